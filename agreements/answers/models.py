@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from agreements.seats.models import SeatKind, belongs
+from agreements.seats.models import Absence, Seat, SeatKind, belongs
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
@@ -157,10 +157,15 @@ class AgreementQuerySet(SearchableQuerySet):
     def unchallenged(self, on: datetime.date):
         """Pending, of a person who could have contested them until yesterday, and did not: who was
         shut out, or whose seat was objected to, has not agreed by saying nothing, nor has who has
-        spoken for another party."""
-        still_there = Q(
-            belongs("organisation"), user__isnull=False, seat__suspended_at__isnull=True
+        spoken for another party, whose mandate is over, or who was said to be absent on one of the
+        days. Twin of the last two: ``rights.silence_counts``."""
+        away = Absence.objects.filter(seat=OuterRef("seat")).overlapping(
+            OuterRef("created_at__date"), OuterRef("contestable_until")
         )
+        still_there = Q(
+            belongs("organisation"), ~Exists(away), user__isnull=False,
+            seat__in=Seat.objects.valid(on).filter(suspended_at__isnull=True),
+        )  # fmt: skip
         return self.current().pending().filter(
             still_there, ~spoken_elsewhere(OuterRef("user")), contestable_until__lt=on,
             version__state="proposed", organisation__party__agreement_required=True,
@@ -198,12 +203,13 @@ class AgreementQuerySet(SearchableQuerySet):
             .exclude(confirmation__way=Confirmed.IN_PERSON)
         )
 
-    def recorded_for(self, user):
+    def recorded_for(self, user, on: datetime.date):
         """What was recorded in the user's name and is not settled, and what waits to be confirmed
         of people without account or access; whether the user may, ``rights.may_confirm`` says.
         ``has_spoken_elsewhere``: who has spoken for another party confirms nothing for this one."""
         own = Q(user=user) & Q(version__state__in=["proposed", "in_force"])
-        gone = Q(user__isnull=True) | ~belongs("organisation")
+        over = Q(seat__in=Seat.objects.over(on))
+        gone = Q(user__isnull=True) | ~belongs("organisation") | over
         others = gone & Q(confirmation__isnull=True, version__state="proposed")
         return (
             self.current()

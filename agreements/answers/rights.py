@@ -6,6 +6,8 @@ where they need to know who sits, so that a page asks once for all its points.
 
 import datetime
 
+from django.utils import timezone
+
 from agreements.answers.lights import Point
 from agreements.models import Agreement, Answer, Confirmed, Seat, State, Version
 from agreements.seats.rights import (
@@ -261,9 +263,14 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
         if asker is not None and asker.pk == entry.user_id:
             return None
         made, it = ("saisie", "elle") if entry.is_request else ("saisi", "il")
+        silence = (
+            f"sans contestation, {it} compte après le {long_date(entry.contestable_until)}"
+            if silence_counts(entry, bench)
+            else "une absence est déclarée pendant le délai, qui ne vaut donc pas accord"
+        )
         return Refusal(
-            f"C’est à {entry.person_name} de confirmer {entry.called}, {made} en son nom ; sans "
-            f"contestation, {it} compte après le {long_date(entry.contestable_until)}."
+            f"C’est à {entry.person_name} de confirmer {entry.called}, {made} en son nom ; "
+            f"{silence}."
         )
     return _in_their_place(asker, entry, bench)
 
@@ -291,9 +298,20 @@ def _in_their_place(asker, entry: Agreement, bench: Bench) -> Refusal | None:
 
 
 def is_there(entry: Agreement, bench: Bench) -> bool:
-    """Whether the person for whom an entry was recorded may speak up: their silence counts then,
-    and nobody confirms in their place."""
-    return bench.belongs(entry.user_id, entry.organisation_id)
+    """Whether the person for whom an entry was recorded still sits and may speak up: nobody
+    confirms in their place then."""
+    is_over = bench.by_pk[entry.seat_id].is_over(bench.day)
+    return not is_over and bench.belongs(entry.user_id, entry.organisation_id)
+
+
+def silence_counts(entry: Agreement, bench: Bench) -> bool:
+    """Whether saying nothing until the end of the delay is to agree: not for who was said to be
+    absent on one of its days. Twin: ``AgreementQuerySet.unchallenged``."""
+    first = timezone.localdate(entry.created_at)
+    return not any(
+        absence.starts_on <= entry.contestable_until and not absence.is_over(first)
+        for absence in bench.by_pk[entry.seat_id].absences_read
+    )
 
 
 def is_colleague(asker, organisation: Organisation, bench: Bench) -> bool:

@@ -26,6 +26,9 @@ PARTIES_SPEAK = Refusal(
     "les autres organismes siègent à titre consultatif."
 )
 NO_ACCESS = Refusal("Cette personne n’a pas accès à la convention : invitez-la d’abord.")
+OTHERWISE = Refusal(
+    "Ce siège a changé depuis que la page est ouverte, par une opposition peut-être : relisez-le."
+)
 NO_ELECTED = Refusal("Aucun mandat d’élu n’est en cours pour cet organisme à cette date.")
 
 
@@ -165,10 +168,13 @@ def object_to_seat(seat: Seat, *, by) -> Seat:
 
 
 @transaction.atomic
-def confirm_seat(seat: Seat, *, by) -> Seat:
+def confirm_seat(seat: Seat, *, by, seen: int | None = None) -> Seat:
     """Say that its holder speaks for one's organisation: of a seat that awaits it, or that was
-    objected to."""
+    objected to. ``seen``: its revision when it was shown; an objection of meanwhile is read first.
+    """
     seat = locked(seat)
+    if seen is not None and seat.revision != seen:
+        raise Refused(OTHERWISE)
     enforce(rights.may_confirm_seat(by, seat) or rights.mandate_over(seat, timezone.localdate()))
     if not seat.is_suspended and not seat.awaits_confirmation:
         raise Refused(Refusal(f"Le siège {de(seat.name)} est déjà confirmé."))
@@ -258,7 +264,10 @@ def _cancel(seat: Seat, *, by) -> Seat:
     for delegation in seat.delegations.all():
         delete(delegation, by=by)
     for substitute in seat.substitutes.all():
+        # Confirmed as hers, it is not everybody's without another word.
         substitute.substitute_for = None
+        at_once = rights.counts_at_once(seat.organisation, substitute.user, by=by)
+        substitute.awaits_confirmation = substitute.awaits_confirmation or not at_once
         write(substitute, by=by)
     return delete(seat, by=by)
 

@@ -164,11 +164,13 @@ class SeatQuerySet(MandateQuerySet):
         there = Seat.objects.sitting(on).filter(
             ~Exists(away), kind=SeatKind.MEMBER, organisation=own
         )
-        # A substitute is the party's once the mandate of the member named is over.
-        named = Exists(Seat.objects.valid(on).filter(pk=OuterRef("substitute_for")))
-        stands_in = (named & ~Exists(there.filter(pk=OuterRef("substitute_for")))) | (
-            ~named & ~Exists(there)
-        )
+        # A substitute is the party's once the mandate of the member named is over, nobody's before
+        # it has begun.
+        named = Seat.objects.filter(pk=OuterRef("substitute_for"))
+        is_open = Q(substitute_for__isnull=True) | Exists(named.over(on))
+        stands_in = (
+            Exists(named.valid(on)) & ~Exists(there.filter(pk=OuterRef("substitute_for")))
+        ) | (is_open & ~Exists(there))
         return self.sitting(on).filter(
             Q(kind=SeatKind.MEMBER) | Q(kind=SeatKind.SUBSTITUTE) & stands_in
         )

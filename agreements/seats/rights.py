@@ -10,10 +10,12 @@ from conventions.access.rights import (
     COORDINATION_ONLY,
     Confirmers,
     Given,
+    acts_for,
     confirmers_among,
     coordinates,
     vouched_by,
 )
+from conventions.access.viewer import accesses_of
 from conventions.models import Convention, Membership, Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import de, long_date
@@ -28,9 +30,9 @@ def may_manage_committee(asker, convention: Convention) -> Refusal | None:
 
 def counts_at_once(organisation: Organisation, user, *, by) -> bool:
     """Whether a seat of an organisation, or a delegation of its voice, given to ``user`` (None: who
-    has no account) needs nobody else's word: whoever hosts the portal gives it, or somebody whose
-    word counts there, or who receives it acts at the organisation's own address."""
-    if by is None or organisation.pk in vouched_by(by, organisation.convention):
+    has no account) needs nobody else's word: whoever hosts the portal gives it, or somebody who
+    acts there, or who receives it acts at the organisation's own address."""
+    if by is None or organisation.pk in acts_for(by, organisation.convention):
         return True
     return bool(user and organisation.email and organisation.email.lower() == user.email.lower())
 
@@ -38,7 +40,8 @@ def counts_at_once(organisation: Organisation, user, *, by) -> bool:
 def confirmers_of(entrusted: Iterable[Seat | Delegation]) -> dict[Seat | Delegation, Confirmers]:
     """Who may confirm each of these seats and delegations that await it; in one query."""
     entrusted = list(entrusted)
-    found = confirmers_among([Given(e.organisation, e.user_id, e.given_by_id) for e in entrusted])
+    given = [Given(e.organisation, e.user_id, e.given_by_id, acts=True) for e in entrusted]
+    found = confirmers_among(given)
     return dict(zip(entrusted, found, strict=True))
 
 
@@ -60,27 +63,45 @@ def may_confirm_seat(asker, seat: Seat) -> Refusal | None:
     """Have a seat speak that awaits its organisation's word, or was objected to."""
     if seat.awaits_confirmation:
         return may_confirm(asker, seat)
-    return _speaks_up_about(asker, seat)
+    organisation = seat.organisation
+    if asker is None or (
+        asker.pk != seat.user_id and organisation.pk in acts_for(asker, organisation.convention)
+    ):
+        return None
+    return Refusal(
+        f"Une personne {organisation.of_the} qui y saisit ou y siège, autre que celle dont c’est "
+        "le siège, le confirme."
+    )
 
 
 def may_object_to_seat(asker, seat: Seat) -> Refusal | None:
-    """Say that the holder does not speak for one's organisation: who has access for it, not the
-    holder, nor who coordinates for another organisation; who may confirm what awaits it."""
-    if seat.awaits_confirmation and may_confirm(asker, seat) is None:
-        return None
-    return _speaks_up_about(asker, seat)
-
-
-def _speaks_up_about(asker, seat: Seat) -> Refusal | None:
-    if asker is None:
-        return None
-    organisation = seat.organisation
-    if asker.pk != seat.user_id and organisation.pk in vouched_by(asker, organisation.convention):
+    """Say that the holder does not speak for one's organisation: see ``objectionable``."""
+    if asker is None or seat in objectionable(asker, seat.organisation.convention, [seat]):
         return None
     return Refusal(
-        f"Une personne {seat.organisation.of_the} qui a accès, autre que celle qui siège, s’oppose "
-        "à ce siège ou le confirme."
+        f"Une personne {seat.organisation.of_the} qui y agissait déjà quand ce siège a été donné, "
+        "autre que celle dont c’est le siège, s’y oppose."
     )
+
+
+def objectionable(asker, convention: Convention, seats: Iterable[Seat]) -> set[Seat]:
+    """The seats to which somebody may object, never their own: one that awaits a word, who has
+    access for its organisation or may confirm it; one that speaks, who acted there before it was
+    given. Who came later, or only reads, would silence those who let them in; who coordinates
+    objects for her own organisation alone."""
+    others = [seat for seat in seats if seat.user_id != asker.pk]
+    waiting = [seat for seat in others if seat.awaits_confirmation]
+    vouched, acting = vouched_by(asker, convention), acts_for(asker, convention)
+    found = {seat for seat in waiting if seat.organisation_id in vouched}
+    found |= {seat for seat, one in confirmers_of(waiting).items() if asker.pk in one.people}
+    since = {}
+    for access in accesses_of(asker, convention):
+        since.setdefault(access.organisation_id, access.granted_at)
+        since[access.organisation_id] = min(since[access.organisation_id], access.granted_at)
+    theirs = [one for one in others if one not in waiting and one.organisation_id in acting]
+    named = Seat.history.filter(id__in=[seat.pk for seat in theirs], history_type="+")
+    given = dict(named.values_list("id", "history_date"))
+    return found | {one for one in theirs if given[one.pk] >= since[one.organisation_id]}
 
 
 def may_speak_for(user, organisation: Organisation) -> Refusal | None:

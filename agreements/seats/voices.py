@@ -130,9 +130,11 @@ class Bench:
         """Whether a substitute counts: the member is absent, or the seat empty.
 
         Once the mandate of the member named is over, the substitute is the party's: somebody else
-        may have been named in that member's place.
+        may have been named in that member's place. Before it has begun, they are nobody's.
         """
         named = self.by_pk.get(seat.substitute_for_id)
+        if named and named.starts_on > self.day:
+            return False
         if named and named.is_valid(self.day):
             members = [named]
         else:
@@ -305,6 +307,14 @@ def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
     for seat in seats:
         seat.absences_read = absences[seat.pk]
     return seats
+
+
+def speakers_in(conventions: Iterable[int]) -> set[tuple[int, int]]:
+    """Who holds a seat that speaks in these conventions today: (organisation, person) pairs."""
+    seats = Seat.objects.sitting(timezone.localdate()).filter(
+        kind__in=SeatKind.speaking(), organisation__convention__in=conventions, user__isnull=False
+    )
+    return set(seats.values_list("organisation", "user"))
 
 
 @once_a_page

@@ -131,6 +131,12 @@ class EditingForm(WithAct, Capacity):
             del self.fields["act"]
 
 
+class ConfirmingForm(forms.Form):
+    """Confirm a seat as it was shown; ``seen``: its revision then."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class EndingForm(forms.Form):
     """When and why mandates end."""
 

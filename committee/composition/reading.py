@@ -20,15 +20,17 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 class Asker:
     """Who looks at the page, and what they may touch: the answers of
     ``agreements.seats.rights``, from what the page has already read. ``organisations``: those for
-    which they sit; ``vouches_for``: those for which their word counts."""
+    which they sit; ``acts_for``: those for which they let others speak; ``objectionable``: the
+    seats to which they may object."""
 
     user_id: int
     manages: bool
     organisations: frozenset[int] = frozenset()
-    vouches_for: frozenset[int] = frozenset()
+    acts_for: frozenset[int] = frozenset()
+    objectionable: frozenset[Seat] = frozenset()
 
-    def speaks_up_about(self, seat: Seat) -> bool:
-        return seat.organisation_id in self.vouches_for and seat.user_id != self.user_id
+    def may_lift_objection(self, seat: Seat) -> bool:
+        return seat.organisation_id in self.acts_for and seat.user_id != self.user_id
 
     def may_confirm(self, confirmers: Confirmers | None) -> bool:
         return confirmers is not None and self.user_id in confirmers.people
@@ -208,14 +210,13 @@ class Place:
 
     @property
     def may_object(self) -> bool:
-        is_asked = self.asker.may_confirm(self.confirmers.get(self.seat))
-        return not self.seat.is_suspended and (is_asked or self.asker.speaks_up_about(self.seat))
+        return not self.seat.is_suspended and self.seat in self.asker.objectionable
 
     @property
     def may_confirm(self) -> bool:
         if self.seat.awaits_confirmation:
             return self.asker.may_confirm(self.confirmers[self.seat])
-        return self.seat.is_suspended and self.asker.speaks_up_about(self.seat)
+        return self.seat.is_suspended and self.asker.may_lift_objection(self.seat)
 
     @property
     def may_delegate(self) -> bool:

@@ -4,11 +4,12 @@ from django.core.paginator import Paginator
 from django.views.generic import TemplateView
 
 from agreements.models import Seat
+from agreements.seats import rights
 from committee.composition.files import SEATS
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
-from conventions.access.rights import vouched_by
+from conventions.access.rights import acts_for
 from conventions.lists import ListFile
 from documents.tables import Table
 
@@ -28,8 +29,9 @@ class CompositionPage(CommitteePage, TemplateView):
             for seat in bench.seats
             if seat.user_id == user.pk and bench.sits(seat)
         )
-        vouches_for = frozenset(vouched_by(user, self.convention))
-        asker = Asker(user.pk, self.here.manages, own, vouches_for)
+        objectionable = frozenset(rights.objectionable(user, self.convention, bench.seats))
+        acting = frozenset(acts_for(user, self.convention))
+        asker = Asker(user.pk, self.here.manages, own, acting, objectionable)
         return context | {"composition": Composition(bench, asker)}
 
 

@@ -216,8 +216,11 @@ class ObjectToSeat(SeatPage):
 class ConfirmSeat(SeatPage):
     """Say that its holder speaks for one's organisation."""
 
-    form_class = Form
+    form_class = forms.ConfirmingForm
     button = "Confirmer le siège"
+
+    def get_initial(self):
+        return {"seen": self.seat.revision}
 
     def refusal(self):
         return rights.may_confirm_seat(self.request.user, self.seat)
@@ -230,15 +233,28 @@ class ConfirmSeat(SeatPage):
         given_by = f", par {self.seat.given_by}" if self.seat.given_by else ""
         return (
             f"Cette personne a été nommée d’un autre organisme{given_by}. Ne confirmez que si "
-            f"{self.seat.organisation.the} l’a désignée : elle parlera en son nom."
+            f"{self.seat.organisation.the} l’a désignée : elle parlera en son nom"
+            f"{self._in_whose_place}."
         )
+
+    @property
+    def _in_whose_place(self) -> str:
+        """« quand Hélène Marchand est absente » of a substitute, whose member is confirmed too."""
+        if self.seat.kind != SeatKind.SUBSTITUTE:
+            return ""
+        member = self.seat.substitute_for
+        if member is None:
+            return ", à la place de tout membre absent"
+        begins = member.starts_on > self.here.today
+        since = f", dont le mandat commence le {long_date(member.starts_on)}" if begins else ""
+        return f", à la place {de(member.name)}{since}"
 
     @property
     def heading(self):
         return f"Confirmer le siège {de(self.seat.name)} ?"
 
     def act(self, data):
-        events.confirm_seat(self.seat, by=self.request.user)
+        events.confirm_seat(self.seat, by=self.request.user, seen=data["seen"])
         return f"Le siège {de(self.seat.name)} est confirmé."
 
 

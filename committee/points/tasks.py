@@ -30,7 +30,7 @@ def committee_tasks(user, conventions, today):
     advising = {pk: one for (pk, _user), one in all_advising([user], benches.values()).items()}
     required, points = discussed_with(conventions, user, today)
     due = answers_due(conventions)
-    recorded, noted = _recorded(user, benches), noted_tasks(user, benches, points)
+    recorded, noted = _recorded(user, benches, today), noted_tasks(user, benches, points)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
@@ -187,11 +187,11 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
     return f"{whom} : personne ne peut répondre en {'son' if len(parties) == 1 else 'leur'} nom."
 
 
-def _recorded(user, benches: dict[int, Bench]) -> dict[int, list[Task]]:
+def _recorded(user, benches: dict[int, Bench], today) -> dict[int, list[Task]]:
     """Agreements recorded in the user's name, to be confirmed or contested; those of people of the
     same organisation without account, or access any more, to be confirmed."""
     tasks, together = defaultdict(list), defaultdict(list)
-    rows = Agreement.objects.recorded_for(user).filter(version__convention__in=benches)
+    rows = Agreement.objects.recorded_for(user, today).filter(version__convention__in=benches)
     read = rows.select_related("version__convention", "organisation", "dossier_answer__dossier")
     for entry in read:
         version, bench = entry.version, benches[entry.version.convention_id]

@@ -201,6 +201,11 @@ class Membership(models.Model):
         return self.role == Role.COORDINATOR
 
     @property
+    def is_entering(self) -> bool:
+        """Whether one enters figures by it, and reads them raw."""
+        return self.role in Role.entering()
+
+    @property
     def is_self_given(self) -> bool:
         return self.given_by_id == self.user_id
 

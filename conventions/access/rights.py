@@ -24,6 +24,7 @@ from conventions.models import (
     Party,
     Role,
 )
+from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 
@@ -218,6 +219,23 @@ def was_given_meanwhile(access: Membership, accesses: Iterable[Membership]) -> b
     )
 
 
+def acts_for(user, convention: Convention) -> set[int]:
+    """For which organisations somebody's word lets others enter figures or speak: where it counts,
+    and they do so themselves. Nobody gives what they do not hold: who only reads vouches for who
+    only reads."""
+    vouched = vouched_by(user, convention)
+    entering = {one.organisation_id for one in accesses_of(user, convention) if one.is_entering}
+    if vouched <= entering:
+        return vouched
+    speakers = _speakers_in([convention.pk])
+    return {pk for pk in vouched if pk in entering or (pk, user.pk) in speakers}
+
+
+def _speakers_in(conventions: Iterable[int]) -> set[tuple[int, int]]:
+    """Who speaks for an organisation, as other rooms tell: (organisation, person) pairs."""
+    return set().union(*(told(conventions) for told in house().speakers))
+
+
 def counts_at_once(offer: MembershipOffer) -> bool:
     """Whether an access offered needs nobody else's word once accepted: whoever hosts the portal
     offers it, or somebody whose word counts for that organisation already, or it is accepted at
@@ -227,7 +245,8 @@ def counts_at_once(offer: MembershipOffer) -> bool:
     giver, organisation = offer.invitation.invited_by, offer.organisation
     if giver is None:
         return True
-    is_theirs = organisation.pk in vouched_by(giver, organisation.convention)
+    words = acts_for if offer.role in Role.entering() else vouched_by
+    is_theirs = organisation.pk in words(giver, organisation.convention)
     if objected_to := objections_to(offer.invitation.email, organisation):
         return is_theirs and all(access.given_by_id != giver.pk for access in objected_to)
     return is_theirs or bool(
@@ -267,15 +286,17 @@ def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal
 class Confirmers(NamedTuple):
     """Who may confirm an access, by primary key. ``are_colleagues``: they have access for the same
     organisation; otherwise nobody has had, and they have it for another party. Without anybody,
-    whoever hosts the portal confirms."""
+    whoever hosts the portal confirms. ``acting``: they enter its figures or speak for it."""
 
     people: frozenset[int]
     are_colleagues: bool
+    acting: bool = False
 
     def named(self, organisation: Organisation) -> str:
         """« une personne de la Caf de la Vienne qui a déjà accès »."""
+        which = "qui y saisit ou y siège" if self.acting else "qui a déjà accès"
         if self.are_colleagues:
-            return f"une personne {organisation.of_the} qui a déjà accès"
+            return f"une personne {organisation.of_the} {which}"
         if self.people:
             return "une personne d’une autre partie"
         return (
@@ -286,31 +307,37 @@ class Confirmers(NamedTuple):
 
 class Given(NamedTuple):
     """By what somebody is to be an organisation's eyes or voice: an access, a seat, a delegation.
-    People by primary key; no holder: somebody without account, no giver: who hosts the portal."""
+    People by primary key; no holder: somebody without account, no giver: who hosts the portal.
+    ``acts``: it lets its holder enter figures or speak, and more than read."""
 
     organisation: Organisation
     holder: int | None
     giver: int | None
+    acts: bool
 
 
 def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
     """Who may confirm each of these accesses, by its primary key; in one query."""
     memberships = list(memberships)
-    found = confirmers_among([Given(m.organisation, m.user_id, m.given_by_id) for m in memberships])
+    given = [Given(m.organisation, m.user_id, m.given_by_id, m.is_entering) for m in memberships]
+    found = confirmers_among(given)
     return {membership.pk: one for membership, one in zip(memberships, found, strict=True)}
 
 
 def confirmers_among(given: list[Given]) -> list[Confirmers]:
     """Who may confirm each of these, in their order; in one query.
 
-    Never who holds it or gave it. Who coordinates confirms for her own organisation alone. Where
-    nobody but the holder has ever had access for the organisation, somebody of another party, with
-    which nobody in the chain of givers has, or had, to do; where those who had were suspended or
-    have left, nobody on the portal: it would be enough to send them away to speak in their place.
+    Never who holds it or gave it; what lets somebody act, who acts in person (``acts_for``). Who
+    coordinates confirms for her own organisation alone. Where nobody but the holder has ever had
+    access for the organisation, somebody of another party, with which nobody in the chain of givers
+    has, or had, to do; where those who had were suspended or have left, nobody on the portal: it
+    would be enough to send them away to speak in their place.
     """
     if not given:
         return []
-    places = {pk: _Place() for pk in {one.organisation.convention_id for one in given}}
+    conventions = {one.organisation.convention_id for one in given}
+    speakers = _speakers_in(conventions) if any(one.acts for one in given) else set()
+    places = {pk: _Place(speakers) for pk in conventions}
     was_confirmed = MembershipTransition.objects.filter(
         membership=OuterRef("pk"), from_state=AccessState.CONFIRMED
     )
@@ -327,7 +354,8 @@ def confirmers_among(given: list[Given]) -> list[Confirmers]:
 class _Place:
     """Who has, or had, access to a convention, for which organisation, given by whom."""
 
-    def __init__(self):
+    def __init__(self, speakers: set[tuple[int, int]]):
+        self.speakers, self.entering = speakers, defaultdict(set)
         self.held, self.coordinated = defaultdict(set), defaultdict(set)
         self.accesses = defaultdict(list)
         self.known, self.givers = defaultdict(set), defaultdict(set)
@@ -344,6 +372,8 @@ class _Place:
             self.held[user].add(organisation)
             if access.is_coordination:
                 self.coordinated[user].add(organisation)
+            if access.is_entering:
+                self.entering[user].add(organisation)
         if access.state == AccessState.CONFIRMED or access.was_confirmed:
             self.came[organisation].add(user)
 
@@ -352,9 +382,13 @@ class _Place:
         """For which organisations the word of each person counts."""
         return {user: whose_word(accesses) for user, accesses in self.accesses.items()}
 
-    def acting(self, organisation: int) -> set[int]:
-        """Whose word counts for an organisation."""
-        return {user for user, organisations in self.words.items() if organisation in organisations}
+    def vouching(self, organisation: int, *, acts: bool) -> set[int]:
+        """Whose word counts for an organisation: for what lets somebody act, who acts for it."""
+        people = {user for user, own in self.words.items() if organisation in own}
+        if not acts:
+            return people
+        speaking = {user for own, user in self.speakers if own == organisation}
+        return {user for user in people if user in speaking or organisation in self.entering[user]}
 
     def chain_of(self, given: Given) -> set[int]:
         """Who holds it, gave it, gave who gave it theirs, and so on, in any state."""
@@ -366,14 +400,15 @@ class _Place:
 
     def confirmers_of(self, given: Given) -> Confirmers:
         organisation, holder = given.organisation.pk, given.holder
-        colleagues = self.acting(organisation) - {holder, given.giver}
+        colleagues = self.vouching(organisation, acts=given.acts) - {holder, given.giver}
         if colleagues:
-            return Confirmers(frozenset(colleagues), are_colleagues=True)
+            return Confirmers(frozenset(colleagues), are_colleagues=True, acting=given.acts)
         if any(organisation not in self.held[user] for user in self.came[organisation] - {holder}):
             return Confirmers(frozenset(), are_colleagues=False)
         chain = self.chain_of(given)
         theirs = {organisation}.union(*(self.known[user] for user in chain))
-        others = {user for party in self.parties - theirs for user in self.acting(party)}
+        parties = self.parties - theirs
+        others = {user for party in parties for user in self.vouching(party, acts=given.acts)}
         others = {user for user in others - chain if not self.coordinated[user]}
         return Confirmers(frozenset(others), are_colleagues=False)
 
@@ -397,8 +432,9 @@ def may_confirm(
 def may_object(
     asker, membership: Membership, confirmers: Confirmers | None = None
 ) -> Refusal | None:
-    """Suspend an access that somebody was given: who has access for the organisation, who may
-    confirm it, and the coordinator."""
+    """Suspend an access that somebody was given: who had access for the organisation before, and
+    acts for it where the access lets its holder act; while it awaits a word, all who have access
+    there, and who may confirm it; the coordinator."""
     if not membership.is_active:
         return ENDED
     if membership.is_suspended:
@@ -411,7 +447,33 @@ def may_object(
                 f"Seules les personnes {membership.organisation.of_the} qui ont accès et la "
                 "coordination peuvent s’opposer à cet accès."
             )
+        if not coordinates(asker, membership.convention) and not membership.is_pending:
+            refusal = _came_later(asker, membership)
+            if refusal:
+                return refusal
     return KEEPS_A_COORDINATOR if is_last_coordinator(membership) else None
+
+
+def _came_later(asker, membership: Membership) -> Refusal | None:
+    """Why it is not the asker's to object: who came after somebody, or only reads, would send away
+    those who let them in."""
+    organisation = membership.organisation
+    held = accesses_of(asker, membership.convention)
+    own = [access for access in held if access.organisation_id == organisation.pk]
+    if all(access.granted_at > membership.granted_at for access in own):
+        return Refusal(
+            f"{membership.user} avait accès au titre {organisation.of_the} avant vous : demandez à "
+            "la coordination de mettre fin à cet accès s’il n’a plus lieu d’être."
+        )
+    acts = membership.is_entering or (organisation.pk, membership.user_id) in _speakers_in(
+        [membership.convention.pk]
+    )
+    if acts and organisation.pk not in acts_for(asker, membership.convention):
+        return Refusal(
+            f"Une personne {organisation.of_the} qui saisit ou siège peut s’opposer à cet accès ; "
+            "le vôtre permet de lire."
+        )
+    return None
 
 
 def may_see_access(asker, membership: Membership) -> Refusal | None:

@@ -77,6 +77,13 @@ class DelegationFactory(MandateFactory):
     starts_on = LONG_AGO
 
 
+def since_long(access: Membership) -> Membership:
+    """An access of somebody who was there before anybody was named."""
+    moment = timezone.now() - datetime.timedelta(days=365)
+    Membership.objects.filter(pk=access.pk).update(granted_at=moment)
+    return access
+
+
 def agreed_since(version: models.Version, day: datetime.date) -> models.Version:
     """Have all that was done to a version have been done on that day."""
     moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time(10)))

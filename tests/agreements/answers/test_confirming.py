@@ -11,14 +11,20 @@ from agreements.answers import events as answers
 from agreements.answers.events import Received, Reply
 from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer, Confirmed, State
-from agreements.seats.events import confirm_seat, end_seat, name_to_seat, object_to_seat
+from agreements.seats.events import (
+    confirm_seat,
+    declare_absence,
+    end_seat,
+    name_to_seat,
+    object_to_seat,
+)
 from agreements.versions import events as drafts
 from committee.points.tasks import committee_tasks
 from conventions.access.events import end_membership
 from conventions.models import Membership
 from ctg_portal.rules import Refused
 from tests.agreements import clock
-from tests.agreements.factories import SeatFactory, committee_of
+from tests.agreements.factories import SeatFactory, committee_of, since_long
 from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
@@ -230,7 +236,7 @@ def test_who_may_speak_for_the_party_confirms_in_the_place_of_who_was_shut_out(
         with pytest.raises(Refused, match="une personne qui répond aujourd’hui au nom de la Caf"):
             answers.confirm(entry, by=person)
     colleague = SeatFactory(organisation=committee.caf).user
-    assert entry in Agreement.objects.recorded_for(colleague)
+    assert entry in Agreement.objects.recorded_for(colleague, timezone.localdate())
     answers.confirm(entry, by=colleague)
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
@@ -238,7 +244,7 @@ def test_who_may_speak_for_the_party_confirms_in_the_place_of_who_was_shut_out(
 
 
 def test_no_delay_counts_for_a_seat_that_a_colleague_objects_to(committee, version, entry):
-    colleague = MembershipFactory(organisation=committee.caf).user
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
     object_to_seat(committee.caf_seat, by=colleague)
     assert after_the_delay(version, entry) == State.PROPOSED
     for person in (committee.caf_member, colleague):
@@ -246,6 +252,32 @@ def test_no_delay_counts_for_a_seat_that_a_colleague_objects_to(committee, versi
             answers.confirm(entry, by=person)
     confirm_seat(committee.caf_seat, by=colleague)
     answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+
+
+def test_no_delay_counts_while_an_absence_was_declared(committee, version, entry):
+    """Who is known to be away has not agreed by saying nothing."""
+    today = timezone.localdate()
+    declare_absence(
+        committee.caf_seat, starts_on=today + datetime.timedelta(days=3), by=committee.coordinator,
+        ends_on=today + datetime.timedelta(days=4),
+    )  # fmt: skip
+    assert after_the_delay(version, entry) == State.PROPOSED
+    colleague = SeatFactory(organisation=committee.caf).user
+    assert "qui ne vaut donc pas accord" in refused(entry, colleague)
+    answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+
+
+def test_no_delay_counts_once_the_mandate_is_over(committee, version, entry):
+    end_seat(committee.caf_seat, by=committee.coordinator)
+    assert after_the_delay(version, entry) == State.PROPOSED
+    assert "n’agit plus pour cet organisme" in refused(entry, committee.caf_member)
+    successor = SeatFactory(organisation=committee.caf).user
+    assert tells_of(entry, committee, successor)
+    answers.confirm(entry, by=successor)
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
 

@@ -100,7 +100,10 @@ class Mandates(Player):
         waiting = [key for key in held if self.rules.people.seats[key].waits]
         key = self.mostly(dice, waiting, held)
         seat = self.rules.people.seats[key]
-        able = self.rules.people.of_party(seat.party) - {seat.person}
+        # All have access since before anybody was named.
+        people = self.rules.people
+        able = people.of_party if seat.waits else people.acting_for
+        able = able(seat.party) - {seat.person}
         person = self.mostly(dice, sorted(able), ASKED)
         taken = person in able and not seat.suspended
         self.play(
@@ -155,9 +158,14 @@ class Mandates(Player):
     @act(when=lambda self: self.rules.people.absences)
     def come_back(self, dice):
         key = self.choose(dice, self.rules.people.absences)
-        absence = self.rules.people.absences.pop(key)
-        if absence.ends and absence.ends < self.today:
+        absence = self.rules.people.absences[key]
+        if absence.is_over(self.today):
             return
+        # One that has begun was one, for who looks back.
+        if absence.starts < self.today:
+            absence.ends = self.today - DAY
+        else:
+            del self.rules.people.absences[key]
         found = Absence.objects.get(pk=self.world.absences[key].pk)
         self.play(TAKEN, lambda: seats.end_absence(found, by=self.user("cora")))
 

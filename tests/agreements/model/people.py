@@ -14,7 +14,10 @@ class Dated:
     ends: datetime.date | None = None
 
     def holds(self, day: datetime.date) -> bool:
-        return self.starts <= day and not (self.ends and self.ends < day)
+        return self.starts <= day and not self.is_over(day)
+
+    def is_over(self, day: datetime.date) -> bool:
+        return self.ends is not None and self.ends < day
 
 
 @dataclass
@@ -57,14 +60,28 @@ class People:
     # Who has an account, by the name under which somebody without one has a seat.
     namesakes: dict[str, str] = field(default_factory=dict)
 
+    def acting_for(self, party: str) -> set[str]:
+        """Who lets others speak for it: its people who coordinate for it, or speak from a seat."""
+        return {
+            person
+            for person in self.of_party(party)
+            if self.coordinates(person)
+            or any(
+                s.person == person and s.party == party and s.kind in ("member", "substitute")
+                and self.sits(key)
+                for key, s in self.seats.items()
+            )
+        }  # fmt: skip
+
     def of_party(self, party: str) -> set[str]:
         """Whose word counts for a party: who has access there, and coordinates for no other."""
         there = {p for p, homes in self.homes.items() if party in homes and p in self.with_access}
         return {p for p in there if not self.coordinates(p) or self.coordinating[p] == party}
 
     def confirmers(self, party: str, holder: str, giver: str) -> set[str]:
-        """Who may say that somebody speaks for a party: its people, not who gave or holds it."""
-        return self.of_party(party) - {holder, giver}
+        """Who may say that somebody speaks for a party: who acts for it, not who gave or holds
+        it."""
+        return self.acting_for(party) - {holder, giver}
 
     def coordinates(self, person: str) -> bool:
         return person in self.coordinating and person in self.with_access
@@ -90,6 +107,16 @@ class People:
         gone = seat.person in self.with_account and seat.person not in self.with_access
         return seat.holds(self.day) and not gone
 
+    def was_there(self, key: str, first: datetime.date, last: datetime.date) -> bool:
+        """Whether a seat is held, not objected to, and nobody was said to be away from it on one
+        of these days."""
+        seat = self.seats[key]
+        away = any(
+            a.seat == key and a.starts <= last and not a.is_over(first)
+            for a in self.absences.values()
+        )
+        return seat.holds(self.day) and not seat.suspended and not away
+
     def is_there(self, key: str) -> bool:
         away = any(a.seat == key and a.holds(self.day) for a in self.absences.values())
         return self.sits(key) and not away
@@ -102,6 +129,8 @@ class People:
         if seat.kind == "member":
             return True
         named = self.seats.get(seat.stands_for)
+        if named and named.starts > self.day:
+            return False
         if named and named.holds(self.day):
             return not self.is_there(seat.stands_for)
         members = [k for k, s in self.seats.items() if (s.party, s.kind) == (seat.party, "member")]

@@ -27,6 +27,8 @@ class Word:
     reason: str = ""
     body_date: datetime.date | None = None
     contestable_until: datetime.date | None = None
+    # From which seat it was recorded.
+    seat: str | None = None
     # Recorded for somebody: it binds nobody before it is confirmed.
     pending: bool = False
     confirmed_by: str | None = None
@@ -270,7 +272,7 @@ class Rules:
             return OVERTAKEN
         until = self.people.day + datetime.timedelta(days=self.days_to_contest)
         self._say(version, holder.party, "agreed", holder.person, typed_by,
-                  contestable_until=until, pending=True)  # fmt: skip
+                  contestable_until=until, pending=True, seat=seat)  # fmt: skip
         self._complete([version])
         return TAKEN
 
@@ -289,7 +291,10 @@ class Rules:
         current = version.last(word.party) is word and version.state == "proposed"
         if not word.pending or not current or word.party not in self.required:
             return REFUSED
-        if self.people.may_speak_up(word.person, word.party):
+        seat = self.people.seats[word.seat]
+        if seat.suspended:
+            return REFUSED
+        if self.people.may_speak_up(word.person, word.party) and not seat.is_over(self.people.day):
             able = person == word.person
         elif word.person in self.people.with_account:
             able = person != word.typed_by and self.people.titles(person, word.party)
@@ -303,13 +308,15 @@ class Rules:
         return TAKEN
 
     def delays_pass(self) -> None:
-        """What a person with an account, who still acts, has not contested in time counts."""
+        """What a person with an account, who still acts and sits, and was there all the time, has
+        not contested in time counts."""
         for version in self.versions.values():
             for word in version.words:
                 known = self.people.may_speak_up(word.person, word.party)
                 if (
                     version.state == "proposed"
                     and word.pending
+                    and self.people.was_there(word.seat, word.day, word.contestable_until)
                     and word is version.last(word.party)
                     and word.party in self.required
                     and known

@@ -14,12 +14,13 @@ from conventions.access import events as access
 from conventions.models import Organisation
 from ctg_portal.rules import Refused
 from tests import factories as f
-from tests.agreements.factories import SeatFactory, committee_of
+from tests.agreements.factories import SeatFactory, committee_of, since_long
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
+DAY = datetime.timedelta(days=1)
 KINDS = ["member", "substitute", "adviser", "advisory"]
 
 
@@ -221,3 +222,72 @@ def test_what_is_over_is_not_confirmed(committee, alias, colleague):
     seats.end_delegation(lent, by=committee.caf_member)
     with pytest.raises(Refused, match="est terminée"):
         seats.confirm_delegation(lent, by=committee.caf_member)
+
+
+# Nobody gives what they do not hold ---------------------------------------------------------------
+
+
+def test_who_only_reads_confirms_no_seat_and_no_voice_lent(committee, alias):
+    """The only word that the Caf gave would otherwise be all that its agreement asks for."""
+    second = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    for entrusted, confirm in (
+        (name(committee, second), seats.confirm_seat),
+        (name(committee, name="Jeanne Sans-Compte"), seats.confirm_seat),
+        (lend(committee, second), seats.confirm_delegation),
+    ):
+        with pytest.raises(Refused, match="qui y saisit ou y siège"):
+            confirm(entrusted, by=alias)
+
+
+def test_who_only_reads_silences_nobody(committee, alias):
+    with pytest.raises(Refused):
+        seats.object_to_seat(committee.caf_seat, by=alias)
+    waiting = name(committee, f.MembershipFactory(organisation=committee.caf, reader=True).user)
+    assert seats.object_to_seat(waiting, by=alias).is_suspended
+
+
+def test_nor_does_who_came_after_the_member(committee):
+    newcomer = f.MembershipFactory(organisation=committee.caf).user
+    with pytest.raises(Refused, match="agissait déjà"):
+        seats.object_to_seat(committee.caf_seat, by=newcomer)
+    before = since_long(f.MembershipFactory(organisation=committee.caf)).user
+    assert seats.object_to_seat(committee.caf_seat, by=before).is_suspended
+
+
+def test_an_objection_that_was_not_read_is_not_lifted(committee, alias, colleague):
+    seat = name(committee, alias)
+    shown = seat.revision
+    seats.object_to_seat(seat, by=committee.caf_member)
+    with pytest.raises(Refused, match="a changé depuis"):
+        seats.confirm_seat(seat, by=colleague, seen=shown)
+    seats.confirm_seat(seat, by=colleague, seen=seat.revision)
+
+
+# A substitute is somebody's -----------------------------------------------------------------------
+
+
+def test_a_substitute_of_a_future_member_speaks_once_that_mandate_has_begun(
+    committee, alias, colleague
+):
+    today = timezone.localdate()
+    future = name(committee, name="Future Directrice", starts_on=today + 300 * DAY)
+    deputy = name(committee, alias, kind="substitute", substitute_for=future)
+    for seat in (future, deputy):
+        seats.confirm_seat(seat, by=colleague)
+    seats.declare_absence(
+        committee.caf_seat, starts_on=today, ends_on=None, by=committee.coordinator
+    )
+    assert not speaks(committee, alias)
+    later = today + 300 * DAY
+    assert not bench_of(committee.convention, later).commits(deputy)  # she sits
+
+
+def test_the_substitute_of_a_cancelled_member_awaits_another_word(committee, alias, colleague):
+    today = timezone.localdate()
+    future = name(committee, name="Future Directrice", starts_on=today + 300 * DAY)
+    deputy = name(committee, alias, kind="substitute", substitute_for=future)
+    for seat in (future, deputy):
+        seats.confirm_seat(seat, by=colleague)
+    seats.end_seat(future, by=committee.coordinator)
+    deputy.refresh_from_db()
+    assert (deputy.substitute_for, deputy.awaits_confirmation) == (None, True)

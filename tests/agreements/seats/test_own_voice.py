@@ -18,7 +18,7 @@ from conventions.models import AccessState, Membership
 from ctg_portal.rules import Refused
 from notifications.models import Notice
 from tests import factories as f
-from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, since_long
 from tests.committee.pages import page_of
 from tests.committee.scene import a_document
 from tests.notifications.posting import sent_with
@@ -34,7 +34,7 @@ def committee():
 
 @told_once
 def colleague(committee):
-    return f.MembershipFactory(organisation=committee.caf, reader=True).user
+    return since_long(f.MembershipFactory(organisation=committee.caf)).user
 
 
 def name(committee, user=None, *, organisation=None, **values):

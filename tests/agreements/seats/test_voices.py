@@ -467,6 +467,8 @@ class Rules:
             return self.sits(seat)
         if seat.kind != "substitute" or not self.sits(seat):
             return False
+        if seat.substitute_for and seat.substitute_for.starts_on > DAY:
+            return False
         if seat.substitute_for and self.runs(seat.substitute_for):
             return not self.is_there(seat.substitute_for)
         own = [s for s in self.seats if s.organisation == seat.organisation]

@@ -11,7 +11,7 @@ from committee.composition.journal import changes_of
 from documents.models import StoredFile
 from tests import factories as f
 from tests.accounts.reading import text_of
-from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, since_long
 from tests.committee.scene import PDF, a_document
 from tests.stories import told_once
 
@@ -35,14 +35,14 @@ def read(response) -> str:
 
 def test_a_colleague_objects_to_a_seat_and_confirms_it(client, committee):
     seat = committee.caf_seat
-    colleague = f.MembershipFactory(organisation=committee.caf).user
+    colleague = since_long(f.MembershipFactory(organisation=committee.caf)).user
     assert f"S’opposer au siège de {seat.name}" in read(
         page(client, colleague, committee, "composition")
     )
     done = page(client, colleague, committee, "object_to_seat", seat.pk, sent="1")
     assert f"Le siège de {seat.name} est suspendu." in read(done)
     assert "suspendu par une opposition le" in read(done)
-    done = page(client, colleague, committee, "confirm_seat", seat.pk, sent="1")
+    done = page(client, colleague, committee, "confirm_seat", seat.pk, seen=seat.revision)
     assert f"Le siège de {seat.name} est confirmé." in read(done)
     told = read(page(client, colleague, committee, "composition_history"))
     assert f"Opposition au siège de {seat.name}, suspendu" in told
@@ -55,7 +55,7 @@ def test_a_seat_that_waits_for_an_access_says_so(client, committee):
         client, committee.coordinator, committee, "name_seat_for", committee.caf.pk,
         user=waiting.pk, kind="member", capacity="Directeur", starts_on="2024-01-01",
     )  # fmt: skip
-    word = "confirmé par une personne de la Caf d’Exemple qui a déjà accès, comme son accès"
+    word = "confirmé par une personne de la Caf d’Exemple qui y saisit ou y siège, comme son accès"
     assert f"ce siège compte une fois {word}" in read(named)
     seats.confirm_seat(Seat.objects.get(user=waiting), by=committee.caf_member)
     told = page(client, committee.coordinator, committee, "composition")
@@ -69,7 +69,7 @@ def test_a_seat_named_from_outside_is_confirmed_from_the_dashboard(client, commi
         client, coordinator, committee, "name_seat_for", caf,
         user=let_in.pk, kind="member", capacity="Directeur", starts_on="2024-01-01",
     )  # fmt: skip
-    assert "à confirmer par une personne de la Caf d’Exemple qui a déjà accès" in read(named)
+    assert "à confirmer par une personne de la Caf d’Exemple qui y saisit ou y siège" in read(named)
     seat = Seat.objects.get(user=let_in)
     address = reverse("committee:confirm_seat", args=[committee.convention.slug, seat.pk])
     dashboard = reverse("conventions:dashboard", args=[committee.convention.slug])
@@ -81,7 +81,9 @@ def test_a_seat_named_from_outside_is_confirmed_from_the_dashboard(client, commi
     assert address in client.get(dashboard).content.decode()
     asked = read(client.get(address))
     assert f"Cette personne a été nommée d’un autre organisme, par {coordinator}." in asked
-    done = client.post(address, follow=True)
+    stale = client.post(address, {"seen": seat.revision - 1})
+    assert "Ce siège a changé depuis que la page est ouverte" in read(stale)
+    done = client.post(address, {"seen": seat.revision}, follow=True)
     assert f"Le siège de {seat.name} est confirmé." in read(done)
     assert f"siège de {seat.name} à confirmer" in told_in_journal(committee)
     assert f"siège de {seat.name} confirmé" in told_in_journal(committee)
@@ -97,7 +99,7 @@ def test_a_voice_lent_from_outside_is_confirmed_by_the_member(client, committee)
     assert "elle compte une fois confirmée par une personne de la Caf d’Exemple" in read(lent)
     [delegation] = committee.caf_seat.delegations.all()
     shown = page(client, committee.caf_member, committee, "composition")
-    assert "à confirmer par une personne de la Caf d’Exemple qui a déjà accès" in read(shown)
+    assert "à confirmer par une personne de la Caf d’Exemple qui y saisit ou y siège" in read(shown)
     address = reverse(
         "committee:confirm_delegation", args=[committee.convention.slug, delegation.pk]
     )

@@ -35,8 +35,8 @@ def msa(convention, caf, coordinator):
 
 
 @told_once
-def msa_reader(msa):
-    return f.MembershipFactory(organisation=msa, reader=True).user
+def msa_agent(msa):
+    return f.MembershipFactory(organisation=msa).user
 
 
 def given(organisation, *, by, role="contributor", to=None) -> Membership:
@@ -166,7 +166,7 @@ def test_a_colleague_confirms_and_the_holder_is_told(coordinator, caf, agent):
         assert f"/acces/{access.pk}/" in version
 
 
-def test_who_may_confirm(coordinator, caf, agent, msa, msa_reader, stranger):
+def test_who_may_confirm(coordinator, caf, agent, msa, msa_agent, stranger):
     access = given(caf, by=coordinator.user)
     other_coordinator = f.MembershipFactory(
         organisation=coordinator.organisation, coordinator=True
@@ -174,12 +174,12 @@ def test_who_may_confirm(coordinator, caf, agent, msa, msa_reader, stranger):
     waiting = f.MembershipFactory(organisation=caf, pending=True).user
     suspended = f.MembershipFactory(organisation=caf, suspended=True).user
     left = f.MembershipFactory(organisation=caf, ended=True).user
-    by_a_colleague = "Cet accès est confirmé par une personne de la Caf de la Vienne qui a déjà"
+    by_a_colleague = "Cet accès est confirmé par une personne de la Caf de la Vienne qui y saisit"
     assert rights.may_confirm(agent.user, access) is None
     assert rights.may_confirm(None, access) is None
     for user in (access.user, coordinator.user):
         assert reason(rights.may_confirm(user, access)).startswith("Une autre personne")
-    for user in (other_coordinator, waiting, suspended, left, msa_reader, stranger):
+    for user in (other_coordinator, waiting, suspended, left, msa_agent, stranger):
         assert reason(rights.may_confirm(user, access)).startswith(by_a_colleague)
     assert reason(rights.may_confirm(agent.user, agent)) == "Cet accès est déjà confirmé."
     access.ended_at = timezone.now()
@@ -187,32 +187,32 @@ def test_who_may_confirm(coordinator, caf, agent, msa, msa_reader, stranger):
 
 
 def test_the_first_of_an_organisation_is_confirmed_by_another_party(
-    coordinator, caf, msa, msa_reader
+    coordinator, caf, msa, msa_agent
 ):
     access = given(caf, by=coordinator.user)
     own_colleague = f.MembershipFactory(organisation=coordinator.organisation).user
     not_a_party = f.MembershipFactory(convention=caf.convention).user
     for user in (coordinator.user, own_colleague, not_a_party, access.user):
         assert rights.may_confirm(user, access) is not None
-    events.confirm_access(access, by=msa_reader)
-    assert said_of(access)[-1] == ("confirmed", msa_reader, "pour la MSA Poitou")
+    events.confirm_access(access, by=msa_agent)
+    assert said_of(access)[-1] == ("confirmed", msa_agent, "pour la MSA Poitou")
 
 
-def test_who_has_access_in_both_does_not_confirm_for_the_giver(coordinator, caf, msa, msa_reader):
+def test_who_has_access_in_both_does_not_confirm_for_the_giver(coordinator, caf, msa, msa_agent):
     """The giver's own people stay the giver's, also where they have access elsewhere."""
     f.MembershipFactory(user=coordinator.user, organisation=msa, reader=True)
     access = given(caf, by=coordinator.user)
-    assert rights.may_confirm(msa_reader, access) is not None
+    assert rights.may_confirm(msa_agent, access) is not None
 
 
-def test_all_who_may_confirm_are_found_in_one_query(
+def test_all_who_may_confirm_are_found_in_two_queries(
     coordinator, caf, agent, django_assert_num_queries
 ):
     accesses = [given(caf, by=coordinator.user) for _ in range(5)]
     accesses = list(
         Membership.objects.filter(pk__in=[a.pk for a in accesses]).select_related("organisation")
     )
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = rights.confirmers_of(accesses)
     assert {confirmers.people for confirmers in found.values()} == {frozenset({agent.user.pk})}
 
@@ -238,28 +238,31 @@ def test_a_colleague_objects_and_holder_and_giver_are_told(coordinator, caf, age
     assert access.is_effective
 
 
-def test_who_may_object(coordinator, caf, agent, msa, msa_reader, stranger):
+def test_who_may_object(coordinator, caf, agent, msa, msa_agent, stranger):
     access = given(caf, by=coordinator.user)
     waiting = f.MembershipFactory(organisation=caf, pending=True).user
     for user in (agent.user, coordinator.user, None):
         assert rights.may_object(user, access) is None
     assert "le vôtre" in reason(rights.may_object(access.user, access))
-    for user in (waiting, msa_reader, stranger):
+    for user in (waiting, msa_agent, stranger):
         assert reason(rights.may_object(user, access)).startswith("Seules les personnes de la Caf")
     events.object_to_access(access, by=agent.user)
     access.refresh_from_db()
     assert reason(rights.may_object(agent.user, access)) == "Cet accès est déjà suspendu."
 
 
-def test_whoever_may_confirm_the_first_may_object(coordinator, caf, msa, msa_reader):
+def test_whoever_may_confirm_the_first_may_object(coordinator, caf, msa, msa_agent):
     access = given(caf, by=coordinator.user)
-    assert rights.may_object(msa_reader, access) is None
+    assert rights.may_object(msa_agent, access) is None
     f.MembershipFactory(organisation=caf)
-    assert rights.may_object(msa_reader, access) is not None
+    assert rights.may_object(msa_agent, access) is not None
 
 
 def test_the_only_coordinator_is_not_objected_to(coordinator):
     colleague = f.MembershipFactory(organisation=coordinator.organisation).user
+    # Who was there before; who came later does not send away who let them in.
+    later = datetime.timedelta(days=1)
+    Membership.objects.filter(user=colleague).update(granted_at=timezone.now() - later)
     keeps = "Une convention garde au moins une personne à la coordination"
     assert keeps in reason(rights.may_object(colleague, coordinator))
     f.MembershipFactory(convention=coordinator.convention, coordinator=True, pending=True)
@@ -363,7 +366,7 @@ def told() -> dict[str, str]:
     return {message.to[0]: message.body for message in mail.outbox}
 
 
-def test_those_there_and_the_coordinators_are_told_at_once(coordinator, caf, agent, msa_reader):
+def test_those_there_and_the_coordinators_are_told_at_once(coordinator, caf, agent, msa_agent):
     other = f.MembershipFactory(organisation=coordinator.organisation, coordinator=True).user
     waiting = f.MembershipFactory(organisation=caf, pending=True).user
     access = given(caf, by=coordinator.user)
@@ -379,9 +382,9 @@ def test_those_there_and_the_coordinators_are_told_at_once(coordinator, caf, age
     assert own.is_own
 
 
-def test_who_may_confirm_the_first_is_told(coordinator, caf, msa_reader):
+def test_who_may_confirm_the_first_is_told(coordinator, caf, msa_agent):
     given(caf, by=coordinator.user)
-    assert told().keys() == {msa_reader.email}
+    assert told().keys() == {msa_agent.email}
 
 
 def test_those_there_are_told_of_a_handing_over_in_person(coordinator, caf, agent):
@@ -438,13 +441,15 @@ def test_lists_of_what_awaits(coordinator, convention, caf, agent):
     access = given(caf, by=coordinator.user)
     [line] = to_confirm(agent.user, [convention])
     assert (line.membership, line.may_confirm, line.may_object) == (access, True, True)
-    assert line.note == "à confirmer par une personne de la Caf de la Vienne qui a déjà accès"
+    somebody = "une personne de la Caf de la Vienne qui y saisit ou y siège"
+    assert line.note == f"à confirmer par {somebody}"
     assert [line.membership for line in colleagues_of(agent.user, convention)] == [access]
     assert colleagues_of(access.user, convention) == []
     [own] = waiting_of(access.user, convention)
     assert own.told_to_holder.startswith(
         "Votre accès « contribution » pour la Caf de la Vienne attend d’être confirmé par une "
-        "personne de la Caf de la Vienne qui a déjà accès ; d’ici là, vous lisez la convention"
+        "personne de la Caf de la Vienne qui y saisit ou y siège ; d’ici là, vous lisez la "
+        "convention"
     )
 
 
@@ -515,8 +520,8 @@ def test_the_coordinator_sees_what_awaits_and_may_object(client, coordinator, ca
     assert access.is_pending
 
 
-def test_an_access_is_shown_to_who_it_concerns_alone(client, coordinator, caf, agent, msa_reader):
+def test_an_access_is_shown_to_who_it_concerns_alone(client, coordinator, caf, agent, msa_agent):
     access = given(caf, by=coordinator.user)
     for verb in ("", "confirmer/", "opposition/"):
-        assert page_of(client, msa_reader, f"acces/{access.pk}/{verb}").status_code == 404
+        assert page_of(client, msa_agent, f"acces/{access.pk}/{verb}").status_code == 404
         assert page_of(client, agent.user, f"acces/{access.pk}/{verb}").status_code == 200

@@ -12,11 +12,11 @@ from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.conventions.access.test_confirming import given, msa, passed_on, reason, told
-from tests.conventions.access.test_confirming import msa_reader as somebody_of_the_msa
+from tests.conventions.access.test_confirming import msa_agent as somebody_of_the_msa
 from tests.stories import told_once
 
-__all__ = ["msa", "msa_reader"]
-msa_reader = somebody_of_the_msa
+__all__ = ["msa", "msa_agent"]
+msa_agent = somebody_of_the_msa
 
 
 @told_once
@@ -45,13 +45,13 @@ def test_an_access_that_does_not_count_is_not_handed_over(coordinator, caf):
 
 
 def test_what_was_begun_by_who_coordinates_is_not_hers_to_confirm(
-    coordinator, caf, msa_reader, agent_elsewhere
+    coordinator, caf, msa_agent, agent_elsewhere
 ):
     """She let somebody in, who handed over, who handed over: the chain is followed to her."""
     first = given_by(coordinator.user, organisation=caf, pending=True, ended=True)
     second = given_by(first.user, organisation=caf, pending=True, ended=True)
     third = given_by(second.user, organisation=caf, pending=True)
-    assert confirmers(third) == {msa_reader.pk}
+    assert confirmers(third) == {msa_agent.pk}
     with pytest.raises(Refused, match="une personne d’une autre partie"):
         events.confirm_access(third, by=coordinator.user)
     assert rights.may_confirm(agent_elsewhere, third) is not None
@@ -59,14 +59,14 @@ def test_what_was_begun_by_who_coordinates_is_not_hers_to_confirm(
 
 @pytest.mark.parametrize("values", [{"suspended": True}, {"ended": True}, {"pending": True}])
 def test_who_gave_an_access_stays_its_giver_whatever_became_of_her_own(
-    coordinator, caf, msa_reader, agent_elsewhere, values
+    coordinator, caf, msa_agent, agent_elsewhere, values
 ):
     second = f.MembershipFactory(organisation=coordinator.organisation, coordinator=True, **values)
     access = given_by(second.user, organisation=caf, pending=True)
-    assert confirmers(access) == {msa_reader.pk}
+    assert confirmers(access) == {msa_agent.pk}
 
 
-def test_an_alias_that_objects_to_the_giver_confirms_nothing(coordinator, caf, msa_reader):
+def test_an_alias_that_objects_to_the_giver_confirms_nothing(coordinator, caf, msa_agent):
     alias = given(coordinator.organisation, by=coordinator.user, role="coordinator")
     friend = given(caf, by=coordinator.user)
     events.object_to_access(coordinator, by=alias.user)
@@ -74,7 +74,7 @@ def test_an_alias_that_objects_to_the_giver_confirms_nothing(coordinator, caf, m
         events.confirm_access(friend, by=alias.user)
 
 
-def test_who_coordinates_confirms_for_her_own_organisation_alone(coordinator, caf, msa, msa_reader):
+def test_who_coordinates_confirms_for_her_own_organisation_alone(coordinator, caf, msa, msa_agent):
     """Not even where somebody else has given the access."""
     other = f.MembershipFactory(organisation=msa, coordinator=True).user
     access = given(caf, by=other)
@@ -96,11 +96,11 @@ def agent_objected_to(caf, agent):
 
 @pytest.mark.parametrize("send_away", [events.object_to_access, events.end_membership])
 def test_an_organisation_is_not_emptied_to_confirm_in_its_place(
-    coordinator, caf, agent, agent_objected_to, msa_reader, agent_elsewhere, send_away
+    coordinator, caf, agent, agent_objected_to, msa_agent, agent_elsewhere, send_away
 ):
     send_away(agent, by=coordinator.user)
     assert confirmers(agent_objected_to) == set()
-    for user in (coordinator.user, msa_reader, agent_elsewhere):
+    for user in (coordinator.user, msa_agent, agent_elsewhere):
         with pytest.raises(Refused, match="l’hébergeur du portail ou une personne invitée à l’adr"):
             events.confirm_access(agent_objected_to, by=user)
     [line] = waiting_of(agent_objected_to.user, caf.convention)
@@ -111,23 +111,23 @@ def test_an_organisation_is_not_emptied_to_confirm_in_its_place(
 
 
 def test_nor_is_a_newcomer_confirmed_by_others_after_those_who_left(
-    coordinator, caf, agent, msa_reader
+    coordinator, caf, agent, msa_agent
 ):
     events.end_membership(agent, by=agent.user)
     assert confirmers(given(caf, by=coordinator.user)) == set()
 
 
-def test_who_was_never_confirmed_was_never_there(coordinator, caf, msa_reader):
+def test_who_was_never_confirmed_was_never_there(coordinator, caf, msa_agent):
     """A wrong address leaves the organisation as empty as it was."""
     wrong = given(caf, by=coordinator.user)
-    events.object_to_access(wrong, by=msa_reader)
-    assert confirmers(given(caf, by=coordinator.user)) == {msa_reader.pk}
-    assert confirmers(wrong) == {msa_reader.pk}
+    events.object_to_access(wrong, by=msa_agent)
+    assert confirmers(given(caf, by=coordinator.user)) == {msa_agent.pk}
+    assert confirmers(wrong) == {msa_agent.pk}
 
 
-def test_the_only_person_ever_is_given_back_by_another_party(coordinator, caf, agent, msa_reader):
+def test_the_only_person_ever_is_given_back_by_another_party(coordinator, caf, agent, msa_agent):
     events.object_to_access(agent, by=coordinator.user)
-    events.confirm_access(agent, by=msa_reader)
+    events.confirm_access(agent, by=msa_agent)
     assert agent in Membership.objects.effective()
 
 
@@ -314,7 +314,7 @@ def test_what_is_given_her_anew_counts(coordinator, caf, agent, let_in):
     her = coordinator.user
     events.end_membership(coordinator, by=her)
     events.end_membership(let_in, by=her)
-    f.MembershipFactory(organisation=caf, user=her, reader=True)
+    f.MembershipFactory(organisation=caf, user=her)
     assert rights.vouched_by(her, caf.convention) == {caf.pk}
     assert her.pk in confirmers(f.MembershipFactory(organisation=caf, pending=True))
 
@@ -327,3 +327,58 @@ def test_who_was_there_before_she_coordinated_elsewhere_is_there_again(coordinat
     events.end_membership(elsewhere, by=None)
     assert rights.vouched_by(agent.user, caf.convention) == {caf.pk}
     assert agent.user_id in confirmers(f.MembershipFactory(organisation=caf, pending=True))
+
+
+# Nobody gives what they do not hold ---------------------------------------------------------------
+
+
+@pytest.fixture
+def reader(caf, agent):
+    """Whom the Caf has let in, to read."""
+    return f.MembershipFactory(organisation=caf, reader=True).user
+
+
+def test_who_only_reads_vouches_for_who_only_reads(coordinator, caf, reader):
+    """The only word the Caf ever gave would otherwise open its figures, and its voice."""
+    reading = given(caf, by=coordinator.user, role="reader")
+    events.confirm_access(reading, by=reader)
+    reading.refresh_from_db()
+    assert reading.is_effective
+    entering = given(caf, by=coordinator.user, role="contributor")
+    with pytest.raises(Refused, match="qui y saisit ou y siège"):
+        events.confirm_access(entering, by=reader)
+    with pytest.raises(Refused):
+        give_address(caf, email="alias@example.org", by=reader)
+
+
+def test_two_who_only_read_open_nothing_to_each_other(coordinator, caf, reader):
+    second = f.MembershipFactory(organisation=caf, reader=True).user
+    entering = given(caf, by=coordinator.user, to=second, role="contributor")
+    with pytest.raises(Refused):
+        events.confirm_access(entering, by=reader)
+
+
+def test_who_only_reads_elsewhere_opens_no_party(coordinator, caf, reader, msa):
+    for role in ("contributor", "reader"):
+        access = given(msa, by=coordinator.user, role=role)
+        assert (reader.pk in confirmers(access)) == (role == "reader")
+
+
+def test_who_came_later_does_not_send_away_who_let_them_in(coordinator, caf, agent, reader):
+    for target in (agent, f.MembershipFactory(organisation=caf)):
+        with pytest.raises(Refused):
+            events.object_to_access(target, by=reader)
+    newcomer = given(caf, by=coordinator.user, role="contributor")
+    events.confirm_access(newcomer, by=agent.user)
+    with pytest.raises(Refused, match="avant vous"):
+        events.object_to_access(agent, by=newcomer.user)
+    events.object_to_access(newcomer, by=agent.user)
+    newcomer.refresh_from_db()
+    assert newcomer.is_suspended
+
+
+def test_who_only_reads_objects_while_a_word_is_awaited(coordinator, caf, reader):
+    access = given(caf, by=coordinator.user, role="contributor")
+    events.object_to_access(access, by=reader)
+    access.refresh_from_db()
+    assert access.is_suspended

@@ -62,7 +62,7 @@ def test_a_wrong_address_is_told_and_the_same_one_changes_nothing(client, agent,
 
 def test_of_two_people_at_once_the_second_is_told_and_may_insist(client, agent, caf, page):
     """Whoever accepts an invitation there needs no confirmation: nobody replaces it unseen."""
-    colleague = f.MembershipFactory(organisation=caf, reader=True).user
+    colleague = f.MembershipFactory(organisation=caf).user
     give_address(caf, email="accueil@caf.example", by=colleague)
     client.force_login(agent.user)
     assert 'name="seen" value="accueil@caf.example"' in client.get(page).content.decode()
