@@ -25,25 +25,18 @@ def paths(commitment: Commitment) -> Iterator[tuple[str, ...]]:
         yield from ((EACH_LINK, part) for part in ("id", "name"))
 
 
-def levels(commitment: Commitment) -> Iterator[tuple[str, ...]]:
-    """Where a field may come in addition: at the top, or in each list of children or links."""
-    yield (MORE,)
-    for field in commitment.fields:
-        if isinstance(field, Children) and not isinstance(field, Links):
-            yield (field.name, MORE)
-    if any(links_of(commitment.fields)):
-        yield (EACH_LINK, MORE)
-
-
 def each_way(commitment: Commitment) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from (("drop", path) for path in paths(commitment))
-    yield from (("add", path) for path in levels(commitment))
+    yield "add", (MORE,)
 
 
 def damaged(content: dict, way: str, path: tuple[str, ...]) -> dict:
-    """The content without what ``path`` leads to, or with it."""
+    """The content without what ``path`` leads to, or with it at every level: what is too much in
+    one place hides nothing in another."""
     content = copy.deepcopy(content)
-    if path[0] == EACH_LINK:
+    if way == "add":
+        held = list(_levels(content))
+    elif path[0] == EACH_LINK:
         held = list(_links(content))
     else:
         held = [content] if len(path) == 1 else content.get(path[0]) or []
@@ -53,6 +46,15 @@ def damaged(content: dict, way: str, path: tuple[str, ...]) -> dict:
         else:
             one[path[-1]] = ["Ceci", {"vient": "plus tard"}]
     return content
+
+
+def _levels(value) -> Iterator[dict]:
+    """The content, its children, its links."""
+    if isinstance(value, dict):
+        yield value
+    if isinstance(value, dict | list):
+        for inside in value.values() if isinstance(value, dict) else value:
+            yield from _levels(inside)
 
 
 def _links(value) -> Iterator[dict]:

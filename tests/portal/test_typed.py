@@ -20,6 +20,8 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.stories import told_once
 
+pytestmark = pytest.mark.once
+
 FIELD = re.compile(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"')
 KEPT = "/saisies-gardees/"
 MESSAGE = "Les chiffres de la rentrée, s’il vous plaît."
@@ -285,7 +287,6 @@ def long_form(response) -> dict[str, str]:
     return fields_of(response, index) | dict.fromkeys(written, TEXT)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(("persona", "name", "place"), LONG_FORMS, ids=str)
 def test_wherever_one_writes_the_text_is_found_again(db, scene, browser, persona, name, place):
     user = scene.people[persona]

@@ -12,7 +12,7 @@ from agreements.versions import events as drafts
 from tests import factories as f
 from tests.actions.factories import action_content, action_in_force, funding, refusal_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def means(committee, fte, **others):
