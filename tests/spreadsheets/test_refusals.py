@@ -2,7 +2,9 @@
 
 import random
 import sys
+import time
 from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 
@@ -186,6 +188,22 @@ def test_notes_of_a_page_cost_no_more_than_their_number():
 
     steps(4)  # what is made once, is made
     assert steps(400) < steps(40) * 2
+
+
+@contextmanager
+def within(seconds: float):
+    """What is looked through once takes milliseconds; looked through again and again, minutes."""
+    since = time.process_time()
+    yield
+    assert time.process_time() - since < seconds
+
+
+def test_notes_before_a_page_are_passed_over_once():
+    """Sixty of them would take longer than anybody lives, and nobody be answered meanwhile."""
+    with within(1):
+        assert code_of("a.csv", b"<!---->" * 29 + b"x") == "not_a_table"
+    page = b"<!-- a -->\n<!-- b --> <table><tr><td>1</td></tr></table>"
+    assert open_book("a.csv", page).format == "page web"
 
 
 def test_a_file_of_endless_texts_is_refused():
