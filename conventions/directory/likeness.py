@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from conventions.models import Organisation
 from ctg_portal.search import fold
-from spreadsheets.matching.likeness import matcher_of
+from spreadsheets.matching.likeness import LONGEST, matcher_of
 
 CLOSE = 0.86
 # Words that say nothing of which one it is.
@@ -51,7 +51,7 @@ def is_close(row: Organisation, *, name: str, town: str) -> bool:
         return False
     mine, theirs = fold(name), fold(row.name)
     matcher = matcher_of(mine)
-    matcher.set_seq1(theirs)
+    matcher.set_seq1(theirs[:LONGEST])
     if matcher.real_quick_ratio() >= CLOSE <= matcher.quick_ratio() and matcher.ratio() >= CLOSE:
         return True
     words = set(mine.split()) - IDLE

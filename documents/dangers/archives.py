@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html import unescape
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,9 @@ MAX_UNPACKED = 100 * 1024 * 1024
 XML = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 # Lists of types and relations are short.
 MAX_LIST = 2 * 1024 * 1024
+# Of a file, all parts together: formulas, fields, letters that they write as « &amp; », elements of
+# lists. Each takes some microseconds, while the others wait.
+MAX_COMMANDS = 1_000_000
 # How other files begin: archives, OLE containers, programs of Windows and of Linux.
 FILES = (b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"MZ", b"\x7fELF")
 # How pictures begin that may tell their place: JPEG, PNG, TIFF, WebP.
@@ -59,7 +63,7 @@ FORMULA = re.compile(
     rb"""|\b(?:formula|expression)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')"""
 )
 SHEETS = re.compile(r"xl/(?:workbook|(?:work|chart|dialog)sheets/.*)\.xml")
-QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]")
 CALLING = re.compile(r"\||\b(?:DDE|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(", re.IGNORECASE)
 ASKED = re.compile(r"\b(?:WEBSERVICE|IMAGE|RTD)\s*\(", re.IGNORECASE)
 
@@ -71,22 +75,42 @@ TOLD = re.compile(PIECE + rb"""|\binstr\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 CUT = re.compile(PIECE + rb"[!?]")
 COMMANDS = {"DDE", "DDEAUTO"}
 FETCHING = {"INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK"}
+LONGEST_VERB = 100
+
+
+@dataclass
+class Left:
+    """What a file may still unpack to and hold, with those within it."""
+
+    unpacked: int = field(default_factory=lambda: MAX_UNPACKED)
+    commands: int = field(default_factory=lambda: MAX_COMMANDS)
+
+    def take(self, count: int) -> None:
+        """Count so many commands; raises ValidationError for one too many."""
+        self.commands -= count
+        if self.commands < 0:
+            raise ValidationError(
+                f"Ce fichier contient trop de formules ou de champs pour être vérifié\u00a0:"
+                f" {dangers.AS_PDF}",
+                code="huge",
+            )
 
 
 def check_office(file: File) -> None:
     """Raise ValidationError unless an Office Open XML document hides nothing; ValueError,
     BadZipFile or struct.error when it is damaged."""
-    _check_office(_read(file), MAX_UNPACKED)
+    _check_office(_read(file), Left())
 
 
 def check_open_document(file: File) -> None:
     """The same for OpenDocument."""
-    for name, content in parts_of(_read(file), MAX_UNPACKED):
+    left = Left()
+    for name, content in parts_of(_read(file), left.unpacked):
         _check_part(name, content)
         if name == "meta-inf/manifest.xml" and b"encryption-data" in content:
             raise dangers.locked()
         if name.rpartition("/")[2] in {"content.xml", "styles.xml"}:
-            _check_drawing(content)
+            _check_drawing(content, left)
 
 
 def _read(file: File) -> bytes:
@@ -94,27 +118,25 @@ def _read(file: File) -> bytes:
     return file.read()
 
 
-def _check_office(archive: bytes, most: int) -> int:
-    """Returns how many bytes of ``most`` are left."""
-    for name, content in parts_of(archive, most):
-        most -= len(content)
+def _check_office(archive: bytes, left: Left) -> None:
+    for name, content in parts_of(archive, left.unpacked):
+        left.unpacked -= len(content)
         if name.startswith("xl/externallinks/"):
             raise dangers.outside()
         if ASKING.fullmatch(name) or (PIVOT.fullmatch(name) and ELSEWHERE.search(content)):
             _check_tables(content)
         if SHEETS.fullmatch(name):
-            _check_formulas(content)
+            _check_formulas(content, left)
         if "/embeddings/" in name and name.endswith(".xlsx") and content.startswith(b"PK\3\4"):
-            most = _check_office(content, most)
+            _check_office(content, left)
             continue
         _check_part(name, content)
         if name == "[content_types].xml":
-            _check_types(content)
+            _check_types(content, left)
         if name.endswith(".rels"):
-            _check_relations(content)
+            _check_relations(content, left)
         if name.startswith("word/") and name.endswith(".xml"):
-            _check_fields(content)
-    return most
+            _check_fields(content, left)
 
 
 def parts_of(archive: bytes, most: int) -> Iterator[tuple[str, bytes]]:
@@ -163,24 +185,25 @@ def _check_part(name: str, content: bytes) -> None:
         raise dangers.located()
 
 
-def _elements(content: bytes) -> Iterator[etree._Element]:
+def _elements(content: bytes, left: Left) -> Iterator[etree._Element]:
     if len(content) > MAX_LIST:
         raise ValueError("Not a list that a program writes")
+    left.take(content.count(b"<"))
     try:
         yield from etree.fromstring(content, etree.XMLParser(**XML)).iter()
     except etree.XMLSyntaxError as error:
         raise ValueError("Damaged") from error
 
 
-def _check_types(content: bytes) -> None:
-    for element in _elements(content):
+def _check_types(content: bytes, left: Left) -> None:
+    for element in _elements(content, left):
         told = (element.get("ContentType") or "").lower()
         if any(kind in told for kind in TYPES_OF_PROGRAMS):
             raise dangers.program()
 
 
-def _check_relations(content: bytes) -> None:
-    for element in _elements(content):
+def _check_relations(content: bytes, left: Left) -> None:
+    for element in _elements(content, left):
         kind = (element.get("Type") or "").rpartition("/")[2].lower()
         is_outside = (element.get("TargetMode") or "").lower() == "external"
         if is_outside and kind != "hyperlink":
@@ -202,36 +225,55 @@ def _check_tables(content: bytes) -> None:
         raise dangers.outside()
 
 
-def _check_formulas(content: bytes) -> None:
+def _check_formulas(content: bytes, left: Left) -> None:
     _check_letters(content)
-    for element, is_cut, *attributes in FORMULA.findall(content):
+    for found in FORMULA.finditer(content):
+        element, is_cut, *attributes = found.groups(b"")
         if is_cut:
             raise ValueError("Not as programs write it: a formula is cut, or hidden, by a note")
-        told = QUOTED.sub("", unescape(b"".join([element, *attributes]).decode()))
+        told = QUOTED.sub("", _told(b"".join([element, *attributes]), left))
         if CALLING.search(told):
             raise dangers.program("Ce fichier lance un autre programme quand il s’ouvre")
         if ASKED.search(told):
             raise dangers.outside()
 
 
-def _check_fields(content: bytes) -> None:
+def _told(command: bytes, left: Left) -> str:
+    """What a formula or a piece of a field says, once it is counted."""
+    left.take(1 + command.count(b"&"))
+    return unescape(command.decode())
+
+
+def _check_fields(content: bytes, left: Left) -> None:
     _check_letters(content)
     if CUT.search(content):
         raise ValueError("Not as programs write it: a command is cut, or hidden, by a note")
-    for field in FIELD.split(content):
-        told = b"".join(b"".join(pieces) for pieces in TOLD.findall(field))
-        words = unescape(told.decode()).split(maxsplit=1)
-        verb = words[0].upper() if words else ""
-        if verb in COMMANDS:
-            raise dangers.program("Ce fichier lance un autre programme quand il s’ouvre")
-        if verb in FETCHING:
-            raise dangers.outside()
+    start = 0
+    for begun in FIELD.finditer(content):
+        _check_field(content, start, begun.start(), left)
+        start = begun.end()
+    _check_field(content, start, len(content), left)
 
 
-def _check_drawing(content: bytes) -> None:
+def _check_field(content: bytes, start: int, end: int, left: Left) -> None:
+    """What a field is told to do stands in its first word, which may be in several pieces."""
+    left.take(1)
+    told = ""
+    for piece in TOLD.finditer(content, start, end):
+        told = (told + _told(b"".join(piece.groups(b"")), left)).lstrip()
+        if len(told) > LONGEST_VERB:
+            break
+    verb = next(iter(told.split(maxsplit=1)), "").upper()
+    if verb in COMMANDS:
+        raise dangers.program("Ce fichier lance un autre programme quand il s’ouvre")
+    if verb in FETCHING:
+        raise dangers.outside()
+
+
+def _check_drawing(content: bytes, left: Left) -> None:
     _check_letters(content)
     if LISTENER.search(content):
         raise dangers.program()
     if FETCHED.search(content):
         raise dangers.outside()
-    _check_formulas(content)
+    _check_formulas(content, left)

@@ -12,8 +12,8 @@ YEARS = range(1990, 2201)
 MAX_HEADING = 300  # a longer text is no heading
 # « 2022-2023 », « 2022/23 »: one column of two years.
 TWO_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/–—et]+\s*(?:(?:19|20)?\d\d)(?!\d)")
-ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-ASIDE_WITHOUT_YEAR = re.compile(r"\([^)\d]*\)|\[[^\]\d]*\]")
+ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+ASIDE_WITHOUT_YEAR = re.compile(r"\([^()\d]*\)|\[[^\[\]\d]*\]")
 # Words that a heading has or has not, and means the same.
 IDLE = {"de", "du", "des", "la", "le", "les", "l", "d", "a", "au", "aux", "un", "une", "en", "pour",
         "par", "sur", "et"}  # fmt: skip
@@ -139,7 +139,7 @@ class Vocabulary:
         not say which: « N-1 », « Année scolaire 2022-2023 »; a day may be that of a month."""
         if self.yearly and cell.kind == Kind.DATE:
             return True
-        if not self.yearly or not cell.is_text:
+        if not self.yearly or not cell.is_text or len(cell.text) > MAX_HEADING:
             return False
         return bool(TWO_YEARS.search(cell.text) or RELATIVE.fullmatch(fold(cell.text)))
 

@@ -2,13 +2,15 @@
 
 from difflib import SequenceMatcher
 
+# Of a longer text, its beginning is compared: what it takes grows with the square of its length.
+LONGEST = 500
 # From which likeness on two titles may be one.
 ALIKE = 0.72
 
 
 def matcher_of(text: str) -> SequenceMatcher:
     """What many others are compared with: it is read once."""
-    return SequenceMatcher(None, "", text, autojunk=False)
+    return SequenceMatcher(None, "", text[:LONGEST], autojunk=False)
 
 
 def likeness(one: str, matcher: SequenceMatcher, least: float = ALIKE) -> float:
@@ -17,6 +19,7 @@ def likeness(one: str, matcher: SequenceMatcher, least: float = ALIKE) -> float:
     other = matcher.b
     if not one or not other:
         return 0
+    one = one[:LONGEST]
     matcher.set_seq1(one)
     if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
         score = 0.0

@@ -2,6 +2,7 @@
 without being told."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -168,7 +169,9 @@ class _Search:
                 self.areas.setdefault(row, []).append(area)
         self.rows = list(sheet.rows())
         self.by_row = dict(self.rows)
+        self.wide = {(area.top, area.left) for area in sheet.merged if area.right > area.left}
         self.above: dict[int, dict[int, Cell]] = {}
+        self.title = ""
         self.years: list[int] | None = None  # those of its title, once a table is found
 
     def tables(self) -> list[Table]:
@@ -254,17 +257,15 @@ class _Search:
             return None
         cells = below[0][1]
         said = {column: meaning for column, _, meaning in heads}
-        found = {}
+        groups, found = sorted(said), {}
         for column, cell in cells.items():
-            group = max((one for one in said if one <= column), default=None)
+            before = bisect_right(groups, column)
             meaning = self.vocabulary.meaning(cell)
-            if group is None or not meaning.name or self._is_key(meaning):
+            if not before or not meaning.name or self._is_key(meaning):
                 return None
+            group = groups[before - 1]
             found[column] = (column, cell, self._below(said[group], cell, meaning))
-        if len(found) < 2 and not any(
-            area.top == number and area.left in said and area.right > area.left
-            for area in self.sheet.merged
-        ):
+        if len(found) < 2 and not any((number, column) in self.wide for column in said):
             return None
         whole = {head[0]: head for head in heads} | found
         return [whole[column] for column in sorted(whole)]
@@ -330,14 +331,15 @@ class _Search:
         for column in columns:
             if not column.meaning.name:
                 self._tell_unknown(column)
-        title = " ".join([self.sheet.name, *(cell.text for cell in above)])[:MAX_TITLE]
         if self.years is None:
+            title = " ".join([self.sheet.name, *(cell.text for cell in above)])
+            self.title = title[:MAX_TITLE]
             told = (years_in(_undated(cell.text)) for cell in above)
             self.years = years_in(self.sheet.name) or list(dict.fromkeys(chain(*told)))
         year = self.years[0] if len(self.years) == 1 else None
         keys = [column.number for column in columns if self._is_key(column.meaning)]
         spreading = [c.number for c in columns if c.meaning.name in self.vocabulary.spreading]
-        return Table(self.sheet, number, columns, keys, spreading, year, title)
+        return Table(self.sheet, number, columns, keys, spreading, year, self.title)
 
     def _answered(self, column: int, cell: Cell | None, meaning: Meaning) -> Meaning:
         """The meaning of a column, asked where its heading does not say it."""

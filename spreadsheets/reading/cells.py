@@ -13,6 +13,10 @@ from spreadsheets.reading.refusals import MAX_TEXT, Unreadable
 EXACT = Context(prec=15)
 # Before or behind the comma of a number; spelled, 1e999999 has a million.
 MAX_DIGITS = 30
+MAX_MERGED = 20_000
+LONGEST_CELL = 32_767  # signs, that spreadsheets keep
+# Of blanks, so many are one: what looks for something behind blanks looks there from each of them.
+BLANKS = re.compile(r"\s{100,}")
 # What a formula that fails leaves, in French and in English, once it has become a text.
 WRONG = re.compile(
     r"#(?:REF!|DIV/0!|N/A|N/D|VALEUR!|VALUE!|NOM\?|NAME\?|NOMBRE!|NUM!|NUL!|NULL!)|Err:\d{3}",
@@ -99,6 +103,8 @@ class Sheet:
 
     def keep(self, row: int, column: int, kind: Kind, raw: str, **told) -> None:
         told.setdefault("text", raw)
+        if len(told["text"]) > LONGEST_CELL:
+            raise Unreadable("long")
         self.length += len(told["text"])
         if self.length > MAX_TEXT:
             raise Unreadable("wordy")
@@ -106,8 +112,14 @@ class Sheet:
 
     def keep_text(self, row: int, column: int, raw: str) -> None:
         if raw.strip():
+            raw = BLANKS.sub(" ", raw)
             is_error = len(raw) < 20 and WRONG.fullmatch(raw.strip())
             self.keep(row, column, Kind.ERROR if is_error else Kind.TEXT, raw)
+
+    def merge(self, area: Area) -> None:
+        """Note that cells are one, of so many areas."""
+        if len(self.merged) < MAX_MERGED:
+            self.merged.append(area)
 
     def keep_number(
         self, row: int, column: int, raw: str, *, is_percent: bool = False, unit: str = ""

@@ -6,9 +6,10 @@ from enum import StrEnum
 PERCENTS = {9, 10}
 DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 # What stands as it is within a format: quoted, escaped, a colour, a condition or a language.
-LITERAL = re.compile(r'"[^"]*"?|\\.|\[[^\]hms]*\]|[_*].', re.IGNORECASE)
-LANGUAGE = re.compile(r"\[\$[^\]]*\]")
+LITERAL = re.compile(r'"[^"]*"?|\\.|\[[^\[\]hms]*\]|[_*].', re.IGNORECASE)
+LANGUAGE = re.compile(r"\[\$[^\[\]]*\]")
 DAY = re.compile(r"[ymdhsja]", re.IGNORECASE)
+LONGEST_FORMAT = 255  # that Excel takes
 
 
 # What a format writes behind a number and multiplies it by, unless it divides what is stored.

@@ -29,8 +29,9 @@ IMAGES = (
     b"7z\xbc\xaf",
     b"\x1f\x8b",
 )
+# A note that is passed over is not gone back to: each could begin another one otherwise.
 MARKUP = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.*?-->\s*+)*+"
     r"<(?:!doctype\s+html|html|head|meta|body|style|table|div|font)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -5,7 +5,7 @@ import datetime
 import re
 
 from spreadsheets.reading.cells import Area, Book, Kind, Sheet
-from spreadsheets.reading.formats import UNIT
+from spreadsheets.reading.formats import LONGEST_FORMAT, UNIT
 from spreadsheets.reading.parts import elements, get, let_go, name_of
 from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
 
@@ -102,7 +102,7 @@ class _Reading:
         down = _times(cell, "number-rows-spanned", LAST_ROW)
         if right > 1 or down > 1:
             area = Area(self.row, column, self.row + down - 1, column + right - 1)
-            self.sheet.merged.append(area)
+            self.sheet.merge(area)
 
     def _keep(self, row: int, column: int, cell) -> None:
         sheet, kind, formula = self.sheet, get(cell, "value-type"), get(cell, "formula")
@@ -133,6 +133,8 @@ class _Reading:
 
 def _unit_shown(shown: str, raw: str) -> str:
     """The unit behind a number that is shown as it is stored, and multiplies it: « k€ »."""
+    if len(shown) > LONGEST_FORMAT:
+        return ""
     number = SHOWN_NUMBER.match(shown)
     unit = UNIT.search(shown)
     if number is None or unit is None:

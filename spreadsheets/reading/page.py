@@ -50,7 +50,7 @@ def _read_table(sheet: Sheet, table, left: int) -> None:
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             if across > 1 or down > 1:
                 area = Area(number, column, number + down - 1, column + across - 1)
-                sheet.merged.append(area)
+                sheet.merge(area)
                 taken.update((number + r, column) for r in range(1, down))
                 if len(taken) > MAX_CELLS:
                     raise Unreadable("too_many")

@@ -26,6 +26,8 @@ SENTENCES = {
     "un classeur neuf, puis envoyez celui-ci.",
     "wordy": "Ce fichier contient trop de texte : gardez les seules lignes et colonnes utiles, "
     "puis envoyez-le.",
+    "long": "Ce fichier a une cellule de plus de 32 767 caractères : coupez-la en plusieurs, "
+    "ou vérifiez qu’il ne manque aucun guillemet, puis envoyez-le.",
     "huge": "Ce fichier se déplie jusqu’à plus de 100 Mo : recopiez le tableau utile dans un "
     "classeur neuf, puis envoyez celui-ci.",
     "locked": "Ce fichier est protégé par un mot de passe à l’ouverture : enregistrez-le sans mot "

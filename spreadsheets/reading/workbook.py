@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from spreadsheets.reading.cells import Area, Book, Kind, Sheet, numbered
-from spreadsheets.reading.formats import Shown, shown_by, unit_of
+from spreadsheets.reading.formats import LONGEST_FORMAT, Shown, shown_by, unit_of
 from spreadsheets.reading.parts import elements, get, let_go, name_of
 from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
 
@@ -15,7 +15,6 @@ FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
-MAX_MERGED = 20_000
 BOOLEANS = {"1": "VRAI", "0": "FAUX"}
 # Programs that calculate what they write; others leave a zero beside each formula.
 CALCULATING = re.compile(rb"<Application>[^<]*(LibreOffice|OpenOffice|Collabora)", re.IGNORECASE)
@@ -45,7 +44,7 @@ def read(parts: dict[str, bytes]) -> Book:
             sheets.append((get(sheet, "name"), get(sheet, "state"), path))
     if not sheets:
         raise Unreadable("damaged")
-    if sum(len(FILLED.findall(parts[path])) for _, _, path in sheets) > MAX_CELLS:
+    if sum(1 for _, _, path in sheets for _ in FILLED.finditer(parts[path])) > MAX_CELLS:
         raise Unreadable("too_many")
     folder = posixpath.dirname(root)
     common = Workbook(
@@ -110,14 +109,19 @@ def _text_of(element) -> str:
 
 def _formats(content: bytes) -> list[tuple[Shown, str]]:
     """How each style of a cell shows its number, and the unit it writes behind it."""
-    own, found = {}, []
+    own, told, found = {}, {}, []
     for element in elements(content, "numFmt", "cellXfs"):
         if name_of(element) == "numFmt":
-            own[get(element, "numFmtId")] = get(element, "formatCode")
+            code = get(element, "formatCode")
+            if len(code) > LONGEST_FORMAT:
+                raise Unreadable("damaged")
+            own[get(element, "numFmtId")] = code
         else:
             for style in element.iterchildren("{*}xf"):
                 number = get(style, "numFmtId")
-                found.append((shown_by(number, own.get(number)), unit_of(own.get(number))))
+                if number not in told:  # styles are many more than formats
+                    told[number] = (shown_by(number, own.get(number)), unit_of(own.get(number)))
+                found.append(told[number])
     return found
 
 
@@ -151,8 +155,7 @@ def _read_sheet(sheet: Sheet, content: bytes, common: Workbook) -> None:
             last_column = max(min(_whole(get(element, "max")), LAST_COLUMN), last_column)
             sheet.hidden_columns.update(range(first, last_column + 1))
         elif kind == "mergeCell" and (area := _area(get(element, "ref"))):
-            sheet.merged.append(area)
-    del sheet.merged[MAX_MERGED:]
+            sheet.merge(area)
 
 
 def _row_number(element, last: int) -> int:

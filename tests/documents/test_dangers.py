@@ -4,8 +4,10 @@ import io
 import struct
 import subprocess
 import time
+import tracemalloc
 import zipfile
 import zlib
+from html import escape
 
 import pikepdf
 import pytest
@@ -154,6 +156,60 @@ def test_a_sheet_that_says_nothing_is_looked_through_once(piece):
     parts = {"xl/worksheets/sheet1.xml": piece * 200_000}
     refusal("a.xlsx", with_parts(office("xl/workbook.xml"), parts))
     assert time.process_time() - since < 5
+
+
+@pytest.mark.parametrize("signs", ["[", "[[a]", "'[", '"["'])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.ods"])
+def test_a_formula_is_looked_through_once(name, signs):
+    told = escape(signs * 300_000)
+    content = with_parts(office("xl/workbook.xml"), sheet(told))
+    if name == "a.ods":
+        ods = ODT.replace("text", "spreadsheet")
+        content = archive(mimetype=ods, content_xml=f'<a formula="of:={told}"/>')
+    since = time.process_time()
+    refusal(name, content)
+    assert time.process_time() - since < 5
+
+
+def test_brackets_within_brackets_say_a_column():
+    """As Excel writes « this line, from a to b » of a table."""
+    kept = with_parts(office("xl/workbook.xml"), sheet("SUM(T[[#This Row],[a|b]])"))
+    assert refusal("a.xlsx", kept) is None
+    calls = with_parts(office("xl/workbook.xml"), sheet("T[[#This Row],[a]]+cmd|&apos;/c&apos;!A"))
+    assert refusal("a.xlsx", calls).code == "program"
+
+
+MANY = {
+    "formulas": ("a.xlsx", sheet("a</f><f>" * 500_000)),
+    "letters of a formula": ("a.xlsx", sheet("&amp;" * 500_000)),
+    "pieces of a field": ("a.docx", {"word/a.xml": "<instrText> </instrText>" * 500_000}),
+    "fields": ("a.docx", {"word/a.xml": "fldCharType='begin" * 500_000}),
+    "relations": ("a.docx", {
+        f"word/_rels/{n}.rels": f"<a>{'<a/>' * 20_000}</a>" for n in range(10)}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "parts"), MANY.values(), ids=MANY)
+def test_what_a_file_holds_is_counted_while_it_is_looked_at(name, parts, monkeypatch):
+    """A hundred kilobytes hold twelve million formulas: none are looked at beyond a number, and
+    never all of them at once."""
+    monkeypatch.setattr(archives, "MAX_COMMANDS", 50_000)
+    content = with_parts(docx() if name == "a.docx" else office("xl/workbook.xml"), parts)
+    tracemalloc.start()
+    try:
+        assert refusal(name, content).code == "huge"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 60 * 1024**2
+
+
+def test_a_command_in_many_pieces():
+    pieces = "".join(f"<w:instrText>{sign}</w:instrText>" for sign in [" ", "&#32;", *"DDEAUTO c:"])
+    begun = '<w:fldChar w:fldCharType="begin"/>'
+    for part in (pieces, f"<w:instrText>PAGE</w:instrText>{begun}{pieces}"):
+        content = with_parts(docx(), {"word/footer1.xml": f"<w:p>{begun}{part}</w:p>"})
+        assert refusal("a.docx", content).code == "program"
 
 
 @pytest.mark.parametrize("told", ["DD<!-- -->EAUTO c:", "<![CDATA[DDE]]>AUTO c:", "DD<?x?>E c:"])

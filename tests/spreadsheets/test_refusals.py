@@ -2,14 +2,17 @@
 
 import random
 import sys
+import time
 from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 
 from indicators.values.files.headings import vocabulary
+from spreadsheets.matching.likeness import likeness, matcher_of
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import _by_cell, find_tables
-from spreadsheets.reading.cells import Area, Book, Sheet
+from spreadsheets.reading.cells import MAX_MERGED, Area, Book, Sheet
 from spreadsheets.reading.open import LARGE, is_large, open_book
 from spreadsheets.reading.refusals import MAX_CELLS, MAX_TAGS, MAX_TEXT, SENTENCES, Unreadable
 from tests.spreadsheets.files import archive_of, csv_text, ods, parts_in, with_parts, xlsx
@@ -188,6 +191,60 @@ def test_notes_of_a_page_cost_no_more_than_their_number():
     assert steps(400) < steps(40) * 2
 
 
+@contextmanager
+def within(seconds: float):
+    """What is looked through once takes milliseconds; looked through again and again, minutes."""
+    since = time.process_time()
+    yield
+    assert time.process_time() - since < seconds
+
+
+def test_notes_before_a_page_are_passed_over_once():
+    """Sixty of them would take longer than anybody lives, and nobody be answered meanwhile."""
+    with within(1):
+        assert code_of("a.csv", b"<!---->" * 29 + b"x") == "not_a_table"
+    page = b"<!-- a -->\n<!-- b --> <table><tr><td>1</td></tr></table>"
+    assert open_book("a.csv", page).format == "page web"
+
+
+@pytest.mark.parametrize("sign", ["[", "[$"])
+def test_a_format_of_numbers_is_no_longer_than_excel_has_it(sign):
+    def shown_as(code: str) -> bytes:
+        styles = (
+            f'<styleSheet><numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts>'
+            '<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>'
+        )
+        return with_parts(sheet_of(), {"xl/styles.xml": styles})
+
+    with within(1):
+        assert code_of("a.xlsx", shown_as(sign * 300_000)) == "damaged"
+    assert open_book("a.xlsx", shown_as(sign * 100)).count == 1
+
+
+def test_a_unit_is_looked_for_once():
+    told = "1 " + "millier " * 4_000 + "\n"
+    cell = '<table:table-cell office:value-type="float" office:value="1">'
+    row = f"<table:table-row>{f'{cell}<text:p>{told}</text:p></table:table-cell>' * 100}"
+    with within(2):
+        assert open_book("a.ods", ods(f"{row}</table:table-row>")).count == 100
+
+
+def test_a_cell_is_no_longer_than_spreadsheets_keep_it():
+    assert code_of("a.csv", b'a;"' + b"x;" * 20_000) == "long"
+    assert open_book("a.csv", b"a;" + b"x" * 32_767).count == 2
+
+
+def test_blanks_are_gone_through_once():
+    [sheet] = open_book("a.csv", f"Caf{' ' * 5_000}CCAS;Caf  CCAS".encode()).sheets
+    assert [cell.text for cell in sheet.cells.values()] == ["Caf CCAS", "Caf  CCAS"]
+
+
+def test_merged_areas_are_noted_up_to_a_number():
+    cell = '<table:table-cell table:number-columns-spanned="2"/>' * (MAX_MERGED + 10)
+    [sheet] = open_book("a.ods", ods([1], f"<table:table-row>{cell}</table:table-row>")).sheets
+    assert len(sheet.merged) == MAX_MERGED
+
+
 def test_a_file_of_endless_texts_is_refused():
     strings = f"<sst><si><t>{'mot ' * 8_000}</t></si></sst>"
     often = sheet_of(row='<c t="s"><v>0</v></c>' * (MAX_TEXT // 32_000 + 1))
@@ -251,6 +308,38 @@ def test_of_a_line_its_own_cells_are_looked_at_however_wide_the_table_is():
         return made["call"]
 
     assert calls(200) - calls(10) < 190 * 200
+
+
+WIDE = {
+    "brackets": ["Code", "Valeur", *["(" * 300] * 10_000],
+    "brackets and a year": ["Code", "Valeur 2023", *["[" * 299 + "1"] * 10_000],
+}
+
+
+@pytest.mark.parametrize("head", WIDE.values(), ids=WIDE)
+def test_a_heading_is_looked_through_once(head):
+    book = book_of(head, ["1.1", 3])
+    with within(10):
+        assert len(find_tables(book, vocabulary([2023]), Asking()).found) == 1
+
+
+def test_the_years_below_a_wide_head_are_each_looked_for_once():
+    book = book_of(["Code", "Valeur", *["Valeur"] * 8_000], ["", "", *range(2000, 2100)] * 2)
+    with within(5):
+        assert find_tables(book, vocabulary([2023]), Asking()).found
+
+
+def test_a_title_is_read_once_for_all_tables_below_it():
+    title = [["mot " * 8_000]] * 50
+    book = book_of(*title, *[["Code", "Valeur"], ["Libellé", "Valeur"]] * 2_000)
+    with within(5):
+        assert len(find_tables(book, vocabulary([2023]), Asking()).found) == 4_000
+
+
+def test_of_long_texts_the_beginning_is_compared():
+    one, other = "ab" * 15_000, "ba" * 15_000
+    with within(1):
+        assert likeness(one, matcher_of(other)) > 0.9
 
 
 # Damage ------------------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ WITHIN = re.compile(r"(?P<out>[^()\[\]]+?)\s*[(\[](?P<within>[^()\[\]]+)[)\]]\s*
 DASHED = re.compile(
     r"(?P<out>.+?)\s+[-–—:]\s+(?P<within>.+)|(?P<out2>[^:]+?)\s*:\s*(?P<within2>.+)"
 )
+# Signs of a text that holds names; of so many texts, the organisations likest to each come first.
+LONGEST, LIKENED = 2_000, 300
 OUTSIDE_BRACKETS = r"(?![^(\[]*[)\]])"
 SEPARATORS = [
     re.compile(rf"[\n;•|]+{OUTSIDE_BRACKETS}"),
@@ -58,6 +60,7 @@ class Who:
                 self.called.setdefault(name, []).append(one)
         self.people = {fold(str(user)): user for user in accounts_of(convention)}
         self.matchers = {one.pk: matcher_of(bare(one.name)) for one in self.organisations}
+        self.scored = {"": self._likest("", None)}
 
     # Organisations --------------------------------------------------------------------------------
 
@@ -110,7 +113,14 @@ class Who:
 
     def _choices(self, text: str) -> list[Choice]:
         """All of them, those first that are nearly called so."""
-        kind, said = _CALLED.get(fold(text)), bare(text)
+        said = bare(text)
+        if said not in self.scored:
+            if len(self.scored) >= LIKENED:
+                return self._choices("")
+            self.scored[said] = self._likest(said, _CALLED.get(fold(text)))
+        return self.scored[said]
+
+    def _likest(self, said: str, kind: OrganisationKind | None) -> list[Choice]:
         scored = sorted(
             self.organisations,
             key=lambda one: (one.kind != kind, -likeness(said, self.matchers[one.pk], 0.4)),
@@ -125,7 +135,7 @@ class Who:
         text = ROLE.sub("", text.strip(" \t\n.-–•")).strip()
         if not text:
             return
-        if self.known(text):
+        if self.known(text) or len(text) > LONGEST:
             yield text
             return
         for place, separator in enumerate(SEPARATORS):
@@ -153,7 +163,8 @@ class Who:
     def _lead(self, piece: str, cell: Cell) -> dict | None:
         if self.known(piece) or self.is_ambiguous(piece):
             return self._row(self.find(piece, cell, "quel organisme"), "")
-        if found := WITHIN.fullmatch(piece) or DASHED.fullmatch(piece):
+        is_short = len(piece) <= LONGEST
+        if is_short and (found := WITHIN.fullmatch(piece) or DASHED.fullmatch(piece)):
             told = [text for text in found.groups() if text]
             out, within = told[0].strip(), told[1].strip()
             if self.known(out) and not self.known(within):
