@@ -1,10 +1,15 @@
 """A link by which an organisation without an account gives its figures of one year."""
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from ctg_portal.transitions import NEW, Step, Transition, Verb
+
+# How long it is kept to whom a link went, and who opened it, once it has expired.
+KEPT_ONCE_ENDED = datetime.timedelta(days=365)
 
 
 class LinkState(models.TextChoices):
@@ -35,6 +40,10 @@ class EntryLinkQuerySet(models.QuerySet):
         """The one of this key, with what its page reads."""
         return self.with_relations().filter(pk=pk).first()
 
+    def long_ended(self, now):
+        """Those that have not opened anything for so long that their address is forgotten."""
+        return self.filter(expires_at__lte=now - KEPT_ONCE_ENDED).exclude(address="")
+
     def standing(self, organisation):
         """Those of an organisation that still open."""
         return self.filter(
@@ -44,7 +53,7 @@ class EntryLinkQuerySet(models.QuerySet):
 
 class EntryLink(models.Model):
     """The link that was sent to an address for one organisation and one collection. What it opens
-    with is signed, and kept nowhere."""
+    with is signed, and kept nowhere; ``address`` is empty once it is forgotten."""
 
     campaign = models.ForeignKey(
         "indicators.Campaign", models.CASCADE, related_name="entry_links",

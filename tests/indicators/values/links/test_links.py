@@ -18,7 +18,7 @@ from indicators.collection.rights import contributor_of
 from indicators.models import EntryLink, LinkTransition, Value
 from indicators.values import events, rights
 from indicators.values.figure import Figure
-from indicators.values.links.events import cut_link, send_link
+from indicators.values.links.events import NAME_GONE, cut_link, forget_ended, send_link
 from indicators.values.links.visitor import Visitor
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, OrganisationFactory
@@ -292,7 +292,7 @@ def test_what_is_given_says_who_gave_it(client, holder, committee, asso, entries
     page = " ".join(page_of(client.get(entry_url(entries["Ouvert"].campaign,
                                                  f"{entries['Ouvert'].pk}/"))).split())  # fmt: skip
     assert "Saisie par Marie Durand, directrice" in page
-    assert f"par le lien de saisie envoyé à {ADDRESS}" in page
+    assert f"par un lien de saisie envoyé à {ADDRESS}" in page
     assert rights.may_verify(contributor_of(there, committee.convention), value) is None
 
 
@@ -436,3 +436,40 @@ def test_the_coordinator_reads_no_secret_that_came_by_it(client, secret_holder, 
     page = page_of(client.get(entry_url(entries["Gardé"].campaign, f"{entries['Gardé'].pk}/")))
     assert str(SECRET) not in re.sub(r"\s", "", page)
     assert "secret" in page
+
+
+# What is kept of who gave it ---------------------------------------------------------------------
+
+
+def end(link, *, days_ago: int) -> None:
+    ended = timezone.now() - datetime.timedelta(days=days_ago)
+    sent_at = ended - datetime.timedelta(days=21)
+    EntryLink.objects.filter(pk=link.pk).update(created_at=sent_at, expires_at=ended)
+
+
+def test_a_year_after_its_end_the_address_and_who_opened_it_are_forgotten(
+    client, holder, committee, entries
+):
+    holder.open().save(entries["Ouvert"], figure="110")
+    holder.give()
+    end(holder.link, days_ago=364)
+    forget_ended()
+    assert EntryLink.objects.get().address == ADDRESS
+    end(holder.link, days_ago=366)
+    forget_ended()
+    forget_ended()
+    assert EntryLink.objects.get().address == ""
+    said = set(LinkTransition.objects.values_list("by_name", flat=True))
+    assert said == {str(committee.coordinator), NAME_GONE}
+    value = Value.objects.get(campaign_indicator=entries["Ouvert"])
+    assert value.entered_by_name == value.transitions.last().by_name == "Marie Durand, directrice"
+    assert client.get(holder.url).status_code == 404
+    client.force_login(committee.coordinator)
+    text = " ".join(
+        page_of(client.get(entry_url(holder.link.campaign).replace("saisie/", "liens/"))).split()
+    )
+    assert "ouvert par une personne dont le nom n’est plus gardé" in text
+    assert ADDRESS not in text
+    page = page_of(client.get(entry_url(holder.link.campaign, f"{entries['Ouvert'].pk}/")))
+    assert "par un lien de saisie" in " ".join(page.split())
+    assert "envoyé à" not in page
