@@ -20,6 +20,8 @@ from indicators.values import events, rights
 from indicators.values.figure import Figure
 from indicators.values.links.events import NAME_GONE, cut_link, forget_ended, send_link
 from indicators.values.links.visitor import Visitor
+from notifications.sending import send_due_mail
+from tests.committee.mail.mailing import after, at, spoken
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, OrganisationFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -473,3 +475,41 @@ def test_a_year_after_its_end_the_address_and_who_opened_it_are_forgotten(
     page = page_of(client.get(entry_url(holder.link.campaign, f"{entries['Ouvert'].pk}/")))
     assert "par un lien de saisie" in " ".join(page.split())
     assert "envoyé à" not in page
+
+
+# Who coordinates is told ---------------------------------------------------------------------
+
+
+def heard(committee, now, *minutes):
+    for later in minutes:
+        with at(after(now, minutes=later)):
+            send_due_mail()
+    return [one for one in mail.outbox if one.to == [committee.coordinator.email]]
+
+
+def test_who_coordinates_is_told_once_of_what_was_given(holder, committee, asso, entries):
+    with at(now := timezone.now()):
+        holder.open()
+        for title, typed in (("Ouvert", "110"), ("Gardé", str(SECRET))):
+            holder.save(entries[title], figure=typed, beside="Une réorganisation")
+            holder.give()
+    [message] = heard(committee, now, 1, 40, 1500)
+    assert "Deux données sont transmises par un lien de saisie" in spoken(message.subject)
+    body = spoken(message.body)
+    assert f"par le lien de saisie {asso.of_the}" in body
+    assert entry_url(holder.link.campaign).replace("saisie/", "liens/") in body
+    for kept in ("110", str(SECRET), "réorganisation", "Marie Durand"):
+        assert kept not in body
+
+
+@pytest.mark.parametrize("since", ["returned", "closed"])
+def test_nothing_is_told_of_what_is_no_more_so(holder, committee, campaign, entries, since):
+    with at(now := timezone.now()):
+        holder.open().save(entries["Ouvert"], figure="110")
+        holder.give()
+        if since == "returned":
+            value = Value.objects.get(campaign_indicator=entries["Ouvert"])
+            events.return_value(value, reason="Lequel ?", by=committee.coordinator)
+        else:
+            close_campaign(campaign, by=committee.coordinator)
+    assert not any("lien de saisie" in one.body for one in heard(committee, now, 1, 40))
