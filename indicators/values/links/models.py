@@ -44,11 +44,17 @@ class EntryLinkQuerySet(models.QuerySet):
         """Those that have not opened anything for so long that their address is forgotten."""
         return self.filter(expires_at__lte=now - KEPT_ONCE_ENDED).exclude(address="")
 
+    def open(self):
+        """Those that still open."""
+        return self.filter(state=LinkState.SENT, expires_at__gt=timezone.now())
+
     def standing(self, organisation):
         """Those of an organisation that still open."""
-        return self.filter(
-            organisation=organisation, state=LinkState.SENT, expires_at__gt=timezone.now()
-        )
+        return self.open().filter(organisation=organisation)
+
+    def standing_by_organisation(self) -> dict[int, "EntryLink"]:
+        """The one that still opens of each organisation, by primary key."""
+        return {link.organisation_id: link for link in self.open().order_by("created_at", "pk")}
 
 
 class EntryLink(models.Model):

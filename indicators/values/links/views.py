@@ -275,7 +275,8 @@ class SendLink(OfCampaign, FormView):
         return rights.has_secrets(self.campaign, self.organisation)
 
     def get_initial(self):
-        return {"address": self.organisation.email}
+        known = self.organisation.email
+        return {"address": known if self.is_secret else known or self.organisation.contact_email}
 
     def form_valid(self, form):
         try:

@@ -15,6 +15,7 @@ from ctg_portal.logs import without_secrets
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.collection.rights import contributor_of
+from indicators.collection.tasks import campaign_tasks
 from indicators.models import EntryLink, LinkTransition, Value
 from indicators.values import events, rights
 from indicators.values.figure import Figure
@@ -513,3 +514,58 @@ def test_nothing_is_told_of_what_is_no_more_so(holder, committee, campaign, entr
         else:
             close_campaign(campaign, by=committee.coordinator)
     assert not any("lien de saisie" in one.body for one in heard(committee, now, 1, 40))
+
+
+# Where she used to enter for who has a secrecy rule -----------------------------------------------
+
+
+def pages_of(client, committee, campaign) -> dict[str, str]:
+    client.force_login(committee.coordinator)
+    year = entry_url(campaign).removesuffix("saisie/")
+    addresses = {"recueil": f"{year}recueil/", "saisie": f"{year}saisie/",
+                 "grille": f"{year}saisie/grille/"}  # fmt: skip
+    return {name: " ".join(page_of(client.get(url)).split()) for name, url in addresses.items()}
+
+
+def tasks_of(committee):
+    found = campaign_tasks(committee.coordinator, [committee.convention], timezone.localdate())
+    return [task for task in found.get(committee.convention.pk, []) if "lien" in task.title]
+
+
+def test_she_is_led_to_its_link(client, committee, campaign, asso, mailoutbox):
+    secretive(asso)
+    told = pages_of(client, committee, campaign)
+    assert f"Envoyer un lien de saisie pour {asso.the}" in told["recueil"]
+    for name in ("saisie", "grille"):
+        assert f"protège les données {asso.of_the}" in told[name]
+        assert "envoyez un lien de saisie" in told[name]
+    for address in ("", "grille/"):
+        response = client.get(entry_url(campaign, f"{address}?pour={asso.pk}"))
+        assert response.url.endswith(f"/2024/liens/{asso.pk}/envoyer/")
+    [task] = tasks_of(committee)
+    assert (
+        task.title == f"Deux valeurs de 2024 {asso.of_the} sont à demander par un lien de saisie."
+    )
+    assert task.url.endswith(f"/2024/liens/{asso.pk}/envoyer/")
+    sent(committee, campaign, asso)
+    assert tasks_of(committee) == []
+    told = pages_of(client, committee, campaign)
+    assert f"Renvoyer un lien de saisie pour {asso.the}" in told["recueil"]
+
+
+def test_without_an_official_address_she_reads_what_to_do(client, committee, campaign, asso):
+    secretive(asso)
+    Organisation.objects.filter(pk=asso.pk).update(email="")
+    told = pages_of(client, committee, campaign)["recueil"]
+    assert "Envoyer un lien de saisie" not in told
+    send = client.get(tasks_of(committee)[0].url)
+    for text in (told, " ".join(page_of(send).split())):
+        assert "portez-la dans le fichier de la convention" in text
+        assert "invitez quelqu’un à y contribuer" in text
+
+
+def test_where_somebody_enters_no_link_is_proposed(client, committee, campaign, asso):
+    secretive(asso)
+    MembershipFactory(organisation=asso)
+    assert tasks_of(committee) == []
+    assert "Envoyer un lien" not in pages_of(client, committee, campaign)["recueil"]
