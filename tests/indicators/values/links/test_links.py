@@ -441,6 +441,29 @@ def test_the_coordinator_reads_no_secret_that_came_by_it(client, secret_holder, 
     assert "secret" in page
 
 
+def test_what_a_workbook_says_of_source_and_state_is_kept(holder, entries):
+    holder.open()
+    content = "Indicateur;2024;État;Source\nOuvert;110;provisoire;Registre des adhésions\n"
+    upload = SimpleUploadedFile("donnees.csv", content.encode())
+    response = holder.client.post(holder.page + "classeur/", {"table": upload})
+    assert "110, provisoire, source : Registre des adhésions" in " ".join(page_of(response).split())
+    fields = fields_of(response, 0) | {"keep": "yes"}
+    response = holder.client.post(holder.page + "coller/", fields)
+    value = Value.objects.get(campaign_indicator=entries["Ouvert"])
+    assert (value.number, value.provisional, value.source) == (110, True, "Registre des adhésions")
+
+
+def test_a_state_that_is_not_understood_is_told(holder, entries):
+    holder.open()
+    block = "Indicateur\tValeur\tÉtat\nOuvert\t110\ten cours"
+    response = holder.client.post(holder.page + "coller/", {"block": block})
+    text = " ".join(page_of(response).split()).replace("\xa0", " ")
+    assert "« en cours » : écrivez « provisoire » ou « définitif »." in text
+    fields = fields_of(response, 0) | {"block": block, "keep": "yes"}
+    holder.client.post(holder.page + "coller/", fields)
+    assert not Value.objects.get(campaign_indicator=entries["Ouvert"]).provisional
+
+
 # What is kept of who gave it ---------------------------------------------------------------------
 
 
