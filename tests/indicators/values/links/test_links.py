@@ -8,15 +8,17 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
+from conventions.directory.events import withdraw_organisation
 from conventions.models import Organisation
 from ctg_portal.logs import without_secrets
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.collection.rights import contributor_of
 from indicators.collection.tasks import campaign_tasks
-from indicators.models import EntryLink, LinkTransition, Value
+from indicators.models import Campaign, EntryLink, LinkTransition, Value
 from indicators.values import events, rights
 from indicators.values.figure import Figure
 from indicators.values.links.events import NAME_GONE, cut_link, forget_ended, send_link
@@ -592,3 +594,90 @@ def test_where_somebody_enters_no_link_is_proposed(client, committee, campaign, 
     MembershipFactory(organisation=asso)
     assert tasks_of(committee) == []
     assert "Envoyer un lien" not in pages_of(client, committee, campaign)["recueil"]
+
+
+# Against it ---------------------------------------------------------------------------------------
+
+
+def test_it_is_not_opened_without_end(client, holder):
+    statuses = {client.get(holder.url).status_code for _ in range(121)}
+    assert statuses == {200, 429}
+
+
+def test_who_tries_addresses_is_stopped(client, holder):
+    statuses = {client.get(f"/lien-de-saisie/{n}:a/").status_code for n in range(1, 122)}
+    assert statuses == {404, 429}
+
+
+def test_who_has_opened_it_types_as_much_as_there_is(holder):
+    holder.open()
+    assert {holder.client.get(holder.page).status_code for _ in range(121)} == {200}
+
+
+def test_its_forms_want_the_token_of_their_page(holder):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(holder.url, WHO).status_code == 403
+    strict.cookies = holder.open().client.cookies
+    for address in ("", "coller/", "classeur/", "transmettre/"):
+        assert strict.post(holder.page + address).status_code == 403
+
+
+def test_the_session_of_before_is_none_of_who_opens_it(client, holder):
+    client.get(holder.url)
+    session = client.session
+    session["seen"] = True
+    session.save()
+    client.cookies["sessionid"] = before = session.session_key
+    holder.open()
+    assert client.session.session_key != before
+    fixed = Client()
+    fixed.cookies["sessionid"] = before
+    assert fixed.get(holder.page).status_code == 404
+
+
+def test_who_logs_in_after_it_keeps_their_account_apart(client, holder, agent):
+    holder.open()
+    client.force_login(agent)
+    for address in ("", "coller/", "transmettre/", "classeur/"):
+        holder.read(address, 404)
+        assert client.post(holder.page + address).status_code == 404
+    client.logout()
+    holder.read("", 404)
+
+
+def test_two_people_with_one_link_write_nothing_of_each_other_over(holder, entries):
+    entry, other = entries["Ouvert"], Client()
+    first, second = holder.open(), Holder(other, holder.link).open(name="Paul Petit")
+    stale = fields_of(other.get(second.page), 0)
+    first.save(entry, figure="110")
+    stale[f"v{entry.pk}-figure"] = "120"
+    told = " ".join(page_of(other.post(second.page, stale)).split())
+    assert "Marie Durand, directrice a enregistré une autre valeur" in told
+    assert Value.objects.get(campaign_indicator=entry).number == 110
+    second.save(entry, figure="120")
+    value = Value.objects.get(campaign_indicator=entry)
+    assert (value.number, value.entered_by_name) == (120, "Paul Petit, directrice")
+
+
+@pytest.mark.parametrize(("state", "status"), [
+    ("cancelled", 410), ("reopened", 200),
+])  # fmt: skip
+def test_it_opens_while_the_year_takes_figures(holder, campaign, state, status):
+    holder.open()
+    Campaign.objects.filter(pk=campaign.pk).update(state=state)
+    holder.read("", status)
+    assert holder.client.get(holder.url).status_code == status
+
+
+def test_a_rule_that_comes_later_hides_what_was_typed_before(holder, asso, entries):
+    holder.open().save(entries["Gardé"], figure="4127", beside="Relevé")
+    assert "4127" in everything(holder)
+    secretive(asso)
+    told = everything(holder)
+    assert "4127" not in told
+    assert "Relevé" not in told
+
+
+def test_an_organisation_that_is_asked_is_not_withdrawn(holder, committee, asso):
+    with pytest.raises(Refused):
+        withdraw_organisation(asso, by=committee.coordinator)
