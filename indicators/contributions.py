@@ -1,7 +1,9 @@
 """What the indicators bring to the house."""
 
+from datetime import timedelta
+
 from ctg_portal.help.places import Gesture, Place
-from ctg_portal.house import Contributions, Entry
+from ctg_portal.house import Contributions, Entry, Job
 from indicators.archive import indicator_parts
 from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.rights import reads_what_is_secret
@@ -12,9 +14,10 @@ from indicators.definitions.finding import indicator_hits, indicator_titles, ind
 from indicators.definitions.measuring import measures_of
 from indicators.demo import set_up
 from indicators.letter import FiguresLetter
-from indicators.personal import PERSONAL
+from indicators.personal import KEPT_NAMES, PERSONAL
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
+from indicators.values.links.events import forget_ended
 from indicators.values.uploads import deposited
 
 contributions = Contributions(
@@ -38,6 +41,8 @@ contributions = Contributions(
     versions=[IndicatorCommitment()],
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
+    kept_names=KEPT_NAMES,
+    jobs=[Job("indicators.forget_ended_links", forget_ended, every=timedelta(hours=12))],
     letters=[FiguresLetter],
     demo=[set_up],
     help=[

@@ -15,6 +15,7 @@ from indicators.collection.notices import (
     FiguresRecalled,
 )
 from indicators.values.notices import (
+    GivenByLink,
     GivenNews,
     GivenOnBehalf,
     ValueCorrected,
@@ -36,6 +37,7 @@ class FiguresLetter(ConventionLetter):
         ValueReturned,
         VerificationAwaited,
         GivenOnBehalf,
+        GivenByLink,
         FiguresMoved,
         ValueCorrected,
     )

@@ -1,7 +1,7 @@
 """What the figures keep of a person: which ones she entered, never what they are, which the
 secrecy of an organisation that she has left may protect."""
 
-from ctg_portal.personal import Personal, acts
+from ctg_portal.personal import KeptName, Personal, acts
 from indicators.models import (
     CampaignTransition,
     LinkTransition,
@@ -53,3 +53,20 @@ PERSONAL = [
               "reminder__created_at"],
     ),
 ]  # fmt: skip
+
+# A name that was said without an account has no key: nothing takes it away with an account.
+KEPT_NAMES = [
+    KeptName(
+        columns=[],
+        what="Ce qu’a dit de soi qui a donné des chiffres par un lien de saisie, sans compte : nom "
+        "et fonction, dans l’histoire de ces chiffres",
+        duration="comme les chiffres",
+        ground="mission d’intérêt public : savoir d’où vient un chiffre de l’évaluation",
+    ),
+    KeptName(
+        columns=["indicators.EntryLink.address"],
+        what="L’adresse à laquelle est parti un lien de saisie, et le nom de qui l’a ouvert",
+        duration="un an après la fin du lien",
+        ground="mission d’intérêt public : savoir à qui les chiffres ont été demandés",
+    ),
+]

@@ -76,13 +76,15 @@ class Call:
     """One organisation in a collection: what it owes, who is written to, when they were last, and
     when they will be.
 
-    ``owed``: what it owes and has, today; ``later``: what does not exist yet. ``own``: its own day.
-    ``addressed``: who gets a reminder, which nobody writes to themselves.
+    ``owed``: what it owes and has, today; ``later``: what does not exist yet; ``unasked``: what of
+    both nobody may enter by an account, a secrecy rule keeping the coordinator from it. ``own``:
+    its own day. ``addressed``: who gets a reminder, which nobody writes to themselves.
     """
 
     part: OrganisationTally
     owed: list[AskedIndicator]
     later: list[AskedIndicator]
+    unasked: list[AskedIndicator]
     people: list[User]
     addressed: list[User]
     last: datetime.datetime | None
@@ -124,6 +126,7 @@ def calls_of(
         pk = part.organisation.pk
         owed = part.due(today)
         enterers = calling.enterers(part.owing)
+        asked = {line.entry.pk for lines in enterers.values() for line in lines}
         people = sorted(
             (calling.contributors[user].user for user in enterers),
             key=lambda user: (user.last_name, user.first_name, user.pk),
@@ -133,6 +136,7 @@ def calls_of(
                 part=part,
                 owed=owed,
                 later=[line for line in part.owing if line not in owed],
+                unasked=[line for line in part.owing if line.entry.pk not in asked],
                 people=people,
                 addressed=[user for user in people if user != asker],
                 last=last.get(pk),

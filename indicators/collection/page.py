@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from conventions.models import Convention
+from conventions.models import Convention, Organisation
 from ctg_portal.house import ActionLink, house, in_turn
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
@@ -16,7 +16,7 @@ from indicators.collection.calling import Call, ToBeCalled, calls_of, to_be_call
 from indicators.collection.deadlines import years_later
 from indicators.collection.progress import OrganisationTally, Progress, Tally, progress_of, tallies
 from indicators.collection.rights import Contributor
-from indicators.models import Campaign, CampaignState, Indicator
+from indicators.models import Campaign, CampaignState, EntryLink, Indicator
 
 STATE_LIGHTS = {
     CampaignState.PREPARED: "awaited",
@@ -110,6 +110,23 @@ class Row:
     call: Call | None = None
 
 
+@dataclass(frozen=True)
+class ToBeSent:
+    """An organisation that is asked by a link alone, with what it so owes; ``link``: one that it
+    has and that still opens."""
+
+    call: Call
+    link: EntryLink | None
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.call.organisation
+
+    @property
+    def count(self) -> int:
+        return len(self.call.unasked)
+
+
 class CampaignPage:
     """A campaign before the person who asks."""
 
@@ -191,6 +208,16 @@ class CampaignPage:
             return []
         parts = self.progress.parts
         return [p for p in parts if self.contributor.stands_in_for(p.organisation)]
+
+    @cached_property
+    def by_link(self) -> list[ToBeSent]:
+        """The organisations whose figures secrecy protects and where nobody enters: the coordinator
+        sends them their link."""
+        if self.may_remind is not None:
+            return []
+        calls = [call for call in self.calls if call.unasked]
+        links = self.campaign.entry_links.standing_by_organisation() if calls else {}
+        return [ToBeSent(call, links.get(call.organisation.pk)) for call in calls]
 
     @cached_property
     def own(self) -> list[OrganisationTally]:

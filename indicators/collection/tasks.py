@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from operator import attrgetter
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from conventions.models import Role
@@ -13,8 +13,8 @@ from conventions.parties import bodies
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import feminine, long_date, number
 from indicators.collection.progress import with_state
-from indicators.collection.rights import accounts_of, entered_with
-from indicators.models import Campaign, CampaignIndicator, ValueState
+from indicators.collection.rights import Account, accounts_of, entered_with
+from indicators.models import Campaign, CampaignIndicator, EntryLink, ValueState
 from indicators.values.models import SHOWN
 
 # What of a value is to be done, told for one and for many, and the button that leads there.
@@ -44,7 +44,8 @@ def campaign_tasks(user, conventions, today):
     """Figures to enter, submit, take up again, verify; for the coordinator, who is late and for
     whom nobody enters. Two queries, whatever the number of conventions."""
     mine, with_account, coordinated = defaultdict(list), defaultdict(set), set()
-    for account in filter(attrgetter("keeps_its_figures"), accounts_of(conventions)):
+    accounts = list(filter(attrgetter("keeps_its_figures"), accounts_of(conventions)))
+    for account in accounts:
         with_account[account.convention].add(account.organisation)
         if account.user == user.pk:
             mine[account.convention].append(account)
@@ -57,11 +58,16 @@ def campaign_tasks(user, conventions, today):
         convention=F("campaign__convention"),
         year=F("campaign__year"),
         typed_by=F("whole__entered_by"),
+        has_link=Exists(
+            EntryLink.objects.open().filter(
+                campaign=OuterRef("campaign"), organisation=OuterRef("enterer")
+            )
+        ),
     )
     asked = defaultdict(list)
     for row in entries.order_by("campaign__year").values_list(
         "pk", "convention", "year", "enterer", "enterer__name", "provider", "due_on", "value_state",
-        "typed_by", "enterer__masking_threshold", "enterer__rounding_base",
+        "typed_by", "has_link", "enterer__masking_threshold", "enterer__rounding_base",
         "provider__masking_threshold", "provider__rounding_base", named=True,
     ):  # fmt: skip
         asked[row.convention, row.year].append(row)
@@ -93,6 +99,7 @@ def campaign_tasks(user, conventions, today):
         found += _to_verify(rows, own[convention], user, slug, year)
         if convention in coordinated:
             found += _coordination(rows, with_account[convention], slug, year, today)
+            found += _by_link(rows, accounts, slug, year, today)
     return {convention: found for convention, found in tasks.items() if found}
 
 
@@ -166,6 +173,29 @@ def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[T
             f"{'sont' if many else 'est'} à saisir pour le compte {of_whom}.",
             f"{reverse('indicators:entry', args=[slug, year])}?pour={enterer}",
             "Saisir",
+            count,
+            due=due,
+            blocks=Blocks.SOMEBODY if due < today else Blocks.NOBODY,
+        )
+
+
+def _by_link(rows, accounts: list[Account], slug, year, today) -> Iterable[Task]:
+    """To whom the coordinator sends a link, which none has yet: nobody enters there, and secrecy
+    keeps her from it."""
+    staffed = {account.organisation for account in accounts if account.user}
+    owed = defaultdict(list)
+    for row in rows:
+        is_owed = row.value_state not in SHOWN and row.enterer not in staffed
+        if is_owed and _has_secrecy(row) and not row.has_link:
+            owed[row.enterer].append(row)
+    for enterer, these in owed.items():
+        count, due = len(these), min(row.due_on for row in these)
+        many, of_whom = count > 1, bodies.of_the(these[0].enterer__name)
+        yield Task(
+            f"{feminine(count)} {'valeurs' if many else 'valeur'} de {year} {of_whom} "
+            f"{'sont' if many else 'est'} à demander par un lien de saisie.",
+            reverse("indicators:send_link", args=[slug, year, enterer]),
+            "Envoyer un lien de saisie",
             count,
             due=due,
             blocks=Blocks.SOMEBODY if due < today else Blocks.NOBODY,

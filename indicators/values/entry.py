@@ -39,11 +39,22 @@ class EntryPage:
     row_class = EntryRow
 
     @cached_property
-    def choices(self) -> list[Organisation]:
-        """The organisations of the campaign for which the person may enter."""
+    def asked(self) -> list[Organisation]:
+        """The organisations that enter figures of the campaign."""
         enterers = self.campaign.campaign_indicators.values("enterer")
-        asked = Organisation.objects.filter(pk__in=enterers)
-        return [row for row in asked if self.contributor.enters_for(row)]
+        return list(Organisation.objects.filter(pk__in=enterers))
+
+    @cached_property
+    def choices(self) -> list[Organisation]:
+        """Those for which the person may enter."""
+        return [row for row in self.asked if self.contributor.enters_for(row)]
+
+    @property
+    def asked_by_link(self) -> list[Organisation]:
+        """Those for which who coordinates may not, their secrecy rule keeping her from it."""
+        if not (self.contributor.coordinates and self.campaign.is_open):
+            return []
+        return [row for row in self.asked if row not in self.choices]
 
     @cached_property
     def organisations(self) -> list[Organisation]:

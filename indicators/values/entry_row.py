@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 
@@ -27,6 +27,7 @@ class EntryRow:
     """An indicator that is asked for, with the value so far and the one before.
 
     ``outcome`` of what was just sent: saved, failed, conflict (another wrote it meanwhile), empty.
+    ``also``: what was said of the figure that has no field here, by the name in ``Figure``.
     """
 
     entry: CampaignIndicator
@@ -36,6 +37,7 @@ class EntryRow:
     outcome: str = ""
     data: dict | None = None
     has_taken_other: bool = False
+    also: dict = field(default_factory=dict)
 
     form_class = EntryRowForm
     # Whether what is kept is not shown to who types here.
@@ -155,6 +157,12 @@ class EntryRow:
             return []
         return [error for errors in self.form.errors.values() for error in errors]
 
+    @property
+    def figure(self) -> Figure:
+        """What is typed in the row; raises Refused for what is no figure."""
+        figure = self.form.given(Figure.of(self.value) if self.value else Figure())
+        return figure if figure.is_empty else replace(figure, **self.also)
+
     def save(self, by) -> None:
         """Keep what was typed in the row, if it can be; ``outcome`` tells."""
         form = self.form
@@ -166,10 +174,9 @@ class EntryRow:
             self.outcome = FAILED
             return
         try:
-            figure = form.given(Figure.of(self.value) if self.value else Figure())
             saved = save_value(
                 self.entry,
-                figure,
+                self.figure,
                 seen=form.token_seen,
                 same_comment=form.cleaned_data["same_comment"],
                 by=by,

@@ -252,6 +252,46 @@ class GivenOnBehalf(GivenNews):
         return reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
 
 
+class GivenByLink(GivenNews):
+    """Figures were given by a link: told to who coordinates, but to whoever verifies all of them,
+    which they are told of otherwise. Who gave them is on the page of links, where it is forgotten
+    in its time."""
+
+    kind = "given_by_link"
+    side = "enterer"
+    is_shown = True
+
+    def is_obsolete(self, reading: Calling) -> bool:
+        """The year is closed meanwhile; what was verified or returned is not found any more."""
+        return not self.campaign.is_open
+
+    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+        given = [value for value in self.values if value.entered_through_id]
+        found = {}
+        for pk in coordinator_pks(reading.convention):
+            contributor = reading.contributors.get(pk)
+            own = [v for v in given if not contributor or may_verify(contributor, v) is not None]
+            if own:
+                found[pk] = Verifying(self, reading.now, values=own)
+        return found
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        return f"{_transmitted(sum(len(h.values) for h in hearings))} par un lien de saisie"
+
+    def title(self, hearing) -> str:
+        told = _transmitted(len(hearing.values), self.campaign.year)
+        whose = self.organisation.of_the
+        return f"{told[:1].upper()}{told[1:]} par le lien de saisie {whose}"
+
+    def summary(self) -> str:
+        return "La page des liens dit par qui. Une seconde personne du fournisseur les vérifie."
+
+    def link(self) -> str:
+        args = [self.convention.slug, self.campaign.year]
+        return reverse("indicators:entry_links", args=args)
+
+
 def on_behalf(value: Value) -> str:
     """By whom and for whom a figure was entered, and what is to be done."""
     entry = value.campaign_indicator
@@ -268,6 +308,12 @@ def _counted(count: int, year: int | None = None) -> str:
     return f"{told} {'sont saisies' if many else 'est saisie'}"
 
 
+def _transmitted(count: int, year: int | None = None) -> str:
+    many, of_year = count > 1, f" de {year}" if year else ""
+    told = f"{feminine(count).lower()} {'données' if many else 'donnée'}{of_year}"
+    return f"{told} {'sont transmises' if many else 'est transmise'}"
+
+
 def _to_verify(count: int, year: int | None = None) -> str:
     many, of_year = count > 1, f" de {year}" if year else ""
     told = f"{feminine(count).lower()} {'données' if many else 'donnée'}{of_year}"
@@ -276,18 +322,20 @@ def _to_verify(count: int, year: int | None = None) -> str:
 
 def tell_given(acts: Iterable[ValueTransition]) -> None:
     """What was given at once awaits a second person of the organisation that provides it; those for
-    whom it was entered are told."""
+    whom it was entered are told, and who coordinates what came by a link."""
     acts = list(acts)
-    by_provider = defaultdict(list)
+    on_behalf = [act for act in acts if act.value.is_on_behalf]
+    by_link = [act for act in acts if act.value.entered_through_id]
+    for news, own in ((VerificationAwaited, acts), (GivenOnBehalf, on_behalf),
+                      (GivenByLink, by_link)):  # fmt: skip
+        _tell_together(news, own)
+
+
+def _tell_together(news: type[GivenNews], acts: Iterable[ValueTransition]) -> None:
+    """One piece of news for each organisation of its side."""
+    found = defaultdict(list)
     for act in acts:
-        by_provider[act.value.campaign_indicator.provider].append(act)
-    for provider, own in by_provider.items():
+        found[getattr(act.value.campaign_indicator, news.side)].append(act)
+    for organisation, own in found.items():
         campaign, pks = own[0].value.campaign_indicator.campaign, [act.pk for act in own]
-        tell(VerificationAwaited(campaign, provider, min(pks), max(pks)))
-    by_enterer = defaultdict(list)
-    for act in acts:
-        if act.value.is_on_behalf:
-            by_enterer[act.value.campaign_indicator.enterer].append(act)
-    for enterer, own in by_enterer.items():
-        campaign, pks = own[0].value.campaign_indicator.campaign, [act.pk for act in own]
-        tell(GivenOnBehalf(campaign, enterer, min(pks), max(pks)))
+        tell(news(campaign, organisation, min(pks), max(pks)))

@@ -52,6 +52,16 @@ class EntryView(OfValues, TemplateView):
     template_name = "indicators/values/entry.html"
     name = "entry"
 
+    def get(self, request, *args, **kwargs):
+        """Whom the coordinator does not enter for, secrecy keeping her from it, is sent a link."""
+        pour = request.GET.get("pour", "")
+        page = self.page_class(self.campaign, self.contributor, self.today)
+        if pour and any(str(row.pk) == pour for row in page.asked_by_link):
+            return redirect(
+                "indicators:send_link", self.convention.slug, self.campaign.year, int(pour)
+            )
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         # Who is shown nothing to enter is told why.
         waiting = [] if self.page.rows else waiting_of(self.request.user, self.convention)

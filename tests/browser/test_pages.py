@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
@@ -20,7 +21,9 @@ from documents.drawing.events import request_drawing
 from documents.drawing.kinds import kind_of
 from documents.models import Drawing
 from evaluation.models import Illustration, TextComment
-from indicators.models import Indicator, Value
+from indicators.models import Campaign, Indicator, Value
+from indicators.values.links.events import send_link
+from indicators.values.links.tokens import address_of
 from spreadsheets.importing.events import bring
 from spreadsheets.models import Import
 from tests.browser.conftest import NARROW, WIDE
@@ -201,6 +204,7 @@ PAGES = [
     ("saisie-coller", EVALUATIONS + "2024/saisie/coller/", "agent-caf"),
     ("liens-de-saisie", EVALUATIONS + "2024/liens/", "coordination"),
     ("lien-envoyer", EVALUATIONS + "2024/liens/{caf}/envoyer/", "coordination"),
+    ("lien-ouvrir", "{entry_link}", None),
     ("import", "/imports/{import}/", "agent-caf"),
     ("saisie-transmettre", EVALUATIONS + "2024/saisie/transmettre/", "agent-caf"),
     ("saisie-verification", EVALUATIONS + "2024/saisie/verification/", "agent-caf-2"),
@@ -323,8 +327,19 @@ def evaluation_places(convention) -> dict[str, int]:
         "image": Illustration.objects.get().pk,
         "commented": TextComment.objects.first().theme_id,
         "import": brought_file().pk,
+        "entry_link": an_entry_link(convention),
         "remark": TextComment.objects.open().get().pk,
     }
+
+
+def an_entry_link(convention) -> str:
+    """The address by which an organisation gives its figures."""
+    campaign = Campaign.objects.get(convention=convention, year=2024)
+    caf = Organisation.objects.get(convention=convention, acronym="CAF 86")
+    Organisation.objects.filter(pk=caf.pk).update(email="contact@caf.example")
+    by = User.objects.get(email="coordination@demo.example")
+    link = send_link(campaign, caf, address="contact@caf.example", by=by)
+    return address_of(link).removeprefix(settings.SITE_URL)
 
 
 def brought_file() -> Import:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from conventions.models import Organisation
 from ctg_portal.rules import Refused
 from ctg_portal.search import fold
 from indicators.definitions.definition import Definition
@@ -215,23 +216,30 @@ def _texts(given: Given, typed: dict[str, str]) -> dict[str, str]:
     comment, reason = given.text(named.COMMENT) or given.note, given.text(named.REASON)
     if not reason and any(absence_typed(text) for text in typed.values()):
         comment, reason = "", comment
-    told = {"comment": comment, "reason": reason, "source": _source(given)}
+    source = source_said(given.text(named.SOURCE), given.entry.provider)
+    told = {"comment": comment, "reason": reason, "source": source}
     data = {name: text for name, text in told.items() if text}
     state = given.text(named.STATE)
     is_said_above = typed and not state and SAID_PROVISIONAL.search(fold(given.heading))
-    if is_said_above or fold(state) in PROVISIONAL:
-        data["provisional"] = "on"
-    elif fold(state) in FINAL:
-        data["provisional"] = ""
-    elif state:
-        text = f"« {state[:40]} » : écrivez « provisoire » ou « définitif »."
-        raise Wrong((given.cells[named.STATE].address, text))
+    try:
+        is_provisional = True if is_said_above else provisional_said(state)
+    except ValueError as wrong:
+        raise Wrong((given.cells[named.STATE].address, str(wrong))) from wrong
+    if is_provisional is not None:
+        data["provisional"] = "on" if is_provisional else ""
     return data
 
 
-def _source(given: Given) -> str:
-    """The source of the figure, where it is not its provider as one knows it."""
-    said, provider = given.text(named.SOURCE), given.entry.provider
+def provisional_said(state: str) -> bool | None:
+    """Whether the state of a figure says that it is provisional; None where it says nothing. Raises
+    ValueError for another word."""
+    if not state or fold(state) in PROVISIONAL | FINAL:
+        return fold(state) in PROVISIONAL if state else None
+    raise ValueError(f"« {state[:40]} » : écrivez « provisoire » ou « définitif ».")
+
+
+def source_said(said: str, provider: Organisation) -> str:
+    """The source of a figure, where it is not its provider as one knows it."""
     known = {fold(text) for text in (provider.source, provider.acronym, provider.name)}
     return "" if fold(said) in known else said
 

@@ -11,7 +11,7 @@ from indicators.values.forms import absence_typed
 from spreadsheets.matching.headings import YEARS, Meaning
 from spreadsheets.reading.cells import Cell, Kind
 
-READ = (named.CODE, named.LABEL, *named.NUMBERS, named.COMMENT, named.REASON)
+READ = (named.CODE, named.LABEL, *named.NUMBERS, *named.TEXTS)
 SAMPLE = 3
 
 

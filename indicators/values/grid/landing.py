@@ -14,7 +14,7 @@ from indicators.models import Value
 from indicators.values.entry_row import SAVED, EntryRow, raw_text
 from indicators.values.figure import Figure, is_taken_over, settled
 from indicators.values.files import headings as named
-from indicators.values.files.figures import TWO_NUMBERS
+from indicators.values.files.figures import TWO_NUMBERS, provisional_said, source_said
 from indicators.values.files.lookup import Lookup
 from indicators.values.forms import absence_typed
 from indicators.values.grid.columns import Columns, columns_of, terms_of
@@ -36,7 +36,8 @@ FEWEST, MOST_SURPRISE, SOME_SURPRISE = 5, 0.6, 0.4
 @dataclass
 class Landing:
     """A line of a block, and the row where it lands; None where it lands nowhere. ``said``: how the
-    block names it; ``written``: the figure as it was pasted."""
+    block names it; ``written``: the figure as it was pasted; ``unread``: what beside it was not
+    understood, and is not kept."""
 
     number: int
     said: str
@@ -45,14 +46,18 @@ class Landing:
     becomes: str = EMPTY
     told: list[str] = field(default_factory=list)
     figure: Figure | None = None
+    unread: list[str] = field(default_factory=list)
 
     @property
     def read(self) -> str:
         """What would be kept."""
         if self.figure is None:
             return ""
-        told = Value(number=self.figure.number, absence=self.figure.absence)
-        return raw_text(told, self.row.definition)
+        figure = self.figure
+        number = raw_text(Value(number=figure.number, absence=figure.absence), self.row.definition)
+        source = f"source : {figure.source}" if figure.source else ""
+        told = (number, "provisoire" if figure.provisional else "", source)
+        return ", ".join(filter(None, told))
 
     @property
     def is_said_otherwise(self) -> bool:
@@ -299,7 +304,7 @@ def _written(columns: Columns, line: list[str]) -> str:
 def _fill(one: Landing, columns: Columns, line: list[str]) -> None:
     """Fill in the row of a line as one would type it."""
     row, said = one.row, columns.cell(line, named.REASON) or columns.cell(line, named.COMMENT)
-    row.data = None
+    row.data, row.also = None, {}
     if not one.written:
         if said:
             one.told.append("Ce qui est écrit sans valeur à côté n’est pas enregistré.")
@@ -318,8 +323,22 @@ def _fill(one: Landing, columns: Columns, line: list[str]) -> None:
         typed = {name: columns.cell(line, name) for name in (named.NUMERATOR, named.DENOMINATOR)}
     if said:
         typed["beside"] = said
+    row.also = _also(one, columns, line)
     row.data = data | {form.add_prefix(name): text for name, text in typed.items()}
     del row.form
+
+
+def _also(one: Landing, columns: Columns, line: list[str]) -> dict:
+    """What a line says that has no cell in the grid: its source, whether it is provisional."""
+    state = columns.cell(line, named.STATE)
+    source = source_said(columns.cell(line, named.SOURCE), one.row.entry.provider)
+    found = {"source": source} if source else {}
+    try:
+        is_provisional = provisional_said(state)
+    except ValueError as wrong:
+        one.unread = [f"{wrong} L’état n’est pas enregistré."]
+        return found
+    return found if is_provisional is None else found | {"provisional": is_provisional}
 
 
 def retype(one: Landing, posted, contributor: Contributor) -> None:
@@ -346,7 +365,7 @@ def judge(one: Landing, contributor: Contributor) -> None:
             wrong = [text for told in form.errors.values() for text in told]
             one.told = [GIVEN] if row.is_given else one.told or wrong
             return
-        figure = form.given(earlier)
+        figure = row.figure
         if figure.is_empty:
             one.becomes = EMPTY
             return
@@ -364,7 +383,7 @@ def judge(one: Landing, contributor: Contributor) -> None:
         is_said = one.figure.comment and not is_old and not is_taken_over(one.figure.comment)
         one.becomes = EXPLAINED_LATER if asked and not is_said else TAKEN
         is_anothers = asked and is_old and one.figure.comment
-        one.told = [*asked, OF_ANOTHER_FIGURE] if is_anothers else asked
+        one.told = [*asked, *([OF_ANOTHER_FIGURE] if is_anothers else []), *one.unread]
 
 
 def told_of_shift(block: Block) -> list[str]:

@@ -15,11 +15,12 @@ from indicators.models import Campaign
 from indicators.values.events import Submission, submit_values
 from indicators.values.files.template import Filled, last_disclosed, template_of
 from indicators.values.links import rights
-from indicators.values.links.models import EntryLink, LinkVerb
+from indicators.values.links.models import EntryLink, LinkTransition, LinkVerb
 from indicators.values.links.tokens import address_of
 from indicators.values.links.visitor import Visitor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAME_GONE = "une personne dont le nom n’est plus gardé"
 OWES_NOTHING = Refusal("Aucun indicateur de ce recueil n’est saisi par cet organisme.")
 
 
@@ -78,6 +79,17 @@ def give(entries, *, visitor: Visitor, seen: dict[int, str]) -> Submission:
             reason=plural(len(done.sent), "donnée transmise,données transmises"),
         )  # fmt: skip
     return done
+
+
+@transaction.atomic
+def forget_ended() -> None:
+    """To whom a link went, and who opened it, goes some time after it has ended. Who gave a figure
+    stays in the history of that figure."""
+    ended = list(EntryLink.objects.long_ended(timezone.now()).select_for_update())
+    keys = [link.pk for link in ended]
+    said = LinkTransition.objects.filter(link__in=keys, by=None).exclude(by_name="")
+    said.update(by_name=NAME_GONE)
+    EntryLink.objects.filter(pk__in=keys).update(address="")
 
 
 def _locked(link: EntryLink) -> EntryLink:

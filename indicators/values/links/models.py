@@ -1,10 +1,15 @@
 """A link by which an organisation without an account gives its figures of one year."""
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from ctg_portal.transitions import NEW, Step, Transition, Verb
+
+# How long it is kept to whom a link went, and who opened it, once it has expired.
+KEPT_ONCE_ENDED = datetime.timedelta(days=365)
 
 
 class LinkState(models.TextChoices):
@@ -35,16 +40,26 @@ class EntryLinkQuerySet(models.QuerySet):
         """The one of this key, with what its page reads."""
         return self.with_relations().filter(pk=pk).first()
 
+    def long_ended(self, now):
+        """Those that have not opened anything for so long that their address is forgotten."""
+        return self.filter(expires_at__lte=now - KEPT_ONCE_ENDED).exclude(address="")
+
+    def open(self):
+        """Those that still open."""
+        return self.filter(state=LinkState.SENT, expires_at__gt=timezone.now())
+
     def standing(self, organisation):
         """Those of an organisation that still open."""
-        return self.filter(
-            organisation=organisation, state=LinkState.SENT, expires_at__gt=timezone.now()
-        )
+        return self.open().filter(organisation=organisation)
+
+    def standing_by_organisation(self) -> dict[int, "EntryLink"]:
+        """The one that still opens of each organisation, by primary key."""
+        return {link.organisation_id: link for link in self.open().order_by("created_at", "pk")}
 
 
 class EntryLink(models.Model):
     """The link that was sent to an address for one organisation and one collection. What it opens
-    with is signed, and kept nowhere."""
+    with is signed, and kept nowhere; ``address`` is empty once it is forgotten."""
 
     campaign = models.ForeignKey(
         "indicators.Campaign", models.CASCADE, related_name="entry_links",

@@ -49,10 +49,13 @@ SESSION = "entry_link"
 
 @method_decorator(login_not_required, name="dispatch")
 class Outside(View):
-    """Mixin of a page that is read without an account."""
+    """Mixin of a page that is read without an account. ``is_counted``: addresses may be tried on
+    it, and not without end; who has opened a link types as many rows as there are."""
+
+    is_counted = False
 
     def dispatch(self, request, *args, **kwargs):
-        if not may_open_a_link(request):
+        if self.is_counted and not may_open_a_link(request):
             return respond_429(request)
         self.link = self.link_of(**kwargs)
         if refusal := rights.may_use(self.link):
@@ -79,6 +82,7 @@ class OpenLink(Outside, FormView):
 
     form_class = VisitorForm
     template_name = "indicators/values/links/open.html"
+    is_counted = True
 
     def link_of(self, token):
         if link := read(token):
@@ -275,7 +279,8 @@ class SendLink(OfCampaign, FormView):
         return rights.has_secrets(self.campaign, self.organisation)
 
     def get_initial(self):
-        return {"address": self.organisation.email}
+        known = self.organisation.email
+        return {"address": known if self.is_secret else known or self.organisation.contact_email}
 
     def form_valid(self, form):
         try:

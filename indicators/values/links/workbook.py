@@ -14,7 +14,7 @@ from indicators.values.links.visitor import Visitor
 from spreadsheets.matching.questions import Asking
 from spreadsheets.reading.open import open_book
 
-HEADING = "Code\tIndicateur\tValeur\tCommentaire"
+HEADING = "Code\tIndicateur\tValeur\tCommentaire\tÉtat\tSource"
 NOTHING_READ = "Aucune donnée à saisir n’est lue dans ce fichier."
 
 
@@ -45,7 +45,10 @@ def _line(entry: CampaignIndicator, figure: Figure) -> str:
         said = f"{in_french(figure.numerator)} / {in_french(figure.denominator)}"
     else:
         said = in_french(figure.number)
-    cells = (content["code"], content["title"], said, figure.reason or figure.comment)
+    cells = (
+        content["code"], content["title"], said, figure.reason or figure.comment,
+        "provisoire" if figure.provisional else "", figure.source,
+    )  # fmt: skip
     return "\t".join(map(_quoted, cells))
 
 

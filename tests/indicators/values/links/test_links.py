@@ -8,18 +8,23 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
+from conventions.directory.events import withdraw_organisation
 from conventions.models import Organisation
 from ctg_portal.logs import without_secrets
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.collection.rights import contributor_of
-from indicators.models import EntryLink, LinkTransition, Value
+from indicators.collection.tasks import campaign_tasks
+from indicators.models import Campaign, EntryLink, LinkTransition, Value
 from indicators.values import events, rights
 from indicators.values.figure import Figure
-from indicators.values.links.events import cut_link, send_link
+from indicators.values.links.events import NAME_GONE, cut_link, forget_ended, send_link
 from indicators.values.links.visitor import Visitor
+from notifications.sending import send_due_mail
+from tests.committee.mail.mailing import after, at, spoken
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, OrganisationFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -292,7 +297,7 @@ def test_what_is_given_says_who_gave_it(client, holder, committee, asso, entries
     page = " ".join(page_of(client.get(entry_url(entries["Ouvert"].campaign,
                                                  f"{entries['Ouvert'].pk}/"))).split())  # fmt: skip
     assert "Saisie par Marie Durand, directrice" in page
-    assert f"par le lien de saisie envoyé à {ADDRESS}" in page
+    assert f"par un lien de saisie envoyé à {ADDRESS}" in page
     assert rights.may_verify(contributor_of(there, committee.convention), value) is None
 
 
@@ -436,3 +441,243 @@ def test_the_coordinator_reads_no_secret_that_came_by_it(client, secret_holder, 
     page = page_of(client.get(entry_url(entries["Gardé"].campaign, f"{entries['Gardé'].pk}/")))
     assert str(SECRET) not in re.sub(r"\s", "", page)
     assert "secret" in page
+
+
+def test_what_a_workbook_says_of_source_and_state_is_kept(holder, entries):
+    holder.open()
+    content = "Indicateur;2024;État;Source\nOuvert;110;provisoire;Registre des adhésions\n"
+    upload = SimpleUploadedFile("donnees.csv", content.encode())
+    response = holder.client.post(holder.page + "classeur/", {"table": upload})
+    assert "110, provisoire, source : Registre des adhésions" in " ".join(page_of(response).split())
+    fields = fields_of(response, 0) | {"keep": "yes"}
+    response = holder.client.post(holder.page + "coller/", fields)
+    value = Value.objects.get(campaign_indicator=entries["Ouvert"])
+    assert (value.number, value.provisional, value.source) == (110, True, "Registre des adhésions")
+
+
+def test_a_state_that_is_not_understood_is_told(holder, entries):
+    holder.open()
+    block = "Indicateur\tValeur\tÉtat\nOuvert\t110\ten cours"
+    response = holder.client.post(holder.page + "coller/", {"block": block})
+    text = " ".join(page_of(response).split()).replace("\xa0", " ")
+    assert "« en cours » : écrivez « provisoire » ou « définitif »." in text
+    fields = fields_of(response, 0) | {"block": block, "keep": "yes"}
+    holder.client.post(holder.page + "coller/", fields)
+    assert not Value.objects.get(campaign_indicator=entries["Ouvert"]).provisional
+
+
+# What is kept of who gave it ---------------------------------------------------------------------
+
+
+def end(link, *, days_ago: int) -> None:
+    ended = timezone.now() - datetime.timedelta(days=days_ago)
+    sent_at = ended - datetime.timedelta(days=21)
+    EntryLink.objects.filter(pk=link.pk).update(created_at=sent_at, expires_at=ended)
+
+
+def test_a_year_after_its_end_the_address_and_who_opened_it_are_forgotten(
+    client, holder, committee, entries
+):
+    holder.open().save(entries["Ouvert"], figure="110")
+    holder.give()
+    end(holder.link, days_ago=364)
+    forget_ended()
+    assert EntryLink.objects.get().address == ADDRESS
+    end(holder.link, days_ago=366)
+    forget_ended()
+    forget_ended()
+    assert EntryLink.objects.get().address == ""
+    said = set(LinkTransition.objects.values_list("by_name", flat=True))
+    assert said == {str(committee.coordinator), NAME_GONE}
+    value = Value.objects.get(campaign_indicator=entries["Ouvert"])
+    assert value.entered_by_name == value.transitions.last().by_name == "Marie Durand, directrice"
+    assert client.get(holder.url).status_code == 404
+    client.force_login(committee.coordinator)
+    text = " ".join(
+        page_of(client.get(entry_url(holder.link.campaign).replace("saisie/", "liens/"))).split()
+    )
+    assert "ouvert par une personne dont le nom n’est plus gardé" in text
+    assert ADDRESS not in text
+    page = page_of(client.get(entry_url(holder.link.campaign, f"{entries['Ouvert'].pk}/")))
+    assert "par un lien de saisie" in " ".join(page.split())
+    assert "envoyé à" not in page
+
+
+# Who coordinates is told ---------------------------------------------------------------------
+
+
+def heard(committee, now, *minutes):
+    for later in minutes:
+        with at(after(now, minutes=later)):
+            send_due_mail()
+    return [one for one in mail.outbox if one.to == [committee.coordinator.email]]
+
+
+def test_who_coordinates_is_told_once_of_what_was_given(holder, committee, asso, entries):
+    with at(now := timezone.now()):
+        holder.open()
+        for title, typed in (("Ouvert", "110"), ("Gardé", str(SECRET))):
+            holder.save(entries[title], figure=typed, beside="Une réorganisation")
+            holder.give()
+    [message] = heard(committee, now, 1, 40, 1500)
+    assert "Deux données sont transmises par un lien de saisie" in spoken(message.subject)
+    body = spoken(message.body)
+    assert f"par le lien de saisie {asso.of_the}" in body
+    assert entry_url(holder.link.campaign).replace("saisie/", "liens/") in body
+    for kept in ("110", str(SECRET), "réorganisation", "Marie Durand"):
+        assert kept not in body
+
+
+@pytest.mark.parametrize("since", ["returned", "closed"])
+def test_nothing_is_told_of_what_is_no_more_so(holder, committee, campaign, entries, since):
+    with at(now := timezone.now()):
+        holder.open().save(entries["Ouvert"], figure="110")
+        holder.give()
+        if since == "returned":
+            value = Value.objects.get(campaign_indicator=entries["Ouvert"])
+            events.return_value(value, reason="Lequel ?", by=committee.coordinator)
+        else:
+            close_campaign(campaign, by=committee.coordinator)
+    assert not any("lien de saisie" in one.body for one in heard(committee, now, 1, 40))
+
+
+# Where she used to enter for who has a secrecy rule -----------------------------------------------
+
+
+def pages_of(client, committee, campaign) -> dict[str, str]:
+    client.force_login(committee.coordinator)
+    year = entry_url(campaign).removesuffix("saisie/")
+    addresses = {"recueil": f"{year}recueil/", "saisie": f"{year}saisie/",
+                 "grille": f"{year}saisie/grille/"}  # fmt: skip
+    return {name: " ".join(page_of(client.get(url)).split()) for name, url in addresses.items()}
+
+
+def tasks_of(committee):
+    found = campaign_tasks(committee.coordinator, [committee.convention], timezone.localdate())
+    return [task for task in found.get(committee.convention.pk, []) if "lien" in task.title]
+
+
+def test_she_is_led_to_its_link(client, committee, campaign, asso, mailoutbox):
+    secretive(asso)
+    told = pages_of(client, committee, campaign)
+    assert f"Envoyer un lien de saisie pour {asso.the}" in told["recueil"]
+    for name in ("saisie", "grille"):
+        assert f"protège les données {asso.of_the}" in told[name]
+        assert "envoyez un lien de saisie" in told[name]
+    for address in ("", "grille/"):
+        response = client.get(entry_url(campaign, f"{address}?pour={asso.pk}"))
+        assert response.url.endswith(f"/2024/liens/{asso.pk}/envoyer/")
+    [task] = tasks_of(committee)
+    assert (
+        task.title == f"Deux valeurs de 2024 {asso.of_the} sont à demander par un lien de saisie."
+    )
+    assert task.url.endswith(f"/2024/liens/{asso.pk}/envoyer/")
+    sent(committee, campaign, asso)
+    assert tasks_of(committee) == []
+    told = pages_of(client, committee, campaign)
+    assert f"Renvoyer un lien de saisie pour {asso.the}" in told["recueil"]
+
+
+def test_without_an_official_address_she_reads_what_to_do(client, committee, campaign, asso):
+    secretive(asso)
+    Organisation.objects.filter(pk=asso.pk).update(email="")
+    told = pages_of(client, committee, campaign)["recueil"]
+    assert "Envoyer un lien de saisie" not in told
+    send = client.get(tasks_of(committee)[0].url)
+    for text in (told, " ".join(page_of(send).split())):
+        assert "portez-la dans le fichier de la convention" in text
+        assert "invitez quelqu’un à y contribuer" in text
+
+
+def test_where_somebody_enters_no_link_is_proposed(client, committee, campaign, asso):
+    secretive(asso)
+    MembershipFactory(organisation=asso)
+    assert tasks_of(committee) == []
+    assert "Envoyer un lien" not in pages_of(client, committee, campaign)["recueil"]
+
+
+# Against it ---------------------------------------------------------------------------------------
+
+
+def test_it_is_not_opened_without_end(client, holder):
+    statuses = {client.get(holder.url).status_code for _ in range(121)}
+    assert statuses == {200, 429}
+
+
+def test_who_tries_addresses_is_stopped(client, holder):
+    statuses = {client.get(f"/lien-de-saisie/{n}:a/").status_code for n in range(1, 122)}
+    assert statuses == {404, 429}
+
+
+def test_who_has_opened_it_types_as_much_as_there_is(holder):
+    holder.open()
+    assert {holder.client.get(holder.page).status_code for _ in range(121)} == {200}
+
+
+def test_its_forms_want_the_token_of_their_page(holder):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(holder.url, WHO).status_code == 403
+    strict.cookies = holder.open().client.cookies
+    for address in ("", "coller/", "classeur/", "transmettre/"):
+        assert strict.post(holder.page + address).status_code == 403
+
+
+def test_the_session_of_before_is_none_of_who_opens_it(client, holder):
+    client.get(holder.url)
+    session = client.session
+    session["seen"] = True
+    session.save()
+    client.cookies["sessionid"] = before = session.session_key
+    holder.open()
+    assert client.session.session_key != before
+    fixed = Client()
+    fixed.cookies["sessionid"] = before
+    assert fixed.get(holder.page).status_code == 404
+
+
+def test_who_logs_in_after_it_keeps_their_account_apart(client, holder, agent):
+    holder.open()
+    client.force_login(agent)
+    for address in ("", "coller/", "transmettre/", "classeur/"):
+        holder.read(address, 404)
+        assert client.post(holder.page + address).status_code == 404
+    client.logout()
+    holder.read("", 404)
+
+
+def test_two_people_with_one_link_write_nothing_of_each_other_over(holder, entries):
+    entry, other = entries["Ouvert"], Client()
+    first, second = holder.open(), Holder(other, holder.link).open(name="Paul Petit")
+    stale = fields_of(other.get(second.page), 0)
+    first.save(entry, figure="110")
+    stale[f"v{entry.pk}-figure"] = "120"
+    told = " ".join(page_of(other.post(second.page, stale)).split())
+    assert "Marie Durand, directrice a enregistré une autre valeur" in told
+    assert Value.objects.get(campaign_indicator=entry).number == 110
+    second.save(entry, figure="120")
+    value = Value.objects.get(campaign_indicator=entry)
+    assert (value.number, value.entered_by_name) == (120, "Paul Petit, directrice")
+
+
+@pytest.mark.parametrize(("state", "status"), [
+    ("cancelled", 410), ("reopened", 200),
+])  # fmt: skip
+def test_it_opens_while_the_year_takes_figures(holder, campaign, state, status):
+    holder.open()
+    Campaign.objects.filter(pk=campaign.pk).update(state=state)
+    holder.read("", status)
+    assert holder.client.get(holder.url).status_code == status
+
+
+def test_a_rule_that_comes_later_hides_what_was_typed_before(holder, asso, entries):
+    holder.open().save(entries["Gardé"], figure="4127", beside="Relevé")
+    assert "4127" in everything(holder)
+    secretive(asso)
+    told = everything(holder)
+    assert "4127" not in told
+    assert "Relevé" not in told
+
+
+def test_an_organisation_that_is_asked_is_not_withdrawn(holder, committee, asso):
+    with pytest.raises(Refused):
+        withdraw_organisation(asso, by=committee.coordinator)
