@@ -59,7 +59,11 @@ contributions = Contributions(
         Place("actions:add", "coordination#ajouter-une-action"),
         Place("actions:duplicate", "coordination#dupliquer-une-fiche"),
         Place("actions:take_up", "coordination#reprendre-d-une-autre-convention"),
-        Place("actions:import_plan", "coordination#importer-un-plan"),
+        Place(
+            "actions:import_plan",
+            "pilote#importer-le-suivi",
+            coordinator="coordination#importer-un-plan",
+        ),
         Place("actions:edit actions:edit_section", "coordination#modifier-ce-qui-est-convenu"),
         Place("actions:end", "coordination#retirer"),
         Place(

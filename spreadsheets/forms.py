@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 
+from ctg_portal.typography import polish
 from documents.scanner import scan
 from spreadsheets.matching.questions import Question
 from spreadsheets.reading.open import MAX_SIZE, is_large, open_book
@@ -65,7 +66,7 @@ class AnswersForm(forms.Form):
 
 def _field_of(question: Question) -> forms.Field:
     told = {
-        "label": question.text,
+        "label": polish(question.text),
         "help_text": escape(question.place),  # crispy shows it as it is
         "initial": question.answer,
         "required": False,
@@ -73,5 +74,5 @@ def _field_of(question: Question) -> forms.Field:
     if not question.choices:
         return forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), **told)
     blank = [("", "— choisissez —")] if question.is_required else []
-    choices = [*blank, *((one.value, one.label) for one in question.choices)]
+    choices = [*blank, *((one.value, polish(one.label)) for one in question.choices)]
     return forms.ChoiceField(choices=choices, **told)

@@ -28,6 +28,8 @@ from ctg_portal.typed import MARK
 
 # A plan of forty is one page; one of four hundred would weigh more than a megabyte.
 PAGE_SIZE = 100
+# Rows that stand open at first: a telephone shows two on a screen.
+OPEN = 12
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 POSTED = re.compile(r"e(\d{1,18})-seen")
 
@@ -219,6 +221,7 @@ class ReviewGroup:
 
     axis: Axis
     rows: list[ReviewRow]
+    is_open: bool
 
     @property
     def told(self) -> str:
@@ -310,10 +313,14 @@ class Review:
 
     @property
     def groups(self) -> list[ReviewGroup]:
-        return [
-            ReviewGroup(axis, list(own))
-            for axis, own in groupby(self.page, lambda row: row.action.theme.axis)
-        ]
+        """The axes of the page: the first ones open, and those that were asked for or refused."""
+        groups, count = [], 0
+        for axis, rows in groupby(self.page, lambda row: row.action.theme.axis):
+            own = list(rows)
+            count += len(own)
+            is_open = not groups or count <= OPEN or self.is_searched
+            groups.append(ReviewGroup(axis, own, is_open or any(row.is_wrong for row in own)))
+        return groups
 
     def sent(self, data: Mapping, only: str = "") -> list[ReviewRow]:
         """The rows that a form sends; ``only``: that one."""

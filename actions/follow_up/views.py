@@ -210,13 +210,17 @@ class ReviewView(ConventionPage, TemplateView):
         return redirect(request.get_full_path())
 
     def row_saved(self, only: str):
-        """The state of the one row, for the page it was typed in."""
+        """The state of the one row, for the page it was typed in, and what this page now says."""
         row = next(iter(self.review.sent(self.request.POST, only)), None)
         if row is None:
             raise Http404
+        was_awaited = row.is_awaited
         row.save(self.request.user)
-        now = next(iter(self.read().read(Action.objects.filter(pk=row.action.pk))), row)
+        review = self.read()
+        now = next(iter(review.read(Action.objects.filter(pk=row.action.pk))), row)
         context = {"row": row, "now": now, "moved": now.moved(row)}
+        if now.is_awaited != was_awaited:
+            context["title"] = review.title
         response = render(self.request, "actions/follow_up/review_saved.html", context)
         if row.has_taken_other:
             response["HX-Refresh"] = "true"

@@ -149,6 +149,20 @@ class Plan:
             lead.user_id == self.user.pk for a in self.everything for lead in a.leads.all()
         )
 
+    @cached_property
+    def leads_some(self) -> bool:
+        """Whether actions in force are the person's to follow."""
+        entering = {
+            access.organisation_id
+            for access in accesses_of(self.user, self.convention)
+            if access.role in Role.entering()
+        }
+        return any(
+            lead.user_id == self.user.pk or lead.organisation_id in entering
+            for action in self.agreed
+            for lead in action.leads.all()
+        )
+
     @property
     def title(self) -> str:
         """« 34 actions en vigueur, dont 5 en retard »; « 6 actions sur 40, … » of a search."""

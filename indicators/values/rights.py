@@ -72,9 +72,14 @@ def _own(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     if asker is None or asker.enters(entry):
         return None
     if asker.coordinates and (entry.has_secrecy or entry.enterer.has_secrecy):
+        onward = (
+            "Envoyez-lui son lien de saisie."
+            if entry.campaign.is_open
+            else "Une année close est corrigée par qui y saisit."
+        )
         return Refusal(
             "Le secret statistique protège des données de cet organisme : la coordination ne les "
-            f"saisit pas pour {entry.enterer.the}. Envoyez-lui son lien de saisie."
+            f"saisit pas pour {entry.enterer.the}. {onward}"
         )
     return Refusal(f"Cette valeur est saisie par {entry.enterer.the}.")
 

@@ -19,11 +19,14 @@ MAIN_JOBS = [
     "point-recueilli", "recueil", "saisie", "saisie-verification", "valeur", "mes-actions",
     "annee", "annee-ouverte", "texte-de-thematique", "apprecier", "apprecier-enjeux", "postes",
     "postes-a-renseigner", "publication", "publication-accord", "soumettre", "valider", "finale",
-    "finale-lecture", "finale-apprecier", "acces", "ouvert-annee",
+    "finale-lecture", "finale-apprecier", "acces", "ouvert-annee", "saisie-coller",
+    "liens-de-saisie", "annees-passees", "plan-importer", "import", "organismes", "bibliotheque",
+    "composition",
 ]  # fmt: skip
 LISTS = [
     "plan", "plan-coordination", "plan-calendrier", "plan-etats", "plan-communes", "registre",
     "indicateurs", "indicateurs-coordination", "territoire", "axes", "glossaire", "points-lecture",
+    "saisie-grille", "suivi-annee", "suivi-annee-pilote",
 ]  # fmt: skip
 
 

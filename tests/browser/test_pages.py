@@ -180,7 +180,7 @@ PAGES = [
     ("indicateur-nouveau", REAL + "indicateurs/nouveau/?modele=PE-05", "coordination"),
     ("indicateur-modifier", REAL + "indicateurs/{indicator}/modifier/", "coordination"),
     ("indicateur-retirer", REAL + "indicateurs/{indicator}/retirer/", "coordination"),
-    ("indicateur-pour-la-bibliotheque", REAL + "indicateurs/{indicator}/bibliotheque/",
+    ("indicateur-pour-la-bibliotheque", REAL + "indicateurs/{own}/bibliotheque/",
      "coordination"),
     ("bibliotheque", REAL + "indicateurs/bibliotheque/", "coordination"),
     ("archive", REAL + "archive/", "coordination"),
@@ -316,8 +316,11 @@ def actions_places(convention) -> dict[str, int]:
 def evaluation_places(convention) -> dict[str, int]:
     indicators = dict(Indicator.objects.of(convention).values_list("code", "pk"))
     values = Value.objects.of(convention).filter(campaign_indicator__campaign__year=2024)
+    # One that the territory has written itself.
+    Indicator.objects.filter(pk=indicators["LO-08"]).update(library_code="")
     return {
         "indicator": indicators["PE-02"],
+        "own": indicators["LO-08"],
         "redefined": indicators["EN-01"],
         "caf": Organisation.objects.get(convention=convention, acronym="CAF 86").pk,
         "drafted": indicators["EN-06"],

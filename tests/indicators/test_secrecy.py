@@ -32,6 +32,8 @@ from evaluation.writing.events import write_narrative
 from indicators.collection.events import close_campaign, reopen_campaign
 from indicators.models import Campaign, Evidence, Value, ValueTransition
 from indicators.series.reading import read_series
+from indicators.values.links.events import send_link
+from indicators.values.links.tokens import address_of
 from notifications.sending import send_due_mail
 from tests.actions.factories import action_in_force
 from tests.agreements.clock import days, on
@@ -57,6 +59,7 @@ from tests.indicators.marked import (
     told_otherwise,
 )
 from tests.indicators.pages import typed
+from tests.indicators.routes.values import LINKED as OF_LINK
 from tests.indicators.values.entering import entry_url
 from tests.reading import everything_in
 from tests.role_table import ROUTES
@@ -97,6 +100,7 @@ FIGURES = "^/conventions/[^/]+/(evaluations/|indicateurs/)"
 
 ROOMS = ("indicators:", "evaluation:")
 READ = {name for name, row in ROUTES.items() if name.startswith(ROOMS) and row.method == "get"}
+LINKED = {name for name, row in ROUTES.items() if row is OF_LINK} | {"indicators:entry_link"}
 
 
 def addresses(story):
@@ -169,6 +173,24 @@ def read_all(client, story, user, within=FIGURES) -> dict[str, str]:
     return reader.pages
 
 
+def read_by_link(client, story, provider) -> dict[str, str]:
+    """What the link of an organisation opens, to whoever holds it."""
+    committee = story.committee
+    told = {"address": "contact@provider.example", "by": committee.coordinator}
+    link = send_link(story.years[-1], provider, **told)
+    door, reader = urlsplit(address_of(link)).path, Reader(client)
+    client.logout()
+    reader.read(door)
+    client.post(door, {"name": "Marie Durand", "role": "directrice"})
+    for name in sorted(LINKED - {"indicators:entry_link"}):
+        reader.read(reverse(name, kwargs={"pk": link.pk}))
+    return reader.pages
+
+
+def views_of(pages: dict[str, str]) -> dict[str, str]:
+    return {resolve(urlsplit(address).path).view_name: text for address, text in pages.items()}
+
+
 def answers_to_writing(client, story) -> dict[str, str]:
     """What is answered to who writes a figure that is not theirs: on its page, alone in a row."""
     last, answers = story.years[-1], {}
@@ -203,8 +225,8 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
         told = told_by(pages[who])
         assert told_by(answers_to_writing(client, story)) == {}, who
         if who == "coordinator":
-            views = {resolve(urlsplit(a).path).view_name: text for a, text in pages[who].items()}
-            assert views.keys() >= READ
+            views = views_of(pages[who])
+            assert views.keys() >= READ - LINKED
             assert PUBLIC in numbers_in(bare(views["evaluation:report_file"]))
             # Everything at once, for leaving: with masks, without what they hide.
             assert "LISEZMOI.txt" in views["conventions:archive"]
@@ -212,6 +234,12 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
             # Why a figure was returned is written to her too, where no rule protects it.
             assert told.pop(story.returned) == {"CanariRetour", 31415}
         assert not told, who
+
+    # Not even its own organisation is told it by a link, which is kept by nobody knows whom.
+    for provider in (story.committee.caf, story.msa.secret.provider):
+        linked = read_by_link(client, story, provider)
+        assert views_of(linked).keys() == LINKED
+        assert told_by(linked) == {}, provider
 
     with on(timezone.localdate() + days(8)):
         send_due_mail()

@@ -98,8 +98,10 @@ class Money:
             return [int(content["starts_on"][:4])]
         if answer.isdecimal():
             return [int(answer)]
-        missing = "le début de l’action" if answer == START else "de quelle année est ce montant"
-        raise Wrong((about.cell.address, f"Dites {missing}, ou ajoutez une colonne « Année »."))
+        missing = "Dites de quelle année est ce montant"
+        if answer == START:
+            missing = "L’action n’a pas de début : dites-le, choisissez une autre année ci-dessus"
+        raise Wrong((about.cell.address, f"{missing}, ou ajoutez une colonne « Année »."))
 
     def _each_year(self, cell: Cell, content: dict) -> list[int]:
         starts, ends = content["starts_on"], content["ends_on"]

@@ -5,6 +5,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
 from actions.files.coming_in.importing import ImportOfPlan, may_bring
+from actions.ways.list import may_draft
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
 from spreadsheets.forms import BringForm
@@ -30,9 +31,12 @@ class BringPlan(ConventionPage, FormView):
         return redirect(row)
 
     def get_context_data(self, **kwargs):
+        drafts = may_draft(self.request.user, self.convention)
         brought = Import.objects.of(ImportOfPlan.name, self.convention.slug)
         return super().get_context_data(
             refusal=may_bring(self.request.user, self.convention),
+            may_draft=drafts,
+            name="Importer un classeur d’actions" if drafts else "Importer le suivi d’un classeur",
             brought=brought.brought_by(self.request.user)[:20],
             **kwargs,
         )

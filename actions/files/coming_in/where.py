@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,11 @@ EACH = "chaque"
 WHOLE = {"tout le territoire", "territoire", "toutes les communes", "ensemble du territoire",
          "toutes", "tout", "ctg", "territoire de la ctg", "agglomeration", "tout territoire",
          "l ensemble du territoire", "epci", "intercommunal", "communaute de communes"}  # fmt: skip
+
+
+def brief(label: str, width: int = 120) -> str:
+    """A label that stays whole, or ends after a word."""
+    return textwrap.shorten(label, width, placeholder="…")
 
 
 @dataclass
@@ -223,10 +229,10 @@ class Where:
     @property
     def example(self) -> str:
         theme = self.themes[0] if self.themes else None
-        return f"{theme.number} {theme}".strip()[:80] if theme else ""
+        return brief(f"{theme.number} {theme}", 80) if theme else ""
 
     def _choice(self, theme: Theme) -> Choice:
-        return Choice(str(theme.pk), f"{theme.number} {theme}".strip()[:120])
+        return Choice(str(theme.pk), brief(f"{theme.number} {theme}"))
 
     def _likest(self, said: str, choices: list[Choice]) -> list[Choice]:
         matcher = matcher_of(bare(said))
@@ -237,9 +243,7 @@ class Where:
         matcher = matcher_of(bare(self._parted(text)[1] or text))
         scored = [(likeness(bare(one.title), matcher, ALIKE), one) for one in self.objectives]
         close = sorted((found for found in scored if found[0] >= ALIKE), key=lambda f: -f[0])
-        return [
-            Choice(str(one.pk), f"{one.code} {one.title}".strip()[:120]) for _, one in close[:5]
-        ]
+        return [Choice(str(one.pk), brief(f"{one.code} {one.title}")) for _, one in close[:5]]
 
     # Communes -------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from tests import factories as f
 from tests.actions.bulk import many_actions
 from tests.actions.factories import days, in_state
 from tests.actions.pages import held_in, read, reading  # noqa: F401  (a fixture)
-from tests.actions.ways.scene import action_row, heading_of, ways_url
+from tests.actions.ways.scene import action_row, heading_of, plain, ways_url
 from tests.agreements.factories import committee_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -92,6 +92,15 @@ def test_all_rows_are_saved_at_once_without_a_script(client, committee, action):
     assert (action.state, action.state_on, action.progress) == ("done", TODAY(), 100)
     assert note(action) == "Fait."
     assert (other.state, other.state_reason) == ("blocked", "Poste vacant")
+
+
+def test_the_heading_follows_a_note_that_is_written_in_its_row(client, committee, action):
+    data = typed(client, committee)
+    answer = row_of(client, committee, action, data | told(action, stated_progress="40"))
+    assert 'id="constat"' not in answer
+    data = typed(client, committee)
+    answer = plain(row_of(client, committee, action, data | told(action, text="Fait.")))
+    assert f'<span id="constat" data-hx-swap-oob="true">Aucun bilan de {YEAR}' in answer
 
 
 def test_what_nobody_touched_is_left_alone(client, committee, action):
@@ -229,6 +238,8 @@ def test_as_many_queries_for_400_actions_as_for_40(client):
         assert response.content.decode().count('class="review-row"') == min(number, 100)
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 25, counts
+    # The first axis stands open, the others once they are asked for.
+    assert response.content.decode().count('plan-axis" open') == 1
     # What is refused on a page of them stands on that page.
     data = held_in(client.get(f"{url}&page=3"), "review")
     state = next(name for name in data if name.endswith("-state"))

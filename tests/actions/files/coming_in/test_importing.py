@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from actions.files.export import export_plan
 from actions.follow_up import parts
 from actions.follow_up.events import follow_up
-from actions.models import Action, JournalEntry
+from actions.models import Action, JournalEntry, Lead
 from actions.plan.events import add_action, canonical_content
 from agreements.models import Version, VersionTransition
 from agreements.versions.events import propose, save_draft
@@ -452,6 +452,17 @@ def test_who_may_not_is_told_why_on_the_page(office, client):
     assert "par la coordination, ou par qui pilote" in page.content.decode()
     plan = client.get(f"/conventions/{office.scope}/plan-d-actions/").content.decode()
     assert "Importer un classeur" not in plan
+
+
+def test_who_leads_an_action_comes_from_the_plan_to_import_its_follow_up(office, client):
+    plan = f"/conventions/{office.scope}/plan-d-actions/"
+    client.force_login(MembershipFactory(organisation=office.committee.epci).user)
+    assert "Importer" not in client.get(plan).content.decode()
+    Lead.objects.create(action=office.action, organisation=office.committee.epci)
+    assert f'href="{plan}importer/">Importer le suivi' in client.get(plan).content.decode()
+    page = plain(client.get(f"{plan}importer/").content.decode())
+    assert "Seul y change le suivi des actions que vous pilotez" in page
+    assert "devient un brouillon" not in page
 
 
 def test_what_changes_of_rows_is_told_row_by_row(office):
