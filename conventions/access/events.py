@@ -31,6 +31,9 @@ from ctg_portal.transitions import move
 from notifications.news import tell
 
 OBJECTED_BEFORE = "l’opposition faite à un accès précédent de cette personne demeure"
+OTHERWISE = Refusal(
+    "Cet accès a changé depuis que la page est ouverte, par une opposition peut-être : relisez-le."
+)
 ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
 
 
@@ -151,9 +154,12 @@ def open_access(*, user: User, organisation: Organisation, role: Role) -> Member
 
 
 @transaction.atomic
-def confirm_access(membership: Membership, *, by) -> None:
-    """Vouch for an access: from now on its holder acts for the organisation."""
+def confirm_access(membership: Membership, *, by, seen: str | None = None) -> None:
+    """Vouch for an access: from now on its holder acts for the organisation. ``seen``: its state
+    when it was shown; an objection of meanwhile is read first."""
     membership = _locked_among_all(membership)
+    if seen is not None and seen != membership.state:
+        raise Refused(OTHERWISE)
     enforce(rights.may_confirm(by, membership))
     capacity = rights.capacity_for(by, membership.organisation)
     move(membership, AccessVerb.CONFIRMED, by=by, capacity=capacity)

@@ -172,7 +172,7 @@ def confirm_access(request, slug, pk):
     access = _seen_access(request, convention, pk)
     whose = de(access.user)
     if request.method == "POST":
-        events.confirm_access(access, by=request.user)
+        events.confirm_access(access, by=request.user, seen=request.POST.get("seen"))
         messages.success(request, f"L’accès {whose} est confirmé.")
         return redirect("conventions:one_access", slug, pk)
     return _decide(request, access, {
@@ -180,6 +180,7 @@ def confirm_access(request, slug, pk):
         "consequence": f"Cette personne agira au nom {access.organisation.of_the}. Confirmez si "
         "vous la connaissez et qu’elle est bien désignée par cet organisme.",
         "button": "Confirmer l’accès",
+        "seen": access.state,
         "button_class": "btn-primary",
         "refusal": rights.may_confirm(request.user, access),
     })  # fmt: skip

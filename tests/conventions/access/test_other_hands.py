@@ -382,3 +382,11 @@ def test_who_only_reads_objects_while_a_word_is_awaited(coordinator, caf, reader
     events.object_to_access(access, by=reader)
     access.refresh_from_db()
     assert access.is_suspended
+
+
+def test_an_objection_that_was_not_read_is_not_lifted(coordinator, caf, agent, reader):
+    access = given(caf, by=coordinator.user, role="contributor")
+    events.object_to_access(access, by=reader)
+    with pytest.raises(Refused, match="a changé depuis"):
+        events.confirm_access(access, by=agent.user, seen="pending")
+    events.confirm_access(access, by=agent.user, seen="suspended")
