@@ -38,6 +38,7 @@ class Rules:
     number: int | None = None
     typed_by: str = ""
     was_given: bool = False
+    on_behalf: bool = False  # typed by who coordinates
     # (verb, from, to, who) of all that was done to it.
     acts: list[tuple] = field(default_factory=list)
 
@@ -52,21 +53,29 @@ class Rules:
             setattr(self, name, value)
         return True
 
+    def _may_write(self, who) -> bool:
+        """Its people; the coordinator on their behalf, but what they have begun themselves."""
+        is_begun = self.state == "draft" and not self.on_behalf
+        return self.is_open and (who in OWN or (who == "coordinator" and not is_begun))
+
     def _save(self, who, number):
-        if not self.is_open or who not in OWN:
+        if not self._may_write(who):
             return False
         if self.state and self.number == number:
             return True  # the same again is no change
-        return self._become("draft", "saved", who, number=number, typed_by=who)
+        return self._become(
+            "draft", "saved", who, number=number, typed_by=who, on_behalf=who not in OWN
+        )
 
     def _empty(self, who, number):
-        if not self.is_open or who not in OWN or (self.state and self.was_given):
+        if not self._may_write(who) or (self.state and self.was_given):
             return False
         self.state, self.number, self.typed_by, self.acts = "", None, "", []
+        self.on_behalf = False
         return True
 
     def _submit(self, who, number):
-        if not self.is_open or who not in OWN:
+        if not self._may_write(who):
             return False
         if self.state == "draft":
             self._become("submitted", "submitted", who, was_given=True)
@@ -89,8 +98,9 @@ class Rules:
         if self.state in ("submitted", "verified") and self.number == number:
             return True
         return self._become(
-            "submitted", "corrected", who, number=number, typed_by=who, was_given=True
-        )
+            "submitted", "corrected", who, number=number, typed_by=who, was_given=True,
+            on_behalf=False,
+        )  # fmt: skip
 
     def _close(self, who, number):
         if not self.is_open or who != "coordinator":
