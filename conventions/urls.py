@@ -29,6 +29,11 @@ urlpatterns = [
     path(f"{convention}signataires/<int:pk>/adresse/", parties.address, name="address"),
     path(f"{convention}organismes/", directory.Directory.as_view(), name="directory"),
     path(
+        f"{convention}organismes/export/<str:extension>/",
+        directory.DirectoryFile.as_view(),
+        name="directory_file",
+    ),
+    path(
         f"{convention}organismes/ajouter/",
         directory.AddOrganisation.as_view(),
         name="add_organisation",

@@ -131,6 +131,9 @@ ROUTES = {
         lambda scene: {"extension": "csv"}, status=403, coordinator=200
     ),
     "conventions:directory": of_convention(status=403, coordinator=200),
+    "conventions:directory_file": of_convention(
+        lambda scene: {"extension": "csv"}, status=403, coordinator=200
+    ),
     "conventions:add_organisation": of_convention(status=403, coordinator=200),
     "conventions:import_organisations": of_convention(status=403, coordinator=200),
     "conventions:correct_organisation": of_convention(organisation, status=403, coordinator=200),

@@ -9,6 +9,7 @@ here = f"{committee}dossiers/"
 
 urlpatterns = [
     path(here, views.Dossiers.as_view(), name="dossiers"),
+    path(f"{here}export/<str:extension>/", views.DossiersFile.as_view(), name="dossiers_file"),
     path(f"{here}nouveau/", views.add_dossier, name="add_dossier"),
     path(f"{here}<int:pk>/", views.DossierPage.as_view(), name="dossier"),
     path(f"{here}<int:pk>/relancer/", views.Remind.as_view(), name="remind_dossier"),

@@ -12,6 +12,7 @@ from agreements.answers.events import undo
 from agreements.answers.lights import required_of
 from committee.answers.undoing import Undoable, undoable_by, undone_told
 from committee.dossiers.events import recall_dossier, remind_dossier, send_dossier
+from committee.dossiers.files import DOSSIERS
 from committee.dossiers.forms import DossierForm
 from committee.dossiers.notices import DossierReminder
 from committee.dossiers.reading import Reading, by_axis, candidates, rows_of
@@ -22,8 +23,10 @@ from committee.models import Dossier
 from committee.pages import CommitteePage, Here
 from committee.points.inbox import Inbox
 from committee.points.series import AdviceSeries, Series
+from conventions.lists import ListFile
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import enumerate_words
+from documents.tables import Table
 
 
 class Dossiers(CommitteePage, TemplateView):
@@ -40,6 +43,15 @@ class Dossiers(CommitteePage, TemplateView):
             incomplete=[row for row in rows if not row.is_complete],
             **kwargs,
         )
+
+
+class DossiersFile(CommitteePage, ListFile):
+    """The same as a table."""
+
+    name = "dossiers"
+
+    def tables(self):
+        return [Table.of("Dossiers", DOSSIERS, rows_of(self.here))]
 
 
 def add_dossier(request, slug):

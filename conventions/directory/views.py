@@ -1,12 +1,17 @@
 """« Organismes et personnes »: the coordinator's list, one added, corrected, withdrawn."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
 from conventions.directory import events, rights
+from conventions.directory.files import directory_table
 from conventions.directory.forms import ContactForm, OrganisationForm
+from conventions.lists import ListFile
 from conventions.models import Contact, Organisation
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
@@ -32,6 +37,16 @@ class DirectoryPage(ConventionPage):
         found.organisation.convention = self.convention
         return found
 
+    @property
+    def asked(self) -> str:
+        """The words by which the list is filtered."""
+        return self.request.GET.get("mots", "").replace("\0", "").strip()[:100]
+
+    @cached_property
+    def rows(self) -> list[Organisation]:
+        rows = list(self.convention.organisations.telling_parties())
+        return rows_with_contacts(self.convention, rows)
+
     def back(self, organisation: Organisation | None = None):
         response = redirect("conventions:directory", self.convention.slug)
         if organisation is not None:
@@ -45,16 +60,24 @@ class Directory(DirectoryPage, TemplateView):
     template_name = "conventions/directory/directory.html"
 
     def get_context_data(self, **kwargs):
-        asked = self.request.GET.get("mots", "").replace("\0", "").strip()[:100]
-        rows = list(self.convention.organisations.telling_parties())
-        rows = rows_with_contacts(self.convention, rows)
+        rows, asked = self.rows, self.asked
         return super().get_context_data(
             organisations=[row for row in rows if says(row, asked)],
             total=len(rows),
             people=sum(len(row.people) for row in rows),
             asked=asked,
+            query=urlencode({"mots": asked}) if asked else "",
             **kwargs,
         )
+
+
+class DirectoryFile(DirectoryPage, ListFile):
+    """Those that the same address of the page shows, as a table."""
+
+    name = "organismes"
+
+    def tables(self):
+        return [directory_table(row for row in self.rows if says(row, self.asked))]
 
 
 def rows_with_contacts(convention, rows: list[Organisation]) -> list[Organisation]:

@@ -16,6 +16,8 @@ LISTS = {
     "conventions:communes_file": ("conventions:territory", "Code Insee"),
     "conventions:access_file": ("conventions:access", "Organisme"),
     "committee:points_file": ("committee:points", "Situation"),
+    "committee:dossiers_file": ("committee:dossiers", "Dossier"),
+    "conventions:directory_file": ("conventions:directory", "Nom"),
     "committee:seats_file": ("committee:composition", "Organisme"),
     "indicators:library_file": ("indicators:library", "Code"),
     "indicators:owed_file": ("indicators:campaign", "Organisme"),

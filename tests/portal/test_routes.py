@@ -29,6 +29,7 @@ FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:
          "actions:plan_file", "indicators:evidence", "indicators:figures_file",
          "indicators:library_file", "indicators:owed_file",
          "conventions:communes_file", "conventions:access_file", "committee:points_file",
+         "committee:dossiers_file", "conventions:directory_file",
          "committee:seats_file",
          "indicators:values_template", "spreadsheets:marked", "spreadsheets:account",
          "documents:drawing_file",

@@ -1,0 +1,20 @@
+"""The dossiers, as a table."""
+
+from committee.dossiers.reading import Row
+from documents.tables import Column
+
+
+def _standing(row: Row) -> str:
+    if row.dossier.is_recalled:
+        return "rappelé"
+    return "complet" if row.is_complete else "des réponses sont attendues"
+
+
+DOSSIERS = (
+    Column("Dossier", lambda row: row.dossier.title),
+    Column("Envoyé le", lambda row: row.dossier.sent_at, "datetime"),
+    Column("Points", lambda row: row.point_count, "number"),
+    Column("Réponse attendue le", lambda row: row.dossier.answer_by, "date"),
+    Column("Où il en est", _standing),
+    Column("Attendu de", lambda row: ", ".join(party.acronym for party in row.awaited)),
+)
