@@ -59,9 +59,11 @@ class TakesFiles:
         return in_turn(request, lambda: super(TakesFiles, self).post(request, *args, **kwargs))
 
     def unseen_form(self):
-        """What was typed, without the files, which are not said to be missing."""
+        """What was typed; its files are there as they came, and were not looked at."""
         form = self.get_form()
         form.files = {}
-        for name in self.request.FILES:
+        form.is_valid()
+        for name in form.fields.keys() & self.request.FILES.keys():
             form.errors.pop(name, None)
+            form.cleaned_data[name] = self.request.FILES[name]
         return form
