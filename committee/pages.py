@@ -19,6 +19,7 @@ from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation
 from conventions.pages import convention_context, visible_convention
 from ctg_portal.rules import Refusal, Refused, enforce
+from documents.turns import TakesFiles
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class CommitteePage:
         return super().get_context_data(**self.here.context() | kwargs)
 
 
-class PointAct(CommitteePage, FormView):
+class PointAct(CommitteePage, TakesFiles, FormView):
     """A page that says what will happen to which point; the reason, where it is refused.
 
     A subclass says who ``may``, and what to ``do`` with the form's values: one event, after which
@@ -175,14 +176,10 @@ class PointAct(CommitteePage, FormView):
         lost = self.here.lost_name if self.speaks else None
         if lost is None:
             return super().post(request, *args, **kwargs)
-        form = self.get_form()
-        form.is_valid()
-        return self.refused(form, lost)
+        return self.refused(self.unseen_form(), lost)
 
-    def refused(self, form, refusal: Refusal):
-        """The form as it was typed, with the reason."""
-        form.add_error(None, refusal.reason)
-        return self.form_invalid(form)
+    def not_taken(self):
+        return self.may()
 
     @property
     def pour(self) -> str:

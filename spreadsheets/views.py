@@ -5,17 +5,17 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from ctg_portal.rules import Refused
+from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
 from documents.downloads import attachment, serve_file
 from documents.drawing.composition import compose
+from documents.turns import one_at_a_time
 from spreadsheets.forms import AnswersForm
 from spreadsheets.importing import events
 from spreadsheets.importing.page import SHOWN, ImportPage
 from spreadsheets.importing.reading import book_of
 from spreadsheets.marking.marked import marked
 from spreadsheets.models import Import
-from spreadsheets.turns import one_at_a_time
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How many lines are kept at once, while the page waits; more are the worker's.
@@ -23,11 +23,11 @@ AT_ONCE = 60
 
 
 def page_of(request, pk) -> ImportPage:
-    """The import, for who brought it; 404 for all others."""
+    """The import, for who brought it and may still bring one there; 404 for all others."""
     row = get_object_or_404(Import.objects.brought_by(request.user), pk=pk)
     try:
         page = ImportPage(row, request.user)
-        page.adapter.refusal(row.scope, request.user)
+        enforce(page.adapter.access(row.scope, request.user))
     except Refused:
         raise Http404 from None
     return page

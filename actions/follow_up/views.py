@@ -21,6 +21,7 @@ from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.downloads import serve_stored_file
+from documents.turns import TakesFiles
 
 DOCUMENTS = "documents"
 ANCHORS = {"etat": "suivi", "jalons": "jalons", "depenses": "financement", "liens": "liens"}
@@ -98,9 +99,12 @@ class FollowView(OfAction, FormView):
         )
 
 
-class AddDocument(OfAction, FormView):
+class AddDocument(OfAction, TakesFiles, FormView):
     template_name = "actions/follow_up/add_document.html"
     form_class = DocumentForm
+
+    def not_taken(self):
+        return may_follow(self.request.user, self.action)
 
     def form_valid(self, form):
         values = form.cleaned_data

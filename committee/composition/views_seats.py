@@ -19,9 +19,10 @@ from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, long_date
 from documents.downloads import serve_stored_file
 from documents.models import store
+from documents.turns import TakesFiles
 
 
-class ComposingPage(CommitteePage, FormView):
+class ComposingPage(CommitteePage, TakesFiles, FormView):
     """A form that changes who sits: for who may, to its event, back to the composition.
 
     What the event refuses is told on the form, which keeps all that was typed.
@@ -48,6 +49,9 @@ class ComposingPage(CommitteePage, FormView):
         """Why there is nothing to fill in, though the person might."""
         return None
 
+    def not_taken(self):
+        return self.obstacle()
+
     def act(self, data: dict) -> str:
         """Have the event happen; returns what to tell."""
         raise NotImplementedError
@@ -59,10 +63,6 @@ class ComposingPage(CommitteePage, FormView):
             return self.refused(form, refused.refusal)
         messages.success(self.request, done)
         return redirect(self.get_success_url())
-
-    def refused(self, form, refusal: Refusal):
-        form.add_error(None, refusal.reason)
-        return self.form_invalid(form)
 
     def get_success_url(self):
         return reverse("committee:composition", args=[self.convention.slug])

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
@@ -24,6 +25,7 @@ from committee.dossiers.views import OneDossier
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import in_words
 from documents.models import store
+from documents.turns import one_at_a_time
 
 
 class RecordedParties(OneDossier, TemplateView):
@@ -40,6 +42,7 @@ class RecordedParties(OneDossier, TemplateView):
         )
 
 
+@method_decorator(one_at_a_time, name="post")
 class RecordDossier(OneDossier, TemplateView):
     """The answers of one party, received on paper, by e-mail or in a session: told, read again,
     kept with the one document that proves them."""
@@ -69,9 +72,11 @@ class RecordDossier(OneDossier, TemplateView):
         if "enregistrer" not in request.POST:
             return self.show(sheet, evidence=EvidenceForm())
         evidence = EvidenceForm(request.POST, request.FILES)
-        if not evidence.is_valid():
-            return self.show(sheet, evidence=evidence)
         try:
+            # Before the document is looked at.
+            enforce(may_record_dossier(self.here, self.dossier, self.points))
+            if not evidence.is_valid():
+                return self.show(sheet, evidence=evidence)
             entries = self.record(sheet, evidence.cleaned_data["evidence"])
         except NoneRecorded as none:
             sheet.refuse(none.refused)
@@ -83,7 +88,6 @@ class RecordDossier(OneDossier, TemplateView):
         return redirect(self.back)
 
     def record(self, sheet: RecordedSheet, upload) -> list[Agreement]:
-        enforce(may_record_dossier(self.here, self.dossier, self.points))
         told, by = sheet.form.cleaned_data, self.here.user
         with transaction.atomic():
             return record_dossier(

@@ -7,10 +7,10 @@ from django.views.generic import FormView
 from conventions.directory.importing import ImportOfOrganisations
 from conventions.directory.views import DirectoryPage
 from ctg_portal.rules import Refused
+from documents.turns import one_at_a_time
 from spreadsheets.forms import BringForm
 from spreadsheets.importing import events
 from spreadsheets.models import Import
-from spreadsheets.turns import one_at_a_time
 
 
 @method_decorator(one_at_a_time, name="post")

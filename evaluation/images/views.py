@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, View
@@ -12,6 +13,7 @@ from conventions.pages import visible_convention
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused
 from documents.downloads import serve_picture
+from documents.turns import one_at_a_time
 from evaluation.images.events import (
     add_illustration,
     correct_illustration,
@@ -27,6 +29,7 @@ from evaluation.pages import TextPage
 from evaluation.publication.following import notes_on_change
 
 
+@method_decorator(one_at_a_time, name="post")
 class AddImageView(TextPage, FormView):
     """Bring an image, and put it into one's own draft of a text."""
 

@@ -13,6 +13,7 @@ from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.downloads import serve_stored_file
 from documents.models import store
+from documents.turns import TakesFiles
 from indicators.collection.rights import contributor_of
 from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Evidence
@@ -99,10 +100,13 @@ class ValueView(OfValue, FormView):
         return super().get_context_data(conflict=self.conflict, notes=notes, **kwargs)
 
 
-class Acting(OfValue, FormView):
+class Acting(OfValue, TakesFiles, FormView):
     """A small page of something that is done to a value."""
 
     template_name = "indicators/values/act.html"
+
+    def not_taken(self):
+        return self.may()
 
     def form_valid(self, form):
         try:

@@ -40,6 +40,11 @@ class Adapter(ABC):
     def refusal(self, scope: str, user) -> Refusal | None:
         """Why ``user`` brings no file there. Raises Refused where the place does not exist."""
 
+    def access(self, scope: str, user) -> Refusal | None:
+        """Why ``user`` no longer sees what they brought there. Raises Refused as ``refusal``; which
+        a room tells apart where bringing is over, while what was brought is still to be read."""
+        return self.refusal(scope, user)
+
     @abstractmethod
     def office(self, scope: str, user) -> str:
         """Whose files are alike: what was answered for one is answered for the next."""

@@ -1,33 +1,33 @@
 """The plan by file: the page on which one is brought."""
 
 from django.shortcuts import redirect
-from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
 from actions.files.coming_in.importing import ImportOfPlan, may_bring
 from actions.ways.list import may_draft
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
+from documents.turns import TakesFiles
 from spreadsheets.forms import BringForm
 from spreadsheets.importing import events
 from spreadsheets.models import Import
-from spreadsheets.turns import one_at_a_time
 
 
-@method_decorator(one_at_a_time, name="post")
-class BringPlan(ConventionPage, FormView):
+class BringPlan(ConventionPage, TakesFiles, FormView):
     """Bring a workbook of the plan, for its preview; those that were brought before."""
 
     form_class = BringForm
     template_name = "actions/files/bring.html"
+
+    def not_taken(self):
+        return may_bring(self.request.user, self.convention)
 
     def form_valid(self, form):
         upload, scope = form.cleaned_data["table"], self.convention.slug
         try:
             row = events.bring(ImportOfPlan.name, scope, upload, by=self.request.user)
         except Refused as refused:
-            form.add_error(None, refused.refusal.reason)
-            return self.form_invalid(form)
+            return self.refused(form, refused.refusal)
         return redirect(row)
 
     def get_context_data(self, **kwargs):

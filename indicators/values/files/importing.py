@@ -51,12 +51,16 @@ class ImportOfValues(Adapter):
     )
 
     def refusal(self, scope, user):
+        return self.access(scope, user) or not_open(campaign_in(scope))
+
+    def access(self, scope, user):
         campaign = campaign_in(scope)
         if user is None:
-            return not_open(campaign)
+            return None
         if not Convention.objects.visible_to(user).filter(pk=campaign.convention_id).exists():
             raise Refused(GONE)
-        return may_bring(contributor_of(user, campaign.convention), campaign)
+        contributor = contributor_of(user, campaign.convention)
+        return None if contributor.may_contribute else NOT_CONTRIBUTING
 
     def office(self, scope, user):
         contributor = contributor_of(user, campaign_in(scope).convention)

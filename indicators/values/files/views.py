@@ -1,11 +1,11 @@
 """Figures by file: the workbook to fill in, and the way in of any office's own."""
 
 from django.shortcuts import redirect
-from django.utils.decorators import method_decorator
 from django.views.generic import FormView, View
 
 from ctg_portal.rules import Refusal, Refused
 from documents.downloads import attachment
+from documents.turns import TakesFiles
 from indicators.pages import OfConvention
 from indicators.values.files.importing import ImportOfValues, may_bring
 from indicators.values.files.template import Filled, template_of
@@ -15,12 +15,11 @@ from spreadsheets.forms import BringForm
 from spreadsheets.importing import events
 from spreadsheets.importing.adapter import Adapter
 from spreadsheets.models import Import
-from spreadsheets.turns import one_at_a_time
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class Bringing(FormView):
+class Bringing(TakesFiles, FormView):
     """Bring a file, for its preview; those that were brought to the same place before."""
 
     form_class = BringForm
@@ -34,13 +33,15 @@ class Bringing(FormView):
     def refusal(self) -> Refusal | None:
         raise NotImplementedError
 
+    def not_taken(self):
+        return self.refusal
+
     def form_valid(self, form):
         upload = form.cleaned_data["table"]
         try:
             row = events.bring(self.adapter.name, self.scope, upload, by=self.request.user)
         except Refused as refused:
-            form.add_error(None, refused.refusal.reason)
-            return self.form_invalid(form)
+            return self.refused(form, refused.refusal)
         return redirect(row)
 
     def get_context_data(self, **kwargs):
@@ -48,7 +49,6 @@ class Bringing(FormView):
         return super().get_context_data(refusal=self.refusal, brought=brought[:20], **kwargs)
 
 
-@method_decorator(one_at_a_time, name="post")
 class BringValues(OfValues, Bringing):
     """Figures of one year, while it is collected."""
 
@@ -64,7 +64,6 @@ class BringValues(OfValues, Bringing):
         return may_bring(self.contributor, self.campaign)
 
 
-@method_decorator(one_at_a_time, name="post")
 class BringYears(OfConvention, Bringing):
     """Figures of several years, those that are over too."""
 

@@ -21,6 +21,7 @@ from conventions.models import Organisation
 from conventions.pages import visible_convention
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
+from documents.turns import one_at_a_time
 from indicators.collection.rights import may_manage_campaigns, not_open
 from indicators.models import EntryLink
 from indicators.pages import OfCampaign, campaign_of
@@ -35,7 +36,6 @@ from indicators.values.links.tokens import read
 from indicators.values.links.visitor import Visitor
 from indicators.values.links.workbook import brought
 from spreadsheets.forms import BringForm
-from spreadsheets.turns import one_at_a_time
 
 # The address goes to no other site, is found by no search, and no browser keeps the page.
 # "no-referrer" would have browsers send our forms without an origin, and they would not be taken.

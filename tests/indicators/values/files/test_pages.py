@@ -5,11 +5,13 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from conventions.models import Role
 from documents.drawing.composition import compose
+from indicators.values.files import importing
 from spreadsheets import views
 from spreadsheets.importing.events import forget_file
 from spreadsheets.models import Application, FileReading, Import
@@ -127,8 +129,32 @@ def test_who_enters_no_more_reads_no_account_of_it(client, office, committee, br
     MembershipFactory(user=membership.user, organisation=committee.caf, role=Role.READER)
     membership.ended_at = timezone.now()
     membership.save()
-    assert "Télécharger le compte rendu" not in text_of(client.get(url))
-    assert client.get(f"{url}compte-rendu/").status_code == 404
+    for name in ("", "compte-rendu/"):
+        assert client.get(url + name).status_code == 404
+
+
+@pytest.mark.parametrize("where", ["caf", "epci"])
+def test_who_enters_no_more_finds_nothing_of_a_file(client, office, committee, bring, where):
+    """Its copy with the mistakes marked shows all its cells, and so does its preview."""
+    membership = MembershipFactory(organisation=committee.caf)
+    url = bring(*ROWS, user=membership.user).url
+    organisation = getattr(committee, where)
+    MembershipFactory(user=membership.user, organisation=organisation, role=Role.READER)
+    membership.ended_at = timezone.now()
+    membership.save()
+    for name in ("", "erreurs/", "compte-rendu/"):
+        assert client.get(url + name).status_code == 404, name
+    for name in ("reponses/", "enregistrer/", "annuler/", "relire/", "abandonner/"):
+        assert client.post(url + name).status_code == 404, name
+
+
+def test_a_file_is_still_read_when_its_collection_is_closed(
+    client, office, agent, bring, monkeypatch
+):
+    url = bring(*ROWS).url
+    monkeypatch.setattr(importing, "not_open", lambda campaign: importing.NOT_CONTRIBUTING)
+    assert client.get(url).status_code == 200
+    assert client.get(f"{url}erreurs/").status_code == 200
 
 
 def test_abandoned(client, office, bring):
@@ -159,6 +185,23 @@ def test_a_file_that_has_gone_says_so(client, bring):
     said = text_of(client.post(f"{url}enregistrer/", {"seen": ""}, follow=True))
     assert "n’est plus sur le portail" in said
     assert client.post(f"{url}reponses/").status_code == 302
+
+
+def test_a_file_is_looked_at_for_who_may_bring_one(client, office, committee, bring, monkeypatch):
+    def look(*told):
+        raise AssertionError("It is looked at.")
+
+    monkeypatch.setattr("spreadsheets.forms.open_book", look)
+    reader = MembershipFactory(organisation=committee.caf, role=Role.READER).user
+    assert importing.NOT_CONTRIBUTING.reason in text_of(bring(*ROWS, user=reader))
+    upload = SimpleUploadedFile("suivi.xlsx", xlsx(*ROWS))
+    address = reverse("indicators:import_years", args=[committee.convention.slug])
+    page = text_of(client.post(address, {"table": upload}))
+    assert importing.NOT_CONTRIBUTING.reason in page
+    address = reverse("actions:import_plan", args=[committee.convention.slug])
+    upload = SimpleUploadedFile("suivi.xlsx", xlsx(*ROWS))
+    assert client.post(address, {"table": upload}).status_code == 200
+    assert not Import.objects.exists()
 
 
 def test_a_person_has_one_file_read_at_a_time(client, office, agent, bring, monkeypatch):
