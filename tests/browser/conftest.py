@@ -19,7 +19,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backg
              "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
 # What a browser notes of a refusal, and of a connection or a portal that a test has cut.
 EXPECTED = re.compile(
-    r"status of (40|502)|Code 40\d|ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendE|timeout)"
+    r"status of (40|410|502)|Code 40\d|ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendE|timeout)"
 )
 WIDE, NARROW = (1280, 900), (375, 740)
 

@@ -111,7 +111,10 @@ def test_no_way_in_is_hers_under_a_secrecy_rule(client, committee, campaign, ent
     secret(committee)
     coordinator, caf = committee.coordinator, committee.caf
     client.force_login(coordinator)
-    for address in ("", "grille/", "coller/", "transmettre/", "fichier/", "modele/"):
+    for address in ("", "grille/"):  # she sends its link instead
+        page = client.get(entry_url(campaign, f"{address}?pour={caf.pk}"))
+        assert page.url.endswith(f"/liens/{caf.pk}/envoyer/")
+    for address in ("coller/", "transmettre/", "fichier/", "modele/"):
         page = entry_url(campaign, f"{address}?pour={caf.pk}")
         assert client.get(page).status_code == 404
         assert client.post(page, {"block": "110"}).status_code in (404, 405)

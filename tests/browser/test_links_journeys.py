@@ -1,0 +1,128 @@
+"""An association without account answers by its link: on a telephone, with a mistake told, a block
+pasted; then the link opens nothing."""
+
+import datetime
+import re
+from unittest import mock
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+from post_office.models import Email
+
+from conventions.models import Convention, Organisation
+from indicators.models import Indicator, Value
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.gestures import button, send
+from tests.indicators.bulk import many_indicators
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+YEAR = 2031
+EVALUATIONS = "/conventions/grand-chatellerault/evaluations/"
+LINKS = f"{EVALUATIONS}{YEAR}/liens/"
+ADDRESS = "contact@les-lilas.example"
+
+
+@pytest.fixture
+def asso(portal):
+    """An association of which four figures are asked, and where nobody has an account."""
+    convention = Convention.objects.get(slug="grand-chatellerault")
+    asso = Organisation.objects.create(
+        convention=convention, name="Association Les Lilas", acronym="Les Lilas",
+        kind="association",
+    )  # fmt: skip
+    campaign = many_indicators(convention, 4, [YEAR])
+    Value.objects.filter(campaign_indicator__campaign=campaign).delete()
+    campaign.campaign_indicators.update(provider=asso, enterer=asso)
+    return asso
+
+
+def sent_by(coordinator) -> str:
+    """Have the coordinator send the link; what the association receives."""
+    page = coordinator.page
+    coordinator.go(f"{EVALUATIONS}{YEAR}/recueil/")
+    page.get_by_role("link", name="Liens de saisie").click()
+    page.get_by_role("link", name="Association Les Lilas").click()
+    page.get_by_label("Adresse électronique").fill(ADDRESS)
+    send(page, button(page, "Envoyer le lien"))
+    expect(page.get_by_role("main")).to_contain_text(f"Le lien est envoyé à {ADDRESS}")
+    mail = Email.objects.get(to=ADDRESS)
+    return re.search(r"https?://[^/\s]+(/lien-de-saisie/\S+)", mail.message)[1]
+
+
+def is_sound(page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_an_association_answers_by_its_link(visit, asso):
+    coordinator = visit("coordination", WIDE)
+    page = coordinator.page
+    address = sent_by(coordinator)
+
+    # Who opens it says who she is; a telephone, no account.
+    holder = visit(None, NARROW)
+    telephone = holder.page
+    holder.go(address)
+    holder.title_is("Donner les données")
+    is_sound(telephone)
+    telephone.get_by_label("Votre nom").fill("Marie Durand")
+    telephone.get_by_label("Votre fonction").fill("directrice")
+    send(telephone, button(telephone, "Continuer"))
+    is_sound(telephone)
+    cells = telephone.locator("[data-grid] .typed input[inputmode]")
+    expect(cells).to_have_count(4)
+    for n, typed in enumerate(("12 k", "21", "33")):
+        cells.nth(n).fill(typed)
+        with telephone.expect_response(lambda answer: "ligne=" in answer.url):
+            cells.nth(n).press("Tab")
+    wrong = telephone.locator("[data-grid] .entry-state .wrong")
+    expect(wrong).to_have_count(1)
+    is_sound(telephone)
+    cells.first.fill("12")
+    with telephone.expect_response(lambda answer: "ligne=" in answer.url):
+        cells.first.press("Tab")
+    expect(wrong).to_have_count(0)
+
+    # The fourth is pasted, with its label.
+    telephone.get_by_role("link", name="Coller un bloc").click()
+    label = Indicator.objects.get(title__endswith="(4)").title
+    telephone.get_by_label("Cellules copiées").fill(f"{label}\t44")
+    send(telephone, button(telephone, "^Voir"))
+    is_sound(telephone)
+    send(telephone, button(telephone, "^Enregistrer"))
+    send(telephone, button(telephone, "Enregistrer et transmettre"))
+    holder.title_is("4 valeurs sont prêtes")
+    is_sound(telephone)
+    send(telephone, button(telephone, "Transmettre"))
+    expect(telephone.get_by_role("main")).to_contain_text("4 valeurs sont transmises")
+
+    # The coordinator reads by whom.
+    coordinator.go(LINKS)
+    expect(page.get_by_role("main")).to_contain_text("transmises par Marie Durand, directrice")
+    given = Value.objects.filter(campaign_indicator__campaign__year=YEAR)
+    assert sorted(int(value.number) for value in given) == [12, 21, 33, 44]
+    assert {value.state for value in given} == {"submitted"}
+
+    # It opens nothing else, and nothing any more once it is cut.
+    for other in (EVALUATIONS, "/conventions/grand-chatellerault/plan-d-actions/",
+                  "/conventions/grand-chatellerault/", "/conventions/"):  # fmt: skip
+        holder.go(other)
+        assert "/connexion/" in telephone.url
+    send(page, button(page, "Couper le lien"))
+    assert holder.go(address).status == 410
+    holder.title_is("Ce lien n’ouvre plus rien")
+    is_sound(telephone)
+
+
+def test_a_link_expires(visit, asso):
+    address = sent_by(visit("coordination", WIDE))
+    holder = visit(None, NARROW)
+    assert holder.go(address).status == 200
+    later = timezone.now() + datetime.timedelta(days=22)
+    with mock.patch.object(timezone, "now", return_value=later):
+        assert holder.go(address).status == 410
+    expect(holder.page.get_by_role("main")).to_contain_text("Ce lien a expiré")
