@@ -436,3 +436,19 @@ def test_the_coordinator_reads_no_secret_that_came_by_it(client, secret_holder, 
     page = page_of(client.get(entry_url(entries["Gardé"].campaign, f"{entries['Gardé'].pk}/")))
     assert str(SECRET) not in re.sub(r"\s", "", page)
     assert "secret" in page
+
+
+def test_what_the_people_of_the_organisation_have_begun_is_neither_shown_nor_replaced(
+    holder, asso, entries
+):
+    agent = MembershipFactory(organisation=asso).user
+    open_one = entries["Ouvert"]
+    value = events.save_value(open_one, Figure(number=Decimal(SECRET)), by=agent)
+    page = holder.open().read()
+    assert str(SECRET) not in page.replace("\u202f", "")
+    assert f"v{open_one.pk}-figure" not in page
+    visitor = Visitor(holder.link, **WHO)
+    with pytest.raises(Refused):
+        events.save_value(open_one, Figure(number=Decimal(7)), by=visitor)
+    value.refresh_from_db()
+    assert value.number == SECRET
