@@ -53,8 +53,11 @@ class LinkedContributor(Contributor):
         return self.enters(entry) and not is_kept_secret(entry)
 
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
-        is_others = value.entered_through_id != self.link.pk
-        return value.is_shown or (is_others and super().is_kept_from(entry, value))
+        if value.entered_through_id == self.link.pk:
+            return value.is_shown
+        # A draft of a person with an account is that person's, protected or not.
+        is_theirs = value.is_draft and not value.is_on_behalf and not value.entered_through_id
+        return value.is_shown or is_theirs or super().is_kept_from(entry, value)
 
     def capacity_for(self, entry: CampaignIndicator) -> str:
         return f"par un lien de saisie, pour {entry.enterer.the}"

@@ -681,3 +681,19 @@ def test_a_rule_that_comes_later_hides_what_was_typed_before(holder, asso, entri
 def test_an_organisation_that_is_asked_is_not_withdrawn(holder, committee, asso):
     with pytest.raises(Refused):
         withdraw_organisation(asso, by=committee.coordinator)
+
+
+def test_what_the_people_of_the_organisation_have_begun_is_neither_shown_nor_replaced(
+    holder, asso, entries
+):
+    agent = MembershipFactory(organisation=asso).user
+    open_one = entries["Ouvert"]
+    value = events.save_value(open_one, Figure(number=Decimal(SECRET)), by=agent)
+    page = holder.open().read()
+    assert str(SECRET) not in page.replace("\u202f", "")
+    assert f"v{open_one.pk}-figure" not in page
+    visitor = Visitor(holder.link, **WHO)
+    with pytest.raises(Refused):
+        events.save_value(open_one, Figure(number=Decimal(7)), by=visitor)
+    value.refresh_from_db()
+    assert value.number == SECRET
