@@ -235,12 +235,6 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
             assert told.pop(story.returned) == {"CanariRetour", 31415}
         assert not told, who
 
-    # Not even its own organisation is told it by a link, which is kept by nobody knows whom.
-    for provider in (story.committee.caf, story.msa.secret.provider):
-        linked = read_by_link(client, story, provider)
-        assert views_of(linked).keys() == LINKED
-        assert told_by(linked) == {}, provider
-
     with on(timezone.localdate() + days(8)):
         send_due_mail()
     assert mail.outbox
@@ -254,6 +248,15 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
         for address, text in pages[who].items():
             if re.search(FIGURES, address):
                 assert bare(everything_in(opened(client, address))) == bare(text), address
+
+
+def test_not_even_its_own_organisation_is_told_it_by_a_link(client, story):
+    for provider in (story.committee.caf, story.msa.secret.provider):
+        linked = read_by_link(client, story, provider)
+        assert views_of(linked).keys() == LINKED
+        assert told_by(linked) == {}, provider
+    letters = [f"{letter.body}\n{letter.alternatives}" for letter in mail.outbox]
+    assert leaks("\n".join(letters)) == set()
 
 
 def test_no_content_of_a_document_tells_it(story):
