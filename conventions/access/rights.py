@@ -13,7 +13,13 @@ from django.utils.functional import cached_property
 
 from accounts.models import Invitation
 from accounts.rights import may_accept_invitation, may_write_again
-from conventions.access.viewer import accesses_among, accesses_of, all_accesses
+from conventions.access.viewer import (
+    accesses_among,
+    accesses_of,
+    all_accesses,
+    kept_for_page,
+    once_a_page,
+)
 from conventions.models import (
     AccessState,
     Convention,
@@ -219,6 +225,7 @@ def was_given_meanwhile(access: Membership, accesses: Iterable[Membership]) -> b
     )
 
 
+@once_a_page
 def acts_for(user, convention: Convention) -> set[int]:
     """For which organisations somebody's word lets others enter figures or speak: where it counts,
     and they do so themselves. Nobody gives what they do not hold: who only reads vouches for who
@@ -227,8 +234,13 @@ def acts_for(user, convention: Convention) -> set[int]:
     entering = {one.organisation_id for one in accesses_of(user, convention) if one.is_entering}
     if vouched <= entering:
         return vouched
-    speakers = _speakers_in([convention.pk])
+    speakers = _speakers_of([convention])
     return {pk for pk in vouched if pk in entering or (pk, user.pk) in speakers}
+
+
+@kept_for_page
+def _speakers_of(conventions: Iterable[Convention]) -> set[tuple[int, int]]:
+    return _speakers_in([convention.pk for convention in conventions])
 
 
 def _speakers_in(conventions: Iterable[int]) -> set[tuple[int, int]]:
@@ -465,8 +477,8 @@ def _came_later(asker, membership: Membership) -> Refusal | None:
             f"{membership.user} avait accès au titre {organisation.of_the} avant vous : demandez à "
             "la coordination de mettre fin à cet accès s’il n’a plus lieu d’être."
         )
-    acts = membership.is_entering or (organisation.pk, membership.user_id) in _speakers_in(
-        [membership.convention.pk]
+    acts = membership.is_entering or (organisation.pk, membership.user_id) in _speakers_of(
+        [membership.convention]
     )
     if acts and organisation.pk not in acts_for(asker, membership.convention):
         return Refusal(
