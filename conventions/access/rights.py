@@ -234,18 +234,15 @@ def acts_for(user, convention: Convention) -> set[int]:
     entering = {one.organisation_id for one in accesses_of(user, convention) if one.is_entering}
     if vouched <= entering:
         return vouched
-    speakers = _speakers_of([convention])
+    speakers = _speakers_in([convention])
     return {pk for pk in vouched if pk in entering or (pk, user.pk) in speakers}
 
 
 @kept_for_page
-def _speakers_of(conventions: Iterable[Convention]) -> set[tuple[int, int]]:
-    return _speakers_in([convention.pk for convention in conventions])
-
-
-def _speakers_in(conventions: Iterable[int]) -> set[tuple[int, int]]:
+def _speakers_in(conventions: Iterable[Convention]) -> set[tuple[int, int]]:
     """Who speaks for an organisation, as other rooms tell: (organisation, person) pairs."""
-    return set().union(*(told(conventions) for told in house().speakers))
+    pks = [convention.pk for convention in conventions]
+    return set().union(*(told(pks) for told in house().speakers))
 
 
 def counts_at_once(offer: MembershipOffer) -> bool:
@@ -347,8 +344,9 @@ def confirmers_among(given: list[Given]) -> list[Confirmers]:
     """
     if not given:
         return []
-    conventions = {one.organisation.convention_id for one in given}
-    speakers = _speakers_in(conventions) if any(one.acts for one in given) else set()
+    conventions = {one.organisation.convention_id: one.organisation.convention for one in given}
+    is_of_acting = any(one.acts for one in given)
+    speakers = _speakers_in(conventions.values()) if is_of_acting else set()
     places = {pk: _Place(speakers) for pk in conventions}
     was_confirmed = MembershipTransition.objects.filter(
         membership=OuterRef("pk"), from_state=AccessState.CONFIRMED
@@ -477,7 +475,7 @@ def _came_later(asker, membership: Membership) -> Refusal | None:
             f"{membership.user} avait accès au titre {organisation.of_the} avant vous : demandez à "
             "la coordination de mettre fin à cet accès s’il n’a plus lieu d’être."
         )
-    acts = membership.is_entering or (organisation.pk, membership.user_id) in _speakers_of(
+    acts = membership.is_entering or (organisation.pk, membership.user_id) in _speakers_in(
         [membership.convention]
     )
     if acts and organisation.pk not in acts_for(asker, membership.convention):

@@ -27,7 +27,7 @@ from conventions.access.reading import (
 )
 from conventions.lists import ListFile
 from conventions.models import Convention, Membership, MembershipOffer
-from conventions.pages import convention_context, visible_convention
+from conventions.pages import ConventionPage, convention_context, visible_convention
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import de, enumerate_words
 from documents.models import StoredFile, told_most, told_size
@@ -72,7 +72,7 @@ def _lines_of(user, convention) -> list[AccessLine]:
     return lines_for(user, members)
 
 
-class AccessFile(ListFile):
+class AccessFile(ConventionPage, ListFile):
     """The same people as a table, for the coordinator alone."""
 
     name = "acces"

@@ -24,7 +24,7 @@ class IndicatorsView(ConventionPage, TemplateView):
         return super().get_context_data(listing=listing, **kwargs)
 
 
-class FiguresFile(ListFile):
+class FiguresFile(ConventionPage, ListFile):
     """The figures of the indicators that the same address of the list shows, of all years."""
 
     name = "chiffres"
@@ -47,7 +47,7 @@ class IndicatorView(ConventionPage, TemplateView):
         return super().get_context_data(page=IndicatorPage(indicator, user), **kwargs)
 
 
-class LibraryFile(ListFile):
+class LibraryFile(ConventionPage, ListFile):
     """What the same address of the library shows, as a table."""
 
     name = "bibliotheque-d-indicateurs"

@@ -24,6 +24,7 @@ class OfferIndicator(ConventionPage, FormView):
         super().setup(request, *args, **kwargs)
         rows = readable_indicators(self.convention, request.user)
         self.indicator = get_object_or_404(rows, pk=kwargs["pk"])
+        self.indicator.convention = self.convention
 
     def form_valid(self, form):
         try:

@@ -209,9 +209,8 @@ def test_all_who_may_confirm_are_found_in_two_queries(
     coordinator, caf, agent, django_assert_num_queries
 ):
     accesses = [given(caf, by=coordinator.user) for _ in range(5)]
-    accesses = list(
-        Membership.objects.filter(pk__in=[a.pk for a in accesses]).select_related("organisation")
-    )
+    rows = Membership.objects.filter(pk__in=[access.pk for access in accesses])
+    accesses = list(rows.select_related("organisation__convention"))
     with django_assert_num_queries(2):
         found = rights.confirmers_of(accesses)
     assert {confirmers.people for confirmers in found.values()} == {frozenset({agent.user.pk})}
