@@ -339,8 +339,8 @@ def confirmers_among(given: list[Given]) -> list[Confirmers]:
     Never who holds it or gave it; what lets somebody act, who acts in person (``acts_for``). Who
     coordinates confirms for her own organisation alone. Where nobody but the holder has ever had
     access for the organisation, somebody of another party, with which nobody in the chain of givers
-    has, or had, to do; where those who had were suspended or have left, nobody on the portal: it
-    would be enough to send them away to speak in their place.
+    has, or had, to do; where others have been, who have left, were suspended or only read, nobody
+    on the portal: it would be enough to send away those who act to speak in their place.
     """
     if not given:
         return []
@@ -413,7 +413,7 @@ class _Place:
         colleagues = self.vouching(organisation, acts=given.acts) - {holder, given.giver}
         if colleagues:
             return Confirmers(frozenset(colleagues), are_colleagues=True, acting=given.acts)
-        if any(organisation not in self.held[user] for user in self.came[organisation] - {holder}):
+        if self.came[organisation] - {holder}:
             return Confirmers(frozenset(), are_colleagues=False)
         chain = self.chain_of(given)
         theirs = {organisation}.union(*(self.known[user] for user in chain))

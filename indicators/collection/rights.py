@@ -74,9 +74,11 @@ class Contributor:
         return self.is_asked(entry) or entry.provider_id in self.organisations
 
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
-        """Whether a value is neither read nor written over by the person, who may enter others of
-        its organisation: a draft of that organisation's own people."""
-        return value.is_draft and not value.is_on_behalf and not self.reads_raw(entry)
+        """Whether a value is not written over by the person, who may enter others of its
+        organisation, nor read as it was typed: what that organisation's own people have begun, or
+        given and nobody has returned."""
+        is_theirs = not value.is_on_behalf and not value.is_returned
+        return is_theirs and not self.reads_raw(entry)
 
     def capacity_for(self, entry: CampaignIndicator) -> str:
         """In whose name the person acts on a value: who enters it, who provides it, or else the

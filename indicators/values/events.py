@@ -388,7 +388,14 @@ def _written(
     Who changes but what is said of a number has not typed it, unless they give it (``is_given``):
     who typed it does not become the second person, who verifies it.
     """
-    is_typed = value is None or is_given or _typed(value) != _typed(figure)
+    is_on_behalf = bool(asker and asker.enters_on_behalf(entry))
+    is_typed = (
+        value is None
+        or is_given
+        or _typed(value) != _typed(figure)
+        # Words of somebody else do not stand under the name of who typed the number.
+        or (is_on_behalf and not value.is_on_behalf)
+    )
     value = value or Value(campaign_indicator=entry, revision=0)
     for name in FIELDS:
         setattr(value, name, getattr(figure, name))

@@ -16,14 +16,19 @@ def may_enter(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | 
 def may_write(
     asker: Contributor | None, entry: CampaignIndicator, value: Value | None
 ) -> Refusal | None:
-    """The same where somebody has typed something: what its people have saved and not given yet is
-    theirs, and not read by who enters on their behalf."""
+    """The same where somebody has typed something: what its own people have is not written over by
+    who enters on their behalf, who returns it with a reason."""
     if refusal := may_enter(asker, entry):
         return refusal
     if asker is None or value is None or not asker.is_kept_from(entry, value):
         return None
-    if value.is_shown:
+    if value.is_shown and not asker.coordinates:
         return Refusal("Cette donnée est transmise : la coordination peut vous la retourner.")
+    if not value.is_draft:
+        return Refusal(
+            f"{value.entered_by_name or 'Quelqu’un'} a saisi cette donnée pour {entry.enterer.the} "
+            "et l’a transmise : retournez-la avec un motif, pour qu’elle y soit reprise."
+        )
     return Refusal(
         f"{value.entered_by_name or 'Quelqu’un'} a commencé cette saisie pour {entry.enterer.the} "
         "et ne l’a pas encore transmise : elle n’est pas reprise à sa place."

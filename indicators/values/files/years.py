@@ -48,7 +48,7 @@ from indicators.values.files.importing import (
 from indicators.values.files.lines import Lines
 from indicators.values.files.lookup import Lookup
 from indicators.values.plausibility import figures_before
-from indicators.values.rights import may_bring_value, may_correct, may_enter
+from indicators.values.rights import may_bring_value, may_correct, may_enter, may_write
 from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.headings import years_in
@@ -302,7 +302,9 @@ class Years:
             return Refusal(f"Le recueil {campaign.year} n’a pas demandé cet indicateur.")
         if campaign.takes_figures_of_files and self.value(entry) is None:
             return may_bring_value(self.asker, entry)
-        return (may_correct if campaign.is_closed else may_enter)(self.asker, entry)
+        if campaign.is_closed:
+            return may_correct(self.asker, entry)
+        return may_write(self.asker, entry, self.value(entry))
 
     def told(self, result: Preview) -> Iterable[str]:
         """What becomes of the years, and of what came before."""

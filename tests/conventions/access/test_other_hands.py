@@ -390,3 +390,14 @@ def test_an_objection_that_was_not_read_is_not_lifted(coordinator, caf, agent, r
     with pytest.raises(Refused, match="a changé depuis"):
         events.confirm_access(access, by=agent.user, seen="pending")
     events.confirm_access(access, by=agent.user, seen="suspended")
+
+
+def test_a_party_with_readers_left_in_place_is_not_spoken_for_by_another(
+    coordinator, caf, agent, reader, msa, msa_agent
+):
+    """It was enough to end the access of those who act, and to leave somebody who only reads."""
+    events.end_membership(agent, by=None)
+    access = given(caf, by=coordinator.user)
+    assert confirmers(access) == set()
+    with pytest.raises(Refused, match="l’hébergeur du portail"):
+        events.confirm_access(access, by=msa_agent)

@@ -134,3 +134,18 @@ def test_she_is_not_called_for_what_somebody_else_enters(committee, entry, agent
     coordinator = contributor_of(committee.coordinator, committee.convention)
     assert coordinator.enters(entry)
     assert not coordinator.is_asked(entry)
+
+
+def test_what_its_people_have_given_is_returned_not_written_over(committee, campaign, entry, agent):
+    """Nor are words of hers put beside their figure, in person or by a file."""
+    coordinator = committee.coordinator
+    events.save_value(entry, Figure(number=Decimal(117)), by=agent)
+    events.submit_values([entry], by=agent)
+    for figure in (Figure(number=Decimal(95)), Figure(number=Decimal(117), comment="Mal compté")):
+        with pytest.raises(Refused, match="retournez-la avec un motif"):
+            events.save_value(entry, figure, by=coordinator)
+    assert "retournez-la avec un motif" in read(campaign, coordinator).mistakes[0].text
+    events.return_value(Value.objects.get(), reason="À revoir", by=coordinator)
+    figure = Figure(number=Decimal(117), comment="Confirmé par courriel")
+    value = events.save_value(entry, figure, by=coordinator)
+    assert (value.is_on_behalf, value.entered_by) == (True, coordinator)

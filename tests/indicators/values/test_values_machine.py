@@ -54,9 +54,9 @@ class Rules:
         return True
 
     def _may_write(self, who) -> bool:
-        """Its people; the coordinator on their behalf, but what they have begun themselves."""
-        is_begun = self.state == "draft" and not self.on_behalf
-        return self.is_open and (who in OWN or (who == "coordinator" and not is_begun))
+        """Its people; the coordinator on their behalf, but what they have typed themselves."""
+        is_theirs = self.state not in ("", "returned") and not self.on_behalf
+        return self.is_open and (who in OWN or (who == "coordinator" and not is_theirs))
 
     def _save(self, who, number):
         if not self._may_write(who):
@@ -75,7 +75,8 @@ class Rules:
         return True
 
     def _submit(self, who, number):
-        if not self._may_write(who):
+        is_given = self.state in ("submitted", "verified")
+        if not self._may_write(who) and not (self.is_open and who == "coordinator" and is_given):
             return False
         if self.state == "draft":
             self._become("submitted", "submitted", who, was_given=True)

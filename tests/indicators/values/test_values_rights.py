@@ -83,7 +83,11 @@ def test_what_somebody_there_has_begun_is_theirs(stage):
     assert "a commencé cette saisie" in values_rights.may_write(asker, entry, draft).reason
     draft.is_on_behalf = True
     assert values_rights.may_write(asker, entry, draft) is None
-    draft.is_on_behalf, draft.state = False, "returned"
+    draft.is_on_behalf = False
+    for state in ("submitted", "verified"):
+        draft.state = state
+        assert "retournez-la" in values_rights.may_write(asker, entry, draft).reason
+    draft.state = "returned"
     assert values_rights.may_write(asker, entry, draft) is None
 
 
