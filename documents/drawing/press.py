@@ -7,7 +7,6 @@ middle, and leaves the worker free to deliver mail meanwhile, however long that 
 import logging
 import multiprocessing
 import os
-import resource
 import signal
 import threading
 import time
@@ -19,7 +18,7 @@ from django.utils import timezone
 
 from documents.drawing.composition import compose_taken
 from documents.drawing.events import LEASE, LeaseLost, hold, put_back, take
-from documents.drawing.kinds import DocumentKind
+from documents.drawing.limits import limit
 from documents.drawing.models import Composition, compositions
 
 logger = logging.getLogger(__name__)
@@ -93,7 +92,7 @@ def _draw(row: Composition, attempt: int, worker: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker is told too, and stops it
     os.nice(10)
-    _limit(row.document)
+    limit(seconds=row.document.seconds, memory=row.document.memory)
     threading.Thread(target=_watch, args=(row, attempt, worker), daemon=True).start()
     try:
         compose_taken(row, attempt)
@@ -101,19 +100,6 @@ def _draw(row: Composition, attempt: int, worker: int) -> None:
         logger.warning("The database is gone: %s %s", type(row).__name__, row.pk, exc_info=True)
     finally:
         connections.close_all()
-
-
-def _limit(kind: DocumentKind) -> None:
-    """Have the process end what takes more than its kind may."""
-    if kind.memory:
-        resource.setrlimit(resource.RLIMIT_AS, (kind.memory, kind.memory))
-    if kind.seconds:
-        signal.signal(signal.SIGXCPU, _too_long)
-        resource.setrlimit(resource.RLIMIT_CPU, (kind.seconds, kind.seconds + 30))
-
-
-def _too_long(*told) -> None:
-    raise TimeoutError
 
 
 def _watch(row: Composition, attempt: int, worker: int) -> None:

@@ -5,22 +5,7 @@ import time
 
 import pytest
 
-from documents.drawing.kinds import DocumentKind
-from documents.drawing.press import _limit
-
-
-class Limited(DocumentKind):
-    name = "limited"
-    seconds, memory = 1, 2 * 1024**3
-
-    def read(self, row):
-        return None, ""
-
-    def write(self, content, row):
-        return None
-
-    def draw(self, written, content, row):
-        return None
+from documents.drawing.limits import limit
 
 
 def endless() -> None:
@@ -33,10 +18,9 @@ def huge() -> None:
 
 
 def attempt(work, told) -> None:
-    kind = Limited()
-    kind.seconds += int(time.process_time())  # what a new process took to begin
+    begun = int(time.process_time())  # what a new process took to begin
     try:
-        _limit(kind)
+        limit(seconds=begun + 2, memory=2 * 1024**3)
         work()
     except (TimeoutError, MemoryError) as error:
         told.send(type(error).__name__)
