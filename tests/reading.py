@@ -24,12 +24,13 @@ def on_one_line(html: str) -> str:
 # When a workbook was made, which its content does not tell.
 SAVED = re.compile(r"<dcterms:.*?</dcterms:\w+>")
 WORDS_EXPLAINED = re.compile(
-    r"<details[^>]*>\s*<summary>\s*<span>Les mots de cette page.*?</details>", re.DOTALL
+    r"<details[^>]*>\s*<summary>\s*(?:<span>Les mots de cette page|Définition).*?</details>",
+    re.DOTALL,
 )
 
 
 def unexplained(html: str) -> str:
-    """A page without what it explains of the trade's words."""
+    """A page without what it explains of the trade's words, and quotes of published documents."""
     return WORDS_EXPLAINED.sub("", html)
 
 

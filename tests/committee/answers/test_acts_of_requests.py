@@ -14,7 +14,7 @@ from agreements.seats.events import object_to_seat
 from agreements.seats.voices import bench_of
 from committee.points.tasks import committee_tasks
 from tests.agreements import clock
-from tests.agreements.factories import committee_of
+from tests.agreements.factories import committee_of, since_long
 from tests.committee.answers.test_acts import page_text
 from tests.committee.dossiers.scene import told
 from tests.committee.scene import a_document
@@ -152,7 +152,7 @@ def test_what_is_refused_of_a_request_calls_it_so(committee, entry):
 
 
 def test_so_does_the_refusal_once_the_seat_is_suspended_or_left(committee, entry):
-    colleague = MembershipFactory(organisation=committee.caf).user
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
     object_to_seat(committee.caf_seat, by=colleague)
     assert "cette demande ne compte pas" in why_not(committee, entry, colleague)
     Agreement.objects.filter(pk=entry.pk).update(user=None)

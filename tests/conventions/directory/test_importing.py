@@ -63,7 +63,7 @@ def bringing(client, committee):
         digest = client.get(bring.url).context["page"].preview.digest
         return post("enregistrer", seen=digest, **data)
 
-    bring.post, bring.keep = post, keep
+    bring.post, bring.keep, bring.client = post, keep, client
     return bring
 
 
@@ -192,7 +192,7 @@ def test_the_command_tells_and_keeps(committee, tmp_path):
 def test_who_no_longer_coordinates_keeps_nothing(bring, committee):
     bring(*ROWS)
     committee.coordinator.memberships.update(role="reader")
-    bring.post("enregistrer", seen="x")
+    assert bring.client.post(f"{bring.url}enregistrer/", {"seen": "x"}).status_code == 404
     assert added() == []
     assert Import.objects.get().state != "applied"
 
