@@ -54,7 +54,7 @@ urlpatterns = [
         name="add_contact",
     ),
     path(
-        f"{convention}personnes/<int:pk>/",
+        f"{convention}organismes/personnes/<int:pk>/",
         directory.CorrectContact.as_view(),
         name="correct_contact",
     ),
