@@ -117,7 +117,8 @@ ROUTES = {
     "conventions:logo": of_convention(lambda scene: {"pk": scene.logo_party.pk}),
     "conventions:address": of_convention(
         lambda scene: {"pk": scene.membership.organisation_id},
-        **dict.fromkeys(ELSEWHERE, 403),
+        status=403,
+        **dict.fromkeys(["coordinator", "contributor", "member"], 200),
     ),
     "conventions:cooperation": of_convention(),
     "conventions:territory": of_convention(),

@@ -11,8 +11,8 @@ def organisation(scene):
     return {"pk": scene.organisation.pk}
 
 
-# Who is of another organisation than the seat.
-ELSEWHERE = {"adviser": 403, "advisory": 403, "other_contributor": 403}
+# Who enters figures of the organisation, or coordinates for it.
+ACTING = {"contributor": 200, "coordinator": 200}
 SEATED = {"member": 200, "coordinator": 200}
 
 
@@ -36,9 +36,9 @@ ROUTES = {
     "committee:name_seat_for": of_coordination(organisation),
     "committee:end_elected_seats": of_coordination(organisation),
     "committee:edit_seat": of_coordination(seat),
-    # A colleague objects, confirms; the holder does not.
-    "committee:object_to_seat": of_convention(seat, **ELSEWHERE, member=403),
-    "committee:confirm_seat": of_convention(seat, **ELSEWHERE, member=403),
+    # A colleague who acts objects, confirms; the holder does not, nor who only reads.
+    "committee:object_to_seat": of_convention(seat, status=403, **ACTING),
+    "committee:confirm_seat": of_convention(seat, status=403, **ACTING),
     "committee:seat_act": of_convention(seat),
     "committee:end_seat": of_coordination(seat),
     # Somebody who sits for the same organisation declares an absence.
@@ -46,7 +46,7 @@ ROUTES = {
     "committee:end_absence": of_convention(absence, status=403, **SEATED),
     # The member in person, or the coordinator with the act.
     "committee:delegate": of_convention(seat, status=403, member=200, coordinator=200),
-    "committee:confirm_delegation": of_convention(delegation, **ELSEWHERE, substitute=403),
+    "committee:confirm_delegation": of_convention(delegation, status=403, member=200, **ACTING),
     "committee:end_delegation": of_convention(delegation, status=403, member=200, coordinator=200),
     "committee:delegation_act": of_convention(delegation),
 }
