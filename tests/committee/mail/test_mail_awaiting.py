@@ -156,13 +156,14 @@ def test_a_party_without_member_gets_nothing_and_the_one_named_later_does(commit
     assert recipients(told(LATER)) == {epci}
     with at(after(days=60)):
         newcomer = f.MembershipFactory(organisation=committee.caf, reader=True).user
+        agent = f.MembershipFactory(organisation=committee.caf).user
         seat = seats.name_to_seat(
             committee.caf, kind="member", capacity="Directeur", user=newcomer,
             by=committee.coordinator,
         )  # fmt: skip
     assert newcomer.email not in recipients(told(after(days=60, minutes=1)))
     with at(after(days=60, minutes=2)):
-        seats.confirm_seat(seat, by=committee.caf_member)
+        seats.confirm_seat(seat, by=agent)
     messages = told(after(days=60, minutes=3))
     assert recipients(messages) == {newcomer.email}
     assert spoken(messages[0].subject).startswith("Deux points attendent la réponse de la Caf")
