@@ -123,6 +123,13 @@ class AgreementQuerySet(SearchableQuerySet):
         )
         return self.by_parties().filter(~Exists(later))
 
+    def announced(self, rank, on):
+        """By which a party said in person, before its entry of that rank, that it would answer
+        after that day, or in a session."""
+        said = self.standing().filter(is_recorded=False, rank__lt=rank)
+        later = Q(answer=Answer.DELIBERATION, body_date__gt=on)
+        return said.filter(later | Q(answer=Answer.AGENDA))
+
     def agreeing(self):
         return self.filter(answer=Answer.AGREED)
 
@@ -157,13 +164,17 @@ class AgreementQuerySet(SearchableQuerySet):
     def unchallenged(self, on: datetime.date):
         """Pending, of a person who could have contested them until yesterday, and did not: who was
         shut out, or whose seat was objected to, has not agreed by saying nothing, nor has who has
-        spoken for another party, whose mandate is over, or who was said to be absent on one of the
-        days. Twin of the last two: ``rights.silence_counts``."""
+        spoken for another party, whose mandate is over, who was said to be absent on one of the
+        days, or whose party had announced its answer. Twin of the last two:
+        ``rights.why_silence_is_none``."""
         away = Absence.objects.filter(seat=OuterRef("seat")).overlapping(
             OuterRef("created_at__date"), OuterRef("contestable_until")
         )
+        announced = Agreement.objects.announced(OuterRef("rank"), OuterRef("received_on")).filter(
+            version=OuterRef("version"), organisation=OuterRef("organisation")
+        )
         still_there = Q(
-            belongs("organisation"), ~Exists(away), user__isnull=False,
+            belongs("organisation"), ~Exists(away), ~Exists(announced), user__isnull=False,
             seat__in=Seat.objects.valid(on).filter(suspended_at__isnull=True),
         )  # fmt: skip
         return self.current().pending().filter(

@@ -263,14 +263,10 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
         if asker is not None and asker.pk == entry.user_id:
             return None
         made, it = ("saisie", "elle") if entry.is_request else ("saisi", "il")
-        silence = (
-            f"sans contestation, {it} compte après le {long_date(entry.contestable_until)}"
-            if silence_counts(entry, bench)
-            else "une absence est déclarée pendant le délai, qui ne vaut donc pas accord"
-        )
+        passing = f"sans contestation, {it} compte après le {long_date(entry.contestable_until)}"
         return Refusal(
             f"C’est à {entry.person_name} de confirmer {entry.called}, {made} en son nom ; "
-            f"{silence}."
+            f"{why_silence_is_none(entry, bench) or passing}."
         )
     return _in_their_place(asker, entry, bench)
 
@@ -304,14 +300,18 @@ def is_there(entry: Agreement, bench: Bench) -> bool:
     return not is_over and bench.belongs(entry.user_id, entry.organisation_id)
 
 
-def silence_counts(entry: Agreement, bench: Bench) -> bool:
-    """Whether saying nothing until the end of the delay is to agree: not for who was said to be
-    absent on one of its days. Twin: ``AgreementQuerySet.unchallenged``."""
+def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
+    """Why saying nothing until the end of the delay is not to agree, in words: who was said to be
+    absent on one of its days, or has announced the answer of a body. Twin:
+    ``AgreementQuerySet.unchallenged``."""
     first = timezone.localdate(entry.created_at)
-    return not any(
-        absence.starts_on <= entry.contestable_until and not absence.is_over(first)
-        for absence in bench.by_pk[entry.seat_id].absences_read
-    )
+    absences = bench.by_pk[entry.seat_id].absences_read
+    if any(a.starts_on <= entry.contestable_until and not a.is_over(first) for a in absences):
+        return "une absence est déclarée pendant le délai, qui ne vaut donc pas accord"
+    own = Agreement.objects.filter(version=entry.version_id, organisation=entry.organisation_id)
+    if own.announced(entry.rank, entry.received_on).exists():
+        return "la réponse d’une instance est annoncée, le délai ne vaut donc pas accord"
+    return ""
 
 
 def is_colleague(asker, organisation: Organisation, bench: Bench) -> bool:

@@ -340,7 +340,8 @@ def confirmers_among(given: list[Given]) -> list[Confirmers]:
     coordinates confirms for her own organisation alone. Where nobody but the holder has ever had
     access for the organisation, somebody of another party, with which nobody in the chain of givers
     has, or had, to do; where others have been, who have left, were suspended or only read, nobody
-    on the portal: it would be enough to send away those who act to speak in their place.
+    on the portal: it would be enough to send away those who act to speak in their place. Nor where
+    the organisation has an official address, which answers for itself.
     """
     if not given:
         return []
@@ -413,7 +414,7 @@ class _Place:
         colleagues = self.vouching(organisation, acts=given.acts) - {holder, given.giver}
         if colleagues:
             return Confirmers(frozenset(colleagues), are_colleagues=True, acting=given.acts)
-        if self.came[organisation] - {holder}:
+        if self.came[organisation] - {holder} or given.organisation.email:
             return Confirmers(frozenset(), are_colleagues=False)
         chain = self.chain_of(given)
         theirs = {organisation}.union(*(self.known[user] for user in chain))

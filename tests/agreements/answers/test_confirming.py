@@ -271,6 +271,22 @@ def test_no_delay_counts_while_an_absence_was_declared(committee, version, entry
     assert version.state == State.IN_FORCE
 
 
+@pytest.mark.parametrize("announced", [Answer.DELIBERATION, Answer.AGENDA])
+def test_no_delay_counts_over_an_answer_that_was_announced(committee, version, announced):
+    """What a body is to decide is not decided by typing and waiting."""
+    when = timezone.localdate() + datetime.timedelta(days=60)
+    body = {"body": "Conseil", "body_date": when} if announced == Answer.DELIBERATION else {}
+    answers.answer(
+        Reply(version, announced, 0, **body), by=committee.caf_member, organisation=committee.caf
+    )
+    entry = typed(committee, version)
+    assert after_the_delay(version, entry) == State.PROPOSED
+    assert "est annoncée" in refused(entry, committee.coordinator)
+    answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+
+
 def test_no_delay_counts_once_the_mandate_is_over(committee, version, entry):
     end_seat(committee.caf_seat, by=committee.coordinator)
     assert after_the_delay(version, entry) == State.PROPOSED

@@ -27,8 +27,9 @@ class Word:
     reason: str = ""
     body_date: datetime.date | None = None
     contestable_until: datetime.date | None = None
-    # From which seat it was recorded.
+    # From which seat it was recorded, of a document received when.
     seat: str | None = None
+    received_on: datetime.date | None = None
     # Recorded for somebody: it binds nobody before it is confirmed.
     pending: bool = False
     confirmed_by: str | None = None
@@ -91,6 +92,15 @@ class Version:
     def standing(self) -> list[Word]:
         """What commits parties, without what was undone: it is as if it had not been said."""
         return [w for w in self.words if w.answer in COMMITTING and not w.undone]
+
+    def announced_before(self, word: Word) -> bool:
+        """Whether the party had said in person when it would answer."""
+        said = [w for w in self.standing if w.party == word.party and w.rank < word.rank]
+        return any(
+            w.answer == "agenda" or (w.answer == "deliberation" and w.body_date > word.received_on)
+            for w in said
+            if not w.contestable_until
+        )
 
     def spoke_for_another(self, person: str, party: str) -> bool:
         return any(person in w.speakers and w.party != party for w in self.standing)
@@ -272,7 +282,8 @@ class Rules:
             return OVERTAKEN
         until = self.people.day + datetime.timedelta(days=self.days_to_contest)
         self._say(version, holder.party, "agreed", holder.person, typed_by,
-                  contestable_until=until, pending=True, seat=seat)  # fmt: skip
+                  contestable_until=until, pending=True, seat=seat,
+                  received_on=received_on)  # fmt: skip
         self._complete([version])
         return TAKEN
 
@@ -316,6 +327,7 @@ class Rules:
                 if (
                     version.state == "proposed"
                     and word.pending
+                    and not version.announced_before(word)
                     and self.people.was_there(word.seat, word.day, word.contestable_until)
                     and word is version.last(word.party)
                     and word.party in self.required

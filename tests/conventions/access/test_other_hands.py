@@ -401,3 +401,12 @@ def test_a_party_with_readers_left_in_place_is_not_spoken_for_by_another(
     assert confirmers(access) == set()
     with pytest.raises(Refused, match="l’hébergeur du portail"):
         events.confirm_access(access, by=msa_agent)
+
+
+def test_where_there_is_an_official_address_no_other_party_confirms(coordinator, caf, msa_agent):
+    """What was given by its link, or to it, is opened by who answers there."""
+    access = given(caf, by=coordinator.user)
+    assert confirmers(access) == {msa_agent.pk}
+    give_address(caf, email="direction@caf.example", by=None)
+    access = Membership.objects.select_related("organisation__convention").get(pk=access.pk)
+    assert confirmers(access) == set()
