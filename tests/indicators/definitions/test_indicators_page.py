@@ -225,6 +225,9 @@ def test_the_point_leads_to_the_figures(committee, client):
 # Rights ------------------------------------------------------------------------------------------
 
 
+OFFERED = "Proposer pour la bibliothèque"
+
+
 def labels(committee, indicator, user) -> list[str]:
     return [action.label for action in page_of(committee, indicator, user).actions]
 
@@ -233,7 +236,11 @@ def test_each_is_offered_what_the_rules_give(committee):
     indicator = indicator_in_force(committee)
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
-    assert labels(committee, indicator, committee.coordinator) == ["Modifier", "Retirer"]
+    assert labels(committee, indicator, committee.coordinator) == [
+        "Modifier",
+        "Retirer",
+        OFFERED,
+    ]
     assert labels(committee, indicator, adviser) == ["Modifier", "Retirer"]
     for person in (reader, committee.caf_member):
         assert labels(committee, indicator, person) == []
@@ -252,7 +259,12 @@ def test_who_enters_its_figure_is_led_there_while_it_is_collected(committee):
     assert action.url.endswith(f"/evaluations/2022/saisie/{entry.pk}/")
     other = f.MembershipFactory(organisation=committee.epci).user
     assert labels(committee, indicator, other) == []
-    assert labels(committee, indicator, committee.coordinator) == ["Modifier", "Retirer"]
+    assert labels(committee, indicator, committee.coordinator) == [
+        "Saisir le chiffre 2022",
+        "Modifier",
+        "Retirer",
+        OFFERED,
+    ]
 
 
 def test_each_year_leads_to_its_evaluation(committee, get):  # noqa: F811
@@ -267,7 +279,7 @@ def test_what_is_being_withdrawn_is_not_withdrawn_again(committee, read):
     indicator = indicator_in_force(committee)
     drafts.propose(draft_ending(indicator, note="Fini", by=committee.coordinator),
                    by=committee.coordinator)  # fmt: skip
-    assert labels(committee, indicator, committee.coordinator) == ["Modifier"]
+    assert labels(committee, indicator, committee.coordinator) == ["Modifier", OFFERED]
     assert "Son retrait est en discussion" in read(indicator)
 
 
