@@ -17,9 +17,11 @@ from tests.browser.kept import Kept
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
-# What a browser notes of a refusal, and of a connection or a portal that a test has cut.
+# What a browser notes of a refusal, of a connection or a portal that a test has cut, and of a
+# request that leaving its page interrupts.
 EXPECTED = re.compile(
-    r"status of (40|410|502)|Code 40\d|ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendE|timeout)"
+    r"status of (40|410|502)|Code 40\d|ERR_INTERNET_DISCONNECTED"
+    r"|htmx:(afterRequest|send[AE]|timeout)"
 )
 WIDE, NARROW = (1280, 900), (375, 740)
 

@@ -71,6 +71,7 @@ def test_twenty_figures_are_pasted_in_under_a_minute(visit, column):
     for field in main.get_by_label("Explication").all():
         field.fill("Une réorganisation du service")
     send(page, button(main, "^Enregistrer"))
+    expect(main.get_by_role("heading", level=1)).not_to_contain_text("refusée")
     for field in main.get_by_label("Explication").all():
         field.fill("Une réorganisation du service")
     if "coller" in page.url:
