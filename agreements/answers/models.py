@@ -124,9 +124,9 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.by_parties().filter(~Exists(later))
 
     def announced(self, rank, on):
-        """By which a party said in person, before its entry of that rank, that it would answer
-        after that day, or in a session."""
-        said = self.standing().filter(is_recorded=False, rank__lt=rank)
+        """By which a party said, before its entry of that rank, that it would answer after that
+        day, or in a session: who answers says so in person, neither is recorded for anybody."""
+        said = self.standing().filter(rank__lt=rank)
         later = Q(answer=Answer.DELIBERATION, body_date__gt=on)
         return said.filter(later | Q(answer=Answer.AGENDA))
 

@@ -310,7 +310,7 @@ def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
         return "une absence est déclarée pendant le délai, qui ne vaut donc pas accord"
     own = Agreement.objects.filter(version=entry.version_id, organisation=entry.organisation_id)
     if own.announced(entry.rank, entry.received_on).exists():
-        return "la réponse d’une instance est annoncée, le délai ne vaut donc pas accord"
+        return "une délibération ou une séance est annoncée, le délai ne vaut donc pas accord"
     return ""
 
 
