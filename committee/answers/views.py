@@ -234,7 +234,8 @@ class Record(PointAct):
             evidence=store(evidence, by=by, within=self.convention),
             seen=seen.get(seat.organisation_id, 0), by=by,
         )  # fmt: skip
-        return f"L’accord {de(entry.person_name)} est enregistré. {when_it_counts(entry)}"
+        told = when_it_counts(entry, self.here.bench)
+        return f"L’accord {de(entry.person_name)} est enregistré. {told}"
 
 
 class Withdraw(PointAct):

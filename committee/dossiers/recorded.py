@@ -7,8 +7,9 @@ from django import forms
 
 from agreements.answers.events import Received
 from agreements.answers.lights import Point, points_of, required_of
-from agreements.answers.rights import may_confirm, recordable
+from agreements.answers.rights import may_confirm, recordable, why_silence_is_none
 from agreements.models import Agreement, Answer, Channel, Seat, Version
+from agreements.seats.voices import Bench
 from committee.dossiers.rights import may_answer_dossier
 from committee.forms import in_whose_name
 from committee.models import Dossier
@@ -16,7 +17,7 @@ from committee.points.rights import may_record_some
 from conventions.models import Organisation
 from ctg_portal.form_fields import DayField, SeenField, prose
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import de, in_words, long_date
+from ctg_portal.templatetags.french import de, feminine, in_words, long_date
 from documents.forms import DocumentField
 
 EACH, NOTHING = "each", "nothing"
@@ -241,7 +242,7 @@ def _sent(data) -> dict[int, int]:
     return form.cleaned_data.get("seen", {})
 
 
-def recorded_told(entries: list[Agreement]) -> str:
+def recorded_told(entries: list[Agreement], bench: Bench) -> str:
     """What has just been recorded, and from when on it counts."""
     [first, *others] = entries
     if not others:
@@ -254,10 +255,14 @@ def recorded_told(entries: list[Agreement]) -> str:
     confirmed = "confirmées" if others else "confirmée"
     if first.user_id is None:
         return f"{told} quand une autre personne {first.organisation.of_the} {it}aura {confirmed}."
-    return (
-        f"{told} quand {first.person_name} {it}aura {confirmed}, ou après le "
-        f"{long_date(first.contestable_until)} sans contestation."
-    )
+    told = f"{told} quand {first.person_name} {it}aura {confirmed}"
+    whys = [why for entry in entries if (why := why_silence_is_none(entry, bench))]
+    if len(whys) == len(entries):
+        return f"{told} ; {whys[0]}."
+    passing = f"{told}, ou après le {long_date(first.contestable_until)} sans contestation"
+    if whys:
+        return f"{passing} ; pour {feminine(len(whys)).lower()} d’entre elles, {whys[0]}."
+    return f"{passing}."
 
 
 def to_confirm(points: list[Point], here) -> list[Agreement]:

@@ -84,7 +84,7 @@ class RecordDossier(OneDossier, TemplateView):
         except Refused as refused:
             messages.error(request, refused.refusal.reason)
             return self.show(sheet, evidence=EvidenceForm())
-        messages.success(request, recorded_told(entries))
+        messages.success(request, recorded_told(entries, self.here.bench))
         return redirect(self.back)
 
     def record(self, sheet: RecordedSheet, upload) -> list[Agreement]:

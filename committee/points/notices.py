@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from agreements.answers.lights import Point
-from agreements.answers.rights import may_confirm, may_contest
+from agreements.answers.rights import may_confirm, may_contest, why_silence_is_none
 from agreements.models import Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
@@ -402,7 +402,9 @@ class AgreementRecorded(EntryNews):
         contest = f"Si vous n’avez pas {given}, contestez-{them} jusqu’au {until} inclus."
         if not self.entry.is_pending:
             return [self.happened(), contest]
-        confirm = f"Confirmez-{them} ; sans réponse de votre part, {it} compte après le {until}."
+        passing = f"sans réponse de votre part, {it} compte après le {until}"
+        why = why_silence_is_none(self.entry, newsroom.bench)
+        confirm = f"Confirmez-{them} ; {why or passing}."
         return [self.happened(), confirm, contest]
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:

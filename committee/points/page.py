@@ -36,11 +36,13 @@ from ctg_portal.house import ActionLink
 
 @dataclass(frozen=True)
 class Said:
-    """An entry, and what the person reading may do about it; or an act on the version."""
+    """An entry, and what the person reading may do about it; or an act on the version.
+    ``why_no_silence``: why saying nothing of an entry that is to be confirmed is not to agree."""
 
     entry: Agreement | None
     actions: list[ActionLink]
     act: VersionTransition | None = None
+    why_no_silence: str = ""
 
     @property
     def word(self) -> str:
@@ -181,7 +183,11 @@ class PointPage:
             return []
         bench, user = self.here.bench, self.here.user
         return [
-            Said(one.entry, self._verdicts_on(one.entry)) for one in self.said
+            Said(
+                one.entry, self._verdicts_on(one.entry),
+                why_no_silence=answers_rights.why_silence_is_none(one.entry, bench),
+            )
+            for one in self.said
             if one.entry.is_pending
             and not answers_rights.may_confirm(user, one.entry, self.point, bench)
         ]  # fmt: skip

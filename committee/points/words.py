@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from agreements.answers.lights import Point
+from agreements.answers.rights import why_silence_is_none
 from agreements.models import Agreement, State
+from agreements.seats.voices import Bench
 from conventions.models import Organisation, Origin
 from ctg_portal.templatetags.french import enumerate_words, long_date
 
@@ -15,17 +17,17 @@ def told_undone(undoing: Agreement, point: Point) -> str:
     return f"{done} {state_of(point)}"
 
 
-def when_it_counts(entry: Agreement) -> str:
+def when_it_counts(entry: Agreement, bench: Bench) -> str:
     """From when on an agreement counts that was just recorded for somebody."""
     if entry.user_id is None:
         return (
             f"Il comptera quand une autre personne {entry.organisation.of_the} que celle qui l’a "
             "saisi l’aura confirmé."
         )
-    return (
-        f"Il comptera quand {entry.person_name} l’aura confirmé, ou après le "
-        f"{long_date(entry.contestable_until)} sans contestation."
-    )
+    confirmed = f"Il comptera quand {entry.person_name} l’aura confirmé"
+    if why := why_silence_is_none(entry, bench):
+        return f"{confirmed} ; {why}."
+    return f"{confirmed}, ou après le {long_date(entry.contestable_until)} sans contestation."
 
 
 def missing_of(point: Point) -> list[Organisation]:

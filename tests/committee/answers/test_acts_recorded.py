@@ -10,9 +10,13 @@ from agreements.answers import events as answers
 from agreements.answers import rights as answers_rights
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
-from agreements.models import Agreement, State
+from agreements.models import Agreement, Answer, State
+from agreements.seats.events import declare_absence
 from agreements.seats.voices import bench_of
+from committee.mail.newsroom import Newsroom
 from committee.points import rights as points_rights
+from committee.points.notices import AgreementRecorded
+from ctg_portal.templatetags.french import long_date
 from documents.models import StoredFile
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.answers.test_acts import has_form, page_text, pdf
@@ -65,6 +69,48 @@ def test_the_coordinator_records_for_a_member_with_the_proof(committee, version,
     [message] = told(after)
     assert message.startswith(f"L’accord de {committee.caf_seat.name} est enregistré.")
     assert f"Il comptera quand {committee.caf_seat.name} l’aura confirmé, ou après le" in message
+
+
+def announce(committee, version) -> None:
+    answers.answer(
+        Reply(version, Answer.DELIBERATION, body="Conseil", body_date=in_days(60)),
+        by=committee.caf_member,
+    )
+
+
+def be_away(committee, version) -> None:
+    declare_absence(
+        committee.caf_seat, starts_on=timezone.localdate(), ends_on=in_days(5),
+        by=committee.caf_member,
+    )  # fmt: skip
+
+
+def in_days(count: int) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=count)
+
+
+@pytest.mark.parametrize("happens", [announce, be_away])
+def test_nobody_is_told_that_silence_will_count_where_it_does_not(
+    committee, version, coordination, client, happens
+):
+    """Neither who records, nor the member, on the page and in the letter."""
+    happens(committee, version)
+    after = coordination.post(
+        url(version), data(coordination.get(url(version)), committee.caf_seat), follow=True
+    )
+    [message] = told(after)
+    assert message.endswith("ne vaut donc pas accord.")
+    entry = Agreement.objects.recorded().get()
+    letter = AgreementRecorded(entry, point_of(version))
+    client.force_login(committee.caf_member)
+    point = client.get(reverse("committee:point", args=[version.convention.slug, version.pk]))
+    assert "ne vaut donc pas accord" in seen_text(point)
+    newsroom = Newsroom(committee.convention, timezone.now())
+    lines = letter.lines(letter.told_to(newsroom)[committee.caf_member.pk], newsroom)
+    assert "ne vaut donc pas accord" in " ".join(lines)
+    day = long_date(entry.contestable_until)
+    for text in (message, seen_text(point), " ".join(lines)):
+        assert f"après le {day}" not in text
 
 
 def test_for_who_has_no_account_a_colleague_is_to_confirm(committee, version, coordination):

@@ -138,6 +138,27 @@ def test_all_agreed_is_read_again_then_kept_with_one_document(
     assert DossierAnswer.objects.filter(dossier=dossier).count() == 3
 
 
+@pytest.mark.parametrize(
+    ("announced", "ending"),
+    [
+        (0, "sans contestation."),
+        (2, "sans contestation ; pour deux d’entre elles, une délibération ou une séance est "
+            "annoncée, le délai ne vaut donc pas accord."),
+        (3, "les aura confirmées ; une délibération ou une séance est annoncée, le délai ne vaut "
+            "donc pas accord."),
+    ],
+)  # fmt: skip
+def test_of_which_silence_will_not_count_is_said(
+    committee, versions, dossier, coordination, announced, ending
+):
+    for version in versions[:announced]:
+        answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
+    page = coordination.get(form_url(committee, dossier))
+    sent = data(page, committee.caf_seat, enregistrer="oui", evidence=pdf())
+    back = coordination.post(form_url(committee, dossier), sent)
+    assert ending in spoken(after_post(coordination, back))
+
+
 def test_exceptions_come_with_their_reason(committee, versions, dossier, coordination):
     page = coordination.get(form_url(committee, dossier))
     first, second, _third = (version.pk for version in versions)
