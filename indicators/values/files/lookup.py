@@ -168,8 +168,9 @@ class Lookup:
             key=lambda found: found[:2],
             reverse=True,
         )
-        close = [entry for score, _, entry in scored if score >= ALIKE]
-        return list(dict.fromkeys(close))[:SUGGESTED]
+        # An entry of a year that was never collected is not a row yet: its indicator is.
+        close = {entry.indicator_id: entry for score, _, entry in scored if score >= ALIKE}
+        return list(close.values())[:SUGGESTED]
 
 
 def _title(entry: CampaignIndicator) -> str:

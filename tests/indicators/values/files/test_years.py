@@ -67,6 +67,17 @@ def numbers(campaign: Campaign) -> dict[str, object]:
     return {value.campaign_indicator.indicator.code: value.number for value in values}
 
 
+def test_a_title_that_is_nearly_one_is_asked_about_in_years_without_a_collection(term, office):
+    nearly = ["", "Places agrée dans EAJE", 350, 360, 370, 380, 400, 412]
+    preview = read(term, office.committee.coordinator, HEAD, nearly)
+    [question] = preview.open_questions
+    assert plain(question.text) == "« Places agrée dans EAJE » est quel indicateur ?"
+    assert "Places agréées en EAJE" in [plain(choice.label) for choice in question.choices]
+    answers = {question.key: question.choices[0].value}
+    answered = read(term, office.committee.coordinator, HEAD, nearly, **answers)
+    assert after(answered)["Places agréées en EAJE (2020)"] == "370"
+
+
 def test_a_column_a_year_says_what_becomes_of_each(term, office):
     preview = read(term, office.committee.coordinator, HEAD, PLACES, ATELIERS)
     assert after(preview) == {
