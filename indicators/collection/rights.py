@@ -73,6 +73,10 @@ class Contributor:
         provides it and has to confirm it. All others are shown what is disclosed."""
         return self.is_asked(entry) or entry.provider_id in self.organisations
 
+    def recognises(self, entry: CampaignIndicator) -> bool:
+        """Whether the person may find out that what they type of an indicator is there already."""
+        return True
+
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
         """Whether a value is not written over by the person, who may enter others of its
         organisation, nor read as it was typed: what that organisation's own people have begun, or

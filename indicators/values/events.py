@@ -127,6 +127,8 @@ class Saving:
             return None
         figure = _kept(entry, figure)
         is_same = value is not None and Figure.of(value) == figure
+        # Guessed at, what may not be read is answered as any other figure.
+        is_same = is_same and (self.asker is None or self.asker.recognises(entry))
         if is_same and not (same_comment and value.is_draft):
             return value
         _check_seen(value, seen)

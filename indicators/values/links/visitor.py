@@ -52,6 +52,9 @@ class LinkedContributor(Contributor):
     def reads_raw(self, entry: CampaignIndicator) -> bool:
         return self.enters(entry) and not is_kept_secret(entry)
 
+    def recognises(self, entry: CampaignIndicator) -> bool:
+        return self.reads_raw(entry)
+
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
         if value.entered_through_id == self.link.pk:
             return value.is_shown
