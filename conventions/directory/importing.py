@@ -19,7 +19,7 @@ from conventions.directory.events import (
     withdraw_contact,
     withdraw_organisation,
 )
-from conventions.directory.likeness import likenesses
+from conventions.directory.likeness import Known
 from conventions.directory.rights import may_correct, may_manage_directory
 from conventions.models import Contact, Convention, Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused
@@ -220,6 +220,7 @@ class Lines:
         self.known = list(rows)
         for row in self.known:
             row.convention = convention
+        self.named = Known(self.known)
         self.seen: dict[str, str] = {}
         self.fresh: set[tuple[str, str]] = set()
 
@@ -330,7 +331,7 @@ class Lines:
         """Find the organisation that a line is about, if it is there; whether that is clear."""
         values = {"acronym": "", "town": ""} | given.values
         told = {name: values[name] for name in ("name", "acronym", "town")}
-        alike = likenesses(self.known, **told)
+        alike = self.named.likenesses(**told)
         same = [one.organisation for one in alike if one.is_same]
         if same:
             given.organisation = same[0]

@@ -17,7 +17,7 @@ from spreadsheets.reading.refusals import MAX_CELLS, MAX_TEXT, Unreadable
 MAX_SIZE = 10 * 1024 * 1024
 # From which on a file is the worker's to read. What a table says is compared with what is there,
 # cell by cell: of these many, in about a second.
-LARGE, LARGE_UNPACKED, LARGE_CELLS = 1024 * 1024, 2 * 1024 * 1024, 5_000
+LARGE, LARGE_UNPACKED, LARGE_CELLS, LARGE_TEXT = 1024 * 1024, 2 * 1024 * 1024, 5_000, 200_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 IMAGES = (
@@ -74,8 +74,8 @@ def open_book(name: str, content: bytes, most: int = MAX_CELLS) -> Book:
 
 def is_large(content: bytes) -> bool:
     """Whether reading a file takes more than somebody waits for a page: told by its size, by what an
-    archive says that it unpacks to, and by its cells, of which no more are read than a page may
-    have. A few bytes of a workbook may hold many."""
+    archive says that it unpacks to, and by its cells and their letters, of which no more are read
+    than a page may have. A few bytes of a workbook may hold many."""
     if len(content) > LARGE:
         return True
     if content.startswith(b"PK"):
@@ -87,10 +87,9 @@ def is_large(content: bytes) -> bool:
         if unpacked > LARGE_UNPACKED:
             return True
     try:
-        open_book("", content, LARGE_CELLS)
+        return open_book("", content, LARGE_CELLS).length > LARGE_TEXT
     except Unreadable as refusal:
         return refusal.code == "too_many"
-    return False
 
 
 def _read(title: str, content: bytes, most: int) -> Book:

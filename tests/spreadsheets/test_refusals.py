@@ -427,3 +427,5 @@ def test_few_bytes_that_hold_many_cells_are_large():
     table = f"<table>{'<tr><td>1</td><td>2</td></tr>' * (LARGE_CELLS // 2 + 1)}</table>"
     assert is_large(table.encode())
     assert not is_large(xlsx(*([1, 2] for _ in range(LARGE_CELLS // 2))))
+    told = "mot " * 8_000  # which is written once, and stands in each cell
+    assert is_large(xlsx(*([told] for _ in range(7))))

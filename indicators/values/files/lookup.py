@@ -38,6 +38,7 @@ class Lookup:
         self.titles: dict[str, list[CampaignIndicator]] = {}
         self.spellings: list[tuple[str, CampaignIndicator]] = []
         self.likened: dict[str, list[CampaignIndicator]] = {}
+        self.known: dict[tuple[str, int], bool] = {}
         for entry in self.entries:
             content = entry.version.content
             if content["code"]:
@@ -74,9 +75,13 @@ class Lookup:
         return self._asked(row, title or code)
 
     def is_known(self, row: Row) -> bool:
-        """Whether a line names an indicator outright, whatever else it looks like."""
-        code, title = self._named(row)
-        return bool(self._coded(code) or self._titled(title))
+        """Whether a line names an indicator outright, whatever else it looks like; it is asked of
+        each line for each year of a file."""
+        place = (row.sheet, row.number)
+        if place not in self.known:
+            code, title = self._named(row)
+            self.known[place] = bool(self._coded(code) or self._titled(title))
+        return self.known[place]
 
     def named(self, text: str) -> list[CampaignIndicator]:
         """The indicators that a text names outright, by code, by title, or by both."""

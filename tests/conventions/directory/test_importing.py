@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conventions.directory import events
+from conventions.directory import events, likeness
 from conventions.directory.importing import ImportOfOrganisations
 from conventions.models import Contact, Organisation
+from ctg_portal.search import fold
 from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
@@ -23,6 +24,7 @@ from tests.spreadsheets.files import csv_text, xlsx
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CENTRE = "Centre social des Minimes"
+
 HEAD = ["Structure", "Type", "Ville", "Mail", "Référent", "Qualité"]
 ROWS = [
     ["Partenaires de la CTG"],
@@ -208,3 +210,20 @@ def test_as_many_queries_for_40_lines_as_for_four(committee):
         assert len(preview.lines) + len(preview.open_questions) == number
         counts.append(len(captured))
     assert counts[0] == counts[1] < 12, counts
+
+
+def test_organisations_are_read_once_for_all_lines_of_a_file(committee, monkeypatch):
+    """Of each line it is asked whether it is one of those that are there: with some hundred of
+    them, a file of a thousand lines would hold up a page for half a minute."""
+    folded = []
+
+    def counted(text):
+        folded.append(text)
+        return fold(text)
+
+    monkeypatch.setattr(likeness, "fold", counted)
+    rows = [[f"Une structure {n}", "Association"] for n in range(200)]
+    book = open_book("a.xlsx", xlsx(["Structure", "Type"], *rows))
+    ImportOfOrganisations().preview(committee.convention.slug, book, Asking(), None)
+    there = Organisation.objects.filter(convention=committee.convention).count()
+    assert len(folded) <= 3 * there + 4 * len(rows)

@@ -4,6 +4,9 @@ import datetime
 
 import pytest
 
+from actions.files.coming_in import where
+from conventions.models import Objective
+from spreadsheets.matching.likeness import likeness
 from tests import factories as f
 from tests.actions.files.coming_in.office import answers_to, content_of
 from tests.indicators.values.files.office import plain, told, wrong
@@ -230,6 +233,28 @@ def test_objectives_of_the_convention_or_texts_of_the_office(office):
     assert found["Une"]["theme"]["name"] == "Petite enfance"
     assert found["Deux"]["theme"]["name"] == found["Trois"]["theme"]["name"] == "Parentalité"
     assert found["Quatre"]["expected_results"] == "Faire connaître les métiers de la petite enfance"
+
+
+def test_objectives_that_nobody_knows_are_not_compared_without_end(office, monkeypatch):
+    """Each of two thousand wordings was compared with all objectives: twelve seconds of a page."""
+    compared = []
+
+    def counted(*told):
+        compared.append(told)
+        return likeness(*told)
+
+    monkeypatch.setattr(where, "likeness", counted)
+    rows = [[f"Nouvelle {n}", f"Développer l’accueil des jeunes enfants {n}"] for n in range(600)]
+    read(office, ["Action", "Objectifs"], *rows)
+    assert len(compared) <= where.LIKENED * Objective.objects.count()
+
+
+def test_a_cell_that_enumerates_without_end_is_refused(office):
+    texts = {"Objectifs": "rien de connu ;", "Moyens humains": "Caf : 0,5 ETP ;", "Plans": "un ;",
+             "Communes": "Ici,"}  # fmt: skip
+    rows = [["Action", *texts], ["Une", *(text * 400 for text in texts.values())]]
+    told = [text for text in wrong(read(office, *rows)).values() if "plus de 300 lignes" in text]
+    assert told
 
 
 def test_a_calendar_of_crosses(office):
