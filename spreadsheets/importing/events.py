@@ -22,6 +22,7 @@ from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Line, Preview
 from spreadsheets.importing.reading import preview_of, remember
 from spreadsheets.importing.rights import may_abandon, may_apply, may_undo
+from spreadsheets.marking.document import forget_marked
 from spreadsheets.models import Application, FileReading, Import, ImportVerb, KeptLine
 from spreadsheets.reading.open import is_large
 
@@ -220,6 +221,7 @@ def forget_file(row: Import) -> None:
     """The file itself goes; that it was brought stays."""
     for reading in row.readings.all():
         forget(reading)
+    forget_marked(row)
     file, row.file = row.file, ""
     row.save(update_fields=["file"])
     if file:
