@@ -85,13 +85,23 @@ class MembershipQuerySet(models.QuerySet):
         """By which somebody else has made their holder one of the organisation's people: without
         those, too, that were given while their holder coordinated for another one. Twin:
         ``rights.was_given_meanwhile``."""
-        meanwhile = Membership.objects.coordinators().exclude(state=AccessState.PENDING)
-        meanwhile = meanwhile.exclude(organisation=OuterRef("organisation")).filter(
-            Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("granted_at")),
-            user=OuterRef("user"), granted_at__lte=OuterRef("granted_at"),
+        elsewhere = Membership.objects.coordinators().exclude(state=AccessState.PENDING)
+        elsewhere = elsewhere.exclude(organisation=OuterRef("organisation")).filter(
+            user=OuterRef("user"),
             organisation__convention=OuterRef("organisation__convention"),
-        )  # fmt: skip
-        return self.given_by_others().filter(Q(role=Role.COORDINATOR) | ~Exists(meanwhile))
+        )
+        begun = elsewhere.filter(granted_at__lte=OuterRef("granted_at"))
+        going_on = elsewhere.filter(
+            Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("granted_at"))
+        )
+        meanwhile = Exists(begun) & Exists(going_on)
+        return self.given_by_others().filter(Q(role=Role.COORDINATOR) | ~meanwhile)
+
+    def held_at(self, moment) -> bool:
+        """Whether one of them counted then, and has not ended before."""
+        there = Q(ended_at__isnull=True) | Q(ended_at__gt=moment)
+        held = self.exclude(state=AccessState.PENDING).filter(there, granted_at__lte=moment)
+        return held.exists()
 
     def pending(self):
         """Those that await somebody's confirmation."""

@@ -127,6 +127,8 @@ def may_accept(asker, invitation: Invitation) -> Refusal | None:
         return Refusal("Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin.")
     if refusal := may_accept_invitation(asker, invitation):
         return refusal
+    if refusal := was_offered_meanwhile(asker, invitation):
+        return refusal
     offers = list(invitation.offers.select_related("organisation", "replaces"))
     if any(offer.replaces and counts_not(offer.replaces) for offer in offers):
         return Refusal(
@@ -214,15 +216,36 @@ def whose_word(accesses: Iterable[Membership]) -> set[int]:
 def was_given_meanwhile(access: Membership, accesses: Iterable[Membership]) -> bool:
     """Whether an access was given while its holder, who has, and had, these ``accesses`` in the
     convention, coordinated for another organisation: it lets them read, and speaks for nothing.
-    Twin: ``MembershipQuerySet.vouching``."""
-    return not access.is_coordination and any(
-        other.is_coordination
+    Who lays down and coordinates again has coordinated all the while. Twin:
+    ``MembershipQuerySet.vouching``."""
+    elsewhere = [
+        other
+        for other in accesses
+        if other.is_coordination
         and other.state != AccessState.PENDING
         and other.organisation_id != access.organisation_id
-        and other.granted_at <= access.granted_at
-        and (other.ended_at is None or other.ended_at > access.granted_at)
-        for other in accesses
+    ]
+    return (
+        not access.is_coordination
+        and any(other.granted_at <= access.granted_at for other in elsewhere)
+        and any(other.ended_at is None or other.ended_at > access.granted_at for other in elsewhere)
     )
+
+
+def was_offered_meanwhile(asker, invitation: Invitation) -> Refusal | None:
+    """Why somebody who has laid down does not take what they were offered while they coordinated
+    for another organisation: it was to let the coordinator read."""
+    for offer in invitation.offers.select_related("organisation__convention"):
+        convention = offer.organisation.convention
+        coordinated = Membership.objects.of(convention).coordinators().filter(user=asker)
+        coordinated = coordinated.exclude(organisation=offer.organisation)
+        if not coordinated.active().exists() and coordinated.held_at(invitation.created_at):
+            return Refusal(
+                "Cette invitation vous a été envoyée quand vous coordonniez la convention pour un "
+                f"autre organisme que {offer.organisation.the} : demandez-en une nouvelle à une "
+                "personne de cet organisme."
+            )
+    return None
 
 
 @once_a_page

@@ -410,3 +410,43 @@ def test_where_there_is_an_official_address_no_other_party_confirms(coordinator,
     give_address(caf, email="direction@caf.example", by=None)
     access = Membership.objects.select_related("organisation__convention").get(pk=access.pk)
     assert confirmers(access) == set()
+
+
+# A gap of coordination ----------------------------------------------------------------------------
+
+
+@told_once
+def offered(coordinator, caf, agent):
+    """The Caf's own agent coordinates as well, and invites her to read, as the coordinator."""
+    second = f.MembershipFactory(organisation=caf, coordinator=True)
+    f.MembershipFactory(organisation=coordinator.organisation, coordinator=True)
+    invitation, _ = events.invite(
+        email=coordinator.user.email, organisation=caf, roles=["reader"], by=second.user
+    )
+    invitation.giver = second.user
+    return invitation
+
+
+def test_what_was_offered_to_the_coordinator_is_not_taken_in_a_gap(coordinator, caf, offered):
+    """She would lay down for five minutes, and be one of the Caf's people for good."""
+    her = coordinator.user
+    events.end_membership(coordinator, by=her)
+    with pytest.raises(Refused, match="quand vous coordonniez la convention pour un autre"):
+        events.accept(offered, by=her)
+    anew, _ = events.invite(
+        email=her.email, organisation=caf, roles=["contributor"], by=offered.giver
+    )
+    events.accept(anew, by=her)
+    assert rights.vouched_by(her, caf.convention) == {caf.pk}
+
+
+def test_who_coordinates_again_has_coordinated_all_the_while(coordinator, caf, offered):
+    """What was given in the gap speaks for nothing, once she has laid down again."""
+    her = coordinator.user
+    events.end_membership(coordinator, by=her)
+    given = f.MembershipFactory(organisation=caf, user=her, reader=True)
+    assert given in Membership.objects.effective().vouching()
+    again = f.MembershipFactory(organisation=coordinator.organisation, user=her, coordinator=True)
+    events.end_membership(again, by=her)
+    assert rights.vouched_by(her, caf.convention) == set()
+    assert given not in Membership.objects.effective().vouching()
