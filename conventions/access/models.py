@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -117,6 +118,17 @@ class MembershipQuerySet(models.QuerySet):
             ~Q(reason=""), membership=OuterRef("pk"), verb=AccessVerb.SUSPENDED
         )
         return self.annotate(was_objected_to=Exists(kept))
+
+    def with_since(self):
+        """With ``since``: from when on it first counted, whatever was said of it later."""
+        acts = MembershipTransition.objects.filter(
+            Q(to_state=AccessState.CONFIRMED) | Q(from_state=AccessState.CONFIRMED),
+            membership=OuterRef("pk"),
+        )
+        # One that counted before its first act is of an earlier release: since it was given.
+        moment = Case(When(from_state=AccessState.CONFIRMED, then=None), default=F("created_at"))
+        first = acts.order_by("created_at", "pk").values(moment=moment)[:1]
+        return self.annotate(since=Coalesce(Subquery(first), F("granted_at")))
 
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)
