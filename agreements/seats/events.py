@@ -312,8 +312,8 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
 
     A member in person lends their voice to a colleague without more, to anybody else with the
     signed act. Given by anybody else, with the act, it goes to a colleague only, to whose seat
-    nobody there has objected, and awaits the word of the member or of somebody else there: nobody
-    lends a party's voice on its behalf. Who receives it has access to the convention, and for two
+    nobody there has objected, and awaits the word of the member, or for one without account of
+    somebody else there: nobody lends another's voice. Who receives it has access to the convention, and for two
     parties speaks for one only on each version (``rights.may_answer``).
     """
     enforce(rights.may_delegate(by, seat))
@@ -337,8 +337,7 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
         ends_on=ends_on,
         act=act,
         given_by=by,
-        awaits_confirmation=not is_own
-        and not rights.counts_at_once(seat.organisation, user, by=by),
+        awaits_confirmation=not is_own and not rights.lends_at_once(seat, user, by=by),
     )
     _refuse_same_delegation(delegation)
     write(delegation, by=by)

@@ -20,17 +20,12 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 class Asker:
     """Who looks at the page, and what they may touch: the answers of
     ``agreements.seats.rights``, from what the page has already read. ``organisations``: those for
-    which they sit; ``acts_for``: those for which they let others speak; ``objectionable``: the
-    seats to which they may object."""
+    which they sit; ``objectionable``: the seats to which they may object."""
 
     user_id: int
     manages: bool
     organisations: frozenset[int] = frozenset()
-    acts_for: frozenset[int] = frozenset()
     objectionable: frozenset[Seat] = frozenset()
-
-    def may_lift_objection(self, seat: Seat) -> bool:
-        return seat.organisation_id in self.acts_for and seat.user_id != self.user_id
 
     def may_confirm(self, confirmers: Confirmers | None) -> bool:
         return confirmers is not None and self.user_id in confirmers.people
@@ -92,7 +87,8 @@ class Place:
     seat: Seat
     bench: Bench
     asker: Asker
-    # Of the seat and of its delegations, those that await a confirmation, and whose.
+    # Of the seat and of its delegations, those that await a confirmation, or were objected to, and
+    # who gives it.
     confirmers: dict[Seat | Delegation, Confirmers]
 
     @property
@@ -214,9 +210,7 @@ class Place:
 
     @property
     def may_confirm(self) -> bool:
-        if self.seat.awaits_confirmation:
-            return self.asker.may_confirm(self.confirmers[self.seat])
-        return self.seat.is_suspended and self.asker.may_lift_objection(self.seat)
+        return self.asker.may_confirm(self.confirmers.get(self.seat))
 
     @property
     def may_delegate(self) -> bool:
@@ -294,7 +288,7 @@ class Composition:
 
     def _place_everybody(self) -> None:
         sections = {section.organisation.pk: section for section in self.parties}
-        kinds, confirmers = list(SeatKind.values), confirmers_of(self.bench.awaiting())
+        kinds, confirmers = list(SeatKind.values), confirmers_of(self.bench.unconfirmed())
         by_name = sorted(self.bench.seats, key=lambda s: (s.organisation.name, kinds.index(s.kind)))
         for seat in by_name:
             if seat.is_over(self.bench.day):

@@ -9,7 +9,6 @@ from committee.composition.files import SEATS
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
-from conventions.access.rights import acts_for
 from conventions.lists import ListFile
 from documents.tables import Table
 
@@ -30,8 +29,7 @@ class CompositionPage(CommitteePage, TemplateView):
             if seat.user_id == user.pk and bench.sits(seat)
         )
         objectionable = frozenset(rights.objectionable(user, self.convention, bench.seats))
-        acting = frozenset(acts_for(user, self.convention))
-        asker = Asker(user.pk, self.here.manages, own, acting, objectionable)
+        asker = Asker(user.pk, self.here.manages, own, objectionable)
         return context | {"composition": Composition(bench, asker)}
 
 

@@ -1,12 +1,13 @@
 """For whom one enters figures, and who may run a yearly collection."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from accounts.models import User
-from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.access.rights import COORDINATION_ONLY, coordinates, was_given_meanwhile
 from conventions.access.viewer import all_accesses, once_a_page
 from conventions.models import Convention, Membership, Organisation, Role
 from ctg_portal.house import house
@@ -79,10 +80,13 @@ class Contributor:
 
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
         """Whether a value is not written over by the person, who may enter others of its
-        organisation, nor read as it was typed: what that organisation's own people have begun, or
-        given and nobody has returned."""
-        is_theirs = not value.is_on_behalf and not value.is_returned
-        return is_theirs and not self.reads_raw(entry)
+        organisation, nor read as it was typed: what that organisation's own people have begun, be
+        they there or not, or given and nobody has returned."""
+        if value.is_on_behalf or value.is_returned:
+            return False
+        if value.is_draft:
+            return self.organisations.isdisjoint([entry.enterer_id, entry.provider_id])
+        return not self.reads_raw(entry)
 
     def capacity_for(self, entry: CampaignIndicator) -> str:
         """In whose name the person acts on a value: who enters it, who provides it, or else the
@@ -124,7 +128,8 @@ def _contributor(user, convention: Convention, accounts: "list[Account]") -> Con
 class Account(NamedTuple):
     """Who enters figures, where, by primary keys. ``user``: 0 where the access lets nobody enter.
 
-    ``has_secrecy``: the organisation has a secrecy rule.
+    ``has_secrecy``: the organisation has a secrecy rule; ``is_suspended``: somebody objected to the
+    access; ``let_in``: it was given while its holder coordinated for another organisation.
     """
 
     convention: int
@@ -132,28 +137,36 @@ class Account(NamedTuple):
     user: int
     role: str
     has_secrecy: bool
+    is_suspended: bool = False
+    let_in: bool = False
 
     @property
     def keeps_its_figures(self) -> bool:
-        """Whether nobody enters in its organisation's stead: somebody is there, or was under a
-        secrecy rule. What its people typed is not the coordinator's to read once the last of them
-        has left, or was objected to."""
-        return bool(self.user) or self.has_secrecy
+        """Whether nobody enters in its organisation's stead: somebody is there, or was objected to,
+        which gives nothing to who objects, or was there under a secrecy rule. What its people typed
+        is not the coordinator's to read once the last of them has left."""
+        return bool(self.user) or self.is_suspended or self.has_secrecy
 
 
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
     """All who enter figures in these conventions, or did, in one query: an access that has ended,
     is suspended or awaits its confirmation is that of the user 0."""
-    for access in all_accesses(conventions):
+    accesses, held = all_accesses(conventions), defaultdict(list)
+    for access in accesses:
+        held[access.organisation.convention_id, access.user_id].append(access)
+    for access in accesses:
         if access.role not in Role.entering():
             continue
         organisation = access.organisation
+        own = held[organisation.convention_id, access.user_id]
         yield Account(
             organisation.convention_id,
             organisation.pk,
             access.user_id if access.is_effective else 0,
             access.role,
             organisation.has_secrecy,
+            access.is_suspended,
+            was_given_meanwhile(access, own),
         )
 
 
@@ -164,13 +177,15 @@ def coordinated_in(own: Iterable[Account]) -> frozenset[int]:
 
 def entered_with(own: Iterable[Account]) -> frozenset[int]:
     """For which organisations a person enters who has these accounts in one convention: who
-    coordinates for one reads no secret of another, whichever came first."""
+    coordinates for one reads no secret of another, whichever came first, nor by what was given
+    meanwhile once she has laid down."""
     own = list(own)
     coordinated = coordinated_in(own)
     return frozenset(
         account.organisation
         for account in own
-        if not (account.has_secrecy and coordinated - {account.organisation})
+        if not account.has_secrecy
+        or not (account.let_in or coordinated - {account.organisation})
     )
 
 

@@ -65,8 +65,10 @@ class ValuePage:
     def reads_raw(self) -> bool:
         """Whether the figure is shown as it was typed: to who entered it for others as well."""
         is_own = self.value is not None and self.value.is_on_behalf
-        typed_here = is_own and self.contributor.enters(self.entry)
-        return self.contributor.reads_raw(self.entry) or typed_here
+        if is_own and self.contributor.enters(self.entry):
+            return True
+        kept = self.value is not None and self.contributor.is_kept_from(self.entry, self.value)
+        return not kept and self.contributor.reads_raw(self.entry)
 
     @cached_property
     def row(self) -> EntryRow:

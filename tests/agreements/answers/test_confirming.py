@@ -20,7 +20,7 @@ from agreements.seats.events import (
 )
 from agreements.versions import events as drafts
 from committee.points.tasks import committee_tasks
-from conventions.access.events import end_membership
+from conventions.access.events import confirm_access, end_membership, object_to_access
 from conventions.models import Membership
 from ctg_portal.rules import Refused
 from tests.agreements import clock
@@ -120,8 +120,29 @@ def test_an_adviser_from_elsewhere_confirms_nothing(committee, version, no_accou
     confirm_seat(seat, by=committee.caf_member)
     assert "une autre personne" in refused(no_account, friend)
     assert state(version) == State.PROPOSED
+    # Nor once he may read there.
     MembershipFactory(user=friend, organisation=committee.caf, reader=True)
-    answers.confirm(no_account, by=friend)
+    assert "une autre personne" in refused(no_account, friend)
+
+
+@pytest.mark.parametrize("kind", ["adviser", "advisory"])
+def test_who_advises_or_only_reads_confirms_nothing(committee, version, no_account, kind):
+    advising = SeatFactory(organisation=committee.caf, kind=kind).user
+    assert "une autre personne" in refused(no_account, advising)
+    assert state(version) == State.PROPOSED
+    substitute = SeatFactory(organisation=committee.caf, substitute=True).user
+    answers.confirm(no_account, by=substitute)
+    assert state(version) == State.IN_FORCE
+
+
+def test_a_voice_without_account_whose_mandate_is_over_is_confirmed_by_who_speaks(
+    committee, version, no_account
+):
+    """An agent who enters figures would have a former member agree."""
+    agent = MembershipFactory(organisation=committee.caf).user
+    end_seat(no_account.seat, by=committee.coordinator)
+    assert "une personne qui répond aujourd’hui au nom" in refused(no_account, agent)
+    answers.confirm(no_account, by=committee.caf_member)
     assert state(version) == State.IN_FORCE
 
 
@@ -285,6 +306,47 @@ def test_no_delay_counts_over_an_answer_that_was_announced(committee, version, a
     answers.confirm(entry, by=committee.caf_member)
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
+
+
+def shut_out_for_a_while(committee) -> None:
+    shut_out(committee)
+    MembershipFactory(organisation=committee.caf, user=committee.caf_member, reader=True)
+
+
+def objected_to_for_a_while(committee) -> None:
+    access = Membership.objects.get(user=committee.caf_member, organisation=committee.caf)
+    colleague = SeatFactory(organisation=committee.caf)
+    Membership.objects.filter(user=colleague.user).update(
+        granted_at=access.granted_at - datetime.timedelta(days=1)
+    )
+    colleague.history.update(history_date=access.granted_at - datetime.timedelta(days=1))
+    object_to_access(access, by=committee.coordinator)
+    confirm_access(access, by=colleague.user)
+
+
+def silenced_for_a_while(committee) -> None:
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
+    object_to_seat(committee.caf_seat, by=colleague)
+    confirm_seat(committee.caf_seat, by=colleague)
+
+
+def deactivated(committee) -> None:
+    type(committee.caf_member).objects.filter(pk=committee.caf_member.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    "interrupt",
+    [shut_out_for_a_while, objected_to_for_a_while, silenced_for_a_while, deactivated],
+)
+def test_no_delay_counts_during_which_the_member_could_not_speak_up(
+    committee, version, entry, interrupt
+):
+    interrupt(committee)
+    assert after_the_delay(version, entry) == State.PROPOSED
+    if interrupt is not deactivated:
+        assert "a été suspendu ou terminé pendant le délai" in refused(entry, committee.coordinator)
+        with clock.on(entry.contestable_until + clock.days(3)):
+            assert answers.contest(entry, reason="Jamais dit", by=committee.caf_member)
 
 
 def test_no_delay_counts_once_the_mandate_is_over(committee, version, entry):

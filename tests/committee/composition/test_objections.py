@@ -96,10 +96,10 @@ def test_a_voice_lent_from_outside_is_confirmed_by_the_member(client, committee)
         user=let_in.pk, capacity="Adjoint", starts_on="2024-01-01",
         act=SimpleUploadedFile("acte.pdf", PDF, "application/pdf"),
     )  # fmt: skip
-    assert "elle compte une fois confirmée par une personne de la Caf d’Exemple" in read(lent)
+    assert f"elle compte une fois confirmée par {committee.caf_seat.name}." in read(lent)
     [delegation] = committee.caf_seat.delegations.all()
     shown = page(client, committee.caf_member, committee, "composition")
-    assert "à confirmer par une personne de la Caf d’Exemple qui y saisit ou y siège" in read(shown)
+    assert f"à confirmer par {committee.caf_seat.name}, la délégation ne compte pas" in read(shown)
     address = reverse(
         "committee:confirm_delegation", args=[committee.convention.slug, delegation.pk]
     )
