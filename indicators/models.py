@@ -7,11 +7,14 @@ from indicators.collection.models import (
     CampaignState,
     CampaignTransition,
     CampaignVerb,
+    TableState,
 )
 from indicators.definitions.models import (
     MONTHS,
+    Aggregation,
     Calculation,
     Direction,
+    Grain,
     Indicator,
     Kind,
     Periodicity,
@@ -31,6 +34,7 @@ from indicators.values.models import (
 __all__ = [
     "MONTHS",
     "Absence",
+    "Aggregation",
     "Calculation",
     "Campaign",
     "CampaignIndicator",
@@ -40,6 +44,7 @@ __all__ = [
     "Direction",
     "EntryLink",
     "Evidence",
+    "Grain",
     "Indicator",
     "Kind",
     "LinkState",
@@ -53,6 +58,7 @@ __all__ = [
     "Periodicity",
     "Reminder",
     "ReminderRecipient",
+    "TableState",
     "Target",
     "Value",
     "ValueState",
