@@ -10,8 +10,10 @@ from indicators.collection.models import (
 )
 from indicators.definitions.models import (
     MONTHS,
+    Aggregation,
     Calculation,
     Direction,
+    Grain,
     Indicator,
     Kind,
     Periodicity,
@@ -31,6 +33,7 @@ from indicators.values.models import (
 __all__ = [
     "MONTHS",
     "Absence",
+    "Aggregation",
     "Calculation",
     "Campaign",
     "CampaignIndicator",
@@ -40,6 +43,7 @@ __all__ = [
     "Direction",
     "EntryLink",
     "Evidence",
+    "Grain",
     "Indicator",
     "Kind",
     "LinkState",

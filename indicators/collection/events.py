@@ -343,6 +343,7 @@ def frozen(
         version=version,
         provider_id=provider,
         enterer_id=enterer or provider,
+        grain=version.content["grain"],
         due_on=_due(campaign, version, own.get(enterer or provider)),
     )
 

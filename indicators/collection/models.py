@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from conventions.models import Organisation
 from ctg_portal.transitions import NEW, Step, Transition, Verb
+from indicators.definitions.models import Grain
 
 
 class CampaignState(models.TextChoices):
@@ -257,6 +258,14 @@ class CampaignIndicatorQuerySet(models.QuerySet):
     def provided_by(self, organisations):
         return self.filter(provider__in=organisations)
 
+    def by_commune(self):
+        """Those that are asked of each commune. Twin: ``CampaignIndicator.is_by_commune``."""
+        return self.filter(grain=Grain.COMMUNE)
+
+    def of_territory(self):
+        """Those that are asked of the whole territory alone."""
+        return self.filter(grain=Grain.TERRITORY)
+
     def freeze_rules(self):
         """Keep the secrecy rule that each provider has now."""
         theirs = Organisation.objects.filter(pk=OuterRef("provider"))
@@ -298,7 +307,8 @@ class CampaignIndicator(models.Model):
     """An indicator in a year's collection, by the definition that was in force when it opened.
 
     ``version`` is that wording, which never changes: see
-    ``indicators.definitions.definition.Definition``. Closing the year freezes the secrecy rule of
+    ``indicators.definitions.definition.Definition``. ``grain``, ``provider``, ``enterer``: what it
+    says of these, to be asked of many. Closing the year freezes the secrecy rule of
     its provider: what was masked stays so. ``taken_over``: the comment of an earlier year that was
     taken over to be said again, as long as nothing is typed; a protected figure's is as secret.
     """
@@ -319,6 +329,9 @@ class CampaignIndicator(models.Model):
     enterer = models.ForeignKey(
         "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="saisi par"
     )
+    grain = models.CharField(
+        "détail géographique", max_length=20, choices=Grain.choices, default=Grain.TERRITORY
+    )
     due_on = models.DateField("à transmettre avant le")
     is_rule_frozen = models.BooleanField("règle de secret figée", default=False)
     masking_threshold = models.PositiveSmallIntegerField("seuil figé", null=True, blank=True)
@@ -335,11 +348,21 @@ class CampaignIndicator(models.Model):
                 fields=["campaign", "indicator"],
                 name="campaign_indicator_unique",
                 violation_error_message="Cet indicateur est déjà dans ce recueil.",
-            )
+            ),
+            models.CheckConstraint(
+                name="campaign_indicator_grain_known",
+                condition=Q(grain__in=Grain.values),
+                violation_error_message="Ce détail géographique est inconnu.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.indicator} ({self.campaign.year})"
+
+    @property
+    def is_by_commune(self) -> bool:
+        """Whether it is asked of each commune. Twin: ``by_commune``."""
+        return self.grain == Grain.COMMUNE
 
     @property
     def rule(self):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from conventions.models import Coverage
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import FIGURE
 
@@ -82,6 +83,15 @@ class ValueQuerySet(models.QuerySet):
     def whole(self):
         """Those of the whole territory, not of one commune."""
         return self.filter(commune__isnull=True)
+
+    def by_commune(self):
+        """Those of one commune each."""
+        return self.filter(commune__isnull=False)
+
+    def of_perimeter(self, convention, year: int):
+        """Those of the communes that a year's figures are of (``CoverageQuerySet.of_year``)."""
+        covered = Coverage.objects.of_year(convention, year)
+        return self.filter(commune__in=covered.values("commune"))
 
     def shown(self):
         """Those that are given: submitted or verified. Twin: ``Value.is_shown``."""

@@ -118,6 +118,8 @@ IMPOSSIBLE = [
      "Cet état est inconnu."),
     ("objective_code_unique", code_taken, "Cette thématique a déjà un objectif de ce code."),
     # Territory
+    ("sector_name_unique", lambda: another(f.SectorFactory()),
+     "Cette convention a déjà un secteur de ce nom."),
     ("commune_insee_code_unique", lambda: another(f.CommuneFactory()),
      "Cette convention a déjà cette commune."),
     ("commune_coordinates_on_earth", lambda: with_changes(f.CommuneFactory(), longitude=180.5),

@@ -89,6 +89,7 @@ def campaign_of(committee: Committee, year: int, indicators=(), *, state=Campaig
             version=version_of(indicator),
             provider=indicator.provider,
             enterer=indicator.enterer or indicator.provider,
+            grain=indicator.grain,
             due_on=campaign.due_on,
         )
     return campaign

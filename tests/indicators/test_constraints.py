@@ -51,10 +51,14 @@ def campaign(**changes):
     return with_changes(campaign_of(committee_of(), YEAR), **changes)
 
 
-def collected_twice():
+def collected():
     committee = committee_of()
     campaign_of(committee, YEAR, [indicator_in_force(committee)])
-    return another(CampaignIndicator.objects.get())
+    return CampaignIndicator.objects.get()
+
+
+def collected_twice():
+    return another(collected())
 
 
 def value(**changes):
@@ -200,6 +204,16 @@ IMPOSSIBLE = [
      "La nature, le sens, le calcul ou la périodicité de cet indicateur est inconnu."),
     ("indicator_choices_known", lambda: indicator(direction="aside"),
      "La nature, le sens, le calcul ou la périodicité de cet indicateur est inconnu."),
+    ("indicator_grain_known", lambda: indicator(grain="canton"),
+     "Le détail géographique de cet indicateur, ou la façon d’en tirer le chiffre du territoire, "
+     "est inconnu."),
+    ("indicator_aggregation_of_communes", lambda: indicator(aggregation="sum"),
+     "Le chiffre du territoire se calcule à partir de chiffres par commune."),
+    ("indicator_aggregation_of_calculation", lambda: indicator(grain="commune",
+                                                               aggregation="ratio"),
+     "Des valeurs directes s’additionnent ; des rapports donnent le rapport de leurs sommes."),
+    ("campaign_indicator_grain_known", lambda: with_changes(collected(), grain="canton"),
+     "Ce détail géographique est inconnu."),
     ("indicator_decimals_up_to_6", lambda: indicator(decimals=7),
      "Un indicateur a six décimales au plus."),
     ("indicator_factor_from_1", lambda: indicator(factor=0),
@@ -300,6 +314,8 @@ POSSIBLE = {
     "both terms": lambda: value(numerator=0, denominator=3),
     "verified by another": lambda: value(state="verified", verified_by=UserFactory(),
                                          verified_at=NOW),
+    "figures by commune that add up": lambda: indicator(grain="commune", aggregation="sum"),
+    "figures by commune that do not": lambda: indicator(grain="commune"),
     "a target of another year": lambda: target_twice(year=YEAR + 1),
     "a report of another year": lambda: with_changes(queued_twice(), year=YEAR + 1),
     "a report given up": lambda: report(state="failed", lease_until=None),
