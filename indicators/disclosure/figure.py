@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from conventions.models import Organisation
+from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
-from indicators.models import Absence, CampaignIndicator, Value
+from indicators.values.models import Absence, Value
 
 Rule = Organisation | CampaignIndicator
 NUMBER, MASKED, MISSING = "number", "masked", "missing"
@@ -100,10 +101,35 @@ def disclose(value: Value | None, definition: Definition, rule: Rule) -> Disclos
         reason = REASON_RESERVED if is_protected(definition, rule) else value.reason
         return DisclosedFigure(value.absence, reason=reason, **said)
     said["is_provisional"] = value.provisional
-    if _is_secret(value, definition, rule):
-        return DisclosedFigure(MASKED, **said)
     base = rule.rounding_base if definition.is_confidential else None
-    number = _rounded(value, definition, base) if base else value.number
+    terms = (value.number,)
+    if base:
+        terms = tuple(_to(term, base) for term in terms_of(value, definition))
+    return tell(terms, definition, is_masked=_is_secret(value, definition, rule), base=base, **said)
+
+
+def terms_of(value: Value, definition: Definition) -> tuple[Decimal, ...]:
+    """What a number counts: itself, or the numerator and denominator of a ratio that has them."""
+    if definition.is_ratio and value.numerator is not None:
+        return value.numerator, value.denominator
+    return (value.number,)
+
+
+def tell(
+    terms: tuple[Decimal, ...],
+    definition: Definition,
+    *,
+    is_masked: bool = False,
+    base: int | None = None,
+    **said,
+) -> DisclosedFigure:
+    """The figure that these terms come to, as they may be told: masked, or rounded to ``base``."""
+    if is_masked:
+        return DisclosedFigure(MASKED, **said)
+    number = terms[0]
+    if len(terms) > 1:
+        # Of a rounding to none, the least that is told.
+        number = terms[0] / (terms[1] or Decimal(base)) * definition.factor
     return DisclosedFigure(
         NUMBER,
         number=definition.rounded(number),
@@ -128,13 +154,6 @@ def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:
         # but two.
         counts.append(value.denominator - value.numerator)
     return any(count is not None and 0 < count < rule.masking_threshold for count in counts)
-
-
-def _rounded(value: Value, definition: Definition, base: int) -> Decimal:
-    if not definition.is_ratio or value.numerator is None:
-        return _to(value.number, base)
-    denominator = _to(value.denominator, base) or Decimal(base)
-    return _to(value.numerator, base) / denominator * definition.factor
 
 
 def _to(count: Decimal, base: int) -> Decimal:
