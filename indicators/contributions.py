@@ -5,6 +5,7 @@ from datetime import timedelta
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry, Job
 from indicators.archive import indicator_parts
+from indicators.by_commune.elsewhere import commune_figures
 from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.rights import reads_what_is_secret
 from indicators.collection.tasks import campaign_tasks
@@ -23,6 +24,7 @@ from indicators.values.uploads import deposited
 contributions = Contributions(
     archive=[indicator_parts],
     action_sections=[measures_of],
+    commune_sections=[commune_figures],
     menu=[
         Entry("Indicateurs", "indicators:indicators", rank=50, group="Suivre"),
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),

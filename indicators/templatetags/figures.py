@@ -84,5 +84,12 @@ def short_figure(figure: DisclosedFigure) -> SafeString:
     return html + _if(figure.is_provisional, provisional)
 
 
+@register.simple_tag
+def plain_figure(figure: DisclosedFigure) -> SafeString | str:
+    """The same where hundreds stand in a table: a number that nothing is to be said of is bare."""
+    is_bare = figure.is_number and not (figure.is_rounded or figure.is_provisional)
+    return figure.text if is_bare else short_figure(figure)
+
+
 def _if(told: bool, html: SafeString) -> SafeString:
     return html if told else SafeString()

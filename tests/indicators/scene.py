@@ -44,6 +44,7 @@ class EvaluationScene:
     image: evaluation_models.Illustration
     comment: evaluation_models.TextComment
     link: indicators_models.EntryLink
+    by_commune: indicators_models.Indicator
 
 
 def fill_evaluation(scene, size: int) -> EvaluationScene:
@@ -81,9 +82,30 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
         printing=_printing(convention, YEARS[-2], coordinator),
         image=_image(scene),
         comment=_comments(scene, made, size),
+        by_commune=_by_commune(scene, orientations[0], campaigns),
         link=_links(campaigns[-1], made[0]["entry"].enterer, size),
         **made[0],
     )
+
+
+def _by_commune(scene, orientation, campaigns) -> indicators_models.Indicator:
+    """An indicator of each commune, with the figures of all years."""
+    asked = {"grain": "commune", "aggregation": "sum", "baseline_value": None}
+    indicator = _in_force(scene, orientation, "Places par commune", **asked)
+    for campaign in campaigns:
+        entry = indicators_models.CampaignIndicator.objects.create(
+            campaign=campaign, indicator=indicator, version=_version(indicator), grain="commune",
+            provider=indicator.provider, enterer=indicator.provider, due_on=campaign.due_on,
+        )  # fmt: skip
+        start, end = campaign.observed
+        indicators_models.Value.objects.bulk_create(
+            indicators_models.Value(
+                campaign_indicator=entry, commune=commune, number=10 + at, state="submitted",
+                submitted_at=timezone.now(), observed_from=start, observed_until=end,
+            )
+            for at, commune in enumerate(scene.convention.communes.all())
+        )  # fmt: skip
+    return indicator
 
 
 def _links(campaign, organisation, size: int) -> indicators_models.EntryLink:

@@ -27,6 +27,7 @@ FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:
          "committee:seat_act",
          "committee:entry_text", "committee:register_export", "actions:document",
          "actions:plan_file", "indicators:evidence", "indicators:figures_file",
+         "indicators:by_commune_file",
          "indicators:library_file", "indicators:owed_file",
          "conventions:communes_file", "conventions:access_file", "committee:points_file",
          "committee:dossiers_file", "conventions:directory_file",

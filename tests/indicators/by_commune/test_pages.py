@@ -1,0 +1,133 @@
+"""The pages that compare communes: an indicator's own, and that of a commune."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import MembershipFactory
+from tests.indicators.by_commune.stories import (
+    RATE,
+    figures_by_commune,
+    indicator_by_commune,
+    territory,
+)
+
+
+def plain(response) -> str:
+    """Its HTML with plain spaces."""
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def reader(committee):
+    return MembershipFactory(organisation=committee.epci, reader=True).user
+
+
+@pytest.fixture
+def read(client, reader):
+    client.force_login(reader)
+
+    def page(indicator, asked=""):
+        url = reverse("indicators:indicator", args=[indicator.convention.slug, indicator.pk])
+        response = client.get(f"{url}{asked}")
+        assert response.status_code == 200
+        return re.sub(
+            r"\s+", " ", response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+        )
+
+    return page
+
+
+def test_an_indicator_compares_its_communes_on_a_map_and_in_a_table(committee, read):
+    territory(committee, 15)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: range(10, 25)}, 2022)
+    figures_by_commune(committee, {indicator: range(20, 35)}, 2023)
+    page = read(indicator)
+    assert "Commune par commune : de 20 à 34 en 2023" in page
+    assert "Médiane des communes : 27." in page
+    assert 'class="figure-map"' in page
+    assert page.count("<circle") >= 15
+    rows = re.sub(r"<[^>]+>", " ", page[page.index('id="toutes-les-communes"') :])
+    assert "Commune 014 24 34 +42 %" in re.sub(r"\s+", " ", rows)
+    assert "Les plus hauts" in page
+
+
+def test_the_year_is_chosen_by_a_link(committee, read):
+    territory(committee, 6)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: range(6)}, 2022)
+    figures_by_commune(committee, {indicator: range(10, 16)}, 2023)
+    assert "de 0 à 5 en 2022" in read(indicator, "?annee=2022")
+    assert "de 10 à 15 en 2023" in read(indicator, "?annee=1999")
+    assert "?annee=2022#communes" in read(indicator)
+
+
+def test_what_is_missing_makes_the_total_partial_and_leaves_the_map_empty(committee, read):
+    territory(committee, 6)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: [4, None, 6, 8, "not_applicable", 10]}, 2023)
+    page = read(indicator)
+    assert "partiel (5 communes sur 6)" in page
+    assert "sans chiffre (2)" in page
+    assert "Commune 001 : manquant" in page
+
+
+def test_communes_are_found_by_name(committee, read):
+    territory(committee, 20)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: range(20)}, 2023)
+    page = read(indicator, "?commune=COMMUNE+013")
+    table = page[page.index('id="toutes-les-communes"') :]
+    assert "Commune 013" in table
+    assert "Commune 012" not in table
+    assert "Aucune commune ne répond" in read(indicator, "?commune=zzz")
+
+
+def test_a_ratio_is_told_by_shades_with_its_sectors(committee, read):
+    territory(committee, 9, sectors=3)
+    indicator = indicator_by_commune(committee, **RATE)
+    figures_by_commune(committee, {indicator: [(n, 100) for n in range(10, 55, 5)]}, 2023)
+    page = read(indicator)
+    assert "<circle" not in page.split('class="figure-map"')[1].split("</svg>")[0]
+    assert "de 10 à 50" in page
+
+
+def test_an_indicator_of_the_territory_has_no_map(committee, read):
+    territory(committee, 5)
+    indicator = indicator_by_commune(committee, grain="territory", aggregation="none")
+    assert "figure-map" not in read(indicator)
+
+
+class TestCommune:
+    @pytest.fixture
+    def page(self, client, reader, committee):
+        client.force_login(reader)
+
+        def of(code):
+            url = reverse("conventions:commune", args=[committee.convention.slug, code])
+            return re.sub(
+                r"\s+",
+                " ",
+                client.get(url).content.decode().replace("\u00a0", " ").replace("\u202f", " "),
+            )
+
+        return of
+
+    def test_its_figures_stand_beside_the_median_of_the_territory(self, committee, page):
+        coverages = territory(committee, 5)
+        indicator = indicator_by_commune(committee)
+        figures_by_commune(committee, {indicator: [1] * 5}, 2022)
+        figures_by_commune(committee, {indicator: [4, 8, 10, 20, None]}, 2023)
+        codes = [one.commune.insee_code for one in coverages]
+        assert "4 places, moins élevé que la médiane du territoire (9)" in page(codes[0])
+        assert "20 places, plus élevé que la médiane du territoire (9)" in page(codes[3])
+        assert "pas transmis ; médiane du territoire : 9" in page(codes[4])
+        assert "Les chiffres de la commune en 2023" in page(codes[0])
+
+    def test_an_open_year_is_not_told(self, committee, page):
+        [first, *_] = territory(committee, 5)
+        indicator = indicator_by_commune(committee)
+        figures_by_commune(committee, {indicator: [4, 8, 10, 20, 3]}, 2023, is_closed=False)
+        assert "Les chiffres de la commune" not in page(first.commune.insee_code)
