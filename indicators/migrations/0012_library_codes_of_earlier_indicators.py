@@ -96,7 +96,7 @@ def give_codes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0007_years_from_files'),
+        ('indicators', '0008_grain'),
     ]
 
     operations = [
