@@ -35,6 +35,8 @@ NO_TABLE = Refusal(
     "moins le sigle, la nature, la commune, le courriel ou un contact."
 )
 WRITTEN_SINCE = Refusal("Cette ligne a été corrigée depuis l’import.")
+# How many names are compared while a page waits: in a second, where all are alike.
+COMPARED = 50_000
 NEW = "nouveau"
 ERASE = "effacer"
 # What people write for a nature; what is none of these is asked.
@@ -87,6 +89,11 @@ class ImportOfOrganisations(Adapter):
         if not Convention.objects.visible_to(user).filter(pk=convention.pk).exists():
             raise Refused(GONE)
         return may_manage_directory(user, convention)
+
+    def cells_at_once(self, scope):
+        # Each line, of three cells or so, is compared with all that are there.
+        known = convention_in(scope).organisations.count()
+        return min(super().cells_at_once(scope), 3 * COMPARED // max(known, 1))
 
     def office(self, scope, user):
         return scope

@@ -52,7 +52,8 @@ ANOTHER_IS_BEING_KEPT = Refusal(
 def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
     """Take a file in, for its preview; ``by`` None: the system, from its command line. Raises
     Refused where ``by`` brings none there, or has left too many undecided."""
-    enforce(adapter_of(adapter).refusal(scope, by))
+    room = adapter_of(adapter)
+    enforce(room.refusal(scope, by))
     upload.seek(0)
     content = upload.read()
     if by is not None:
@@ -65,7 +66,7 @@ def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
         name=clean_name(upload.name or "tableau"),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        is_large=by is not None and is_large(content),
+        is_large=by is not None and is_large(content, room.cells_at_once(scope)),
         brought_by=by,
         brought_by_name=str(by or ""),
     )

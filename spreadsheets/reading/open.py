@@ -72,10 +72,10 @@ def open_book(name: str, content: bytes, most: int = MAX_CELLS) -> Book:
     return book
 
 
-def is_large(content: bytes) -> bool:
+def is_large(content: bytes, cells: int = LARGE_CELLS) -> bool:
     """Whether reading a file takes more than somebody waits for a page: told by its size, by what an
     archive says that it unpacks to, and by its cells and their letters, of which no more are read
-    than a page may have. A few bytes of a workbook may hold many."""
+    than a page may have (``cells``). A few bytes of a workbook may hold many."""
     if len(content) > LARGE:
         return True
     if content.startswith(b"PK"):
@@ -87,7 +87,7 @@ def is_large(content: bytes) -> bool:
         if unpacked > LARGE_UNPACKED:
             return True
     try:
-        return open_book("", content, LARGE_CELLS).length > LARGE_TEXT
+        return open_book("", content, cells).length > LARGE_TEXT
     except Unreadable as refusal:
         return refusal.code == "too_many"
 

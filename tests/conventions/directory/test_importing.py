@@ -212,6 +212,17 @@ def test_as_many_queries_for_40_lines_as_for_four(committee):
     assert counts[0] == counts[1] < 12, counts
 
 
+def test_many_lines_among_many_organisations_are_read_by_the_worker(committee):
+    adapter = ImportOfOrganisations()
+    few = adapter.cells_at_once(committee.convention.slug)
+    Organisation.objects.bulk_create(
+        Organisation(convention=committee.convention, name=f"S {n}", acronym=f"S{n}", is_added=True,
+                     kind="association")
+        for n in range(300)
+    )  # fmt: skip
+    assert adapter.cells_at_once(committee.convention.slug) < 600 < few
+
+
 def test_organisations_are_read_once_for_all_lines_of_a_file(committee, monkeypatch):
     """Of each line it is asked whether it is one of those that are there: with some hundred of
     them, a file of a thousand lines would hold up a page for half a minute."""
