@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from agreements.seats.models import Absence, Seat, SeatKind, belongs
@@ -164,7 +165,7 @@ class AgreementQuerySet(SearchableQuerySet):
 
     def interrupted(self):
         """Of people who could not speak up for a while since: an access for the organisation has
-        ended, or was objected to, or the seat was."""
+        ended, or was objected to, or the seat was, or their mandate was ended for a while."""
         since, own = OuterRef("created_at"), {"organisation": OuterRef("organisation")}
         held = Membership.objects.filter(user=OuterRef("user"), **own)
         objected = MembershipTransition.objects.filter(
@@ -172,8 +173,9 @@ class AgreementQuerySet(SearchableQuerySet):
             membership__organisation=OuterRef("organisation"),
         )  # fmt: skip
         silenced = Seat.history.filter(
-            id=OuterRef("seat"), suspended_at__isnull=False, history_date__gte=since
-        )
+            Q(suspended_at__isnull=False) | Q(ends_on__lt=TruncDate("history_date")),
+            id=OuterRef("seat"), history_date__gte=since,
+        )  # fmt: skip
         return self.filter(
             Exists(held.filter(ended_at__gte=since)) | Exists(objected) | Exists(silenced)
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from agreements.models import Delegation, Seat
+from agreements.models import Absence, Delegation, Seat
 from conventions.access.rights import (
     COORDINATION_ONLY,
     Confirmers,
@@ -140,6 +140,28 @@ def may_declare_absence(asker, seat: Seat) -> Refusal | None:
     if asker is not None and (asker.pk == seat.user_id or colleagues.exists()):
         return None
     return may_manage_committee(asker, seat.organisation.convention)
+
+
+def may_end_absence(asker, absence: Absence) -> Refusal | None:
+    """The member, or who declared it and still may: who said nothing while away has not agreed,
+    and nobody else says that they are back. Of who has no account, whoever may declare."""
+    seat = absence.seat
+    if refusal := may_declare_absence(asker, seat):
+        return refusal
+    if asker is None or seat.user_id in (None, asker.pk):
+        return None
+    if asker.pk in declared_by([absence.pk]).values():
+        return None
+    return Refusal(
+        f"{seat.name}, ou la personne qui a déclaré cette absence, y met fin : personne d’autre ne "
+        "dit qu’un membre est de retour."
+    )
+
+
+def declared_by(absences: Iterable[int]) -> dict[int, int | None]:
+    """Who declared each of these absences, by primary keys; in one query."""
+    rows = Absence.history.filter(id__in=absences, history_type="+")
+    return dict(rows.values_list("id", "history_user"))
 
 
 def may_delegate(asker, seat: Seat) -> Refusal | None:

@@ -270,7 +270,7 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
         benches[seat.organisation.convention_id].seats.append(seat)
     for delegation in Delegation.objects.filter(
         seat__organisation__convention__in=benches
-    ).select_related("seat__organisation"):
+    ).select_related("seat__organisation", "user"):
         benches[delegation.seat.organisation.convention_id].delegations.append(delegation)
     _read_accesses(benches)
     for bench in benches.values():

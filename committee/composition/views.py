@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 
 from agreements.models import Seat
 from agreements.seats import rights
+from agreements.seats.endings import may_contest_ending, recently_ended
 from committee.composition.files import SEATS
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
@@ -30,7 +31,12 @@ class CompositionPage(CommitteePage, TemplateView):
         )
         objectionable = frozenset(rights.objectionable(user, self.convention, bench.seats))
         asker = Asker(user.pk, self.here.manages, own, objectionable)
-        return context | {"composition": Composition(bench, asker)}
+        contestable = [
+            (seat, ending)
+            for seat, ending in recently_ended(self.convention).items()
+            if may_contest_ending(user, seat, ending) is None
+        ]
+        return context | {"composition": Composition(bench, asker), "contestable": contestable}
 
 
 class SeatsFile(CommitteePage, ListFile):

@@ -58,8 +58,42 @@ class Mandates(Player):
     def end_mandate(self, dice):
         key = self.choose(dice, self.current_seats("member", "substitute", "adviser"))
         seat, last_day = self.rules.people.seats[key], self.today - DAY
+        seat.before = seat.starts, seat.ends, self.today
         seat.starts, seat.ends = min(seat.starts, last_day), last_day
+        seat.hushed = self.today
         self.play(TAKEN, lambda: seats.end_seat(self.seat(key), by=self.user("cora")))
+
+    @act(2, when=lambda self: self.cut_short())
+    def contest_ending(self, dice):
+        """Somebody of the party says that the mandate goes on; the member says so, and is silent
+        until somebody else there confirms it."""
+        key = self.choose(dice, self.cut_short())
+        people, seat = self.rules.people, self.rules.people.seats[key]
+        starts, ends, day = seat.before
+        able = {p for p in people.acting_for(seat.party) - {"cora"}
+                if people.acting_since(p, seat.party) <= (day, 0)}  # fmt: skip
+        if seat.person in people.of_party(seat.party):
+            able.add(seat.person)
+        person = self.mostly(dice, sorted(able), [*ASKED, "cora"])
+        again = any(
+            (s.person, s.party, s.kind) == (seat.person, seat.party, seat.kind)
+            and s is not seat
+            and not (s.ends and s.ends < starts)
+            for s in people.seats.values()
+        )
+        in_time = self.today <= day + self.world.convention.contest_days * DAY
+        taken = person in able and in_time and not again
+        self.do(
+            TAKEN if taken else REFUSED,
+            lambda: seats.contest_ending(self.seat(key), by=self.user(person)),
+        )
+        if taken:
+            seat.starts, seat.ends, seat.before = starts, ends, None
+            seat.waits = seat.waits or person == seat.person
+        self.look()
+
+    def cut_short(self) -> list[str]:
+        return [key for key, seat in self.rules.people.seats.items() if seat.before]
 
     @act()
     def name_member(self, dice):

@@ -36,6 +36,8 @@ class Seat(Dated):
     spoke: tuple = ()
     objected: tuple = ()
     hushed: datetime.date | None = None
+    # Its first and last day before somebody cut it short, and when that was.
+    before: tuple | None = None
 
 
 @dataclass

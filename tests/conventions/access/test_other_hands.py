@@ -494,3 +494,29 @@ def test_who_coordinates_again_has_coordinated_all_the_while(coordinator, caf, o
     events.end_membership(again, by=her)
     assert rights.vouched_by(her, caf.convention) == set()
     assert given not in Membership.objects.effective().vouching()
+
+
+# Whose address it is ------------------------------------------------------------------------------
+
+
+def test_whoever_confirms_or_objects_reads_to_which_address_the_invitation_went(
+    client, coordinator, caf, agent
+):
+    """She takes the name of somebody whom all know, at an address of hers; and then another."""
+    invitation, _ = events.invite(
+        email="moi@ailleurs.example", organisation=caf, roles=["contributor"], by=coordinator.user
+    )
+    user, _ = events.accept_as_newcomer(
+        invitation, first_name="Nadia", last_name="Lefèvre", password="une-longue-phrase-1"
+    )
+    access = Membership.objects.get(user=user)
+    client.force_login(agent.user)
+    pages = ["acces/moi/", *(f"acces/{access.pk}/{act}" for act in ("", "confirmer/"))]
+    pages.append(f"acces/{access.pk}/opposition/")
+    for page in pages:
+        assert "moi@ailleurs.example" in client.get(f"/conventions/vallee/{page}").content.decode()
+    assert "moi@ailleurs.example" in told()[agent.user.email]
+    type(user).objects.filter(pk=user.pk).update(email="nadia.lefevre@caf.example")
+    for page in pages:
+        shown = client.get(f"/conventions/vallee/{page}").content.decode()
+        assert "nadia.lefevre@caf.example, invitation envoyée à moi@ailleurs.example" in shown
