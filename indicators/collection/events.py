@@ -26,6 +26,7 @@ from indicators.collection.notices import (
     tell_moved,
     tell_opening,
 )
+from indicators.disclosure.events import recompute
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -394,6 +395,7 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
     asked = list(entries.values_list("pk", flat=True))
     campaign.campaign_indicators.all().freeze_rules()
     move(campaign, CampaignVerb.CLOSED, **coordinating(by), closed_at=timezone.now())
+    recompute(campaign)
     values = Value.objects.filter(campaign_indicator__in=asked).whole()
     return Closing(
         campaign, values.exclude(pk__in=values.shown()).count(), len(asked) - values.count()

@@ -4,7 +4,7 @@
 the report all read from what it gives.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 
@@ -178,7 +179,8 @@ class Series:
 def read_series(convention, indicators: Iterable[Indicator], *, until: int | None = None):
     """The series of these indicators (with their ``targets`` prefetched), in the same order.
 
-    ``until``: nothing after that year is read. Five queries, whatever their number.
+    ``until``: nothing after that year is read. Five queries, whatever their number; some more, and
+    one a year, where there are figures by commune.
     """
     indicators = list(indicators)
     narrowed = {}
@@ -201,14 +203,24 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
     given = Value.objects.of(convention).whole().shown()
     given = given.filter(**{f"campaign_indicator__{name}": told for name, told in narrowed.items()})
     values = {value.campaign_indicator_id: value for value in given}
+    by_commune = [entry for found in entries.values() for entry in found if entry.is_by_commune]
+    for entry in by_commune:
+        entry.campaign.convention = convention
+    of_communes = disclosed_by_commune(by_commune) if by_commune else {}
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
-    return [_series(indicator, entries[indicator.pk], values, years) for indicator in indicators]
+
+    def figure_of(entry: CampaignIndicator, definition: Definition) -> DisclosedFigure:
+        if entry.pk in of_communes:
+            return of_communes[entry.pk].territory
+        return disclose(values.get(entry.pk), definition, entry.rule)
+
+    return [_series(one, entries[one.pk], figure_of, years) for one in indicators]
 
 
 def _series(
     indicator: Indicator,
     entries: list[CampaignIndicator],
-    values: dict[int, Value],
+    figure_of: Callable[[CampaignIndicator, Definition], DisclosedFigure],
     years: list[int],
 ) -> Series:
     """One indicator in all of ``years``, whether it was asked for then or not."""
@@ -225,9 +237,9 @@ def _series(
         if entry is None:
             series.cells.append(Cell(year, NOTHING, before or last))
             continue
-        definition, value = definitions[entry.version_id], values.get(entry.pk)
+        definition = definitions[entry.version_id]
         is_break = before is not None and before.measuring != definition.measuring
-        figure = disclose(value, definition, entry.rule)
+        figure = figure_of(entry, definition)
         series.cells.append(Cell(year, figure, definition, entry, is_break))
         before = definition
     return series

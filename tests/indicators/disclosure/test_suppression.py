@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.definitions.definition import Definition
-from indicators.disclosure.disclosing import Reason, decide, disclose_table
+from indicators.disclosure.disclosing import decide, disclose_table
 from indicators.disclosure.problem import problem_of
+from indicators.disclosure.reasons import Reason
 from indicators.disclosure.tables import TERRITORY, Earlier, Key, Relation, Rule, Table
 from tests.databases import examples
 from tests.indicators.disclosure.attacker import Attacker, sums
