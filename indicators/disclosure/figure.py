@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from conventions.models import Organisation
+from ctg_portal.templatetags.french import plural
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Grain
@@ -45,6 +46,7 @@ class DisclosedFigure:
 
     ``number`` is None but for a number. ``reason`` explains an absence, ``comment`` the figure;
     each may be what says that it is reserved. ``source``: empty for that of its provider.
+    ``partial``: of a total of some communes only, of which: « 41 communes sur 47 ».
     """
 
     kind: str
@@ -56,6 +58,7 @@ class DisclosedFigure:
     is_provisional: bool = False
     is_verified: bool = True
     is_rounded: bool = False
+    partial: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -72,15 +75,22 @@ class DisclosedFigure:
     @property
     def words(self) -> str:
         """The figure, or why there is none, in full: « 1 234 », « non disponible »."""
-        return self.text or WORDS[self.kind]
+        told = self.text or WORDS[self.kind]
+        return f"{told} (partiel : {self.partial})" if self.partial else told
 
     @property
     def short(self) -> str:
         """The same for a narrow cell of a table, whose legend tells the signs."""
-        return self.text or SIGNS[self.kind]
+        told = self.text or SIGNS[self.kind]
+        return f"{told} (partiel)" if self.partial else told
 
 
 NOTHING = DisclosedFigure(MISSING)
+
+
+def told_of(given: int, asked: int) -> str:
+    """Of how many communes a total is: « 41 communes sur 47 »."""
+    return f"{plural(given, 'commune,communes')} sur {asked}"
 
 
 def disclose(value: Value | None, definition: Definition, rule: Rule) -> DisclosedFigure:

@@ -136,15 +136,18 @@ class TestWhatIsRead:
             observed_from=datetime.date(YEAR, 1, 1), observed_until=datetime.date(YEAR, 12, 31),
         )  # fmt: skip
         country.decide(django_capture_on_commit_callbacks)
-        assert country.words() == ["secret", "secret", "50", "non disponible", "43", "93"]
+        assert country.words() == [
+            "secret", "secret", "50", "non disponible", "43", "93 (partiel : 3\u00a0communes sur 4)"
+        ]  # fmt: skip
         read = country.read()
-        assert (read.given, read.counted, read.asked, read.is_partial) == (4, 3, 4, True)
+        assert (read.given, read.asked, read.is_partial) == (3, 4, True)
 
     def test_without_a_rule_all_is_shown_at_once(self, country, committee):
         committee.caf.masking_threshold = None
         committee.caf.save()
         country.give(a=3, b=40)
-        assert country.words() == ["3", "40", "manquant", "manquant", "43", "43"]
+        partial = "43 (partiel : 2\u00a0communes sur 4)"
+        assert country.words() == ["3", "40", "manquant", "manquant", "43", partial]
         assert not country.read().is_pending
 
     def test_a_rule_that_rounds(self, country, committee, django_capture_on_commit_callbacks):
@@ -190,6 +193,26 @@ class TestTheTerritoryAmongItsYears:
         (series,) = read_series(country.campaign.convention, [country.indicator])
         assert series.figure(YEAR).is_masked
 
+    def test_a_total_that_is_given_may_be_the_sum(
+        self, country, committee, django_capture_on_commit_callbacks
+    ):
+        indicator = indicator_in_force(
+            committee, title="Donné", is_confidential=True, grain="commune", aggregation="none",
+            code="PE-78",
+        )  # fmt: skip
+        country.indicator = indicator
+        country.campaign = campaign_of(committee, YEAR + 1, [indicator])
+        country.give(a=3, b=40, c=50, d=60)
+        country.decide(django_capture_on_commit_callbacks)
+        assert country.words() == ["secret", "40", "50", "60", "manquant", "manquant"]
+        start, end = country.campaign.observed
+        Value.objects.create(
+            campaign_indicator=country.entry, number=153, state="submitted", observed_from=start,
+            submitted_at=timezone.now(), observed_until=end,
+        )  # fmt: skip
+        country.decide(django_capture_on_commit_callbacks)
+        assert country.words() == ["secret", "40", "50", "60", "manquant", "secret"]
+
     def test_one_value_alone_is_not_disclosed(self, decided):
         value, entry = Value.objects.get(number=60), decided.entry
         assert disclose(value, Definition.of(entry.version), entry.rule).is_masked
@@ -221,12 +244,15 @@ class TestUntilItIsDecided:
     ):
         country.give(a=3, b=40, c=50)
         country.decide(django_capture_on_commit_callbacks)
-        assert country.words() == ["secret", "secret", "secret", "manquant", "secret", "secret"]
+        assert [words.split()[0] for words in country.words()] == [
+            "secret", "secret", "secret", "manquant", "secret", "secret"
+        ]  # fmt: skip
         Campaign.objects.filter(pk=country.campaign.pk).update(
             state=CampaignState.CLOSED, closed_at=timezone.now()
         )
         country.decide(django_capture_on_commit_callbacks)
-        assert country.words() == ["secret", "secret", "50", "manquant", "43", "93"]
+        partial = "93 (partiel : 3\u00a0communes sur 4)"
+        assert country.words() == ["secret", "secret", "50", "manquant", "43", partial]
 
     def test_its_own_people_read_it_all_the_same(self, country, agent):
         country.give(a=3, b=40, c=50, d=60)
@@ -263,7 +289,7 @@ class TestWhenItIsDecided:
     ):
         country.give(a=3, b=40, c=50, d=60)
         with django_capture_on_commit_callbacks(execute=True):
-            verify_value(Value.objects.first(), by=colleague)
+            verify_value(Value.objects.get(number=60), by=colleague)
         assert country.words()[2] == "50"
 
     def test_asking_twice_decides_once(self, decided, django_capture_on_commit_callbacks):
