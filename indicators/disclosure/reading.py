@@ -71,13 +71,13 @@ class ByCommune:
 
 
 def disclosed_by_commune(
-    entries: Iterable[CampaignIndicator], audience=None, own: Iterable[int] = ()
+    entries: Iterable[CampaignIndicator], audience=None
 ) -> dict[int, ByCommune]:
     """The figures of these indicators of one convention, by the entry's primary key.
 
     ``audience``: the ``Contributor`` who reads, None for everybody; who reads an indicator raw is
-    given it raw, with what others are not shown. ``own``: the communes for which they read their
-    own figure raw, by primary key. Some queries, however many communes and indicators there are.
+    given it raw, with what others are not shown. Some queries, however many
+    communes and indicators there are, and one for the perimeter of each year.
     """
     sheets = read_sheets(entries)
     audits = Audit.objects.done().filter(
@@ -88,12 +88,11 @@ def disclosed_by_commune(
     for audit in audits.defer("bounds", "given").prefetch_related(masks).order_by("pk"):
         last[audit.campaign_indicator_id] = audit
     return {
-        sheet.entry.pk: _disclosed(sheet, last.get(sheet.entry.pk), audience, frozenset(own))
-        for sheet in sheets
+        sheet.entry.pk: _disclosed(sheet, last.get(sheet.entry.pk), audience) for sheet in sheets
     }
 
 
-def _disclosed(sheet: Sheet, audit: Audit | None, audience, own: frozenset[int]) -> ByCommune:
+def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
     entry = sheet.entry
     is_raw = audience is not None and audience.reads_raw(entry)
     is_decided = audit is not None and audit.digest == sheet.digest and sheet.is_settled
@@ -122,10 +121,9 @@ def _disclosed(sheet: Sheet, audit: Audit | None, audience, own: frozenset[int])
         return figure
 
     for commune in sheet.communes:
-        value, is_own = sheet.value(commune), commune.pk in own
-        figure = _plain(sheet, value, is_reserved=not (is_raw or is_own))
-        if not is_own:
-            figure = shown(commune_place(commune.pk), sheet.counts(value), figure)
+        value = sheet.value(commune)
+        figure = _plain(sheet, value, is_reserved=not is_raw)
+        figure = shown(commune_place(commune.pk), sheet.counts(value), figure)
         read.communes[commune.pk] = figure
     for sector in sheet.sectors_named:
         place, inside = sector_place(sector.pk), sheet.communes_in(sector)
