@@ -11,24 +11,17 @@ It takes no more than ``deadline`` seconds to look for the best; what it shows i
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from indicators.definitions.definition import Definition
 from indicators.disclosure.audit import Audit, bounds_of, told_anyway
 from indicators.disclosure.figure import DisclosedFigure, tell
 from indicators.disclosure.problem import Problem, problem_of
+from indicators.disclosure.reasons import Reason
 from indicators.disclosure.rounding import round_table
 from indicators.disclosure.suppression import choose
 from indicators.disclosure.tables import Key, Rule, Table, Terms
 
 SECONDS = 20.0
-
-
-class Reason(StrEnum):
-    """Why a figure is masked: for itself, or to protect another."""
-
-    PRIMARY = "primary"
-    COMPLEMENTARY = "complementary"
 
 
 @dataclass

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from indicators.disclosure.audit import bounds_of
-from indicators.disclosure.disclosing import Reason, decide
+from indicators.disclosure.disclosing import decide
 from indicators.disclosure.problem import problem_of
+from indicators.disclosure.reasons import Reason
 from indicators.disclosure.tables import Key, Rule, Table
 from tests.indicators.disclosure.test_suppression import check_nothing_is_told
 
