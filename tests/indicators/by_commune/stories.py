@@ -15,8 +15,11 @@ RATE = {
 }  # fmt: skip
 
 
-def territory(committee: Committee, count: int, *, sectors: int = 0) -> list[Coverage]:
-    """That many communes with an outline, in so many sectors, by name."""
+def territory(
+    committee: Committee, count: int, *, sectors: int = 0, beyond: int = 0
+) -> list[Coverage]:
+    """That many communes with an outline, in so many sectors, by name; more of those ``beyond``
+    that are there."""
     convention = committee.convention
     since = AmendmentFactory(convention=convention)
     made = [SectorFactory(convention=convention) for _ in range(sectors)]
@@ -28,7 +31,7 @@ def territory(committee: Committee, count: int, *, sectors: int = 0) -> list[Cov
             since=since,
             sector=made[at % sectors] if sectors else None,
         )
-        for at, code in enumerate(codes(count))
+        for at, code in list(enumerate(codes(beyond + count)))[beyond:]
     ]
 
 
