@@ -7,6 +7,7 @@ from indicators.collection.models import (
     CampaignState,
     CampaignTransition,
     CampaignVerb,
+    TableState,
 )
 from indicators.definitions.models import (
     MONTHS,
@@ -57,6 +58,7 @@ __all__ = [
     "Periodicity",
     "Reminder",
     "ReminderRecipient",
+    "TableState",
     "Target",
     "Value",
     "ValueState",
