@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from conventions.models import Coverage
 from indicators.models import Campaign, CampaignState, Indicator
+from indicators.values.tables import keep_state
 from tests.agreements.factories import Committee
 from tests.factories import AmendmentFactory, CommuneFactory, CoverageFactory, SectorFactory
 from tests.indicators.by_commune.communes import codes
@@ -58,6 +59,9 @@ def figures_by_commune(
         for commune, number in zip(communes, numbers, strict=False):
             if number is not None:
                 value_of(campaign, indicator, commune=commune, **_figure(number))
+        entry = campaign.campaign_indicators.get(indicator=indicator)
+        if entry.is_by_commune:
+            keep_state(entry, {commune.pk for commune in communes})
     return campaign
 
 
