@@ -136,7 +136,7 @@ class Drawing:
 
     @property
     def layers(self) -> tuple[bool, ...]:
-        """On paper names stand on a halo that is drawn before: documents know no ``paint-order``."""
+        """On paper names stand on a halo of their own: documents know no ``paint-order``."""
         return (True, False) if self.is_paper else (False,)
 
     @property

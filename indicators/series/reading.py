@@ -4,7 +4,7 @@
 the report all read from what it gives.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -16,9 +16,10 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
-from indicators.series.whole import Whole, wholes_of
+from indicators.series.whole import wholes_of
 
 # Up to how many indicators are named in the queries; beyond, the convention's whole is read.
 FEW = 30
@@ -193,8 +194,8 @@ class Series:
 def read_series(convention, indicators: Iterable[Indicator], *, until: int | None = None):
     """The series of these indicators (with their ``targets`` prefetched), in the same order.
 
-    ``until``: nothing after that year is read. Five queries, whatever their number, and one a year
-    where figures by commune are added up.
+    ``until``: nothing after that year is read. Five queries, whatever their number; some more, and
+    one a year, where there are figures by commune.
     """
     indicators = list(indicators)
     narrowed = {}
@@ -217,19 +218,28 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
     given = Value.objects.of(convention).whole().shown()
     given = given.filter(**{f"campaign_indicator__{name}": told for name, told in narrowed.items()})
     values = {value.campaign_indicator_id: value for value in given}
+    by_commune = [entry for found in entries.values() for entry in found if entry.is_by_commune]
+    for entry in by_commune:
+        entry.campaign.convention = convention
+    of_communes = disclosed_by_commune(by_commune) if by_commune else {}
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
     asked_here = [entry for found in entries.values() for entry in found]
     wholes = wholes_of(convention, asked_here, values)
-    return [
-        _series(indicator, entries[indicator.pk], values, wholes, years) for indicator in indicators
-    ]
+
+    def whole_of(entry: CampaignIndicator, definition: Definition) -> tuple[DisclosedFigure, str]:
+        """The figure of the territory, and of how many communes it is, where of some."""
+        if entry.pk not in of_communes:
+            return disclose(values.get(entry.pk), definition, entry.rule), ""
+        partial = wholes[entry.pk].partial
+        return replace(of_communes[entry.pk].territory, partial=partial), partial
+
+    return [_series(one, entries[one.pk], whole_of, years) for one in indicators]
 
 
 def _series(
     indicator: Indicator,
     entries: list[CampaignIndicator],
-    values: dict[int, Value],
-    wholes: dict[int, Whole],
+    whole_of: Callable[[CampaignIndicator, Definition], tuple[DisclosedFigure, str]],
     years: list[int],
 ) -> Series:
     """One indicator in all of ``years``, whether it was asked for then or not."""
@@ -247,12 +257,9 @@ def _series(
             series.cells.append(Cell(year, NOTHING, before or last))
             continue
         definition = definitions[entry.version_id]
-        whole = wholes.get(entry.pk) or Whole(values.get(entry.pk))
         is_break = before is not None and before.measuring != definition.measuring
-        figure = disclose(whole.value, definition, entry.rule)
-        if whole.partial:
-            figure = replace(figure, partial=whole.partial)
-        series.cells.append(Cell(year, figure, definition, entry, is_break, whole.partial))
+        figure, partial = whole_of(entry, definition)
+        series.cells.append(Cell(year, figure, definition, entry, is_break, partial))
         before = definition
     return series
 

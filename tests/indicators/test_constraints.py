@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from evaluation.models import Narrative, Report, ReportTransition, YearText
 from indicators.models import (
+    Audit,
     CampaignIndicator,
     CampaignTransition,
     EntryLink,
     Indicator,
     LinkTransition,
+    Mask,
     Offer,
     OfferTransition,
     Reminder,
@@ -30,7 +32,7 @@ from tests.constraints import (
     with_changes,
 )
 from tests.evaluation.impossible import IMPOSSIBLE as OF_THE_EVALUATION
-from tests.factories import CommuneFactory, UserFactory
+from tests.factories import CommuneFactory, SectorFactory, UserFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of, version_of
 
 YEAR, NOW = 2024, timezone.now()
@@ -160,6 +162,37 @@ def addressed_twice():
     return another(recipient)
 
 
+def audit(**changes):
+    fields = {"state": "done", "digest": "0" * 64, "ended_at": NOW} | changes
+    return Audit(campaign_indicator=collected(), **fields)
+
+
+def audits_waiting_twice():
+    first = audit(state="waiting")
+    first.save()
+    return another(first)
+
+
+def mask(**changes):
+    found = audit()
+    found.save()
+    return Mask(audit=found, **{"reason": "primary"} | changes)
+
+
+def mask_twice():
+    first = mask()
+    first.save()
+    return another(first)
+
+
+def mask_of_two_places():
+    found = mask()
+    convention = found.audit.campaign_indicator.campaign.convention
+    found.commune = CommuneFactory(convention=convention)
+    found.sector = SectorFactory(convention=convention)
+    return found
+
+
 def library_offer(**changes):
     indicator = indicator_in_force(committee_of())
     fields = {"theme": "jeunesse", "state": "offered"} | changes
@@ -184,6 +217,14 @@ def moved_offer(**changes):
 
 
 IMPOSSIBLE = [
+    ("audit_state_known", lambda: audit(state="lost"), UNKNOWN),
+    ("audit_waiting_unique", audits_waiting_twice,
+     "Le secret de cet indicateur est déjà à calculer."),
+    ("audit_done_of_something", lambda: audit(digest=""),
+     "Un examen terminé dit de quels chiffres, et quand."),
+    ("mask_place_unique", mask_twice, "Ce chiffre est déjà masqué."),
+    ("mask_of_one_place", mask_of_two_places, "Un chiffre est d’une commune ou d’un secteur."),
+    ("mask_reason_known", lambda: mask(reason="whim"), "Ce motif est inconnu."),
     ("library_offer_state_known", lambda: library_offer(state="lost"), "Cet état est inconnu."),
     ("library_offer_accepted_has_code", lambda: library_offer(state="accepted"),
      "Un indicateur de la bibliothèque y a un code, et lui seul."),
