@@ -15,7 +15,7 @@ from ctg_portal.templatetags.french import number, plural
 from indicators.by_commune.drawing import FigureMap, Ground, ground_of, map_of, range_told
 from indicators.definitions.definition import Definition, round_to
 from indicators.disclosure import MISSING, NOTHING, DisclosedFigure
-from indicators.disclosure.reading import ByCommune, disclosed_by_commune
+from indicators.disclosure.reading import PENDING, ByCommune, disclosed_by_commune
 from indicators.models import Absence, CampaignIndicator, Indicator, Value
 
 # With fewer figures than this, none is told beside their median.
@@ -127,10 +127,11 @@ class CommuneYear:
         told = []
         if self.median is not None:
             told.append(f"Médiane des communes : {self.median_told}.")
-        if self.masked:
-            told.append(
-                f"{plural(self.masked, 'commune est,communes sont')} sous secret statistique."
-            )
+        if self.disclosed.is_pending:
+            told.append(f"{PENDING[:1].upper()}{PENDING[1:]}.")
+        elif self.masked:
+            masked = plural(self.masked, "commune est,communes sont")
+            told.append(f"{masked} sous secret statistique.")
         if self.whole.is_number and self.partial:
             told.append(f"Le chiffre du territoire est {self.partial}.")
         return " ".join(told)
