@@ -136,8 +136,8 @@ class Drawing:
 
     @property
     def layers(self) -> tuple[bool, ...]:
-        """Names stand on a halo of their own: readers of documents know no other way."""
-        return (True, False)
+        """On paper names stand on a halo of their own: documents know no ``paint-order``."""
+        return (True, False) if self.is_paper else (False,)
 
     @property
     def beside(self) -> list[LegendLine]:

@@ -1,6 +1,6 @@
 """The figures of indicators commune by commune, year by year, as everybody may read them.
 
-They come from ``disclosed_places`` and from nowhere else: what is counted, compared, drawn or
+They come from ``disclosed_by_commune`` and from nowhere else: what is counted, compared, drawn or
 written to a file here is made of what everybody may read.
 """
 
@@ -12,11 +12,11 @@ from statistics import median
 
 from conventions.models import Commune, Convention, Coverage, Sector
 from ctg_portal.templatetags.french import number, plural
-from indicators.by_commune.disclosed import Places, disclosed_places
 from indicators.by_commune.drawing import FigureMap, Ground, ground_of, map_of, range_told
 from indicators.definitions.definition import Definition, round_to
 from indicators.disclosure import MISSING, NOTHING, DisclosedFigure
-from indicators.models import Absence, CampaignIndicator, Indicator
+from indicators.disclosure.reading import PENDING, ByCommune, disclosed_by_commune
+from indicators.models import Absence, CampaignIndicator, Indicator, Value
 
 # With fewer figures than this, none is told beside their median.
 ENOUGH_FOR_MEDIAN = 3
@@ -54,12 +54,14 @@ class Perimeter:
 
 @dataclass(frozen=True)
 class CommuneYear:
-    """One indicator in one year, commune by commune."""
+    """One indicator in one year, commune by commune. ``has_own_total``: the territory's figure is
+    given by its provider, and is no sum of some communes."""
 
     entry: CampaignIndicator
     definition: Definition
     perimeter: Perimeter
-    places: Places
+    disclosed: ByCommune
+    has_own_total: bool = False
 
     @property
     def year(self) -> int:
@@ -71,14 +73,14 @@ class CommuneYear:
         return self.entry.provider.source
 
     def figure(self, commune: Commune) -> DisclosedFigure:
-        return self.places.communes.get(commune.pk, NOTHING)
+        return self.disclosed.communes.get(commune.pk, NOTHING)
 
     def of_sector(self, sector: Sector) -> DisclosedFigure:
-        return self.places.sectors.get(sector.pk, NOTHING)
+        return self.disclosed.sectors.get(sector.pk, NOTHING)
 
     @property
     def whole(self) -> DisclosedFigure:
-        return self.places.whole
+        return self.disclosed.territory
 
     @cached_property
     def figures(self) -> list[tuple[Commune, DisclosedFigure]]:
@@ -111,7 +113,8 @@ class CommuneYear:
 
     @property
     def partial(self) -> str:
-        return partial_of(self.figures)
+        """Of the territory's figure."""
+        return "" if self.has_own_total else partial_of(self.figures)
 
     def partial_in(self, sector: Sector) -> str:
         """The same of a sector."""
@@ -124,11 +127,12 @@ class CommuneYear:
         told = []
         if self.median is not None:
             told.append(f"Médiane des communes : {self.median_told}.")
-        if self.masked:
-            told.append(
-                f"{plural(self.masked, 'commune est,communes sont')} sous secret statistique."
-            )
-        if self.partial:
+        if self.disclosed.is_pending:
+            told.append(f"{PENDING[:1].upper()}{PENDING[1:]}.")
+        elif self.masked:
+            masked = plural(self.masked, "commune est,communes sont")
+            told.append(f"{masked} sous secret statistique.")
+        if self.whole.is_number and self.partial:
             told.append(f"Le chiffre du territoire est {self.partial}.")
         return " ".join(told)
 
@@ -144,11 +148,6 @@ class CommuneYear:
     @property
     def ground(self) -> Ground | None:
         return self.perimeter.ground
-
-
-def perimeter_of(convention: Convention, year: int) -> Perimeter:
-    rows = Coverage.objects.of_year(convention, year).select_related("commune", "sector")
-    return Perimeter(year, list(rows))
 
 
 def read_by_commune(
@@ -172,15 +171,21 @@ def read_by_commune(
     # Each of these is one object, however many rows point to it.
     rows = asked.prefetch_related("campaign", "provider", "version").order_by("campaign__year")
     entries = list(rows)
-    places = disclosed_places(convention, entries)
-    years = {entry.campaign.year for entry in entries}
-    perimeters = {year: perimeter_of(convention, year) for year in sorted(years)}
+    for entry in entries:
+        entry.campaign.convention = convention
+    disclosed = disclosed_by_commune(entries)
+    totals = Value.objects.whole().shown().filter(campaign_indicator__in=entries)
+    own_totals = set(totals.values_list("campaign_indicator", flat=True))
+    # The maps of a year have one ground.
+    perimeters: dict[int, Perimeter] = {}
     definitions: dict[int, Definition] = {}
     read: dict[int, list[CommuneYear]] = {}
     for entry in entries:
         if entry.version_id not in definitions:
             definitions[entry.version_id] = Definition.of(entry.version)
-        definition, perimeter = definitions[entry.version_id], perimeters[entry.campaign.year]
-        one = CommuneYear(entry, definition, perimeter, places[entry.pk])
+        year, told = entry.campaign.year, disclosed[entry.pk]
+        perimeter = perimeters.setdefault(year, Perimeter(year, told.coverages))
+        definition, has_own = definitions[entry.version_id], entry.pk in own_totals
+        one = CommuneYear(entry, definition, perimeter, told, has_own)
         read.setdefault(entry.indicator_id, []).append(one)
     return read

@@ -68,7 +68,7 @@ def test_files_have_a_line_for_each_commune(campaign):
     assert len(of_communes) == 60
     assert {row["Sans valeur"] for row in of_communes} == {"", "manquant"}
     figures = json.loads(json_of(told, PROJECT))["chiffres"]
-    assert [one["valeur"] for one in figures if one["code insee"]][:3] == [0, 1, 2]
+    assert [one["Valeur"] for one in figures if one["Code Insee"]][:3] == [0, 1, 2]
     assert workbook_of(told)
     assert docx_of(told, PROJECT)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from conventions.models import Coverage
 from indicators.models import Campaign, CampaignState, Indicator
+from indicators.values.tables import keep_state
 from tests.agreements.factories import Committee
 from tests.factories import AmendmentFactory, CommuneFactory, CoverageFactory, SectorFactory
 from tests.indicators.by_commune.communes import codes
@@ -15,8 +16,11 @@ RATE = {
 }  # fmt: skip
 
 
-def territory(committee: Committee, count: int, *, sectors: int = 0) -> list[Coverage]:
-    """That many communes with an outline, in so many sectors, by name."""
+def territory(
+    committee: Committee, count: int, *, sectors: int = 0, beyond: int = 0
+) -> list[Coverage]:
+    """That many communes with an outline, in so many sectors, by name; more of those ``beyond``
+    that are there."""
     convention = committee.convention
     since = AmendmentFactory(convention=convention)
     made = [SectorFactory(convention=convention) for _ in range(sectors)]
@@ -28,7 +32,7 @@ def territory(committee: Committee, count: int, *, sectors: int = 0) -> list[Cov
             since=since,
             sector=made[at % sectors] if sectors else None,
         )
-        for at, code in enumerate(codes(count))
+        for at, code in list(enumerate(codes(beyond + count)))[beyond:]
     ]
 
 
@@ -55,6 +59,9 @@ def figures_by_commune(
         for commune, number in zip(communes, numbers, strict=False):
             if number is not None:
                 value_of(campaign, indicator, commune=commune, **_figure(number))
+        entry = campaign.campaign_indicators.get(indicator=indicator)
+        if entry.is_by_commune:
+            keep_state(entry, {commune.pk for commune in communes})
     return campaign
 
 

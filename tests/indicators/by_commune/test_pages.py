@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import MembershipFactory
@@ -12,6 +14,7 @@ from tests.indicators.by_commune.stories import (
     indicator_by_commune,
     territory,
 )
+from tests.indicators.factories import value_of
 
 
 def plain(response) -> str:
@@ -131,3 +134,64 @@ class TestCommune:
         indicator = indicator_by_commune(committee)
         figures_by_commune(committee, {indicator: [4, 8, 10, 20, 3]}, 2023, is_closed=False)
         assert "Les chiffres de la commune" not in page(first.commune.insee_code)
+
+
+class TestMany:
+    """A territory of 5 communes, then of 300."""
+
+    YEARS = (2022, 2023)
+
+    @pytest.fixture
+    def asked(self, committee, client, reader):
+        """``asked(address)``: how many queries it asks with 5 communes, and with 300."""
+        client.force_login(reader)
+        territory(committee, 5, sectors=2)
+        indicator = indicator_by_commune(committee)
+        campaigns = [
+            figures_by_commune(committee, {indicator: range(5)}, year) for year in self.YEARS
+        ]
+
+        def count(address) -> int:
+            client.get(address(indicator))  # outlines are read once
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address(indicator)).status_code == 200
+            return len(queries)
+
+        def both(address) -> tuple[int, int]:
+            few = count(address)
+            if committee.convention.communes.count() == 5:
+                territory(committee, 295, sectors=2, beyond=5)
+                more = committee.convention.communes.filter(coverages__isnull=False)[5:]
+                for campaign in campaigns:
+                    for commune in more:
+                        value_of(campaign, indicator, 7, commune=commune)
+            return few, count(address)
+
+        return both
+
+    def test_the_page_of_an_indicator(self, asked):
+        few, many = asked(lambda one: one.get_absolute_url())
+        assert few == many
+
+    def test_the_page_of_a_commune(self, asked, committee):
+        commune = committee.convention.communes.order_by("pk").first()
+        few, many = asked(lambda one: commune.get_absolute_url())
+        assert few == many
+
+    def test_the_page_of_the_year(self, asked, committee):
+        few, many = asked(
+            lambda one: reverse("evaluation:year", args=[committee.convention.slug, 2023])
+        )
+        assert few == many
+
+
+def test_47_communes_over_four_years_weigh_less_than_40_kilobytes(committee, client, reader):
+    territory(committee, 47, sectors=3)
+    indicator = indicator_by_commune(committee)
+    for year in range(2020, 2024):
+        figures_by_commune(committee, {indicator: range(1000, 1047)}, year)
+    client.force_login(reader)
+    html = client.get(indicator.get_absolute_url()).content.decode()
+    [section] = re.findall(r'<section aria-labelledby="communes">.*?</section>', html, re.DOTALL)
+    assert len(section.encode()) < 36_000
+    assert len(html.encode()) < 60_000
