@@ -24,7 +24,7 @@ from tests.committee.scene import a_document
 from tests.factories import MembershipFactory, UserFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOT_A_MEMBER = (
     "Seuls les membres du comité répondent au nom de leur organisme, "

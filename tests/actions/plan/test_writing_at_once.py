@@ -11,7 +11,7 @@ from tests.actions.pages import held_by, reading, sending  # noqa: F401  (fixtur
 from tests.actions.plan.writing import adviser_of, draft_of
 from tests.agreements.factories import committee_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

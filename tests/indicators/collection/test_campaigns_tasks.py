@@ -14,7 +14,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.factories import association, campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BEFORE, AFTER = datetime.date(2025, 6, 15), datetime.date(2025, 6, 16)
 
 
