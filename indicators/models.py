@@ -20,6 +20,14 @@ from indicators.definitions.models import (
     Target,
 )
 from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
+from indicators.statistics.models import (
+    PlaceKind,
+    PublicFigure,
+    Release,
+    ReleaseState,
+    ReleaseTransition,
+    ReleaseVerb,
+)
 from indicators.values.links.models import EntryLink, LinkState, LinkTransition, LinkVerb
 from indicators.values.models import (
     Absence,
@@ -55,6 +63,12 @@ __all__ = [
     "OfferVerb",
     "OwnDeadline",
     "Periodicity",
+    "PlaceKind",
+    "PublicFigure",
+    "Release",
+    "ReleaseState",
+    "ReleaseTransition",
+    "ReleaseVerb",
     "Reminder",
     "ReminderRecipient",
     "Target",

@@ -7,6 +7,12 @@ from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Value
 from indicators.values.links.models import EntryLink
 
+PUBLISHED = Refusal(
+    "Cette donnée est reprise d’une statistique publique : elle se confirme, ou se conteste sur sa "
+    "page, avec un motif."
+)
+NOT_PUBLISHED = Refusal("Seule une donnée reprise d’une statistique publique se conteste.")
+
 
 def may_enter(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     """Enter, change or submit the value of an indicator for a year that is open."""
@@ -20,6 +26,8 @@ def may_write(
     who enters on their behalf, who returns it with a reason."""
     if refusal := may_enter(asker, entry):
         return refusal
+    if value is not None and value.is_public and value.is_shown:
+        return PUBLISHED
     if asker is None or value is None or not asker.is_kept_from(entry, value):
         return None
     if value.is_shown and not asker.coordinates:
@@ -33,6 +41,13 @@ def may_write(
         f"{value.entered_by_name or 'Quelqu’un'} a commencé cette saisie pour {entry.enterer.the} "
         "et ne l’a pas encore transmise : elle n’est pas reprise à sa place."
     )
+
+
+def may_contest(asker: Contributor | None, value: Value) -> Refusal | None:
+    """Give another figure than the one that is published, with a reason: who enters it."""
+    if not (value.is_public and value.is_shown):
+        return NOT_PUBLISHED
+    return may_enter(asker, value.campaign_indicator)
 
 
 def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
