@@ -43,6 +43,7 @@ class DisclosedFigure:
 
     ``number`` is None but for a number. ``reason`` explains an absence, ``comment`` the figure;
     each may be what says that it is reserved. ``source``: empty for that of its provider.
+    ``partial``: of a total of some communes only, of which: « 41 communes sur 47 ».
     """
 
     kind: str
@@ -54,6 +55,7 @@ class DisclosedFigure:
     is_provisional: bool = False
     is_verified: bool = True
     is_rounded: bool = False
+    partial: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -70,12 +72,14 @@ class DisclosedFigure:
     @property
     def words(self) -> str:
         """The figure, or why there is none, in full: « 1 234 », « non disponible »."""
-        return self.text or WORDS[self.kind]
+        told = self.text or WORDS[self.kind]
+        return f"{told} (partiel : {self.partial})" if self.partial else told
 
     @property
     def short(self) -> str:
         """The same for a narrow cell of a table, whose legend tells the signs."""
-        return self.text or SIGNS[self.kind]
+        told = self.text or SIGNS[self.kind]
+        return f"{told} (partiel)" if self.partial else told
 
 
 NOTHING = DisclosedFigure(MISSING)

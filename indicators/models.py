@@ -7,6 +7,7 @@ from indicators.collection.models import (
     CampaignState,
     CampaignTransition,
     CampaignVerb,
+    TableState,
 )
 from indicators.definitions.models import (
     MONTHS,
@@ -71,6 +72,7 @@ __all__ = [
     "ReleaseVerb",
     "Reminder",
     "ReminderRecipient",
+    "TableState",
     "Target",
     "Value",
     "ValueState",

@@ -55,11 +55,12 @@ class Gazetteer:
     def __init__(self, communes: Iterable[Commune]):
         self.communes = list(communes)
         self.codes = {commune.insee_code: Named(commune) for commune in self.communes}
-        names: dict[str, set[Named]] = defaultdict(set)
+        # By name, who has it, by code.
+        names: dict[str, dict[str, Named]] = defaultdict(dict)
         for commune in self.communes:
             for name in filter(None, (commune.name, commune.name_in_text)):
-                names[_key(name)].add(self.codes[commune.insee_code])
-        today = dict(names)
+                names[_key(name)][commune.insee_code] = self.codes[commune.insee_code]
+        today = set(names)
         for former in former_communes():
             if (held := self.codes.get(former.became)) is None:
                 continue
@@ -67,8 +68,10 @@ class Gazetteer:
             self.codes.setdefault(former.insee_code, named)
             # The name of a commune of today is its own, whoever had it before.
             if _key(former.name) not in today:
-                names[_key(former.name)].add(named)
-        self.names = {name: next(iter(found)) for name, found in names.items() if len(found) == 1}
+                names[_key(former.name)][former.insee_code] = named
+        self.names = {
+            name: next(iter(found.values())) for name, found in names.items() if len(found) == 1
+        }
 
     def find(self, said: str) -> Named | None:
         """The commune that a cell names, with accents, capitals, hyphens or not, « St » for

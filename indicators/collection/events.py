@@ -13,7 +13,7 @@ from django.utils import timezone
 from agreements.commitments import canonical
 from agreements.models import Version
 from conventions.access.rights import coordinating
-from conventions.models import Convention, Organisation
+from conventions.models import Convention, Coverage, Organisation
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
@@ -27,6 +27,7 @@ from indicators.collection.notices import (
     tell_moved,
     tell_opening,
 )
+from indicators.collection.progress import with_state
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -35,8 +36,8 @@ from indicators.models import (
     OwnDeadline,
     Reminder,
     ReminderRecipient,
-    Value,
 )
+from indicators.values.models import SHOWN
 from notifications.news import tell
 
 LOCK = {"of": ("self",), "no_key": True}
@@ -317,9 +318,18 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
     CampaignIndicator.objects.bulk_create(
         [frozen(campaign, indicator, versions[indicator.pk], own) for indicator in indicators]
     )
+    _ask_communes(campaign)
     tell_opening(campaign, step)
     let_follow(house().after_opening, campaign)
     return campaign
+
+
+def _ask_communes(campaign: Campaign) -> None:
+    """Keep how many communes each table is asked of, where there are tables."""
+    tables = campaign.campaign_indicators.by_commune()
+    if tables.exists():
+        count = Coverage.objects.of_year(campaign.convention, campaign.year).count()
+        tables.update(communes_asked=count)
 
 
 def in_force_of(rows) -> dict[int, Version]:
@@ -393,12 +403,15 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
     campaign = lock_campaign(campaign)
     enforce(rights.may_close(by, campaign))
     entries = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
-    asked = list(entries.values_list("pk", flat=True))
+    list(entries.values_list("pk", flat=True))
     campaign.campaign_indicators.all().freeze_rules()
     move(campaign, CampaignVerb.CLOSED, **coordinating(by), closed_at=timezone.now())
-    values = Value.objects.filter(campaign_indicator__in=asked).whole()
+    entries = campaign.campaign_indicators.all()
+    states = list(with_state(entries).values_list("value_state", flat=True))
     return Closing(
-        campaign, values.exclude(pk__in=values.shown()).count(), len(asked) - values.count()
+        campaign,
+        sum(state is not None and state not in SHOWN for state in states),
+        states.count(None),
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from conventions.models import Organisation
+from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import Grain
 
@@ -244,6 +245,18 @@ class CampaignTransition(Transition):
         return self.get_verb_display() if is_brought else CampaignState(self.to_state).label
 
 
+class TableState(models.TextChoices):
+    """How far the figures of all communes are together: as far as the one that is least far. A
+    table that is given for some communes only is still owed."""
+
+    NOTHING = "", "à saisir"
+    DRAFT = "draft", "enregistré"
+    RETURNED = "returned", "retourné"
+    PARTIAL = "partial", "transmis en partie"
+    SUBMITTED = "submitted", "transmis"
+    VERIFIED = "verified", "vérifié"
+
+
 class CampaignIndicatorQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(campaign__convention=convention)
@@ -308,7 +321,9 @@ class CampaignIndicator(models.Model):
 
     ``version`` is that wording, which never changes: see
     ``indicators.definitions.definition.Definition``. ``grain``, ``provider``, ``enterer``: what it
-    says of these, to be asked of many. Closing the year freezes the secrecy rule of
+    says of these, to be asked of many. ``table_state``, ``communes_given`` of ``communes_asked``:
+    where the figures of communes are, kept by what writes them (``indicators.values.tables``).
+    Closing the year freezes the secrecy rule of
     its provider: what was masked stays so. ``taken_over``: the comment of an earlier year that was
     taken over to be said again, as long as nothing is typed; a protected figure's is as secret.
     """
@@ -332,6 +347,12 @@ class CampaignIndicator(models.Model):
     grain = models.CharField(
         "détail géographique", max_length=20, choices=Grain.choices, default=Grain.TERRITORY
     )
+    table_state = models.CharField(
+        "état du tableau", max_length=20, choices=TableState.choices, default=TableState.NOTHING,
+        blank=True,
+    )  # fmt: skip
+    communes_given = models.PositiveSmallIntegerField("communes renseignées", default=0)
+    communes_asked = models.PositiveSmallIntegerField("communes demandées", default=0)
     due_on = models.DateField("à transmettre avant le")
     is_rule_frozen = models.BooleanField("règle de secret figée", default=False)
     masking_threshold = models.PositiveSmallIntegerField("seuil figé", null=True, blank=True)
@@ -354,6 +375,12 @@ class CampaignIndicator(models.Model):
                 condition=Q(grain__in=Grain.values),
                 violation_error_message="Ce détail géographique est inconnu.",
             ),
+            models.CheckConstraint(
+                name="campaign_indicator_table_of_communes",
+                condition=Q(table_state__in=TableState.values)
+                & (Q(grain=Grain.COMMUNE) | Q(table_state="", communes_given=0)),
+                violation_error_message="Seul un indicateur par commune a un tableau.",
+            ),
         ]
 
     def __str__(self):
@@ -363,6 +390,17 @@ class CampaignIndicator(models.Model):
     def is_by_commune(self) -> bool:
         """Whether it is asked of each commune. Twin: ``by_commune``."""
         return self.grain == Grain.COMMUNE
+
+    @property
+    def told_communes(self) -> str:
+        """« 41 communes sur 47 »: of how many a figure is given."""
+        told = plural(self.communes_given, "commune,communes")
+        return f"{told} sur {self.communes_asked}"
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether its figures are given for some communes only."""
+        return self.is_by_commune and self.communes_given < self.communes_asked
 
     @property
     def rule(self):

@@ -3,12 +3,14 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import all_accesses, once_a_page
-from conventions.models import Convention, Membership, Organisation, Role
+from conventions.dashboard.communes import communes_named
+from conventions.models import Commune, Convention, Membership, Organisation, Role
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
@@ -33,6 +35,14 @@ class Contributor:
     coordinated: frozenset[int] = field(default_factory=frozenset)
     with_account: frozenset[int] = field(default_factory=frozenset)
 
+    @cached_property
+    def communes(self) -> frozenset[int]:
+        """The communes that organisations of the person are, by primary key."""
+        if not self.organisations:
+            return frozenset()
+        own = Organisation.objects.filter(pk__in=self.organisations)
+        return frozenset(one.pk for one in communes_named(self.convention, own))
+
     def enters(self, entry: CampaignIndicator) -> bool:
         """Whether the person may type the figure of an indicator: for an organisation of theirs, or
         on behalf of another. What a secrecy rule protects, who coordinates types for her own
@@ -46,6 +56,12 @@ class Contributor:
         or by one in which nobody enters."""
         is_own = entry.enterer_id in self.organisations
         return self.enters(entry) and (is_own or entry.enterer_id not in self.with_account)
+
+    def enters_for_commune(self, entry: CampaignIndicator, commune: Commune) -> bool:
+        """Whether the person may type a commune's own figure, being of that commune: never one that
+        a secrecy rule protects, which only its provider's own people read."""
+        is_open = entry.is_by_commune and commune.pk in self.communes
+        return is_open and not is_protected(Definition.of(entry.version), entry.rule)
 
     @property
     def coordinates(self) -> bool:

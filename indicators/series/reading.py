@@ -18,6 +18,7 @@ from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
+from indicators.series.whole import Whole, wholes_of
 
 # Up to how many indicators are named in the queries; beyond, the convention's whole is read.
 FEW = 30
@@ -27,13 +28,15 @@ FEW = 30
 class Cell:
     """One year of one indicator. ``definition`` is the one frozen for that year; ``entry`` is None
     for a year in which the indicator was not collected. ``is_break``: measured otherwise than the
-    year collected before."""
+    year collected before. ``partial``: of a total of some communes only, of which
+    (« 41 communes sur 47 »)."""
 
     year: int
     figure: DisclosedFigure
     definition: Definition
     entry: CampaignIndicator | None = None
     is_break: bool = False
+    partial: str = ""
 
     @property
     def is_collected(self) -> bool:
@@ -54,6 +57,8 @@ class Cell:
     @property
     def state(self) -> str:
         """How sure the figure is, in a word; of a year in which it was asked for."""
+        if self.partial:
+            return f"partiel ({self.partial})"
         if self.figure.is_missing:
             return "à transmettre" if self.entry.campaign.is_open else "jamais transmis"
         return "vérifié" if self.figure.is_verified else "transmis, non vérifié"
@@ -94,6 +99,11 @@ class Series:
         cell = self.by_year.get(year)
         return cell.figure if cell else NOTHING
 
+    def is_partial(self, year: int) -> bool:
+        """Whether the year's total is of some communes only: it is compared with nothing."""
+        cell = self.by_year.get(year)
+        return bool(cell and cell.partial)
+
     def definition_of(self, year: int) -> Definition:
         cell = self.by_year.get(year)
         return cell.definition if cell else self.definition
@@ -108,7 +118,8 @@ class Series:
             None if number is None else definition.rounded(number)
             for number in (definition.baseline, aim and aim.value)
         )
-        found = attainment(self.figure(year).number, baseline, target, definition.direction)
+        number = None if self.is_partial(year) else self.figure(year).number
+        found = attainment(number, baseline, target, definition.direction)
         return found and replace(found, since=definition.baseline_year)
 
     def before(self, year: int, *, from_start: bool = False) -> YearFigure | None:
@@ -117,7 +128,9 @@ class Series:
         given = [
             YearFigure(cell.year, cell.figure)
             for cell in self.cells
-            if cell.year < year and (cell.figure.is_number or cell.figure.is_masked)
+            if cell.year < year
+            and not cell.partial
+            and (cell.figure.is_number or cell.figure.is_masked)
         ]
         baseline = self._baseline_before(year)
         known = [baseline, *given] if from_start else [*reversed(given), baseline]
@@ -136,7 +149,7 @@ class Series:
         figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
             return Movement.SECRET
-        if not figure.is_number:
+        if not figure.is_number or self.is_partial(year):
             return Movement.MISSING
         definition = self.definition_of(year)
         if definition.is_neutral:
@@ -160,6 +173,8 @@ class Series:
 
     def variation(self, year: int) -> Decimal | None:
         """The change in percent from the last figure before; None where it is undefined."""
+        if self.is_partial(year):
+            return None
         return variation(self.figure(year).number, self.comparable_before(year))
 
     @property
@@ -178,7 +193,8 @@ class Series:
 def read_series(convention, indicators: Iterable[Indicator], *, until: int | None = None):
     """The series of these indicators (with their ``targets`` prefetched), in the same order.
 
-    ``until``: nothing after that year is read. Five queries, whatever their number.
+    ``until``: nothing after that year is read. Five queries, whatever their number, and one a year
+    where figures by commune are added up.
     """
     indicators = list(indicators)
     narrowed = {}
@@ -202,13 +218,18 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
     given = given.filter(**{f"campaign_indicator__{name}": told for name, told in narrowed.items()})
     values = {value.campaign_indicator_id: value for value in given}
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
-    return [_series(indicator, entries[indicator.pk], values, years) for indicator in indicators]
+    asked_here = [entry for found in entries.values() for entry in found]
+    wholes = wholes_of(convention, asked_here, values)
+    return [
+        _series(indicator, entries[indicator.pk], values, wholes, years) for indicator in indicators
+    ]
 
 
 def _series(
     indicator: Indicator,
     entries: list[CampaignIndicator],
     values: dict[int, Value],
+    wholes: dict[int, Whole],
     years: list[int],
 ) -> Series:
     """One indicator in all of ``years``, whether it was asked for then or not."""
@@ -225,10 +246,13 @@ def _series(
         if entry is None:
             series.cells.append(Cell(year, NOTHING, before or last))
             continue
-        definition, value = definitions[entry.version_id], values.get(entry.pk)
+        definition = definitions[entry.version_id]
+        whole = wholes.get(entry.pk) or Whole(values.get(entry.pk))
         is_break = before is not None and before.measuring != definition.measuring
-        figure = disclose(value, definition, entry.rule)
-        series.cells.append(Cell(year, figure, definition, entry, is_break))
+        figure = disclose(whole.value, definition, entry.rule)
+        if whole.partial:
+            figure = replace(figure, partial=whole.partial)
+        series.cells.append(Cell(year, figure, definition, entry, is_break, whole.partial))
         before = definition
     return series
 

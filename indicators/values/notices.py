@@ -166,7 +166,7 @@ class GivenNews(ConventionNews, abstract=True):
             campaign__in={campaign for campaign, *_ in asked.values()},
             **{f"{cls.side}__in": {pk for _, pk, *_ in asked.values()}},
         )  # fmt: skip
-        values = Value.objects.whole().submitted().filter(campaign_indicator__in=entries)
+        values = Value.objects.submitted().filter(campaign_indicator__in=entries)
         given = values.annotate(act=Max("transitions", filter=Q(transitions__verb__in=GIVING)))
         by_pk, found = {entry.pk: entry for entry in entries}, {}
         for value in (given := list(given.order_by("act"))):
@@ -176,6 +176,8 @@ class GivenNews(ConventionNews, abstract=True):
             own = [value for value in own if value.campaign_indicator.campaign_id == campaign]
             whose = f"{cls.side}_id"
             own = [v for v in own if getattr(v.campaign_indicator, whose) == organisation]
+            # A table is one thing that was given: one of its figures stands for it.
+            own = list({value.campaign_indicator_id: value for value in own}.values())
             if own:
                 entry = own[0].campaign_indicator
                 found[key] = cls(entry.campaign, getattr(entry, cls.side), first, last, own)

@@ -1,5 +1,6 @@
 """Who may give, correct, verify and return a value, and read its evidence."""
 
+from conventions.models import Commune
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor, not_open
 from indicators.definitions.definition import Definition
@@ -14,21 +15,31 @@ PUBLISHED = Refusal(
 NOT_PUBLISHED = Refusal("Seule une donnée reprise d’une statistique publique se conteste.")
 
 
-def may_enter(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """Enter, change or submit the value of an indicator for a year that is open."""
-    return not_open(entry.campaign) or _own(asker, entry)
+def may_enter(
+    asker: Contributor | None, entry: CampaignIndicator, commune: Commune | None = None
+) -> Refusal | None:
+    """Enter, change or submit the value of an indicator for a year that is open; of one commune,
+    also its own people, unless a secrecy rule protects the figure."""
+    if refusal := not_open(entry.campaign):
+        return refusal
+    if commune is not None and asker is not None and asker.enters_for_commune(entry, commune):
+        return None
+    return _own(asker, entry)
 
 
 def may_write(
-    asker: Contributor | None, entry: CampaignIndicator, value: Value | None
+    asker: Contributor | None,
+    entry: CampaignIndicator,
+    value: Value | None,
+    commune: Commune | None = None,
 ) -> Refusal | None:
     """The same where somebody has typed something: what its own people have is not written over by
     who enters on their behalf, who returns it with a reason."""
-    if refusal := may_enter(asker, entry):
+    if refusal := may_enter(asker, entry, commune) or _published(value):
         return refusal
-    if value is not None and value.is_public and value.is_shown:
-        return PUBLISHED
     if asker is None or value is None or not asker.is_kept_from(entry, value):
+        return None
+    if commune is not None and asker.enters_for_commune(entry, commune):
         return None
     if value.is_shown and not asker.coordinates:
         return Refusal("Cette donnée est transmise : la coordination peut vous la retourner.")
@@ -43,11 +54,16 @@ def may_write(
     )
 
 
+def _published(value: Value | None) -> Refusal | None:
+    """What is published is not simply written over."""
+    return PUBLISHED if value is not None and value.is_public and value.is_shown else None
+
+
 def may_contest(asker: Contributor | None, value: Value) -> Refusal | None:
     """Give another figure than the one that is published, with a reason: who enters it."""
     if not (value.is_public and value.is_shown):
         return NOT_PUBLISHED
-    return may_enter(asker, value.campaign_indicator)
+    return may_enter(asker, value.campaign_indicator, value.commune)
 
 
 def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:

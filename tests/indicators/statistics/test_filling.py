@@ -12,6 +12,7 @@ from indicators.collection.events import close_campaign, open_campaign, prepare_
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
 from indicators.models import Absence, Value, ValueState, ValueVerb
+from indicators.series.reading import read_series
 from indicators.statistics.filling import fill
 from indicators.values import events
 from indicators.values.figure import Figure
@@ -296,3 +297,30 @@ def test_one_that_was_returned_is_written_by_its_provider(committee, agent, whol
     events.save_value(value.campaign_indicator, Figure(number=Decimal(4221)), by=agent)
     value.refresh_from_db()
     assert (value.number, value.release, value.state) == (4221, None, ValueState.DRAFT)
+
+
+def test_the_total_of_what_is_published_says_what_it_is_and_is_not_masked(
+    committee, campaign, households, load
+):
+    committee.caf.masking_threshold = 50
+    committee.caf.save()
+    load(cnaf({"86066": 10, "86001": 5, "86002": 5}))
+    [series] = read_series(committee.convention, [households])
+    figure = series.figure(YEAR)
+    assert figure.text == "20"
+    assert figure.source.endswith(
+        "Caf seule, sans les familles de la MSA ; total de 3\xa0communes sur 3"
+    )
+
+
+def test_the_total_of_published_and_given_figures_is_its_providers(
+    committee, agent, campaign, households, load
+):
+    load()
+    value = by_code(campaign)["86066"]
+    events.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
+    [series] = read_series(committee.convention, [households])
+    assert series.figure(YEAR).text == "4\u202f232"
+    assert series.figure(YEAR).source == ""
+    entry = campaign.campaign_indicators.get()
+    assert (entry.table_state, entry.communes_given, entry.communes_asked) == ("submitted", 3, 3)
