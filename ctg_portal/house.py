@@ -222,6 +222,7 @@ class Contributions:
     after_turns: Sequence[Callable] = ()
     awaited_years: Sequence[Callable] = ()  # (conventions, today) -> {pk: [years of notes]}
 
+    after_opening: Sequence[Callable] = ()  # (campaign): its figures are asked for from now on
     # (user, campaign) -> ActionLinks: where its year goes on once it is closed
     campaign_links: Sequence[Callable] = ()
     after_figures: Sequence[Callable] = ()  # (campaign, by=): one of a closed year has changed

@@ -17,6 +17,7 @@ from indicators.demo import set_up
 from indicators.disclosure.events import recompute_stale
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
+from indicators.statistics.filling import after_opening
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
 from indicators.values.links.events import forget_ended
@@ -35,12 +36,13 @@ contributions = Contributions(
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],
     # A second person verifies: it is on the page that she sees what.
-    binding=["indicators:verify_values indicators:verify_value"],
+    binding=["indicators:verify_values indicators:verify_value indicators:confirm_published"],
     uploads=[deposited],
     search=[indicator_hits],
     search_across=[indicators_across],
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
+    after_opening=[after_opening],
     versions=[IndicatorCommitment()],
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
@@ -100,6 +102,17 @@ contributions = Contributions(
         Place("indicators:paste_block", "contributeur#coller-une-colonne"),
         Place(
             "indicators:entry_links indicators:send_link", "coordination#envoyer-un-lien-de-saisie"
+        ),
+        Place(
+            "indicators:statistics indicators:load_release indicators:release "
+            "indicators:set_release_aside",
+            "contributeur#confirmer-ou-contester-un-chiffre-publie",
+            coordinator="coordination#les-statistiques-publiques",
+        ),
+        Place(
+            "indicators:taken_up indicators:contest_value",
+            "contributeur#confirmer-ou-contester-un-chiffre-publie",
+            coordinator="coordination#les-statistiques-publiques",
         ),
         Place("indicators:submit_values", "contributeur#transmettre"),
         Place("indicators:verify_values indicators:verify_value", "contributeur#verifier"),

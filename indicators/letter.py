@@ -14,6 +14,7 @@ from indicators.collection.notices import (
     FiguresNews,
     FiguresRecalled,
 )
+from indicators.statistics.notices import PublicFiguresTaken
 from indicators.values.notices import (
     GivenByLink,
     GivenNews,
@@ -36,6 +37,7 @@ class FiguresLetter(ConventionLetter):
         FiguresAsked,
         ValueReturned,
         VerificationAwaited,
+        PublicFiguresTaken,
         GivenOnBehalf,
         GivenByLink,
         FiguresMoved,

@@ -22,6 +22,14 @@ from indicators.definitions.models import (
 )
 from indicators.disclosure.models import Audit, Mask
 from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
+from indicators.statistics.models import (
+    PlaceKind,
+    PublicFigure,
+    Release,
+    ReleaseState,
+    ReleaseTransition,
+    ReleaseVerb,
+)
 from indicators.values.links.models import EntryLink, LinkState, LinkTransition, LinkVerb
 from indicators.values.models import (
     Absence,
@@ -59,6 +67,12 @@ __all__ = [
     "OfferVerb",
     "OwnDeadline",
     "Periodicity",
+    "PlaceKind",
+    "PublicFigure",
+    "Release",
+    "ReleaseState",
+    "ReleaseTransition",
+    "ReleaseVerb",
     "Reminder",
     "ReminderRecipient",
     "TableState",

@@ -14,6 +14,7 @@ from agreements.commitments import canonical
 from agreements.models import Version
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Coverage, Organisation
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
@@ -320,6 +321,7 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
     )
     ask_communes(campaign)
     tell_opening(campaign, step)
+    let_follow(house().after_opening, campaign)
     return campaign
 
 

@@ -7,7 +7,7 @@ whoever enters or provides them sees them raw.
 
 What is written beside such a figure tells it, or the one before it: « exactement 44 », « deux de
 plus ». All texts beside the figures that a rule holds for are their provider's, whatever the figure
-is: decision record 36.
+is: decision record 36. A public statistic has its publisher's rule, whoever provides the indicator.
 """
 
 from dataclasses import dataclass, replace
@@ -103,6 +103,8 @@ def disclose(value: Value | None, definition: Definition, rule: Rule) -> Disclos
     """
     if value is None or not value.is_shown:
         return NOTHING
+    if value.is_public:
+        return _published(value, definition)
     said = {"comment": value.comment, "source": value.source, "is_verified": value.is_verified}
     if is_protected(definition, rule):
         said |= {"comment": COMMENT_RESERVED if value.comment else "", "source": ""}
@@ -159,6 +161,16 @@ def tell(
         is_rounded=bool(base),
         **said,
     )
+
+
+def _published(value: Value, definition: Definition) -> DisclosedFigure:
+    """A figure of a public statistic, under the rule of its publisher, who has rounded or withheld
+    it already: everybody may read it where it is published (decision record 75)."""
+    said = {"source": value.source, "is_verified": value.is_verified}
+    if value.absence:
+        return DisclosedFigure(value.absence, reason=value.reason, **said)
+    number = definition.rounded(value.number)
+    return DisclosedFigure(NUMBER, number=number, text=definition.show(value.number), **said)
 
 
 def is_protected(definition: Definition, rule: Rule) -> bool:

@@ -31,6 +31,7 @@ from indicators.models import (
     CampaignIndicator,
     Evidence,
     Indicator,
+    Release,
     Value,
     ValueTransition,
     ValueVerb,
@@ -54,6 +55,13 @@ MANY = 50
 LOCK = {"of": ("self",), "no_key": True}
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
 CORRECTION_REASON_MISSING = Refusal("Donnez le motif de la correction : il reste dans l’histoire.")
+CONTEST_REASON_MISSING = Refusal(
+    "Donnez le motif : il est lu à côté des deux chiffres, celui qui est publié et le vôtre."
+)
+NOTHING_TO_CONFIRM = Refusal(
+    "Plus rien n’attend d’être confirmé de cette édition : relisez ce qui est affiché."
+)
+AS_PUBLISHED = Refusal("C’est le chiffre publié : confirmez-le, plutôt que de le contester.")
 NOTHING_GIVEN = Refusal("Donnez un nombre, ou dites pourquoi il n’y en a pas.")
 WAS_GIVEN = Refusal(
     "Cette valeur a déjà été transmise : elle ne s’efface plus. Corrigez-la, ou choisissez "
@@ -218,6 +226,102 @@ def correct_value(
     value.submitted_at = value.entered_at
     tell(ValueCorrected(_move(value, ValueVerb.CORRECTED, asker, reason=reason)))
     _keep_table(entry, commune)
+    return value
+
+
+@dataclass(frozen=True)
+class PublicFigure:
+    """What a public statistic gives for an indicator of a campaign, of a commune or of the whole
+    territory (``commune``: None)."""
+
+    entry: CampaignIndicator
+    commune: Commune | None
+    figure: Figure
+    release: Release
+
+
+@transaction.atomic
+def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
+    """Give the published figures where nobody has given any: they count at once, and await the word
+    of who provides them, who confirms or contests. One that was taken from another release, and of
+    which nobody has said anything, follows; nobody's value is written over.
+
+    Raises Refused for a year that takes no values. Returns the values that were written.
+    """
+    enforce(collection_rights.not_open(campaign))
+    given = list(given)
+    lock_entries(sorted({one.entry.pk for one in given}))
+    rows = Value.objects.filter(campaign_indicator__in={one.entry.pk for one in given})
+    there = {(row.campaign_indicator_id, row.commune_id): row for row in rows}
+    new, moved = [], []
+    for one in given:
+        value = there.get((one.entry.pk, one.commune and one.commune.pk))
+        if value is None:
+            new.append(_published(Value(commune=one.commune, revision=1), one))
+        elif value.is_public and value.is_submitted and value.release_id != one.release.pk:
+            moved.append(_published(value, one))
+    move_all(new, ValueVerb.TAKEN_UP, by=None)
+    for value in moved:
+        _move(value, ValueVerb.TAKEN_UP, None)
+    written = [*new, *moved]
+    asked = {commune.pk for commune in communes_of(campaign)} if written else set()
+    tables = {v.campaign_indicator_id: v.campaign_indicator for v in written if v.commune_id}
+    for entry in tables.values():
+        keep_state(entry, asked)
+    return written
+
+
+def _published(value: Value, one: PublicFigure) -> Value:
+    """The value with a published figure, which nobody has typed."""
+    value.campaign_indicator, value.release = one.entry, one.release
+    for name in FIELDS:
+        setattr(value, name, getattr(_kept(one.entry, one.figure), name))
+    value.entered_at = value.submitted_at = timezone.now()
+    return value
+
+
+@transaction.atomic
+def confirm_published(entry: CampaignIndicator, release: Release, *, by) -> int:
+    """Confirm all that an indicator has of a release, the one that was shown, as the organisation
+    that provides it. Returns how many figures; raises Refused as ``verify_value`` does."""
+    entry = lock_entry(entry)
+    asker = _asker(by, entry)
+    awaiting = list(entry.values.submitted().of_release(release))
+    enforce(None if awaiting else NOTHING_TO_CONFIRM)
+    for value in awaiting:
+        value.campaign_indicator = entry
+        enforce(values_rights.may_verify(asker, value))
+    _move_table(
+        awaiting, ValueVerb.VERIFIED, asker, verified_by=by, verified_by_name=str(by or ""),
+        verified_at=timezone.now(),
+    )  # fmt: skip
+    return len(awaiting)
+
+
+@transaction.atomic
+def contest_value(
+    value: Value, figure: Figure, *, reason: str, by, seen: str | None = None
+) -> Value:
+    """Give another figure than the one that is published, with a reason; it counts at once, under
+    its provider's rule of secrecy, and is to be verified. Both stay in the log.
+
+    Raises Refused as ``save_value`` does.
+    """
+    entry, value = _locked(value)
+    asker = _asker(by, entry)
+    enforce(values_rights.may_contest(asker, value))
+    if not reason.strip():
+        raise Refused(CONTEST_REASON_MISSING)
+    if figure.is_empty:
+        raise Refused(NOTHING_GIVEN)
+    figure = _kept(entry, figure)
+    _check_seen(value, seen)
+    if _typed(figure) == _typed(value):
+        raise Refused(AS_PUBLISHED)
+    value = _written(entry, value, figure, by=by, asker=asker, is_given=True)
+    value.submitted_at = value.entered_at
+    tell_given([_move(value, ValueVerb.CONTESTED, asker, reason=reason)])
+    _keep_table(entry, value.commune)
     return value
 
 
@@ -534,6 +638,7 @@ def _written(
         or (is_on_behalf and not value.is_on_behalf)
     )
     value = value or Value(campaign_indicator=entry, commune=commune, revision=0)
+    value.release = None  # what somebody writes is theirs
     for name in FIELDS:
         setattr(value, name, getattr(figure, name))
     if is_typed:

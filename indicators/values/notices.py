@@ -19,7 +19,7 @@ from indicators.models import Campaign, CampaignIndicator, Value, ValueTransitio
 from indicators.values.rights import may_verify
 from notifications.news import Hearing, tell
 
-SUBMITTED = ValueVerb.SUBMITTED
+GIVING = [ValueVerb.SUBMITTED, ValueVerb.CONTESTED]
 
 
 class ValueNews(ConventionNews, abstract=True):
@@ -167,7 +167,7 @@ class GivenNews(ConventionNews, abstract=True):
             **{f"{cls.side}__in": {pk for _, pk, *_ in asked.values()}},
         )  # fmt: skip
         values = Value.objects.submitted().filter(campaign_indicator__in=entries)
-        given = values.annotate(act=Max("transitions", filter=Q(transitions__verb=SUBMITTED)))
+        given = values.annotate(act=Max("transitions", filter=Q(transitions__verb__in=GIVING)))
         by_pk, found = {entry.pk: entry for entry in entries}, {}
         for value in (given := list(given.order_by("act"))):
             value.campaign_indicator = by_pk[value.campaign_indicator_id]

@@ -95,7 +95,9 @@ class ValuePage:
     @property
     def is_reserved(self) -> bool:
         """Whether what surrounds the figure is its provider's to read, and not the person's."""
-        return not self.reads_raw and is_protected(self.definition, self.entry.rule)
+        is_public = self.value is not None and self.value.is_public
+        is_own = self.reads_raw or is_public
+        return not is_own and is_protected(self.definition, self.entry.rule)
 
     @property
     def told(self) -> Value | DisclosedFigure:

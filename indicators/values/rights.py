@@ -8,6 +8,12 @@ from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Value
 from indicators.values.links.models import EntryLink
 
+PUBLISHED = Refusal(
+    "Cette donnée est reprise d’une statistique publique : elle se confirme, ou se conteste sur sa "
+    "page, avec un motif."
+)
+NOT_PUBLISHED = Refusal("Seule une donnée reprise d’une statistique publique se conteste.")
+
 
 def may_enter(
     asker: Contributor | None, entry: CampaignIndicator, commune: Commune | None = None
@@ -29,7 +35,7 @@ def may_write(
 ) -> Refusal | None:
     """The same where somebody has typed something: what its own people have is not written over by
     who enters on their behalf, who returns it with a reason."""
-    if refusal := may_enter(asker, entry, commune):
+    if refusal := may_enter(asker, entry, commune) or _published(value):
         return refusal
     if asker is None or value is None or not asker.is_kept_from(entry, value):
         return None
@@ -46,6 +52,18 @@ def may_write(
         f"{value.entered_by_name or 'Quelqu’un'} a commencé cette saisie pour {entry.enterer.the} "
         "et ne l’a pas encore transmise : elle n’est pas reprise à sa place."
     )
+
+
+def _published(value: Value | None) -> Refusal | None:
+    """What is published is not simply written over."""
+    return PUBLISHED if value is not None and value.is_public and value.is_shown else None
+
+
+def may_contest(asker: Contributor | None, value: Value) -> Refusal | None:
+    """Give another figure than the one that is published, with a reason: who enters it."""
+    if not (value.is_public and value.is_shown):
+        return NOT_PUBLISHED
+    return may_enter(asker, value.campaign_indicator, value.commune)
 
 
 def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:

@@ -45,6 +45,7 @@ class EvaluationScene:
     comment: evaluation_models.TextComment
     link: indicators_models.EntryLink
     by_commune: indicators_models.Indicator
+    release: indicators_models.Release
 
 
 def fill_evaluation(scene, size: int) -> EvaluationScene:
@@ -84,6 +85,7 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
         comment=_comments(scene, made, size),
         by_commune=_by_commune(scene, orientations[0], campaigns),
         link=_links(campaigns[-1], made[0]["entry"].enterer, size),
+        release=_release(convention, made[0]["submitted"], size),
         **made[0],
     )
 
@@ -119,6 +121,19 @@ def _links(campaign, organisation, size: int) -> indicators_models.EntryLink:
         for verb in ("opened", "gave"):
             link.transitions.create(verb=verb, from_state="sent", to_state="sent", by_name="Qui")
     return link
+
+
+def _release(convention, value, size: int) -> indicators_models.Release:
+    """Of a public statistic, from which a value was taken before it was contested."""
+    for number in range(1, size + 1):
+        release = indicators_models.Release.objects.create(
+            source="cnaf_allocataires", year=YEARS[-1], convention=convention, number=number,
+            file="s_ben_com_f.csv", sha256="0" * 64,
+        )  # fmt: skip
+    indicators_models.ValueTransition.objects.create(
+        value=value, verb="taken_up", to_state="submitted", release=release, number=5
+    )
+    return release
 
 
 def _image(scene) -> evaluation_models.Illustration:

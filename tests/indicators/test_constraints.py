@@ -34,6 +34,7 @@ from tests.constraints import (
 from tests.evaluation.impossible import IMPOSSIBLE as OF_THE_EVALUATION
 from tests.factories import CommuneFactory, SectorFactory, UserFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of, version_of
+from tests.indicators.statistics import impossible as statistics
 
 YEAR, NOW = 2024, timezone.now()
 UNKNOWN, NOT_IN_TABLE = "Cet état est inconnu.", "Cet acte ne mène pas de cet état à cet autre."
@@ -370,7 +371,8 @@ POSSIBLE = {
     "a campaign of another year": lambda: another(campaign(), year=YEAR + 1),
 }  # fmt: skip
 
-IMPOSSIBLE += OF_THE_EVALUATION
+IMPOSSIBLE += [*OF_THE_EVALUATION, *statistics.IMPOSSIBLE]
+POSSIBLE |= statistics.POSSIBLE
 
 each_impossible_state = each_of(IMPOSSIBLE)
 

@@ -34,7 +34,7 @@ def test_what_the_parties_agreed_to_is_offered_then_taken_into_the_library(commi
     assert str(committee.convention) in str(entry.documented.sources[0])
     indicator.refresh_from_db()
     assert indicator.library_code == "PA-08"
-    assert len(whole_library()) == 53
+    assert len(whole_library()) == 62
 
 
 def test_another_convention_takes_it_up_under_its_code(committee, indicator, client):

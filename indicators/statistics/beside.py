@@ -1,0 +1,102 @@
+"""What is published around a territory: of the intercommunalité, the département, France.
+
+Territories that are alike are not compared: that takes the agreement of their parties, and no
+convention has a place to give it.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from conventions.models import Convention
+from conventions.territory.departments import department_of, departments
+from ctg_portal.templatetags.french import number
+from indicators.models import Indicator, PlaceKind, PublicFigure, Release
+from indicators.statistics.filling import Territory, mention
+from indicators.statistics.source import Measure, beside, sources
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """A place that has figures of its own: « Vienne », « France », one text a year."""
+
+    name: str
+    texts: list[str]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """``years``: those of which something is published; ``mentions``: of what, each once."""
+
+    title: str
+    years: list[int]
+    landmarks: list[Landmark]
+    mentions: list[str]
+    limits: list[str]
+
+
+def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
+    """What the releases in use say of an indicator of the library; in three queries. None where
+    nothing is said."""
+    told = beside(indicator.library_code) if indicator.library_code else []
+    if not told:
+        return None
+    measures = {source.key: measure for source, measure in told}
+    used = {
+        release.pk: release
+        for release in Release.objects.counting_for(convention).of_sources(measures)
+    }
+    if not used:
+        return None
+    rows = _rows(convention, used, measures)
+    if not rows:
+        return None
+    years = sorted({year for _, _, year in rows}, reverse=True)
+    places = sorted({(kind, place) for kind, place, _ in rows}, key=lambda one: ORDER[one[0]])
+    held = [used[pk] for pk in dict.fromkeys(pk for pk, *_ in rows.values())]
+    landmarks = [
+        Landmark(
+            _name_of(*one),
+            [_shown(rows.get((*one, year)), told[0][1]) for year in years],
+        )
+        for one in places
+    ]
+    return Beside(
+        title=told[0][1].title,
+        years=years,
+        landmarks=landmarks,
+        mentions=[mention(release) for release in held],
+        limits=list(dict.fromkeys(sources()[release.source].limits for release in held)),
+    )
+
+
+ORDER = {PlaceKind.EPCI: 0, PlaceKind.DEPARTMENT: 1, PlaceKind.FRANCE: 2}
+
+
+def _rows(convention, used: dict[int, Release], measures: dict[str, Measure]) -> dict:
+    """(release, number) by kind of place, place and year: what is around the territory in the last
+    of these years."""
+    territory = Territory.of(convention, max(release.year for release in used.values()))
+    own = {department_of(one.commune.insee_code) for one in territory.coverages}
+    around = Q(place_kind=PlaceKind.DEPARTMENT, place__in=own) | Q(place_kind=PlaceKind.FRANCE)
+    whole = Q(place_kind=PlaceKind.EPCI, place=territory.epci or None)
+    found = PublicFigure.objects.filter(release__in=used).filter(around | whole)
+    return {
+        (row.place_kind, row.place, used[row.release_id].year): (row.release_id, row.number)
+        for row in found
+        if row.measure == measures[used[row.release_id].source].code
+    }
+
+
+def _name_of(kind: str, place: str) -> str:
+    if kind == PlaceKind.DEPARTMENT:
+        return departments().get(place, place)
+    return "France" if kind == PlaceKind.FRANCE else "Intercommunalité"
+
+
+def _shown(held: tuple[int, Decimal | None] | None, measure: Measure) -> str:
+    """A figure in French; what is secret says so, what is not published has a dash."""
+    if held is None:
+        return "–"
+    return "secret" if held[1] is None else number(held[1], measure.decimals)
