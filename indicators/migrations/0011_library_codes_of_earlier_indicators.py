@@ -96,7 +96,7 @@ def give_codes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0008_grain'),
+        ('indicators', '0010_statistics'),
     ]
 
     operations = [
