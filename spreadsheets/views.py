@@ -19,8 +19,9 @@ from spreadsheets.marking.marked import marks_of
 from spreadsheets.models import Import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# How many lines are kept at once, while the page waits; more are the worker's.
-AT_ONCE = 60
+# How many lines are kept at once, while the page waits; more are the worker’s. One of a plan asks
+# some thirty queries.
+AT_ONCE = 30
 
 
 def page_of(request, pk) -> ImportPage:
