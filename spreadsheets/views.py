@@ -14,13 +14,15 @@ from documents.turns import one_at_a_time
 from spreadsheets.forms import AnswersForm
 from spreadsheets.importing import events
 from spreadsheets.importing.page import SHOWN, ImportPage
+from spreadsheets.importing.undoing import UndoingDocument
 from spreadsheets.marking.document import MarkedDocument, marked_copy, marked_name
 from spreadsheets.marking.marked import marks_of
 from spreadsheets.models import Import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# How many lines are kept at once, while the page waits; more are the worker's.
-AT_ONCE = 60
+# How many lines are kept at once, while the page waits; more are the worker’s. One of a plan asks
+# some thirty queries.
+AT_ONCE = 30
 
 
 def page_of(request, pk) -> ImportPage:
@@ -85,9 +87,12 @@ def read_again(request, pk):
 
 
 @require_POST
+@one_at_a_time
 def undo(request, pk):
-    """Put back what it has changed."""
+    """Put back what it has changed: at once, or by the worker where it is long."""
     page = page_of(request, pk)
+    if page.may_be_undone and page.row.kept_lines.count() > AT_ONCE:
+        return hand_out(request, UndoingDocument.name, pk, {})
 
     def put_back():
         count, left = events.undo(page.row, by=request.user)

@@ -73,9 +73,9 @@ def open_book(name: str, content: bytes, most: int = MAX_CELLS) -> Book:
 
 
 def is_large(content: bytes, cells: int = LARGE_CELLS) -> bool:
-    """Whether reading a file takes more than somebody waits for a page: told by its size, by what an
-    archive says that it unpacks to, and by its cells and their letters, of which no more are read
-    than a page may have (``cells``). A few bytes of a workbook may hold many."""
+    """Whether reading a file takes more than somebody waits for a page: told by its size, by what
+    an archive says that it unpacks to, and by its cells and their letters, of which no more are
+    read than a page may have (``cells``). A few bytes of a workbook may hold many."""
     if len(content) > LARGE:
         return True
     if content.startswith(b"PK"):

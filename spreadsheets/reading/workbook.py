@@ -33,7 +33,8 @@ class Workbook:
 
 
 def read(parts: dict[str, bytes], most: int) -> Book:
-    """The sheets of an XLSX workbook, by its parts. Raises Unreadable, also beyond ``most`` cells."""
+    """The sheets of an XLSX workbook, by its parts. Raises Unreadable, also beyond ``most``
+    cells."""
     root = _main_part(parts)
     content = parts[root]
     targets = _targets(parts, root)

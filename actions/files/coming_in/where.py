@@ -257,7 +257,7 @@ class Where:
         return self.likest[said]
 
     def close_objectives(self, text: str) -> list[Choice]:
-        """The objectives that are nearly worded so, the likest first; of so many texts of a file."""
+        """The objectives that are nearly worded so, the likest first; of so many texts a file."""
         if text not in self.close:
             if len(self.close) >= LIKENED:
                 return []

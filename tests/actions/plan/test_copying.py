@@ -3,6 +3,7 @@
 import pytest
 
 from actions.models import Action
+from actions.plan import views_copying
 from actions.plan.copying import Attached, duplicate_action, take_up_actions
 from agreements.models import Version
 from conventions.models import Organisation
@@ -119,6 +120,14 @@ def test_words_of_another_plan_become_a_draft_of_this_one(committee, client, els
         client, committee, elsewhere, [source], **{f"a{source.pk}": f"o{committee.orientation.pk}"}
     )
     assert drafts(committee) == [copy]
+
+
+def test_what_is_ticked_beyond_a_page_is_told(committee, client, elsewhere, monkeypatch):
+    monkeypatch.setattr(views_copying, "MOST", 1)
+    other = action_in_force(elsewhere, title="Ouvrir un second lieu ailleurs")
+    ticked = [elsewhere.extra["action"], other]
+    page, _ = attach(client, committee, elsewhere, ticked)
+    assert "1 fiche cochée reste à reprendre ensuite : 1 au plus à la fois." in read(page)
 
 
 def test_what_hangs_nowhere_is_not_taken_up(committee, client, elsewhere):

@@ -13,6 +13,10 @@ from conventions.directory import events, likeness
 from conventions.directory.importing import ImportOfOrganisations
 from conventions.models import Contact, Organisation
 from ctg_portal.search import fold
+from documents.drawing.composition import compose
+from documents.drawing.models import Drawing
+from documents.drawing.rights import is_for
+from spreadsheets import views
 from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
@@ -24,7 +28,6 @@ from tests.spreadsheets.files import csv_text, xlsx
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CENTRE = "Centre social des Minimes"
-
 HEAD = ["Structure", "Type", "Ville", "Mail", "Référent", "Qualité"]
 ROWS = [
     ["Partenaires de la CTG"],
@@ -66,6 +69,7 @@ def bringing(client, committee):
         return post("enregistrer", seen=digest, **data)
 
     bring.post, bring.keep, bring.client = post, keep, client
+    bring.read = lambda: said(client)
     return bring
 
 
@@ -163,6 +167,7 @@ def test_one_that_serves_since_is_not_undone(bring, committee):
     action_in_force(committee, partners=[town_hall])
     text = bring.post("annuler")
     assert "Non annulée" in text
+    assert "n’ont pas été annulées : Mairie de Thuré" in bring.read()
     assert [row[0] for row in added()] == ["Mairie de Thuré"]
 
 
@@ -210,6 +215,23 @@ def test_as_many_queries_for_40_lines_as_for_four(committee):
         assert len(preview.lines) + len(preview.open_questions) == number
         counts.append(len(captured))
     assert counts[0] == counts[1] < 12, counts
+
+
+def test_an_import_of_many_lines_is_undone_by_the_worker(bring, committee, monkeypatch):
+    """Sixteen hundred organisations took a page a minute and a half."""
+    bring(*ROWS)
+    bring.keep()
+    monkeypatch.setattr(views, "AT_ONCE", 1)
+    assert added()
+    assert "Annulation d’un import" in bring.post("annuler")
+    assert added()
+    drawing = Drawing.objects.get()
+    assert compose(drawing)
+    assert Import.objects.get().is_undone
+    assert (added(), people()) == ([], [])
+    drawing.refresh_from_db()
+    assert is_for(committee.coordinator, drawing)
+    assert not is_for(committee.epci_member, drawing)
 
 
 def test_many_lines_among_many_organisations_are_read_by_the_worker(committee):
