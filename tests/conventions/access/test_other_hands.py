@@ -413,7 +413,7 @@ def test_where_there_is_an_official_address_no_other_party_confirms(coordinator,
     assert confirmers(access) == set()
 
 
-# Who objects, and who answers -----------------------------------------------------------------------
+# Who objects, and who answers --------------------------------------------------------------------
 
 
 def test_who_has_read_for_years_and_enters_since_today_objects_to_nobody_before(
