@@ -15,7 +15,7 @@ from agreements.seats.rights import (
 )
 from agreements.seats.voices import Bench, Voice
 from agreements.versions.settlement import built_on
-from conventions.access.rights import vouched_by
+from conventions.access.rights import coordinates, vouched_by
 from conventions.access.viewer import accesses_of
 from conventions.models import Organisation, Role
 from ctg_portal.rules import Refusal
@@ -321,12 +321,15 @@ def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
 
 def is_colleague(asker, organisation: Organisation, bench: Bench) -> bool:
     """Whether somebody is a member or a substitute of an organisation, or enters its data, of which
-    they are by the word of somebody else. Who advises, or only reads, commits nobody."""
+    they are by the word of somebody else. Who advises, or only reads, commits nobody; who
+    coordinates records, as does the other who coordinates, and confirms from a seat alone."""
     if asker is None or (organisation.pk, asker.pk) not in bench.vouched:
         return False
     if organisation.pk not in vouched_by(asker, bench.convention):
         return False
-    return bench.sits_for(asker, organisation, to_speak=True) or contributes(asker, organisation)
+    if bench.sits_for(asker, organisation, to_speak=True):
+        return True
+    return contributes(asker, organisation) and not coordinates(asker, bench.convention)
 
 
 def contributes(user, organisation: Organisation) -> bool:

@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils import timezone
 
@@ -13,12 +14,15 @@ from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import de
 
-NOT_CUT_SHORT = "Aucune fin de ce mandat n’est à contester : il va à son terme, ou le délai a passé."
+NOT_CUT_SHORT = Refusal(
+    "Aucune fin de ce mandat n’est à contester : il va à son terme, ou le délai a passé."
+)
 
 
 @dataclass(frozen=True)
 class Ending:
-    """``row``: the seat's history when its last day was brought forward; ``before``: just before."""
+    """``row``: the seat's history when its last day was brought forward; ``before``: the one just
+    before."""
 
     row: object
     before: object
@@ -49,7 +53,7 @@ def endings_of(seats: Iterable[Seat]) -> dict[Seat, Ending]:
     found = {}
     for pk, told in rows.items():
         ending = None
-        for before, row in zip(told, told[1:], strict=False):
+        for before, row in pairwise(told):
             if row.ends_on != before.ends_on:
                 ending = Ending(row, before) if is_cut_short(row, before) else None
         if ending:
@@ -75,7 +79,7 @@ def may_contest_ending(asker, seat: Seat, ending: Ending | None) -> Refusal | No
     convention = seat.organisation.convention
     since = timezone.now() - datetime.timedelta(days=convention.contest_days)
     if ending is None or ending.by_id is None or ending.at < since:
-        return Refusal(NOT_CUT_SHORT)
+        return NOT_CUT_SHORT
     if asker is None:
         return None
     if asker.pk != ending.by_id:

@@ -349,8 +349,9 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
     A member in person lends their voice to a colleague without more, to anybody else with the
     signed act. Given by anybody else, with the act, it goes to a colleague only, to whose seat
     nobody there has objected, and awaits the word of the member, or for one without account of
-    somebody else there: nobody lends another's voice. Who receives it has access to the convention, and for two
-    parties speaks for one only on each version (``rights.may_answer``).
+    somebody else there: nobody lends another's voice. Who receives it has access to the
+    convention, and for two parties speaks for one only on each version
+    (``rights.may_answer``).
     """
     enforce(rights.may_delegate(by, seat))
     seat = locked(seat)

@@ -162,7 +162,8 @@ class SeatEnded(ConventionNews):
         return self.row.history_type != "-" and not is_cut_short(self.row, self.row.prev_record)
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        return told_of(self, {self.row.user_id, *concerned_by(self.row, reading)} - {None}, self.row)
+        people = {self.row.user_id, *concerned_by(self.row, reading)} - {None}
+        return told_of(self, people, self.row)
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
@@ -183,8 +184,8 @@ class SeatEnded(ConventionNews):
             return f"Sa fin est contestée par {by}.{awaited if row.awaits_confirmation else ''}"
         reason = f" Motif : {row.end_reason}." if row.end_reason else ""
         return (
-            f"Dernier jour le {long_date(row.ends_on)}, écrit par {by}.{reason} Si cet organisme ne "
-            "l’a pas voulu, cette personne ou une autre qui agit pour lui le conteste dans les "
+            f"Dernier jour le {long_date(row.ends_on)}, écrit par {by}.{reason} Si cet organisme "
+            "ne l’a pas voulu, cette personne ou une autre qui agit pour lui le conteste dans les "
             f"{self.convention.contest_days} jours, sur la page de la composition du comité."
         )
 

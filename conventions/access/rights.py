@@ -280,9 +280,7 @@ def there_since(user, convention: Convention, *, acting: bool) -> dict[int, date
     told = [
         (access.organisation_id, access.since)
         for access in all_accesses([convention])
-        if access.user_id == user.pk
-        and access.is_effective
-        and (access.is_entering or not acting)
+        if access.user_id == user.pk and access.is_effective and (access.is_entering or not acting)
     ]
     if acting:
         speakers = _speakers_in([convention]).items()
@@ -305,7 +303,8 @@ def counts_at_once(offer: MembershipOffer) -> bool:
     words = acts_for if offer.role in Role.entering() else vouched_by
     is_theirs = organisation.pk in words(giver, organisation.convention)
     if objected_to := objections_to(offer.invitation.email, organisation):
-        return is_theirs and all(access.given_by_id != giver.pk for access in objected_to)
+        answering = confirmers_of(objected_to).values()
+        return is_theirs and all(giver.pk in confirmers.people for confirmers in answering)
     return is_theirs or bool(
         organisation.email and organisation.email.lower() == offer.invitation.email
     )
@@ -315,6 +314,7 @@ def objections_to(email: str, organisation: Organisation) -> list[Membership]:
     """The accesses of somebody for the organisation that were objected to, in each role the last,
     though it may have ended since: giving it again does not answer the objection."""
     held = Membership.objects.filter(user__email=email.lower(), organisation=organisation)
+    held = held.select_related("organisation__convention")
     last = {access.role: access for access in held.order_by("granted_at", "pk")}
     return [access for access in last.values() if access.state == AccessState.SUSPENDED]
 
@@ -385,7 +385,7 @@ class Given(NamedTuple):
 def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
     """Who may confirm each of these accesses, by its primary key; in one query."""
     memberships = list(memberships)
-    objected_at = _objections([m.pk for m in memberships if m.state == AccessState.SUSPENDED])
+    objected_at = _objections([m for m in memberships if m.state == AccessState.SUSPENDED])
     given = [
         Given(m.organisation, m.user_id, m.given_by_id, m.is_entering, objected_at.get(m.pk))
         for m in memberships
@@ -394,26 +394,33 @@ def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
     return {membership.pk: one for membership, one in zip(memberships, found, strict=True)}
 
 
-def _objections(suspended: list[int]) -> dict[int, datetime.datetime]:
-    """When each of these suspended accesses was last objected to, by its primary key."""
+def _objections(suspended: list[Membership]) -> dict[int, datetime.datetime]:
+    """When somebody objected to the holder of each of these suspended accesses, by its primary key:
+    to that access, or to an earlier one whose objection it has taken over."""
     if not suspended:
         return {}
     acts = MembershipTransition.objects.filter(
-        membership__in=suspended, verb=AccessVerb.SUSPENDED
+        verb=AccessVerb.SUSPENDED, reason="", membership__user__in={m.user_id for m in suspended},
+        membership__organisation__in={m.organisation_id for m in suspended},
+    )  # fmt: skip
+    rows = acts.order_by("created_at").values_list(
+        "membership__user", "membership__organisation", "created_at"
     )
-    return dict(acts.order_by("created_at").values_list("membership", "created_at"))
+    last = {(user, organisation): moment for user, organisation, moment in rows}
+    found = {m.pk: last.get((m.user_id, m.organisation_id)) for m in suspended}
+    return {pk: moment for pk, moment in found.items() if moment}
 
 
 def confirmers_among(given: list[Given]) -> list[Confirmers]:
     """Who may confirm each of these, in their order; in one query.
 
     Never who holds it or gave it; what lets somebody act, who acts in person (``acts_for``); what
-    was objected to, who was there then. Who
-    coordinates confirms for her own organisation alone. Where nobody but the holder has ever had
-    access for the organisation, somebody of another party, with which nobody in the chain of givers
-    has, or had, to do; where others have been, who have left, were suspended or only read, nobody
-    on the portal: it would be enough to send away those who act to speak in their place. Nor where
-    the organisation has an official address, which answers for itself.
+    was objected to, who was there then. Who coordinates confirms for her own organisation alone.
+    Where nobody but the holder has ever had access for the organisation, somebody of another party,
+    with which nobody in the chain of givers has, or had, to do; where others have been, who have
+    left, were suspended or only read, nobody on the portal: it would be enough to send away those
+    who act to speak in their place. Nor where the organisation has an official address, which
+    answers for itself.
     """
     if not given:
         return []

@@ -200,8 +200,7 @@ def entered_with(own: Iterable[Account]) -> frozenset[int]:
     return frozenset(
         account.organisation
         for account in own
-        if not account.has_secrecy
-        or not (account.let_in or coordinated - {account.organisation})
+        if not account.has_secrecy or not (account.let_in or coordinated - {account.organisation})
     )
 
 

@@ -275,9 +275,7 @@ class Mandates(Player):
         person = self.choose(dice, ["carl", "claire", "eva", "denis", "aline", "mathieu"])
         people = self.rules.people
         # What is given anew to who coordinates elsewhere would be given meanwhile.
-        if people.coordinating.get(person, next(iter(people.homes[person]))) not in (
-            people.homes[person]
-        ):
+        if people.coordinating.get(person) not in {None, *people.homes[person]}:
             return
         rows = Membership.objects.filter(user=self.user(person))
         with clock.on(self.today):

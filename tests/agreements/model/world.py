@@ -127,8 +127,14 @@ def people_of(day: datetime.date | None = None) -> People:
         day=day or timezone.localdate(),
         seats={
             key: Seat(
-                LONG_AGO, None, party, kind, person, stands_for,
-                given=(datetime.date.min, rank), spoke=(datetime.date.min, rank),
+                LONG_AGO,
+                None,
+                party,
+                kind,
+                person,
+                stands_for,
+                given=(datetime.date.min, rank),
+                spoke=(datetime.date.min, rank),
             )
             for rank, (key, (party, kind, person, stands_for)) in enumerate(SEATS.items())
         },

@@ -205,10 +205,16 @@ def test_those_there_are_told_that_it_is_suspended(client, coordinator, objected
     assert "(l’opposition faite à un accès précédent de cette personne demeure)" in page
 
 
-def test_somebody_else_there_answers_the_objection_by_inviting(coordinator, objected_to):
-    second = f.MembershipFactory(organisation=coordinator.organisation, coordinator=True).user
+def test_somebody_else_who_was_there_answers_the_objection_by_inviting(coordinator, objected_to):
+    """Not an alias whom she has let in since."""
+    own = coordinator.organisation
+    second = since_long(f.MembershipFactory(organisation=own, coordinator=True)).user
+    alias = given(own, by=coordinator.user, role="coordinator").user
     events.end_membership(objected_to, by=coordinator.user)
-    assert given(coordinator.organisation, by=second, to=objected_to.user).is_effective
+    by_alias = given(own, by=alias, to=objected_to.user)
+    assert by_alias.is_suspended
+    events.end_membership(by_alias, by=coordinator.user)
+    assert given(own, by=second, to=objected_to.user, role="reader").is_effective
 
 
 def test_so_does_whoever_hosts_the_portal(coordinator, objected_to):
@@ -415,7 +421,7 @@ def test_where_there_is_an_official_address_no_other_party_confirms(coordinator,
     assert confirmers(access) == set()
 
 
-# Who objects, and who answers -----------------------------------------------------------------------
+# Who objects, and who answers --------------------------------------------------------------------
 
 
 def test_who_has_read_for_years_and_enters_since_today_objects_to_nobody_before(
