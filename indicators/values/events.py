@@ -96,11 +96,12 @@ class Saving:
     indicators are locked and read at once, and whose they are to enter is asked once."""
 
     def __init__(self, entries: Iterable[CampaignIndicator], *, by):
-        pks = [entry.pk for entry in entries]
+        given = list(entries)
+        pks = [entry.pk for entry in given]
         lock_entries(pks)
         # Read again: what a locking query joins may be older than the lock.
         rows = CampaignIndicator.objects.filter(pk__in=pks)
-        locked = rows.with_relations() if len(pks) < MANY else rows.held_once()
+        locked = rows.with_relations() if len(pks) < MANY else rows.held_once(given)
         self.by, self.entries = by, {entry.pk: entry for entry in locked}
         self.asker = next((_asker(by, entry) for entry in self.entries.values()), None)
         self.values = {value.campaign_indicator_id: value for value in _whole(pks)}
