@@ -21,6 +21,7 @@ from indicators.values.notices import (
     ValueCorrected,
     ValueReturned,
     VerificationAwaited,
+    YearsBrought,
 )
 from notifications.news import Hearing
 
@@ -40,6 +41,7 @@ class FiguresLetter(ConventionLetter):
         GivenByLink,
         FiguresMoved,
         ValueCorrected,
+        YearsBrought,
     )
 
     @cached_property

@@ -245,6 +245,10 @@ class CampaignTransition(Transition):
 
 
 class CampaignIndicatorQuerySet(models.QuerySet):
+    def from_files(self):
+        """Of closed years that came from a file."""
+        return self.filter(campaign__is_from_file=True, campaign__state=CampaignState.CLOSED)
+
     def of(self, convention):
         return self.filter(campaign__convention=convention)
 

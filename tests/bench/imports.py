@@ -4,6 +4,7 @@ rows read and compared, and the same rows by django-import-export, in the same r
 import resource
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
@@ -45,13 +46,8 @@ def bench_imports() -> None:
 def _apart(work: Callable) -> Any:
     """What ``work`` gives, done in another process."""
     connections.close_all()
-    context = get_context("fork")
-    queue = context.SimpleQueue()
-    process = context.Process(target=lambda: queue.put(work()))
-    process.start()
-    given = queue.get()
-    process.join()
-    return given
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+        return pool.submit(work).result()
 
 
 def _measured(work: Callable) -> tuple[float, float]:
