@@ -22,6 +22,7 @@ from indicators.values.notices import (
     ValueCorrected,
     ValueReturned,
     VerificationAwaited,
+    YearsBrought,
 )
 from notifications.news import Hearing
 
@@ -42,6 +43,7 @@ class FiguresLetter(ConventionLetter):
         GivenByLink,
         FiguresMoved,
         ValueCorrected,
+        YearsBrought,
     )
 
     @cached_property

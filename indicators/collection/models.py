@@ -1,6 +1,7 @@
 """The yearly collection (recueil annuel): what is asked of whom, for which year, by when."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -258,6 +259,10 @@ class TableState(models.TextChoices):
 
 
 class CampaignIndicatorQuerySet(models.QuerySet):
+    def from_files(self):
+        """Of closed years that came from a file."""
+        return self.filter(campaign__is_from_file=True, campaign__state=CampaignState.CLOSED)
+
     def of(self, convention):
         return self.filter(campaign__convention=convention)
 
@@ -310,16 +315,22 @@ class CampaignIndicatorQuerySet(models.QuerySet):
             "indicator__theme__axis__convention", "indicator__convention",
         )  # fmt: skip
 
-    def held_once(self) -> list["CampaignIndicator"]:
+    def held_once(self, read: Iterable["CampaignIndicator"] = ()) -> list["CampaignIndicator"]:
         """All of these with what a file is read by; of thousands, what many refer to is read once,
-        and is one object."""
+        and is one object. ``read``: some of these as they were read before, whose wordings, which
+        never change, are not read again."""
         rows = list(self)
-        for name in ("campaign", "version", "provider", "enterer", "indicator"):
+        known = {one.version_id: one.version for one in read if self.model.version.is_cached(one)}
+        for name in ("campaign", "version", "provider", "enterer"):
             model = self.model._meta.get_field(name).related_model
-            wanted = model._base_manager.filter(pk__in=self.order_by().values(name))
-            if name == "campaign":
-                wanted = wanted.select_related("convention")
-            found = {one.pk: one for one in wanted}
+            found = known if name == "version" else {}
+            if any(getattr(row, f"{name}_id") not in found for row in rows):
+                wanted = model._base_manager.filter(pk__in=self.order_by().values(name))
+                if name == "campaign":
+                    wanted = wanted.select_related("convention")
+                if name == "version":  # of which what it says is read, and nothing else
+                    wanted = wanted.only("kind", "schema", "text")
+                found = {one.pk: one for one in wanted} | found
             for row in rows:
                 setattr(row, name, found[getattr(row, f"{name}_id")])
         return rows

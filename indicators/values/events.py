@@ -126,11 +126,12 @@ class Saving:
     ends it: it keeps where the tables are of which something was saved."""
 
     def __init__(self, entries: Iterable[CampaignIndicator], *, by):
-        pks = [entry.pk for entry in entries]
+        given = list(entries)
+        pks = [entry.pk for entry in given]
         lock_entries(pks)
         # Read again: what a locking query joins may be older than the lock.
         rows = CampaignIndicator.objects.filter(pk__in=pks)
-        locked = rows.with_relations() if len(pks) < MANY else rows.held_once()
+        locked = rows.with_relations() if len(pks) < MANY else rows.held_once(given)
         self.by, self.entries = by, {entry.pk: entry for entry in locked}
         self.asker = next((_asker(by, entry) for entry in self.entries.values()), None)
         self.values = {(one.campaign_indicator_id, one.commune_id): one for one in _given(pks)}

@@ -42,6 +42,7 @@ TOO_MUCH = Refusal(
     "Les fichiers que vous avez déposés ces sept derniers jours pèsent trop lourd ensemble : "
     "abandonnez ceux qui ne servent plus, ou attendez que les plus anciens soient effacés."
 )
+AT_ONCE = 500
 IS_BEING_KEPT = Refusal("Cet import est déjà en cours d’enregistrement.")
 ANOTHER_IS_BEING_KEPT = Refusal(
     "Un autre de vos fichiers est en cours d’enregistrement : attendez qu’il le soit."
@@ -171,7 +172,7 @@ def apply_lines(
                 seen=seen,
             )
         )
-    KeptLine.objects.bulk_create(kept)
+    KeptLine.objects.bulk_create(kept, batch_size=AT_ONCE)
 
 
 @transaction.atomic

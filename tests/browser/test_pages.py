@@ -205,6 +205,7 @@ PAGES = [
     ("liens-de-saisie", EVALUATIONS + "2024/liens/", "coordination"),
     ("lien-envoyer", EVALUATIONS + "2024/liens/{caf}/envoyer/", "coordination"),
     ("lien-ouvrir", "{entry_link}", None),
+    ("lien-quitte", "/saisie-par-lien/quittee/", None),
     ("import", "/imports/{import}/", "agent-caf"),
     ("saisie-transmettre", EVALUATIONS + "2024/saisie/transmettre/", "agent-caf"),
     ("saisie-verification", EVALUATIONS + "2024/saisie/verification/", "agent-caf-2"),

@@ -47,8 +47,10 @@ from indicators.values.files.importing import (
 )
 from indicators.values.files.lines import Lines
 from indicators.values.files.lookup import Lookup
+from indicators.values.notices import YearsBrought
 from indicators.values.plausibility import figures_before
 from indicators.values.rights import may_bring_value, may_correct, may_enter, may_write
+from notifications.news import tell
 from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.headings import years_in
@@ -112,6 +114,10 @@ class ImportOfYears(Adapter):
         if isinstance(line.content, Baseline):
             return keep_baseline(line, by=by)
         return _keep(convention_in(scope), line, by=by)
+
+    def keeper(self, scope, lines, *, by):
+        tell(*_brought(convention_in(scope), lines, by))
+        return super().keeper(scope, lines, by=by)
 
     def may_read(self, scope, keys, user):
         convention = convention_in(scope)
@@ -397,6 +403,16 @@ def _compare_earlier(
 
 
 # What is kept, and put back -----------------------------------------------------------------------
+
+
+def _brought(convention: Convention, lines: Iterable[Line], by) -> list[YearsBrought]:
+    """What is told of the past years among these lines: once to each who provides some."""
+    years: dict[Organisation, set[int]] = {}
+    for line in lines:
+        if not isinstance(line.content, Baseline) and line.about.campaign.takes_figures_of_files:
+            years.setdefault(line.about.provider, set()).add(line.about.campaign.year)
+    who = by.pk if by else 0
+    return [YearsBrought(convention, provider, own, who) for provider, own in years.items()]
 
 
 def _keep(convention: Convention, line: Line, *, by) -> tuple[dict, str]:

@@ -243,6 +243,24 @@ class LinkedSubmission(Linked, TemplateView):
         return self.to("linked_entry")
 
 
+@login_not_required
+@require_POST
+def leave(request, pk):
+    """End the visit: this browser forgets who one is, and has the link no more."""
+    told = request.session.get(SESSION) or {}
+    if told.get("link") != pk or request.user.is_authenticated:
+        raise Http404
+    request.session.flush()
+    return redirect("indicators:link_left")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Left(TemplateView):
+    """What is told to who has left; it says of no link that there is one."""
+
+    template_name = "indicators/values/links/left.html"
+
+
 # The coordinator ---------------------------------------------------------------------------------
 
 

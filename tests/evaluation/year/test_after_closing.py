@@ -47,6 +47,12 @@ def test_others_are_led_to_the_year(committee):
     assert links(committee, committee.caf_member) == [(f"Voir l’année {YEAR}", address(committee))]
 
 
+def test_a_year_that_came_from_a_file_is_not_to_be_written(committee):
+    committee.campaign.is_from_file = True
+    read = [(f"Voir l’année {YEAR}", address(committee))]
+    assert links(committee, committee.coordinator) == read
+
+
 def test_a_year_on_its_way_is_followed_there(committee):
     submitted(committee)
     label = f"Voir où en est l’évaluation {YEAR}"

@@ -36,6 +36,8 @@ ROUTES = {
     "indicators:send_link": of_convention(sent_to),
     "indicators:cut_link": of_convention(link, status=302, method="post"),
     "indicators:entry_link": Route({"reader": 200}, token),
+    "indicators:leave_link": Route({"reader": 404}, LINKED.kwargs, "post"),
+    "indicators:link_left": Route({"reader": 200}),
     "indicators:linked_entry": LINKED,
     "indicators:linked_block": LINKED,
     "indicators:linked_workbook": LINKED,

@@ -2,9 +2,11 @@
 
 import datetime
 from collections import Counter
+import re
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -19,11 +21,13 @@ from indicators.values.files.importing import preview_values
 from indicators.values.files.lookup import Lookup
 from indicators.values.files.years import REASON, ImportOfYears
 from notifications.models import Notice
+from notifications.sending import send_due_mail
 from spreadsheets.importing import events
 from spreadsheets.importing.reading import preview_of
 from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
+from tests.committee.mail.mailing import at
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.indicators.values.files.test_importing import keep
 from tests.spreadsheets.files import xlsx
@@ -116,11 +120,27 @@ def test_past_years_are_closed_and_count_and_ask_nobody(term, office):
         assert all(entry.is_rule_frozen for entry in campaign.campaign_indicators.all())
     assert [step.verb for step in year_of(term, 2021).transitions.all()] == ["brought"]
     assert {act.verb for act in ValueTransition.objects.all()} == {"brought"}
-    assert Notice.objects.count() == before
+    # Who provides them is told, once for both years.
+    assert Notice.objects.count() == before + 1
+    assert Notice.objects.latest("pk").kind == "years_brought"
     [series] = read_series(term, term.indicators.filter(code="1.1").with_definition())
     assert [(cell.year, cell.figure.text) for cell in series.collected][:3] == [
         (2020, "370"), (2021, "380"), (2022, "400"),
     ]  # fmt: skip
+
+
+def test_who_provides_is_told_once_without_a_figure(term, office, agent):
+    coordinator = office.committee.coordinator
+    keep(bring(term, coordinator, HEAD[:-1], PLACES[:-1]), coordinator, is_partial=True)
+    morning = timezone.now().replace(hour=9) + datetime.timedelta(days=8)
+    for minutes in (0, 6):  # what is due finds its people, and is sent a little later
+        with at(morning + datetime.timedelta(minutes=minutes)):
+            send_due_mail()
+    [message] = [one for one in mail.outbox if one.to == [agent.email] and "2020" in one.subject]
+    assert "2020 et 2021 sont reprises" in plain(message.subject)
+    assert f"/conventions/{term.slug}/indicateurs/" in message.body
+    assert not re.search(r"\b(370|380)\b", message.body)
+    assert [one for one in mail.outbox if one.to == [coordinator.email]] == []
 
 
 def test_undone_the_years_go(term, office):

@@ -739,3 +739,13 @@ def test_what_the_people_of_the_organisation_have_begun_is_neither_shown_nor_rep
         events.save_value(open_one, Figure(number=Decimal(7)), by=visitor)
     value.refresh_from_db()
     assert value.number == SECRET
+
+
+def test_who_leaves_opens_nothing_more_in_this_browser(client, holder):
+    holder.open()
+    assert "Quitter" in holder.read()
+    left = client.post(f"{holder.page}quitter/", follow=True)
+    assert "Vous avez quitté la saisie" in page_of(left)
+    assert client.get(holder.page).status_code == 404
+    assert client.post(f"{holder.page}quitter/").status_code == 404
+    holder.open()  # with the link, again
