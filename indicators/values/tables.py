@@ -54,13 +54,19 @@ def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState,
     return (TableState.VERIFIED if is_verified else TableState.SUBMITTED), given
 
 
-def keep_state(entry: CampaignIndicator, asked: Iterable[int]) -> None:
-    """Keep where a table is, once something of it has changed; under the lock of its entry."""
+def keep_state(
+    entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
+) -> None:
+    """Keep where a table is, once something of it has changed; under the lock of its entry.
+    ``values``: its own, where they are read."""
     asked = set(asked)
-    values = entry.values.by_commune().only("commune_id", "state")
+    if values is None:
+        values = entry.values.by_commune().only("commune_id", "state")
+    before = entry.table_state, entry.communes_given, entry.communes_asked
     entry.table_state, entry.communes_given = state_of(values, asked)
     entry.communes_asked = len(asked)
-    entry.save(update_fields=["table_state", "communes_given", "communes_asked"])
+    if before != (entry.table_state, entry.communes_given, entry.communes_asked):
+        entry.save(update_fields=["table_state", "communes_given", "communes_asked"])
 
 
 def token_of_table(values: Iterable[Value]) -> str:
