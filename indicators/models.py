@@ -20,6 +20,7 @@ from indicators.definitions.models import (
     Periodicity,
     Target,
 )
+from indicators.disclosure.models import Audit, Mask
 from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
 from indicators.values.links.models import EntryLink, LinkState, LinkTransition, LinkVerb
 from indicators.values.models import (
@@ -35,6 +36,7 @@ __all__ = [
     "MONTHS",
     "Absence",
     "Aggregation",
+    "Audit",
     "Calculation",
     "Campaign",
     "CampaignIndicator",
@@ -50,6 +52,7 @@ __all__ = [
     "LinkState",
     "LinkTransition",
     "LinkVerb",
+    "Mask",
     "Offer",
     "OfferState",
     "OfferTransition",
