@@ -1,8 +1,8 @@
 """Several years in one file: past years, entries, corrections, where indicators start from."""
 
 import datetime
-from collections import Counter
 import re
+from collections import Counter
 from decimal import Decimal
 
 import pytest
