@@ -20,7 +20,7 @@ from indicators.definitions.models import (
     Periodicity,
     Target,
 )
-from indicators.disclosure.models import Audit, AuditState, Mask
+from indicators.disclosure.models import Audit, Mask
 from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
 from indicators.values.links.models import EntryLink, LinkState, LinkTransition, LinkVerb
 from indicators.values.models import (
@@ -37,7 +37,6 @@ __all__ = [
     "Absence",
     "Aggregation",
     "Audit",
-    "AuditState",
     "Calculation",
     "Campaign",
     "CampaignIndicator",

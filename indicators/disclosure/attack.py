@@ -16,7 +16,6 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 EXACT = 1e-6
-NOBODY, SUM = -1, -2
 # How many moves one call of the solver is asked for: fewer cost calls, more cost memory.
 BATCH = 20_000
 
@@ -38,33 +37,28 @@ class Cell:
 
 
 class Aim(NamedTuple):
-    """Move one cell up (1) or down (−1), for who knows the figures of ``insider`` besides."""
+    """Move one cell up (1) or down (−1)."""
 
     cell: int
     way: int
-    insider: int | None = None
 
 
 class Moved(NamedTuple):
-    """How far an aim was reached, by which weights of the equations it was held back, and which
-    cells moved."""
+    """How far an aim was reached, and by which weights of the equations it was held back."""
 
     far: float
     dual: np.ndarray
-    cells: np.ndarray
 
 
 @dataclass
 class Attack:
-    """Cells and the equations between them: ``rows`` hold (cell, coefficient) pairs whose weighted
-    sum is known. ``reach``: a cell is moved so far at most. ``owners``: by figure, the insider who
-    knows it, ``NOBODY``, or ``SUM``: an insider may know a sum, where it is all his own; what
-    others have of it is protected by itself."""
+    """Cells of ``size`` figures, and the equations between them: ``rows`` hold (cell, coefficient)
+    pairs whose weighted sum is known. ``reach``: a cell is moved so far at most."""
 
     cells: Sequence[Cell]
     rows: Sequence[Sequence[tuple[int, float]]]
     reach: float
-    owners: np.ndarray
+    size: int
     # How many attacks were tried, for the record.
     solved: int = 0
 
@@ -96,11 +90,8 @@ class Attack:
         return max(0.0, cell.high - cell.value if aim.way > 0 else cell.value - cell.low)
 
     def held_back(self, masked: np.ndarray, ignored: frozenset[int] = frozenset()):
-        """What must be possible and is not: each small count goes up and down as far as the rule
-        asks, for everybody, and for each insider who knows a figure that others are not shown.
-
-        Each aim with the weights of the equations that hold it back.
-        """
+        """What must be possible and is not, that each small count goes up and down as far as the
+        rule asks: each aim with the weights of the equations that hold it back."""
         part = self._parts(masked)
         aims = [
             aim
@@ -109,20 +100,12 @@ class Attack:
             for aim in (Aim(int(cell), 1), Aim(int(cell), -1))
             if self.need(aim) > 0
         ]
-        found, others = [], []
-        for aim, moved in zip(aims, self.moves(part, aims, self.need), strict=True):
-            if moved.far < self.need(aim) - EXACT:
-                found.append((aim, moved.dual))
-                continue
-            # What may move without an insider's figures may move whoever knows them.
-            own = self.owners[self.cells[aim.cell].figure]
-            if own != SUM:
-                inside = np.unique(self.owners[self.figures[moved.cells]])
-                others += [aim._replace(insider=int(i)) for i in inside if i >= 0 and i != own]
-        for aim, moved in zip(others, self.moves(part, others, self.need), strict=True):
-            if moved.far < self.need(aim) - EXACT:
-                found.append((aim, moved.dual))
-        return found
+        moves = self.moves(part, aims, self.need)
+        return [
+            (aim, moved.dual)
+            for aim, moved in zip(aims, moves, strict=True)
+            if moved.far < self.need(aim) - EXACT
+        ]
 
     def bounds(self, masked: np.ndarray) -> dict[int, tuple[float, float | None]]:
         """Between what each masked count may be, for everybody; None: farther than was looked."""
@@ -153,14 +136,11 @@ class Attack:
     ) -> list["Moved"]:
         """How far each aim is reached, to ``end`` at most."""
         found, batch, size = [], [], 0
-        blocks: dict[tuple, _Block] = {}
+        blocks: dict[int, _Block] = {}
         for aim in aims:
-            name = (part[aim.cell], aim.insider)
+            name = part[aim.cell]
             if name not in blocks:
-                cells = np.flatnonzero(part == name[0])
-                if aim.insider is not None:
-                    cells = cells[self.owners[self.figures[cells]] != aim.insider]
-                blocks[name] = _Block(cells, self.matrix)
+                blocks[name] = _Block(np.flatnonzero(part == name), self.matrix)
             batch.append((aim, blocks[name]))
             size += len(blocks[name].cells)
             if size > BATCH:
@@ -208,7 +188,7 @@ class Attack:
             dual = np.zeros(self.matrix.shape[0])
             dual[block.rows] = -result.eqlin.marginals[height : height + len(block.rows)]
             far = aim.way * moved[block.place[aim.cell]]
-            found.append(Moved(far, dual, block.cells[np.abs(moved) > EXACT]))
+            found.append(Moved(far, dual))
             width, height = width + len(block.cells), height + len(block.rows)
         return found
 
@@ -230,10 +210,7 @@ class Attack:
         if aim.way * pull[aim.cell] > 0:
             # The aim itself goes no farther than is needed.
             weights[aim.cell] = need * abs(pull[aim.cell])
-        by_figure = np.bincount(self.figures, weights, minlength=len(self.owners))
-        if aim.insider is not None:
-            by_figure[self.owners == aim.insider] = 0.0
-        return by_figure
+        return np.bincount(self.figures, weights, minlength=self.size)
 
 
 class _Block:

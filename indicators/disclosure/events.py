@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from indicators.collection.models import Campaign, CampaignIndicator
-from indicators.disclosure.models import Audit, AuditState, Mask
+from indicators.disclosure.models import Audit, Mask
 from indicators.disclosure.sheet import Sheet, place_of, plain, read_sheets, terms_in
 from indicators.disclosure.tables import Key
 
@@ -29,7 +29,7 @@ def recompute(campaign: Campaign) -> None:
     """Have the worker decide what is masked of the figures by commune of a year, where that is not
     decided for those that are given now. Asking twice asks for nothing more."""
     entries = campaign.campaign_indicators.by_commune().protected()
-    entries = entries.exclude(audits__state=AuditState.WAITING)
+    entries = entries.exclude(audits__in=Audit.objects.waiting())
     asked = [Audit(campaign_indicator=entry) for entry in entries]
     if asked:
         Audit.objects.bulk_create(asked, ignore_conflicts=True)
@@ -61,7 +61,7 @@ def mask_sheet(sheet: Sheet) -> Audit | None:
         Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).delete()
         return None
     audit = audit or Audit(campaign_indicator=sheet.entry)
-    audit.state, audit.started_at = AuditState.RUNNING, timezone.now()
+    audit.started_at = timezone.now()
     audit.save()
     cpu = time.process_time()
     try:
@@ -75,7 +75,7 @@ def mask_sheet(sheet: Sheet) -> Audit | None:
     except Exception:
         # All stays masked; the clock tries again.
         logger.exception("The secrecy of indicator %s was not decided", sheet.entry.pk)
-        audit.state, audit.ended_at = AuditState.FAILED, timezone.now()
+        audit.ended_at = timezone.now()
         audit.save()
         return audit
     audit.digest, audit.cpu = sheet.digest, round(time.process_time() - cpu, 3)
@@ -86,7 +86,7 @@ def mask_sheet(sheet: Sheet) -> Audit | None:
     audit.given = {key.place: plain(terms) for key, terms in sheet.given.items()}
     audit.sectors = sheet.sectors
     audit.rounded = {key.place: plain(terms) for key, terms in made.rounded.items()}
-    audit.state, audit.ended_at = AuditState.DONE, timezone.now()
+    audit.ended_at = timezone.now()
     with transaction.atomic():
         audit.save()
         Mask.objects.bulk_create(_mask(audit, key, why) for key, why in made.reasons.items())
@@ -134,7 +134,7 @@ def _told_before(sheet: Sheet, done: list[Audit]) -> dict:
 def recompute_stale() -> None:
     """A job of the clock: what no act asked for (a rule, a perimeter that changed), and what a lost
     worker left."""
-    lost = Audit.objects.unfinished().begun_before(timezone.now() - LOST)
+    lost = Audit.objects.unfinished().asked_before(timezone.now() - LOST)
     lost.delete()
     entries = CampaignIndicator.objects.by_commune().protected().with_relations()
     stale = [sheet.entry.campaign for sheet in read_sheets(entries) if not _is_decided(sheet)]

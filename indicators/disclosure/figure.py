@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from conventions.models import Organisation
+from ctg_portal.templatetags.french import plural
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Grain
@@ -85,6 +86,11 @@ class DisclosedFigure:
 
 
 NOTHING = DisclosedFigure(MISSING)
+
+
+def told_of(given: int, asked: int) -> str:
+    """Of how many communes a total is: « 41 communes sur 47 »."""
+    return f"{plural(given, 'commune,communes')} sur {asked}"
 
 
 def disclose(value: Value | None, definition: Definition, rule: Rule) -> DisclosedFigure:

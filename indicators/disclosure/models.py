@@ -7,42 +7,36 @@ from django.utils import timezone
 from indicators.disclosure.reasons import Reason
 
 
-class AuditState(models.TextChoices):
-    """How far the choice of what is masked is; only what is ``done`` is shown by."""
-
-    WAITING = "waiting", "à calculer"
-    RUNNING = "running", "en calcul"
-    DONE = "done", "calculé"
-    FAILED = "failed", "en échec"
-
-
 class AuditQuerySet(models.QuerySet):
-    def done(self):
-        return self.filter(state=AuditState.DONE)
+    def waiting(self):
+        """Those that no worker has begun."""
+        return self.filter(started_at__isnull=True)
 
     def unfinished(self):
-        return self.filter(state__in=[AuditState.WAITING, AuditState.RUNNING])
+        return self.filter(ended_at__isnull=True)
 
-    def begun_before(self, moment):
+    def done(self):
+        """Those by which figures are shown. Twin: ``Audit.is_done``."""
+        return self.exclude(digest="")
+
+    def asked_before(self, moment):
         return self.filter(asked_at__lt=moment)
 
 
 class Audit(models.Model):
     """What was decided of the figures of one indicator and year, and attacked, at one moment.
 
-    ``digest``: of the figures, the perimeter and the rule it is for; of others it says nothing, and
-    all is masked until one is made for them. ``given``, by place: the terms as they were then. What
-    was shown then stays known, so earlier ones are kept. ``rounded``: how they were told by a rule
-    that rounds. ``bounds``: between what each masked count may be for who has read everything.
+    ``digest``: of the figures, the perimeter and the rule it is for. Of others it says nothing, and
+    all is masked until there is one for them; without a digest it is not made yet, or failed.
+    ``given``, by place: the terms as they were then. What was shown then stays known, so earlier
+    ones are kept. ``rounded``: how they were told by a rule that rounds. ``bounds``: between what
+    each masked count may be for who has read everything.
     """
 
     campaign_indicator = models.ForeignKey(
         "indicators.CampaignIndicator", models.CASCADE, related_name="audits",
         verbose_name="indicateur",
     )  # fmt: skip
-    state = models.CharField(
-        "état", max_length=20, choices=AuditState.choices, default=AuditState.WAITING
-    )
     asked_at = models.DateTimeField("demandé le", default=timezone.now)
     started_at = models.DateTimeField("commencé le", null=True, blank=True)
     ended_at = models.DateTimeField("terminé le", null=True, blank=True)
@@ -66,24 +60,37 @@ class Audit(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign_indicator"],
-                condition=Q(state="waiting"),
+                condition=Q(started_at__isnull=True),
                 name="audit_waiting_unique",
                 violation_error_message="Le secret de cet indicateur est déjà à calculer.",
             ),
             models.CheckConstraint(
-                name="audit_state_known",
-                condition=Q(state__in=AuditState.values),
-                violation_error_message="Cet état est inconnu.",
+                name="audit_ends_once_started",
+                condition=Q(ended_at__isnull=True) | Q(started_at__isnull=False),
+                violation_error_message="Un examen commence avant de finir.",
             ),
             models.CheckConstraint(
-                name="audit_done_of_something",
-                condition=~Q(state="done") | ~Q(digest="") & Q(ended_at__isnull=False),
-                violation_error_message="Un examen terminé dit de quels chiffres, et quand.",
+                name="audit_done_has_ended",
+                condition=Q(digest="") | Q(ended_at__isnull=False),
+                violation_error_message="Un examen dit de quels chiffres il est quand il est fini.",
             ),
         ]
 
     def __str__(self):
-        return f"{self.campaign_indicator} : {self.get_state_display()}"
+        return f"{self.campaign_indicator} : {self.state_label}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether figures are shown by it. Twin: ``done``."""
+        return bool(self.digest)
+
+    @property
+    def state_label(self) -> str:
+        if self.is_done:
+            return "calculé"
+        if self.ended_at:
+            return "en échec"
+        return "en calcul" if self.started_at else "à calculer"
 
 
 class Mask(models.Model):
@@ -105,11 +112,18 @@ class Mask(models.Model):
         verbose_name_plural = "chiffres masqués"
         ordering = ["audit_id", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["audit", "commune", "sector"],
-                nulls_distinct=False,
-                name="mask_place_unique",
-                violation_error_message="Ce chiffre est déjà masqué.",
+            *(
+                models.UniqueConstraint(
+                    fields=["audit", *fields],
+                    condition=condition,
+                    name=f"mask_{name}_unique",
+                    violation_error_message="Ce chiffre est déjà masqué.",
+                )
+                for name, fields, condition in [
+                    ("commune", ["commune"], Q(commune__isnull=False)),
+                    ("sector", ["sector"], Q(sector__isnull=False)),
+                    ("territory", [], Q(commune__isnull=True, sector__isnull=True)),
+                ]
             ),
             models.CheckConstraint(
                 name="mask_of_one_place",

@@ -9,7 +9,7 @@ from math import inf, log10
 
 import numpy as np
 
-from indicators.disclosure.attack import NOBODY, SUM, Attack, Cell
+from indicators.disclosure.attack import Attack, Cell
 from indicators.disclosure.tables import TERRITORY, Key, Rule, Table, Terms, summed, sums_of
 
 # How much more the loss of a sum weighs than that of a commune's figure.
@@ -63,15 +63,10 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     keys = list(figures)
     weights = [_weight(key, table, terms, previous) for key, terms in figures.items()]
     weights += [0.0] * (len(building.states) - len(keys))
-    insiders = {place: n for n, place in enumerate(sorted(table.insiders))}
-    owners = np.full(len(building.states), SUM)
-    owners[: len(keys)] = [
-        insiders.get(key.place, NOBODY) if key in table.given else SUM for key in keys
-    ]
     # Nobody needs to look farther than that each might be all of what there is.
     greatest = max((abs(cell.value) for cell in building.cells), default=0.0)
     reach = greatest + 3 * (rule.threshold or 1)
-    attack = Attack(building.cells, building.rows, reach, owners)
+    attack = Attack(building.cells, building.rows, reach, len(building.states))
     return Problem(
         keys, np.array(building.states), np.array(weights), attack, frozenset(building.exposed)
     )

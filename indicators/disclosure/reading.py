@@ -3,7 +3,6 @@ that pages, charts, maps and files call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Prefetch
@@ -17,6 +16,7 @@ from indicators.disclosure.figure import (
     disclose,
     reserved,
     tell,
+    told_of,
 )
 from indicators.disclosure.models import Audit
 from indicators.disclosure.reasons import Reason
@@ -38,9 +38,10 @@ NO_RULE = Organisation()
 class ByCommune:
     """An indicator's year: ``communes`` and ``sectors`` by primary key, the territory.
 
-    ``given`` of ``asked`` communes have something, if only why there is no figure; ``counted`` have
-    a number, of which the sums are. ``is_raw``: as its provider's own people read it; then
-    ``reasons`` tells them what others are not shown, and why: by commune, sector, or None.
+    ``given`` of ``asked`` communes have a figure, or none for it does not apply: sums are theirs,
+    and say so where some lack (``DisclosedFigure.partial``). ``is_raw``: as its provider's own
+    people read it; then ``reasons`` tells them what others are not shown, and why: by commune,
+    sector, or None.
     ``is_pending``: nothing of it is told yet, for want of an audit of these very figures.
     """
 
@@ -50,7 +51,6 @@ class ByCommune:
     sectors: dict[int, DisclosedFigure] = field(default_factory=dict)
     territory: DisclosedFigure = NOTHING
     given: int = 0
-    counted: int = 0
     is_raw: bool = False
     is_pending: bool = False
     reasons: dict[Commune | Sector | None, Reason] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class ByCommune:
     @property
     def is_partial(self) -> bool:
         """Whether the sums are those of some communes only."""
-        return self.counted < self.asked
+        return self.given < self.asked
 
     @cached_property
     def masked(self) -> int:
@@ -71,13 +71,13 @@ class ByCommune:
 
 
 def disclosed_by_commune(
-    entries: Iterable[CampaignIndicator], audience=None, own: Iterable[int] = ()
+    entries: Iterable[CampaignIndicator], audience=None
 ) -> dict[int, ByCommune]:
     """The figures of these indicators of one convention, by the entry's primary key.
 
     ``audience``: the ``Contributor`` who reads, None for everybody; who reads an indicator raw is
-    given it raw, with what others are not shown. ``own``: the communes for which they read their
-    own figure raw, by primary key. Some queries, however many communes and indicators there are.
+    given it raw, with what others are not shown. Some queries, however many
+    communes and indicators there are, and one for the perimeter of each year.
     """
     sheets = read_sheets(entries)
     audits = Audit.objects.done().filter(
@@ -88,20 +88,18 @@ def disclosed_by_commune(
     for audit in audits.defer("bounds", "given").prefetch_related(masks).order_by("pk"):
         last[audit.campaign_indicator_id] = audit
     return {
-        sheet.entry.pk: _disclosed(sheet, last.get(sheet.entry.pk), audience, frozenset(own))
-        for sheet in sheets
+        sheet.entry.pk: _disclosed(sheet, last.get(sheet.entry.pk), audience) for sheet in sheets
     }
 
 
-def _disclosed(sheet: Sheet, audit: Audit | None, audience, own: frozenset[int]) -> ByCommune:
+def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
     entry = sheet.entry
     is_raw = audience is not None and audience.reads_raw(entry)
     is_decided = audit is not None and audit.digest == sheet.digest and sheet.is_settled
     read = ByCommune(
         entry,
         sheet.coverages,
-        given=sum(commune.pk in sheet.values for commune in sheet.communes),
-        counted=len(sheet.given),
+        given=sum(sheet.is_covered(commune) for commune in sheet.communes),
         is_raw=is_raw,
         is_pending=sheet.is_protected and not is_decided,
     )
@@ -123,18 +121,20 @@ def _disclosed(sheet: Sheet, audit: Audit | None, audience, own: frozenset[int])
         return figure
 
     for commune in sheet.communes:
-        value, is_own = sheet.value(commune), commune.pk in own
-        figure = _plain(sheet, value, is_reserved=not (is_raw or is_own))
-        if not is_own:
-            figure = shown(commune_place(commune.pk), sheet.counts(value), figure)
+        value = sheet.value(commune)
+        figure = _plain(sheet, value, is_reserved=not is_raw)
+        figure = shown(commune_place(commune.pk), sheet.counts(value), figure)
         read.communes[commune.pk] = figure
     for sector in sheet.sectors_named:
-        place = sector_place(sector.pk)
+        place, inside = sector_place(sector.pk), sheet.communes_in(sector)
         terms = sheet.sums.get(sheet.key(place))
-        read.sectors[sector.pk] = shown(place, terms, _sum(sheet, terms))
+        read.sectors[sector.pk] = shown(place, terms, _sum(sheet, terms, inside))
     whole = sheet.values.get(None)
     terms = sheet.counts(whole) or sheet.sums.get(sheet.key(TERRITORY))
-    figure = _plain(sheet, whole, is_reserved=not is_raw) if whole else _sum(sheet, terms)
+    if whole is None:
+        figure = _sum(sheet, terms, sheet.communes)
+    else:
+        figure = _plain(sheet, whole, is_reserved=not is_raw)
     read.territory = shown(TERRITORY, terms, figure)
     return read
 
@@ -145,16 +145,18 @@ def _plain(sheet: Sheet, value, *, is_reserved: bool) -> DisclosedFigure:
     return reserved(figure) if is_reserved and sheet.is_reserved else figure
 
 
-def _sum(sheet: Sheet, terms) -> DisclosedFigure:
-    if terms is None or (len(terms) > 1 and terms[1] == Decimal(0)):
+def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
+    if terms is None or (len(terms) > 1 and terms[1] == 0):
         return NOTHING
-    given = [sheet.value(commune) for commune in sheet.communes]
-    counted = [value for value in given if value is not None and value.number is not None]
+    values = [sheet.value(commune) for commune in communes]
+    counted = [value for value in values if value is not None and value.number is not None]
+    covered = sum(sheet.is_covered(commune) for commune in communes)
     return tell(
         terms,
         sheet.definition,
         is_provisional=any(value.provisional for value in counted),
         is_verified=all(value.is_verified for value in counted),
+        partial=told_of(covered, len(communes)) if covered < len(communes) else "",
     )
 
 

@@ -11,8 +11,17 @@ from conventions.models import Commune, Coverage, Sector
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import is_protected, terms_of
-from indicators.disclosure.tables import TERRITORY, Earlier, Key, Rule, Table, Terms, summed
-from indicators.values.models import Value
+from indicators.disclosure.tables import (
+    TERRITORY,
+    Earlier,
+    Key,
+    Relation,
+    Rule,
+    Table,
+    Terms,
+    summed,
+)
+from indicators.values.models import Absence, Value
 
 
 def commune_place(pk: int) -> str:
@@ -65,6 +74,16 @@ class Sheet:
 
     def value(self, commune: Commune) -> Value | None:
         return self.values.get(commune.pk)
+
+    def is_covered(self, commune: Commune) -> bool:
+        """Whether sums hold what it has: a number, or nothing to be counted."""
+        value = self.value(commune)
+        return value is not None and (
+            value.number is not None or value.absence == Absence.NOT_APPLICABLE
+        )
+
+    def communes_in(self, sector: Sector) -> list[Commune]:
+        return [c.commune for c in self.coverages if c.sector_id == sector.pk]
 
     def key(self, place: str) -> Key:
         return Key(str(self.entry.indicator_id), self.entry.campaign.year, place)
@@ -126,12 +145,20 @@ class Sheet:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def table(self, audits: Iterable = ()) -> Table:
-        """With what was published before, as the audits of then keep it."""
+        """With what was published before, as the audits of then keep it.
+
+        A figure of the territory that is given, and not computed, may well be the sum: who looks
+        for a commune's will try.
+        """
+        tried = ()
+        if self.totals and not self.definition.is_aggregated:
+            tried = (Relation({**dict.fromkeys(self.given, 1), self.key(TERRITORY): -1}),)
         return Table(
             self.given,
             self.sectors,
             has_totals=self.definition.is_aggregated,
             totals=self.totals,
+            relations=tried,
             earlier=tuple(self.earlier(audit) for audit in audits),
         )
 

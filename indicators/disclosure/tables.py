@@ -86,7 +86,6 @@ class Table:
     Absent and missing figures are not in it: everybody is told which they are, and the sums are
     those of the others. ``has_totals``: whether sums over places are shown. ``totals``: those of
     the territory that the provider gave; how far they are from the sum is told to everybody.
-    ``insiders``: communes whose people read their own figure raw, and may look for another's.
     """
 
     given: Mapping[Key, Terms]
@@ -95,7 +94,6 @@ class Table:
     totals: Mapping[Key, Terms] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     earlier: tuple[Earlier, ...] = ()
-    insiders: frozenset[str] = frozenset()
 
     @property
     def figures(self) -> dict[Key, Terms]:

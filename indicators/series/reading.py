@@ -4,7 +4,7 @@
 the report all read from what it gives.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -19,7 +19,7 @@ from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
-from indicators.series.whole import wholes_of
+from indicators.series.whole import Whole, wholes_of
 
 # Up to how many indicators are named in the queries; beyond, the convention's whole is read.
 FEW = 30
@@ -194,8 +194,8 @@ class Series:
 def read_series(convention, indicators: Iterable[Indicator], *, until: int | None = None):
     """The series of these indicators (with their ``targets`` prefetched), in the same order.
 
-    ``until``: nothing after that year is read. Five queries, whatever their number; some more, and
-    one a year, where there are figures by commune.
+    ``until``: nothing after that year is read. Five queries, whatever their number; where there are
+    figures by commune one a year, and where these are protected a few more.
     """
     indicators = list(indicators)
     narrowed = {}
@@ -218,28 +218,22 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
     given = Value.objects.of(convention).whole().shown()
     given = given.filter(**{f"campaign_indicator__{name}": told for name, told in narrowed.items()})
     values = {value.campaign_indicator_id: value for value in given}
-    by_commune = [entry for found in entries.values() for entry in found if entry.is_by_commune]
-    for entry in by_commune:
-        entry.campaign.convention = convention
-    of_communes = disclosed_by_commune(by_commune) if by_commune else {}
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
     asked_here = [entry for found in entries.values() for entry in found]
     wholes = wholes_of(convention, asked_here, values)
-
-    def whole_of(entry: CampaignIndicator, definition: Definition) -> tuple[DisclosedFigure, str]:
-        """The figure of the territory, and of how many communes it is, where of some."""
-        if entry.pk not in of_communes:
-            return disclose(values.get(entry.pk), definition, entry.rule), ""
-        partial = wholes[entry.pk].partial
-        return replace(of_communes[entry.pk].territory, partial=partial), partial
-
-    return [_series(one, entries[one.pk], whole_of, years) for one in indicators]
+    tables = _told_by_tables(convention, asked_here)
+    return [
+        _series(indicator, entries[indicator.pk], values, wholes, tables, years)
+        for indicator in indicators
+    ]
 
 
 def _series(
     indicator: Indicator,
     entries: list[CampaignIndicator],
-    whole_of: Callable[[CampaignIndicator, Definition], tuple[DisclosedFigure, str]],
+    values: dict[int, Value],
+    wholes: dict[int, Whole],
+    tables: dict[int, DisclosedFigure],
     years: list[int],
 ) -> Series:
     """One indicator in all of ``years``, whether it was asked for then or not."""
@@ -257,11 +251,27 @@ def _series(
             series.cells.append(Cell(year, NOTHING, before or last))
             continue
         definition = definitions[entry.version_id]
+        whole = wholes.get(entry.pk) or Whole(values.get(entry.pk))
         is_break = before is not None and before.measuring != definition.measuring
-        figure, partial = whole_of(entry, definition)
-        series.cells.append(Cell(year, figure, definition, entry, is_break, partial))
+        figure = tables.get(entry.pk) or disclose(whole.value, definition, entry.rule)
+        if whole.partial:
+            figure = replace(figure, partial=whole.partial)
+        series.cells.append(Cell(year, figure, definition, entry, is_break, whole.partial))
         before = definition
     return series
+
+
+def _told_by_tables(convention, entries: Iterable[CampaignIndicator]) -> dict:
+    """Of those whose figures by commune a rule of secrecy holds for, what is told of the territory:
+    what its communes' do not tell."""
+    protected = [
+        entry
+        for entry in entries
+        if entry.is_by_commune and is_protected(Definition.of(entry.version), entry.rule)
+    ]
+    for entry in protected:
+        entry.campaign.convention = convention
+    return {pk: read.territory for pk, read in disclosed_by_commune(protected).items()}
 
 
 def definition_today(indicator: Indicator) -> Definition:

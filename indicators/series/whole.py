@@ -10,8 +10,8 @@ from django.db.models import Case, Count, F, Min, Q, Sum, When
 from django.db.models import Value as Literal
 
 from conventions.models import Convention
-from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
+from indicators.disclosure.figure import told_of
 from indicators.models import Absence, CampaignIndicator, Value, ValueState
 from indicators.values.figure import FINEST
 
@@ -37,7 +37,7 @@ class OfCommunes:
     @property
     def told(self) -> str:
         """« 41 communes sur 47 »."""
-        return f"{plural(self.given, 'commune,communes')} sur {self.asked}"
+        return told_of(self.given, self.asked)
 
     def whole(self, entry: CampaignIndicator, definition: Definition) -> Value | None:
         """Their sum, or the ratio of their sums, as a value of the territory that is not kept."""

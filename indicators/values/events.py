@@ -26,7 +26,6 @@ from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
 from indicators.collection.events import bring_entry, let_go_of_year, lock_campaign
 from indicators.definitions.definition import Definition
-from indicators.disclosure.events import recompute
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -563,8 +562,6 @@ def _move(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> ValueTra
     act = _acting(asker, value)
     done = move(value, verb, **act, reason=reason)
     campaign = value.campaign_indicator.campaign
-    if value.campaign_indicator.is_by_commune:
-        recompute(campaign)
     if campaign.is_closed:
         let_follow(house().after_figures, campaign, by=act["by"])
     return done

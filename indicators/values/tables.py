@@ -10,6 +10,7 @@ from conventions.models import Commune, Coverage
 from ctg_portal.rules import Refusal
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
+from indicators.disclosure.events import recompute
 from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
 from indicators.values.plausibility import EarlierFigure
 
@@ -55,12 +56,14 @@ def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState,
 
 
 def keep_state(entry: CampaignIndicator, asked: Iterable[int]) -> None:
-    """Keep where a table is, once something of it has changed; under the lock of its entry."""
+    """Keep where a table is, once something of it has changed; under the lock of its entry. What is
+    secret of it is decided anew."""
     asked = set(asked)
     values = entry.values.by_commune().only("commune_id", "state")
     entry.table_state, entry.communes_given = state_of(values, asked)
     entry.communes_asked = len(asked)
     entry.save(update_fields=["table_state", "communes_given", "communes_asked"])
+    recompute(entry.campaign)
 
 
 def token_of_table(values: Iterable[Value]) -> str:

@@ -163,34 +163,32 @@ def addressed_twice():
 
 
 def audit(**changes):
-    fields = {"state": "done", "digest": "0" * 64, "ended_at": NOW} | changes
+    fields = {"digest": "0" * 64, "started_at": NOW, "ended_at": NOW} | changes
     return Audit(campaign_indicator=collected(), **fields)
 
 
 def audits_waiting_twice():
-    first = audit(state="waiting")
+    first = audit(digest="", started_at=None, ended_at=None)
     first.save()
     return another(first)
 
 
-def mask(**changes):
+def mask(place=None, **changes):
     found = audit()
     found.save()
-    return Mask(audit=found, **{"reason": "primary"} | changes)
+    row = Mask(audit=found, **{"reason": "primary"} | changes)
+    convention = found.campaign_indicator.campaign.convention
+    if place in ("commune", "both"):
+        row.commune = CommuneFactory(convention=convention)
+    if place in ("sector", "both"):
+        row.sector = SectorFactory(convention=convention)
+    return row
 
 
-def mask_twice():
-    first = mask()
+def mask_twice(place=None):
+    first = mask(place)
     first.save()
     return another(first)
-
-
-def mask_of_two_places():
-    found = mask()
-    convention = found.audit.campaign_indicator.campaign.convention
-    found.commune = CommuneFactory(convention=convention)
-    found.sector = SectorFactory(convention=convention)
-    return found
 
 
 def library_offer(**changes):
@@ -217,13 +215,16 @@ def moved_offer(**changes):
 
 
 IMPOSSIBLE = [
-    ("audit_state_known", lambda: audit(state="lost"), UNKNOWN),
     ("audit_waiting_unique", audits_waiting_twice,
      "Le secret de cet indicateur est déjà à calculer."),
-    ("audit_done_of_something", lambda: audit(digest=""),
-     "Un examen terminé dit de quels chiffres, et quand."),
-    ("mask_place_unique", mask_twice, "Ce chiffre est déjà masqué."),
-    ("mask_of_one_place", mask_of_two_places, "Un chiffre est d’une commune ou d’un secteur."),
+    ("audit_ends_once_started", lambda: audit(started_at=None),
+     "Un examen commence avant de finir."),
+    ("audit_done_has_ended", lambda: audit(ended_at=None),
+     "Un examen dit de quels chiffres il est quand il est fini."),
+    ("mask_territory_unique", mask_twice, "Ce chiffre est déjà masqué."),
+    ("mask_commune_unique", lambda: mask_twice("commune"), "Ce chiffre est déjà masqué."),
+    ("mask_sector_unique", lambda: mask_twice("sector"), "Ce chiffre est déjà masqué."),
+    ("mask_of_one_place", lambda: mask("both"), "Un chiffre est d’une commune ou d’un secteur."),
     ("mask_reason_known", lambda: mask(reason="whim"), "Ce motif est inconnu."),
     ("library_offer_state_known", lambda: library_offer(state="lost"), "Cet état est inconnu."),
     ("library_offer_accepted_has_code", lambda: library_offer(state="accepted"),

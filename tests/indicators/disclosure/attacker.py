@@ -14,11 +14,10 @@ FAR = 10_000
 
 class Attacker:
     """``shown``: the numbers of figures, None for one that is masked, by name. ``equations``: names
-    with their coefficients, whose sum is zero. ``least``: what a masked figure is at least.
-    ``known``: what this attacker knows besides."""
+    with their coefficients, whose sum is zero. ``least``: what a masked figure is at least."""
 
-    def __init__(self, shown: Mapping, equations, least: float | Mapping = 1, known: Mapping = {}):
-        self.shown = {**shown, **known}
+    def __init__(self, shown: Mapping, equations, least: float | Mapping = 1):
+        self.shown = dict(shown)
         self.masked = [name for name, number in self.shown.items() if number is None]
         self.place = {name: i for i, name in enumerate(self.masked)}
         self.least = [least[name] if isinstance(least, Mapping) else least for name in self.masked]
