@@ -318,12 +318,12 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
     CampaignIndicator.objects.bulk_create(
         [frozen(campaign, indicator, versions[indicator.pk], own) for indicator in indicators]
     )
-    _ask_communes(campaign)
+    ask_communes(campaign)
     tell_opening(campaign, step)
     return campaign
 
 
-def _ask_communes(campaign: Campaign) -> None:
+def ask_communes(campaign: Campaign) -> None:
     """Keep how many communes each table is asked of, where there are tables."""
     tables = campaign.campaign_indicators.by_commune()
     if tables.exists():
@@ -374,6 +374,7 @@ def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by) -> Campaign
     version = _version_in_force(campaign, indicator)
     entry = frozen(campaign, indicator, version, campaign.own_deadlines.standing())
     entry.save()
+    ask_communes(campaign)
     tell_days(campaign)
     return entry
 
@@ -459,6 +460,7 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
         return found
     entry = frozen(campaign, indicator, _version_in_force(campaign, indicator), {})
     entry.save()
+    ask_communes(campaign)
     campaign.campaign_indicators.filter(pk=entry.pk).freeze_rules()
     return entry
 

@@ -25,6 +25,7 @@ from indicators.models import (
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow, raw_text, tokens_sent, values_by_entry
 from indicators.values.plausibility import doubts, figures_before
+from indicators.values.table_row import table_rows
 
 STATE_TITLES = {
     None: "donnée attendue",
@@ -157,9 +158,12 @@ class ValuePage:
 
     @property
     def may_return(self) -> Refusal | None:
-        if self.value is None:
+        value = self.value
+        if self.entry.is_by_commune:  # all of the table goes back
+            value = table_rows([self.entry])[0].shown
+        if value is None:
             return Refusal("Rien n’est encore saisi.")
-        return rights.may_return(self.contributor, self.value)
+        return rights.may_return(self.contributor, value)
 
     @property
     def may_attach(self) -> Refusal | None:
@@ -198,11 +202,12 @@ class VerifyPage:
         values, before = values_by_entry(entries), figures_before(entries)
         rows = []
         for entry in entries:
-            value = values.get(entry.pk)
+            value = None if entry.is_by_commune else values.get(entry.pk)
             if value is not None and value.is_submitted:
                 value.campaign_indicator = entry
                 rows.append(EntryRow(entry, value, before.get(entry.pk), self.today))
-        return rows
+        tables = table_rows([entry for entry in entries if entry.is_by_commune])
+        return rows + [one for one in tables if one.value and one.value.is_submitted]
 
     @cached_property
     def awaiting(self) -> list[EntryRow]:
@@ -243,8 +248,10 @@ class VerifyPage:
 
 
 def is_plain(row: EntryRow) -> bool:
-    """Whether a given number asks for no explanation, and has none."""
+    """Whether a given number asks for no explanation, and has none; a table is read first."""
     value = row.value
+    if row.entry.is_by_commune:
+        return False
     if value.is_absent or value.provisional or value.comment:
         return False
     return not doubts(value.number, row.definition, row.before)

@@ -64,7 +64,7 @@ class EntryView(OfValues, TemplateView):
 
     def get_context_data(self, **kwargs):
         # Who is shown nothing to enter is told why.
-        waiting = [] if self.page.rows else waiting_of(self.request.user, self.convention)
+        waiting = [] if self.page.owed else waiting_of(self.request.user, self.convention)
         return super().get_context_data(waiting=waiting, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -114,7 +114,7 @@ class SubmitValues(OfValues, TemplateView):
 
     def post(self, request, *args, **kwargs):
         seen = tokens_sent(request.POST.getlist("valeur"))
-        entries = [row.entry for row in self.page.rows if row.entry.pk in seen]
+        entries = [row.entry for row in self.page.owed if row.entry.pk in seen]
         sent = submit_values(entries, by=request.user, seen=seen).sent
         if sent:
             told = plural(len(sent), "valeur est transmise,valeurs sont transmises")

@@ -10,6 +10,7 @@ from agreements.answers.events import Reply
 from agreements.models import Version
 from agreements.versions import events as drafts
 from conventions.models import Commune, Organisation
+from indicators.collection.events import ask_communes
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
 from indicators.values.tables import communes_of, keep_state
@@ -94,6 +95,7 @@ def campaign_of(committee: Committee, year: int, indicators=(), *, state=Campaig
             grain=indicator.grain,
             due_on=campaign.due_on,
         )
+    ask_communes(campaign)
     return campaign
 
 

@@ -29,6 +29,8 @@ class Lookup:
     """The indicators of a collection, as lines of a file name them; ``whole``: of what they are,
     in words."""
 
+    heading = LABEL
+
     def __init__(
         self, entries: Iterable[CampaignIndicator], asking: Asking, whole: str = "de ce recueil"
     ):
@@ -84,6 +86,10 @@ class Lookup:
         found = [coded] if (coded := self._coded(text)) is not None else self._titled(text)
         parts = None if found or not text else NUMBERED.fullmatch(text)
         return self._titled(parts["title"]) if parts else found
+
+    def is_code(self, text: str) -> bool:
+        """Whether a text is the code of an indicator."""
+        return any(entry.version.content["code"] == text for entry in self.named(text))
 
     def _named(self, row: Row) -> tuple[str, str]:
         """The code and the title of a line, also where they stand in one cell, and without the

@@ -99,7 +99,9 @@ def test_drafts_and_communes_that_left_count_for_nothing(committee, places):
     year = campaign(committee, indicator)
     table_of(year, indicator, {places[0]: 3, places[1]: 4, left: 100})
     table_of(year, indicator, {places[2]: 9}, state="draft", submitted_at=None)
-    assert series_of(committee, indicator).figure(YEAR).words == "7 (partiel : 2\u00a0communes sur 3)"
+    assert (
+        series_of(committee, indicator).figure(YEAR).words == "7 (partiel : 2\u00a0communes sur 3)"
+    )
 
 
 def test_the_figure_that_is_given_counts_and_a_difference_is_told(committee, places):
