@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ctg_portal.search import fold
 from indicators.by_commune.drawn import Drawing
-from indicators.by_commune.reading import CommuneYear, read_by_commune
+from indicators.by_commune.reading import CommuneYear, partial_of, read_by_commune
 from indicators.definitions.definition import Definition
 from indicators.disclosure import DisclosedFigure
 from indicators.models import Indicator
@@ -60,15 +60,18 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
     def moved(figures: list[DisclosedFigure]) -> str:
         if before is None or before.definition.measuring != last.definition.measuring:
             return ""
-        return told_move(figures[-1].number, figures[-2].number, last.definition)
+        earlier, latest = figures[-2:]
+        if earlier.partial or latest.partial:  # a total of some communes is compared with nothing
+            return ""
+        return told_move(latest.number, earlier.number, last.definition)
 
     def line(name, figures, **told) -> Line:
         return Line(name, figures, moved(figures), **told)
 
-    wholes = [line("Tout le territoire", [one.whole for one in read], note=last.partial)]
+    wholes = [line("Tout le territoire", [one.whole for one in read], note=partial_of(last.whole))]
     for sector in last.perimeter.sectors:
         figures = [one.of_sector(sector) for one in read]
-        wholes.append(line(sector.name, figures, note=last.partial_in(sector)))
+        wholes.append(line(sector.name, figures, note=partial_of(figures[-1])))
     communes = [
         line(
             coverage.commune.name,

@@ -11,25 +11,20 @@ from functools import cached_property
 from statistics import median
 
 from conventions.models import Commune, Convention, Coverage, Sector
-from ctg_portal.templatetags.french import number, plural
+from ctg_portal.templatetags.french import plural
 from indicators.by_commune.drawing import FigureMap, Ground, ground_of, map_of, range_told
 from indicators.definitions.definition import Definition, round_to
-from indicators.disclosure import MISSING, NOTHING, DisclosedFigure
+from indicators.disclosure import NOTHING, DisclosedFigure
 from indicators.disclosure.reading import PENDING, ByCommune, disclosed_by_commune
-from indicators.models import Absence, CampaignIndicator, Indicator, Value
+from indicators.models import CampaignIndicator, Indicator
 
 # With fewer figures than this, none is told beside their median.
 ENOUGH_FOR_MEDIAN = 3
-LACKING = {MISSING, Absence.NOT_AVAILABLE}
 
 
-def partial_of(figures: Sequence[tuple[Commune, DisclosedFigure]]) -> str:
-    """« partiel (41 communes sur 47) »: what a total of these is; empty where none lacks. One that
-    does not concern a commune does not lack."""
-    given = sum(figure.kind not in LACKING for _, figure in figures)
-    if given in (0, len(figures)):
-        return ""
-    return f"partiel ({plural(given, 'commune,communes')} sur {number(len(figures))})"
+def partial_of(total: DisclosedFigure) -> str:
+    """« partiel (41 communes sur 47) », of a total of some communes only."""
+    return f"partiel ({total.partial})" if total.partial else ""
 
 
 @dataclass(frozen=True)
@@ -54,14 +49,12 @@ class Perimeter:
 
 @dataclass(frozen=True)
 class CommuneYear:
-    """One indicator in one year, commune by commune. ``has_own_total``: the territory's figure is
-    given by its provider, and is no sum of some communes."""
+    """One indicator in one year, commune by commune."""
 
     entry: CampaignIndicator
     definition: Definition
     perimeter: Perimeter
     disclosed: ByCommune
-    has_own_total: bool = False
 
     @property
     def year(self) -> int:
@@ -112,16 +105,6 @@ class CommuneYear:
         return any(not figure.is_missing for _, figure in self.figures)
 
     @property
-    def partial(self) -> str:
-        """Of the territory's figure."""
-        return "" if self.has_own_total else partial_of(self.figures)
-
-    def partial_in(self, sector: Sector) -> str:
-        """The same of a sector."""
-        own = [one.commune for one in self.perimeter.coverages if one.sector_id == sector.pk]
-        return partial_of([(commune, self.figure(commune)) for commune in own])
-
-    @property
     def lead(self) -> str:
         """What is to be known of the figures together."""
         told = []
@@ -132,8 +115,8 @@ class CommuneYear:
         elif self.masked:
             masked = plural(self.masked, "commune est,communes sont")
             told.append(f"{masked} sous secret statistique.")
-        if self.whole.is_number and self.partial:
-            told.append(f"Le chiffre du territoire est {self.partial}.")
+        if partial := partial_of(self.whole):
+            told.append(f"Le chiffre du territoire est {partial}.")
         return " ".join(told)
 
     @property
@@ -174,8 +157,6 @@ def read_by_commune(
     for entry in entries:
         entry.campaign.convention = convention
     disclosed = disclosed_by_commune(entries)
-    totals = Value.objects.whole().shown().filter(campaign_indicator__in=entries)
-    own_totals = set(totals.values_list("campaign_indicator", flat=True))
     # The maps of a year have one ground.
     perimeters: dict[int, Perimeter] = {}
     definitions: dict[int, Definition] = {}
@@ -185,7 +166,6 @@ def read_by_commune(
             definitions[entry.version_id] = Definition.of(entry.version)
         year, told = entry.campaign.year, disclosed[entry.pk]
         perimeter = perimeters.setdefault(year, Perimeter(year, told.coverages))
-        definition, has_own = definitions[entry.version_id], entry.pk in own_totals
-        one = CommuneYear(entry, definition, perimeter, told, has_own)
+        one = CommuneYear(entry, definitions[entry.version_id], perimeter, told)
         read.setdefault(entry.indicator_id, []).append(one)
     return read

@@ -419,8 +419,11 @@ def _brought(convention: Convention, lines: Iterable[Line], by) -> list[YearsBro
     """What is told of the past years among these lines: once to each who provides some."""
     years: dict[Organisation, set[int]] = {}
     for line in lines:
-        if not isinstance(line.content, Baseline) and line.about.entry.campaign.takes_figures_of_files:
-            years.setdefault(line.about.entry.provider, set()).add(line.about.campaign.year)
+        if isinstance(line.content, Baseline):
+            continue
+        entry = line.about.entry
+        if entry.campaign.takes_figures_of_files:
+            years.setdefault(entry.provider, set()).add(entry.campaign.year)
     who = by.pk if by else 0
     return [YearsBrought(convention, provider, own, who) for provider, own in years.items()]
 

@@ -7,8 +7,10 @@ import logging
 from dataclasses import asdict
 
 import pytest
+from django.template.loader import render_to_string
 
 from conventions.models import Convention
+from evaluation.images.image import carried
 from evaluation.publication.differences import changes_between
 from evaluation.publication.snapshots import content_of, freeze
 from evaluation.report.data import csv_of, json_of, workbook_of
@@ -80,6 +82,17 @@ def test_what_was_frozen_is_drawn_the_same_whatever_became_of_it(campaign):
     Value.objects.update(number=77)
     assert write(content(campaign), PROJECT) != before
     assert write(content_of(snapshot), PROJECT) == before
+
+
+def test_a_published_one_is_read_on_a_screen_with_its_outlines_once(campaign):
+    told = content_of(freeze(campaign.convention, content(campaign)))
+    shown = {"report": told, "pictures": carried(told.images)}
+    html = render_to_string("evaluation/reading/report.html", shown)
+    assert html.count('<path id="fond-86001"') == 1
+    assert html.count('href="#fond-86001"') == 2
+    assert html.count('class="figure-map"') == 2
+    assert "territoire/86001" not in html  # who has no account has no page of a commune
+    assert "Commune 005 : " in html.replace("\u00a0", " ")
 
 
 def test_a_correction_tells_which_commune_changed(campaign):

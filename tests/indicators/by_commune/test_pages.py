@@ -1,5 +1,7 @@
 """The pages that compare communes: an indicator's own, and that of a commune."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -101,6 +103,22 @@ def test_an_indicator_of_the_territory_has_no_map(committee, read):
     territory(committee, 5)
     indicator = indicator_by_commune(committee, grain="territory", aggregation="none")
     assert "figure-map" not in read(indicator)
+
+
+def test_the_table_is_saved_with_all_years_and_its_sectors(committee, client, reader):
+    territory(committee, 4, sectors=2)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: [1, 2, 3, 4]}, 2022)
+    figures_by_commune(committee, {indicator: [5, None, 7, "not_available"]}, 2023)
+    client.force_login(reader)
+    address = [committee.convention.slug, indicator.pk, "csv"]
+    response = client.get(reverse("indicators:by_commune_file", args=address))
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["Code Insee", "Commune", "Secteur", "2022", "2023", "Précisions"]
+    assert rows[1] == ["", "Tout le territoire", "", "10", "12", "partiel (2\u00a0communes sur 4)"]
+    assert [row[3:5] for row in rows if row[0]] == [
+        ["1", "5"], ["2", "manquant"], ["3", "7"], ["4", "non disponible"],
+    ]  # fmt: skip
 
 
 class TestCommune:

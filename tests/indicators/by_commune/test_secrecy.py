@@ -12,7 +12,7 @@ from evaluation.report.data import csv_of, json_of, workbook_of
 from evaluation.report.document import write
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
-from indicators.disclosure.events import recompute
+from indicators.disclosure.events import recompute, recompute_campaign
 from indicators.models import Mask
 from tests.evaluation.report.test_report_document import PROJECT
 from tests.factories import MembershipFactory
@@ -29,7 +29,7 @@ NUMBERS = [617, 733, 24_103, 8_209, 5_417, 31_907, 2_711, 4_513, 6_101, 7_307]
 
 
 @pytest.fixture
-def told(committee, django_capture_on_commit_callbacks):
+def told(committee):
     """A closed year of ten communes in two sectors, whose counts below a thousand are masked."""
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=1000)
     committee.caf.refresh_from_db()
@@ -39,8 +39,8 @@ def told(committee, django_capture_on_commit_callbacks):
     campaign.campaign_indicators.all().freeze_rules()
 
     def decide():
-        with django_capture_on_commit_callbacks(execute=True):
-            recompute(campaign)
+        recompute(campaign)
+        recompute_campaign.call(campaign.pk)  # as the worker does
         return {one.commune for one in Mask.objects.select_related("commune")}
 
     campaign.decide = decide
