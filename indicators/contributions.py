@@ -13,6 +13,7 @@ from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.definitions.measuring import measures_of
 from indicators.demo import set_up
+from indicators.disclosure.events import recompute_stale
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
 from indicators.statistics.filling import after_opening
@@ -44,7 +45,10 @@ contributions = Contributions(
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
-    jobs=[Job("indicators.forget_ended_links", forget_ended, every=timedelta(hours=12))],
+    jobs=[
+        Job("indicators.forget_ended_links", forget_ended, every=timedelta(hours=12)),
+        Job("indicators.decide_what_is_masked", recompute_stale, every=timedelta(minutes=10)),
+    ],
     letters=[FiguresLetter],
     demo=[set_up],
     help=[

@@ -20,6 +20,7 @@ from indicators.definitions.models import (
     Periodicity,
     Target,
 )
+from indicators.disclosure.models import Audit, Mask
 from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
 from indicators.statistics.models import (
     PlaceKind,
@@ -43,6 +44,7 @@ __all__ = [
     "MONTHS",
     "Absence",
     "Aggregation",
+    "Audit",
     "Calculation",
     "Campaign",
     "CampaignIndicator",
@@ -58,6 +60,7 @@ __all__ = [
     "LinkState",
     "LinkTransition",
     "LinkVerb",
+    "Mask",
     "Offer",
     "OfferState",
     "OfferTransition",

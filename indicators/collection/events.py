@@ -28,6 +28,7 @@ from indicators.collection.notices import (
     tell_opening,
 )
 from indicators.collection.progress import with_state
+from indicators.disclosure.events import recompute
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -407,6 +408,7 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
     list(entries.values_list("pk", flat=True))
     campaign.campaign_indicators.all().freeze_rules()
     move(campaign, CampaignVerb.CLOSED, **coordinating(by), closed_at=timezone.now())
+    recompute(campaign)
     entries = campaign.campaign_indicators.all()
     states = list(with_state(entries).values_list("value_state", flat=True))
     return Closing(

@@ -279,6 +279,15 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         """Those that are asked of the whole territory alone."""
         return self.filter(grain=Grain.TERRITORY)
 
+    def protected(self):
+        """Those whose provider has a secrecy rule, or had one when the year was closed."""
+        return self.filter(
+            Q(masking_threshold__isnull=False)
+            | Q(rounding_base__isnull=False)
+            | Q(provider__masking_threshold__isnull=False)
+            | Q(provider__rounding_base__isnull=False)
+        )
+
     def freeze_rules(self):
         """Keep the secrecy rule that each provider has now."""
         theirs = Organisation.objects.filter(pk=OuterRef("provider"))

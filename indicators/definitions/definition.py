@@ -7,7 +7,7 @@ from functools import cached_property
 from agreements.models import Version
 from ctg_portal.numbers import Asked
 from ctg_portal.templatetags.french import number
-from indicators.models import Aggregation, Calculation, Direction, Grain
+from indicators.definitions.models import Aggregation, Calculation, Direction, Grain
 
 # A change of one of these is a break in the series: the figures before and after differ in kind.
 MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "factor", "unit")

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conventions', '0010_sectors'),
-        ('indicators', '0008_grain'),
+        ('indicators', '0009_masks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

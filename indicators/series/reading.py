@@ -16,6 +16,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 from indicators.series.whole import Whole, wholes_of
@@ -193,8 +194,8 @@ class Series:
 def read_series(convention, indicators: Iterable[Indicator], *, until: int | None = None):
     """The series of these indicators (with their ``targets`` prefetched), in the same order.
 
-    ``until``: nothing after that year is read. Five queries, whatever their number, and one a year
-    where figures by commune are added up.
+    ``until``: nothing after that year is read. Five queries, whatever their number; where there are
+    figures by commune one a year, and where these are protected a few more.
     """
     indicators = list(indicators)
     narrowed = {}
@@ -220,8 +221,10 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
     asked_here = [entry for found in entries.values() for entry in found]
     wholes = wholes_of(convention, asked_here, values)
+    tables = _told_by_tables(convention, asked_here)
     return [
-        _series(indicator, entries[indicator.pk], values, wholes, years) for indicator in indicators
+        _series(indicator, entries[indicator.pk], values, wholes, tables, years)
+        for indicator in indicators
     ]
 
 
@@ -230,6 +233,7 @@ def _series(
     entries: list[CampaignIndicator],
     values: dict[int, Value],
     wholes: dict[int, Whole],
+    tables: dict[int, DisclosedFigure],
     years: list[int],
 ) -> Series:
     """One indicator in all of ``years``, whether it was asked for then or not."""
@@ -249,12 +253,25 @@ def _series(
         definition = definitions[entry.version_id]
         whole = wholes.get(entry.pk) or Whole(values.get(entry.pk))
         is_break = before is not None and before.measuring != definition.measuring
-        figure = disclose(whole.value, definition, entry.rule)
+        figure = tables.get(entry.pk) or disclose(whole.value, definition, entry.rule)
         if whole.partial:
             figure = replace(figure, partial=whole.partial)
         series.cells.append(Cell(year, figure, definition, entry, is_break, whole.partial))
         before = definition
     return series
+
+
+def _told_by_tables(convention, entries: Iterable[CampaignIndicator]) -> dict:
+    """Of those whose figures by commune a rule of secrecy holds for, what is told of the territory:
+    what its communes' do not tell."""
+    protected = [
+        entry
+        for entry in entries
+        if entry.is_by_commune and is_protected(Definition.of(entry.version), entry.rule)
+    ]
+    for entry in protected:
+        entry.campaign.convention = convention
+    return {pk: read.territory for pk, read in disclosed_by_commune(protected).items()}
 
 
 def definition_today(indicator: Indicator) -> Definition:

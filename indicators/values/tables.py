@@ -10,6 +10,7 @@ from conventions.models import Commune, Coverage
 from ctg_portal.rules import Refusal
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
+from indicators.disclosure.events import recompute
 from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
 from indicators.values.plausibility import EarlierFigure
 
@@ -54,13 +55,24 @@ def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState,
     return (TableState.VERIFIED if is_verified else TableState.SUBMITTED), given
 
 
-def keep_state(entry: CampaignIndicator, asked: Iterable[int]) -> None:
-    """Keep where a table is, once something of it has changed; under the lock of its entry."""
+def keep_state(
+    entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
+) -> None:
+    """Keep where a table is, once something of it has changed; under the lock of its entry. What is
+    secret of it is decided anew. ``values``: its own, where one of them was saved as a draft: as
+    long as it is no further for it, nothing that is given has changed."""
     asked = set(asked)
-    values = entry.values.by_commune().only("commune_id", "state")
+    is_saved = values is not None
+    if not is_saved:
+        values = entry.values.by_commune().only("commune_id", "state")
+    before = entry.table_state, entry.communes_given, entry.communes_asked
     entry.table_state, entry.communes_given = state_of(values, asked)
     entry.communes_asked = len(asked)
+    is_same = before == (entry.table_state, entry.communes_given, entry.communes_asked)
+    if is_saved and is_same:
+        return
     entry.save(update_fields=["table_state", "communes_given", "communes_asked"])
+    recompute(entry.campaign)
 
 
 def token_of_table(values: Iterable[Value]) -> str:

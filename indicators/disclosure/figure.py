@@ -10,12 +10,15 @@ plus ». All texts beside the figures that a rule holds for are their provider's
 is: decision record 36. A public statistic has its publisher's rule, whoever provides the indicator.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from conventions.models import Organisation
+from ctg_portal.templatetags.french import plural
+from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
-from indicators.models import Absence, CampaignIndicator, Value
+from indicators.definitions.models import Grain
+from indicators.values.models import Absence, Value
 
 Rule = Organisation | CampaignIndicator
 NUMBER, MASKED, MISSING = "number", "masked", "missing"
@@ -85,11 +88,18 @@ class DisclosedFigure:
 NOTHING = DisclosedFigure(MISSING)
 
 
+def told_of(given: int, asked: int) -> str:
+    """Of how many communes a total is: « 41 communes sur 47 »."""
+    return f"{plural(given, 'commune,communes')} sur {asked}"
+
+
 def disclose(value: Value | None, definition: Definition, rule: Rule) -> DisclosedFigure:
     """What everybody may be shown of a value and of what is said beside it; nothing of one that is
     not given yet.
 
-    ``rule``: ``CampaignIndicator.rule``, what has the provider's secrecy rule.
+    ``rule``: ``CampaignIndicator.rule``, what has the provider's secrecy rule. Where it holds for
+    figures by commune, one of them is not disclosed without the others: it is masked here, and told
+    by ``indicators.disclosure.reading``.
     """
     if value is None or not value.is_shown:
         return NOTHING
@@ -102,10 +112,48 @@ def disclose(value: Value | None, definition: Definition, rule: Rule) -> Disclos
         reason = REASON_RESERVED if is_protected(definition, rule) else value.reason
         return DisclosedFigure(value.absence, reason=reason, **said)
     said["is_provisional"] = value.provisional
-    if _is_secret(value, definition, rule):
+    has_rule = rule.masking_threshold or rule.rounding_base
+    if has_rule and definition.is_confidential and is_of_table(definition):
         return DisclosedFigure(MASKED, **said)
     base = rule.rounding_base if definition.is_confidential else None
-    number = _rounded(value, definition, base) if base else value.number
+    terms = (value.number,)
+    if base:
+        terms = tuple(_to(term, base) for term in terms_of(value, definition))
+    return tell(terms, definition, is_masked=_is_secret(value, definition, rule), base=base, **said)
+
+
+def reserved(figure: DisclosedFigure) -> DisclosedFigure:
+    """Without what is said beside it, which is its provider's to read."""
+    return replace(
+        figure,
+        comment=COMMENT_RESERVED if figure.comment else "",
+        reason=REASON_RESERVED if figure.reason else "",
+        source="",
+    )
+
+
+def terms_of(value: Value, definition: Definition) -> tuple[Decimal, ...]:
+    """What a number counts: itself, or the numerator and denominator of a ratio that has them."""
+    if definition.is_ratio and value.numerator is not None:
+        return value.numerator, value.denominator
+    return (value.number,)
+
+
+def tell(
+    terms: tuple[Decimal, ...],
+    definition: Definition,
+    *,
+    is_masked: bool = False,
+    base: int | None = None,
+    **said,
+) -> DisclosedFigure:
+    """The figure that these terms come to, as they may be told: masked, or rounded to ``base``."""
+    if is_masked:
+        return DisclosedFigure(MASKED, **said)
+    number = terms[0]
+    if len(terms) > 1:
+        # Of a rounding to none, the least that is told.
+        number = terms[0] / (terms[1] or Decimal(base)) * definition.factor
     return DisclosedFigure(
         NUMBER,
         number=definition.rounded(number),
@@ -131,6 +179,11 @@ def is_protected(definition: Definition, rule: Rule) -> bool:
     return definition.is_confidential and rule.has_secrecy
 
 
+def is_of_table(definition: Definition) -> bool:
+    """Whether there is a figure for each commune, which others may tell."""
+    return definition.content.get("grain") == Grain.COMMUNE
+
+
 def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:
     if not definition.is_confidential or not rule.masking_threshold:
         return False
@@ -140,13 +193,6 @@ def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:
         # but two.
         counts.append(value.denominator - value.numerator)
     return any(count is not None and 0 < count < rule.masking_threshold for count in counts)
-
-
-def _rounded(value: Value, definition: Definition, base: int) -> Decimal:
-    if not definition.is_ratio or value.numerator is None:
-        return _to(value.number, base)
-    denominator = _to(value.denominator, base) or Decimal(base)
-    return _to(value.numerator, base) / denominator * definition.factor
 
 
 def _to(count: Decimal, base: int) -> Decimal:
