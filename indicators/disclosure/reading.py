@@ -123,7 +123,8 @@ def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
     for commune in sheet.communes:
         value = sheet.value(commune)
         figure = _plain(sheet, value, is_reserved=not is_raw)
-        figure = shown(commune_place(commune.pk), sheet.counts(value), figure)
+        if value is None or not value.is_public:
+            figure = shown(commune_place(commune.pk), sheet.counts(value), figure)
         read.communes[commune.pk] = figure
     for sector in sheet.sectors_named:
         place, inside = sector_place(sector.pk), sheet.communes_in(sector)
@@ -142,7 +143,8 @@ def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
 def _plain(sheet: Sheet, value, *, is_reserved: bool) -> DisclosedFigure:
     """What was given; its number is not protected yet, the texts beside it are."""
     figure = disclose(value, sheet.definition, NO_RULE)
-    return reserved(figure) if is_reserved and sheet.is_reserved else figure
+    is_own = value is None or not value.is_public
+    return reserved(figure) if is_reserved and is_own and sheet.is_reserved else figure
 
 
 def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
@@ -151,11 +153,15 @@ def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
     values = [sheet.value(commune) for commune in communes]
     counted = [value for value in values if value is not None and value.number is not None]
     covered = sum(sheet.is_covered(commune) for commune in communes)
+    sources = {value.source for value in counted} if sheet.is_published else set()
+    total = f" ; total de {told_of(covered, len(communes))}"
     return tell(
         terms,
         sheet.definition,
         is_provisional=any(value.provisional for value in counted),
         is_verified=all(value.is_verified for value in counted),
+        # A total of what is published is told as that.
+        source=sources.pop() + total if len(sources) == 1 else "",
         partial=told_of(covered, len(communes)) if covered < len(communes) else "",
     )
 

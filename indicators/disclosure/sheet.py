@@ -59,7 +59,13 @@ class Sheet:
         """Whether a rule holds for its figures: then they are told by an ``Audit`` alone."""
         rule = self.entry.rule
         has_rule = bool(rule.masking_threshold or rule.rounding_base)
-        return self.definition.is_confidential and has_rule
+        return self.definition.is_confidential and has_rule and not self.is_published
+
+    @property
+    def is_published(self) -> bool:
+        """Whether all its figures are those of a public statistic: everybody knows them anyway, and
+        what they come to."""
+        return bool(self.values) and all(value.is_public for value in self.values.values())
 
     @property
     def is_reserved(self) -> bool:
@@ -135,6 +141,17 @@ class Sheet:
         return self.is_whole or self.entry.campaign.is_closed
 
     @cached_property
+    def published(self) -> dict[Key, Terms]:
+        """The communes' figures that are those of a public statistic: known, whatever is masked."""
+        return {
+            key: terms
+            for commune in self.communes
+            if (value := self.value(commune)) is not None and value.is_public
+            for key, terms in [(self.key(commune_place(commune.pk)), self.counts(value))]
+            if terms is not None
+        }
+
+    @cached_property
     def digest(self) -> str:
         """Of all that decides what is masked."""
         told = [
@@ -142,6 +159,8 @@ class Sheet:
             sorted((place, sector or "") for place, sector in self.sectors.items()),
             sorted((key.place, plain(terms)) for key, terms in (self.given | self.totals).items()),
         ]
+        if self.published:
+            told.append(sorted(key.place for key in self.published))
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def table(self, audits: Iterable = ()) -> Table:
@@ -153,13 +172,16 @@ class Sheet:
         tried = ()
         if self.totals and not self.definition.is_aggregated:
             tried = (Relation({**dict.fromkeys(self.given, 1), self.key(TERRITORY): -1}),)
+        known = [self.earlier(audit) for audit in audits]
+        if self.published:
+            known.append(Earlier(self.published, frozenset(), self.sectors, has_totals=False))
         return Table(
             self.given,
             self.sectors,
             has_totals=self.definition.is_aggregated,
             totals=self.totals,
             relations=tried,
-            earlier=tuple(self.earlier(audit) for audit in audits),
+            earlier=tuple(known),
         )
 
     def earlier(self, audit) -> Earlier:

@@ -20,8 +20,7 @@ from indicators.values.figure import FINEST
 class OfCommunes:
     """What the given figures of communes come to: their sums, of how many communes (``given``, of
     ``asked``), whether all are verified, and one of them provisional. « Sans objet » is given, and
-    adds nothing; « non disponible » is missing. ``release``, ``source``: of which public statistic
-    all are, and how it is told."""
+    adds nothing; « non disponible » is missing."""
 
     number: Decimal | None
     numerator: Decimal | None
@@ -30,8 +29,6 @@ class OfCommunes:
     asked: int
     is_verified: bool
     is_provisional: bool
-    release: int | None = None
-    source: str = ""
 
     @property
     def is_partial(self) -> bool:
@@ -58,9 +55,6 @@ class OfCommunes:
             numerator=self.numerator if definition.is_ratio else None,
             denominator=self.denominator if definition.is_ratio else None,
             provisional=self.is_provisional,
-            # The total of what is published is told as that, and under no other rule.
-            release_id=self.release,
-            source=self.source and f"{self.source} ; total de {self.told}",
         )
 
 
@@ -126,14 +120,10 @@ def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
             sum_of=Sum("number"), numerators=Sum("numerator"), denominators=Sum("denominator"),
             covered=Count("pk", filter=is_covered), verified=Min(is_verified),
             provisionals=Count("pk", filter=Q(provisional=True)),
-            asked=F("campaign_indicator__communes_asked"), all_of=Count("pk"),
-            published=Count("release"), releases=Count("release", distinct=True),
-            release_of=Min("release"), source_of=Min("source"),
+            asked=F("campaign_indicator__communes_asked"),
         ):  # fmt: skip
-            is_public = row["releases"] == 1 and row["published"] == row["all_of"]
             found[row["campaign_indicator"]] = OfCommunes(
                 row["sum_of"], row["numerators"], row["denominators"], row["covered"],
                 row["asked"], bool(row["verified"]), bool(row["provisionals"]),
-                *((row["release_of"], row["source_of"]) if is_public else ()),
             )  # fmt: skip
     return found

@@ -118,6 +118,9 @@ class Published:
             if figure := self._whole(told):
                 yield PublicFigure(entry, None, figure, release)
             return
+        definition = Definition.of(entry.version)
+        if not definition.is_aggregated and (figure := self._own(told)):
+            yield PublicFigure(entry, None, figure, release)
         for coverage in self.territory.coverages:
             if figure := self._of_commune(told, coverage.commune.insee_code):
                 yield PublicFigure(entry, coverage.commune, figure, release)
@@ -145,8 +148,8 @@ class Published:
     def _whole(self, told: "_Telling") -> Figure | None:
         """The intercommunalité's own figure where there is one; else the sum, if none lacks."""
         territory = self.territory
-        if row := territory.epci and self._row(told, territory.epci):
-            return told.secret() if row.number is None else told.number(row.number)
+        if figure := self._own(told):
+            return figure
         if not told.measure.adds_up or not territory.coverages:
             return None
         found = [self._rows_of(told, one.commune.insee_code) for one in territory.coverages]
@@ -155,6 +158,13 @@ class Published:
             return None
         note = f" ; total de {plural(len(territory.coverages), 'commune,communes')}"
         return told.number(sum(row.number for row in rows), note)
+
+    def _own(self, told: "_Telling") -> Figure | None:
+        """The intercommunalité's, where the convention is of its communes."""
+        row = self._row(told, self.territory.epci)
+        if row is None:
+            return None
+        return told.secret() if row.number is None else told.number(row.number)
 
     def _row(self, told: "_Telling", place: str) -> Row | None:
         return self.rows.get((told.release.pk, told.measure.code, place))
