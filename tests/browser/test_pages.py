@@ -368,6 +368,7 @@ PRIMARY = """() => [...document.querySelectorAll(".btn-primary")].filter(
 PARTS = 8
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_pages(visit, request, part):
     """One browser and one set of data for many pages: each starts from its own log-in. A page is
