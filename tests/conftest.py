@@ -115,12 +115,10 @@ def needs_postgresql(item) -> bool:
     return any(item.get_closest_marker(name) for name in ("postgresql", "browser"))
 
 
-def turn_of(item) -> int:
-    """What takes long begins, lest a core be idle at the end; what commits its rows, and empties
-    the database afterwards, comes last."""
-    if item.get_closest_marker("long"):
-        return 0
-    return 2 if needs_postgresql(item) else 1
+def turn_of(item) -> tuple[bool, bool]:
+    """What commits its rows, and empties the database afterwards, comes last; of both kinds, what
+    takes long begins, lest a core be idle at the end."""
+    return needs_postgresql(item), item.get_closest_marker("long") is None
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,5 +1,6 @@
 """Every page at both widths: no accessibility violation, nothing wider than the screen, one filled
-button at most on the first screen, no error.
+button at most on the first screen, no error; on a telephone, not too many screens. On main pages
+nothing is cut on the smallest screen, nor when text is twice as large.
 
 With ``--screenshots FOLDER`` each page is also kept as a picture (``make screenshots``).
 """
@@ -27,6 +28,8 @@ from indicators.values.links.tokens import address_of
 from spreadsheets.importing.events import bring
 from spreadsheets.models import Import
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.heights import LISTS, MAIN_JOBS, too_high
+from tests.browser.sizes import MAIN, cut
 from tests.browser.styles import missed_rules
 from tests.spreadsheets.files import xlsx
 
@@ -105,6 +108,7 @@ PAGES = [
     ("dossier", COMMITTEE + "dossiers/{dossier}/", "copil-caf"),
     ("dossier-nouveau", COMMITTEE + "dossiers/nouveau/", "coordination"),
     ("registre", COMMITTEE + "registre/", "copil-caf"),
+    ("registre-coordination", COMMITTEE + "registre/", "coordination"),
     ("registre-reponse", COMMITTEE + "registre/{recorded}/", "copil-caf"),
     ("reponse-confirmer", COMMITTEE + "reponses/{to_confirm}/confirmer/", "copil-caf"),
     ("composition", COMMITTEE + "composition/", "coordination"),
@@ -139,6 +143,7 @@ PAGES = [
     ("plan-objectifs", PLAN + "objectifs/", "coordination"),
     ("plan-communes", PLAN + "communes/", "copil-agglo"),
     ("plan-budget", PLAN + "budget/", "copil-caf"),
+    ("plan-budget-coordination", PLAN + "budget/", "coordination"),
     ("mes-actions", PLAN + "mes-actions/", "agent-agglo"),
     ("suivi-annee", PLAN + "suivi/", "coordination"),
     ("suivi-annee-pilote", PLAN + "suivi/?annee=2023&etat=en-cours", "agent-agglo"),
@@ -364,6 +369,7 @@ PRIMARY = """() => [...document.querySelectorAll(".btn-primary")].filter(
 PARTS = 8
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_pages(visit, request, part):
     """One browser and one set of data for many pages: each starts from its own log-in. A page is
@@ -382,6 +388,7 @@ def test_pages(visit, request, part):
         answer = visitor.go(address.format(**found))
         if answer.status != REFUSED.get(name, 200):
             complaints.append(f"{address}: {answer.status}")
+        complaints += [f"{address}: {told}" for told in too_high(visitor.page, name)]
         for size in (NARROW, WIDE):
             visitor.resize(size)
             if folder:
@@ -392,7 +399,13 @@ def test_pages(visit, request, part):
             told = faults(visitor.page, size, has_contrast=is_first or size == NARROW)
             complaints += [f"{address}, {size[0]} px: {fault}" for fault in told]
         complaints += [f"{address}: {rule}" for rule in missed_rules(visitor.page)]
+        if name in MAIN:
+            complaints += [f"{address}, {told}" for told in cut(visitor)]
     assert not complaints, "\n\n".join(complaints)
+
+
+def test_heights_and_main_pages_are_those_of_the_list():
+    assert {*MAIN_JOBS, *LISTS, *MAIN} <= {name for name, *_ in PAGES}
 
 
 def faults(page, size, *, has_contrast: bool) -> list[str]:

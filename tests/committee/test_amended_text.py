@@ -32,7 +32,7 @@ def committee(db):
     return committee
 
 
-@pytest.fixture
+@told_once
 def amendment(committee):
     today = timezone.localdate()
     return f.AmendmentFactory(

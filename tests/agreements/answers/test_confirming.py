@@ -50,7 +50,7 @@ def entry(committee, version):
     return record(version, committee.caf_seat, committee.coordinator)
 
 
-@pytest.fixture
+@told_once
 def no_account(committee, version):
     """The word of a member without account, typed by the coordinator."""
     seat = SeatFactory(organisation=committee.caf, user=None)
@@ -395,7 +395,7 @@ def recorded_tasks(committee, person) -> list[str]:
 # What a party has said is not put aside by what somebody types -----------------------------------
 
 
-@pytest.fixture
+@told_once
 def point_of_caf(committee):
     return committee.proposed("Ouvrir une ludothèque")
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ctg_portal.house import CommuneSection, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.stories import told_once
 
 pytestmark = pytest.mark.once
 
@@ -43,7 +44,7 @@ def cover(convention, name, code, **fields):
     )
 
 
-@pytest.fixture
+@told_once
 def communes(convention):
     cover(convention, "Châtellerault", "86066", population=31000, cej_end=CEJ_2020)
     cover(convention, "Naintré", "86174", population=5800, cej_end=CEJ_2021)

@@ -10,11 +10,12 @@ from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import YEAR, published, submitted, written_year
 from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.stories import told_once
 
 pytestmark = pytest.mark.once
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     return written_year()
 

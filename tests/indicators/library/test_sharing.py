@@ -12,11 +12,12 @@ from indicators.models import Offer
 from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory
 from tests.indicators.factories import indicator_in_force, proposed_indicator
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def indicator(committee):
     return indicator_in_force(
         committee, title="Séjours de répit", definition="Séjours d’au moins deux nuits.",
