@@ -7,7 +7,13 @@ from actions.files.coming_in import headings as named
 from actions.files.coming_in.lines import Said
 from actions.files.coming_in.shown import Shown
 from actions.files.coming_in.who import Who
-from actions.files.coming_in.words import CROSSES, EMPTY_MARKS, UNKNOWN_YET, read_amount
+from actions.files.coming_in.words import (
+    CROSSES,
+    EMPTY_MARKS,
+    UNKNOWN_YET,
+    read_amount,
+    read_shares,
+)
 from actions.models import Nature
 from conventions.models import Organisation
 from ctg_portal.numbers import NotANumber
@@ -45,9 +51,37 @@ class Money:
                 self._read_one(row, meaning, is_line, said, lines, shown, content, touched)
             except Wrong as one:
                 wrong += one.told
+        if name == named.PLANNED:
+            for row in said.rows:
+                try:
+                    self._read_funders(row, said, lines, shown, content, touched)
+                except Wrong as one:
+                    wrong += one.told
         if wrong:
             raise Wrong(*wrong)
         return lines
+
+    def _read_funders(self, row, said, lines, shown, content, touched) -> None:
+        """Funders on a line that has no amount beside: theirs stand with their names, or nothing is
+        kept of them, which is told."""
+        cell, meaning = row.cell(named.FUNDER), Meaning(named.PLANNED)
+        has_amount = any(one.name in named.AMOUNTS for one in row.meanings)
+        if cell is None or has_amount or shown.has(cell, Meaning(named.FUNDER)):
+            return
+        text = typed_in(cell, said.label, self.asking)
+        if text is None or text in EMPTY_MARKS:
+            return
+        if shares := read_shares(text):
+            self._read_shares(shares, row, meaning, cell, lines, content, touched)
+        else:
+            self.tell(cell, f"« {text[:60]} » : sans montant à côté, rien n’en est enregistré.")
+
+    def _read_shares(self, shares, row, meaning, cell, lines, content, touched) -> None:
+        """What a cell says of each funder."""
+        for funder, told in shares:
+            amount, is_yearly = _amount(told, cell)
+            about = _About(row, meaning, self.who, cell, is_line=False, funder=funder)
+            self._keep(about, amount, is_yearly, lines, content, touched)
 
     def _read_one(self, row, meaning, is_line, said, lines, shown, content, touched) -> None:
         cell = row.cell(meaning.name, meaning.year)
@@ -59,19 +93,28 @@ class Money:
         if fold(text) in UNKNOWN_YET:
             self.tell(cell, f"« {text} » : aucun montant n’est enregistré.")
             return
+        shares = [] if is_line or row.text(named.FUNDER) else read_shares(text)
+        # Below a heading of money, a word may also be what is paid for: « Formateur 800 € ».
+        if any(self.who.known(who) or self.who.is_ambiguous(who) for who, _ in shares):
+            self._read_shares(shares, row, meaning, cell, lines, content, touched)
+            return
         amount, is_yearly = _amount(text, cell)
         about = _About(row, meaning, self.who, cell, is_line=is_line)
+        self._keep(about, amount, is_yearly, lines, content, touched)
+        if amount is None and meaning.name == named.PLANNED:
+            lines[:] = [line for line in lines if line[meaning.name] is not None]
+
+    def _keep(self, about, amount, is_yearly, lines, content, touched) -> None:
+        """Write an amount into the lines of funding that it is of."""
         for year in self._years(about, amount, content, lines, is_yearly=is_yearly):
             line = self._line(about, year, amount, lines, content)
             if line is None:
                 continue
             if id(line) in touched:
                 told = "Ce financement est donné deux fois dans le fichier : réunissez ses lignes."
-                raise Wrong((cell.address, told))
+                raise Wrong((about.cell.address, told))
             touched.add(id(line))
-            line[meaning.name] = amount
-        if amount is None and meaning.name == named.PLANNED:
-            lines[:] = [line for line in lines if line[meaning.name] is not None]
+            line[about.name] = amount
 
     def _years(self, about, amount, content, lines, *, is_yearly) -> list[int | None]:
         """The years that an amount is of; none where it was left out."""
@@ -201,10 +244,12 @@ def _amount(text: str, cell: Cell) -> tuple[Decimal | None, bool]:
 class _About:
     """Which line of funding a row tells of, as far as it does."""
 
-    def __init__(self, row: Row, meaning: Meaning, who: Who, cell: Cell, *, is_line: bool):
+    def __init__(
+        self, row: Row, meaning: Meaning, who: Who, cell: Cell, *, is_line: bool, funder: str = ""
+    ):
         self.name, self.cell, self.who = meaning.name, cell, who
-        self.funder_cell = row.cell(named.FUNDER)
-        self.funder_text = row.text(named.FUNDER)
+        self.funder_cell = cell if funder else row.cell(named.FUNDER)
+        self.funder_text = funder or row.text(named.FUNDER)
         self.scheme = row.text(named.SCHEME)
         self.is_exact = is_line and row.table.has(named.SCHEME)
         self.nature = _nature(row)

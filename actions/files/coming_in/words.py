@@ -50,6 +50,26 @@ LARGE = re.compile(
 )
 
 
+# « Caf 12 000 €, Région : 8 k€ »: a comma before a digit is that of decimals.
+BETWEEN_SHARES = re.compile(r"[;\n+/]|,(?!\d)|\set\s")
+SHARE = re.compile(
+    r"(?P<who>[^\W\d][^\d:=(]*?)\s*[:=(–-]?\s*(?P<amount>\d[\d.,\s\u00a0\u202f]*(?:k|m)?\s*(?:€|euros?)?)\s*\)?",
+    re.IGNORECASE,
+)
+NOBODY = {"total", "environ", "env", "soit", "dont", "budget", "cout", "montant", "prevu", "reste",
+          "k", "m", "euro", "euros", "annee", "an", "investissement", "fonctionnement", "personnel",
+          "materiel", "travaux", "achat", "achats", "charges", "salaire", "salaires", "poste",
+          "forfait", "recettes", "depenses", "subvention", "subventions", "part"}  # fmt: skip
+
+
+def read_shares(text: str) -> list[tuple[str, str]]:
+    """Who brings how much, where a cell tells it of each; nothing where any of it is not plain."""
+    found = [SHARE.fullmatch(piece.strip()) for piece in BETWEEN_SHARES.split(text)]
+    if not all(found) or any(NOBODY & set(fold(one["who"]).split()) for one in found):
+        return []
+    return [(one["who"].strip(), one["amount"].strip()) for one in found]
+
+
 def read_state(text: str) -> tuple[str | None, int | None]:
     """The state and the progress in percent that a text says, each None where it does not. Raises
     ValueError for what is not clear."""

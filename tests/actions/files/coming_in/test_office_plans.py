@@ -420,6 +420,34 @@ def test_numbers_before_titles_and_titles_of_objectives(office):
     assert [line.label for line in preview.unchanged] == [str(office.action)]
 
 
+@pytest.mark.parametrize("heading", ["Coût prévisionnel", "Financeurs"])
+def test_several_funders_in_a_cell_with_their_amounts(office, heading):
+    preview = read(
+        office,
+        ["Thème", "Action", "Début", heading],
+        ["Petite enfance", "Une", "2022", "Caf 12 000 €, Région : 8 k€"],
+        ["Petite enfance", "Deux", "2022", "Caf (1 500,50 €) ; Mairie 300"],
+        **{"annee:montants": "2022"},
+    )
+    assert wrong(preview) == {}
+    contents, caf = content_of(preview), str(office.committee.caf)
+    assert money(contents["Une"]) == [(caf, 2022, "12000"), ("Région", 2022, "8000")]
+    assert money(contents["Deux"]) == [(caf, 2022, "1500.5"), ("Mairie", 2022, "300")]
+
+
+def test_amounts_that_are_not_plain_and_funders_without_one_are_not_dropped_in_silence(office):
+    preview = read(
+        office,
+        ["Thème", "Action", "Coût 2022", "Financeurs"],
+        ["Petite enfance", "Une", "Caf 12 000 €, le reste à définir", None],
+        ["Petite enfance", "Deux", None, "Caf et CCAS"],
+        ["Petite enfance", "Trois", "Formateur 800 €, Salle 200 €", None],
+        ["Petite enfance", "Quatre", "Caf 800 €, Investissement 200 €", None],
+    )
+    assert list(wrong(preview)) == ["Feuille!C2", "Feuille!C4", "Feuille!C5"]
+    assert any("Caf et CCAS" in one.text and one.place == "Feuille!D3" for one in preview.told)
+
+
 def test_an_amount_has_one_funder(office):
     preview = read(
         office,
