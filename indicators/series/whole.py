@@ -20,7 +20,8 @@ from indicators.values.figure import FINEST
 class OfCommunes:
     """What the given figures of communes come to: their sums, of how many communes (``given``, of
     ``asked``), whether all are verified, and one of them provisional. « Sans objet » is given, and
-    adds nothing; « non disponible » is missing."""
+    adds nothing; « non disponible » is missing. ``release``, ``source``: of which public statistic
+    all are, and how it is told."""
 
     number: Decimal | None
     numerator: Decimal | None
@@ -29,6 +30,8 @@ class OfCommunes:
     asked: int
     is_verified: bool
     is_provisional: bool
+    release: int | None = None
+    source: str = ""
 
     @property
     def is_partial(self) -> bool:
@@ -55,6 +58,9 @@ class OfCommunes:
             numerator=self.numerator if definition.is_ratio else None,
             denominator=self.denominator if definition.is_ratio else None,
             provisional=self.is_provisional,
+            # The total of what is published is told as that, and under no other rule.
+            release_id=self.release,
+            source=self.source and f"{self.source} ; total de {self.told}",
         )
 
 
@@ -120,10 +126,14 @@ def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
             sum_of=Sum("number"), numerators=Sum("numerator"), denominators=Sum("denominator"),
             covered=Count("pk", filter=is_covered), verified=Min(is_verified),
             provisionals=Count("pk", filter=Q(provisional=True)),
-            asked=F("campaign_indicator__communes_asked"),
+            asked=F("campaign_indicator__communes_asked"), all_of=Count("pk"),
+            published=Count("release"), releases=Count("release", distinct=True),
+            release_of=Min("release"), source_of=Min("source"),
         ):  # fmt: skip
+            is_public = row["releases"] == 1 and row["published"] == row["all_of"]
             found[row["campaign_indicator"]] = OfCommunes(
                 row["sum_of"], row["numerators"], row["denominators"], row["covered"],
                 row["asked"], bool(row["verified"]), bool(row["provisionals"]),
+                *((row["release_of"], row["source_of"]) if is_public else ()),
             )  # fmt: skip
     return found

@@ -299,10 +299,11 @@ def test_one_that_was_returned_is_written_by_its_provider(committee, agent, whol
     assert (value.number, value.release, value.state) == (4221, None, ValueState.DRAFT)
 
 
+@pytest.mark.parametrize("threshold", [None, 50])
 def test_the_total_of_what_is_published_says_what_it_is_and_is_not_masked(
-    committee, campaign, households, load
+    committee, campaign, households, load, threshold
 ):
-    committee.caf.masking_threshold = 50
+    committee.caf.masking_threshold = threshold
     committee.caf.save()
     load(cnaf({"86066": 10, "86001": 5, "86002": 5}))
     [series] = read_series(committee.convention, [households])
