@@ -106,16 +106,14 @@ def save_value(
     when the value is no longer the one ``seen``; for what is no figure; for a year that does not
     take values.
     """
-    saving = Saving([entry], by=by)
-    kept = saving.save(entry, figure, commune=commune, seen=seen, same_comment=same_comment)
-    saving.settle()
-    return kept
+    return Saving([entry], by=by).save(
+        entry, figure, commune=commune, seen=seen, same_comment=same_comment
+    )
 
 
 class Saving:
     """Figures of one campaign that are saved together, within a transaction of the caller's: their
-    indicators are locked and read at once, and whose they are to enter is asked once. ``settle``
-    ends it: it keeps where the tables are of which something was saved."""
+    indicators are locked and read at once, and whose they are to enter is asked once."""
 
     def __init__(self, entries: Iterable[CampaignIndicator], *, by):
         pks = [entry.pk for entry in entries]
@@ -128,7 +126,6 @@ class Saving:
         self.values = {(one.campaign_indicator_id, one.commune_id): one for one in _given(pks)}
         for (pk, _), value in self.values.items():
             value.campaign_indicator = self.entries[pk]
-        self.touched: set[int] = set()
 
     @cached_property
     def asked(self) -> set[int]:
@@ -151,13 +148,13 @@ class Saving:
             raise Refused(NO_LONGER_ASKED)
         if commune is not None:
             enforce(not_asked(entry, commune, self.asked))
-            self.touched.add(entry.pk)
         key = entry.pk, commune and commune.pk
         value = self.values.get(key)
         enforce(values_rights.may_write(self.asker, entry, value, commune))
         if figure.is_empty:
             self._erase(value, figure, seen)
             self.values.pop(key, None)
+            self._settle(entry, commune)
             return None
         figure = _kept(entry, figure)
         is_same = value is not None and Figure.of(value) == figure
@@ -170,11 +167,15 @@ class Saving:
         if same_comment:
             _move(value, ValueVerb.SAVED, self.asker, reason=figure.comment)
         self.values[key] = value
+        self._settle(entry, commune)
         return value
 
-    def settle(self) -> None:
-        for pk in self.touched:
-            keep_state(self.entries[pk], self.asked)
+    def _settle(self, entry: CampaignIndicator, commune: Commune | None) -> None:
+        """Keep where a table is, once a figure of a commune is saved."""
+        if commune is not None:
+            keep_state(
+                entry, self.asked, [v for (pk, one), v in self.values.items() if pk == entry.pk]
+            )
 
     def _erase(self, value: Value | None, figure: Figure, seen: str | None) -> None:
         """A draft that nobody was given goes; what is said beside no figure is not thrown away."""

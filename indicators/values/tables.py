@@ -55,13 +55,22 @@ def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState,
     return (TableState.VERIFIED if is_verified else TableState.SUBMITTED), given
 
 
-def keep_state(entry: CampaignIndicator, asked: Iterable[int]) -> None:
+def keep_state(
+    entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
+) -> None:
     """Keep where a table is, once something of it has changed; under the lock of its entry. What is
-    secret of it is decided anew."""
+    secret of it is decided anew. ``values``: its own, where one of them was saved as a draft: as
+    long as it is no further for it, nothing that is given has changed."""
     asked = set(asked)
-    values = entry.values.by_commune().only("commune_id", "state")
+    is_saved = values is not None
+    if not is_saved:
+        values = entry.values.by_commune().only("commune_id", "state")
+    before = entry.table_state, entry.communes_given, entry.communes_asked
     entry.table_state, entry.communes_given = state_of(values, asked)
     entry.communes_asked = len(asked)
+    is_same = before == (entry.table_state, entry.communes_given, entry.communes_asked)
+    if is_saved and is_same:
+        return
     entry.save(update_fields=["table_state", "communes_given", "communes_asked"])
     recompute(entry.campaign)
 

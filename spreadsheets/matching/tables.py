@@ -419,14 +419,13 @@ class _Search:
     # Its lines ----------------------------------------------------------------------------------
 
     def _row(self, table: Table, number: int, cells: dict[int, Cell]) -> Row:
-        cells = dict(cells)
+        own, cells = list(cells.values()), dict(cells)
         for column in table.spreading:
             if column not in cells:
                 area = self.upright.get((number, column))
                 top = area and self.sheet.cells.get((area.top, area.left))
                 if top and area.left == area.right and area.top > table.top:
                     cells[column] = top
-        own = [cell for cell in cells.values() if cell.row == number]
         first = min(own, key=lambda cell: cell.column)
         told = [first, *(cells[column] for column in table.keys if column in cells)]
         return Row(

@@ -31,7 +31,8 @@ def brought(visitor: Visitor, name: str, content: bytes) -> Brought:
     preview = preview_values(visitor.link.campaign, open_book(name, content), Asking(), visitor)
     if preview.refusal:
         raise Refused(preview.refusal)
-    lines = [_line(line.about, line.content) for line in preview.lines]
+    whole = [line for line in preview.lines if line.about.commune is None]
+    lines = [_line(line.about.entry, line.content) for line in whole]
     told = [f"{mistake.place} : {mistake.text}" for mistake in preview.mistakes]
     text = "\n".join([HEADING, *lines]) if lines else ""
     return Brought(text, told or ([] if lines else [NOTHING_READ]))
