@@ -7,12 +7,19 @@ from django.utils import timezone
 from committee.demo import account
 from conventions.models import Convention
 from conventions.notices import scope_of
+from indicators import demo_communes
 from indicators import demo_figures as told
 from indicators.collection import events as campaigns
 from indicators.collection.deadlines import deadline
 from indicators.demo_figures import STORIES, Absent, IndicatorStory, Ratio
 from indicators.letter import FiguresLetter
-from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Value
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    CampaignVerb,
+    Value,
+    ValueTransition,
+)
 from indicators.values import events as values
 from indicators.values.figure import Figure
 from notifications.models import Notice
@@ -49,6 +56,7 @@ def play(convention: Convention, between) -> None:
         campaign = campaigns.open_campaign(campaign, by=account("coordination"))
         for story in STORIES:
             _enter(campaign, story)
+        demo_communes.enter(campaign)
         if year < OPEN:
             campaigns.close_campaign(campaign, by=account("coordination"))
             _put_in_the_past(campaign)
@@ -111,10 +119,10 @@ def _put_in_the_past(campaign: Campaign) -> None:
     told = campaign.transitions.all()
     told.filter(verb=CampaignVerb.CLOSED).update(created_at=closed)
     told.exclude(verb=CampaignVerb.CLOSED).update(created_at=opened)
-    for value in Value.objects.filter(campaign_indicator__campaign=campaign):
-        Value.objects.filter(pk=value.pk).update(
-            entered_at=entered, submitted_at=value.submitted_at and entered,
-            verified_at=value.verified_at and verified,
-        )  # fmt: skip
-        value.transitions.exclude(verb="verified").update(created_at=entered)
-        value.transitions.filter(verb="verified").update(created_at=verified)
+    given = Value.objects.filter(campaign_indicator__campaign=campaign)
+    given.update(entered_at=entered)
+    given.filter(submitted_at__isnull=False).update(submitted_at=entered)
+    given.filter(verified_at__isnull=False).update(verified_at=verified)
+    acts = ValueTransition.objects.filter(value__in=given)
+    acts.exclude(verb="verified").update(created_at=entered)
+    acts.filter(verb="verified").update(created_at=verified)

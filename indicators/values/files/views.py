@@ -88,5 +88,9 @@ class ValuesTemplate(OfValues, View):
                    row.value)
             for row in self.page.rows
         ]  # fmt: skip
+        lines += [
+            Filled(row.entry, "", None, {value.commune_id: value for value in row.of_communes})
+            for row in self.page.tables
+        ]
         content = template_of(self.campaign, self.page.organisations, lines)
         return attachment(content, f"donnees-{self.campaign.year}.xlsx", XLSX)

@@ -71,7 +71,7 @@ def test_each_commune_has_its_value_and_the_territory_its_own(entry, places, age
 
 
 def test_a_table_is_as_far_as_what_of_it_is_least_far(entry, places, agent, colleague):
-    assert state(entry) == ("", 0, 0)
+    assert state(entry) == ("", 0, 3)
     save(entry, places[0], 3, agent)
     assert state(entry) == (TableState.DRAFT, 0, 3)
     events.submit_values([entry], by=agent)

@@ -1,15 +1,20 @@
 """Figures by commune in files of offices: long, wide either way, of communes merged since."""
 
 import datetime
+import io
 from decimal import Decimal
 
 import pytest
+from openpyxl import load_workbook
 
 from indicators.models import Value
+from indicators.values.events import save_value
+from indicators.values.figure import Figure
 from indicators.values.files.importing import ImportOfValues
 from spreadsheets.matching.questions import Asking
 from spreadsheets.reading.open import open_book
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
+from tests.indicators.values.entering import entry_url
 from tests.indicators.values.files.office import Office, plain, told, wrong
 from tests.stories import told_once
 
@@ -163,6 +168,41 @@ def test_figures_are_kept_and_put_back(office, agent):
         undo(key, before, token)
     assert not Value.objects.exists()
     assert office.entry("1.1").table_state == ""
+
+
+def test_the_workbook_has_communes_against_indicators_and_comes_back(office, agent, client):
+    commune = office.campaign.convention.communes.get(name="Archigny")
+    for code, figure in (
+        ("1.1", Figure(number=Decimal(12))),
+        ("2.3", Figure(numerator=Decimal(5), denominator=Decimal(20))),
+    ):
+        save_value(office.entry(code), figure, commune=commune, by=agent)
+    client.force_login(agent)
+    content = client.get(entry_url(office.campaign, "modele/")).content
+    book = load_workbook(io.BytesIO(content))
+    sheet = book["Par commune"]
+    head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert head == [
+        "Code Insee", "Commune", "1.1 – Places agréées", "1.2 – Enfants accueillis",
+        "2.3 – Taux de couverture (numérateur)", "2.3 – Taux de couverture (dénominateur)",
+    ]  # fmt: skip
+    assert rows[0] == ["86009", "Archigny", 12, None, 5, 20]
+    assert sheet.protection.sheet
+    assert [sheet.cell(5, n).protection.locked for n in range(1, 7)] == [True, True, *[False] * 4]
+    assert office.read("modele.xlsx", content, agent).to_keep == []
+    sheet["D5"], sheet["C6"], sheet["E7"], sheet["F7"] = 30, "n.d.", 1, 4
+    sheet["C5"] = 14
+    changed = io.BytesIO()
+    book.save(changed)
+    preview = office.read("modele.xlsx", changed.getvalue(), agent)
+    assert [plain(text) for text in wrong(preview).values()] == [
+        "Dites pourquoi la donnée est non disponible."
+    ]
+    assert after(preview) == {
+        ("1.1", "Archigny"): "14",
+        ("1.2", "Archigny"): "30",
+        ("2.3", "Senillé-Saint-Sauveur"): "25,0 %",
+    }
 
 
 def test_an_indicator_of_the_territory_is_still_added_up_where_that_is_wanted(office):
