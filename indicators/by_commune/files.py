@@ -24,14 +24,15 @@ def _year(at: int, year: int) -> Column:
     return Column(str(year), lambda line: told(line.figures[at]), "number")
 
 
-def table_for(compared: Compared, notes: Sequence[str] = ()) -> Table:
-    """The whole territory and its sectors first, then the communes."""
+def table_for(compared: Compared, *, sector: str, notes: Sequence[str] = ()) -> Table:
+    """The whole territory and its sectors first, then the communes; ``sector``: what a sector is
+    called."""
     lines: list[Line] = [*compared.wholes, *compared.communes]
     noted = any(line.note for line in lines)
     columns = [
         Column("Code Insee", attrgetter("code")),
         Column("Commune", attrgetter("name")),
-        *([Column("Secteur", attrgetter("sector"))] if any(one.sector for one in lines) else []),
+        *([Column(sector, attrgetter("sector"))] if any(one.sector for one in lines) else []),
         *(_year(at, year) for at, year in enumerate(compared.years)),
         *([Column("Précisions", attrgetter("note"))] if noted else []),
     ]

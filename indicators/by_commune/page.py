@@ -131,6 +131,11 @@ class Comparison:
         return self._numbered[:ENDS] if len(self._numbered) >= 2 * ENDS else []
 
     @property
+    def lowest_told(self) -> str:
+        """Where small figures are masked, the lowest that are shown are not the lowest."""
+        return "Les plus bas, hors secret" if self.shown.masked else "Les plus bas"
+
+    @property
     def lowest(self) -> list[Line]:
         return self._numbered[: -ENDS - 1 : -1] if len(self._numbered) >= 2 * ENDS else []
 

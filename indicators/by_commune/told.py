@@ -55,7 +55,8 @@ class ToldByCommune:
     @property
     def parts(self) -> list["Part"]:
         """What a document lists, one below the other."""
-        whole = Part("Territoire et secteurs", "Territoire", self.wholes)
+        title = "Territoire et secteurs" if len(self.wholes) > 1 else "Territoire"
+        whole = Part(title, "Territoire", self.wholes)
         communes = Part("Communes", "Commune", self.lines)
         return [part for part in (whole, communes) if part.lines]
 

@@ -23,4 +23,6 @@ class ByCommuneFile(ConventionPage, ListFile):
         if not read:
             raise Http404
         sources = dict.fromkeys(one.source for one in read)
-        return [table_for(table_of(read, is_by_size=False), [*sources])]
+        sector = self.convention.words.sector.title
+        compared = table_of(read, is_by_size=False)
+        return [table_for(compared, sector=sector, notes=[*sources])]

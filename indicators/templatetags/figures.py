@@ -86,9 +86,10 @@ def short_figure(figure: DisclosedFigure) -> SafeString:
 
 @register.simple_tag
 def plain_figure(figure: DisclosedFigure) -> SafeString | str:
-    """The same where hundreds stand in a table: a number that nothing is to be said of is bare."""
-    is_bare = figure.is_number and not (figure.is_rounded or figure.is_provisional)
-    return figure.text if is_bare else short_figure(figure)
+    """The same where hundreds stand in a table: bare, but for what is to be said of a number."""
+    if figure.is_rounded or figure.is_provisional:
+        return short_figure(figure)
+    return figure.words
 
 
 def _if(told: bool, html: SafeString) -> SafeString:

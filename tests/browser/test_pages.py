@@ -181,6 +181,7 @@ PAGES = [
     ("indicateurs-filtre", REAL + "indicateurs/?mots=places", "lecture"),
     ("indicateur", REAL + "indicateurs/{indicator}/", "copil-caf"),
     ("indicateur-rupture", REAL + "indicateurs/{redefined}/", "coordination"),
+    ("indicateur-communes", REAL + "indicateurs/{by_commune}/?commune=saint", "copil-caf"),
     ("indicateur-brouillon", REAL + "indicateurs/{drafted}/", "coordination"),
     ("indicateur-nouveau", REAL + "indicateurs/nouveau/?modele=PE-05", "coordination"),
     ("indicateur-modifier", REAL + "indicateurs/{indicator}/modifier/", "coordination"),
@@ -221,6 +222,7 @@ PAGES = [
     ("valeur-retourner", EVALUATIONS + "2024/saisie/{submitted}/retourner/", "agent-caf-2"),
     ("valeur-joindre", EVALUATIONS + "2024/saisie/{returned}/joindre/", "agent-caf"),
     ("annee", EVALUATIONS + "2023/", "copil-caf"),
+    ("annee-communes", EVALUATIONS + "2023/?carte={by_commune}", "copil-caf"),
     ("annee-ouverte", EVALUATIONS + "2024/", "coordination"),
     ("texte-de-thematique", EVALUATIONS + "2023/textes/{theme}/", "coordination"),
     ("texte-d-annee", EVALUATIONS + "2023/textes/introduction/", "coordination"),
@@ -329,6 +331,7 @@ def evaluation_places(convention) -> dict[str, int]:
     return {
         "indicator": indicators["PE-02"],
         "own": indicators["LO-08"],
+        "by_commune": indicators["COM-01"],
         "redefined": indicators["EN-01"],
         "caf": Organisation.objects.get(convention=convention, acronym="CAF 86").pk,
         "drafted": indicators["EN-06"],
