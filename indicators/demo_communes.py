@@ -17,6 +17,7 @@ from conventions.models import Commune, Convention, Objective, Organisation, Ori
 from ctg_portal.transitions import move_all
 from indicators.definitions.events import canonical_content
 from indicators.demo_figures import CAF, EPCI
+from indicators.disclosure.events import recompute_campaign
 from indicators.models import Campaign, CampaignIndicator, Value, ValueVerb
 from indicators.values.figure import FINEST
 from indicators.values.tables import communes_of, keep_state
@@ -124,6 +125,12 @@ def enter(campaign: Campaign) -> None:
         of = communes if stage == GIVEN else communes[:-LACKING]
         _write(entry, story, of, is_given=stage != BEGUN)
         keep_state(entry, [commune.pk for commune in communes])
+
+
+def mask(convention: Convention) -> None:
+    """What the worker would decide of all years, at once: a demonstration may have none yet."""
+    for campaign in Campaign.objects.of(convention):
+        recompute_campaign.call(campaign.pk)
 
 
 def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: bool) -> None:
