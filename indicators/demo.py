@@ -43,6 +43,7 @@ def set_up() -> list[str]:
         for content in demo_communes.contents(convention):
             agree(add_indicator(convention, content, by=account("coordination")), AGREED_ON)
         demo_campaigns.play(convention, between=lambda year: _redefine(convention, year))
+        demo_communes.mask(convention)
         _discuss(convention, versions)
     return []
 
