@@ -67,7 +67,7 @@ def test_the_sources_are_told_with_what_they_fill(read, committee, households, l
     assert "Déposer un fichier" not in page
     load()
     page = read("statistics", committee.coordinator)
-    assert "1 statistique publique est en usage" in page
+    assert "Une statistique publique est en usage" in page
     assert "pour tout le portail" in page
     assert "Déposer un fichier" in page
 
@@ -169,6 +169,8 @@ def test_a_figure_is_contested_on_its_page(read, send, committee, agent, campaig
 def test_the_coordinator_reads_that_it_is_contested_and_not_how(
     read, send, committee, agent, campaign, load
 ):
+    committee.caf.masking_threshold = 11
+    committee.caf.save()
     load()
     value = Value.objects.get(commune__insee_code="86001")
     told = {"why": "Quatre familles.", "seen": token_of(value)}
