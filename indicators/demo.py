@@ -12,7 +12,7 @@ from agreements.versions import events as drafts
 from committee import demo as committee_demo
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
-from indicators import demo_campaigns, demo_statistics
+from indicators import demo_campaigns, demo_communes, demo_statistics
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.demo_figures import STORIES, IndicatorStory, Ratio, decimal
 from indicators.library import entries as library
@@ -40,6 +40,8 @@ def set_up() -> list[str]:
             )
             is_discussed = story.stage in ("draft", "proposed", "caf", "change", "deliberation")
             versions[story.code] = draft if is_discussed else agree(draft, AGREED_ON)
+        for content in demo_communes.contents(convention):
+            agree(add_indicator(convention, content, by=account("coordination")), AGREED_ON)
         demo_campaigns.play(convention, between=lambda year: _redefine(convention, year))
         _discuss(convention, versions)
     return []

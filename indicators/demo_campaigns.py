@@ -7,8 +7,8 @@ from django.utils import timezone
 from committee.demo import account
 from conventions.models import Convention
 from conventions.notices import scope_of
+from indicators import demo_communes, demo_statistics
 from indicators import demo_figures as told
-from indicators import demo_statistics
 from indicators.collection import events as campaigns
 from indicators.collection.deadlines import deadline
 from indicators.demo_figures import STORIES, Absent, IndicatorStory, Ratio
@@ -57,6 +57,7 @@ def play(convention: Convention, between) -> None:
         campaign = campaigns.open_campaign(campaign, by=account("coordination"))
         for story in STORIES:
             _enter(campaign, story)
+        demo_communes.enter(campaign)
         demo_statistics.say(campaign, is_over=year < OPEN)
         if year < OPEN:
             campaigns.close_campaign(campaign, by=account("coordination"))
@@ -120,17 +121,10 @@ def _put_in_the_past(campaign: Campaign) -> None:
     told = campaign.transitions.all()
     told.filter(verb=CampaignVerb.CLOSED).update(created_at=closed)
     told.exclude(verb=CampaignVerb.CLOSED).update(created_at=opened)
-    values_of = Value.objects.filter(campaign_indicator__campaign=campaign)
-    tables = values_of.by_commune()
-    tables.update(entered_at=opened, submitted_at=opened)
-    tables.filter(verified_at__isnull=False).update(verified_at=verified)
-    acts = ValueTransition.objects.filter(value__in=tables)
-    acts.exclude(verb="verified").update(created_at=opened)
+    given = Value.objects.filter(campaign_indicator__campaign=campaign)
+    given.update(entered_at=entered)
+    given.filter(submitted_at__isnull=False).update(submitted_at=entered)
+    given.filter(verified_at__isnull=False).update(verified_at=verified)
+    acts = ValueTransition.objects.filter(value__in=given)
+    acts.exclude(verb="verified").update(created_at=entered)
     acts.filter(verb="verified").update(created_at=verified)
-    for value in values_of.whole():
-        Value.objects.filter(pk=value.pk).update(
-            entered_at=entered, submitted_at=value.submitted_at and entered,
-            verified_at=value.verified_at and verified,
-        )  # fmt: skip
-        value.transitions.exclude(verb="verified").update(created_at=entered)
-        value.transitions.filter(verb="verified").update(created_at=verified)

@@ -67,7 +67,9 @@ def publish(year: int) -> None:
 def say(campaign: Campaign, *, is_over: bool) -> None:
     """The Caf confirms what is published of it; of the year that is open, half, and it contests the
     figure of a commune."""
-    of_caf = campaign.campaign_indicators.filter(provider__acronym=CAF)
+    of_caf = campaign.campaign_indicators.filter(
+        provider__acronym=CAF, indicator__library_code__in=filling()
+    )
     entries = list(of_caf.by_commune().in_reading_order())
     release = Release.objects.counting_for(campaign.convention).of_year(campaign.year)
     release = release.of_sources(["cnaf_allocataires"]).get()

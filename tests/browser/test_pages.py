@@ -21,7 +21,7 @@ from documents.drawing.events import request_drawing
 from documents.drawing.kinds import kind_of
 from documents.models import Drawing
 from evaluation.models import Illustration, TextComment
-from indicators.models import Campaign, Indicator, Value
+from indicators.models import Campaign, CampaignIndicator, Indicator, Value
 from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
 from spreadsheets.importing.events import bring
@@ -202,6 +202,8 @@ PAGES = [
     ("annees-passees", EVALUATIONS + "reprendre/", "coordination"),
     ("saisie-grille", EVALUATIONS + "2024/saisie/grille/", "agent-caf"),
     ("saisie-coller", EVALUATIONS + "2024/saisie/coller/", "agent-caf"),
+    ("saisie-communes", EVALUATIONS + "2024/saisie/{table}/communes/", "agent-caf"),
+    ("saisie-communes-coller", EVALUATIONS + "2024/saisie/{table}/communes/coller/", "agent-caf"),
     ("liens-de-saisie", EVALUATIONS + "2024/liens/", "coordination"),
     ("lien-envoyer", EVALUATIONS + "2024/liens/{caf}/envoyer/", "coordination"),
     ("lien-ouvrir", "{entry_link}", None),
@@ -324,8 +326,12 @@ def evaluation_places(convention) -> dict[str, int]:
         "redefined": indicators["EN-01"],
         "caf": Organisation.objects.get(convention=convention, acronym="CAF 86").pk,
         "drafted": indicators["EN-06"],
+        "table": CampaignIndicator.objects.of_year(convention, 2024)
+        .by_commune()
+        .get(indicator__code="COM-04")
+        .pk,
         "returned": values.get(state="returned").campaign_indicator_id,
-        "submitted": values.get(campaign_indicator__indicator__code="DR-06").campaign_indicator_id,
+        "submitted": values.get(campaign_indicator__indicator__code="PE-01").campaign_indicator_id,
         "theme": Theme.objects.get(axis__convention=convention, number="4.1").pk,
         "image": Illustration.objects.get().pk,
         "commented": TextComment.objects.first().theme_id,

@@ -15,6 +15,7 @@ from evaluation.comments.events import comment_text
 from evaluation.images.events import add_illustration
 from indicators import models as indicators_models
 from indicators.definitions.events import add_indicator, canonical_content
+from indicators.values.tables import communes_of, keep_state
 from tests.committee.scene import a_document
 from tests.evaluation.images.pictures import upload
 
@@ -26,7 +27,8 @@ class EvaluationScene:
     """Rows of the evaluation, for the addresses of its pages.
 
     ``year`` is open, those before are closed. ``entry`` (a CampaignIndicator of ``year``) is
-    entered by the scene's organisation and has a ``value`` in draft; ``submitted`` is a value
+    entered by the scene's organisation and has a ``value`` in draft; ``table`` is one of ``year``
+    that is asked by commune, all given; ``submitted`` is a value
     of another indicator of the same organisation, typed by the coordinator.
     """
 
@@ -36,6 +38,7 @@ class EvaluationScene:
     campaign: indicators_models.Campaign
     entry: indicators_models.CampaignIndicator
     value: indicators_models.Value
+    table: indicators_models.CampaignIndicator
     submitted: indicators_models.Value
     evidence: indicators_models.Evidence
     theme: object
@@ -55,6 +58,7 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
     orientations = list(signed.select_related("theme").order_by("pk"))[:size]
     campaigns = [_campaign(convention, year) for year in YEARS]
     made = [_theme(scene, orientation, n, campaigns) for n, orientation in enumerate(orientations)]
+    table = _table(scene, orientations[0], campaigns)
     for orientation in orientations:
         evaluation_models.Appreciation.objects.create(
             objective=orientation, year=YEARS[-1], verdict="reached", text="Tout est ouvert."
@@ -84,6 +88,7 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
         comment=_comments(scene, made, size),
         link=_links(campaigns[-1], made[0]["entry"].enterer, size),
         release=_release(convention, made[0]["submitted"], size),
+        table=table,
         **made[0],
     )
 
@@ -202,6 +207,31 @@ def _theme(scene, orientation, n: int, campaigns) -> dict:
         "evidence": evidence,
         "theme": orientation.theme,
     }
+
+
+def _table(scene, orientation, campaigns) -> indicators_models.CampaignIndicator:
+    """Figures of all communes for each year."""
+    indicator = _in_force(
+        scene, orientation, "Places par commune", grain="commune", aggregation="sum"
+    )
+    for campaign in campaigns:
+        entry = indicators_models.CampaignIndicator.objects.create(
+            campaign=campaign, indicator=indicator, version=_version(indicator),
+            provider=indicator.provider, enterer=indicator.provider, due_on=campaign.due_on,
+            grain="commune",
+        )  # fmt: skip
+        start, end = campaign.observed
+        communes = communes_of(campaign)
+        indicators_models.Value.objects.bulk_create(
+            indicators_models.Value(
+                campaign_indicator=entry, commune=commune, number=10 + n, observed_from=start,
+                observed_until=end, state="submitted", submitted_at=timezone.now(),
+                entered_by_name="Le portail",
+            )
+            for n, commune in enumerate(communes)
+        )  # fmt: skip
+        keep_state(entry, [commune.pk for commune in communes])
+    return entry
 
 
 def _indicator(scene, orientation, title: str, **values) -> Version:
