@@ -57,8 +57,8 @@ def play(convention: Convention, between) -> None:
         campaign = campaigns.open_campaign(campaign, by=account("coordination"))
         for story in STORIES:
             _enter(campaign, story)
-        demo_statistics.say(campaign, is_over=year < OPEN)
         demo_communes.enter(campaign)
+        demo_statistics.say(campaign, is_over=year < OPEN)
         if year < OPEN:
             campaigns.close_campaign(campaign, by=account("coordination"))
             _put_in_the_past(campaign)

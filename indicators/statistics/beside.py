@@ -12,7 +12,16 @@ from django.db.models import Q
 from conventions.models import Convention
 from conventions.territory.departments import department_of, departments
 from ctg_portal.templatetags.french import number
-from indicators.models import Indicator, PlaceKind, PublicFigure, Release
+from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
+from indicators.models import (
+    Indicator,
+    PlaceKind,
+    PublicFigure,
+    Release,
+    ValueTransition,
+    ValueVerb,
+)
 from indicators.statistics.filling import Territory, mention
 from indicators.statistics.source import Measure, beside, sources
 
@@ -68,6 +77,46 @@ def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
         landmarks=landmarks,
         mentions=[mention(release) for release in held],
         limits=list(dict.fromkeys(sources()[release.source].limits for release in held)),
+    )
+
+
+@dataclass(frozen=True)
+class Contested:
+    """A published figure in whose place its provider has given another. ``reason``: why, where no
+    rule of secrecy keeps it."""
+
+    year: int
+    place: str
+    published: str
+    reason: str
+
+
+def contested_of(indicator: Indicator) -> list[Contested]:
+    """What was contested of an indicator's published figures, the latest year first."""
+    acts = ValueTransition.objects.filter(
+        value__campaign_indicator__indicator=indicator,
+        value__release=None,
+        value__transitions__verb=ValueVerb.CONTESTED,
+        verb=ValueVerb.TAKEN_UP,
+    ).select_related(
+        "value__commune", "value__campaign_indicator__campaign",
+        "value__campaign_indicator__version", "value__campaign_indicator__provider",
+    )  # fmt: skip
+    last = {act.value_id: act for act in acts.order_by("pk")}
+    said = ValueTransition.objects.filter(value__in=last, verb=ValueVerb.CONTESTED)
+    reasons = dict(said.order_by("pk").values_list("value", "reason"))
+    found = [_contested(act, reasons[pk]) for pk, act in last.items() if act.value.is_shown]
+    return sorted(found, key=lambda one: (-one.year, one.place))
+
+
+def _contested(act: ValueTransition, reason: str) -> Contested:
+    entry, commune = act.value.campaign_indicator, act.value.commune
+    definition = Definition.of(entry.version)
+    return Contested(
+        entry.campaign.year,
+        str(commune) if commune else "tout le territoire",
+        "secret de l’éditeur" if act.number is None else definition.show(act.number),
+        "" if is_protected(definition, entry.rule) else reason,
     )
 
 

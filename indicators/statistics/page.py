@@ -6,9 +6,10 @@ from functools import cached_property
 from django.db.models import Prefetch
 
 from conventions.models import Convention
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import feminine, plural
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
 from indicators.library.entries import entry_of
 from indicators.models import (
     Campaign,
@@ -86,7 +87,8 @@ class SourcesPage:
         used = sum(row.is_used for row in self.rows)
         if not used:
             return "Aucune statistique publique n’est encore chargée"
-        return f"{plural(used, 'statistique publique est,statistiques publiques sont')} en usage"
+        many = "statistiques publiques sont" if used > 1 else "statistique publique est"
+        return f"{feminine(used)} {many} en usage"
 
     @property
     def may_load(self):
@@ -184,7 +186,8 @@ class TakenPage:
     def _row(self, entry: CampaignIndicator, values: list[Value]) -> TakenRow:
         entry.campaign = self.campaign
         definition = Definition.of(entry.version)
-        reads = self.contributor.reads_raw(entry)
+        is_open = not is_protected(definition, entry.rule)
+        reads = is_open or self.contributor.reads_raw(entry)
         row = TakenRow(entry, definition, mention(_release_of(values[0])))
         for value in values:
             value.campaign_indicator = entry

@@ -132,7 +132,7 @@ class ValuePage:
             return False
         if row.verb == ValueVerb.ATTACHED:
             return self.may_read_evidence is None
-        return row.verb == ValueVerb.CORRECTED or (
+        return row.verb in (ValueVerb.CORRECTED, ValueVerb.CONTESTED) or (
             self.contributor.coordinates and row.verb == ValueVerb.RETURNED
         )
 

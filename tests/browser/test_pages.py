@@ -22,7 +22,7 @@ from documents.drawing.events import request_drawing
 from documents.drawing.kinds import kind_of
 from documents.models import Drawing
 from evaluation.models import Illustration, TextComment
-from indicators.models import Campaign, CampaignIndicator, Indicator, Value
+from indicators.models import Campaign, CampaignIndicator, Indicator, Release, Value
 from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
 from spreadsheets.importing.events import bring
@@ -191,6 +191,11 @@ PAGES = [
     ("bibliotheque", REAL + "indicateurs/bibliotheque/", "coordination"),
     ("archive", REAL + "archive/", "coordination"),
     ("evaluations", EVALUATIONS, "coordination"),
+    ("statistiques", EVALUATIONS + "statistiques/", "coordination"),
+    ("statistiques-deposer", EVALUATIONS + "statistiques/deposer/", "coordination"),
+    ("statistiques-edition", EVALUATIONS + "statistiques/{release}/", "coordination"),
+    ("statistiques-reprises", EVALUATIONS + "2024/statistiques/", "agent-caf"),
+    ("statistiques-contester", EVALUATIONS + "2024/saisie/contester/{published}/", "agent-caf"),
     ("recueil-preparer", EVALUATIONS + "preparer/", "coordination"),
     ("recueil", EVALUATIONS + "2024/recueil/", "coordination"),
     ("recueil-lecture", EVALUATIONS + "2024/recueil/", "lecture"),
@@ -340,7 +345,9 @@ def evaluation_places(convention) -> dict[str, int]:
         .get(indicator__code="COM-04")
         .pk,
         "returned": values.get(state="returned").campaign_indicator_id,
-        "submitted": values.get(campaign_indicator__indicator__code="DR-06").campaign_indicator_id,
+        "submitted": values.get(campaign_indicator__indicator__code="PE-01").campaign_indicator_id,
+        "release": Release.objects.get(source="cnaf_allocataires", year=2024).pk,
+        "published": values.submitted().exclude(release=None).first().pk,
         "theme": Theme.objects.get(axis__convention=convention, number="4.1").pk,
         "image": Illustration.objects.get().pk,
         "commented": TextComment.objects.first().theme_id,

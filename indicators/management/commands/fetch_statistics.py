@@ -56,7 +56,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{plural(release.count, 'chiffre,chiffres')} de {release.year}.")
         if release.unplaced:
             lines = plural(release.unplaced, "ligne,lignes")
-            self.stdout.write(f"{lines} d’aucun lieu, laissées de côté.")
+            self.stdout.write(f"{lines} d’aucun lieu, de côté.")
         if release.is_waiting:
             for sentence in Difference.of(release).sentences:
                 self.stdout.write(sentence)

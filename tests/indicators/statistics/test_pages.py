@@ -67,7 +67,7 @@ def test_the_sources_are_told_with_what_they_fill(read, committee, households, l
     assert "Déposer un fichier" not in page
     load()
     page = read("statistics", committee.coordinator)
-    assert "1 statistique publique est en usage" in page
+    assert "Une statistique publique est en usage" in page
     assert "pour tout le portail" in page
     assert "Déposer un fichier" in page
 
@@ -169,6 +169,8 @@ def test_a_figure_is_contested_on_its_page(read, send, committee, agent, campaig
 def test_the_coordinator_reads_that_it_is_contested_and_not_how(
     read, send, committee, agent, campaign, load
 ):
+    committee.caf.masking_threshold = 11
+    committee.caf.save()
     load()
     value = Value.objects.get(commune__insee_code="86001")
     told = {"why": "Quatre familles.", "seen": token_of(value)}
@@ -177,6 +179,24 @@ def test_the_coordinator_reads_that_it_is_contested_and_not_how(
     assert "contestée" in page
     assert "Quatre familles" not in page
     assert "contestée : contestée" not in page
+
+
+def test_both_figures_are_told_on_the_page_of_the_indicator(
+    read, send, committee, agent, campaign, households, load
+):
+    load()
+    assert "conteste" not in read("indicator", committee.epci_member, households.pk)
+    value = Value.objects.get(commune__insee_code="86066")
+    told = {"why": "Compte exact.", "seen": token_of(value)}
+    send("contest_value", agent, YEAR, value.pk, figure="4 187", **told)
+    page = read("indicator", committee.epci_member, households.pk)
+    assert "2024, Châtellerault : la statistique publique dit 4 200" in page
+    assert "Compte exact." in page
+    committee.caf.masking_threshold = 11
+    committee.caf.save()
+    page = read("indicator", committee.epci_member, households.pk)
+    assert "la statistique publique dit 4 200" in page
+    assert "Compte exact." not in page
 
 
 def test_who_provides_nothing_reads_nothing_of_it(read, committee, campaign, load):
