@@ -14,7 +14,7 @@ from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.definitions.measuring import measures_of
 from indicators.demo import set_up
-from indicators.disclosure.events import recompute_stale
+from indicators.disclosure.events import recompute_stale, take_up_lost
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
 from indicators.values.files.importing import ImportOfValues
@@ -47,7 +47,8 @@ contributions = Contributions(
     kept_names=KEPT_NAMES,
     jobs=[
         Job("indicators.forget_ended_links", forget_ended, every=timedelta(hours=12)),
-        Job("indicators.decide_what_is_masked", recompute_stale, every=timedelta(minutes=10)),
+        Job("indicators.take_up_lost_masks", take_up_lost, every=timedelta(minutes=5)),
+        Job("indicators.decide_what_is_masked", recompute_stale, every=timedelta(hours=1)),
     ],
     letters=[FiguresLetter],
     demo=[set_up],

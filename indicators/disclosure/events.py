@@ -131,11 +131,18 @@ def _told_before(sheet: Sheet, done: list[Audit]) -> dict:
     return kept
 
 
-def recompute_stale() -> None:
-    """A job of the clock: what no act asked for (a rule, a perimeter that changed), and what a lost
-    worker left."""
+def take_up_lost() -> None:
+    """A job of the clock: ask again for what a worker has left, or never begun."""
     lost = Audit.objects.unfinished().asked_before(timezone.now() - LOST)
+    campaigns = list(Campaign.objects.filter(campaign_indicators__audits__in=lost).distinct())
     lost.delete()
+    for campaign in campaigns:
+        recompute(campaign)
+
+
+def recompute_stale() -> None:
+    """A job of the clock: ask for what no act asked for (a rule or a perimeter that has changed),
+    and again for what failed."""
     entries = CampaignIndicator.objects.by_commune().protected().with_relations()
     stale = [sheet.entry.campaign for sheet in read_sheets(entries) if not _is_decided(sheet)]
     for campaign in {campaign.pk: campaign for campaign in stale}.values():

@@ -184,8 +184,8 @@ def terms_in(kept: Iterable[str]) -> Terms:
 
 
 def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
-    """The sheets of indicators of one convention, in a query for all values and one for the
-    perimeter of each year. The entries come with their campaign, version and provider."""
+    """The sheets of indicators, in a query for all values and one for the perimeter of each
+    convention and year. The entries come with their campaign, version and provider."""
     entries = list(entries)
     values: dict[int, dict[int | None, Value]] = {entry.pk: {} for entry in entries}
     for value in Value.objects.shown().filter(campaign_indicator__in=values):

@@ -12,7 +12,7 @@ from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
 from indicators.disclosure.disclosing import decide
-from indicators.disclosure.events import recompute, recompute_stale
+from indicators.disclosure.events import recompute, recompute_stale, take_up_lost
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.disclosure.reasons import Reason
 from indicators.models import (
@@ -314,15 +314,24 @@ class TestWhenItIsDecided:
             "a": Reason.PRIMARY, "b": Reason.COMPLEMENTARY,
         }  # fmt: skip
 
-    def test_the_clock_asks_for_what_no_act_did_and_for_what_was_lost(
-        self, country, django_capture_on_commit_callbacks
-    ):
+    def test_the_clock_asks_for_what_no_act_did(self, country, django_capture_on_commit_callbacks):
         country.give(a=3, b=40, c=50, d=60)
-        lost = Audit.objects.create(campaign_indicator=country.entry, started_at=timezone.now())
-        Audit.objects.filter(pk=lost.pk).update(asked_at=timezone.now() - datetime.timedelta(1))
         with django_capture_on_commit_callbacks(execute=True):
             recompute_stale()
         assert country.words()[2] == "50"
         with django_capture_on_commit_callbacks(execute=True) as asked:
             recompute_stale()
         assert not asked
+
+    def test_the_clock_asks_again_for_what_a_worker_has_left(
+        self, country, django_capture_on_commit_callbacks
+    ):
+        country.give(a=3, b=40, c=50, d=60)
+        lost = Audit.objects.create(campaign_indicator=country.entry, started_at=timezone.now())
+        with django_capture_on_commit_callbacks(execute=True) as asked:
+            take_up_lost()
+        assert not asked
+        Audit.objects.filter(pk=lost.pk).update(asked_at=timezone.now() - datetime.timedelta(1))
+        with django_capture_on_commit_callbacks(execute=True):
+            take_up_lost()
+        assert country.words()[2] == "50"
