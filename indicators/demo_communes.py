@@ -14,16 +14,10 @@ from django.utils import timezone
 
 from committee.demo import account
 from conventions.models import Commune, Convention, Objective, Organisation, Origin, Theme
+from ctg_portal.transitions import move_all
 from indicators.definitions.events import canonical_content
 from indicators.demo_figures import CAF, EPCI
-from indicators.models import (
-    Campaign,
-    CampaignIndicator,
-    Value,
-    ValueState,
-    ValueTransition,
-    ValueVerb,
-)
+from indicators.models import Campaign, CampaignIndicator, Value, ValueVerb
 from indicators.values.figure import FINEST
 from indicators.values.tables import communes_of, keep_state
 
@@ -135,28 +129,17 @@ def enter(campaign: Campaign) -> None:
 def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: bool) -> None:
     by = account("agent-caf" if story.provider == CAF else "agent-agglo")
     start, end = entry.campaign.observed
-    now = timezone.now()
-    values = Value.objects.bulk_create(
+    values = [
         Value(
             campaign_indicator=entry, commune=commune, **_figure(story, commune, start),
-            state=ValueState.SUBMITTED if is_given else ValueState.DRAFT,
-            submitted_at=now if is_given else None, observed_from=start, observed_until=end,
-            entered_by=by, entered_by_name=str(by), revision=2 if is_given else 1,
+            observed_from=start, observed_until=end, entered_by=by, entered_by_name=str(by),
         )
         for commune in communes
-    )  # fmt: skip
-    acts = [(ValueVerb.SAVED, "", ValueState.DRAFT)]
+    ]  # fmt: skip
+    acting = {"by": by, "capacity": f"pour {entry.enterer.the}"}
+    move_all(values, ValueVerb.SAVED, **acting)
     if is_given:
-        acts.append((ValueVerb.SUBMITTED, ValueState.DRAFT, ValueState.SUBMITTED))
-    ValueTransition.objects.bulk_create(
-        ValueTransition(
-            value=value, verb=verb, from_state=before, to_state=after, by=by, by_name=str(by),
-            capacity=f"pour {entry.enterer.the}",
-            **{name: getattr(value, name) for name in ValueTransition.KEPT},
-        )
-        for verb, before, after in acts
-        for value in values
-    )  # fmt: skip
+        move_all(values, ValueVerb.SUBMITTED, **acting, submitted_at=timezone.now())
 
 
 def _figure(story: TableStory, commune: Commune, start: datetime.date) -> dict:

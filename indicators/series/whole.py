@@ -17,6 +17,20 @@ from indicators.values.figure import FINEST
 
 
 @dataclass(frozen=True)
+class Computed:
+    """A figure of the territory that nobody gave: it has what ``disclose`` asks of a value."""
+
+    number: Decimal
+    numerator: Decimal | None
+    denominator: Decimal | None
+    provisional: bool
+    is_verified: bool
+
+    is_shown, is_absent = True, False
+    absence = reason = comment = source = ""
+
+
+@dataclass(frozen=True)
 class OfCommunes:
     """What the given figures of communes come to: their sums, of how many communes (``given``, of
     ``asked``), whether all are verified, and one of them provisional. « Sans objet » is given, and
@@ -39,8 +53,8 @@ class OfCommunes:
         """« 41 communes sur 47 »."""
         return told_of(self.given, self.asked)
 
-    def whole(self, entry: CampaignIndicator, definition: Definition) -> Value | None:
-        """Their sum, or the ratio of their sums, as a value of the territory that is not kept."""
+    def whole(self, definition: Definition) -> Computed | None:
+        """Their sum, or the ratio of their sums."""
         number = self.number
         if definition.is_ratio:
             if not self.denominator:
@@ -48,13 +62,12 @@ class OfCommunes:
             number = self.numerator / self.denominator * definition.factor
         if number is None:
             return None
-        return Value(
-            campaign_indicator=entry,
-            state=ValueState.VERIFIED if self.is_verified else ValueState.SUBMITTED,
-            number=number.quantize(FINEST),
-            numerator=self.numerator if definition.is_ratio else None,
-            denominator=self.denominator if definition.is_ratio else None,
-            provisional=self.is_provisional,
+        return Computed(
+            number.quantize(FINEST),
+            self.numerator if definition.is_ratio else None,
+            self.denominator if definition.is_ratio else None,
+            self.is_provisional,
+            self.is_verified,
         )
 
 
@@ -64,7 +77,7 @@ class Whole:
     computed; ``of_communes``: what its communes come to, where any is given; ``is_given``: whether
     its provider gives it."""
 
-    value: Value | None
+    value: Value | Computed | None
     of_communes: OfCommunes | None = None
     is_given: bool = False
 
@@ -79,7 +92,7 @@ class Whole:
         alike, or cannot be compared."""
         if not (self.is_given and self.of_communes) or self.of_communes.is_partial:
             return None
-        computed = self.of_communes.whole(self.value.campaign_indicator, definition)
+        computed = self.of_communes.whole(definition)
         if computed is None or self.value.number is None:
             return None
         difference = definition.rounded(self.value.number) - definition.rounded(computed.number)
@@ -103,7 +116,7 @@ def wholes_of(
         if own is not None or of_communes is None or not definition.is_aggregated:
             found[entry.pk] = Whole(own, of_communes, is_given=own is not None)
         else:
-            found[entry.pk] = Whole(of_communes.whole(entry, definition), of_communes)
+            found[entry.pk] = Whole(of_communes.whole(definition), of_communes)
     return found
 
 
