@@ -26,13 +26,14 @@ from tests.actions.factories import (
 from tests.actions.pages import reading  # noqa: F401  (a fixture)
 from tests.actions.ways.scene import plain, ways_url
 from tests.documents.files import PDF
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TODAY = timezone.localdate
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     return action_in_force(committee)
 
@@ -130,7 +131,7 @@ def test_it_is_for_all_members(action, history, reader):
 # The versions -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def rewritten(committee, action):
     agreed_again(committee, action, audience="Adolescents")
     return agreed_again(committee, action, audience="Adultes")

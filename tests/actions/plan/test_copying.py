@@ -13,6 +13,7 @@ from tests.actions.factories import action_in_force, draft_action, funding, in_s
 from tests.actions.pages import held_in, read, reading, sending  # noqa: F401  (fixtures)
 from tests.actions.ways.scene import action_row, ways_url
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -25,7 +26,7 @@ def content_of(action) -> dict:
     return Version.objects.of_subject(action).get().content
 
 
-@pytest.fixture(name="elsewhere")
+@told_once(name="elsewhere")
 def other_convention(committee):
     """Another convention, with an action in force that has all a sheet and its life can have; the
     coordinator reads there too."""
