@@ -25,7 +25,7 @@ from indicators.by_commune.drawing import (
 STRIP = round(2 * LARGEST + 16)
 BENEATH = 12
 # On paper the legend stands within the drawing, beside the map.
-LEGEND, LEGEND_LINE = 230, 30
+LEGEND, LEGEND_LINE = 300, 34
 
 
 @dataclass(frozen=True)
@@ -124,14 +124,15 @@ class Drawing:
 
     @property
     def names(self) -> list[Place]:
-        """Those of the communes where most live; beneath a circle, for it is read as well."""
+        """Those of the communes where most live, fewer and larger on paper, where a map is small;
+        beneath a circle, for it is read as well."""
         radii = {mark.code: mark.radius for _, mark in self._drawn}
         return [
             replace(place, y=round(place.y + radii[place.code] + BENEATH))
             if radii[place.code]
             else place
             for place in self.ground.places
-            if place.is_named and place.code in radii
+            if (place.is_major if self.is_paper else place.is_named) and place.code in radii
         ]
 
     @property

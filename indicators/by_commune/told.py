@@ -9,7 +9,8 @@ from indicators.by_commune.page import Line, table_of
 from indicators.by_commune.reading import CommuneYear
 from indicators.disclosure import is_protected
 
-LONG = 12
+# From how many lines on a page has room for them in columns alone; how many stand in a column.
+LONG, COLUMNS, DEEP = 12, 3, 20
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ class Part(NamedTuple):
         """Whether a page has room for it in columns alone."""
         return len(self.lines) > LONG
 
+    @property
+    def bands(self) -> list[list[list[PlaceLine]]]:
+        """The lines of a long one as they stand on paper: bands, one below the other, of columns
+        side by side, read one after the other."""
+        wide = COLUMNS * DEEP
+        bands = [self.lines[at : at + wide] for at in range(0, len(self.lines), wide)]
+        return [in_columns(band, COLUMNS) for band in bands]
+
 
 @dataclass(frozen=True)
 class ToldByCommune:
@@ -59,6 +68,12 @@ class ToldByCommune:
         whole = Part(title, "Territoire", self.wholes)
         communes = Part("Communes", "Commune", self.lines)
         return [part for part in (whole, communes) if part.lines]
+
+
+def in_columns(lines: list[PlaceLine], columns: int) -> list[list[PlaceLine]]:
+    """Lines in as many columns, of as equal a depth as can be; the first are the deeper ones."""
+    depth = -(-len(lines) // columns)
+    return [lines[at : at + depth] for at in range(0, len(lines), depth)]
 
 
 def told_by_commune(read: Sequence[CommuneYear]) -> list[ToldByCommune]:
