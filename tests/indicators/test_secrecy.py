@@ -30,7 +30,7 @@ from evaluation.report.events import request_report
 from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative
 from indicators.collection.events import close_campaign, reopen_campaign
-from indicators.models import Campaign, Evidence, Value, ValueTransition
+from indicators.models import Campaign, Evidence, Release, Value, ValueTransition, ValueVerb
 from indicators.series.reading import read_series
 from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
@@ -112,6 +112,8 @@ def addresses(story):
                 yield reverse(name, kwargs=told)
     for piece in Evidence.objects.select_related("value__campaign_indicator__campaign"):
         yield entry_url(piece.value.campaign_indicator.campaign, f"pieces/{piece.pk}/")
+    yield reverse("indicators:link_left")
+    yield from _by_commune(slug, story.years[-1])
     for campaign in reversed(story.years):
         yield entry_url(campaign, f"?pour={story.committee.caf.pk}")
         for entry in campaign.campaign_indicators.order_by("-pk"):
@@ -121,6 +123,22 @@ def addresses(story):
     yield from _published(slug)
     yield f"/conventions/{slug}/recherche/?q=Canari"
     yield f"/conventions/{slug}/indicateurs/?mots=Canari"
+
+
+def _by_commune(slug: str, campaign: Campaign):
+    """The tables of communes, their files, and the public statistic that filled one."""
+    year = {"slug": slug, "year": campaign.year}
+    for entry in campaign.campaign_indicators.by_commune():
+        for name in ("table", "paste_table"):
+            yield reverse(f"indicators:{name}", kwargs=year | {"pk": entry.pk})
+        for kind in ("csv", "xlsx"):
+            told = {"slug": slug, "pk": entry.indicator_id, "extension": kind}
+            yield reverse("indicators:by_commune_file", kwargs=told)
+    for release in Release.objects.all():
+        for name in ("release", "set_release_aside"):
+            yield reverse(f"indicators:{name}", kwargs={"slug": slug, "pk": release.pk})
+    for act in ValueTransition.objects.filter(verb=ValueVerb.TAKEN_UP):
+        yield reverse("indicators:contest_value", kwargs=year | {"pk": act.value_id})
 
 
 def _of_texts(slug: str, year: int):
