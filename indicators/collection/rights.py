@@ -17,7 +17,14 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
-from indicators.models import Campaign, CampaignIndicator, CampaignState, Value
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    CampaignState,
+    ReleaseTransition,
+    ReleaseVerb,
+    Value,
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,12 @@ class Contributor:
             return frozenset()
         own = Organisation.objects.filter(pk__in=self.organisations)
         return frozenset(one.pk for one in communes_named(self.convention, own))
+
+    @cached_property
+    def releases(self) -> frozenset[int]:
+        """The public statistics that the person brought, by primary key."""
+        loaded = ReleaseTransition.objects.filter(verb=ReleaseVerb.LOADED, by=self.user.pk)
+        return frozenset(loaded.values_list("release", flat=True))
 
     def enters(self, entry: CampaignIndicator) -> bool:
         """Whether the person may type the figure of an indicator: for an organisation of theirs, or
