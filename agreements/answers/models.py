@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -172,8 +172,14 @@ class AgreementQuerySet(SearchableQuerySet):
             verb=AccessVerb.SUSPENDED, created_at__gte=since, membership__user=OuterRef("user"),
             membership__organisation=OuterRef("organisation"),
         )  # fmt: skip
-        silenced = Seat.history.filter(
-            Q(suspended_at__isnull=False) | Q(ends_on__lt=TruncDate("history_date")),
+        before = Seat.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+        ended_before = Subquery(before.order_by("-history_id").values("ends_on")[:1])
+        written_on = TruncDate("history_date")
+        silenced = Seat.history.annotate(ended_before=ended_before).filter(
+            # Over as it is written, or until then: prolonged once the last day had passed.
+            Q(suspended_at__isnull=False)
+            | Q(ends_on__lt=written_on)
+            | Q(ended_before__lt=written_on),
             id=OuterRef("seat"), history_date__gte=since,
         )  # fmt: skip
         return self.filter(

@@ -13,6 +13,7 @@ from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer, Confirmed, State
 from agreements.seats.events import (
     confirm_seat,
+    contest_ending,
     declare_absence,
     end_seat,
     name_to_seat,
@@ -330,13 +331,28 @@ def silenced_for_a_while(committee) -> None:
     confirm_seat(committee.caf_seat, by=colleague)
 
 
+def out_of_mandate_for_a_while(committee) -> None:
+    """Cut short for tomorrow, and contested two days after."""
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
+    today = timezone.localdate()
+    end_seat(committee.caf_seat, by=committee.coordinator, on=today + clock.days(1))
+    with clock.on(today + clock.days(3)):
+        contest_ending(committee.caf_seat, by=colleague)
+
+
 def deactivated(committee) -> None:
     type(committee.caf_member).objects.filter(pk=committee.caf_member.pk).update(is_active=False)
 
 
 @pytest.mark.parametrize(
     "interrupt",
-    [shut_out_for_a_while, objected_to_for_a_while, silenced_for_a_while, deactivated],
+    [
+        shut_out_for_a_while,
+        objected_to_for_a_while,
+        silenced_for_a_while,
+        out_of_mandate_for_a_while,
+        deactivated,
+    ],
 )
 def test_no_delay_counts_during_which_the_member_could_not_speak_up(
     committee, version, entry, interrupt
