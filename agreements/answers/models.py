@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from agreements.seats.models import Absence, Seat, SeatKind, belongs
+from agreements.seats.models import Absence, Seat, SeatKind, vouched
 from conventions.models import AccessVerb, Membership, MembershipTransition
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
@@ -198,9 +198,12 @@ class AgreementQuerySet(SearchableQuerySet):
         announced = Agreement.objects.announced(OuterRef("rank"), OuterRef("received_on")).filter(
             version=OuterRef("version"), organisation=OuterRef("organisation")
         )
+        speaking = Seat.objects.valid(on).filter(
+            suspended_at__isnull=True, awaits_confirmation=False
+        )
         still_there = Q(
-            belongs("organisation"), ~Exists(away), ~Exists(announced), user__is_active=True,
-            seat__in=Seat.objects.valid(on).filter(suspended_at__isnull=True),
+            vouched("organisation"), ~Exists(away), ~Exists(announced), user__is_active=True,
+            seat__in=speaking,
         )  # fmt: skip
         due = self.current().pending().filter(
             still_there, ~spoken_elsewhere(OuterRef("user")), contestable_until__lt=on,
@@ -247,7 +250,7 @@ class AgreementQuerySet(SearchableQuerySet):
         ``has_spoken_elsewhere``: who has spoken for another party confirms nothing for this one."""
         own = Q(user=user) & Q(version__state__in=["proposed", "in_force"])
         over = Q(seat__in=Seat.objects.over(on))
-        gone = Q(user__isnull=True) | ~belongs("organisation") | over
+        gone = Q(user__isnull=True) | ~vouched("organisation") | over
         others = gone & Q(confirmation__isnull=True, version__state="proposed")
         return (
             self.current()

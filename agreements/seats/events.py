@@ -283,7 +283,8 @@ def contest_ending(seat: Seat, *, by) -> Seat:
     _refuse_twice(seat)
     if seat.speaks:
         _refuse_two_parties(seat)
-    seat.awaits_confirmation = seat.awaits_confirmation or (by and by.pk == seat.user_id)
+    is_own = by is not None and by.pk == seat.user_id
+    seat.awaits_confirmation = seat.awaits_confirmation or is_own
     write(seat, by=by)
     let_follow(house().after_ending, seat.history.latest("history_id"))
     return seat

@@ -278,6 +278,36 @@ def test_no_delay_counts_for_a_seat_that_a_colleague_objects_to(committee, versi
     assert version.state == State.IN_FORCE
 
 
+def test_who_contests_the_end_of_their_mandate_confirms_nothing_before_a_colleague_does(
+    committee, version, entry
+):
+    """Whose seat is silent until somebody of the party confirms it gives no voice by confirming."""
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
+    end_seat(committee.caf_seat, by=committee.coordinator)
+    contest_ending(committee.caf_seat, by=committee.caf_member)
+    for person in (committee.caf_member, colleague):
+        with pytest.raises(Refused, match="reste à confirmer"):
+            answers.confirm(entry, by=person)
+    assert not tells_of(entry, committee, committee.caf_member)
+    confirm_seat(committee.caf_seat, by=colleague)
+    assert tells_of(entry, committee, committee.caf_member)
+    answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+
+
+def test_who_was_let_in_while_coordinating_elsewhere_confirms_nothing(committee, version, entry):
+    """Their seat is silent: so is what they would say by confirming."""
+    shut_out(committee)
+    member = {"user": committee.caf_member}
+    elsewhere = MembershipFactory(organisation=committee.epci, coordinator=True, **member)
+    MembershipFactory(organisation=committee.caf, reader=True, **member)
+    end_membership(elsewhere, by=committee.caf_member)
+    with pytest.raises(Refused, match="n’agit plus pour cet organisme"):
+        answers.confirm(entry, by=committee.caf_member)
+    assert not tells_of(entry, committee, committee.caf_member)
+
+
 def test_no_delay_counts_while_an_absence_was_declared(committee, version, entry):
     """Who is known to be away has not agreed by saying nothing."""
     today = timezone.localdate()
