@@ -143,6 +143,12 @@ def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
         return None
     if entry.provider_id not in asker.organisations:
         return Refusal(f"Cette valeur est vérifiée par {entry.provider.the}, qui la fournit.")
+    return _own_hand(asker, value)
+
+
+def _own_hand(asker: Contributor, value: Value) -> Refusal | None:
+    """Why somebody is not the second person: they typed the value, hold the link by which it came,
+    or brought the statistic."""
     if value.entered_by_id == asker.user.pk:
         return Refusal("Une autre personne que celle qui a saisi la valeur la vérifie.")
     if value.entered_through_id and _holds_link(asker.user, value.entered_through):
