@@ -4,11 +4,11 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from agreements.seats.models import Absence, Seat, SeatKind, belongs
+from agreements.seats.models import Absence, Seat, SeatKind, vouched
 from conventions.models import AccessVerb, Membership, MembershipTransition
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
@@ -172,8 +172,14 @@ class AgreementQuerySet(SearchableQuerySet):
             verb=AccessVerb.SUSPENDED, created_at__gte=since, membership__user=OuterRef("user"),
             membership__organisation=OuterRef("organisation"),
         )  # fmt: skip
-        silenced = Seat.history.filter(
-            Q(suspended_at__isnull=False) | Q(ends_on__lt=TruncDate("history_date")),
+        before = Seat.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+        ended_before = Subquery(before.order_by("-history_id").values("ends_on")[:1])
+        written_on = TruncDate("history_date")
+        silenced = Seat.history.annotate(ended_before=ended_before).filter(
+            # Over as it is written, or until then: prolonged once the last day had passed.
+            Q(suspended_at__isnull=False)
+            | Q(ends_on__lt=written_on)
+            | Q(ended_before__lt=written_on),
             id=OuterRef("seat"), history_date__gte=since,
         )  # fmt: skip
         return self.filter(
@@ -192,9 +198,12 @@ class AgreementQuerySet(SearchableQuerySet):
         announced = Agreement.objects.announced(OuterRef("rank"), OuterRef("received_on")).filter(
             version=OuterRef("version"), organisation=OuterRef("organisation")
         )
+        speaking = Seat.objects.valid(on).filter(
+            suspended_at__isnull=True, awaits_confirmation=False
+        )
         still_there = Q(
-            belongs("organisation"), ~Exists(away), ~Exists(announced), user__is_active=True,
-            seat__in=Seat.objects.valid(on).filter(suspended_at__isnull=True),
+            vouched("organisation"), ~Exists(away), ~Exists(announced), user__is_active=True,
+            seat__in=speaking,
         )  # fmt: skip
         due = self.current().pending().filter(
             still_there, ~spoken_elsewhere(OuterRef("user")), contestable_until__lt=on,
@@ -241,7 +250,7 @@ class AgreementQuerySet(SearchableQuerySet):
         ``has_spoken_elsewhere``: who has spoken for another party confirms nothing for this one."""
         own = Q(user=user) & Q(version__state__in=["proposed", "in_force"])
         over = Q(seat__in=Seat.objects.over(on))
-        gone = Q(user__isnull=True) | ~belongs("organisation") | over
+        gone = Q(user__isnull=True) | ~vouched("organisation") | over
         others = gone & Q(confirmation__isnull=True, version__state="proposed")
         return (
             self.current()

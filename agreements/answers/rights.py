@@ -253,12 +253,8 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     recorded; for who has no account, a member or a substitute of the same organisation, or who
     enters its figures; for who has one and no access any more, and once the mandate is over,
     somebody who may speak for it. Never who entered it."""
-    if bench.by_pk[entry.seat_id].is_suspended:
-        return Refusal(
-            f"Une personne {entry.organisation.of_the} s’est opposée au siège "
-            f"{de(entry.person_name)} : {entry.called} ne compte pas tant que ce siège est "
-            "suspendu."
-        )
+    if refusal := _silenced(entry, bench):
+        return refusal
     if is_there(entry, bench):
         if asker is not None and asker.pk == entry.user_id:
             return None
@@ -269,6 +265,23 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
             f"{why_silence_is_none(entry, bench) or passing}."
         )
     return _in_their_place(asker, entry, bench)
+
+
+def _silenced(entry: Agreement, bench: Bench) -> Refusal | None:
+    """Why nobody confirms for who has no voice until somebody of the party says so."""
+    seat = bench.by_pk[entry.seat_id]
+    if seat.is_suspended:
+        return Refusal(
+            f"Une personne {entry.organisation.of_the} s’est opposée au siège "
+            f"{de(entry.person_name)} : {entry.called} ne compte pas tant que ce siège est "
+            "suspendu."
+        )
+    if seat.awaits_confirmation and not seat.is_over(bench.day):
+        return Refusal(
+            f"Le siège {de(entry.person_name)} reste à confirmer par une personne "
+            f"{entry.organisation.of_the} : {entry.called} ne compte pas d’ici là."
+        )
+    return None
 
 
 def _in_their_place(asker, entry: Agreement, bench: Bench) -> Refusal | None:
@@ -294,10 +307,10 @@ def _in_their_place(asker, entry: Agreement, bench: Bench) -> Refusal | None:
 
 
 def is_there(entry: Agreement, bench: Bench) -> bool:
-    """Whether the person for whom an entry was recorded still sits and may speak up: nobody
-    confirms in their place then."""
-    is_over = bench.by_pk[entry.seat_id].is_over(bench.day)
-    return not is_over and bench.belongs(entry.user_id, entry.organisation_id)
+    """Whether the person for whom an entry was recorded still sits, with an access that lets them
+    speak: nobody confirms in their place then."""
+    seat = bench.by_pk[entry.seat_id]
+    return entry.user_id is not None and not seat.is_over(bench.day) and bench.is_vouched(seat)
 
 
 def why_silence_is_none(entry: Agreement, bench: Bench) -> str:

@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ NOT_CUT_SHORT = Refusal(
 
 
 @dataclass(frozen=True)
-class Ending:
+class Cut:
     """``row``: the seat's history when its last day was brought forward; ``before``: the one just
     before."""
 
@@ -36,6 +36,17 @@ class Ending:
         return self.row.history_date
 
 
+@dataclass(frozen=True)
+class Ending:
+    """How a mandate was cut short: ``cuts``, the last first, all of which still hold."""
+
+    cuts: tuple[Cut, ...]
+
+    @property
+    def last(self) -> Cut:
+        return self.cuts[0]
+
+
 def is_cut_short(row, before) -> bool:
     """Whether a row of a seat's history brings forward the last day of the one before it."""
     if row.ends_on is None:
@@ -44,21 +55,24 @@ def is_cut_short(row, before) -> bool:
 
 
 def endings_of(seats: Iterable[Seat]) -> dict[Seat, Ending]:
-    """How each of these mandates was last cut short, where it was; in one query."""
+    """How each of these mandates was cut short, where it was; in one query."""
     seats = {seat.pk: seat for seat in seats}
     rows = defaultdict(list)
     if seats:
         for row in Seat.history.filter(id__in=seats).order_by("history_id"):
             rows[row.id].append(row)
-    found = {}
-    for pk, told in rows.items():
-        ending = None
-        for before, row in pairwise(told):
-            if row.ends_on != before.ends_on:
-                ending = Ending(row, before) if is_cut_short(row, before) else None
-        if ending:
-            found[seats[pk]] = ending
-    return found
+    return {seats[pk]: Ending(cuts) for pk, told in rows.items() if (cuts := _standing(told))}
+
+
+def _standing(told: list) -> tuple[Cut, ...]:
+    """The times a mandate was cut short that no longer day has undone since, the last first."""
+    cuts: list[Cut] = []
+    for before, row in pairwise(told):
+        if is_cut_short(row, before):
+            cuts.append(Cut(row, before))
+        while cuts and (row.ends_on is None or cuts[-1].row.ends_on < row.ends_on):
+            cuts.pop()
+    return tuple(reversed(cuts))
 
 
 def recently_ended(convention: Convention) -> dict[Seat, Ending]:
@@ -70,26 +84,40 @@ def recently_ended(convention: Convention) -> dict[Seat, Ending]:
     )  # fmt: skip
     ended = Seat.objects.filter(pk__in=written.values("id"), ends_on__isnull=False).with_body()
     recent = endings_of(ended.order_by("-ends_on", "pk"))
-    return {seat: ending for seat, ending in recent.items() if ending.at >= since}
+    return {seat: ending for seat, ending in recent.items() if ending.last.at >= since}
 
 
 def may_contest_ending(asker, seat: Seat, ending: Ending | None) -> Refusal | None:
     """Say that a mandate goes on which somebody else has cut short: its holder, who has access for
     the organisation, or who acted there when it was; within the delay."""
-    convention = seat.organisation.convention
-    since = timezone.now() - datetime.timedelta(days=convention.contest_days)
-    if ending is None or ending.by_id is None or ending.at < since:
+    if ending is None or not _is_recent(ending.last, seat):
         return NOT_CUT_SHORT
-    if asker is None:
+    if undone_by(asker, seat, ending):
         return None
-    if asker.pk != ending.by_id:
-        organisation = seat.organisation_id
-        if asker.pk == seat.user_id and organisation in vouched_by(asker, convention):
-            return None
-        acting = there_since(asker, convention, acting=True).get(organisation)
-        if acting and acting <= ending.at:
-            return None
     return Refusal(
         f"La fin du mandat {de(seat.name)} est contestée par cette personne, ou par une autre "
         f"{seat.organisation.of_the} qui y agissait alors ; jamais par qui l’a écrite."
     )
+
+
+def undone_by(asker, seat: Seat, ending: Ending) -> list[Cut]:
+    """What of an ending somebody contests, the last first: cut short twice in a day, a mandate goes
+    on as before the first, or a last day of tomorrow would stand that nobody contests any more."""
+    organisation, convention = seat.organisation_id, seat.organisation.convention
+    is_holder = asker is not None and asker.pk == seat.user_id
+    is_holder = is_holder and organisation in vouched_by(asker, convention)
+    acting = asker and there_since(asker, convention, acting=True).get(organisation)
+
+    def is_theirs(cut: Cut) -> bool:
+        if asker is None:
+            return True
+        was_there = is_holder or (acting is not None and acting <= cut.at)
+        return asker.pk != cut.by_id and was_there
+
+    return list(takewhile(lambda cut: _is_recent(cut, seat) and is_theirs(cut), ending.cuts))
+
+
+def _is_recent(cut: Cut, seat: Seat) -> bool:
+    """Written by somebody within the delay to contest."""
+    days = seat.organisation.convention.contest_days
+    return cut.by_id is not None and cut.at >= timezone.now() - datetime.timedelta(days=days)

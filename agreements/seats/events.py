@@ -12,7 +12,7 @@ from django.utils import timezone
 from agreements.commitments.commitment import commitments
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
-from agreements.seats.endings import endings_of, may_contest_ending
+from agreements.seats.endings import endings_of, may_contest_ending, undone_by
 from agreements.seats.mandates import between, close, delete, locked, write, yesterday
 from agreements.seats.objections import standing_objection
 from conventions.models import Convention, Membership, Organisation, Party
@@ -275,14 +275,16 @@ def contest_ending(seat: Seat, *, by) -> Seat:
     seat = locked(seat)
     ending = endings_of([seat]).get(seat)
     enforce(may_contest_ending(by, seat, ending))
-    seat.starts_on, seat.ends_on = ending.before.starts_on, ending.before.ends_on
-    seat.end_reason = ending.before.end_reason
+    before = undone_by(by, seat, ending)[-1].before
+    seat.starts_on, seat.ends_on = before.starts_on, before.ends_on
+    seat.end_reason = before.end_reason
     if seat.is_over(timezone.localdate()):
         raise Refused(Refusal(f"Le mandat {de(seat.name)} serait arrivé à son terme depuis."))
     _refuse_twice(seat)
     if seat.speaks:
         _refuse_two_parties(seat)
-    seat.awaits_confirmation = seat.awaits_confirmation or (by and by.pk == seat.user_id)
+    is_own = by is not None and by.pk == seat.user_id
+    seat.awaits_confirmation = seat.awaits_confirmation or is_own
     write(seat, by=by)
     let_follow(house().after_ending, seat.history.latest("history_id"))
     return seat

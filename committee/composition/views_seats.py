@@ -314,7 +314,7 @@ class ContestEnding(SeatPage):
 
     @property
     def note(self):
-        seat, by = self.seat, self.ending.row.history_user
+        seat, by = self.seat, self.ending.last.row.history_user
         told = f"Son dernier jour est le {long_date(seat.ends_on)}, écrit par {by}."
         if self.request.user.pk != seat.user_id:
             return f"{told} Le mandat continue comme avant ; la coordination en est avertie."

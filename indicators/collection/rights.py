@@ -17,7 +17,14 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
-from indicators.models import Campaign, CampaignIndicator, CampaignState, Value
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    CampaignState,
+    ReleaseTransition,
+    ReleaseVerb,
+    Value,
+)
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,20 @@ class Contributor:
     with_account: frozenset[int] = field(default_factory=frozenset)
 
     @cached_property
-    def communes(self) -> frozenset[int]:
+    def communes(self) -> dict[int, Organisation]:
         """The communes that organisations of the person are, by primary key."""
         if not self.organisations:
-            return frozenset()
+            return {}
         own = Organisation.objects.filter(pk__in=self.organisations)
-        return frozenset(one.pk for one in communes_named(self.convention, own))
+        return {
+            commune.pk: one for one in own for commune in communes_named(self.convention, [one])
+        }
+
+    @cached_property
+    def releases(self) -> frozenset[int]:
+        """The public statistics that the person brought, by primary key."""
+        loaded = ReleaseTransition.objects.filter(verb=ReleaseVerb.LOADED, by=self.user.pk)
+        return frozenset(loaded.values_list("release", flat=True))
 
     def enters(self, entry: CampaignIndicator) -> bool:
         """Whether the person may type the figure of an indicator: for an organisation of theirs, or
@@ -104,12 +119,14 @@ class Contributor:
             return self.organisations.isdisjoint([entry.enterer_id, entry.provider_id])
         return not self.reads_raw(entry)
 
-    def capacity_for(self, entry: CampaignIndicator) -> str:
-        """In whose name the person acts on a value: who enters it, who provides it, or else the
-        coordination."""
+    def capacity_for(self, entry: CampaignIndicator, commune: Commune | None = None) -> str:
+        """In whose name the person acts on a value: who enters it, who provides it, the commune
+        whose figure it is, or else the coordination."""
         for organisation in (entry.enterer, entry.provider):
             if organisation.pk in self.organisations:
                 return f"pour {organisation.the}"
+        if commune is not None and not self.coordinates and commune.pk in self.communes:
+            return f"pour {self.communes[commune.pk].the}"
         return "coordination"
 
     @property

@@ -187,11 +187,13 @@ class TakenPage:
         entry.campaign = self.campaign
         definition = Definition.of(entry.version)
         is_open = not is_protected(definition, entry.rule)
-        reads = is_open or self.contributor.reads_raw(entry)
+        is_raw = self.contributor.reads_raw(entry)
+        reads = is_open or is_raw
         row = TakenRow(entry, definition, mention(_release_of(values[0])))
         for value in values:
             value.campaign_indicator = entry
-            row.figures.append(self._figure(value, definition, reads))
+            # What is being typed is read by who types it, or provides it.
+            row.figures.append(self._figure(value, definition, reads if value.is_shown else is_raw))
             if value.is_public and may_verify(self.contributor, value) is None:
                 row.awaiting += 1
                 row.release = value.release

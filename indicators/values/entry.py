@@ -117,6 +117,14 @@ class EntryPage:
         """What is asked by commune: each table is one thing owed, typed on a page of its own."""
         return table_rows([entry for entry in self.entries if entry.is_by_commune])
 
+    def read_of(self, table: TableRow) -> dict[int, Value]:
+        """The figures of communes that the person reads as they were typed, by commune."""
+        return {
+            value.commune_id: value
+            for value in table.of_communes
+            if not self._is_begun(table.entry, value)
+        }
+
     @cached_property
     def own_tables(self) -> list[CampaignIndicator]:
         """Those of others of which the person types the line of her own commune."""

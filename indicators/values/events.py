@@ -692,4 +692,5 @@ def _acting(asker: collection_rights.Contributor | None, value: Value) -> dict:
     """Who acts, and for which organisation, as the log keeps it."""
     if asker is None:
         return {"by": None}
-    return {"by": asker.user, "capacity": asker.capacity_for(value.campaign_indicator)}
+    capacity = asker.capacity_for(value.campaign_indicator, value.commune)
+    return {"by": asker.user, "capacity": capacity}

@@ -60,10 +60,17 @@ def _published(value: Value | None) -> Refusal | None:
 
 
 def may_contest(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Give another figure than the one that is published, with a reason: who enters it."""
+    """Give another figure than the one that is published, with a reason. It counts at once: who
+    enters it, nobody in their stead."""
     if not (value.is_public and value.is_shown):
         return NOT_PUBLISHED
-    return may_enter(asker, value.campaign_indicator, value.commune)
+    entry = value.campaign_indicator
+    if refusal := may_enter(asker, entry, value.commune):
+        return refusal
+    is_own = asker is None or asker.is_asked(entry)
+    if is_own or (value.commune and asker.enters_for_commune(entry, value.commune)):
+        return None
+    return Refusal(f"Cette valeur est contestée par {entry.enterer.the}, où quelqu’un saisit.")
 
 
 def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
@@ -136,10 +143,20 @@ def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
         return None
     if entry.provider_id not in asker.organisations:
         return Refusal(f"Cette valeur est vérifiée par {entry.provider.the}, qui la fournit.")
+    return _own_hand(asker, value)
+
+
+def _own_hand(asker: Contributor, value: Value) -> Refusal | None:
+    """Why somebody is not the second person: they typed the value, hold the link by which it came,
+    or brought the statistic."""
     if value.entered_by_id == asker.user.pk:
         return Refusal("Une autre personne que celle qui a saisi la valeur la vérifie.")
     if value.entered_through_id and _holds_link(asker.user, value.entered_through):
         return Refusal("Qui a envoyé ou reçu le lien de saisie ne vérifie pas ce qui en vient.")
+    if value.is_public and value.release_id in asker.releases:
+        return Refusal(
+            "Une autre personne que celle qui a chargé cette statistique confirme ce qui en vient."
+        )
     return None
 
 

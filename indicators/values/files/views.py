@@ -89,8 +89,7 @@ class ValuesTemplate(OfValues, View):
             for row in self.page.rows
         ]  # fmt: skip
         lines += [
-            Filled(row.entry, "", None, {value.commune_id: value for value in row.of_communes})
-            for row in self.page.tables
+            Filled(table.entry, "", None, self.page.read_of(table)) for table in self.page.tables
         ]
         content = template_of(self.campaign, self.page.organisations, lines)
         return attachment(content, f"donnees-{self.campaign.year}.xlsx", XLSX)

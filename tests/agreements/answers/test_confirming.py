@@ -13,6 +13,7 @@ from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer, Confirmed, State
 from agreements.seats.events import (
     confirm_seat,
+    contest_ending,
     declare_absence,
     end_seat,
     name_to_seat,
@@ -277,6 +278,36 @@ def test_no_delay_counts_for_a_seat_that_a_colleague_objects_to(committee, versi
     assert version.state == State.IN_FORCE
 
 
+def test_who_contests_the_end_of_their_mandate_confirms_nothing_before_a_colleague_does(
+    committee, version, entry
+):
+    """Whose seat is silent until somebody of the party confirms it gives no voice by confirming."""
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
+    end_seat(committee.caf_seat, by=committee.coordinator)
+    contest_ending(committee.caf_seat, by=committee.caf_member)
+    for person in (committee.caf_member, colleague):
+        with pytest.raises(Refused, match="reste à confirmer"):
+            answers.confirm(entry, by=person)
+    assert not tells_of(entry, committee, committee.caf_member)
+    confirm_seat(committee.caf_seat, by=colleague)
+    assert tells_of(entry, committee, committee.caf_member)
+    answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+
+
+def test_who_was_let_in_while_coordinating_elsewhere_confirms_nothing(committee, version, entry):
+    """Their seat is silent: so is what they would say by confirming."""
+    shut_out(committee)
+    member = {"user": committee.caf_member}
+    elsewhere = MembershipFactory(organisation=committee.epci, coordinator=True, **member)
+    MembershipFactory(organisation=committee.caf, reader=True, **member)
+    end_membership(elsewhere, by=committee.caf_member)
+    with pytest.raises(Refused, match="n’agit plus pour cet organisme"):
+        answers.confirm(entry, by=committee.caf_member)
+    assert not tells_of(entry, committee, committee.caf_member)
+
+
 def test_no_delay_counts_while_an_absence_was_declared(committee, version, entry):
     """Who is known to be away has not agreed by saying nothing."""
     today = timezone.localdate()
@@ -330,13 +361,28 @@ def silenced_for_a_while(committee) -> None:
     confirm_seat(committee.caf_seat, by=colleague)
 
 
+def out_of_mandate_for_a_while(committee) -> None:
+    """Cut short for tomorrow, and contested two days after."""
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
+    today = timezone.localdate()
+    end_seat(committee.caf_seat, by=committee.coordinator, on=today + clock.days(1))
+    with clock.on(today + clock.days(3)):
+        contest_ending(committee.caf_seat, by=colleague)
+
+
 def deactivated(committee) -> None:
     type(committee.caf_member).objects.filter(pk=committee.caf_member.pk).update(is_active=False)
 
 
 @pytest.mark.parametrize(
     "interrupt",
-    [shut_out_for_a_while, objected_to_for_a_while, silenced_for_a_while, deactivated],
+    [
+        shut_out_for_a_while,
+        objected_to_for_a_while,
+        silenced_for_a_while,
+        out_of_mandate_for_a_while,
+        deactivated,
+    ],
 )
 def test_no_delay_counts_during_which_the_member_could_not_speak_up(
     committee, version, entry, interrupt

@@ -150,3 +150,36 @@ def test_the_page_offers_it_to_who_may(client, committee, colleague):
         assert told in read(page_of(client.get(address)))
     assert "continue" in read(page_of(client.post(address, follow=True)))
     assert speaks(committee)
+
+
+def test_one_that_was_cut_short_twice_goes_on_as_before_the_first(committee, colleague):
+    """Contested, the second would give way to the first, which nobody could contest any more."""
+    before = committee.caf_seat.ends_on
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    seat = ended(committee, on=tomorrow)
+    seat = seats.end_seat(seat, by=committee.coordinator)
+    seat = seats.contest_ending(seat, by=colleague)
+    assert seat.ends_on == before
+    assert speaks(committee)
+
+
+def test_what_was_cut_short_long_ago_is_not_undone_with_what_was_today(committee, colleague):
+    today = timezone.localdate()
+    agreed = today + datetime.timedelta(days=300)
+    ended(committee, on=agreed)
+    late = today + clock.days(committee.convention.contest_days + 1)
+    with clock.on(late):
+        seat = seats.end_seat(Seat.objects.get(pk=committee.caf_seat.pk), by=committee.coordinator)
+        assert seats.contest_ending(seat, by=colleague).ends_on == agreed
+
+
+def test_who_cut_it_short_first_contests_the_second_ending_alone(committee, colleague):
+    """Whoever wrote an ending does not contest it, be it with another's."""
+    second = since_long(f.MembershipFactory(organisation=committee.epci, coordinator=True)).user
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    seat = seats.end_seat(committee.epci_seat, by=second, on=tomorrow)
+    seat = seats.end_seat(seat, by=committee.coordinator)
+    assert seats.contest_ending(seat, by=second).ends_on == tomorrow
+    seat = seats.contest_ending(seat, by=committee.epci_member)
+    assert seat.ends_on is None
+    assert seat.awaits_confirmation

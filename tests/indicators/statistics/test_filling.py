@@ -281,6 +281,38 @@ def test_a_reader_contests_nothing(committee, campaign, load):
         )  # fmt: skip
 
 
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_nobody_contests_in_the_stead_of_who_enters(committee, agent, campaign, load, is_confirmed):
+    """It counts at once, under the provider's name: the coordinator would speak for the Caf."""
+    release = load()
+    if is_confirmed:
+        events.confirm_published(campaign.campaign_indicators.get(), release, by=agent)
+    value, told = by_code(campaign)["86066"], {"reason": "x", "by": committee.coordinator}
+    with pytest.raises(Refused, match="où quelqu’un saisit"):
+        events.contest_value(value, Figure(number=Decimal(1)), **told)
+    assert by_code(campaign)["86066"].is_public
+
+
+def test_where_nobody_enters_the_coordinator_contests(committee, campaign, load):
+    load()
+    value = by_code(campaign)["86066"]
+    events.contest_value(
+        value, Figure(number=Decimal(4187)), reason="Courriel de la Caf.", by=committee.coordinator
+    )
+    assert by_code(campaign)["86066"].is_on_behalf
+
+
+def test_who_brought_a_statistic_does_not_confirm_it(committee, campaign, load):
+    """Whoever brings a file could have typed it: another person confirms what came of it."""
+    campaign.campaign_indicators.update(provider=committee.epci, enterer=committee.epci)
+    entry = campaign.campaign_indicators.get()
+    release = load(by=committee.coordinator, convention=committee.convention)
+    with pytest.raises(Refused, match="celle qui a chargé"):
+        events.confirm_published(entry, release, by=committee.coordinator)
+    colleague = MembershipFactory(organisation=committee.epci).user
+    assert events.confirm_published(entry, release, by=colleague) == 3
+
+
 def test_a_published_figure_is_not_simply_written_over(committee, agent, whole, load):
     load()
     entry = whole.campaign_indicators.get()

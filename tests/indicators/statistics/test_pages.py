@@ -1,6 +1,7 @@
 """The pages of public statistics: what is in use, a file that is brought, what it has given."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,9 @@ from django.utils import timezone
 
 from indicators.models import Release, Value
 from indicators.statistics import events
+from indicators.values import events as values
 from indicators.values.events import token_of
+from indicators.values.figure import Figure
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import spoken
@@ -179,6 +182,19 @@ def test_the_coordinator_reads_that_it_is_contested_and_not_how(
     assert "contestée" in page
     assert "Quatre familles" not in page
     assert "contestée : contestée" not in page
+
+
+def test_the_coordinator_does_not_read_what_is_being_typed(read, committee, agent, campaign, load):
+    """Returned, a contested figure is a draft again, of whom types it."""
+    load()
+    value = Value.objects.get(commune__insee_code="86066")
+    values.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
+    assert "4 187" in read("taken_up", committee.coordinator, YEAR)
+    values.return_value(value, reason="Est-ce bien cela ?", by=committee.coordinator)
+    draft = {"by": agent, "commune": value.commune}
+    values.save_value(value.campaign_indicator, Figure(number=Decimal(777)), **draft)
+    assert "777" not in read("taken_up", committee.coordinator, YEAR)
+    assert "777" in read("taken_up", agent, YEAR)
 
 
 def test_both_figures_are_told_on_the_page_of_the_indicator(

@@ -188,6 +188,11 @@ def test_a_communes_own_people_enter_theirs_alone(entry, places, mayor):
     assert "saisie par" in refusal(events.save_value, entry, Figure(number=1), by=mayor)
 
 
+def test_the_log_says_for_which_commune_they_act(entry, places, mayor):
+    [act] = save(entry, places[0], 3, mayor).transitions.all()
+    assert (act.by, act.capacity) == (mayor, "pour la Commune d’Archigny")
+
+
 def test_what_secrecy_protects_is_its_providers_alone(committee, places, mayor):
     committee.caf.masking_threshold = 5
     committee.caf.save()

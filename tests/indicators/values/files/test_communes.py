@@ -211,3 +211,19 @@ def test_an_indicator_of_the_territory_is_still_added_up_where_that_is_wanted(of
     [(key, said)] = after(preview).items()
     assert (key, said.split(",")[0]) == (("3.1", ""), "19")
     assert Decimal(19) == preview.to_keep[0].content.number
+
+
+def test_nobody_else_reads_what_is_being_typed_in_a_workbook_or_a_preview(office, agent, client):
+    """The coordinator enters on behalf: what the organisation's own people have begun is theirs."""
+    convention = office.campaign.convention
+    commune, coordinator = convention.communes.get(name="Archigny"), office.committee.coordinator
+    save_value(office.entry("1.1"), Figure(number=Decimal(777)), commune=commune, by=agent)
+    client.force_login(coordinator)
+    caf = office.committee.caf.pk
+    content = client.get(entry_url(office.campaign, f"modele/?pour={caf}")).content
+    sheet = load_workbook(io.BytesIO(content))["Par commune"]
+    assert 777 not in {cell.value for row in sheet for cell in row}
+    scope = f"{convention.slug}/{YEAR}"
+    book = open_book("a.csv", "Commune;Places agréées\nArchigny;12\n".encode())
+    preview = ImportOfValues().preview(scope, book, Asking(), coordinator)
+    assert "777" not in str(preview)
