@@ -260,7 +260,9 @@ def _end(seat: Seat, on: datetime.date | None, reason: str, *, by) -> Seat:
     seat.starts_on = min(seat.starts_on, day)
     seat.ends_on, seat.end_reason = day, reason.strip()
     write(seat, by=by)
-    let_follow(house().after_ending, seat.history.latest("history_id"))
+    if by is not None:
+        # Whose account is erased is named in no letter.
+        let_follow(house().after_ending, seat.history.latest("history_id"))
     return seat
 
 

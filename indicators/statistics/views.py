@@ -84,8 +84,10 @@ class OfRelease(OfStatistics):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        rows = Release.objects.seen_by(self.convention).select_related("convention")
-        release = get_object_or_404(rows, pk=kwargs["pk"])
+        release = get_object_or_404(Release.objects.seen_by(self.convention), pk=kwargs["pk"])
+        if release.convention_id:
+            # The very object of which the accesses are read already.
+            release.convention = self.convention
         self.page = ReleasePage(release, request.user)
 
     def get_context_data(self, **kwargs):

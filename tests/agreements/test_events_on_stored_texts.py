@@ -42,7 +42,8 @@ def committee():
 
 
 def sample(committee, kind: str) -> dict:
-    return damage.placed(by_kind(kind), 1, committee.convention)
+    commitment = by_kind(kind)
+    return damage.placed(commitment, commitment.schema, committee.convention)
 
 
 def agreed(committee, draft: Version) -> Version:
