@@ -4,7 +4,7 @@ without being told."""
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise
 
@@ -27,6 +27,7 @@ A_DAY = re.compile(
     r"(?<!\d)(?!31[/.-]12[/.-])\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d)"
     r"|(?<!\d)(?!31 décembre)\d{1,2}(?:er)? [^\W\d]{3,9}\.? (?:19|20)\d\d(?!\d)"
 )
+PART = "part"
 SEARCHED = 60  # rows in which the head of the first table is looked for
 MAX_TITLE = 3_000  # characters of what stands above a table
 MAX_TOLD = 12  # addresses in a sentence
@@ -69,7 +70,10 @@ class Row:
 
     def cell(self, name: str, year: int | None = None) -> Cell | None:
         """Its cell of this meaning, of this year."""
-        return self.cells.get(self.table.places.get(Meaning(name, year)))
+        return self.cell_of(Meaning(name, year))
+
+    def cell_of(self, meaning: Meaning) -> Cell | None:
+        return self.cells.get(self.table.places.get(meaning))
 
     @property
     def meanings(self) -> list[Meaning]:
@@ -87,6 +91,9 @@ class Row:
 
     def place_of(self, name: str, year: int | None = None) -> str:
         """Where its cell of this meaning is, or would be; else the line's first cell."""
+        if self.table.is_form:
+            cell = self.cell(name, year)
+            return cell.address if cell else self.first.address
         column = self.table.places.get(Meaning(name, year))
         return f"{self.sheet}!{letters(column)}{self.number}" if column else self.first.address
 
@@ -95,7 +102,8 @@ class Row:
 class Table:
     """The lines below one head. ``keys``: the columns that tell what a line is about;
     ``spreading``: those of which a merged cell tells of all its lines; ``year``: that of its sheet
-    or of its title, where no column says one; ``title``: what stands above it."""
+    or of its title, where no column says one; ``title``: what stands above it; ``is_form``: its
+    headings stood one below the other, and its cells keep the places where they stood."""
 
     sheet: Sheet
     top: int
@@ -105,6 +113,7 @@ class Table:
     year: int | None = None
     title: str = ""
     rows: list[Row] = field(default_factory=list)
+    is_form: bool = False
 
     # Of each line it is asked what its cells mean: columns may be many, and so may lines.
 
@@ -171,6 +180,7 @@ class _Search:
         self.by_row = dict(self.rows)
         self.wide = {(area.top, area.left) for area in sheet.merged if area.right > area.left}
         self.above: dict[int, dict[int, Cell]] = {}
+        self.parts: dict[tuple[int, int], Meaning] = {}  # what unknown headings below others may be
         self.title = ""
         self.years: list[int] | None = None  # those of its title, once a table is found
 
@@ -236,19 +246,37 @@ class _Search:
         """What a heading means, together with the one above it: the one tells what, the other of
         which year."""
         meaning = self.vocabulary.meaning(cell)
-        if not meaning.name or self._is_key(meaning):
+        if self._is_key(meaning):
             return meaning
         above = self._above(number, column)
         return self._below(self.vocabulary.meaning(above) if above else NOTHING, cell, meaning)
 
     def _below(self, above: Meaning, cell: Cell, meaning: Meaning) -> Meaning:
         """What a heading means below another."""
+        if part := self._part(above, cell, meaning):
+            return part
+        if not meaning.name:
+            return NOTHING
         if meaning.year is None and above.year:
-            return Meaning(meaning.name, above.year)
+            return replace(meaning, year=above.year)
         is_group = above.name and above.year is None and not self._is_key(above)
         if is_group and self.vocabulary.is_bare_year(cell):
-            return Meaning(above.name, meaning.year)
+            return replace(above, year=meaning.year)
         return meaning
+
+    def _part(self, above: Meaning, cell: Cell, meaning: Meaning) -> Meaning | None:
+        """Whose column one is below a heading that parts, or the total of these; what a column may
+        be that is not known there is kept, to be asked."""
+        name = self.vocabulary.headings[above.name].parts if above.name else ""
+        if not name or above.part or not cell.is_text:
+            return None
+        if (found := self.vocabulary.part(above, cell)) != NOTHING:
+            return found
+        if not meaning.name and TOTAL.match(fold(cell.text[:100])):
+            return Meaning(name, above.year)
+        if not meaning.name:
+            self.parts[cell.row, cell.column] = Meaning(name, above.year, cell.text.strip()[:100])
+        return None
 
     def _second_row(self, number: int, heads, below) -> list | None:
         """What the columns of a head of two rows are called: the years, or the parts, of some of
@@ -260,11 +288,14 @@ class _Search:
         groups, found = sorted(said), {}
         for column, cell in cells.items():
             before = bisect_right(groups, column)
-            meaning = self.vocabulary.meaning(cell)
-            if not before or not meaning.name or self._is_key(meaning):
+            if not before:
                 return None
-            group = groups[before - 1]
-            found[column] = (column, cell, self._below(said[group], cell, meaning))
+            meaning, group = self.vocabulary.meaning(cell), groups[before - 1]
+            meant = self._below(said[group], cell, meaning)
+            may_be_part = (number, group) in self.wide and (cell.row, cell.column) in self.parts
+            if not (meant.name or may_be_part) or self._is_key(meant):
+                return None
+            found[column] = (column, cell, meant)
         if len(found) < 2 and not any((number, column) in self.wide for column in said):
             return None
         whole = {head[0]: head for head in heads} | found
@@ -352,6 +383,10 @@ class _Search:
             for heading in self.vocabulary.headings.values()
             if not heading.is_ours
         ]
+        part = self.parts.get((cell.row, cell.column))
+        if part:
+            label = self.vocabulary.headings[part.name].label
+            choices.insert(0, Choice(PART, f"« {part.part[:60]} », une part de « {label} »"))
         answer = self.asking.ask(
             f"colonne:{fold(cell.text[:MAX_HEADING])}",
             f"La colonne « {cell.text.strip()[:60]} » n’est pas reconnue : que contient-elle ?",
@@ -359,6 +394,8 @@ class _Search:
             [Choice(LEFT, "la laisser de côté"), *choices],
             is_required=False,
         )
+        if part and answer == PART:
+            return part
         return Meaning(answer) if answer not in ("", LEFT) else NOTHING
 
     def _with_years(self, columns: list[Column]) -> list[Column]:

@@ -11,6 +11,7 @@ from actions.files.coming_in.words import (
     CROSSES,
     EMPTY_MARKS,
     UNKNOWN_YET,
+    is_amount,
     read_amount,
     read_shares,
 )
@@ -45,7 +46,14 @@ class Money:
         Wrong, with all that is."""
         lines, wrong, touched = [dict(line) for line in lines], [], set()
         given = [(row, Meaning(name), True) for row in said.fundings]
-        given += [(r, m, False) for r in said.rows for m in r.meanings if m.name == name]
+        for row in said.rows:
+            told = [meaning for meaning in row.meanings if meaning.name == name]
+            parts = [meaning for meaning in told if meaning.part]
+            try:
+                totals = [m for m in told if not m.part and self._is_total(row, m, parts, said)]
+            except Wrong as one:
+                totals, wrong = told, [*wrong, *one.told]
+            given += [(row, meaning, False) for meaning in told if meaning not in totals]
         for row, meaning, is_line in given:
             try:
                 self._read_one(row, meaning, is_line, said, lines, shown, content, touched)
@@ -60,6 +68,32 @@ class Money:
         if wrong:
             raise Wrong(*wrong)
         return lines
+
+    def _is_total(self, row: Row, meaning: Meaning, parts: list[Meaning], said: Said) -> bool:
+        """Whether an amount is that of all who have a column of their own. Raises Wrong where it is
+        not their sum, and nobody has said what it is then."""
+        cell = row.cell_of(meaning)
+        shares = [row.cell_of(one) for one in parts if meaning.year in (None, one.year)]
+        told = [typed_in(one, said.label, self.asking) for one in shares if one]
+        told = [text for text in told if text and text not in EMPTY_MARKS and is_amount(text)]
+        text = typed_in(cell, said.label, self.asking) if told else None
+        if text is None or not is_amount(text):
+            return False
+        total, whole = _amount(text, cell)[0], sum(read_amount(one)[0] for one in told)
+        if total == whole:
+            return True
+        answer = self.asking.ask(
+            "total:financeurs",
+            "Des totaux ne sont pas la somme des financeurs qui ont leur colonne : que garder ?",
+            cell.address,
+            [Choice(named.FUNDER, "les montants des financeurs seuls"),
+             Choice(LEFT, "rien avant que le fichier soit corrigé")],
+        )  # fmt: skip
+        if answer == named.FUNDER:
+            self.tell(cell, f"ce total n’est pas gardé ; ses financeurs font {euros(whole)}.")
+            return True
+        sentence = f"Les financeurs de cette ligne font {euros(whole)}, et son total {euros(total)}"
+        raise Wrong((cell.address, f"{sentence} : corrigez l’un ou l’autre, ou dites que garder."))
 
     def _read_funders(self, row, said, lines, shown, content, touched) -> None:
         """Funders on a line that has no amount beside: theirs stand with their names, or nothing is
@@ -84,22 +118,25 @@ class Money:
             self._keep(about, amount, is_yearly, lines, content, touched)
 
     def _read_one(self, row, meaning, is_line, said, lines, shown, content, touched) -> None:
-        cell = row.cell(meaning.name, meaning.year)
+        cell = row.cell_of(meaning)
         if cell is None or (not is_line and shown.has(cell, meaning)):
             return
         text = typed_in(cell, said.label, self.asking)
-        if text is None or text in EMPTY_MARKS or text.casefold() in CROSSES:
+        if text is None or text in EMPTY_MARKS:
+            return
+        if text.casefold() in CROSSES and not meaning.part:
             return
         if fold(text) in UNKNOWN_YET:
             self.tell(cell, f"« {text} » : aucun montant n’est enregistré.")
             return
-        shares = [] if is_line or row.text(named.FUNDER) else read_shares(text)
+        is_of_one = is_line or meaning.part or row.text(named.FUNDER)
+        shares = [] if is_of_one else read_shares(text)
         # Below a heading of money, a word may also be what is paid for: « Formateur 800 € ».
         if any(self.who.known(who) or self.who.is_ambiguous(who) for who, _ in shares):
             self._read_shares(shares, row, meaning, cell, lines, content, touched)
             return
         amount, is_yearly = _amount(text, cell)
-        about = _About(row, meaning, self.who, cell, is_line=is_line)
+        about = _About(row, meaning, self.who, cell, is_line=is_line, funder=meaning.part)
         self._keep(about, amount, is_yearly, lines, content, touched)
         if amount is None and meaning.name == named.PLANNED:
             lines[:] = [line for line in lines if line[meaning.name] is not None]

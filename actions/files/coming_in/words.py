@@ -93,6 +93,14 @@ def read_priority(text: str) -> str | None:
     return next((key for key, words in PRIORITIES.items() if said in words), None)
 
 
+def is_amount(text: str) -> bool:
+    """Whether a text is read as an amount."""
+    try:
+        return read_amount(text) is not None
+    except NotANumber:
+        return False
+
+
 def read_amount(text: str) -> tuple[Decimal, bool]:
     """An amount in euros, and whether it is one a year: « 12 k€ », « 12 000 € / an ». Raises
     NotANumber, which says what would be read."""
