@@ -24,6 +24,12 @@ OF_YEARS = {"annee", "an", "exercice", "31", "12", "decembre", "dec", "fin", "n"
 # What is written beside whoever brings an amount.
 OF_PARTS = {"part", "financement", "cofinancement", "montant", "subvention", "participation",
             "contribution", "apport", "budget", "cout", "euro", "€", "k€"}  # fmt: skip
+# « T1 », « 1er sem. 2023 »: a figure of it is none of the year.
+PART_OF_YEAR = re.compile(
+    r"\b(?:[tqs] ?[1-4]|(?:[1-4] ?(?:er|e|eme|re|nd|nde)?|premier|second|deuxieme|troisieme|"
+    r"quatrieme) (?:trim|trimestre|sem|semestre))\b"
+)
+COUNTED_IN = re.compile(r"\ben\s+(?:k\s?€|€|k?euros?\b|milliers?\s+d[’' ]euros?\b)", re.IGNORECASE)
 # Years that are told by their place only.
 RELATIVE = re.compile(r"(?:annee )?n(?: ?[-+]? ?\d)?")
 
@@ -114,7 +120,7 @@ class Vocabulary:
         said = (ASIDE_WITHOUT_YEAR.sub(" ", cell.text), ASIDE.sub(" ", cell.text))
         if aside := self._said_aside(cell.text):
             return aside
-        said = dict.fromkeys(said)
+        said = dict.fromkeys([*said, COUNTED_IN.sub(" ", said[1])])
         return next(filter(None, (*map(self._said, said), *map(self._said_of_part, said))), NOTHING)
 
     def _said_aside(self, text: str) -> Meaning | None:
@@ -183,6 +189,11 @@ class Vocabulary:
         """Whether a row that says this is the head of a table."""
         names = {meaning.name for meaning in meanings}
         return all(names & group for group in self.required)
+
+
+def is_part_of_year(text: str) -> bool:
+    """Whether a text names a quarter or a half of a year."""
+    return len(text) <= MAX_HEADING and PART_OF_YEAR.search(fold(text)) is not None
 
 
 def bare(text: str) -> str:

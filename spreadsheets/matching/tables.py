@@ -14,6 +14,7 @@ from spreadsheets.matching.headings import (
     NOTHING,
     Meaning,
     Vocabulary,
+    is_part_of_year,
     years_in,
 )
 from spreadsheets.matching.questions import LEFT, Asking, Choice
@@ -186,6 +187,7 @@ class _Search:
 
     def tables(self) -> list[Table]:
         found: list[Table] = []
+        abreast: list[Table] = []  # those of the last head
         above: list[Cell] = []
         rows = enumerate(self.rows)
         for place, row in rows:
@@ -193,15 +195,16 @@ class _Search:
             heads = self._head(number, cells)
             if not heads and not found and place < SEARCHED:
                 heads = self._head_of_years(number, cells)
-            if heads and found and self._is_same_head(found[-1], heads):
+            if heads and found and self._is_same_head(abreast, heads):
                 continue
             if heads:
                 if second := self._second_row(number, heads, self.rows[place + 1 : place + 2]):
                     heads = second
                     number, _ = next(rows)[1]
-                found.append(self._table(number, heads, above))
+                abreast = [self._table(number, one, above) for one in self._abreast(heads)]
+                found += abreast
             elif found:
-                found[-1].rows.append(self._row(found[-1], number, cells))
+                self._add_row(abreast, number, cells)
             else:
                 above += cells.values()
         if not found:
@@ -213,6 +216,13 @@ class _Search:
             self._tell_unheaded(table)
         self._tell_hidden(found)
         return found
+
+    def _add_row(self, tables: list[Table], number: int, cells: dict[int, Cell]) -> None:
+        """Add a row to the table, or to each of those side by side of which it has cells."""
+        for place, table in enumerate(tables):
+            own = _between(cells, tables[place : place + 2], is_first=not place)
+            if own:
+                table.rows.append(self._row(table, number, own))
 
     # The head of a table ------------------------------------------------------------------------
 
@@ -229,7 +239,9 @@ class _Search:
         asked = [
             Meaning(self.vocabulary.yearly)
             for column, cell in headings.items()
-            if not said[column].name and self.vocabulary.asks_year(cell)
+            if not said[column].name
+            and cell.text.strip()
+            and (self.vocabulary.asks_year(cell) or self._is_of_part_of_year(cell))
         ]
         return [*said.values(), *asked]
 
@@ -293,7 +305,8 @@ class _Search:
             meaning, group = self.vocabulary.meaning(cell), groups[before - 1]
             meant = self._below(said[group], cell, meaning)
             may_be_part = (number, group) in self.wide and (cell.row, cell.column) in self.parts
-            if not (meant.name or may_be_part) or self._is_key(meant):
+            is_of_year = said[group].year and cell.is_text and is_part_of_year(cell.text)
+            if not (meant.name or may_be_part or is_of_year) or self._is_key(meant):
                 return None
             found[column] = (column, cell, meant)
         if len(found) < 2 and not any((number, column) in self.wide for column in said):
@@ -348,10 +361,23 @@ class _Search:
         found[first] = (first, headings.get(first), Meaning(self.vocabulary.key))
         return [found[c] for c in sorted(found)]
 
-    def _is_same_head(self, table: Table, heads) -> bool:
-        """Whether a row repeats the head of the table above, as printed pages do."""
+    def _is_same_head(self, tables: list[Table], heads) -> bool:
+        """Whether a row repeats the head of the tables above, as printed pages do."""
         again = [(c, cell.text if cell else "") for c, cell, _ in heads]
-        return again == [(c.number, c.heading.text if c.heading else "") for c in table.columns]
+        columns = [column for table in tables for column in table.columns]
+        return again == [(c.number, c.heading.text if c.heading else "") for c in columns]
+
+    def _abreast(self, heads: list) -> list[list]:
+        """The heads of tables that stand side by side: each says the same, and enough."""
+        meanings = [meaning for _, _, meaning in heads]
+        starts = [place for place, one in enumerate(meanings) if one == meanings[0]]
+        if len(starts) < 2 or not self._is_key(meanings[0]):
+            return [heads]
+        ends = [*starts[1:], len(heads)]
+        parts = [heads[start:end] for start, end in zip(starts, ends, strict=True)]
+        names = [{meaning for _, _, meaning in part} for part in parts]
+        is_each = all(said == names[0] for said in names) and self.vocabulary.is_enough(names[0])
+        return parts if is_each else [heads]
 
     def _table(self, number: int, heads, above: list[Cell]) -> Table:
         columns = [
@@ -376,6 +402,8 @@ class _Search:
         """The meaning of a column, asked where its heading does not say it."""
         if meaning.name or cell is None or not cell.text.strip():
             return meaning
+        if self._is_of_part_of_year(cell):
+            return NOTHING
         if self.vocabulary.asks_year(cell):
             return self._which_year(cell)
         choices = [
@@ -473,10 +501,17 @@ class _Search:
             is_torn=self.sheet.separator == "," and max(cells) > table.columns[-1].number,
         )  # fmt: skip
 
+    def _is_of_part_of_year(self, cell: Cell) -> bool:
+        return bool(self.vocabulary.yearly) and cell.is_text and is_part_of_year(cell.text)
+
     # What is told -------------------------------------------------------------------------------
 
     def _tell_unknown(self, column: Column) -> None:
         said = column.heading.text.strip()[:60] if column.heading else ""
+        if column.heading and self._is_of_part_of_year(column.heading):
+            text = f"colonne « {said} » : elle n’est pas lue, n’étant que d’une partie de l’année."
+            self.told.append(Told(column.heading.address, text))
+            return
         place = column.heading.address if column.heading else self.sheet.name
         self.told.append(Told(place, f"colonne « {said} » non reconnue : elle n’est pas lue."))
 
@@ -513,6 +548,13 @@ class _Search:
                 "lignes, un chiffre pour la première seule."
             )
             self.told.append(Told(sheet.name, text))
+
+
+def _between(cells: dict[int, Cell], tables: Sequence[Table], *, is_first: bool) -> dict[int, Cell]:
+    """The cells of a row that are the first table's, of some side by side."""
+    start = 0 if is_first else tables[0].columns[0].number
+    end = tables[1].columns[0].number if len(tables) > 1 else None
+    return {c: cell for c, cell in cells.items() if start <= c and (end is None or c < end)}
 
 
 def _undated(text: str) -> str:

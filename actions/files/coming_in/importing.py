@@ -40,7 +40,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
-from spreadsheets.matching.forms import find_forms_and_tables
+from spreadsheets.matching.labelled import find_forms_and_tables
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import Told
 from spreadsheets.matching.typed import Wrong

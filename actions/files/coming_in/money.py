@@ -10,6 +10,8 @@ from actions.files.coming_in.who import Who
 from actions.files.coming_in.words import (
     CROSSES,
     EMPTY_MARKS,
+    LARGE,
+    THOUSANDS,
     UNKNOWN_YET,
     is_amount,
     read_amount,
@@ -73,13 +75,13 @@ class Money:
         """Whether an amount is that of all who have a column of their own. Raises Wrong where it is
         not their sum, and nobody has said what it is then."""
         cell = row.cell_of(meaning)
-        shares = [row.cell_of(one) for one in parts if meaning.year in (None, one.year)]
-        told = [typed_in(one, said.label, self.asking) for one in shares if one]
-        told = [text for text in told if text and text not in EMPTY_MARKS and is_amount(text)]
-        text = typed_in(cell, said.label, self.asking) if told else None
-        if text is None or not is_amount(text):
+        shares = [one for one in parts if meaning.year in (None, one.year)]
+        told = [self._plain(row, one, said) for one in shares]
+        told = [amount for amount in told if amount is not None]
+        total = self._plain(row, meaning, said) if told else None
+        if total is None:
             return False
-        total, whole = _amount(text, cell)[0], sum(read_amount(one)[0] for one in told)
+        whole = sum(told)
         if total == whole:
             return True
         answer = self.asking.ask(
@@ -94,6 +96,36 @@ class Money:
             return True
         sentence = f"Les financeurs de cette ligne font {euros(whole)}, et son total {euros(total)}"
         raise Wrong((cell.address, f"{sentence} : corrigez l’un ou l’autre, ou dites que garder."))
+
+    def _plain(self, row: Row, meaning: Meaning, said: Said) -> Decimal | None:
+        """The amount of a cell that holds one."""
+        cell = row.cell_of(meaning)
+        text = typed_in(cell, said.label, self.asking)
+        if text is None or text in EMPTY_MARKS or not is_amount(text):
+            return None
+        return self._amount(text, cell, row, meaning)[0]
+
+    def _amount(self, text: str, cell: Cell, row: Row, meaning: Meaning):
+        """An amount in euros, also where its heading says that its column is in thousands; asked
+        where only the title above the table does."""
+        amount, is_yearly = _amount(text, cell)
+        if not amount or LARGE.search(text):
+            return amount, is_yearly
+        heading = row.table.by_number[row.table.places[meaning]].heading
+        if heading is not None and THOUSANDS.search(heading.text):
+            return amount * 1000, is_yearly
+        if not THOUSANDS.search(row.table.title) or "€" in text:
+            return amount, is_yearly
+        answer = self.asking.ask(
+            "montants:milliers",
+            "Le titre du tableau parle de milliers d’euros : ses montants le sont-ils ?",
+            cell.address,
+            [Choice("oui", "oui, 12 y vaut 12 000 €"), Choice("non", "non, ils sont en euros")],
+        )
+        if not answer:
+            told = f"« {text[:40]} » : dites si ces montants sont en milliers d’euros."
+            raise Wrong((cell.address, told))
+        return amount * (1000 if answer == "oui" else 1), is_yearly
 
     def _read_funders(self, row, said, lines, shown, content, touched) -> None:
         """Funders on a line that has no amount beside: theirs stand with their names, or nothing is
@@ -135,7 +167,7 @@ class Money:
         if any(self.who.known(who) or self.who.is_ambiguous(who) for who, _ in shares):
             self._read_shares(shares, row, meaning, cell, lines, content, touched)
             return
-        amount, is_yearly = _amount(text, cell)
+        amount, is_yearly = self._amount(text, cell, row, meaning)
         about = _About(row, meaning, self.who, cell, is_line=is_line, funder=meaning.part)
         self._keep(about, amount, is_yearly, lines, content, touched)
         if amount is None and meaning.name == named.PLANNED:

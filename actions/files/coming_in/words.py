@@ -48,7 +48,9 @@ LARGE = re.compile(
     r"(?:d[’'])?(?:€|euros?|eur)?",
     re.IGNORECASE,
 )
-
+THOUSANDS = re.compile(
+    r"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:k\s?€|k\s?euros?\b|milliers?\b)", re.IGNORECASE
+)
 
 # « Caf 12 000 €, Région : 8 k€ »: a comma before a digit is that of decimals.
 BETWEEN_SHARES = re.compile(r"[;\n+/]|,(?!\d)|\set\s")
