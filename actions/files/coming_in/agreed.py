@@ -109,8 +109,11 @@ class Agreed:
         """Where what a field holds was written."""
         names = {"ends_on": (named.ENDS, named.PERIOD), "starts_on": (named.STARTS, named.PERIOD),
                  "fundings": (named.PLANNED,)}.get(name, (name,))  # fmt: skip
-        cells = [self.said.cell(one) for one in names]
-        return next((cell.address for cell in cells if cell), self.said.place)
+        cells = [
+            cell for one in names for said, cells in self.said.cells.items() if said.name == one
+            for cell in cells
+        ]  # fmt: skip
+        return cells[0].address if cells else self.said.place
 
     # Field by field -------------------------------------------------------------------------------
 
@@ -352,8 +355,15 @@ class Agreed:
 
     def _calendar(self, content: dict) -> dict:
         period = self._period() or self._crossed() or Period()
-        starts_on = self._edge(named.STARTS, period.starts_on)
-        ends_on = self._edge(named.ENDS, period.ends_on)
+        edges, wrong = {}, []
+        for name, told in ((named.STARTS, period.starts_on), (named.ENDS, period.ends_on)):
+            try:
+                edges[name] = self._edge(name, told)
+            except Wrong as one:
+                wrong += one.told
+        if wrong:
+            raise Wrong(*wrong)
+        starts_on, ends_on = edges[named.STARTS], edges[named.ENDS]
         is_continuous = content["is_continuous"] or period.is_continuous or ends_on == LASTING
         found = {}
         if starts_on:

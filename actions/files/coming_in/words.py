@@ -48,7 +48,9 @@ LARGE = re.compile(
     r"(?:d[’'])?(?:€|euros?|eur)?",
     re.IGNORECASE,
 )
-
+THOUSANDS = re.compile(
+    r"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:k\s?€|k\s?euros?\b|milliers?\b)", re.IGNORECASE
+)
 
 # « Caf 12 000 €, Région : 8 k€ »: a comma before a digit is that of decimals.
 BETWEEN_SHARES = re.compile(r"[;\n+/]|,(?!\d)|\set\s")
@@ -91,6 +93,14 @@ def read_state(text: str) -> tuple[str | None, int | None]:
 def read_priority(text: str) -> str | None:
     said = fold(text).removeprefix("priorite ")
     return next((key for key, words in PRIORITIES.items() if said in words), None)
+
+
+def is_amount(text: str) -> bool:
+    """Whether a text is read as an amount."""
+    try:
+        return read_amount(text) is not None
+    except NotANumber:
+        return False
 
 
 def read_amount(text: str) -> tuple[Decimal, bool]:

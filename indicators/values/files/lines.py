@@ -18,7 +18,7 @@ from indicators.values.files.figures import Given
 from indicators.values.files.lookup import Lookup
 from indicators.values.forms import FigureField
 from spreadsheets.importing.preview import Mistake, Preview
-from spreadsheets.matching.headings import years_in
+from spreadsheets.matching.headings import is_part_of_year, years_in
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row, Table, Told
 from spreadsheets.matching.typed import Wrong, typed_in
@@ -172,6 +172,13 @@ class Lines:
             return UNKNOWN_YEAR
         if cell.kind == Kind.DATE:
             return cell.day.year
+        if is_part_of_year(cell.text):
+            text = (
+                f"« {cell.text.strip()[:40]} » est une partie d’année : donnez le chiffre de "
+                "l’année entière."
+            )
+            self._wrong(cell.address, text, row.text(named.LABEL))
+            return UNKNOWN_YEAR
         years = years_in(cell.text)
         if len(years) == 1:
             return years[0]
