@@ -21,7 +21,6 @@ from django.utils import timezone
 from conventions.models import Commune
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import account_of, move, move_all
 from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
@@ -451,8 +450,8 @@ def not_ready(value: Value | None, definition: Definition, before) -> Refusal | 
 def table_not_ready(values: list[Value], entry: CampaignIndicator) -> Refusal | None:
     """The same of what of a table is not given: nothing typed, or something that is held."""
     if not values and entry.communes_given:
-        given = plural(entry.communes_given, "commune est transmise,communes sont transmises")
-        return Refusal(f"{given} sur {entry.communes_asked} : rien d’autre n’est saisi.")
+        verb = "est transmise" if entry.communes_given < 2 else "sont transmises"
+        return Refusal(f"{entry.told_communes} {verb}, et rien d’autre n’est saisi.")
     if not values:
         return NOTHING_SAVED
     definition = of_commune(Definition.of(entry.version))
