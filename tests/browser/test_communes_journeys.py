@@ -6,6 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from playwright.sync_api import expect
 
 from indicators.models import CampaignIndicator, Indicator, Value
@@ -52,6 +53,10 @@ def test_an_agent_delivers_six_tables_by_one_file(visit, tables):
     expect(refused).to_have_count(1)
     assert Axe().run(page).violations_count == 0
     send(page, button(page, "^Enregistrer"))
+    # So many figures are kept by the worker.
+    agent.title_is("en cours d’enregistrement")
+    call_command("worker", batch=True)
+    page.reload()
     agent.title_is("Import enregistré")
     figures = Value.objects.by_commune().filter(campaign_indicator__in=tables)
     assert figures.count() == len(communes) * 6 - 1
