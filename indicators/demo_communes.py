@@ -53,17 +53,18 @@ class TableStory:
 
 
 STORIES = [
-    TableStory("COM-01", "1.1", "Foyers allocataires", "foyers",
-               "Foyers qui ont reçu une prestation de la Caf en décembre, par commune de "
-               "résidence.", CAF, 0.21, growth=1.01, now=GIVEN),
+    TableStory("COM-01", "1.1", "Foyers allocataires, Caf et MSA", "foyers",
+               "Foyers qui ont reçu une prestation familiale ou sociale de la Caf ou de la MSA en "
+               "décembre, par commune de résidence.", CAF, 0.21, growth=1.01, now=GIVEN),
     TableStory("COM-02", "4.1", "Familles allocataires avec un enfant de moins de 3 ans",
                "familles", "Familles allocataires en décembre, dont un enfant au moins a moins de "
                "trois ans.", CAF, 0.022, growth=0.98, now=GIVEN),
     TableStory("COM-03", "4.4", "Familles monoparentales allocataires", "familles",
                "Familles allocataires d’un seul parent en décembre.", CAF, 0.034, growth=1.02,
                now=GIVEN),
-    TableStory("COM-04", "1.1", "Foyers bénéficiaires du RSA", "foyers",
-               "Foyers qui ont un droit versable au revenu de solidarité active en décembre.",
+    TableStory("COM-04", "1.1", "Foyers bénéficiaires de l’AAH", "foyers",
+               "Foyers qui ont un droit versable à l’allocation aux adultes handicapés en "
+               "décembre.",
                CAF, 0.03, growth=0.97, now=PARTIAL),
     TableStory("COM-05", "4.4", "Part des familles monoparentales", "%",
                "Familles monoparentales parmi les familles allocataires avec enfants.", CAF,

@@ -16,7 +16,7 @@ from conventions.territory.areas import AreaMap, draw_map
 from ctg_portal.templatetags.french import number, plural
 from indicators.by_commune.classes import classes_of, sizes_told
 from indicators.definitions.definition import Definition, is_counted, round_to
-from indicators.disclosure import DisclosedFigure
+from indicators.disclosure import PENDING, DisclosedFigure
 
 # What a commune is drawn as.
 SHADE, CIRCLE, ZERO, MASKED, EMPTY = "shade", "circle", "zero", "masked", "empty"
@@ -216,8 +216,13 @@ def _no_mark(code: str, figure: DisclosedFigure) -> Mark:
 
 
 def _without_number(figures) -> list[Sign]:
-    """« secret statistique », « sans chiffre », each where there is one."""
-    masked = sum(figure.is_masked for _, figure in figures)
+    """« secret statistique », « en attente », « sans chiffre », each where there is one."""
+    pending = sum(figure.is_pending for _, figure in figures)
+    masked = sum(figure.is_masked for _, figure in figures) - pending
     empty = sum(not figure.is_masked and not figure.is_number for _, figure in figures)
-    told = [Sign(MASKED, "secret statistique", masked), Sign(EMPTY, "sans chiffre", empty)]
+    told = [
+        Sign(MASKED, "secret statistique", masked),
+        Sign(MASKED, PENDING, pending),
+        Sign(EMPTY, "sans chiffre", empty),
+    ]
     return [sign for sign in told if sign.count]

@@ -8,7 +8,6 @@ from ctg_portal.house import CommuneSection
 from indicators.by_commune.drawing import with_unit
 from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.disclosure import DisclosedFigure
-from indicators.disclosure.reading import PENDING
 from indicators.models import CampaignIndicator, CampaignState, Indicator
 
 TOO_FEW = "secret statistique : trop peu de personnes pour que le chiffre soit publié"
@@ -30,7 +29,7 @@ class Beside:
     def words(self) -> str:
         """« 25 places », or in words why there is no number."""
         if self.figure.is_masked:
-            return PENDING if self.one.disclosed.is_pending else TOO_FEW
+            return self.figure.words if self.figure.is_pending else TOO_FEW
         if self.figure.is_missing:
             return "pas transmis"
         return with_unit(self.figure, self.one.definition)

@@ -15,7 +15,7 @@ from ctg_portal.templatetags.french import plural
 from indicators.by_commune.drawing import FigureMap, Ground, ground_of, map_of, range_told
 from indicators.definitions.definition import Definition, round_to
 from indicators.disclosure import NOTHING, DisclosedFigure
-from indicators.disclosure.reading import PENDING, ByCommune, disclosed_by_commune
+from indicators.disclosure.reading import ByCommune, disclosed_by_commune
 from indicators.models import CampaignIndicator, Indicator
 
 # With fewer figures than this, none is told beside their median.
@@ -111,8 +111,8 @@ class CommuneYear:
         if self.median is not None:
             told.append(f"Médiane des communes : {self.median_told}.")
         if self.disclosed.is_pending:
-            told.append(f"{PENDING[:1].upper()}{PENDING[1:]}.")
-        elif self.masked:
+            return self.disclosed.awaited
+        if self.masked:
             masked = plural(self.masked, "commune est,communes sont")
             told.append(f"{masked} sous secret statistique.")
         if partial := partial_of(self.whole):

@@ -35,6 +35,7 @@ SIGNS = {
     Absence.NOT_AVAILABLE: "n.d.",
     Absence.NOT_APPLICABLE: "s.o.",
 }
+PENDING = "en attente"
 # What stands where a text is not shown.
 RESERVED = "réservé à l’organisme qui fournit la donnée"
 COMMENT_RESERVED, REASON_RESERVED = f"commentaire {RESERVED}", f"motif {RESERVED}"
@@ -47,6 +48,7 @@ class DisclosedFigure:
     ``number`` is None but for a number. ``reason`` explains an absence, ``comment`` the figure;
     each may be what says that it is reserved. ``source``: empty for that of its provider.
     ``partial``: of a total of some communes only, of which: « 41 communes sur 47 ».
+    ``is_pending``: masked until what is secret of its table is decided.
     """
 
     kind: str
@@ -59,6 +61,7 @@ class DisclosedFigure:
     is_verified: bool = True
     is_rounded: bool = False
     partial: str = ""
+    is_pending: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -75,14 +78,16 @@ class DisclosedFigure:
     @property
     def words(self) -> str:
         """The figure, or why there is none, in full: « 1 234 », « non disponible »."""
-        told = self.text or WORDS[self.kind]
-        return f"{told} (partiel : {self.partial})" if self.partial else told
+        if not self.is_number:
+            return PENDING if self.is_pending else WORDS[self.kind]
+        return f"{self.text} (partiel : {self.partial})" if self.partial else self.text
 
     @property
     def short(self) -> str:
         """The same for a narrow cell of a table, whose legend tells the signs."""
-        told = self.text or SIGNS[self.kind]
-        return f"{told} (partiel)" if self.partial else told
+        if not self.is_number:
+            return PENDING if self.is_pending else SIGNS[self.kind]
+        return f"{self.text} (partiel)" if self.partial else self.text
 
 
 NOTHING = DisclosedFigure(MISSING)

@@ -30,7 +30,6 @@ from indicators.disclosure.sheet import (
 )
 from indicators.disclosure.tables import TERRITORY
 
-PENDING = "en attente : le secret de ces chiffres est en cours d’examen"
 NO_RULE = Organisation()
 
 
@@ -42,7 +41,8 @@ class ByCommune:
     and say so where some lack (``DisclosedFigure.partial``). ``is_raw``: as its provider's own
     people read it; then ``reasons`` tells them what others are not shown, and why: by commune,
     sector, or None.
-    ``is_pending``: nothing of it is told yet, for want of an audit of these very figures.
+    ``is_pending``: nothing of it is told yet, for want of an audit of these very figures, which has
+    not begun before it is settled (``is_settled``).
     """
 
     entry: CampaignIndicator
@@ -53,6 +53,7 @@ class ByCommune:
     given: int = 0
     is_raw: bool = False
     is_pending: bool = False
+    is_settled: bool = True
     reasons: dict[Commune | Sector | None, Reason] = field(default_factory=dict)
 
     @property
@@ -63,6 +64,19 @@ class ByCommune:
     def is_partial(self) -> bool:
         """Whether the sums are those of some communes only."""
         return self.given < self.asked
+
+    @property
+    def awaited(self) -> str:
+        """Why nothing is told yet, as a sentence; empty where it is."""
+        if not self.is_pending:
+            return ""
+        if self.is_settled:
+            return "En attente : ce que le secret statistique couvre est en cours de calcul."
+        given = told_of(self.given, self.asked)
+        return (
+            f"En attente : {given} {'est donnée' if self.given < 2 else 'sont données'}. Ces "
+            "chiffres seront montrés quand toutes le seront, ou le recueil clos."
+        )
 
     @cached_property
     def masked(self) -> int:
@@ -102,6 +116,7 @@ def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
         given=sum(sheet.is_covered(commune) for commune in sheet.communes),
         is_raw=is_raw,
         is_pending=sheet.is_protected and not is_decided,
+        is_settled=sheet.is_settled,
     )
     if is_raw and is_decided:
         read.reasons = _reasons(sheet, audit)
@@ -114,7 +129,7 @@ def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
             # A ratio without its terms counts nobody.
             return figure
         if not is_decided or place in masked:
-            return replace(figure, kind=MASKED, number=None, text="")
+            return replace(figure, kind=MASKED, number=None, text="", is_pending=not is_decided)
         if place in rounded:
             told = tell(terms_in(rounded[place]), sheet.definition, base=sheet.rule.base)
             return replace(figure, number=told.number, text=told.text, is_rounded=True)

@@ -149,7 +149,7 @@ class Series:
         """Which way the year's figure went from the last one before it, or from the start."""
         figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
-            return Movement.SECRET
+            return Movement.PENDING if figure.is_pending else Movement.SECRET
         if not figure.is_number or self.is_partial(year):
             return Movement.MISSING
         definition = self.definition_of(year)

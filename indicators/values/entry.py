@@ -15,6 +15,7 @@ from indicators.values.plausibility import figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of
 from indicators.values.taking_over import Earlier, earlier_of
+from indicators.values.things import Things
 
 
 @dataclass(frozen=True)
@@ -183,20 +184,30 @@ class EntryPage:
         return _by_theme(self.given)
 
     @property
+    def owed_tables(self) -> list[TableRow]:
+        return [row for row in self.tables if not row.is_given]
+
+    @property
+    def given_tables(self) -> list[TableRow]:
+        return [row for row in self.tables if row.is_given]
+
+    @property
     def told_given(self) -> str:
-        """« 5 valeurs, dont 3 vérifiées »."""
-        verified = sum(row.value.is_verified for row in self.given)
-        told = plural(len(self.given), "valeur,valeurs")
-        if not verified:
-            return told
-        if verified == len(self.given):
-            return f"{told}, {'vérifiée' if verified == 1 else 'toutes vérifiées'}"
-        return f"{told}, dont {plural(verified, 'vérifiée,vérifiées')}"
+        """« 5 valeurs et 2 tableaux, dont 3 vérifiés »."""
+        given = [*self.given, *self.given_tables]
+        told = things_of(given)
+        verified = things_of([row for row in given if row.is_verified])
+        if not verified.total:
+            return told.counted
+        if verified == told:
+            every = ("tous " if told.tables else "toutes ") if told.total > 1 else ""
+            return f"{told.counted}, {every}{told.agreeing('vérifié')}"
+        return f"{told.counted}, dont {verified.total} {verified.agreeing('vérifié')}"
 
     @property
     def is_given_open(self) -> bool:
         """Whether one came to read what was given: nothing is left to type."""
-        return len(self.given) == len(self.rows) or not self.campaign.is_open
+        return not self.campaign.is_open or all(row.is_given for row in self.owed)
 
     def row(self, pk: str) -> EntryRow | None:
         """The row of this key."""
@@ -233,6 +244,15 @@ class EntryPage:
     def ready(self) -> list[EntryRow]:
         """What would be submitted."""
         return [row for row in self.owed if not row.is_given and row.not_ready is None]
+
+    @property
+    def things_ready(self) -> Things:
+        return things_of(self.ready)
+
+    @property
+    def ready_told(self) -> str:
+        """« 2 valeurs sont prêtes »."""
+        return self.things_ready.told("prêt")
 
     @property
     def held(self) -> list[EntryRow]:
@@ -280,12 +300,16 @@ class EntryPage:
         if owed:
             return f"I{owed[1:]}"
         if self.pending:
-            told = plural(self.pending, "valeur,valeurs")
-            return f"Tout est renseigné : il reste {told} à transmettre"
+            told = things_of([row for row in self.owed if row.is_pending])
+            return f"Tout est renseigné : il reste {told.counted} à transmettre"
         if self.pour:
             whose = enumerate_words(row.of_the for row in self.organisations)
             return f"Les données {whose} pour {year} sont transmises"
         return f"Vos données de {year} sont transmises"
+
+
+def things_of(rows: Iterable[EntryRow | TableRow]) -> Things:
+    return Things.of(row.is_table for row in rows)
 
 
 def _by_theme(rows: Iterable[EntryRow]) -> list[EntryGroup]:

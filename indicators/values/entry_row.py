@@ -44,6 +44,9 @@ class EntryRow:
     commune: Commune | None = None
 
     form_class = EntryRowForm
+    is_table = False
+    # What is told where nothing is typed.
+    unsaid = "À saisir"
     # Whether what is kept is not shown to who types here.
     is_hidden = False
 
@@ -96,6 +99,10 @@ class EntryRow:
     @property
     def is_given(self) -> bool:
         return self.value is not None and self.value.is_shown
+
+    @property
+    def is_verified(self) -> bool:
+        return self.is_given and self.value.is_verified
 
     @property
     def is_missing(self) -> bool:

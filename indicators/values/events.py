@@ -449,6 +449,9 @@ def not_ready(value: Value | None, definition: Definition, before) -> Refusal | 
 
 def table_not_ready(values: list[Value], entry: CampaignIndicator) -> Refusal | None:
     """The same of what of a table is not given: nothing typed, or something that is held."""
+    if not values and entry.communes_given:
+        verb = "est transmise" if entry.communes_given < 2 else "sont transmises"
+        return Refusal(f"{entry.told_communes} {verb}, et rien d’autre n’est saisi.")
     if not values:
         return NOTHING_SAVED
     definition = of_commune(Definition.of(entry.version))

@@ -9,7 +9,6 @@ from django.db.models import Prefetch
 
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure import DisclosedFigure, disclose, is_protected
@@ -26,6 +25,7 @@ from indicators.values import rights
 from indicators.values.entry_row import EntryRow, raw_text, tokens_sent, values_by_entry
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.table_row import table_rows
+from indicators.values.things import Things
 
 STATE_TITLES = {
     None: "donnée attendue",
@@ -244,11 +244,10 @@ class VerifyPage:
 
     @property
     def title(self) -> str:
-        count = len(self.awaiting)
-        if not count:
+        if not self.awaiting:
             return "Aucune valeur n’attend votre vérification"
-        verb = "attend" if count == 1 else "attendent"
-        return f"{plural(count, 'valeur,valeurs')} {verb} votre vérification"
+        things = Things.of(row.is_table for row in self.awaiting)
+        return f"{things.counted} {things.await_} votre vérification"
 
 
 def is_plain(row: EntryRow) -> bool:

@@ -66,6 +66,15 @@ class TableRow:
         return self.entry.table_state in SHOWN
 
     @property
+    def is_verified(self) -> bool:
+        return self.entry.table_state == TableState.VERIFIED
+
+    @property
+    def is_public(self) -> bool:
+        """Whether what is given of it is taken from a public statistic."""
+        return any(value.is_public for value in self.of_communes)
+
+    @property
     def is_returned(self) -> bool:
         return self.entry.table_state == TableState.RETURNED
 
@@ -91,7 +100,10 @@ class TableRow:
 
     @property
     def words(self) -> str:
-        return STATE_WORDS[self.entry.table_state or None]
+        told = STATE_WORDS[self.entry.table_state or None]
+        if not (self.is_public and self.is_given):
+            return told
+        return f"statistique publique, {'confirmée' if self.is_verified else 'à confirmer'}"
 
 
 def table_rows(entries: list[CampaignIndicator]) -> list[TableRow]:

@@ -8,7 +8,6 @@ from django.views.generic import TemplateView
 
 from conventions.access.reading import waiting_of
 from ctg_portal.rules import Refusal, Refused
-from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import not_open
 from indicators.pages import OfCampaign
 from indicators.values.entry import EntryPage
@@ -16,6 +15,7 @@ from indicators.values.entry_row import tokens_sent
 from indicators.values.events import submit_values, verify_values
 from indicators.values.page import VerifyPage
 from indicators.values.taking_over import take_over
+from indicators.values.things import Things
 
 
 class OfValues(OfCampaign):
@@ -117,8 +117,8 @@ class SubmitValues(OfValues, TemplateView):
         entries = [row.entry for row in self.page.owed if row.entry.pk in seen]
         sent = submit_values(entries, by=request.user, seen=seen).sent
         if sent:
-            told = plural(len(sent), "valeur est transmise,valeurs sont transmises")
-            messages.success(request, f"{told}.")
+            things = Things.of(value.campaign_indicator.is_by_commune for value in sent)
+            messages.success(request, f"{things.told('transmis')}.")
         else:
             messages.warning(request, "Rien n’a été transmis.")
         return self.to("entry")
@@ -138,8 +138,8 @@ class VerifyValues(OfCampaign, TemplateView):
         chosen = self.page.chosen(request.POST.getlist("valeur"))
         verified, refused = verify_values(chosen, by=request.user)
         if verified:
-            told = plural(len(verified), "valeur est vérifiée,valeurs sont vérifiées")
-            messages.success(request, f"{told}.")
+            things = Things.of(value.campaign_indicator.is_by_commune for value in verified)
+            messages.success(request, f"{things.told('vérifié')}.")
         for refusal in refused:
             messages.warning(request, refusal.reason)
         if not chosen:

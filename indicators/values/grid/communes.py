@@ -30,6 +30,11 @@ class TerritoryRow(GridRow):
 
     label = "Tout le territoire"
 
+    @property
+    def unsaid(self) -> str:
+        """That of communes adds up without it, where their figures do."""
+        return "Facultatif : calculé" if self.definition.is_aggregated else super().unsaid
+
 
 @dataclass
 class TablePage(GridPage):

@@ -312,9 +312,11 @@ class SendLink(OfCampaign, FormView):
         return redirect("indicators:entry_links", self.convention.slug, self.campaign.year)
 
     def get_context_data(self, **kwargs):
+        asked = self.campaign.campaign_indicators.entered_by([self.organisation])
         return super().get_context_data(
             organisation=self.organisation,
             is_secret=self.is_secret,
+            tables=asked.by_commune().count(),
             refusal=rights.may_send_link(self.request.user, self.campaign, self.organisation),
             **kwargs,
         )

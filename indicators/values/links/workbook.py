@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import number as in_french
+from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator
 from indicators.values.figure import Figure
@@ -19,6 +20,10 @@ HEADING = "Code\tIndicateur\tValeur\tCommentaire\tÉtat\tSource"
 TOO_LARGE = Refusal(
     "Ce fichier est trop grand pour être lu ici : gardez les seules lignes et colonnes utiles, ou "
     "remplissez le classeur joint au message."
+)
+NOT_BY_LINK = (
+    "les tableaux par commune ne se donnent pas par un lien de saisie. Demandez un accès à la "
+    "coordination."
 )
 NOTHING_READ = "Aucune donnée à saisir n’est lue dans ce fichier."
 
@@ -40,7 +45,10 @@ def brought(visitor: Visitor, name: str, content: bytes) -> Brought:
         raise Refused(preview.refusal)
     whole = [line for line in preview.lines if line.about.commune is None]
     lines = [_line(line.about.entry, line.content) for line in whole]
-    told = [f"{mistake.place} : {mistake.text}" for mistake in preview.mistakes]
+    told = [f"{mistake.place} : {mistake.text}" for mistake in preview.mistakes]
+    if count := len(preview.lines) - len(whole):
+        given = plural(count, "chiffre de commune,chiffres de communes")
+        told.append(f"{given} de ce classeur : {NOT_BY_LINK}")
     text = "\n".join([HEADING, *lines]) if lines else ""
     enforce(TOO_LARGE if len(text) > LONGEST else None)
     return Brought(text, told or ([] if lines else [NOTHING_READ]))

@@ -118,4 +118,4 @@ def test_until_it_is_decided_nothing_is_told(client, told):
         assert not numbers_in(content) & set(NUMBERS), where
     indicator = told.campaign_indicators.get().indicator
     html = client.get(indicator.get_absolute_url()).content.decode()
-    assert "en cours d’examen" in html
+    assert "en cours de calcul" in html

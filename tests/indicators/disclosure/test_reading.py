@@ -217,30 +217,30 @@ class TestUntilItIsDecided:
 
     def test_before(self, country):
         country.give(a=3, b=40, c=50, d=60)
-        assert country.words() == ["secret"] * 6
+        assert country.words() == ["en attente"] * 6
         assert country.read().is_pending
 
     def test_when_a_figure_has_changed_since(self, decided):
         decided.give(c=51)
-        assert decided.words() == ["secret"] * 6
+        assert decided.words() == ["en attente"] * 6
 
     def test_when_the_rule_has(self, decided, committee):
         committee.caf.masking_threshold = 41
         committee.caf.save()
-        assert decided.words() == ["secret"] * 6
+        assert decided.words() == ["en attente"] * 6
 
     def test_when_a_commune_has_changed_sector(self, decided):
         decided.communes["c"].coverages.update(sector=decided.sector)
-        assert decided.words() == ["secret"] * 6
+        assert decided.words() == ["en attente"] * 6
 
     def test_while_not_all_are_given_of_an_open_year(
         self, country, django_capture_on_commit_callbacks
     ):
         country.give(a=3, b=40, c=50)
         country.decide(django_capture_on_commit_callbacks)
-        assert [words.split()[0] for words in country.words()] == [
-            "secret", "secret", "secret", "manquant", "secret", "secret"
-        ]  # fmt: skip
+        wait = "en attente"
+        assert country.words() == [wait, wait, wait, "manquant", wait, wait]
+        assert "3\u00a0communes sur 4 sont données" in country.read().awaited
         Campaign.objects.filter(pk=country.campaign.pk).update(
             state=CampaignState.CLOSED, closed_at=timezone.now()
         )
@@ -262,7 +262,7 @@ class TestUntilItIsDecided:
         country.give(a=3, b=40, c=50, d=60)
         country.decide(django_capture_on_commit_callbacks)
         assert Audit.objects.get().state_label == "en échec"
-        assert country.words() == ["secret"] * 6
+        assert country.words() == ["en attente"] * 6
         monkeypatch.setattr("indicators.disclosure.disclosing.decide", decide)
         with django_capture_on_commit_callbacks(execute=True):
             recompute_stale()

@@ -39,8 +39,8 @@ def test_what_is_published_is_not_masked_nor_is_its_total(read):
     assert read() == {"86066": "4\u202f200", "86001": "5", "86002": "40", "": "4\u202f245"}
 
 
-def test_a_contested_figure_is_masked_and_the_total_that_would_tell_it_too(read, agent):
+def test_a_contested_figure_waits_with_the_total_that_would_tell_it(read, agent):
     value = Value.objects.get(commune__insee_code="86001")
     contest_value(value, Figure(number=Decimal(4)), reason="Quatre.", by=agent)
-    assert read() == {"86066": "4\u202f200", "86001": "secret", "86002": "40", "": "secret"}
+    assert read() == {"86066": "4\u202f200", "86001": "en attente", "86002": "40", "": "en attente"}
     assert read(agent) == {"86066": "4\u202f200", "86001": "4", "86002": "40", "": "4\u202f244"}
