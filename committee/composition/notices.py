@@ -159,7 +159,9 @@ class SeatEnded(ConventionNews):
 
     @property
     def goes_on(self) -> bool:
-        return self.row.history_type != "-" and not is_cut_short(self.row, self.row.prev_record)
+        before = self.row.prev_record
+        kept = self.row.history_type != "-" and before is not None
+        return kept and not is_cut_short(self.row, before)
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         people = {self.row.user_id, *concerned_by(self.row, reading)} - {None}
