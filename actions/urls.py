@@ -15,6 +15,8 @@ app_name = "actions"
 sheets = [
     path("", sheet.ActionView.as_view(), name="action"),
     path("historique/", sheet.HistoryView.as_view(), name="history"),
+    path("historique/export/<str:extension>/", following.JournalFile.as_view(),
+         name="journal_file"),
     path("fiche/<str:extension>/", files.sheet_file, name="sheet_file"),
     path("modifier/", writing.EditAction.as_view(), name="edit"),
     path("modifier/<str:section>/", writing.EditSection.as_view(), name="edit_section"),
@@ -35,6 +37,7 @@ plan_urls = [
     path("communes/", ways.CommunesView.as_view(), name="by_commune"),
     path("budget/", ways.BudgetView.as_view(), name="budget"),
     path("mes-actions/", following.MineView.as_view(), name="mine"),
+    path("mes-actions/export/<str:extension>/", following.MineFile.as_view(), name="mine_file"),
     path("suivi/", following.ReviewView.as_view(), name="review"),
     path("export/<str:extension>/", files.plan_file, name="plan_file"),
     path("reprendre/", copying.TakeUp.as_view(), name="take_up"),

@@ -9,7 +9,9 @@ from committee.archive import committee_parts
 from committee.comments.events import commented
 from committee.composition.notices import (
     CompositionLetter,
+    tell_of_absence,
     tell_of_delegation,
+    tell_of_ending,
     tell_of_naming,
 )
 from committee.composition.tasks import confirmation_tasks
@@ -57,6 +59,8 @@ contributions = Contributions(
     after_undoing=[reopen_dossiers],
     after_naming=[tell_of_naming],
     after_delegation=[tell_of_delegation],
+    after_ending=[tell_of_ending],
+    after_absence=[tell_of_absence],
     after_turns=[tell_turns],
     after_access=[tell_turns_of_today],
     after_load=[tell_turns_after_load],
@@ -74,6 +78,7 @@ contributions = Contributions(
         "committee:recall_dossier committee:link committee:name_seat committee:name_seat_for "
         "committee:edit_seat committee:end_elected_seats committee:declare_absence "
         "committee:end_absence committee:confirm_seat committee:end_seat committee:object_to_seat "
+        "committee:contest_ending "
         "committee:delegate committee:confirm_delegation committee:end_delegation"
     ],
     personal=PERSONAL,
@@ -120,7 +125,7 @@ contributions = Contributions(
         Place("committee:document", "membre-du-comite#les-documents"),
         Place(
             "committee:composition committee:composition_history committee:confirm_seat "
-            "committee:object_to_seat committee:seat_act",
+            "committee:object_to_seat committee:contest_ending committee:seat_act",
             "membre-du-comite#suppleant-instructeur-a-titre-consultatif",
             coordinator="coordination#composer-le-comite",
         ),

@@ -60,6 +60,7 @@ admin.site.register([
     models.Objective,
     models.Organisation,
     models.Party,
+    models.Sector,
     models.Signatory,
     models.Theme,
 ])  # fmt: skip

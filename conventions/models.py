@@ -27,7 +27,7 @@ from conventions.legal.text import Annex, AnnexWording, Article, ArticleWording
 from conventions.legal.time import Worded, Wording
 from conventions.parties.cooperation import CooperationPost, CooperationShare
 from conventions.parties.models import Organisation, OrganisationKind, Party, Signatory
-from conventions.territory.models import Commune, Coverage
+from conventions.territory.models import Commune, Coverage, Sector
 
 __all__ = [
     "READABLE",
@@ -59,6 +59,7 @@ __all__ = [
     "Origin",
     "Party",
     "Role",
+    "Sector",
     "Signatory",
     "Standing",
     "StandingQuerySet",

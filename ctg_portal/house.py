@@ -212,14 +212,17 @@ class Contributions:
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
     after_undoing: Sequence[Callable] = ()  # (agreements, by=): these answers are as if not given
-    # (conventions' pks) -> {(organisation's pk, user's pk)}: who speaks for it today
+    # (conventions' pks) -> {(organisation's pk, user's pk): since when}: who speaks for it today
     speakers: Sequence[Callable] = ()
     after_naming: Sequence[Callable] = ()  # (seat): somebody has been named to it
     after_delegation: Sequence[Callable] = ()  # (delegation): a member's voice has been lent
+    after_ending: Sequence[Callable] = ()  # (history of a seat): cut short, cancelled, or goes on
+    after_absence: Sequence[Callable] = ()  # (history of an absence): declared, ended, cancelled
     # (convention, days, wait=): others may have to answer then, told after that delay
     after_turns: Sequence[Callable] = ()
     awaited_years: Sequence[Callable] = ()  # (conventions, today) -> {pk: [years of notes]}
 
+    after_opening: Sequence[Callable] = ()  # (campaign): its figures are asked for from now on
     # (user, campaign) -> ActionLinks: where its year goes on once it is closed
     campaign_links: Sequence[Callable] = ()
     after_figures: Sequence[Callable] = ()  # (campaign, by=): one of a closed year has changed

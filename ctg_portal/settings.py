@@ -236,6 +236,8 @@ SESSION_ENGINE = "ctg_portal.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 INVITATION_LIFETIME = timedelta(days=env.int("INVITATION_DAYS", default=14))
+# Whether commands may take public statistics from their publishers' addresses.
+STATISTICS_FETCH = env.bool("STATISTICS_FETCH", default=False)
 ENTRY_LINK_LIFETIME = timedelta(days=env.int("ENTRY_LINK_DAYS", default=21))
 INVITATION_KEPT = timedelta(days=env.int("INVITATION_KEPT_DAYS", default=30))  # once expired
 

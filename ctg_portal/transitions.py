@@ -142,14 +142,15 @@ def move(row, verb: Verb, *, by, reason: str = "", capacity: str = "", **changes
 
 def move_all(
     rows: Iterable, verb: Verb, *, by, reason: str = "", capacity: str = "", **changes
-) -> None:
-    """The same for many rows of one model, in as many queries as for one.
+) -> list[Transition]:
+    """The same for many rows of one model, in as many queries as for one; returns the rows of the
+    log.
 
     New rows are created as they are: what ``save`` would do for them is the caller's.
     """
     rows = list(rows)
     if not rows:
-        return
+        return []
     model, new = type(rows[0]), [row for row in rows if row._state.adding]
     there = [row.pk for row in rows if not row._state.adding]
     entries = [_entry(row, verb, by, reason, capacity) for row in rows]
@@ -163,7 +164,7 @@ def move_all(
         _keep(entry, row)
         if isinstance(entry, Searchable):
             entry.index()
-    type(entries[0]).objects.bulk_create(entries)
+    return type(entries[0]).objects.bulk_create(entries)
 
 
 def _entry(row, verb: Verb, by, reason: str, capacity: str) -> Transition:

@@ -140,3 +140,26 @@ class EvidenceAdmin(admin.ModelAdmin):
     list_select_related = ["document", "value__campaign_indicator__indicator",
                            "value__campaign_indicator__campaign"]  # fmt: skip
     search_fields = ["document__sha256"]
+
+
+@admin.register(models.Release)
+class ReleaseAdmin(admin.ModelAdmin):
+    list_display = ["source", "year", "number", "state", "convention", "loaded_at"]
+    list_filter = ["source", "state", "year"]
+    list_select_related = ["convention"]
+
+
+@admin.register(models.ReleaseTransition)
+class ReleaseTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "release", "verb", "by_name", "reason"]
+    list_filter = ["verb"]
+    list_select_related = ["release"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(models.PublicFigure)
+class PublicFigureAdmin(admin.ModelAdmin):
+    list_display = ["release", "place_kind", "place", "measure", "number"]
+    list_filter = ["place_kind"]
+    list_select_related = ["release"]
+    search_fields = ["place"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, Entry, Job
 from indicators.archive import indicator_parts
+from indicators.by_commune.elsewhere import commune_figures
 from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.rights import reads_what_is_secret
 from indicators.collection.tasks import campaign_tasks
@@ -13,8 +14,10 @@ from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.definitions.measuring import measures_of
 from indicators.demo import set_up
+from indicators.disclosure.events import recompute_stale, take_up_lost
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
+from indicators.statistics.filling import after_opening
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
 from indicators.values.links.events import forget_ended
@@ -23,6 +26,7 @@ from indicators.values.uploads import deposited
 contributions = Contributions(
     archive=[indicator_parts],
     action_sections=[measures_of],
+    commune_sections=[commune_figures],
     menu=[
         Entry("Indicateurs", "indicators:indicators", rank=50, group="Suivre"),
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),
@@ -32,17 +36,22 @@ contributions = Contributions(
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],
     # A second person verifies: it is on the page that she sees what.
-    binding=["indicators:verify_values indicators:verify_value"],
+    binding=["indicators:verify_values indicators:verify_value indicators:confirm_published"],
     uploads=[deposited],
     search=[indicator_hits],
     search_across=[indicators_across],
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
+    after_opening=[after_opening],
     versions=[IndicatorCommitment()],
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
-    jobs=[Job("indicators.forget_ended_links", forget_ended, every=timedelta(hours=12))],
+    jobs=[
+        Job("indicators.forget_ended_links", forget_ended, every=timedelta(hours=12)),
+        Job("indicators.take_up_lost_masks", take_up_lost, every=timedelta(minutes=5)),
+        Job("indicators.decide_what_is_masked", recompute_stale, every=timedelta(hours=1)),
+    ],
     letters=[FiguresLetter],
     demo=[set_up],
     help=[
@@ -92,8 +101,20 @@ contributions = Contributions(
             coordinator="coordination#reprendre-des-annees-passees",
         ),
         Place("indicators:paste_block", "contributeur#coller-une-colonne"),
+        Place("indicators:table indicators:paste_table", "contributeur#par-commune"),
         Place(
             "indicators:entry_links indicators:send_link", "coordination#envoyer-un-lien-de-saisie"
+        ),
+        Place(
+            "indicators:statistics indicators:load_release indicators:release "
+            "indicators:set_release_aside",
+            "contributeur#confirmer-ou-contester-un-chiffre-publie",
+            coordinator="coordination#les-statistiques-publiques",
+        ),
+        Place(
+            "indicators:taken_up indicators:contest_value",
+            "contributeur#confirmer-ou-contester-un-chiffre-publie",
+            coordinator="coordination#les-statistiques-publiques",
         ),
         Place("indicators:submit_values", "contributeur#transmettre"),
         Place("indicators:verify_values indicators:verify_value", "contributeur#verifier"),

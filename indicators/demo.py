@@ -12,7 +12,7 @@ from agreements.versions import events as drafts
 from committee import demo as committee_demo
 from conventions.demo import REAL
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
-from indicators import demo_campaigns
+from indicators import demo_campaigns, demo_communes, demo_statistics
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.demo_figures import STORIES, IndicatorStory, Ratio, decimal
 from indicators.library import entries as library
@@ -30,7 +30,7 @@ def set_up() -> list[str]:
     convention = Convention.objects.get(slug=REAL)
     if not Indicator.objects.of(convention).exists():
         versions = {}
-        for story in STORIES:
+        for story in [*STORIES, *demo_statistics.STORIES]:
             # From the library; agreed in 2020, unless it is still discussed.
             draft = add_indicator(
                 convention,
@@ -40,7 +40,10 @@ def set_up() -> list[str]:
             )
             is_discussed = story.stage in ("draft", "proposed", "caf", "change", "deliberation")
             versions[story.code] = draft if is_discussed else agree(draft, AGREED_ON)
+        for content in demo_communes.contents(convention):
+            agree(add_indicator(convention, content, by=account("coordination")), AGREED_ON)
         demo_campaigns.play(convention, between=lambda year: _redefine(convention, year))
+        demo_communes.mask(convention)
         _discuss(convention, versions)
     return []
 
@@ -66,19 +69,22 @@ def _content(convention: Convention, story: IndicatorStory) -> dict:
             "numerator": story.numerator,
             "denominator": story.denominator,
             "baseline_value": figure_of(story.baseline, entry.factor),
-            "baseline_year": 2019,
-            "baseline_source": SOURCE,
+            "baseline_year": 2019 if story.baseline else None,
+            "baseline_source": SOURCE if story.baseline else "",
             "targets": targets,
             "available_month": story.month,
             "decimals": 1 if story.numerator or "." in str(story.baseline) else 0,
             "minimum": Decimal(0),
             "limits": story.limits,
         }
+        | demo_statistics.grain_of(story)
         | ({"calculation": Calculation.DIRECT} if not story.numerator else {})
     )
 
 
-def figure_of(figure, factor: int) -> Decimal:
+def figure_of(figure, factor: int) -> Decimal | None:
+    if figure is None:
+        return None
     if isinstance(figure, Ratio):
         quotient = Decimal(figure.numerator) / figure.denominator * factor
         return quotient.quantize(Decimal("0.1"))

@@ -7,12 +7,19 @@ from django.utils import timezone
 from committee.demo import account
 from conventions.models import Convention
 from conventions.notices import scope_of
+from indicators import demo_communes, demo_statistics
 from indicators import demo_figures as told
 from indicators.collection import events as campaigns
 from indicators.collection.deadlines import deadline
 from indicators.demo_figures import STORIES, Absent, IndicatorStory, Ratio
 from indicators.letter import FiguresLetter
-from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Value
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    CampaignVerb,
+    Value,
+    ValueTransition,
+)
 from indicators.values import events as values
 from indicators.values.figure import Figure
 from notifications.models import Notice
@@ -39,6 +46,7 @@ def play(convention: Convention, between) -> None:
     """
     for year in range(FIRST, OPEN + 1):
         between(year)
+        demo_statistics.publish(year)
         due_on = max(
             timezone.localdate() + datetime.timedelta(days=21), datetime.date(year + 1, 1, 1)
         )
@@ -49,6 +57,8 @@ def play(convention: Convention, between) -> None:
         campaign = campaigns.open_campaign(campaign, by=account("coordination"))
         for story in STORIES:
             _enter(campaign, story)
+        demo_communes.enter(campaign)
+        demo_statistics.say(campaign, is_over=year < OPEN)
         if year < OPEN:
             campaigns.close_campaign(campaign, by=account("coordination"))
             _put_in_the_past(campaign)
@@ -62,7 +72,7 @@ def _enter(campaign: Campaign, story: IndicatorStory) -> None:
     rows = CampaignIndicator.objects.filter(campaign=campaign, indicator__code=story.code)
     entry = rows.select_related("campaign", "version", "indicator").first()
     given, stage = _figure(story, campaign.year)
-    if entry is None or given is None:
+    if entry is None or given is None or story.is_published:
         return
     writer, verifier = (account(name) if name else None for name in PEOPLE[story.provider])
     value = values.save_value(entry, given, by=writer, seen=None)
@@ -111,10 +121,14 @@ def _put_in_the_past(campaign: Campaign) -> None:
     told = campaign.transitions.all()
     told.filter(verb=CampaignVerb.CLOSED).update(created_at=closed)
     told.exclude(verb=CampaignVerb.CLOSED).update(created_at=opened)
-    for value in Value.objects.filter(campaign_indicator__campaign=campaign):
-        Value.objects.filter(pk=value.pk).update(
-            entered_at=entered, submitted_at=value.submitted_at and entered,
-            verified_at=value.verified_at and verified,
-        )  # fmt: skip
-        value.transitions.exclude(verb="verified").update(created_at=entered)
-        value.transitions.filter(verb="verified").update(created_at=verified)
+    given = Value.objects.filter(campaign_indicator__campaign=campaign)
+    given.update(entered_at=entered)
+    given.filter(submitted_at__isnull=False).update(submitted_at=entered)
+    given.filter(verified_at__isnull=False).update(verified_at=verified)
+    acts = ValueTransition.objects.filter(value__in=given)
+    acts.exclude(verb="verified").update(created_at=entered)
+    acts.filter(verb="verified").update(created_at=verified)
+    # What is published already is there from the opening.
+    published = given.filter(release__isnull=False)
+    published.update(entered_at=opened, submitted_at=opened)
+    acts.filter(value__in=published).exclude(verb="verified").update(created_at=opened)

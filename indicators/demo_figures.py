@@ -39,7 +39,8 @@ Figure = int | str | Ratio | Absent | None
 class IndicatorStory:
     """An indicator of the demonstration. ``rank``: of the orientation that it measures, in its
     theme. ``now``: its figure for 2024 and how far that is on its way (draft, submitted, verified,
-    returned). ``stage``: how far its agreement is; empty: in force. ``provisional``: years."""
+    returned). ``stage``: how far its agreement is; empty: in force. ``provisional``: years.
+    ``is_by_commune``: those of its communes are published, and typed by nobody."""
 
     code: str
     theme: str
@@ -59,6 +60,12 @@ class IndicatorStory:
     comments: tuple[tuple[int, str], ...] = ()
     provisional: tuple[int, ...] = ()
     limits: str = ""
+    is_by_commune: bool = False
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the territory's figure is that of its communes, which somebody publishes."""
+        return self.is_by_commune and self.provider == CAF
 
 
 STORIES = [
@@ -86,13 +93,13 @@ STORIES = [
     IndicatorStory(
         "DR-06", "1.1", CAF,
         "Foyers ayant un droit versable au revenu de solidarité active au 31 décembre.",
-        2_610, (2_745, 2_655, 2_540, 2_495), now=(2_470, "submitted"), month=5,
+        2_610, (2_745, 2_655, 2_540, 2_495), now=(2_470, "submitted"), month=5, is_by_commune=True,
     ),
     # 2.1 Logement et cadre de vie
     IndicatorStory(
         "LO-01", "2.1", CAF,
         "Foyers ayant un droit versable à une aide au logement (APL, ALF, ALS) au 31 décembre.",
-        7_980, (7_905, 7_640, 7_585, 7_560), now=(7_530, "draft"), month=5,
+        7_980, (7_905, 7_640, 7_585, 7_560), now=(7_530, "draft"), month=5, is_by_commune=True,
     ),
     IndicatorStory(
         "LO-04", "2.1", CAF,
@@ -109,7 +116,7 @@ STORIES = [
         "LO-08", "2.1", INSEE,
         "Part de la population dont le niveau de vie est inférieur à 60 % du niveau de vie médian.",
         "15.9", ("16.1", "15.8", "16.0", None), now=(None, "missing"), month=9,
-        limits="Publié avec deux ans de retard par l’Insee.",
+        limits="Publié avec deux ans de retard par l’Insee.", is_by_commune=True,
     ),
     # 3.1 Animation de la vie sociale
     IndicatorStory(

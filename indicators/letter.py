@@ -14,6 +14,7 @@ from indicators.collection.notices import (
     FiguresNews,
     FiguresRecalled,
 )
+from indicators.statistics.notices import PublicFiguresTaken
 from indicators.values.notices import (
     GivenByLink,
     GivenNews,
@@ -21,6 +22,7 @@ from indicators.values.notices import (
     ValueCorrected,
     ValueReturned,
     VerificationAwaited,
+    YearsBrought,
 )
 from notifications.news import Hearing
 
@@ -36,10 +38,12 @@ class FiguresLetter(ConventionLetter):
         FiguresAsked,
         ValueReturned,
         VerificationAwaited,
+        PublicFiguresTaken,
         GivenOnBehalf,
         GivenByLink,
         FiguresMoved,
         ValueCorrected,
+        YearsBrought,
     )
 
     @cached_property

@@ -7,17 +7,29 @@ from indicators.collection.models import (
     CampaignState,
     CampaignTransition,
     CampaignVerb,
+    TableState,
 )
 from indicators.definitions.models import (
     MONTHS,
+    Aggregation,
     Calculation,
     Direction,
+    Grain,
     Indicator,
     Kind,
     Periodicity,
     Target,
 )
+from indicators.disclosure.models import Audit, Mask
 from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
+from indicators.statistics.models import (
+    PlaceKind,
+    PublicFigure,
+    Release,
+    ReleaseState,
+    ReleaseTransition,
+    ReleaseVerb,
+)
 from indicators.values.links.models import EntryLink, LinkState, LinkTransition, LinkVerb
 from indicators.values.models import (
     Absence,
@@ -31,6 +43,8 @@ from indicators.values.models import (
 __all__ = [
     "MONTHS",
     "Absence",
+    "Aggregation",
+    "Audit",
     "Calculation",
     "Campaign",
     "CampaignIndicator",
@@ -40,19 +54,28 @@ __all__ = [
     "Direction",
     "EntryLink",
     "Evidence",
+    "Grain",
     "Indicator",
     "Kind",
     "LinkState",
     "LinkTransition",
     "LinkVerb",
+    "Mask",
     "Offer",
     "OfferState",
     "OfferTransition",
     "OfferVerb",
     "OwnDeadline",
     "Periodicity",
+    "PlaceKind",
+    "PublicFigure",
+    "Release",
+    "ReleaseState",
+    "ReleaseTransition",
+    "ReleaseVerb",
     "Reminder",
     "ReminderRecipient",
+    "TableState",
     "Target",
     "Value",
     "ValueState",

@@ -7,6 +7,7 @@ from indicators.models import (
     LinkTransition,
     OfferTransition,
     OwnDeadline,
+    ReleaseTransition,
     Reminder,
     ReminderRecipient,
     Value,
@@ -32,6 +33,8 @@ PERSONAL = [
         forgets=["by_name"],
     ),
     acts(CampaignTransition, "Vos actes sur des recueils annuels", "campaign__year"),
+    acts(ReleaseTransition, "Vos actes sur des statistiques publiques", "release__source",
+         "release__year"),
     acts(LinkTransition, "Vos actes sur des liens de saisie", "link__organisation__name"),
     acts(
         OfferTransition, "Les indicateurs que vous avez proposés pour la bibliothèque",

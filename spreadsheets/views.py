@@ -3,23 +3,26 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
 from documents.downloads import attachment, serve_file
 from documents.drawing.composition import compose
+from documents.drawing.handing_out import hand_out
 from documents.turns import one_at_a_time
 from spreadsheets.forms import AnswersForm
 from spreadsheets.importing import events
 from spreadsheets.importing.page import SHOWN, ImportPage
-from spreadsheets.importing.reading import book_of
-from spreadsheets.marking.marked import marked
+from spreadsheets.importing.undoing import UndoingDocument
+from spreadsheets.marking.document import MarkedDocument, marked_copy, marked_name
+from spreadsheets.marking.marked import marks_of
 from spreadsheets.models import Import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# How many lines are kept at once, while the page waits; more are the worker's.
-AT_ONCE = 60
+# How many lines are kept at once, while the page waits; more are the worker’s. One of a plan asks
+# some thirty queries.
+AT_ONCE = 30
 
 
 def page_of(request, pk) -> ImportPage:
@@ -84,9 +87,12 @@ def read_again(request, pk):
 
 
 @require_POST
+@one_at_a_time
 def undo(request, pk):
-    """Put back what it has changed."""
+    """Put back what it has changed: at once, or by the worker where it is long."""
     page = page_of(request, pk)
+    if page.may_be_undone and page.row.kept_lines.count() > AT_ONCE:
+        return hand_out(request, UndoingDocument.name, pk, {})
 
     def put_back():
         count, left = events.undo(page.row, by=request.user)
@@ -107,20 +113,20 @@ def abandon(request, pk):
     return redirect(page.back)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @one_at_a_time
 def marked_file(request, pk):
-    """The file as a workbook, its mistakes marked in their cells."""
+    """The file as a workbook, its mistakes marked in their cells; of a large one by the worker."""
     page = page_of(request, pk)
     if not page.row.file:
         raise Http404
+    if page.row.is_large:
+        return hand_out(request, MarkedDocument.name, pk, {})
     try:
-        book = book_of(page.row)
-        with page.row.file.open("rb") as file:
-            content = marked(book, file.read(), page.preview.mistakes)
+        content = marked_copy(page.row, marks_of(page.preview.mistakes))
     except (Refused, FileNotFoundError):
         raise Http404 from None
-    return attachment(content, f"{page.row.stem}-erreurs.xlsx", XLSX)
+    return attachment(content, marked_name(page.row), XLSX)
 
 
 @require_safe

@@ -2,15 +2,17 @@
 
 import functools
 import gc
+import re
 from itertools import count
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 from simple_history.manager import HistoryManager
 
 from tests import sequences
-from tests.databases import asks_the_database
+from tests.databases import asks_the_database, empty_all_but, filled_tables
 from tests.stories import Shelf, side_by_side, stories_of
 
 # A row that is kept asks for a class that is the same each time, and takes longer to write than it.
@@ -52,9 +54,14 @@ def own_sequences(class_sequences):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Before the database of the tests is dropped, whoever still holds it lets go of it: a server
-    that answered the browser keeps its connections for a while. Asked by a new connection, since
-    the one of the tests may have been cut."""
+    """A test that commits its rows leaves the database as it was on its first day.
+
+    Before the database is dropped, whoever still holds it lets go of it: a server that answered
+    the browser keeps its connections for a while. Asked by a new connection, since the one of the
+    tests may have been cut."""
+    with django_db_blocker.unblock():
+        founded = filled_tables()
+    TransactionTestCase._fixture_teardown = lambda test: empty_all_but(founded)
     yield
     if connection.vendor == "postgresql":
         connection.close()
@@ -86,6 +93,17 @@ def _django_db_helper(held_stories, _django_db_helper):
     """Each test's own transaction, above that of its stories."""
 
 
+MARKS_OF_MODULE = re.compile(r"^pytestmark = (?:\[[^\]]*\]|.*)", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Where no test that is marked ``once`` is wanted, modules of such tests are not imported."""
+    if config.option.markexpr != "not once" or not collection_path.match("test_*.py"):
+        return None
+    marks = MARKS_OF_MODULE.search(collection_path.read_text(encoding="utf-8"))
+    return True if marks and "mark.once" in marks[0] else None
+
+
 def pytest_itemcollected(item):
     if not asks_the_database(item):
         item.add_marker("once")
@@ -97,12 +115,10 @@ def needs_postgresql(item) -> bool:
     return any(item.get_closest_marker(name) for name in ("postgresql", "browser"))
 
 
-def turn_of(item) -> int:
-    """What takes long begins, lest a core be idle at the end; what commits its rows, and empties
-    the database afterwards, comes last."""
-    if item.get_closest_marker("long"):
-        return 0
-    return 2 if needs_postgresql(item) else 1
+def turn_of(item) -> tuple[bool, bool]:
+    """What commits its rows, and empties the database afterwards, comes last; of both kinds, what
+    takes long begins, lest a core be idle at the end."""
+    return needs_postgresql(item), item.get_closest_marker("long") is None
 
 
 @pytest.hookimpl(trylast=True)

@@ -202,6 +202,15 @@ class CommuneFactory(DjangoModelFactory):
     latitude = factory.Sequence(lambda n: 46.7 + (n * 13 % 30) / 100)
 
 
+class SectorFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Sector
+
+    convention = factory.SubFactory(ConventionFactory)
+    name = factory.Sequence(lambda n: f"Secteur {n}")
+    rank = factory.Sequence(lambda n: n % 30000 + 1)
+
+
 class CoverageFactory(DjangoModelFactory):
     class Meta:
         model = models.Coverage

@@ -12,7 +12,7 @@ from tests.committee.routes import (
 )
 from tests.documents.routes import drawings
 from tests.evaluation.routes import publication, reports
-from tests.indicators.routes import campaigns, indicators, values
+from tests.indicators.routes import campaigns, indicators, statistics, values
 from tests.routes import ROUTES as SHARED
 from tests.spreadsheets.routes import imports
 
@@ -29,6 +29,7 @@ ROUTES = (
     | indicators.ROUTES
     | campaigns.ROUTES
     | values.ROUTES
+    | statistics.ROUTES
     | reports.ROUTES
     | publication.ROUTES
     | drawings.ROUTES

@@ -23,8 +23,11 @@ from tests import sequences
 _ranks = count()
 
 
-def told_once(tell):
-    """A fixture whose rows are written once for the tests of a module that ask for it."""
+def told_once(tell=None, *, name=None):
+    """A fixture whose rows are written once for the tests of a module that ask for it; by another
+    name than the function's, where one is given."""
+    if tell is None:
+        return functools.partial(told_once, name=name)
     signature = inspect.signature(tell)
     tell.asks = [name for name in signature.parameters if name != "db"]
     tell.rank = next(_ranks)
@@ -36,7 +39,7 @@ def told_once(tell):
     held = inspect.Parameter("held_stories", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     fixture.__signature__ = inspect.Signature([held, *signature.parameters.values()])
     fixture.story = tell
-    return pytest.fixture(fixture)
+    return pytest.fixture(fixture, name=name)
 
 
 def stories_of(item) -> dict[str, object]:

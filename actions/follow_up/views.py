@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 
 from actions.follow_up.events import attach_document, withdraw_document
+from actions.follow_up.files import FICTIONAL, JOURNAL, MINE, journal_lines
 from actions.follow_up.forms import DocumentForm
+from actions.follow_up.journal import journal_of, read_entry
 from actions.follow_up.mine import Mine
 from actions.follow_up.parts import NotePart, part_of
 from actions.follow_up.review import Review, told_of
@@ -17,10 +19,12 @@ from actions.follow_up.rights import may_follow
 from actions.follow_up.telling import form_of, tell
 from actions.models import Action, ActionDocument, ActionState
 from actions.pages import action_of
+from conventions.lists import ListFile
 from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.downloads import serve_stored_file
+from documents.tables import Table
 from documents.turns import TakesFiles
 
 DOCUMENTS = "documents"
@@ -182,6 +186,30 @@ class MineView(ConventionPage, TemplateView):
                 return redirect(f"{request.path}?{asked}#{form.action.anchor}")
             self.mine.told = told
         return self.render_to_response(self.get_context_data())
+
+
+class MineFile(ConventionPage, ListFile):
+    """The same actions as a table, in the order of the page."""
+
+    name = "mes-actions"
+
+    def tables(self):
+        mine = Mine(self.convention, self.request.user, self.today)
+        notes = [FICTIONAL] if mine.is_fictional else []
+        return [Table.of("Mes actions", MINE, mine.lines, notes)]
+
+
+class JournalFile(OfAction, ListFile):
+    """All that was changed of the follow-up of an action, a row for each field."""
+
+    @property
+    def name(self):
+        return f"historique-{self.action.number}"
+
+    def tables(self):
+        lines = journal_lines([read_entry(entry) for entry in journal_of(self.action)])
+        notes = [FICTIONAL] if self.action.is_fictional else []
+        return [Table.of("Historique", JOURNAL, lines, notes)]
 
 
 class ReviewView(ConventionPage, TemplateView):

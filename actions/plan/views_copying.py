@@ -19,8 +19,8 @@ from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
 
-# So many sheets are attached on one page.
-MOST = 100
+# So many sheets are attached on one page, and written while it waits: some thirty queries each.
+MOST = 40
 
 
 class DuplicateAction(OfRow):
@@ -89,15 +89,18 @@ class TakeUp(CommitteePage, TemplateView):
     @cached_property
     def ticked(self) -> list[Action]:
         keys = {key_in(text) for text in self.request.POST.getlist("fiche")}
-        return [action for action in self.actions if action.pk in keys][:MOST]
+        return [action for action in self.actions if action.pk in keys]
 
     def post(self, request, *args, **kwargs):
         if not self.ticked:
             messages.warning(request, "Cochez les fiches à reprendre.")
             return redirect(request.get_full_path())
+        if left := len(self.ticked[MOST:]):
+            told = plural(left, "fiche cochée reste,fiches cochées restent")
+            messages.warning(request, f"{told} à reprendre ensuite : {MOST} au plus à la fois.")
         is_sent = "reprendre" in request.POST
         form = AttachForm(
-            request.POST if is_sent else None, actions=self.ticked,
+            request.POST if is_sent else None, actions=self.ticked[:MOST],
             places=Places(self.convention, self.convention.reading_day(self.here.today)),
             namesakes=Namesakes(self.convention),
         )  # fmt: skip

@@ -4,10 +4,12 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from agreements.seats.models import Absence, Seat, SeatKind, belongs
+from agreements.seats.models import Absence, Seat, SeatKind, vouched
+from conventions.models import AccessVerb, Membership, MembershipTransition
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
@@ -161,26 +163,54 @@ class AgreementQuerySet(SearchableQuerySet):
         Twin: ``Point.has_given_way``."""
         return self.pending().filter(spoken_elsewhere(OuterRef("user")))
 
+    def interrupted(self):
+        """Of people who could not speak up for a while since: an access for the organisation has
+        ended, or was objected to, or the seat was, or their mandate was ended for a while."""
+        since, own = OuterRef("created_at"), {"organisation": OuterRef("organisation")}
+        held = Membership.objects.filter(user=OuterRef("user"), **own)
+        objected = MembershipTransition.objects.filter(
+            verb=AccessVerb.SUSPENDED, created_at__gte=since, membership__user=OuterRef("user"),
+            membership__organisation=OuterRef("organisation"),
+        )  # fmt: skip
+        before = Seat.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+        ended_before = Subquery(before.order_by("-history_id").values("ends_on")[:1])
+        written_on = TruncDate("history_date")
+        silenced = Seat.history.annotate(ended_before=ended_before).filter(
+            # Over as it is written, or until then: prolonged once the last day had passed.
+            Q(suspended_at__isnull=False)
+            | Q(ends_on__lt=written_on)
+            | Q(ended_before__lt=written_on),
+            id=OuterRef("seat"), history_date__gte=since,
+        )  # fmt: skip
+        return self.filter(
+            Exists(held.filter(ended_at__gte=since)) | Exists(objected) | Exists(silenced)
+        )
+
     def unchallenged(self, on: datetime.date):
-        """Pending, of a person who could have contested them until yesterday, and did not: who was
-        shut out, or whose seat was objected to, has not agreed by saying nothing, nor has who has
-        spoken for another party, whose mandate is over, who was said to be absent on one of the
-        days, or whose party had announced its answer. Twin of the last two:
-        ``rights.why_silence_is_none``."""
+        """Pending, of a person who could have contested them every day until yesterday, and did
+        not: who was shut out, or whose seat was objected to, be it for a while (``interrupted``),
+        has not agreed by saying nothing, nor has who has spoken for another party, whose mandate is
+        over, who was said to be absent on one of the days, or whose party had announced its answer.
+        Twin of most: ``rights.why_silence_is_none``."""
         away = Absence.objects.filter(seat=OuterRef("seat")).overlapping(
             OuterRef("created_at__date"), OuterRef("contestable_until")
         )
         announced = Agreement.objects.announced(OuterRef("rank"), OuterRef("received_on")).filter(
             version=OuterRef("version"), organisation=OuterRef("organisation")
         )
+        speaking = Seat.objects.valid(on).filter(
+            suspended_at__isnull=True, awaits_confirmation=False
+        )
         still_there = Q(
-            belongs("organisation"), ~Exists(away), ~Exists(announced), user__isnull=False,
-            seat__in=Seat.objects.valid(on).filter(suspended_at__isnull=True),
+            vouched("organisation"), ~Exists(away), ~Exists(announced), user__is_active=True,
+            seat__in=speaking,
         )  # fmt: skip
-        return self.current().pending().filter(
+        due = self.current().pending().filter(
             still_there, ~spoken_elsewhere(OuterRef("user")), contestable_until__lt=on,
             version__state="proposed", organisation__party__agreement_required=True,
         )  # fmt: skip
+        shut_out = Agreement.objects.filter(pk=OuterRef("pk")).interrupted()
+        return due.filter(~Exists(shut_out))
 
     def with_confirmation(self):
         """With what confirms an entry, and with what it contests: whether it counts, and its
@@ -204,9 +234,9 @@ class AgreementQuerySet(SearchableQuerySet):
         return (
             self.current()
             .filter(
+                Q(contestable_until__gte=on) | Q(confirmation__isnull=True),
                 is_recorded=True,
                 user=user,
-                contestable_until__gte=on,
                 organisation__party__agreement_required=True,
                 version__state__in=["proposed", "in_force"],
                 version__published_at__isnull=True,
@@ -220,7 +250,7 @@ class AgreementQuerySet(SearchableQuerySet):
         ``has_spoken_elsewhere``: who has spoken for another party confirms nothing for this one."""
         own = Q(user=user) & Q(version__state__in=["proposed", "in_force"])
         over = Q(seat__in=Seat.objects.over(on))
-        gone = Q(user__isnull=True) | ~belongs("organisation") | over
+        gone = Q(user__isnull=True) | ~vouched("organisation") | over
         others = gone & Q(confirmation__isnull=True, version__state="proposed")
         return (
             self.current()

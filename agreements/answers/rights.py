@@ -15,7 +15,7 @@ from agreements.seats.rights import (
 )
 from agreements.seats.voices import Bench, Voice
 from agreements.versions.settlement import built_on
-from conventions.access.rights import vouched_by
+from conventions.access.rights import coordinates, vouched_by
 from conventions.access.viewer import accesses_of
 from conventions.models import Organisation, Role
 from ctg_portal.rules import Refusal
@@ -250,15 +250,11 @@ def _neither_for_two(asker, entry: Agreement, point: Point) -> Refusal | None:
 
 def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     """Whether it is the asker's to confirm an entry that still is to be: the person for whom it was
-    recorded; for who has no account, somebody else of the same organisation who sits or contributes
-    for it; for who has one and no access any more, somebody who may speak for it. Never who entered
-    it."""
-    if bench.by_pk[entry.seat_id].is_suspended:
-        return Refusal(
-            f"Une personne {entry.organisation.of_the} s’est opposée au siège "
-            f"{de(entry.person_name)} : {entry.called} ne compte pas tant que ce siège est "
-            "suspendu."
-        )
+    recorded; for who has no account, a member or a substitute of the same organisation, or who
+    enters its figures; for who has one and no access any more, and once the mandate is over,
+    somebody who may speak for it. Never who entered it."""
+    if refusal := _silenced(entry, bench):
+        return refusal
     if is_there(entry, bench):
         if asker is not None and asker.pk == entry.user_id:
             return None
@@ -271,11 +267,28 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     return _in_their_place(asker, entry, bench)
 
 
+def _silenced(entry: Agreement, bench: Bench) -> Refusal | None:
+    """Why nobody confirms for who has no voice until somebody of the party says so."""
+    seat = bench.by_pk[entry.seat_id]
+    if seat.is_suspended:
+        return Refusal(
+            f"Une personne {entry.organisation.of_the} s’est opposée au siège "
+            f"{de(entry.person_name)} : {entry.called} ne compte pas tant que ce siège est "
+            "suspendu."
+        )
+    if seat.awaits_confirmation and not seat.is_over(bench.day):
+        return Refusal(
+            f"Le siège {de(entry.person_name)} reste à confirmer par une personne "
+            f"{entry.organisation.of_the} : {entry.called} ne compte pas d’ici là."
+        )
+    return None
+
+
 def _in_their_place(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     them = "la" if entry.is_request else "le"
     is_other = asker is not None and asker.pk != entry.entered_by_id
-    if entry.user_id:
-        # Whoever ended the access would otherwise choose among all who are left.
+    if entry.user_id or bench.by_pk[entry.seat_id].is_over(bench.day):
+        # Whoever ended the access, or the mandate, would otherwise choose among all who are left.
         kind = entry.version.kind
         if is_other and bench.voice(asker, entry.organisation, kind):
             return None
@@ -294,20 +307,25 @@ def _in_their_place(asker, entry: Agreement, bench: Bench) -> Refusal | None:
 
 
 def is_there(entry: Agreement, bench: Bench) -> bool:
-    """Whether the person for whom an entry was recorded still sits and may speak up: nobody
-    confirms in their place then."""
-    is_over = bench.by_pk[entry.seat_id].is_over(bench.day)
-    return not is_over and bench.belongs(entry.user_id, entry.organisation_id)
+    """Whether the person for whom an entry was recorded still sits, with an access that lets them
+    speak: nobody confirms in their place then."""
+    seat = bench.by_pk[entry.seat_id]
+    return entry.user_id is not None and not seat.is_over(bench.day) and bench.is_vouched(seat)
 
 
 def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
     """Why saying nothing until the end of the delay is not to agree, in words: who was said to be
-    absent on one of its days, or has announced the answer of a body. Twin:
-    ``AgreementQuerySet.unchallenged``."""
+    absent on one of its days, or could not speak up on one of them, or has announced the answer of
+    a body. Twin: ``AgreementQuerySet.unchallenged``."""
     first = timezone.localdate(entry.created_at)
     absences = bench.by_pk[entry.seat_id].absences_read
     if any(a.starts_on <= entry.contestable_until and not a.is_over(first) for a in absences):
         return "une absence est déclarée pendant le délai, qui ne vaut donc pas accord"
+    if Agreement.objects.filter(pk=entry.pk).interrupted().exists():
+        return (
+            "son accès ou son siège a été suspendu ou terminé pendant le délai, qui ne vaut donc "
+            "pas accord"
+        )
     own = Agreement.objects.filter(version=entry.version_id, organisation=entry.organisation_id)
     if own.announced(entry.rank, entry.received_on).exists():
         return "une délibération ou une séance est annoncée, le délai ne vaut donc pas accord"
@@ -315,13 +333,16 @@ def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
 
 
 def is_colleague(asker, organisation: Organisation, bench: Bench) -> bool:
-    """Whether somebody sits or enters data for an organisation, of which they are by the word of
-    somebody else: a seat alone is given by who coordinates, to an adviser from elsewhere too."""
+    """Whether somebody is a member or a substitute of an organisation, or enters its data, of which
+    they are by the word of somebody else. Who advises, or only reads, commits nobody; who
+    coordinates records, as does the other who coordinates, and confirms from a seat alone."""
     if asker is None or (organisation.pk, asker.pk) not in bench.vouched:
         return False
     if organisation.pk not in vouched_by(asker, bench.convention):
         return False
-    return bench.sits_for(asker, organisation) or contributes(asker, organisation)
+    if bench.sits_for(asker, organisation, to_speak=True):
+        return True
+    return contributes(asker, organisation) and not coordinates(asker, bench.convention)
 
 
 def contributes(user, organisation: Organisation) -> bool:
@@ -361,7 +382,7 @@ def may_contest(asker, entry: Agreement, point: Point, today: datetime.date) -> 
         return Refusal("Cette version n’est plus en discussion ni en vigueur, ou elle est publiée.")
     if entry.organisation not in point.required:
         return _no_longer_required(entry.organisation)
-    if today > entry.contestable_until:
+    if today > entry.contestable_until and not entry.is_pending:
         return Refusal(
             f"Le délai pour contester {entry.called} a expiré le "
             f"{long_date(entry.contestable_until)}."

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agreements.commitments.commitment import commitments
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
+from agreements.seats.endings import endings_of, may_contest_ending, undone_by
 from agreements.seats.mandates import between, close, delete, locked, write, yesterday
 from agreements.seats.objections import standing_objection
 from conventions.models import Convention, Membership, Organisation, Party
@@ -118,6 +119,7 @@ def _refuse_wrong_member(seat: Seat) -> None:
 
 def _refuse_twice(seat: Seat) -> None:
     held = Seat.objects.filter(organisation=seat.organisation, kind=seat.kind, user=seat.user)
+    held = held.exclude(pk=seat.pk)
     for other in held.overlapping(seat.starts_on, seat.ends_on):
         if seat.user or fold(other.name) == fold(seat.name):
             raise Refused(Refusal(
@@ -257,7 +259,37 @@ def _end(seat: Seat, on: datetime.date | None, reason: str, *, by) -> Seat:
     # Begun today and ended today: it holds no day any more.
     seat.starts_on = min(seat.starts_on, day)
     seat.ends_on, seat.end_reason = day, reason.strip()
-    return write(seat, by=by)
+    write(seat, by=by)
+    if by is not None:
+        # Whose account is erased is named in no letter.
+        let_follow(house().after_ending, seat.history.latest("history_id"))
+    return seat
+
+
+@transaction.atomic
+def contest_ending(seat: Seat, *, by) -> Seat:
+    """Have a mandate go on that somebody else has cut short. Where its holder says so, it is silent
+    until somebody of the organisation confirms it: nobody gives themselves its voice."""
+    # As for naming: whom it would be held with is seen.
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=seat.organisation.convention_id
+    )
+    seat = locked(seat)
+    ending = endings_of([seat]).get(seat)
+    enforce(may_contest_ending(by, seat, ending))
+    before = undone_by(by, seat, ending)[-1].before
+    seat.starts_on, seat.ends_on = before.starts_on, before.ends_on
+    seat.end_reason = before.end_reason
+    if seat.is_over(timezone.localdate()):
+        raise Refused(Refusal(f"Le mandat {de(seat.name)} serait arrivé à son terme depuis."))
+    _refuse_twice(seat)
+    if seat.speaks:
+        _refuse_two_parties(seat)
+    is_own = by is not None and by.pk == seat.user_id
+    seat.awaits_confirmation = seat.awaits_confirmation or is_own
+    write(seat, by=by)
+    let_follow(house().after_ending, seat.history.latest("history_id"))
+    return seat
 
 
 def _cancel(seat: Seat, *, by) -> Seat:
@@ -269,7 +301,10 @@ def _cancel(seat: Seat, *, by) -> Seat:
         at_once = rights.counts_at_once(seat.organisation, substitute.user, by=by)
         substitute.awaits_confirmation = substitute.awaits_confirmation or not at_once
         write(substitute, by=by)
-    return delete(seat, by=by)
+    pk = seat.pk
+    delete(seat, by=by)
+    let_follow(house().after_ending, Seat.history.filter(id=pk).latest("history_id"))
+    return seat
 
 
 # Absences ---------------------------------------------------------------------------------------
@@ -278,7 +313,8 @@ def _cancel(seat: Seat, *, by) -> Seat:
 @transaction.atomic
 def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.date | None,
                     by) -> Absence:  # fmt: skip
-    """Say on which days a member cannot answer, so that the substitute counts."""
+    """Say on which days a member cannot answer, so that the substitute counts. The member is told,
+    unless they say so themselves."""
     enforce(rights.may_declare_absence(by, seat))
     seat = locked(seat)
     if seat.kind != SeatKind.MEMBER:
@@ -287,18 +323,22 @@ def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.d
     other = seat.absences.overlapping(starts_on, ends_on).first()
     if other:
         raise Refused(Refusal(f"Une absence {de(seat.name)} est déjà déclarée, {between(other)}."))
-    return write(Absence(seat=seat, starts_on=starts_on, ends_on=ends_on), by=by)
+    absence = write(Absence(seat=seat, starts_on=starts_on, ends_on=ends_on), by=by)
+    let_follow(house().after_absence, absence.history.latest("history_id"))
+    return absence
 
 
 @transaction.atomic
 def end_absence(absence: Absence, *, by) -> None:
     """The member is back."""
-    enforce(rights.may_declare_absence(by, absence.seat))
+    enforce(rights.may_end_absence(by, absence))
     seat = locked(absence.seat)
     absence = seat.absences.filter(pk=absence.pk).first()
     if absence is None or absence.is_over(timezone.localdate()):
         raise Refused(Refusal(f"L’absence {de(seat.name)} est déjà terminée."))
+    pk = absence.pk
     close(absence, by=by)
+    let_follow(house().after_absence, Absence.history.filter(id=pk).latest("history_id"))
 
 
 # Delegations ------------------------------------------------------------------------------------
@@ -312,9 +352,10 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
 
     A member in person lends their voice to a colleague without more, to anybody else with the
     signed act. Given by anybody else, with the act, it goes to a colleague only, to whose seat
-    nobody there has objected, and awaits the word of the member or of somebody else there: nobody
-    lends a party's voice on its behalf. Who receives it has access to the convention, and for two
-    parties speaks for one only on each version (``rights.may_answer``).
+    nobody there has objected, and awaits the word of the member, or for one without account of
+    somebody else there: nobody lends another's voice. Who receives it has access to the
+    convention, and for two parties speaks for one only on each version
+    (``rights.may_answer``).
     """
     enforce(rights.may_delegate(by, seat))
     seat = locked(seat)
@@ -337,8 +378,7 @@ def delegate(seat: Seat, *, capacity: str, starts_on: datetime.date, by,
         ends_on=ends_on,
         act=act,
         given_by=by,
-        awaits_confirmation=not is_own
-        and not rights.counts_at_once(seat.organisation, user, by=by),
+        awaits_confirmation=not is_own and not rights.lends_at_once(seat, user, by=by),
     )
     _refuse_same_delegation(delegation)
     write(delegation, by=by)

@@ -5,7 +5,7 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from agreements.models import Absence, Seat
+from agreements.models import Seat
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import long_date
@@ -34,12 +34,11 @@ def write(row, *, by):
 
 
 def close(row, *, by) -> None:
-    """End an absence or a delegation now; one that holds no day goes, its history stays."""
-    today = timezone.localdate()
-    if row.starts_on > today or (row.starts_on == today and isinstance(row, Absence)):
+    """End an absence or a delegation now; one that has not begun goes, its history stays."""
+    if row.starts_on > timezone.localdate():
         delete(row, by=by)
         return
-    # A delegation may have been used today: it stays, before today.
+    # Somebody may have answered by it today, were it for a minute: it stays, before today.
     row.starts_on, row.ends_on = min(row.starts_on, yesterday()), yesterday()
     write(row, by=by)
 

@@ -106,6 +106,11 @@ class Entrusted(Mandate):
     class Meta(Mandate.Meta):
         abstract = True
 
+    @property
+    def address(self) -> str:
+        """Who it is beyond the name, which anybody may bear: the account's address."""
+        return self.user.email if self.user else "sans compte"
+
 
 def is_inside(organisation: str) -> Q:
     """Whether the row's ``user`` acts today in the convention of the organisation at this path,

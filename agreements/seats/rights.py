@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from agreements.models import Delegation, Seat
+from agreements.models import Absence, Delegation, Seat
 from conventions.access.rights import (
     COORDINATION_ONLY,
     Confirmers,
@@ -13,9 +13,9 @@ from conventions.access.rights import (
     acts_for,
     confirmers_among,
     coordinates,
+    there_since,
     vouched_by,
 )
-from conventions.access.viewer import accesses_of
 from conventions.models import Convention, Membership, Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import de, long_date
@@ -37,12 +37,29 @@ def counts_at_once(organisation: Organisation, user, *, by) -> bool:
     return bool(user and organisation.email and organisation.email.lower() == user.email.lower())
 
 
+def lends_at_once(seat: Seat, user, *, by) -> bool:
+    """Whether a delegation that the member has not written needs nobody's word: never that of a
+    member who has an account, and may have taken it back before, unless whoever hosts the portal
+    gives it."""
+    if seat.user_id and by is not None:
+        return False
+    return counts_at_once(seat.organisation, user, by=by)
+
+
 def confirmers_of(entrusted: Iterable[Seat | Delegation]) -> dict[Seat | Delegation, Confirmers]:
-    """Who may confirm each of these seats and delegations that await it; in one query."""
+    """Who may confirm each of these seats and delegations that await it, or were objected to; in
+    one query. Nobody but the member lends the voice of a member who has an account."""
     entrusted = list(entrusted)
-    given = [Given(e.organisation, e.user_id, e.given_by_id, acts=True) for e in entrusted]
-    found = confirmers_among(given)
-    return dict(zip(entrusted, found, strict=True))
+    given = [
+        Given(e.organisation, e.user_id, e.given_by_id, True, getattr(e, "suspended_at", None))
+        for e in entrusted
+    ]
+    found = dict(zip(entrusted, confirmers_among(given), strict=True))
+    for one in entrusted:
+        if isinstance(one, Delegation) and one.seat.user_id:
+            whose = Confirmers(frozenset({one.seat.user_id}), True, only=one.seat.name)
+            found[one] = whose
+    return found
 
 
 def may_confirm(
@@ -60,18 +77,9 @@ def may_confirm(
 
 
 def may_confirm_seat(asker, seat: Seat) -> Refusal | None:
-    """Have a seat speak that awaits its organisation's word, or was objected to."""
-    if seat.awaits_confirmation:
-        return may_confirm(asker, seat)
-    organisation = seat.organisation
-    if asker is None or (
-        asker.pk != seat.user_id and organisation.pk in acts_for(asker, organisation.convention)
-    ):
-        return None
-    return Refusal(
-        f"Une personne {organisation.of_the} qui y saisit ou y siège, autre que celle dont c’est "
-        "le siège, le confirme."
-    )
+    """Have a seat speak that awaits its organisation's word, or was objected to: neither who holds
+    it nor who named, and after an objection who acted there when it was made."""
+    return may_confirm(asker, seat)
 
 
 def may_object_to_seat(asker, seat: Seat) -> Refusal | None:
@@ -88,16 +96,14 @@ def objectionable(asker, convention: Convention, seats: Iterable[Seat]) -> set[S
     """The seats to which somebody may object, never their own: one that awaits a word, who has
     access for its organisation or may confirm it; one that speaks, who acted there before it was
     given. Who came later, or only reads, would silence those who let them in; who coordinates
-    objects for her own organisation alone."""
+    objects for her own organisation alone. One acted there since the access or the seat with which
+    one does today."""
     others = [seat for seat in seats if seat.user_id != asker.pk]
     waiting = [seat for seat in others if seat.awaits_confirmation]
     vouched, acting = vouched_by(asker, convention), acts_for(asker, convention)
     found = {seat for seat in waiting if seat.organisation_id in vouched}
     found |= {seat for seat, one in confirmers_of(waiting).items() if asker.pk in one.people}
-    since = {}
-    for access in accesses_of(asker, convention):
-        since.setdefault(access.organisation_id, access.granted_at)
-        since[access.organisation_id] = min(since[access.organisation_id], access.granted_at)
+    since = there_since(asker, convention, acting=True)
     theirs = [one for one in others if one not in waiting and one.organisation_id in acting]
     named = Seat.history.filter(id__in=[seat.pk for seat in theirs], history_type="+")
     given = dict(named.values_list("id", "history_date"))
@@ -134,6 +140,28 @@ def may_declare_absence(asker, seat: Seat) -> Refusal | None:
     if asker is not None and (asker.pk == seat.user_id or colleagues.exists()):
         return None
     return may_manage_committee(asker, seat.organisation.convention)
+
+
+def may_end_absence(asker, absence: Absence) -> Refusal | None:
+    """The member, or who declared it and still may: who said nothing while away has not agreed,
+    and nobody else says that they are back. Of who has no account, whoever may declare."""
+    seat = absence.seat
+    if refusal := may_declare_absence(asker, seat):
+        return refusal
+    if asker is None or seat.user_id in (None, asker.pk):
+        return None
+    if asker.pk in declared_by([absence.pk]).values():
+        return None
+    return Refusal(
+        f"{seat.name}, ou la personne qui a déclaré cette absence, y met fin : personne d’autre ne "
+        "dit qu’un membre est de retour."
+    )
+
+
+def declared_by(absences: Iterable[int]) -> dict[int, int | None]:
+    """Who declared each of these absences, by primary keys; in one query."""
+    rows = Absence.history.filter(id__in=absences, history_type="+")
+    return dict(rows.values_list("id", "history_user"))
 
 
 def may_delegate(asker, seat: Seat) -> Refusal | None:

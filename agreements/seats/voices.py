@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -116,6 +117,11 @@ class Bench:
         entrusted = [*self.seats, *self.delegations]
         return [e for e in entrusted if e.awaits_confirmation and not e.is_over(self.day)]
 
+    def unconfirmed(self) -> list[Seat | Delegation]:
+        """The same, and the seats that were objected to."""
+        objected = [s for s in self.seats if s.is_suspended and not s.awaits_confirmation]
+        return [*self.awaiting(), *(seat for seat in objected if not seat.is_over(self.day))]
+
     def has_lost(self, seat: Seat) -> bool:
         """Whether its holder's access has ended: somebody else is to be named."""
         pair = seat.organisation_id, seat.user_id
@@ -173,10 +179,14 @@ class Bench:
                 found[fold(seat.name)].append(seat)
         return found
 
-    def sits_for(self, user, organisation: Organisation) -> bool:
-        """Whether somebody has a seat of the organisation today, whatever it is."""
+    def sits_for(self, user, organisation: Organisation, *, to_speak: bool = False) -> bool:
+        """Whether somebody has a seat of the organisation today, whatever it is; ``to_speak``: as a
+        member or a substitute."""
         return user is not None and any(
-            seat.user_id == user.pk and seat.organisation_id == organisation.pk and self.sits(seat)
+            seat.user_id == user.pk
+            and seat.organisation_id == organisation.pk
+            and self.sits(seat)
+            and (seat.speaks or not to_speak)
             for seat in self.seats
         )
 
@@ -260,7 +270,7 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
         benches[seat.organisation.convention_id].seats.append(seat)
     for delegation in Delegation.objects.filter(
         seat__organisation__convention__in=benches
-    ).select_related("seat__organisation"):
+    ).select_related("seat__organisation", "user"):
         benches[delegation.seat.organisation.convention_id].delegations.append(delegation)
     _read_accesses(benches)
     for bench in benches.values():
@@ -309,12 +319,21 @@ def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
     return seats
 
 
-def speakers_in(conventions: Iterable[int]) -> set[tuple[int, int]]:
-    """Who holds a seat that speaks in these conventions today: (organisation, person) pairs."""
+def speakers_in(conventions: Iterable[int]) -> dict[tuple[int, int], datetime.datetime]:
+    """Who holds a seat that speaks in these conventions today: (organisation, person) pairs, with
+    the moment since when it has; that of a seat said to have begun earlier is its first row."""
     seats = Seat.objects.sitting(timezone.localdate()).filter(
         kind__in=SeatKind.speaking(), organisation__convention__in=conventions, user__isnull=False
     )
-    return set(seats.values_list("organisation", "user"))
+    spoke = Seat.history.filter(
+        id=OuterRef("pk"), awaits_confirmation=False, suspended_at__isnull=True
+    )
+    since = Subquery(spoke.order_by("history_id").values("history_date")[:1])
+    found: dict[tuple[int, int], datetime.datetime] = {}
+    for organisation, user, moment in seats.values_list("organisation", "user", since):
+        pair = organisation, user
+        found[pair] = min(moment, found.get(pair, moment))
+    return found
 
 
 @once_a_page

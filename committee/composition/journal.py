@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
+from agreements.seats.endings import is_cut_short
 from agreements.seats.mandates import between
 from ctg_portal.templatetags.french import de, long_date
 
@@ -59,7 +60,11 @@ def _seat(seat, before) -> Iterable[str]:
 
 
 def _seat_edited(seat, before) -> Iterable[str]:
-    if seat.ends_on != before.ends_on:
+    if seat.ends_on != before.ends_on and not is_cut_short(seat, before):
+        yield f"fin du mandat {de(seat.name)} contestée : il continue"
+        if seat.awaits_confirmation and not before.awaits_confirmation:
+            yield f"siège {de(seat.name)} à confirmer"
+    elif seat.ends_on != before.ends_on:
         reason = f" ; motif : {seat.end_reason}" if seat.end_reason else ""
         yield f"fin du mandat {de(seat.name)}, dernier jour le {long_date(seat.ends_on)}{reason}"
     if seat.capacity != before.capacity:

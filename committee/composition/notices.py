@@ -1,5 +1,5 @@
-"""Who is told that somebody was named to a seat, or speaks by delegation: those in whose name it
-lets them speak."""
+"""Who is told that somebody was named to a seat, speaks by delegation, sits no more, or was said to
+be away: those in whose name it lets them speak, and whose voice it is."""
 
 import datetime
 from collections.abc import Iterable
@@ -9,12 +9,13 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.models import Delegation, Seat, SeatKind
+from agreements.models import Absence, Delegation, Seat, SeatKind
+from agreements.seats.endings import is_cut_short
 from agreements.seats.mandates import between
 from agreements.seats.rights import confirmers_of
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
-from ctg_portal.templatetags.french import de, in_words
+from ctg_portal.templatetags.french import de, in_words, long_date
 from notifications.news import Hearing, tell
 
 
@@ -69,7 +70,8 @@ class SeatGiven(ConventionNews):
         return f"{seat.name} siège au comité pour {seat.organisation.the}"
 
     def summary(self) -> str:
-        told = f"{self.seat.capacity}, {SeatKind(self.seat.kind).of_seat}."
+        kind = SeatKind(self.seat.kind).of_seat
+        told = f"{self.seat.capacity}, {kind} ; {self.seat.address}."
         if self.was_objected_to:
             return (
                 f"{told} Une personne de cet organisme s’était opposée à un siège précédent : "
@@ -127,9 +129,114 @@ class DelegationGiven(ConventionNews):
         act = "l’acte signé est joint" if self.delegation.act_id else "sans acte joint"
         awaited = " Elle reste à confirmer." if self.delegation.awaits_confirmation else ""
         return (
-            f"{told}, {between(self.delegation)} ; {act}.{awaited} "
+            f"{told}, {between(self.delegation)} ; {act} ; {self.delegation.address}.{awaited} "
             "Elle se retire sur la page de la composition du comité."
         )
+
+    def link(self) -> str:
+        return reverse("committee:composition", args=[self.convention.slug])
+
+
+class SeatEnded(ConventionNews):
+    """A mandate was cut short, cancelled before it began, or goes on after all: its holder, who has
+    access for the organisation and who coordinates are told at once. ``row``: its history then."""
+
+    kind = "seat_ended"
+    may_wait = False
+
+    def __init__(self, row):
+        self.row, self.convention = row, row.organisation.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.row.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
+        rows = rows.select_related("organisation__convention", "history_user")
+        return {str(row.pk): cls(row) for row in rows}
+
+    @property
+    def goes_on(self) -> bool:
+        before = self.row.prev_record
+        kept = self.row.history_type != "-" and before is not None
+        return kept and not is_cut_short(self.row, before)
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        people = {self.row.user_id, *concerned_by(self.row, reading)} - {None}
+        return told_of(self, people, self.row)
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'mandat change,mandats changent')} au comité"
+        news, row = hearings[0].news, hearings[0].news.row
+        told = f"Mandat {de(row.name)} pour {row.organisation.the}"
+        if row.history_type == "-":
+            return f"{told} : nomination annulée"
+        return f"{told} : il continue" if news.goes_on else f"{told} : il prend fin"
+
+    def summary(self) -> str:
+        row, by = self.row, self.row.history_user or "l’hébergeur du portail"
+        if row.history_type == "-":
+            return f"La nomination est annulée avant son début par {by}."
+        if self.goes_on:
+            awaited = " Ce siège reste à confirmer par une personne de l’organisme."
+            return f"Sa fin est contestée par {by}.{awaited if row.awaits_confirmation else ''}"
+        reason = f" Motif : {row.end_reason}." if row.end_reason else ""
+        return (
+            f"Dernier jour le {long_date(row.ends_on)}, écrit par {by}.{reason} Si cet organisme "
+            "ne l’a pas voulu, cette personne ou une autre qui agit pour lui le conteste dans les "
+            f"{self.convention.contest_days} jours, sur la page de la composition du comité."
+        )
+
+    def link(self) -> str:
+        return reverse("committee:composition", args=[self.convention.slug])
+
+
+class AbsenceWritten(ConventionNews):
+    """Somebody has said that a member is away, or is back: the member is told at once; who acts for
+    the organisation, of a member without account. ``row``: the absence's history then."""
+
+    kind = "absence_written"
+    may_wait = False
+
+    def __init__(self, row):
+        self.row, self.seat = row, row.seat
+        self.convention = row.seat.organisation.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.row.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        rows = Absence.history.filter(
+            pk__in=keys, seat__organisation__convention=reading.convention
+        ).select_related("seat__organisation__convention", "history_user")
+        return {str(row.pk): cls(row) for row in rows}
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        user = self.seat.user_id
+        return told_of(self, {user} if user else concerned_by(self.seat, reading), self.row)
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'absence,absences')} au comité"
+        row = hearings[0].news.row
+        words = {"+": "déclarée", "~": "terminée", "-": "annulée"}
+        return f"Absence {de(row.seat.name)} {words[row.history_type]}"
+
+    def summary(self) -> str:
+        by = self.row.history_user or "l’hébergeur du portail"
+        if self.row.history_type == "+":
+            return (
+                f"Écrite par {by}, {between(self.row)} : le suppléant répond ces jours-là. Si "
+                "c’est une erreur, mettez-y fin sur la page de la composition du comité."
+            )
+        return f"Écrit par {by} : le suppléant ne répond plus à la place du membre."
 
     def link(self) -> str:
         return reverse("committee:composition", args=[self.convention.slug])
@@ -154,7 +261,7 @@ def told_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Heari
 
 
 class CompositionLetter(ConventionLetter):
-    kinds = (SeatGiven, DelegationGiven)
+    kinds = (SeatGiven, SeatEnded, DelegationGiven, AbsenceWritten)
 
     @cached_property
     def reading(self) -> Reading | None:
@@ -164,6 +271,15 @@ class CompositionLetter(ConventionLetter):
 
 def tell_of_naming(seat: Seat) -> None:
     tell(SeatGiven(seat))
+
+
+def tell_of_ending(row) -> None:
+    tell(SeatEnded(row))
+
+
+def tell_of_absence(row) -> None:
+    if row.history_user_id is None or row.history_user_id != row.seat.user_id:
+        tell(AbsenceWritten(row))
 
 
 def tell_of_delegation(delegation: Delegation) -> None:

@@ -8,7 +8,7 @@ from accounts.models import User
 from agreements.commitments.commitment import by_kind
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.mandates import between
-from agreements.seats.rights import confirmers_of
+from agreements.seats.rights import confirmers_of, declared_by
 from agreements.seats.voices import Bench
 from conventions.access.rights import Confirmers
 from conventions.models import Convention, Membership, Organisation, Party
@@ -20,17 +20,12 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 class Asker:
     """Who looks at the page, and what they may touch: the answers of
     ``agreements.seats.rights``, from what the page has already read. ``organisations``: those for
-    which they sit; ``acts_for``: those for which they let others speak; ``objectionable``: the
-    seats to which they may object."""
+    which they sit; ``objectionable``: the seats to which they may object."""
 
     user_id: int
     manages: bool
     organisations: frozenset[int] = frozenset()
-    acts_for: frozenset[int] = frozenset()
     objectionable: frozenset[Seat] = frozenset()
-
-    def may_lift_objection(self, seat: Seat) -> bool:
-        return seat.organisation_id in self.acts_for and seat.user_id != self.user_id
 
     def may_confirm(self, confirmers: Confirmers | None) -> bool:
         return confirmers is not None and self.user_id in confirmers.people
@@ -55,6 +50,7 @@ class AbsenceLine:
     """An absence as it is told."""
 
     absence: Absence
+    may_end: bool = False
 
     @property
     def dates(self) -> str:
@@ -92,8 +88,11 @@ class Place:
     seat: Seat
     bench: Bench
     asker: Asker
-    # Of the seat and of its delegations, those that await a confirmation, and whose.
+    # Of the seat and of its delegations, those that await a confirmation, or were objected to, and
+    # who gives it.
     confirmers: dict[Seat | Delegation, Confirmers]
+    # Who declared each absence that goes on or is announced.
+    declared_by: dict[int, int | None] = field(default_factory=dict)
 
     @property
     def dates(self) -> str:
@@ -109,6 +108,11 @@ class Place:
             stands_for_one = member and not member.is_over(self.bench.day)
             role += f" {de(member.name)}" if stands_for_one else " de tout membre de l’organisme"
         return f"{role}, mandat électif" if seat.is_elected else role
+
+    @property
+    def address(self) -> str:
+        """Who it is to be, of a seat that somebody confirms or objects to."""
+        return self.seat.address if self.may_confirm or self.may_object else ""
 
     @property
     def has_lost_access(self) -> bool:
@@ -130,8 +134,12 @@ class Place:
     @property
     def absences(self) -> list[AbsenceLine]:
         """Running and announced."""
-        read = self.seat.absences_read
-        return [AbsenceLine(a) for a in read if not a.is_over(self.bench.day)]
+        read = [a for a in self.seat.absences_read if not a.is_over(self.bench.day)]
+        return [AbsenceLine(a, self.may_declare_absence and self._may_end(a)) for a in read]
+
+    def _may_end(self, absence: Absence) -> bool:
+        declared_by = self.declared_by.get(absence.pk)
+        return self.seat.user_id is None or self.asker.user_id in (self.seat.user_id, declared_by)
 
     @cached_property
     def delegations(self) -> list[DelegationLine]:
@@ -214,9 +222,7 @@ class Place:
 
     @property
     def may_confirm(self) -> bool:
-        if self.seat.awaits_confirmation:
-            return self.asker.may_confirm(self.confirmers[self.seat])
-        return self.seat.is_suspended and self.asker.may_lift_objection(self.seat)
+        return self.asker.may_confirm(self.confirmers.get(self.seat))
 
     @property
     def may_delegate(self) -> bool:
@@ -294,7 +300,10 @@ class Composition:
 
     def _place_everybody(self) -> None:
         sections = {section.organisation.pk: section for section in self.parties}
-        kinds, confirmers = list(SeatKind.values), confirmers_of(self.bench.awaiting())
+        kinds, confirmers = list(SeatKind.values), confirmers_of(self.bench.unconfirmed())
+        absences = [a for seat in self.bench.seats for a in seat.absences_read]
+        announced = [a.pk for a in absences if not a.is_over(self.bench.day)]
+        declared = declared_by(announced) if announced else {}
         by_name = sorted(self.bench.seats, key=lambda s: (s.organisation.name, kinds.index(s.kind)))
         for seat in by_name:
             if seat.is_over(self.bench.day):
@@ -303,7 +312,7 @@ class Composition:
             if section is None:
                 section = sections[seat.organisation_id] = Section(seat.organisation, self.bench)
                 self.others.append(section)
-            section.places.append(Place(seat, self.bench, self.asker, confirmers))
+            section.places.append(Place(seat, self.bench, self.asker, confirmers, declared))
 
     @property
     def person_count(self) -> int:

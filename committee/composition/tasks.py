@@ -27,10 +27,12 @@ def _task(convention, awaiting: list) -> Task:
     count = len(awaiting)
     if count > 1:
         told = f"{in_words(count, 'siège ou délégation,sièges ou délégations')} à confirmer."
+        short = ""
         url = reverse("committee:composition", args=[convention.slug])
     else:
         [one] = awaiting
         what, page = ("siège", "seat") if isinstance(one, Seat) else ("délégation", "delegation")
-        told = f"1 {what} à confirmer : {one.name}, {one.capacity}, pour {one.organisation.the}."
+        called, short = f"{one.name} ({one.address})", f"1 {what} à confirmer : {one.name}"
+        told = f"1 {what} à confirmer : {called}, {one.capacity}, pour {one.organisation.the}."
         url = reverse(f"committee:confirm_{page}", args=[convention.slug, one.pk])
-    return Task(told, url, "Vérifier", count, blocks=Blocks.SOMEBODY)
+    return Task(told, url, "Vérifier", count, blocks=Blocks.SOMEBODY, headline=short)

@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{seat}opposition/", seats.ObjectToSeat.as_view(), name="object_to_seat"),
     path(f"{seat}confirmer/", seats.ConfirmSeat.as_view(), name="confirm_seat"),
     path(f"{seat}deliberation/", seats.seat_act, name="seat_act"),
+    path(f"{seat}contester/", seats.ContestEnding.as_view(), name="contest_ending"),
     path(f"{seat}terminer/", seats.EndSeat.as_view(), name="end_seat"),
     path(f"{seat}absence/", absences.DeclareAbsence.as_view(), name="declare_absence"),
     path(f"{seat}delegation/", absences.Delegate.as_view(), name="delegate"),

@@ -5,11 +5,11 @@ from django.views.generic import TemplateView
 
 from agreements.models import Seat
 from agreements.seats import rights
+from agreements.seats.endings import may_contest_ending, recently_ended
 from committee.composition.files import SEATS
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
-from conventions.access.rights import acts_for
 from conventions.lists import ListFile
 from documents.tables import Table
 
@@ -30,9 +30,13 @@ class CompositionPage(CommitteePage, TemplateView):
             if seat.user_id == user.pk and bench.sits(seat)
         )
         objectionable = frozenset(rights.objectionable(user, self.convention, bench.seats))
-        acting = frozenset(acts_for(user, self.convention))
-        asker = Asker(user.pk, self.here.manages, own, acting, objectionable)
-        return context | {"composition": Composition(bench, asker)}
+        asker = Asker(user.pk, self.here.manages, own, objectionable)
+        contestable = [
+            (seat, ending)
+            for seat, ending in recently_ended(self.convention).items()
+            if may_contest_ending(user, seat, ending) is None
+        ]
+        return context | {"composition": Composition(bench, asker), "contestable": contestable}
 
 
 class SeatsFile(CommitteePage, ListFile):

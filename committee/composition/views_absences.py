@@ -105,7 +105,7 @@ class EndAbsence(ComposingPage):
         self.absence.seat.organisation.convention = self.convention
 
     def refusal(self):
-        return rights.may_declare_absence(self.request.user, self.absence.seat)
+        return rights.may_end_absence(self.request.user, self.absence)
 
     @property
     def heading(self):
@@ -149,8 +149,8 @@ class ConfirmDelegation(DelegationPage):
         delegation = self.delegation
         given_by = f", par {delegation.given_by}" if delegation.given_by else ""
         return (
-            f"Délégation enregistrée d’un autre organisme{given_by}, {between(delegation)}. Ne "
-            f"confirmez que si elle a été donnée : {delegation.name} répondra au nom "
+            f"Délégation enregistrée{given_by}, {between(delegation)}. Ne confirmez que si elle a "
+            f"été donnée : {delegation.name} ({delegation.address}) répondra au nom "
             f"{delegation.organisation.of_the}."
         )
 

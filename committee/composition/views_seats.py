@@ -10,6 +10,7 @@ from django.views.generic import FormView, TemplateView
 
 from agreements.models import Seat, SeatKind
 from agreements.seats import events, rights
+from agreements.seats.endings import endings_of, may_contest_ending
 from agreements.seats.voices import bench_of
 from committee.composition import forms
 from committee.composition.reading import elected_of, members_of, people_of
@@ -85,7 +86,7 @@ class SeatPage(ComposingPage):
     def lead(self):
         seat = self.seat
         kind = SeatKind(seat.kind).of_seat
-        return f"{seat.capacity}, {kind} pour {seat.organisation.the}."
+        return f"{seat.capacity}, {kind} pour {seat.organisation.the} ; {seat.address}."
 
 
 class ChooseOrganisation(CommitteePage, TemplateView):
@@ -289,6 +290,42 @@ class EndSeat(SeatPage):
         if seat.pk is None:
             return f"La nomination {de(seat.name)} est annulée."
         return f"Le mandat {de(seat.name)} prend fin le {long_date(seat.ends_on)}."
+
+
+class ContestEnding(SeatPage):
+    """Say that a mandate goes on which somebody else has cut short."""
+
+    form_class = Form
+    button = "Contester cette fin"
+
+    def find(self, pk, **kwargs):
+        super().find(pk, **kwargs)
+        self.ending = endings_of([self.seat]).get(self.seat)
+
+    def refusal(self):
+        return may_contest_ending(self.request.user, self.seat, self.ending)
+
+    def obstacle(self):
+        return None
+
+    @property
+    def heading(self):
+        return f"Contester la fin du mandat {de(self.seat.name)} ?"
+
+    @property
+    def note(self):
+        seat, by = self.seat, self.ending.last.row.history_user
+        told = f"Son dernier jour est le {long_date(seat.ends_on)}, écrit par {by}."
+        if self.request.user.pk != seat.user_id:
+            return f"{told} Le mandat continue comme avant ; la coordination en est avertie."
+        return (
+            f"{told} Le mandat continue ; le siège est sans voix jusqu’à ce qu’une personne "
+            f"{seat.organisation.of_the} le confirme. La coordination en est avertie."
+        )
+
+    def act(self, data):
+        seat = events.contest_ending(self.seat, by=self.request.user)
+        return f"Le mandat {de(seat.name)} continue."
 
 
 class EndElectedSeats(ComposingPage):

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -85,13 +86,23 @@ class MembershipQuerySet(models.QuerySet):
         """By which somebody else has made their holder one of the organisation's people: without
         those, too, that were given while their holder coordinated for another one. Twin:
         ``rights.was_given_meanwhile``."""
-        meanwhile = Membership.objects.coordinators().exclude(state=AccessState.PENDING)
-        meanwhile = meanwhile.exclude(organisation=OuterRef("organisation")).filter(
-            Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("granted_at")),
-            user=OuterRef("user"), granted_at__lte=OuterRef("granted_at"),
+        elsewhere = Membership.objects.coordinators().exclude(state=AccessState.PENDING)
+        elsewhere = elsewhere.exclude(organisation=OuterRef("organisation")).filter(
+            user=OuterRef("user"),
             organisation__convention=OuterRef("organisation__convention"),
-        )  # fmt: skip
-        return self.given_by_others().filter(Q(role=Role.COORDINATOR) | ~Exists(meanwhile))
+        )
+        begun = elsewhere.filter(granted_at__lte=OuterRef("granted_at"))
+        going_on = elsewhere.filter(
+            Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("granted_at"))
+        )
+        meanwhile = Exists(begun) & Exists(going_on)
+        return self.given_by_others().filter(Q(role=Role.COORDINATOR) | ~meanwhile)
+
+    def held_at(self, moment) -> bool:
+        """Whether one of them counted then, and has not ended before."""
+        there = Q(ended_at__isnull=True) | Q(ended_at__gt=moment)
+        held = self.exclude(state=AccessState.PENDING).filter(there, granted_at__lte=moment)
+        return held.exists()
 
     def pending(self):
         """Those that await somebody's confirmation."""
@@ -107,6 +118,17 @@ class MembershipQuerySet(models.QuerySet):
             ~Q(reason=""), membership=OuterRef("pk"), verb=AccessVerb.SUSPENDED
         )
         return self.annotate(was_objected_to=Exists(kept))
+
+    def with_since(self):
+        """With ``since``: from when on it first counted, whatever was said of it later."""
+        acts = MembershipTransition.objects.filter(
+            Q(to_state=AccessState.CONFIRMED) | Q(from_state=AccessState.CONFIRMED),
+            membership=OuterRef("pk"),
+        )
+        # One that counted before its first act is of an earlier release: since it was given.
+        moment = Case(When(from_state=AccessState.CONFIRMED, then=None), default=F("created_at"))
+        first = acts.order_by("created_at", "pk").values(moment=moment)[:1]
+        return self.annotate(since=Coalesce(Subquery(first), F("granted_at")))
 
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)

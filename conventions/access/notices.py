@@ -84,7 +84,10 @@ class AccessGiven(ConventionNews):
     def summary(self) -> str:
         membership = self.membership
         giver = membership.given_by or "l’hébergeur du portail"
-        told = f"Accès « {membership.get_role_display()} » donné par {giver}."
+        told = (
+            f"Accès « {membership.get_role_display()} » donné par {giver} ; adresse de la "
+            f"personne : {membership.user.email}."
+        )
         if membership.is_suspended:
             return (
                 f"{told} Quelqu’un s’était opposé à un accès précédent de cette personne : "

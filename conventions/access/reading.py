@@ -23,6 +23,17 @@ class AccessLine:
     confirmers: Confirmers
     may_confirm: bool = False
     may_object: bool = False
+    # The address to which its invitation went, where it is known.
+    invited_at: str = ""
+
+    @property
+    def address(self) -> str:
+        """Whose it is, beyond the name that the person gave: their address, and that of the
+        invitation where it was another one."""
+        email = self.membership.user.email
+        if not self.invited_at or self.invited_at == email:
+            return email
+        return f"{email}, invitation envoyée à {self.invited_at}"
 
     @property
     def by_whom(self) -> str:
@@ -58,15 +69,33 @@ def lines_for(user, memberships: Iterable[Membership]) -> list[AccessLine]:
     """These accesses as ``user`` is shown them, in one query more."""
     memberships = list(memberships)
     confirmers = confirmers_of(memberships)
+    invited = invited_at([access for access in memberships if not access.is_effective])
     return [
         AccessLine(
             access,
             confirmers[access.pk],
             may_confirm(user, access, confirmers[access.pk]) is None,
             may_object(user, access, confirmers[access.pk]) is None,
+            invited.get(access.pk, ""),
         )
         for access in memberships
     ]
+
+
+def invited_at(memberships: Iterable[Membership]) -> dict[int, str]:
+    """To which address the invitation went by which each of these accesses was accepted; in one
+    query. Who opens an account types any name; the address was chosen by who invited."""
+    held = {(m.user_id, m.organisation_id, m.role): m.pk for m in memberships}
+    if not held:
+        return {}
+    offers = MembershipOffer.objects.filter(
+        organisation__in={organisation for _, organisation, _ in held},
+        invitation__accepted_by__in={user for user, _, _ in held},
+    )
+    rows = offers.order_by("invitation__accepted_at").values_list(
+        "invitation__accepted_by", "organisation", "role", "invitation__email"
+    )
+    return {held[tuple(key)]: email for *key, email in rows if tuple(key) in held}
 
 
 @dataclass(frozen=True)

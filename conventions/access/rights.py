@@ -3,6 +3,7 @@
 One question, one answer, for event, view and template alike.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from conventions.access.viewer import (
 )
 from conventions.models import (
     AccessState,
+    AccessVerb,
     Convention,
     Membership,
     MembershipOffer,
@@ -127,6 +129,8 @@ def may_accept(asker, invitation: Invitation) -> Refusal | None:
         return Refusal("Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin.")
     if refusal := may_accept_invitation(asker, invitation):
         return refusal
+    if refusal := was_offered_meanwhile(asker, invitation):
+        return refusal
     offers = list(invitation.offers.select_related("organisation", "replaces"))
     if any(offer.replaces and counts_not(offer.replaces) for offer in offers):
         return Refusal(
@@ -214,15 +218,36 @@ def whose_word(accesses: Iterable[Membership]) -> set[int]:
 def was_given_meanwhile(access: Membership, accesses: Iterable[Membership]) -> bool:
     """Whether an access was given while its holder, who has, and had, these ``accesses`` in the
     convention, coordinated for another organisation: it lets them read, and speaks for nothing.
-    Twin: ``MembershipQuerySet.vouching``."""
-    return not access.is_coordination and any(
-        other.is_coordination
+    Who lays down and coordinates again has coordinated all the while. Twin:
+    ``MembershipQuerySet.vouching``."""
+    elsewhere = [
+        other
+        for other in accesses
+        if other.is_coordination
         and other.state != AccessState.PENDING
         and other.organisation_id != access.organisation_id
-        and other.granted_at <= access.granted_at
-        and (other.ended_at is None or other.ended_at > access.granted_at)
-        for other in accesses
+    ]
+    return (
+        not access.is_coordination
+        and any(other.granted_at <= access.granted_at for other in elsewhere)
+        and any(other.ended_at is None or other.ended_at > access.granted_at for other in elsewhere)
     )
+
+
+def was_offered_meanwhile(asker, invitation: Invitation) -> Refusal | None:
+    """Why somebody who has laid down does not take what they were offered while they coordinated
+    for another organisation: it was to let the coordinator read."""
+    for offer in invitation.offers.select_related("organisation__convention"):
+        convention = offer.organisation.convention
+        coordinated = Membership.objects.of(convention).coordinators().filter(user=asker)
+        coordinated = coordinated.exclude(organisation=offer.organisation)
+        if not coordinated.active().exists() and coordinated.held_at(invitation.created_at):
+            return Refusal(
+                "Cette invitation vous a été envoyée quand vous coordonniez la convention pour un "
+                f"autre organisme que {offer.organisation.the} : demandez-en une nouvelle à une "
+                "personne de cet organisme."
+            )
+    return None
 
 
 @once_a_page
@@ -239,10 +264,31 @@ def acts_for(user, convention: Convention) -> set[int]:
 
 
 @kept_for_page
-def _speakers_in(conventions: Iterable[Convention]) -> set[tuple[int, int]]:
-    """Who speaks for an organisation, as other rooms tell: (organisation, person) pairs."""
+def _speakers_in(conventions: Iterable[Convention]) -> dict[tuple[int, int], datetime.datetime]:
+    """Who speaks for an organisation, as other rooms tell: (organisation, person) pairs, with the
+    moment since when they have."""
     pks = [convention.pk for convention in conventions]
-    return set().union(*(told(pks) for told in house().speakers))
+    return {pair: since for told in house().speakers for pair, since in told(pks).items()}
+
+
+def there_since(user, convention: Convention, *, acting: bool) -> dict[int, datetime.datetime]:
+    """Since when somebody's word counts for organisations, by primary key; ``acting``: since when
+    they act there, by the access or from the seat with which they do, not by an older one that
+    lets them read."""
+    found: dict[int, datetime.datetime] = {}
+    counted = acts_for(user, convention) if acting else vouched_by(user, convention)
+    told = [
+        (access.organisation_id, access.since)
+        for access in all_accesses([convention])
+        if access.user_id == user.pk and access.is_effective and (access.is_entering or not acting)
+    ]
+    if acting:
+        speakers = _speakers_in([convention]).items()
+        told += [(pk, since) for (pk, person), since in speakers if person == user.pk]
+    for pk, since in told:
+        if pk in counted:
+            found[pk] = min(since, found.get(pk, since))
+    return found
 
 
 def counts_at_once(offer: MembershipOffer) -> bool:
@@ -257,7 +303,8 @@ def counts_at_once(offer: MembershipOffer) -> bool:
     words = acts_for if offer.role in Role.entering() else vouched_by
     is_theirs = organisation.pk in words(giver, organisation.convention)
     if objected_to := objections_to(offer.invitation.email, organisation):
-        return is_theirs and all(access.given_by_id != giver.pk for access in objected_to)
+        answering = confirmers_of(objected_to).values()
+        return is_theirs and all(giver.pk in confirmers.people for confirmers in answering)
     return is_theirs or bool(
         organisation.email and organisation.email.lower() == offer.invitation.email
     )
@@ -267,6 +314,7 @@ def objections_to(email: str, organisation: Organisation) -> list[Membership]:
     """The accesses of somebody for the organisation that were objected to, in each role the last,
     though it may have ended since: giving it again does not answer the objection."""
     held = Membership.objects.filter(user__email=email.lower(), organisation=organisation)
+    held = held.select_related("organisation__convention")
     last = {access.role: access for access in held.order_by("granted_at", "pk")}
     return [access for access in last.values() if access.state == AccessState.SUSPENDED]
 
@@ -295,17 +343,24 @@ def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal
 class Confirmers(NamedTuple):
     """Who may confirm an access, by primary key. ``are_colleagues``: they have access for the same
     organisation; otherwise nobody has had, and they have it for another party. Without anybody,
-    whoever hosts the portal confirms. ``acting``: they enter its figures or speak for it."""
+    whoever hosts the portal confirms. ``acting``: they enter its figures or speak for it;
+    ``before``: they did when somebody objected."""
 
     people: frozenset[int]
     are_colleagues: bool
     acting: bool = False
+    before: bool = False
+    # The one person whose word it is, by name.
+    only: str = ""
 
     def named(self, organisation: Organisation) -> str:
         """« une personne de la Caf de la Vienne qui a déjà accès »."""
+        if self.only:
+            return self.only
         which = "qui y saisit ou y siège" if self.acting else "qui a déjà accès"
         if self.are_colleagues:
-            return f"une personne {organisation.of_the} {which}"
+            when = ", et le faisait avant l’opposition" if self.before else ""
+            return f"une personne {organisation.of_the} {which}{when}"
         if self.people:
             return "une personne d’une autre partie"
         return (
@@ -317,42 +372,66 @@ class Confirmers(NamedTuple):
 class Given(NamedTuple):
     """By what somebody is to be an organisation's eyes or voice: an access, a seat, a delegation.
     People by primary key; no holder: somebody without account, no giver: who hosts the portal.
-    ``acts``: it lets its holder enter figures or speak, and more than read."""
+    ``acts``: it lets its holder enter figures or speak, and more than read. ``objected_at``: when
+    somebody objected to it; who came later does not answer them."""
 
     organisation: Organisation
     holder: int | None
     giver: int | None
     acts: bool
+    objected_at: datetime.datetime | None = None
 
 
 def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
     """Who may confirm each of these accesses, by its primary key; in one query."""
     memberships = list(memberships)
-    given = [Given(m.organisation, m.user_id, m.given_by_id, m.is_entering) for m in memberships]
+    objected_at = _objections([m for m in memberships if m.state == AccessState.SUSPENDED])
+    given = [
+        Given(m.organisation, m.user_id, m.given_by_id, m.is_entering, objected_at.get(m.pk))
+        for m in memberships
+    ]
     found = confirmers_among(given)
     return {membership.pk: one for membership, one in zip(memberships, found, strict=True)}
+
+
+def _objections(suspended: list[Membership]) -> dict[int, datetime.datetime]:
+    """When somebody objected to the holder of each of these suspended accesses, by its primary key:
+    to that access, or to an earlier one whose objection it has taken over."""
+    if not suspended:
+        return {}
+    acts = MembershipTransition.objects.filter(
+        verb=AccessVerb.SUSPENDED, reason="", membership__user__in={m.user_id for m in suspended},
+        membership__organisation__in={m.organisation_id for m in suspended},
+    )  # fmt: skip
+    rows = acts.order_by("created_at").values_list(
+        "membership__user", "membership__organisation", "created_at"
+    )
+    last = {(user, organisation): moment for user, organisation, moment in rows}
+    found = {m.pk: last.get((m.user_id, m.organisation_id)) for m in suspended}
+    return {pk: moment for pk, moment in found.items() if moment}
 
 
 def confirmers_among(given: list[Given]) -> list[Confirmers]:
     """Who may confirm each of these, in their order; in one query.
 
-    Never who holds it or gave it; what lets somebody act, who acts in person (``acts_for``). Who
-    coordinates confirms for her own organisation alone. Where nobody but the holder has ever had
-    access for the organisation, somebody of another party, with which nobody in the chain of givers
-    has, or had, to do; where others have been, who have left, were suspended or only read, nobody
-    on the portal: it would be enough to send away those who act to speak in their place. Nor where
-    the organisation has an official address, which answers for itself.
+    Never who holds it or gave it; what lets somebody act, who acts in person (``acts_for``); what
+    was objected to, who was there then. Who coordinates confirms for her own organisation alone.
+    Where nobody but the holder has ever had access for the organisation, somebody of another party,
+    with which nobody in the chain of givers has, or had, to do; where others have been, who have
+    left, were suspended or only read, nobody on the portal: it would be enough to send away those
+    who act to speak in their place. Nor where the organisation has an official address, which
+    answers for itself.
     """
     if not given:
         return []
     conventions = {one.organisation.convention_id: one.organisation.convention for one in given}
     is_of_acting = any(one.acts for one in given)
-    speakers = _speakers_in(conventions.values()) if is_of_acting else set()
+    speakers = _speakers_in(conventions.values()) if is_of_acting else {}
     places = {pk: _Place(speakers) for pk in conventions}
     was_confirmed = MembershipTransition.objects.filter(
         membership=OuterRef("pk"), from_state=AccessState.CONFIRMED
     )
-    rows = Membership.objects.filter(organisation__convention__in=places)
+    rows = Membership.objects.filter(organisation__convention__in=places).with_since()
     for access in rows.annotate(
         convention_pk=F("organisation__convention"),
         is_of_party=Exists(Party.objects.filter(organisation=OuterRef("organisation"))),
@@ -365,8 +444,9 @@ def confirmers_among(given: list[Given]) -> list[Confirmers]:
 class _Place:
     """Who has, or had, access to a convention, for which organisation, given by whom."""
 
-    def __init__(self, speakers: set[tuple[int, int]]):
+    def __init__(self, speakers: dict[tuple[int, int], datetime.datetime]):
         self.speakers, self.entering = speakers, defaultdict(set)
+        self.since: dict[tuple, datetime.datetime] = {}
         self.held, self.coordinated = defaultdict(set), defaultdict(set)
         self.accesses = defaultdict(list)
         self.known, self.givers = defaultdict(set), defaultdict(set)
@@ -383,8 +463,10 @@ class _Place:
             self.held[user].add(organisation)
             if access.is_coordination:
                 self.coordinated[user].add(organisation)
+            self._note(organisation, user, access.since, acts=False)
             if access.is_entering:
                 self.entering[user].add(organisation)
+                self._note(organisation, user, access.since, acts=True)
         if access.state == AccessState.CONFIRMED or access.was_confirmed:
             self.came[organisation].add(user)
 
@@ -392,6 +474,17 @@ class _Place:
     def words(self) -> dict[int, set[int]]:
         """For which organisations the word of each person counts."""
         return {user: whose_word(accesses) for user, accesses in self.accesses.items()}
+
+    def _note(self, organisation: int, user: int, since, *, acts: bool) -> None:
+        where = organisation, user, acts
+        self.since[where] = min(since, self.since.get(where, since))
+
+    def was_there(self, organisation: int, user: int, moment, *, acts: bool) -> bool:
+        """Whether somebody's word counted, or they acted, at a moment already."""
+        held = [self.since.get((organisation, user, acts))]
+        if acts:
+            held.append(self.speakers.get((organisation, user)))
+        return any(since <= moment for since in held if since)
 
     def vouching(self, organisation: int, *, acts: bool) -> set[int]:
         """Whose word counts for an organisation: for what lets somebody act, who acts for it."""
@@ -412,6 +505,12 @@ class _Place:
     def confirmers_of(self, given: Given) -> Confirmers:
         organisation, holder = given.organisation.pk, given.holder
         colleagues = self.vouching(organisation, acts=given.acts) - {holder, given.giver}
+        if colleagues and given.objected_at:
+            there = {"moment": given.objected_at, "acts": given.acts}
+            before = {one for one in colleagues if self.was_there(organisation, one, **there)}
+            return Confirmers(
+                frozenset(before), are_colleagues=bool(before), acting=given.acts, before=True
+            )
         if colleagues:
             return Confirmers(frozenset(colleagues), are_colleagues=True, acting=given.acts)
         if self.came[organisation] - {holder} or given.organisation.email:
@@ -467,22 +566,23 @@ def may_object(
 
 def _came_later(asker, membership: Membership) -> Refusal | None:
     """Why it is not the asker's to object: who came after somebody, or only reads, would send away
-    those who let them in."""
-    organisation = membership.organisation
-    held = accesses_of(asker, membership.convention)
-    own = [access for access in held if access.organisation_id == organisation.pk]
-    if all(access.granted_at > membership.granted_at for access in own):
-        return Refusal(
-            f"{membership.user} avait accès au titre {organisation.of_the} avant vous : demandez à "
-            "la coordination de mettre fin à cet accès s’il n’a plus lieu d’être."
-        )
+    those who let them in. What dates it is what one acts with: who has read for years and enters
+    since today came today."""
+    organisation, convention = membership.organisation, membership.convention
     acts = membership.is_entering or (organisation.pk, membership.user_id) in _speakers_in(
-        [membership.convention]
+        [convention]
     )
-    if acts and organisation.pk not in acts_for(asker, membership.convention):
+    if acts and organisation.pk not in acts_for(asker, convention):
         return Refusal(
             f"Une personne {organisation.of_the} qui saisit ou siège peut s’opposer à cet accès ; "
             "le vôtre permet de lire."
+        )
+    since = there_since(asker, convention, acting=acts).get(organisation.pk)
+    if since is None or since > membership.granted_at:
+        does = "agissait" if acts else "avait accès"
+        return Refusal(
+            f"{membership.user} {does} au titre {organisation.of_the} avant vous : demandez à "
+            "la coordination de mettre fin à cet accès s’il n’a plus lieu d’être."
         )
     return None
 

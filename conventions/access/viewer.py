@@ -106,5 +106,5 @@ def _accesses(user, conventions: list[Convention]) -> dict[int, list[Membership]
 def all_accesses(conventions: list[Convention]) -> list[Membership]:
     """All that anybody holds in these conventions, or held, with the organisations: what a page
     asks of others, in one query."""
-    rows = Membership.objects.filter(organisation__convention__in=conventions)
+    rows = Membership.objects.filter(organisation__convention__in=conventions).with_since()
     return list(rows.select_related("organisation"))

@@ -210,10 +210,11 @@ def _decide(request, access: Membership, told: dict):
     convention = access.convention
     context = convention_context(request, convention)
     back = _back(access, request.user, convention.slug)
+    [line] = lines_for(request.user, [access])
     return render(
         request,
         "conventions/access/decide_access.html",
-        context | told | {"access": access, "back": back},
+        context | told | {"access": access, "line": line, "back": back},
     )
 
 

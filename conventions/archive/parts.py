@@ -33,7 +33,8 @@ def convention_parts(convention: Convention, user, today: datetime.date) -> Iter
         "organismes", "les parties et les autres organismes",
         [Table.of("Organismes", PARTIES, organisations)],
     )  # fmt: skip
-    communes = Coverage.objects.of(convention).perimeter(day).select_related("commune")
+    communes = Coverage.objects.of(convention).perimeter(day)
+    communes = communes.select_related("commune", "sector")
     yield Tables.of(
         "communes", "les communes du territoire", [Table.of("Communes", COMMUNES, communes)]
     )

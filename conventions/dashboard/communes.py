@@ -1,8 +1,9 @@
 """Which communes are somebody's own: those in whose name they have access."""
 
 import re
+from collections.abc import Iterable
 
-from conventions.models import Commune, Convention, Membership, OrganisationKind
+from conventions.models import Commune, Convention, Membership, Organisation, OrganisationKind
 from ctg_portal.search import fold
 
 BODY = re.compile(
@@ -13,9 +14,15 @@ BODY = re.compile(
 
 def own_communes(convention: Convention, accesses: list[Membership]) -> list[Commune]:
     """The communes of the convention that the person's organisations are, or whose CCAS they
-    are: by name, for nothing else links them. No query without such an organisation."""
+    are."""
+    return communes_named(convention, (access.organisation for access in accesses))
+
+
+def communes_named(convention: Convention, organisations: Iterable[Organisation]) -> list[Commune]:
+    """The communes that these organisations are, or whose CCAS they are: by name, for nothing else
+    links them. No query without such an organisation."""
     local = {OrganisationKind.COMMUNE, OrganisationKind.CCAS}
-    names = {_name(a.organisation.name) for a in accesses if a.organisation.kind in local}
+    names = {_name(one.name) for one in organisations if one.kind in local}
     if not names:
         return []
     communes = convention.communes.order_by("name", "pk")

@@ -61,18 +61,20 @@ def confirmation_tasks(user, conventions, today):
     """For who acts for an organisation: the accesses that await their word."""
     waiting = defaultdict(list)
     for line in to_confirm(user, conventions):
-        waiting[line.membership.convention].append(line.membership)
+        waiting[line.membership.convention].append(line)
     tasks = {}
-    for convention, accesses in waiting.items():
-        if len(accesses) == 1:
-            [access] = accesses
-            who = f"{access.user}, {access.get_role_display()} pour {access.organisation.the}"
+    for convention, lines in waiting.items():
+        if len(lines) == 1:
+            [line] = lines
+            access = line.membership
+            called = f"{access.user} ({line.address})"
+            who = f"{called}, {access.get_role_display()} pour {access.organisation.the}"
             url = reverse("conventions:confirm_access", args=[convention.slug, access.pk])
-            told = f"1 accès à confirmer : {who}."
+            told, short = f"1 accès à confirmer : {who}.", f"1 accès à confirmer : {access.user}"
         else:
             url = reverse("conventions:my_access", args=[convention.slug])
-            told = f"{len(accesses)} accès à confirmer."
-        task = Task(told, url, "Vérifier", len(accesses), blocks=Blocks.SOMEBODY)
+            told, short = f"{len(lines)} accès à confirmer.", ""
+        task = Task(told, url, "Vérifier", len(lines), blocks=Blocks.SOMEBODY, headline=short)
         tasks[convention.pk] = [task]
     return tasks
 

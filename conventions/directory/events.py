@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 
 from conventions.directory import rights
-from conventions.directory.likeness import Likeness, likenesses
+from conventions.directory.likeness import Known, Likeness
 from conventions.models import Contact, Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
@@ -75,7 +75,7 @@ def _write(row: Organisation, values: dict, by, others: Collection[int]) -> Orga
         raise Refused(NAME_MISSING)
     row.acronym = row.acronym or called(row)
     known = Organisation.objects.filter(convention=row.convention).exclude(pk=row.pk)
-    alike = likenesses(known, name=row.name, acronym=row.acronym, town=row.town)
+    alike = Known(known).likenesses(name=row.name, acronym=row.acronym, town=row.town)
     if alike := [one for one in alike if one.is_same or one.organisation.pk not in others]:
         raise Refused(Alike(alike))
     row._history_user = by

@@ -19,7 +19,7 @@ from conventions.directory.events import (
     withdraw_contact,
     withdraw_organisation,
 )
-from conventions.directory.likeness import likenesses
+from conventions.directory.likeness import Known
 from conventions.directory.rights import may_correct, may_manage_directory
 from conventions.models import Contact, Convention, Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused
@@ -35,6 +35,8 @@ NO_TABLE = Refusal(
     "moins le sigle, la nature, la commune, le courriel ou un contact."
 )
 WRITTEN_SINCE = Refusal("Cette ligne a été corrigée depuis l’import.")
+# How many names are compared while a page waits: in a second, where all are alike.
+COMPARED = 50_000
 NEW = "nouveau"
 ERASE = "effacer"
 # What people write for a nature; what is none of these is asked.
@@ -87,6 +89,11 @@ class ImportOfOrganisations(Adapter):
         if not Convention.objects.visible_to(user).filter(pk=convention.pk).exists():
             raise Refused(GONE)
         return may_manage_directory(user, convention)
+
+    def cells_at_once(self, scope):
+        # Each line, of three cells or so, is compared with all that are there.
+        known = convention_in(scope).organisations.count()
+        return min(super().cells_at_once(scope), 3 * COMPARED // max(known, 1))
 
     def office(self, scope, user):
         return scope
@@ -220,6 +227,7 @@ class Lines:
         self.known = list(rows)
         for row in self.known:
             row.convention = convention
+        self.named = Known(self.known)
         self.seen: dict[str, str] = {}
         self.fresh: set[tuple[str, str]] = set()
 
@@ -330,7 +338,7 @@ class Lines:
         """Find the organisation that a line is about, if it is there; whether that is clear."""
         values = {"acronym": "", "town": ""} | given.values
         told = {name: values[name] for name in ("name", "acronym", "town")}
-        alike = likenesses(self.known, **told)
+        alike = self.named.likenesses(**told)
         same = [one.organisation for one in alike if one.is_same]
         if same:
             given.organisation = same[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from conventions.models import Organisation
 from ctg_portal.search import fold
@@ -22,37 +23,61 @@ class Likeness:
     is_same: bool
 
 
-def likenesses(
-    known: Iterable[Organisation], *, name: str, acronym: str, town: str
-) -> list[Likeness]:
-    """Those of ``known`` that an organisation may be, the same ones first."""
-    found = []
-    for row in known:
-        if is_same(row, name=name, acronym=acronym, town=town):
-            found.append(Likeness(row, is_same=True))
-        elif is_close(row, name=name, town=town):
-            found.append(Likeness(row, is_same=False))
-    return sorted(found, key=lambda one: not one.is_same)
+class Known:
+    """The organisations that are there, as names are compared with them: each is read once, for a
+    file asks of all of them at every line."""
+
+    def __init__(self, rows: Iterable[Organisation]):
+        self.names = [_Name.of(row) for row in rows]
+
+    def likenesses(self, *, name: str, acronym: str, town: str) -> list[Likeness]:
+        """Those that an organisation may be, the same ones first."""
+        told, matcher = _Name.told(name, acronym, town), matcher_of(fold(name))
+        found = []
+        for one in self.names:
+            if one.is_same(told):
+                found.append(Likeness(one.row, is_same=True))
+            elif one.is_close(told, matcher):
+                found.append(Likeness(one.row, is_same=False))
+        return sorted(found, key=lambda one: not one.is_same)
 
 
-def is_same(row: Organisation, *, name: str, acronym: str, town: str) -> bool:
-    """Of the same name where no commune tells them apart; or of the same acronym, or called as the
-    other's."""
-    calls = {fold(row.acronym), fold(row.name)}
-    if fold(acronym) in calls - {""}:
-        return True
-    told_apart = row.is_added and row.town and town and fold(row.town) != fold(town)
-    return fold(name) in calls and not told_apart
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What an organisation is called, as it is compared."""
 
+    row: Organisation | None
+    name: str
+    acronym: str
+    town: str
+    words: frozenset[str]
 
-def is_close(row: Organisation, *, name: str, town: str) -> bool:
-    """Of a name that differs by little, or by idle words within one commune."""
-    if row.town and town and fold(row.town) != fold(town):
-        return False
-    mine, theirs = fold(name), fold(row.name)
-    matcher = matcher_of(mine)
-    matcher.set_seq1(theirs[:LONGEST])
-    if matcher.real_quick_ratio() >= CLOSE <= matcher.quick_ratio() and matcher.ratio() >= CLOSE:
-        return True
-    words = set(mine.split()) - IDLE
-    return bool(words) and words == set(theirs.split()) - IDLE
+    @classmethod
+    def of(cls, row: Organisation) -> "_Name":
+        return cls.told(row.name, row.acronym, row.town, row)
+
+    @classmethod
+    def told(cls, name: str, acronym: str, town: str, row: Organisation | None = None) -> "_Name":
+        folded = fold(name)
+        return cls(row, folded, fold(acronym), fold(town), frozenset(folded.split()) - IDLE)
+
+    def is_elsewhere(self, told: "_Name") -> bool:
+        return bool(self.town and told.town) and self.town != told.town
+
+    def is_same(self, told: "_Name") -> bool:
+        """Of the same name where no commune tells them apart; or of the same acronym, or called as
+        the other's."""
+        calls = (self.acronym, self.name)
+        if told.acronym and told.acronym in calls:
+            return True
+        return told.name in calls and not (self.row.is_added and self.is_elsewhere(told))
+
+    def is_close(self, told: "_Name", matcher: SequenceMatcher) -> bool:
+        """Of a name that differs by little, or by idle words within one commune."""
+        if self.is_elsewhere(told):
+            return False
+        if told.words and told.words == self.words:
+            return True
+        matcher.set_seq1(self.name[:LONGEST])
+        is_likely = matcher.real_quick_ratio() >= CLOSE <= matcher.quick_ratio()
+        return is_likely and matcher.ratio() >= CLOSE

@@ -1,4 +1,4 @@
-"""What a territory calls an axis, a theme, an objective, and the French around these words.
+"""What a territory calls an axis, a theme, an objective, a sector, and the French around it.
 
 A convention's ``labels`` hold, per notion, a word ("Enjeu") or its forms
 (``{"un": "Volet", "des": "Volets", "genre": "m"}``).
@@ -130,17 +130,20 @@ def lower_initial(text: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """The three notions that a territory may name its own way."""
+    """The notions that a territory may name its own way."""
 
     axis: Word
     theme: Word
     objective: Word
+    sector: Word
 
     @classmethod
     def from_labels(cls, labels: dict) -> "Words":
-        """``labels`` as stored: ``{"axe": …, "thematique": …, "objectif": …}``, any absent."""
+        """``labels`` as stored: ``{"axe": …, "thematique": …, "objectif": …, "secteur": …}``,
+        any absent."""
         return cls(
             axis=Word.from_label(labels.get("axe") or "axe"),
             theme=Word.from_label(labels.get("thematique") or "thématique"),
             objective=Word.from_label(labels.get("objectif") or "objectif"),
+            sector=Word.from_label(labels.get("secteur") or "secteur"),
         )

@@ -1,13 +1,14 @@
-"""Communes and their place in the perimeter."""
+"""Communes, their place in the perimeter, and the sectors that they make."""
 
 from typing import Any
 
 from conventions.loading.rows import Rows, is_editable
-from conventions.models import Commune, Coverage
+from conventions.models import Commune, Coverage, Sector
 
 
 def apply_communes(rows: Rows, content: list[dict[str, Any]]) -> None:
     """Communes by their INSEE code; each has one coverage as signed."""
+    sectors = _write_sectors(rows, content)
     known = {commune.insee_code: commune for commune in rows.convention.communes.all()}
     coverages: dict[int, Coverage] = {}
     # The coverage as signed stands before what amendments made of it.
@@ -33,11 +34,26 @@ def apply_communes(rows: Rows, content: list[dict[str, Any]]) -> None:
             joined_on=wanted.get("entree"),
             left_on=wanted.get("sortie"),
             cej_end=wanted.get("fin_cej"),
+            sector=sectors.get(wanted.get("secteur")),
         )
     for commune in known.values():
         coverage = coverages.get(commune.pk)
         if coverage is None or is_editable(coverage):
             rows.delete_or_keep(commune, along=(Coverage,))
+    named = [sector.pk for sector in sectors.values()]
+    for sector in rows.convention.sectors.exclude(pk__in=named):
+        rows.delete_or_keep(sector)
+
+
+def _write_sectors(rows: Rows, content: list[dict[str, Any]]) -> dict[str, Sector]:
+    """The sectors that communes are of, by name, in the order of the file."""
+    known = {sector.name: sector for sector in rows.convention.sectors.all()}
+    named = dict.fromkeys(one["secteur"] for one in content if one.get("secteur"))
+    sectors = {}
+    for rank, name in enumerate(named, start=1):
+        sectors[name] = known.get(name) or Sector(convention=rows.convention, name=name)
+        rows.write(sectors[name], rank=rank)
+    return sectors
 
 
 def _degrees(value) -> float | None:

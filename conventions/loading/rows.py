@@ -10,7 +10,7 @@ from django.db.models import Model
 from conventions.legal.text import TextPart
 from conventions.legal.words import Word, Words
 from conventions.loading.dependencies import reasons_to_keep
-from conventions.models import Amendment, Axis, Convention, Objective, Origin, Theme
+from conventions.models import Amendment, Axis, Convention, Objective, Origin, Sector, Theme
 from conventions.ranks import KEPT_RANK
 
 CHANGE_REASON = "Fichier de convention"
@@ -130,7 +130,9 @@ class Rows:
     def _word(self, row: Model) -> Word:
         # The territory’s own words, read late: the file may just have changed them.
         words = Words.from_labels(self.convention.labels)
-        own = {Axis: words.axis, Theme: words.theme, Objective: words.objective}
+        own = {
+            Axis: words.axis, Theme: words.theme, Objective: words.objective, Sector: words.sector
+        }  # fmt: skip
         name = row._meta.verbose_name
         return own.get(type(row)) or NAMES.get(name) or Word(name, name, "m")
 

@@ -2,7 +2,7 @@
 
 Each room finds what is its own (``search=[…]`` in its ``contributions.py``), in a number of queries
 that does not grow with what is found. No room finds a figure, nor what is written beside one: that
-is its provider's (``indicators/disclosure.py``).
+is its provider's (``indicators/disclosure/figure.py``).
 """
 
 import datetime

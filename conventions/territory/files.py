@@ -5,6 +5,7 @@ from documents.tables import Column
 COMMUNES = (
     Column("Code Insee", lambda one: one.commune.insee_code),
     Column("Commune", lambda one: one.commune.name),
+    Column("Secteur", lambda one: one.sector and one.sector.name),
     Column("Nom dans le texte", lambda one: one.commune.name_in_text),
     Column("Habitants", lambda one: one.commune.population, "number"),
     Column("Membre de l’intercommunalité", lambda one: one.is_epci_member),

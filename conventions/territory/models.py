@@ -70,6 +70,35 @@ class Commune(Searchable):
         return self.longitude is not None
 
 
+class Sector(models.Model):
+    """A part of the territory that the convention names (« pôle », « bassin »): some communes.
+
+    Which communes, on which day, their coverages say (``Coverage.sector``).
+    """
+
+    convention = models.ForeignKey(
+        "conventions.Convention", models.CASCADE, related_name="sectors", verbose_name="convention"
+    )
+    name = models.CharField("nom", max_length=200)
+    rank = models.PositiveSmallIntegerField("rang", default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "secteur"
+        ordering = ["convention_id", "rank", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "name"],
+                name="sector_name_unique",
+                violation_error_message="Cette convention a déjà un secteur de ce nom.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class CoverageQuerySet(PlaceQuerySet):
     ABOUT = "commune"
 
@@ -84,6 +113,12 @@ class CoverageQuerySet(PlaceQuerySet):
         """The communes as read on ``day``; for a project (``None``), all that it names."""
         rows = self.as_read_on(day)
         return rows.present(day) if day else rows
+
+    def of_year(self, convention, year: int):
+        """The communes of a convention that a year's figures are of: those of its perimeter on the
+        last day of the year; for a year before it started, as it started."""
+        last = datetime.date(year, 12, 31)
+        return self.of(convention).perimeter(convention.start and max(last, convention.start))
 
     def gone(self, day: datetime.date | None):
         """Of the communes that have left the perimeter by ``day``, all that was said of them."""
@@ -106,6 +141,10 @@ class Coverage(LegalRow):
     commune = models.ForeignKey(
         Commune, models.CASCADE, related_name="coverages", verbose_name="commune"
     )
+    sector = models.ForeignKey(
+        Sector, models.PROTECT, related_name="coverages", null=True, blank=True,
+        verbose_name="secteur",
+    )  # fmt: skip
     is_epci_member = models.BooleanField("membre de l’intercommunalité", default=True)
     joined_on = models.DateField("entrée", null=True, blank=True)
     left_on = models.DateField("sortie", null=True, blank=True)

@@ -1,6 +1,9 @@
 """The territory: its map and table, and the page of one commune."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.http import Http404
 from django.views.generic import TemplateView
@@ -8,7 +11,7 @@ from django.views.generic import TemplateView
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import article_urls, axes_in_force, coordinators_of
 from conventions.lists import ListFile
-from conventions.models import Coverage
+from conventions.models import Coverage, Sector
 from conventions.pages import ConventionPage
 from conventions.territory.areas import draw_map
 from conventions.territory.files import COMMUNES
@@ -22,7 +25,7 @@ class PerimeterPage(ConventionPage):
 
     def coverages(self):
         rows = Coverage.objects.of(self.convention).perimeter(self.reading_day)
-        return rows.select_related("commune")
+        return rows.select_related("commune", "sector")
 
     def gone(self) -> list[Coverage]:
         """The communes that have left, each as last said, by name."""
@@ -30,6 +33,15 @@ class PerimeterPage(ConventionPage):
         rows = rows.select_related("commune", "until").order_by("since__number", "pk")
         last_said = {coverage.commune_id: coverage for coverage in rows}
         return sorted(last_said.values(), key=lambda coverage: coverage.commune.search_text)
+
+
+def by_sector(coverages: Iterable[Coverage]) -> list[tuple[Sector | None, list[Coverage]]]:
+    """The communes of each sector, in the order of sectors; those of none last."""
+    found = defaultdict(list)
+    for coverage in coverages:
+        found[coverage.sector].append(coverage)
+    named = sorted((sector for sector in found if sector), key=attrgetter("rank"))
+    return [(sector, found[sector]) for sector in [*named, *({None} & found.keys())]]
 
 
 @dataclass(frozen=True)
@@ -59,10 +71,12 @@ class TerritoryView(PerimeterPage, TemplateView):
         coverages = list(self.coverages())
         dates = sorted({coverage.cej_end for coverage in coverages if coverage.cej_end})
         listing = CoverageFilter(self.request.GET, queryset=self.coverages(), dates=dates)
+        shown = list(listing.qs) if self.request.GET else coverages
         return super().get_context_data(
             coverages=coverages,
             gone=self.gone(),
-            shown=list(listing.qs) if self.request.GET else coverages,
+            shown=shown,
+            sectors=by_sector(shown),
             inhabitants=Inhabitants.of(coverages),
             map=draw_map(coverages),
             cej_dates=dates,

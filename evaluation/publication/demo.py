@@ -63,12 +63,12 @@ def _agreed(convention: Convention, year: int, members: list[str], reason: str =
 
 def _publish(convention: Convention, year: int, reason: str = "") -> None:
     edition = _agreed(convention, year, ["copil-caf", "copil-agglo"], reason)
+    # The project of what is published serves nobody any more.
+    edition.printings.filter(is_final=False).delete()
     printing = events.request_publication(edition, by=account("coordination"))
     _press(printing)
     for beside in edition.printings.unfinished():
         _press(beside)
-    # The project of what is published serves nobody any more.
-    edition.printings.filter(is_final=False).delete()
     month = 11 if not reason else 12
     _put_in_the_past(edition, datetime.datetime(year + 1, month, 15, 10))
 

@@ -21,10 +21,12 @@ WORDS = {
     "justification": "justification",
     "text": "texte",
     "figures": "chiffres",
+    "figure": "chiffre",
     "baseline": "situation initiale",
     "target": "cible",
     "unit": "unité",
     "sources": "sources",
+    "source": "source",
     "status": "état",
     "state": "état",
     "logo": "logo",
@@ -67,14 +69,15 @@ SILENT = {
     "provisional", "unwritten", "signs", "sentence", "share", "bar", "data", "glossary",
     "sha256", "height", "step",
     "filled_note", "funded_note", "note", "over", "total_fte", "untold",
+    "map", "ground", "is_number",
 }  # fmt: skip
 # What of the page of the year is chosen: the rest is worked out from what is told elsewhere.
 CHOSEN = ("successes", "difficulties")
 FIGURE = {"text", "mark", "is_sign"}
 # What everybody with access reads elsewhere before it is published; all texts are read by few.
 READ_BY_ALL = {
-    "title", "name", "logo", "figures", "baseline", "target", "unit", "sources", "method", "term",
-    "collection", "territory", "sections",
+    "title", "name", "logo", "figures", "figure", "baseline", "target", "unit", "sources", "source",
+    "method", "term", "collection", "territory", "sections",
 }  # fmt: skip
 # What few read all of, its titles too: they tell what was done.
 READ_BY_FEW = {"posts", "posts_over_years"}
@@ -121,7 +124,7 @@ def _change(place: Place, before: str, after: str) -> ContentChange:
     """Of figures that secrecy covers now, only that they changed: what they were before is told no
     more, be it masked or rounded since."""
     is_covered = any(step.is_protected for step in place) or SIGNS[MASKED] in after.split()
-    is_figure = place[-1].key in ("figures", "baseline")
+    is_figure = place[-1].key in ("figures", "figure", "baseline")
     pieces = [] if is_figure and is_covered else words_changed(before, after)
     is_by_few = any(step.key in READ_BY_FEW for step in place)
     is_draft = is_by_few or place[-1].key not in READ_BY_ALL

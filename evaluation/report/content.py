@@ -20,6 +20,8 @@ from evaluation.report.sections import BY_KEY, Chapter, Section, usual_order
 from evaluation.stakes.lines import StakeLine
 from evaluation.year.action_lines import ActionLine
 from evaluation.year.key_figures import KeyFigure
+from indicators.by_commune.drawing import Ground
+from indicators.by_commune.told import ToldByCommune
 from indicators.series.charts import Chart
 from indicators.series.lines import FigureLine
 
@@ -492,7 +494,8 @@ class ReportContent:
     each known by the digest of its file. ``criteria``, ``scale``: of the term. ``sections``: the
     keys of those that the document has, in their order. ``stakes``: what became of those that the
     parties share; ``posts``: what the year was for those of cooperation;
-    ``posts_over_years``: what the term was."""
+    ``posts_over_years``: what the term was. ``communes``: the indicators that are followed by
+    commune, drawn on ``ground``, which is kept with them."""
 
     year: int | None
     title: str
@@ -525,6 +528,8 @@ class ReportContent:
     stakes: list[StakeLine] = field(default_factory=list)
     posts: list[PostLine] = field(default_factory=list)
     posts_over_years: list[PostOverYears] = field(default_factory=list)
+    communes: list[ToldByCommune] = field(default_factory=list)
+    ground: Ground | None = None
 
     @property
     def period(self) -> Period:
@@ -564,7 +569,8 @@ class ReportContent:
         """That of what is said of the year's figures and actions: all but the cover, who the
         parties are, and how it is to be read."""
         told = [self.opening, self.summary, self.axes, self.means, self.criteria, self.closing,
-                self.data, self.images, self.stakes, self.posts, self.posts_over_years]  # fmt: skip
+                self.data, self.images, self.stakes, self.posts, self.posts_over_years,
+                self.communes]  # fmt: skip
         return _digest(told)
 
     @property

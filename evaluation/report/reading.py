@@ -36,6 +36,8 @@ from evaluation.report.summary import summary_of
 from evaluation.writing.models import OPENING
 from evaluation.year.actions import unwritten_of
 from evaluation.year.reading import YearReading, read_year
+from indicators.by_commune.lines import lines_of_places
+from indicators.by_commune.told import told_by_commune
 from indicators.models import Campaign
 from indicators.series.lines import FigureLine, lines_of
 
@@ -104,18 +106,24 @@ def content_of(reading: YearReading) -> ReportContent:
         stakes=[one.line for one in reading.stakes],
         posts=reading.posts,
         posts_over_years=reading.posts_over_years,
+        communes=told_by_commune(reading.by_commune),
+        ground=reading.by_commune[0].ground if reading.by_commune else None,
     )
     return replace(content, glossary=terms_in(content))
 
 
 def figures_of(reading: YearReading) -> list[FigureLine]:
-    """All years of the year's indicators, by axis and theme."""
-    return [
-        line
-        for axis in reading.axes
-        for theme in axis.themes
-        for line in lines_of(theme.series, axis=axis.axis.title, theme=theme.theme.title)
-    ]
+    """All years of the year's indicators, by axis and theme, and the year's own of communes."""
+    by_commune = {one.entry.indicator_id: one for one in reading.by_commune}
+    lines: list[FigureLine] = []
+    for axis in reading.axes:
+        for theme in axis.themes:
+            words = {"axis": axis.axis.title, "theme": theme.theme.title}
+            lines += lines_of(theme.series, **words)
+            for series in theme.series:
+                if one := by_commune.get(series.indicator.pk):
+                    lines += lines_of_places(one, **words)
+    return lines
 
 
 def terms_in(content: ReportContent) -> list[Term]:

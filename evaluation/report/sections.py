@@ -106,6 +106,11 @@ SECTIONS = (
         kept="l’évaluation porte sur les indicateurs validés par les parties",
     ),
     Section(
+        "communes", "Commune par commune",
+        "Les indicateurs suivis par commune : une carte et un tableau pour chacun.",
+        needs=lambda report: report.communes, anchor="communes",
+    ),
+    Section(
         "means", "Les moyens", "Les financements, par financeur et par année.",
         needs=lambda report: report.means.tables, anchor="moyens",
     ),

@@ -154,6 +154,23 @@ def _write_over_years(
     )
 
 
+def _write_communes(word: WordDocument, content: ReportContent) -> None:
+    """A map is its sentence; all that it shows is in the table."""
+    word.heading("Commune par commune", 2)
+    for one in content.communes:
+        word.heading(f"{one.title}, {one.year}", 3)
+        if one.map:
+            word.paragraph(one.map.title)
+        elif one.lead:
+            word.paragraph(one.lead)
+        rows = [
+            [f"{line.name} ({line.note})" if line.note else line.name, line.figure]
+            for line in [*one.wholes, *one.lines]
+        ]
+        word.table(["Commune", one.unit.capitalize()], rows, widths=(0.7, 0.3), numbers=(1,))
+        word.paragraph(one.source)
+
+
 def _write_lines(word: WordDocument, lines: list[SummaryLine]) -> None:
     for one in lines:
         told = " : ".join(filter(None, [one.title, one.text]))
@@ -344,6 +361,7 @@ WRITERS = {
     "brief": _without_pictures(_write_brief),
     "stakes": _without_pictures(_write_stakes),
     "axes": _write_axes,
+    "communes": _without_pictures(_write_communes),
     "means": _without_pictures(_write_means),
     "posts": _without_pictures(_write_posts),
     "criteria": _write_criteria,

@@ -30,6 +30,7 @@ from evaluation.year.actions import action_line
 from evaluation.year.key_figures import KeyFigure, key_figures, money_of, shade_of
 from evaluation.year.money import YearMoney
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
+from indicators.by_commune.page import OfYear
 from indicators.series.attainment import Movement
 from indicators.series.counts import MovementCounts, count
 
@@ -198,17 +199,22 @@ class YearPage:
     there is nothing yet too, for who writes their texts. ``opened``: the primary key of the theme
     that is asked for, or ``tout``. ``written``: the primary keys of the themes whose text the
     reader may write. ``commented``: how many comments are to be dealt with of each text, for who
-    reads drafts."""
+    reads drafts. ``mapped``: the primary key of the indicator whose map is asked for."""
 
     reading: YearReading
     shows_all: bool = False
     opened: str = ""
     written: Collection[int] = ()
     commented: Mapping[Hashable, int] | None = None
+    mapped: str = ""
 
     @property
     def title(self) -> str:
         return headline(self.reading)
+
+    @cached_property
+    def communes(self) -> OfYear | None:
+        return OfYear(self.reading.by_commune, self.mapped) if self.reading.by_commune else None
 
     @cached_property
     def pictures(self) -> Pictures:

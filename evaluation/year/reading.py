@@ -21,6 +21,7 @@ from evaluation.writing.models import awaited_of
 from evaluation.year.objectives import ObjectiveReading, bring_together, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from evaluation.year.texts import YearTexts, written_texts
+from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.models import Campaign, CampaignIndicator, Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.counts import MovementCounts, count
@@ -225,7 +226,8 @@ class YearReading:
     """``axes`` in reading order, each with its themes; the indicators are the campaign's.
     ``texts``: of the whole, by their part, those with words; ``images``: of all texts;
     ``criteria``: of the term alone. ``stakes``: those in force when the period ended; ``posts``:
-    those of cooperation, as the year tells them, ``posts_over_years`` as all years do."""
+    those of cooperation, as the year tells them, ``posts_over_years`` as all years do;
+    ``by_commune``: the year's indicators that are asked of each commune, in reading order."""
 
     convention: Convention
     campaign: Campaign
@@ -237,6 +239,7 @@ class YearReading:
     stakes: list[StakeReading] = field(default_factory=list)
     posts: list[PostLine] = field(default_factory=list)
     posts_over_years: list[PostOverYears] = field(default_factory=list)
+    by_commune: list[CommuneYear] = field(default_factory=list)
 
     @property
     def year(self) -> int:
@@ -376,10 +379,20 @@ def read_year(
         posts=texts.posts,
         posts_over_years=texts.posts_over_years,
     )
+    found.by_commune = read_communes(found)
     bring_together(found.objectives, found.actions, found.series, year)
     for one in found.objectives:
         one.verdicts = texts.verdicts.get(one.objective.pk, {})
     return found
+
+
+def read_communes(reading: YearReading) -> list[CommuneYear]:
+    """What the year's figures by commune are; no query where none was asked for."""
+    cells = {series.indicator: series.by_year[reading.year] for series in reading.series}
+    asked = [one for one, cell in cells.items() if cell.is_collected and cell.entry.is_by_commune]
+    read = read_by_commune(reading.convention, asked, year=reading.year)
+    found = [read[indicator.pk][0] for indicator in asked]
+    return [one for one in found if one.is_given]
 
 
 def read_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:

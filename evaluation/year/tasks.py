@@ -59,6 +59,7 @@ def links_of_closed(user, campaign: Campaign) -> list[ActionLink]:
     if editions.published().exists():
         return [ActionLink(f"Lire l’évaluation {year}", publication)]
     page = campaign.get_absolute_url()
-    if coordinates(user, convention):
+    # A year whose figures came from a file was evaluated elsewhere, if it was.
+    if coordinates(user, convention) and not campaign.takes_figures_of_files:
         return [ActionLink(f"Rédiger l’évaluation de {year}", page + PLACE)]
     return [ActionLink(f"Voir l’année {year}", page)]

@@ -29,6 +29,7 @@ class YearView(YearPageMixin, TemplateView):
             self.reading,
             shows_all=may_write and not self.campaign.is_prepared,
             opened=self.request.GET.get("theme", ""),
+            mapped=self.request.GET.get("carte", ""),
             written=written_by(user, convention, themes, year),
             commented=open_counts(convention, year) if reads_drafts else None,
         )

@@ -13,7 +13,8 @@ from django.utils import timezone
 from agreements.commitments import canonical
 from agreements.models import Version
 from conventions.access.rights import coordinating
-from conventions.models import Convention, Organisation
+from conventions.models import Convention, Coverage, Organisation
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
@@ -26,6 +27,8 @@ from indicators.collection.notices import (
     tell_moved,
     tell_opening,
 )
+from indicators.collection.progress import with_state
+from indicators.disclosure.events import recompute
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -34,8 +37,8 @@ from indicators.models import (
     OwnDeadline,
     Reminder,
     ReminderRecipient,
-    Value,
 )
+from indicators.values.models import SHOWN
 from notifications.news import tell
 
 LOCK = {"of": ("self",), "no_key": True}
@@ -316,8 +319,18 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
     CampaignIndicator.objects.bulk_create(
         [frozen(campaign, indicator, versions[indicator.pk], own) for indicator in indicators]
     )
+    ask_communes(campaign)
     tell_opening(campaign, step)
+    let_follow(house().after_opening, campaign)
     return campaign
+
+
+def ask_communes(campaign: Campaign) -> None:
+    """Keep how many communes each table is asked of, where there are tables."""
+    tables = campaign.campaign_indicators.by_commune()
+    if tables.exists():
+        count = Coverage.objects.of_year(campaign.convention, campaign.year).count()
+        tables.update(communes_asked=count)
 
 
 def in_force_of(rows) -> dict[int, Version]:
@@ -343,6 +356,7 @@ def frozen(
         version=version,
         provider_id=provider,
         enterer_id=enterer or provider,
+        grain=version.content["grain"],
         due_on=_due(campaign, version, own.get(enterer or provider)),
     )
 
@@ -362,6 +376,7 @@ def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by) -> Campaign
     version = _version_in_force(campaign, indicator)
     entry = frozen(campaign, indicator, version, campaign.own_deadlines.standing())
     entry.save()
+    ask_communes(campaign)
     tell_days(campaign)
     return entry
 
@@ -390,12 +405,16 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
     campaign = lock_campaign(campaign)
     enforce(rights.may_close(by, campaign))
     entries = campaign.campaign_indicators.order_by("pk").select_for_update(**LOCK)
-    asked = list(entries.values_list("pk", flat=True))
+    list(entries.values_list("pk", flat=True))
     campaign.campaign_indicators.all().freeze_rules()
     move(campaign, CampaignVerb.CLOSED, **coordinating(by), closed_at=timezone.now())
-    values = Value.objects.filter(campaign_indicator__in=asked).whole()
+    recompute(campaign)
+    entries = campaign.campaign_indicators.all()
+    states = list(with_state(entries).values_list("value_state", flat=True))
     return Closing(
-        campaign, values.exclude(pk__in=values.shown()).count(), len(asked) - values.count()
+        campaign,
+        sum(state is not None and state not in SHOWN for state in states),
+        states.count(None),
     )
 
 
@@ -443,6 +462,7 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
         return found
     entry = frozen(campaign, indicator, _version_in_force(campaign, indicator), {})
     entry.save()
+    ask_communes(campaign)
     campaign.campaign_indicators.filter(pk=entry.pk).freeze_rules()
     return entry
 

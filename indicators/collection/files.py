@@ -1,4 +1,4 @@
-"""What is asked of whom in a collection, as a table: no figure is in it."""
+"""What is asked of whom in a collection, and what was done with it, as tables: without a figure."""
 
 from documents.tables import Column
 
@@ -13,4 +13,12 @@ OWED = (
     Column("Échéance", lambda row: row[1].entry.due_on, "date"),
     Column("Jours de retard", lambda row: row[1].late or None, "number"),
     Column("Une personne y a accès", lambda row: row[0].has_account),
+)
+
+# Of what was done with a collection, or whom it reminded.
+HAPPENINGS = (
+    Column("Le", lambda one: one.created_at, "date"),
+    Column("Ce qui s’est passé", lambda one: one.told),
+    Column("Par", lambda one: one.by_name),
+    Column("Motif ou message", lambda one: one.said),
 )

@@ -1,6 +1,7 @@
 """The yearly collection (recueil annuel): what is asked of whom, for which year, by when."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,7 +9,9 @@ from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from conventions.models import Organisation
+from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import NEW, Step, Transition, Verb
+from indicators.definitions.models import Grain
 
 
 class CampaignState(models.TextChoices):
@@ -243,7 +246,23 @@ class CampaignTransition(Transition):
         return self.get_verb_display() if is_brought else CampaignState(self.to_state).label
 
 
+class TableState(models.TextChoices):
+    """How far the figures of all communes are together: as far as the one that is least far. A
+    table that is given for some communes only is still owed."""
+
+    NOTHING = "", "à saisir"
+    DRAFT = "draft", "enregistré"
+    RETURNED = "returned", "retourné"
+    PARTIAL = "partial", "transmis en partie"
+    SUBMITTED = "submitted", "transmis"
+    VERIFIED = "verified", "vérifié"
+
+
 class CampaignIndicatorQuerySet(models.QuerySet):
+    def from_files(self):
+        """Of closed years that came from a file."""
+        return self.filter(campaign__is_from_file=True, campaign__state=CampaignState.CLOSED)
+
     def of(self, convention):
         return self.filter(campaign__convention=convention)
 
@@ -256,6 +275,23 @@ class CampaignIndicatorQuerySet(models.QuerySet):
 
     def provided_by(self, organisations):
         return self.filter(provider__in=organisations)
+
+    def by_commune(self):
+        """Those that are asked of each commune. Twin: ``CampaignIndicator.is_by_commune``."""
+        return self.filter(grain=Grain.COMMUNE)
+
+    def of_territory(self):
+        """Those that are asked of the whole territory alone."""
+        return self.filter(grain=Grain.TERRITORY)
+
+    def protected(self):
+        """Those whose provider has a secrecy rule, or had one when the year was closed."""
+        return self.filter(
+            Q(masking_threshold__isnull=False)
+            | Q(rounding_base__isnull=False)
+            | Q(provider__masking_threshold__isnull=False)
+            | Q(provider__rounding_base__isnull=False)
+        )
 
     def freeze_rules(self):
         """Keep the secrecy rule that each provider has now."""
@@ -279,16 +315,22 @@ class CampaignIndicatorQuerySet(models.QuerySet):
             "indicator__theme__axis__convention", "indicator__convention",
         )  # fmt: skip
 
-    def held_once(self) -> list["CampaignIndicator"]:
+    def held_once(self, read: Iterable["CampaignIndicator"] = ()) -> list["CampaignIndicator"]:
         """All of these with what a file is read by; of thousands, what many refer to is read once,
-        and is one object."""
+        and is one object. ``read``: some of these as they were read before, whose wordings, which
+        never change, are not read again."""
         rows = list(self)
-        for name in ("campaign", "version", "provider", "enterer", "indicator"):
+        known = {one.version_id: one.version for one in read if self.model.version.is_cached(one)}
+        for name in ("campaign", "version", "provider", "enterer"):
             model = self.model._meta.get_field(name).related_model
-            wanted = model._base_manager.filter(pk__in=self.order_by().values(name))
-            if name == "campaign":
-                wanted = wanted.select_related("convention")
-            found = {one.pk: one for one in wanted}
+            found = known if name == "version" else {}
+            if any(getattr(row, f"{name}_id") not in found for row in rows):
+                wanted = model._base_manager.filter(pk__in=self.order_by().values(name))
+                if name == "campaign":
+                    wanted = wanted.select_related("convention")
+                if name == "version":  # of which what it says is read, and nothing else
+                    wanted = wanted.only("kind", "schema", "text")
+                found = {one.pk: one for one in wanted} | found
             for row in rows:
                 setattr(row, name, found[getattr(row, f"{name}_id")])
         return rows
@@ -298,7 +340,10 @@ class CampaignIndicator(models.Model):
     """An indicator in a year's collection, by the definition that was in force when it opened.
 
     ``version`` is that wording, which never changes: see
-    ``indicators.definitions.definition.Definition``. Closing the year freezes the secrecy rule of
+    ``indicators.definitions.definition.Definition``. ``grain``, ``provider``, ``enterer``: what it
+    says of these, to be asked of many. ``table_state``, ``communes_given`` of ``communes_asked``:
+    where the figures of communes are, kept by what writes them (``indicators.values.tables``).
+    Closing the year freezes the secrecy rule of
     its provider: what was masked stays so. ``taken_over``: the comment of an earlier year that was
     taken over to be said again, as long as nothing is typed; a protected figure's is as secret.
     """
@@ -319,6 +364,15 @@ class CampaignIndicator(models.Model):
     enterer = models.ForeignKey(
         "conventions.Organisation", models.PROTECT, related_name="+", verbose_name="saisi par"
     )
+    grain = models.CharField(
+        "détail géographique", max_length=20, choices=Grain.choices, default=Grain.TERRITORY
+    )
+    table_state = models.CharField(
+        "état du tableau", max_length=20, choices=TableState.choices, default=TableState.NOTHING,
+        blank=True,
+    )  # fmt: skip
+    communes_given = models.PositiveSmallIntegerField("communes renseignées", default=0)
+    communes_asked = models.PositiveSmallIntegerField("communes demandées", default=0)
     due_on = models.DateField("à transmettre avant le")
     is_rule_frozen = models.BooleanField("règle de secret figée", default=False)
     masking_threshold = models.PositiveSmallIntegerField("seuil figé", null=True, blank=True)
@@ -335,11 +389,38 @@ class CampaignIndicator(models.Model):
                 fields=["campaign", "indicator"],
                 name="campaign_indicator_unique",
                 violation_error_message="Cet indicateur est déjà dans ce recueil.",
-            )
+            ),
+            models.CheckConstraint(
+                name="campaign_indicator_grain_known",
+                condition=Q(grain__in=Grain.values),
+                violation_error_message="Ce détail géographique est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="campaign_indicator_table_of_communes",
+                condition=Q(table_state__in=TableState.values)
+                & (Q(grain=Grain.COMMUNE) | Q(table_state="", communes_given=0)),
+                violation_error_message="Seul un indicateur par commune a un tableau.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.indicator} ({self.campaign.year})"
+
+    @property
+    def is_by_commune(self) -> bool:
+        """Whether it is asked of each commune. Twin: ``by_commune``."""
+        return self.grain == Grain.COMMUNE
+
+    @property
+    def told_communes(self) -> str:
+        """« 41 communes sur 47 »: of how many a figure is given."""
+        told = plural(self.communes_given, "commune,communes")
+        return f"{told} sur {self.communes_asked}"
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether its figures are given for some communes only."""
+        return self.is_by_commune and self.communes_given < self.communes_asked
 
     @property
     def rule(self):

@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
+from django.db.models.functions import NullIf
 
 from conventions.models import Organisation
 from indicators.collection.deadlines import available_on, days_late
 from indicators.definitions.definition import Definition
-from indicators.models import Campaign, CampaignIndicator, ValueState
+from indicators.models import Campaign, CampaignIndicator, Grain, TableState, ValueState
 from indicators.values.models import SHOWN
 
 STATE_WORDS = {
@@ -19,6 +20,7 @@ STATE_WORDS = {
     ValueState.RETURNED: "retournée, à reprendre",
     ValueState.SUBMITTED: "transmise, à vérifier",
     ValueState.VERIFIED: "vérifiée",
+    TableState.PARTIAL: "transmise en partie",
 }
 # The lights that go with them (``{% light %}``).
 STATE_LIGHTS = {
@@ -27,13 +29,17 @@ STATE_LIGHTS = {
     ValueState.RETURNED: "change",
     ValueState.SUBMITTED: "ok",
     ValueState.VERIFIED: "ok",
+    TableState.PARTIAL: "deliberation",
 }
 
 
 def with_state(entries):
-    """The entries of a queryset with ``value_state``, that of their value; None without one."""
+    """The entries of a queryset with ``value_state``, that of their value, or of their table; None
+    without one."""
     whole = FilteredRelation("values", condition=Q(values__commune__isnull=True))
-    return entries.alias(whole=whole).annotate(value_state=F("whole__state"))
+    of_table = NullIf("table_state", Value(""))
+    state = Case(When(grain=Grain.COMMUNE, then=of_table), default=F("whole__state"))
+    return entries.alias(whole=whole).annotate(value_state=state)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,8 @@ class AskedIndicator:
 
     @property
     def words(self) -> str:
-        return STATE_WORDS[self.entry.value_state]
+        told = STATE_WORDS[self.entry.value_state]
+        return f"{told}, {self.entry.told_communes}" if self.entry.is_by_commune else told
 
     @property
     def light(self) -> str:
@@ -129,7 +136,7 @@ class Progress(Tally):
     @property
     def not_given(self) -> int:
         """Values saved or returned, that are no figures yet."""
-        pending = (ValueState.DRAFT, ValueState.RETURNED)
+        pending = (ValueState.DRAFT, ValueState.RETURNED, TableState.PARTIAL)
         return sum(line.entry.value_state in pending for part in self.parts for line in part.lines)
 
     @property

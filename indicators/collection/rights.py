@@ -1,20 +1,30 @@
 """For whom one enters figures, and who may run a yearly collection."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from accounts.models import User
-from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.access.rights import COORDINATION_ONLY, coordinates, was_given_meanwhile
 from conventions.access.viewer import all_accesses, once_a_page
-from conventions.models import Convention, Membership, Organisation, Role
+from conventions.dashboard.communes import communes_named
+from conventions.models import Commune, Convention, Membership, Organisation, Role
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
-from indicators.models import Campaign, CampaignIndicator, CampaignState, Value
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    CampaignState,
+    ReleaseTransition,
+    ReleaseVerb,
+    Value,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,22 @@ class Contributor:
     coordinated: frozenset[int] = field(default_factory=frozenset)
     with_account: frozenset[int] = field(default_factory=frozenset)
 
+    @cached_property
+    def communes(self) -> dict[int, Organisation]:
+        """The communes that organisations of the person are, by primary key."""
+        if not self.organisations:
+            return {}
+        own = Organisation.objects.filter(pk__in=self.organisations)
+        return {
+            commune.pk: one for one in own for commune in communes_named(self.convention, [one])
+        }
+
+    @cached_property
+    def releases(self) -> frozenset[int]:
+        """The public statistics that the person brought, by primary key."""
+        loaded = ReleaseTransition.objects.filter(verb=ReleaseVerb.LOADED, by=self.user.pk)
+        return frozenset(loaded.values_list("release", flat=True))
+
     def enters(self, entry: CampaignIndicator) -> bool:
         """Whether the person may type the figure of an indicator: for an organisation of theirs, or
         on behalf of another. What a secrecy rule protects, who coordinates types for her own
@@ -46,6 +72,12 @@ class Contributor:
         or by one in which nobody enters."""
         is_own = entry.enterer_id in self.organisations
         return self.enters(entry) and (is_own or entry.enterer_id not in self.with_account)
+
+    def enters_for_commune(self, entry: CampaignIndicator, commune: Commune) -> bool:
+        """Whether the person may type a commune's own figure, being of that commune: never one that
+        a secrecy rule protects, which only its provider's own people read."""
+        is_open = entry.is_by_commune and commune.pk in self.communes
+        return is_open and not is_protected(Definition.of(entry.version), entry.rule)
 
     @property
     def coordinates(self) -> bool:
@@ -73,19 +105,28 @@ class Contributor:
         provides it and has to confirm it. All others are shown what is disclosed."""
         return self.is_asked(entry) or entry.provider_id in self.organisations
 
+    def recognises(self, entry: CampaignIndicator) -> bool:
+        """Whether the person may find out that what they type of an indicator is there already."""
+        return True
+
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
         """Whether a value is not written over by the person, who may enter others of its
-        organisation, nor read as it was typed: what that organisation's own people have begun, or
-        given and nobody has returned."""
-        is_theirs = not value.is_on_behalf and not value.is_returned
-        return is_theirs and not self.reads_raw(entry)
+        organisation, nor read as it was typed: what that organisation's own people have begun, be
+        they there or not, or given and nobody has returned."""
+        if value.is_on_behalf or value.is_returned:
+            return False
+        if value.is_draft:
+            return self.organisations.isdisjoint([entry.enterer_id, entry.provider_id])
+        return not self.reads_raw(entry)
 
-    def capacity_for(self, entry: CampaignIndicator) -> str:
-        """In whose name the person acts on a value: who enters it, who provides it, or else the
-        coordination."""
+    def capacity_for(self, entry: CampaignIndicator, commune: Commune | None = None) -> str:
+        """In whose name the person acts on a value: who enters it, who provides it, the commune
+        whose figure it is, or else the coordination."""
         for organisation in (entry.enterer, entry.provider):
             if organisation.pk in self.organisations:
                 return f"pour {organisation.the}"
+        if commune is not None and not self.coordinates and commune.pk in self.communes:
+            return f"pour {self.communes[commune.pk].the}"
         return "coordination"
 
     @property
@@ -120,7 +161,8 @@ def _contributor(user, convention: Convention, accounts: "list[Account]") -> Con
 class Account(NamedTuple):
     """Who enters figures, where, by primary keys. ``user``: 0 where the access lets nobody enter.
 
-    ``has_secrecy``: the organisation has a secrecy rule.
+    ``has_secrecy``: the organisation has a secrecy rule; ``is_suspended``: somebody objected to the
+    access; ``let_in``: it was given while its holder coordinated for another organisation.
     """
 
     convention: int
@@ -128,28 +170,36 @@ class Account(NamedTuple):
     user: int
     role: str
     has_secrecy: bool
+    is_suspended: bool = False
+    let_in: bool = False
 
     @property
     def keeps_its_figures(self) -> bool:
-        """Whether nobody enters in its organisation's stead: somebody is there, or was under a
-        secrecy rule. What its people typed is not the coordinator's to read once the last of them
-        has left, or was objected to."""
-        return bool(self.user) or self.has_secrecy
+        """Whether nobody enters in its organisation's stead: somebody is there, or was objected to,
+        which gives nothing to who objects, or was there under a secrecy rule. What its people typed
+        is not the coordinator's to read once the last of them has left."""
+        return bool(self.user) or self.is_suspended or self.has_secrecy
 
 
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
     """All who enter figures in these conventions, or did, in one query: an access that has ended,
     is suspended or awaits its confirmation is that of the user 0."""
-    for access in all_accesses(conventions):
+    accesses, held = all_accesses(conventions), defaultdict(list)
+    for access in accesses:
+        held[access.organisation.convention_id, access.user_id].append(access)
+    for access in accesses:
         if access.role not in Role.entering():
             continue
         organisation = access.organisation
+        own = held[organisation.convention_id, access.user_id]
         yield Account(
             organisation.convention_id,
             organisation.pk,
             access.user_id if access.is_effective else 0,
             access.role,
             organisation.has_secrecy,
+            access.is_suspended,
+            was_given_meanwhile(access, own),
         )
 
 
@@ -160,13 +210,14 @@ def coordinated_in(own: Iterable[Account]) -> frozenset[int]:
 
 def entered_with(own: Iterable[Account]) -> frozenset[int]:
     """For which organisations a person enters who has these accounts in one convention: who
-    coordinates for one reads no secret of another, whichever came first."""
+    coordinates for one reads no secret of another, whichever came first, nor by what was given
+    meanwhile once she has laid down."""
     own = list(own)
     coordinated = coordinated_in(own)
     return frozenset(
         account.organisation
         for account in own
-        if not (account.has_secrecy and coordinated - {account.organisation})
+        if not account.has_secrecy or not (account.let_in or coordinated - {account.organisation})
     )
 
 

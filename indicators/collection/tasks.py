@@ -14,30 +14,43 @@ from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import feminine, long_date, number
 from indicators.collection.progress import with_state
 from indicators.collection.rights import Account, accounts_of, entered_with
-from indicators.models import Campaign, CampaignIndicator, EntryLink, ValueState
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    EntryLink,
+    Grain,
+    TableState,
+    Value,
+    ValueState,
+)
 from indicators.values.models import SHOWN
+from indicators.values.things import Things
 
-# What of a value is to be done, told for one and for many, and the button that leads there.
+# What is to be done of figures in a state, and the button that leads there.
 TO_ENTER = [
-    (
-        None,
-        "valeur de {year} est à saisir pour {whom}.",
-        "valeurs de {year} sont à saisir pour {whom}.",
-        "Saisir mes données",
-    ),
-    (
-        ValueState.RETURNED,
-        "valeur de {year} est retournée à {whom}.",
-        "valeurs de {year} sont retournées à {whom}.",
-        "Reprendre",
-    ),
+    (None, "{things} {are} à saisir pour {whom}.", "Saisir mes données"),
+    (TableState.PARTIAL, "{things} {are} à compléter pour {whom}.", "Compléter"),
+    (ValueState.RETURNED, "{things} {are} {returned} à {whom}.", "Reprendre"),
     (
         ValueState.DRAFT,
-        "valeur de {year} est enregistrée pour {whom} : il reste à la transmettre.",
-        "valeurs de {year} sont enregistrées pour {whom} : il reste à les transmettre.",
+        "{things} {are} {saved} pour {whom} : il reste à {them} transmettre.",
         "Transmettre",
     ),
 ]
+
+
+def _told(sentence: str, rows: list, year: int, **words) -> str:
+    """A sentence about these figures: each value is one thing, each table another."""
+    things = Things.of(row.grain == Grain.COMMUNE for row in rows)
+    return sentence.format(
+        things=f"{things.in_words} de {year}",
+        are=things.are,
+        await_=things.await_,
+        them=things.them,
+        returned=things.agreeing("retourné"),
+        saved=things.agreeing("enregistré"),
+        **words,
+    )
 
 
 def campaign_tasks(user, conventions, today):
@@ -57,7 +70,11 @@ def campaign_tasks(user, conventions, today):
     entries = with_state(CampaignIndicator.objects.filter(campaign__in=open_ones)).annotate(
         convention=F("campaign__convention"),
         year=F("campaign__year"),
-        typed_by=F("whole__entered_by"),
+        is_to_verify=Exists(
+            Value.objects.submitted()
+            .filter(campaign_indicator=OuterRef("pk"))
+            .exclude(entered_by=user)
+        ),
         has_link=Exists(
             EntryLink.objects.open().filter(
                 campaign=OuterRef("campaign"), organisation=OuterRef("enterer")
@@ -67,7 +84,7 @@ def campaign_tasks(user, conventions, today):
     asked = defaultdict(list)
     for row in entries.order_by("campaign__year").values_list(
         "pk", "convention", "year", "enterer", "enterer__name", "provider", "due_on", "value_state",
-        "typed_by", "has_link", "enterer__masking_threshold", "enterer__rounding_base",
+        "grain", "is_to_verify", "has_link", "enterer__masking_threshold", "enterer__rounding_base",
         "provider__masking_threshold", "provider__rounding_base", named=True,
     ):  # fmt: skip
         asked[row.convention, row.year].append(row)
@@ -79,15 +96,13 @@ def campaign_tasks(user, conventions, today):
         url = reverse("indicators:entry", args=[slug, year])
         for pk in sorted(own[convention]):
             entered = [row for row in rows if row.enterer == pk]
-            for state, one, many, button in TO_ENTER:
+            for state, sentence, button in TO_ENTER:
                 if these := [row for row in entered if row.value_state == state]:
                     count, due = len(these), min(row.due_on for row in these)
-                    told = (many if count > 1 else one).format(
-                        year=year, whom=bodies.the(these[0].enterer__name)
-                    )
+                    whom = bodies.the(these[0].enterer__name)
                     is_awaited = state == ValueState.RETURNED or due < today
                     task = Task(
-                        f"{feminine(count)} {told}",
+                        _told(sentence, these, year, whom=whom),
                         url + _place(state, these),
                         button,
                         count,
@@ -96,7 +111,7 @@ def campaign_tasks(user, conventions, today):
                         headline=_headline(state, count, year, due, today),
                     )
                     found.append(task)
-        found += _to_verify(rows, own[convention], user, slug, year)
+        found += _to_verify(rows, own[convention], slug, year)
         if convention in coordinated:
             found += _coordination(rows, with_account[convention], slug, year, today)
             found += _by_link(rows, accounts, slug, year, today)
@@ -120,20 +135,15 @@ def _headline(state, count: int, year: int, due: datetime.date, today: datetime.
     return f"{told} {verb} {'depuis' if due < today else 'avant'} le {long_date(due)}"
 
 
-def _to_verify(rows, own: set[int], user, slug: str, year: int) -> Iterable[Task]:
+def _to_verify(rows, own: set[int], slug: str, year: int) -> Iterable[Task]:
     """What others have typed of what the person's organisations provide."""
-    count = sum(
-        row.value_state == ValueState.SUBMITTED and row.provider in own and row.typed_by != user.pk
-        for row in rows
-    )
-    if count:
-        verb = "attendent" if count > 1 else "attend"
+    these = [row for row in rows if row.is_to_verify and row.provider in own]
+    if these:
         yield Task(
-            f"{feminine(count)} {'valeurs' if count > 1 else 'valeur'} de {year} {verb} une "
-            "vérification.",
+            _told("{things} {await_} une vérification.", these, year),
             reverse("indicators:verify_values", args=[slug, year]),
             "Vérifier",
-            count,
+            len(these),
             blocks=Blocks.SOMEBODY,
         )
 
@@ -167,10 +177,9 @@ def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[T
             on_behalf[row.enterer].append(row)
     for enterer, these in on_behalf.items():
         count, due = len(these), min(row.due_on for row in these)
-        many, of_whom = count > 1, bodies.of_the(these[0].enterer__name)
+        whose = bodies.of_the(these[0].enterer__name)
         yield Task(
-            f"{feminine(count)} {'valeurs' if many else 'valeur'} de {year} "
-            f"{'sont' if many else 'est'} à saisir pour le compte {of_whom}.",
+            _told("{things} {are} à saisir pour le compte {whose}.", these, year, whose=whose),
             f"{reverse('indicators:entry', args=[slug, year])}?pour={enterer}",
             "Saisir",
             count,
@@ -186,7 +195,8 @@ def _by_link(rows, accounts: list[Account], slug, year, today) -> Iterable[Task]
     owed = defaultdict(list)
     for row in rows:
         is_owed = row.value_state not in SHOWN and row.enterer not in staffed
-        if is_owed and _has_secrecy(row) and not row.has_link:
+        is_given_by_link = row.grain != Grain.COMMUNE
+        if is_owed and is_given_by_link and _has_secrecy(row) and not row.has_link:
             owed[row.enterer].append(row)
     for enterer, these in owed.items():
         count, due = len(these), min(row.due_on for row in these)

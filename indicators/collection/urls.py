@@ -12,6 +12,8 @@ urlpatterns = [
     path("<int:year>/recueil/", campaigns.CampaignView.as_view(), name="campaign"),
     path("<int:year>/recueil/export/<str:extension>/", campaigns.OwedFile.as_view(),
          name="owed_file"),
+    path("<int:year>/recueil/journal/<str:extension>/", campaigns.HappeningsFile.as_view(),
+         name="happenings_file"),
     path("<int:year>/recueil/modifier/", campaigns_managing.EditCampaign.as_view(),
          name="edit_campaign"),
     path("<int:year>/recueil/changer-l-annee/", campaigns_managing.ChangeYear.as_view(),

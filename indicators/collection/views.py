@@ -8,7 +8,7 @@ from conventions.lists import ListFile
 from ctg_portal.numbers import key_in
 from documents.tables import Table
 from indicators.collection import events
-from indicators.collection.files import OWED
+from indicators.collection.files import HAPPENINGS, OWED
 from indicators.collection.page import CampaignPage, campaigns_of, title_of
 from indicators.models import Indicator
 from indicators.pages import OfCampaign, OfConvention
@@ -39,6 +39,16 @@ class OwedFile(OfCampaign, ListFile):
         page = CampaignPage(self.campaign, self.contributor, self.today)
         lines = [(part, line) for part in page.progress.parts for line in part.lines]
         return [Table.of(f"Recueil {self.campaign.year}", OWED, lines)]
+
+
+class HappeningsFile(OfCampaign, ListFile):
+    """What was done with a collection, as its page tells the same person."""
+
+    name = "journal-du-recueil"
+
+    def tables(self):
+        page = CampaignPage(self.campaign, self.contributor, self.today)
+        return [Table.of(f"Journal {self.campaign.year}", HAPPENINGS, page.happenings)]
 
 
 class CampaignView(OfCampaign, TemplateView):

@@ -12,8 +12,8 @@ from conventions.models import Objective, Organisation, Theme
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.faults import faults, secret_baseline
-from indicators.definitions.steps import with_actions
-from indicators.models import CampaignIndicator, Indicator
+from indicators.definitions.steps import with_actions, with_grain
+from indicators.models import Aggregation, CampaignIndicator, Grain, Indicator
 
 # The parts of its form.
 MEASURED, HOW, SOURCE = "measured", "how", "source"
@@ -40,6 +40,16 @@ class Setting(Number):
 
     def tells(self, value) -> bool:
         return value is not None and value != self.usual
+
+
+@dataclass(frozen=True)
+class Option(Choice):
+    """A choice that tells nothing while it is ``usual``."""
+
+    usual: str = ""
+
+    def tells(self, value) -> bool:
+        return super().tells(value) and value != self.usual
 
 
 @dataclass(frozen=True)
@@ -79,8 +89,8 @@ class Targets(Children):
 class IndicatorCommitment(OfCommittee):
     """An indicator of the committee: its whole definition is agreed to, targets included."""
 
-    kind, name, schema, model = "indicator", "indicateur", 2, Indicator
-    steps = {1: with_actions}
+    kind, name, schema, model = "indicator", "indicateur", 3, Indicator
+    steps = {1: with_actions, 2: with_grain}
     fields = (
         Text("code", section=MEASURED, asked="Code (facultatif)",
              help="Par exemple PE-02 ; unique dans la convention."),
@@ -99,12 +109,17 @@ class IndicatorCommitment(OfCommittee):
         Text("scope", section=HOW, asked="Champ (facultatif)",
              help="Le public et le territoire, s’ils ne sont pas toute la convention : « enfants "
              "de 0 à 3 ans »."),
+        Option("grain", usual=Grain.TERRITORY, section=HOW,
+               help="Par commune, les chiffres de toutes les communes sont demandés ensemble, dans "
+               "un tableau."),
         Choice("kind", section=MEASURED),
         Choice("direction", section=MEASURED),
         Choice("calculation", section=HOW),
         Text("numerator", section=HOW, help="Pour un rapport : ce que l’on divise."),
         Text("denominator", section=HOW, help="Pour un rapport : par quoi."),
         Setting("factor", usual=1, section=HOW, help="100 pour un %, 1 pour une moyenne."),
+        Option("aggregation", usual=Aggregation.NONE, section=HOW,
+               help="Pour des chiffres par commune : ce qu’ils donnent pour tout le territoire."),
         Text("unit", section=HOW, help="Par exemple : places, enfants, %."),
         Setting("decimals", section=HOW),
         Choice("periodicity", section=SOURCE),

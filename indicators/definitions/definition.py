@@ -7,7 +7,7 @@ from functools import cached_property
 from agreements.models import Version
 from ctg_portal.numbers import Asked
 from ctg_portal.templatetags.french import number
-from indicators.models import Calculation, Direction
+from indicators.definitions.models import Aggregation, Calculation, Direction, Grain
 
 # A change of one of these is a break in the series: the figures before and after differ in kind.
 MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "factor", "unit")
@@ -64,6 +64,15 @@ class Definition:
     @property
     def is_ratio(self) -> bool:
         return self.calculation == Calculation.RATIO
+
+    @property
+    def is_by_commune(self) -> bool:
+        return self.grain == Grain.COMMUNE
+
+    @property
+    def is_aggregated(self) -> bool:
+        """Whether the whole territory's figure is made of those of its communes."""
+        return self.aggregation != Aggregation.NONE
 
     @property
     def is_neutral(self) -> bool:

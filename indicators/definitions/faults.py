@@ -9,11 +9,18 @@ from collections.abc import Iterator
 from conventions.models import Organisation
 from ctg_portal.search import fold
 from indicators.definitions.definition import decimal
-from indicators.models import Calculation
+from indicators.models import Aggregation, Calculation, Grain
 
 PER_HUNDRED = re.compile(r"\bpour (100|cent)\b(?! \d{3}\b)")
 LARGEST_FACTOR = 1_000_000
 FIRST_YEAR = 1900
+
+# How the figures of communes make one.
+NOT_OF_COMMUNES = "Le chiffre du territoire se calcule à partir de chiffres par commune."
+NOT_SO_AGGREGATED = (
+    "Des valeurs directes s’additionnent ; des rapports donnent le rapport de leurs sommes."
+)
+AGGREGATIONS = {Calculation.DIRECT: Aggregation.SUM, Calculation.RATIO: Aggregation.RATIO}
 
 Fault = tuple[str, str]
 
@@ -50,6 +57,11 @@ def incoherent(content: dict) -> Iterator[Fault]:
         yield "maximum", "La valeur plausible la plus basse dépasse la plus haute."
     if content["baseline_value"] is not None and content["baseline_year"] is None:
         yield "baseline_year", "Une situation initiale est celle d’une année : laquelle ?"
+    aggregation, wanted = content["aggregation"], AGGREGATIONS[content["calculation"]]
+    if aggregation != Aggregation.NONE and content["grain"] != Grain.COMMUNE:
+        yield "aggregation", NOT_OF_COMMUNES
+    elif aggregation not in (wanted, Aggregation.NONE):
+        yield "aggregation", NOT_SO_AGGREGATED
     if not 1 <= content["factor"] <= LARGEST_FACTOR:
         yield "factor", "Le rapport est multiplié par un nombre de 1 à un million."
     if not 0 <= content["decimals"] <= 6:

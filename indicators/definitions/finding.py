@@ -1,7 +1,7 @@
 """What the search finds of the indicators: their definitions and their collections.
 
 No figure, and nothing of what is written beside one: a comment, a reason, a source or a piece may
-tell a protected figure, and is its provider's (``indicators/disclosure.py``).
+tell a protected figure, and is its provider's (``indicators/disclosure/figure.py``).
 """
 
 from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened

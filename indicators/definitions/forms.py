@@ -36,7 +36,16 @@ from indicators.definitions.commitments import (
 from indicators.definitions.definition import asked_in, decimal, is_counted
 from indicators.definitions.events import canonical_content
 from indicators.definitions.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
-from indicators.models import MONTHS, Calculation, Direction, Indicator, Kind, Periodicity
+from indicators.models import (
+    MONTHS,
+    Aggregation,
+    Calculation,
+    Direction,
+    Grain,
+    Indicator,
+    Kind,
+    Periodicity,
+)
 
 FINAL = "target_final"
 BELOW_ZERO = (
@@ -88,6 +97,16 @@ class IndicatorForm(Tokens):
     calculation = _choice("calculation", [
         (Calculation.DIRECT, "Une valeur directe : un nombre que l’on relève"),
         (Calculation.RATIO, "Un rapport de deux nombres : un taux, une part, une moyenne"),
+    ])  # fmt: skip
+    grain = _choice("grain", [
+        (Grain.TERRITORY, "Tout le territoire : un seul chiffre"),
+        (Grain.COMMUNE, "Par commune : un chiffre pour chacune"),
+    ])  # fmt: skip
+    aggregation = _choice("aggregation", [
+        (Aggregation.SUM, "La somme des communes"),
+        (Aggregation.RATIO, "Pour un rapport : la somme des numérateurs sur celle des "
+         "dénominateurs"),
+        (Aggregation.NONE, "Rien : le fournisseur le donne, ou il n’y en a pas"),
     ])  # fmt: skip
     factor = forms.IntegerField(required=False, min_value=1, **TOLD["factor"].words)
     provider = OrganisationField(queryset=Organisation.objects.none(), empty_label="Choisir…",
@@ -222,6 +241,8 @@ class IndicatorForm(Tokens):
                            "choisissez « Un rapport », ou effacez-les.")  # fmt: skip
         if is_direct:
             cleaned["factor"] = 1  # it is the ratio's; its field may not even be seen
+        if cleaned.get("grain") == Grain.TERRITORY:
+            cleaned["aggregation"] = Aggregation.NONE  # likewise
         content = self.content
         self._tell(incoherent(content))
         self._tell(self._below_zero())

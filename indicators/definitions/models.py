@@ -36,6 +36,22 @@ class Calculation(models.TextChoices):
     RATIO = "ratio", "rapport de deux nombres"
 
 
+class Grain(models.TextChoices):
+    """What a figure is of: the whole territory, or each of its communes."""
+
+    TERRITORY = "territory", "territoire entier"
+    COMMUNE = "commune", "par commune"
+
+
+class Aggregation(models.TextChoices):
+    """What figures by commune make of the whole territory's: their sum; of ratios, that of the sums
+    of their terms; or nothing, where the provider gives it."""
+
+    SUM = "sum", "somme des communes"
+    RATIO = "ratio", "rapport des sommes"
+    NONE = "none", "donné par le fournisseur"
+
+
 class Periodicity(models.TextChoices):
     ANNUAL = "annual", "annuelle"
     HALF_YEARLY = "half_yearly", "semestrielle"
@@ -59,6 +75,10 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
     def listed(self):
         """What everybody is shown: agreed or proposed."""
         return self.readable()
+
+    def by_commune(self):
+        """Those that are asked of each commune."""
+        return self.filter(grain=Grain.COMMUNE)
 
     def not_withdrawn(self):
         """Those that are written, discussed or in force."""
@@ -85,6 +105,7 @@ class Indicator(Searchable, StandingRow):
     has the figure and is named beside it (art. 5); ``enterer`` types it, absent: the provider.
     ``available_month`` is the month of the following year in which the figure exists. A move by
     more than ``variation_alert`` percent from the year before asks for a comment.
+    ``aggregation``: what becomes of figures by commune; none where ``grain`` is the territory.
     ``is_confidential``: the figure counts people or households, the provider's secrecy rule holds.
     ``library_code``: the entry of the library that it was taken from, whatever became of its own
     code and words since; conventions are compared by it.
@@ -114,6 +135,13 @@ class Indicator(Searchable, StandingRow):
     title = models.CharField("libellé", max_length=300)
     definition = models.TextField("définition", blank=True)
     scope = models.CharField("champ", max_length=300, blank=True)
+    grain = models.CharField(
+        "détail géographique", max_length=20, choices=Grain.choices, default=Grain.TERRITORY
+    )
+    aggregation = models.CharField(
+        "chiffre du territoire", max_length=20, choices=Aggregation.choices,
+        default=Aggregation.NONE,
+    )  # fmt: skip
     kind = models.CharField("nature", max_length=20, choices=Kind.choices, default=Kind.OUTPUT)
     direction = models.CharField(
         "sens attendu", max_length=20, choices=Direction.choices, default=Direction.UP
@@ -179,6 +207,26 @@ class Indicator(Searchable, StandingRow):
                 & Q(calculation__in=Calculation.values) & Q(periodicity__in=Periodicity.values),
                 violation_error_message="La nature, le sens, le calcul ou la périodicité de cet "
                 "indicateur est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="indicator_grain_known",
+                condition=Q(grain__in=Grain.values) & Q(aggregation__in=Aggregation.values),
+                violation_error_message="Le détail géographique de cet indicateur, ou la façon "
+                "d’en tirer le chiffre du territoire, est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="indicator_aggregation_of_communes",
+                condition=Q(grain=Grain.COMMUNE) | Q(aggregation=Aggregation.NONE),
+                violation_error_message="Le chiffre du territoire se calcule à partir de chiffres "
+                "par commune.",
+            ),
+            models.CheckConstraint(
+                name="indicator_aggregation_of_calculation",
+                condition=Q(aggregation=Aggregation.NONE)
+                | Q(aggregation=Aggregation.SUM, calculation=Calculation.DIRECT)
+                | Q(aggregation=Aggregation.RATIO, calculation=Calculation.RATIO),
+                violation_error_message="Des valeurs directes s’additionnent ; des rapports "
+                "donnent le rapport de leurs sommes.",
             ),
             models.CheckConstraint(
                 name="indicator_decimals_up_to_6",
@@ -251,5 +299,5 @@ class Target(models.Model):
         return f"{self.year or 'à terme'} : {self.value}"
 
 
-__all__ = ["MONTHS", "Calculation", "Direction", "Indicator", "Kind", "Periodicity", "Standing",
-           "Target"]  # fmt: skip
+__all__ = ["MONTHS", "Aggregation", "Calculation", "Direction", "Grain", "Indicator", "Kind",
+           "Periodicity", "Standing", "Target"]  # fmt: skip

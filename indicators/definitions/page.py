@@ -19,6 +19,7 @@ from indicators.models import Direction, Indicator, Kind, OfferTransition
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import Chart, trend_chart
 from indicators.series.reading import Cell, Series, read_series
+from indicators.statistics.beside import Beside, Contested, beside_of, contested_of
 from indicators.values.plausibility import told_move
 from indicators.values.rights import may_enter
 
@@ -149,6 +150,16 @@ class IndicatorPage(RowPage):
                 ]
                 found.append(Break(after.year, changes(self.commitment, *contents)))
         return found
+
+    @cached_property
+    def around(self) -> Beside | None:
+        """What is published of the same around the territory."""
+        return beside_of(self.convention, self.indicator)
+
+    @cached_property
+    def contested(self) -> list[Contested]:
+        """What is published, and was given otherwise by its provider."""
+        return contested_of(self.indicator) if self.indicator.library_code else []
 
     @property
     def baseline(self) -> str:

@@ -4,3 +4,8 @@
 def with_actions(content: dict) -> dict:
     """The first texts measured objectives alone."""
     return content | {"actions": []}
+
+
+def with_grain(content: dict) -> dict:
+    """The texts before figures by commune were all of the whole territory."""
+    return content | {"grain": "territory", "aggregation": "none"}

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from indicators.by_commune.views import ByCommuneFile
 from indicators.definitions import views as indicators
 from indicators.definitions import views_writing as indicators_writing
 from indicators.library.views import OfferIndicator
@@ -17,6 +18,11 @@ urlpatterns = [
     ),
     path("nouveau/", indicators_writing.AddIndicator.as_view(), name="add_indicator"),
     path("<int:pk>/", indicators.IndicatorView.as_view(), name="indicator"),
+    path(
+        "<int:pk>/communes/<str:extension>/",
+        ByCommuneFile.as_view(),
+        name="by_commune_file",
+    ),
     path("<int:pk>/bibliotheque/", OfferIndicator.as_view(), name="offer_indicator"),
     path("<int:pk>/modifier/", indicators_writing.EditIndicator.as_view(), name="edit_indicator"),
     path("<int:pk>/retirer/", indicators_writing.EndIndicator.as_view(), name="end_indicator"),

@@ -17,7 +17,7 @@ from ctg_portal.search import SHORT, fold
 from indicators.definitions.commitments import is_code_taken
 from indicators.definitions.faults import is_per_hundred
 from indicators.library.documented import Documented, documented
-from indicators.models import Calculation, Direction, Kind, Periodicity
+from indicators.models import Aggregation, Calculation, Direction, Grain, Kind, Periodicity
 
 PATH = Path(__file__).parent / "indicator_library.csv"
 
@@ -61,6 +61,8 @@ PEOPLE = {
 
 # What the form of a new indicator starts from; its kind and direction are for people to say.
 BLANK = {
+    "grain": Grain.TERRITORY,
+    "aggregation": Aggregation.NONE,
     "calculation": Calculation.DIRECT,
     "factor": 1,
     "decimals": 0,

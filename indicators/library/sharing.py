@@ -87,7 +87,9 @@ def _next_code(theme: str) -> str:
     known = [entry.code for entry in library.library() if entry.theme == theme]
     prefix = known[0].partition("-")[0]
     known += Offer.objects.accepted().filter(theme=theme).values_list("code", flat=True)
-    return f"{prefix}-{max(int(code.partition('-')[2]) for code in known) + 1:02}"
+    # Those of public statistics (SP) have a row of their own.
+    taken = [int(code.partition("-")[2]) for code in known if code.startswith(f"{prefix}-")]
+    return f"{prefix}-{max(taken) + 1:02}"
 
 
 def whole_library() -> list[LibraryEntry]:

@@ -82,6 +82,7 @@ class Movement(StrEnum):
     FIRST = "first"  # no earlier figure to compare with
     MISSING = "missing"  # no figure for the year
     SECRET = "secret"  # one of the two is masked  # noqa: S105
+    PENDING = "pending"  # what is secret of the year's figure is not decided yet
 
 
 MOVEMENT_WORDS = {
@@ -93,6 +94,7 @@ MOVEMENT_WORDS = {
     Movement.FIRST: "première donnée",
     Movement.MISSING: "sans donnée",
     Movement.SECRET: "couvert par le secret",
+    Movement.PENDING: "en attente",
 }
 
 

@@ -14,6 +14,7 @@ VERBS = [
     (Movement.STABLE, "est stable", "sont stables"),
     (Movement.BROKEN, "change de définition", "changent de définition"),
     (Movement.SECRET, "est couvert par le secret", "sont couverts par le secret"),
+    (Movement.PENDING, "est en attente", "sont en attente"),
     (Movement.FIRST, "a sa première donnée", "ont leur première donnée"),
     (Movement.MISSING, "est sans donnée", "sont sans donnée"),
     (Movement.CONTEXT, "décrit le contexte", "décrivent le contexte"),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from documents.tables import Column
-from indicators.disclosure import WORDS
+from indicators.disclosure import WORDS, DisclosedFigure
 from indicators.series.reading import Cell, Series
 
 
@@ -17,7 +17,8 @@ from indicators.series.reading import Cell, Series
 class FigureLine:
     """One year of one indicator, as everybody may read it. Numbers are decimal texts, « 12.5 »,
     empty where there is none; then ``sign`` says why, in a word. ``notes``: how final the number
-    is; ``reason``: of an absence, in its provider's words."""
+    is; ``reason``: of an absence, in its provider's words. ``place``: the commune or sector that it
+    is of, the former with its ``insee_code``; empty of the whole territory."""
 
     axis: str
     theme: str
@@ -34,6 +35,8 @@ class FigureLine:
     baseline_year: str
     target: str
     target_year: str
+    place: str = ""
+    insee_code: str = ""
 
 
 def _number(name: str):
@@ -67,10 +70,24 @@ COLUMNS = (
 )
 
 
+PLACES = (
+    Column("Commune ou secteur", attrgetter("place")),
+    Column("Code Insee", attrgetter("insee_code")),
+)
+
+
+def columns_in(lines: Sequence[FigureLine]) -> tuple[Column, ...]:
+    """With those of places, where some figures are of one."""
+    if not any(line.place for line in lines):
+        return COLUMNS
+    after = [column.label for column in COLUMNS].index("Unité") + 1
+    return (*COLUMNS[:after], *PLACES, *COLUMNS[after:])
+
+
 def columns_for(lines: Sequence[FigureLine], *, axis: str, theme: str) -> tuple[Column, ...]:
     """The same for people: axes and themes by the territory's words, no themes where it has
     none."""
-    of_axis, of_theme, *others = COLUMNS
+    of_axis, of_theme, *others = columns_in(lines)
     themes = [replace(of_theme, label=theme)] if any(line.theme for line in lines) else []
     return (replace(of_axis, label=axis), *themes, *others)
 
@@ -89,31 +106,31 @@ def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
         indicator=definition.title,
         unit=definition.unit,
         year=cell.year,
-        value=_text(figure.number),
+        value=as_text(figure.number),
         sign="" if figure.is_number else WORDS[figure.kind],
-        notes=", ".join(_notes(cell)),
+        notes=", ".join(notes_of(cell.figure, is_break=cell.is_break)),
         reason=figure.reason.strip(),
         provider=cell.entry.provider.name,
         source=cell.source,
-        baseline=_text(definition.baseline, definition),
+        baseline=as_text(definition.baseline, definition),
         baseline_year=str(definition.baseline_year or ""),
-        target=_text(aim and aim.value, definition),
+        target=as_text(aim and aim.value, definition),
         target_year=(str(aim.year) if aim.year else "à terme") if aim else "",
     )
 
 
-def _notes(cell: Cell) -> list[str]:
-    figure = cell.figure
+def notes_of(figure: DisclosedFigure, *, is_break: bool = False) -> list[str]:
+    """How sure a figure is, where that is to be said."""
     told = [
         ("provisoire", figure.is_provisional),
         ("pas encore vérifié", not figure.is_verified and not figure.is_missing),
         ("arrondi", figure.is_rounded),
-        ("rupture de série", cell.is_break),
+        ("rupture de série", is_break),
     ]
     return [words for words, holds in told if holds]
 
 
-def _text(number: Decimal | None, definition=None) -> str:
+def as_text(number: Decimal | None, definition=None) -> str:
     """As it is shown, no finer."""
     if number is None:
         return ""

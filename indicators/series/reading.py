@@ -16,8 +16,10 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
+from indicators.series.whole import Whole, wholes_of
 
 # Up to how many indicators are named in the queries; beyond, the convention's whole is read.
 FEW = 30
@@ -27,13 +29,15 @@ FEW = 30
 class Cell:
     """One year of one indicator. ``definition`` is the one frozen for that year; ``entry`` is None
     for a year in which the indicator was not collected. ``is_break``: measured otherwise than the
-    year collected before."""
+    year collected before. ``partial``: of a total of some communes only, of which
+    (« 41 communes sur 47 »)."""
 
     year: int
     figure: DisclosedFigure
     definition: Definition
     entry: CampaignIndicator | None = None
     is_break: bool = False
+    partial: str = ""
 
     @property
     def is_collected(self) -> bool:
@@ -54,6 +58,8 @@ class Cell:
     @property
     def state(self) -> str:
         """How sure the figure is, in a word; of a year in which it was asked for."""
+        if self.partial:
+            return f"partiel ({self.partial})"
         if self.figure.is_missing:
             return "à transmettre" if self.entry.campaign.is_open else "jamais transmis"
         return "vérifié" if self.figure.is_verified else "transmis, non vérifié"
@@ -94,6 +100,11 @@ class Series:
         cell = self.by_year.get(year)
         return cell.figure if cell else NOTHING
 
+    def is_partial(self, year: int) -> bool:
+        """Whether the year's total is of some communes only: it is compared with nothing."""
+        cell = self.by_year.get(year)
+        return bool(cell and cell.partial)
+
     def definition_of(self, year: int) -> Definition:
         cell = self.by_year.get(year)
         return cell.definition if cell else self.definition
@@ -108,7 +119,8 @@ class Series:
             None if number is None else definition.rounded(number)
             for number in (definition.baseline, aim and aim.value)
         )
-        found = attainment(self.figure(year).number, baseline, target, definition.direction)
+        number = None if self.is_partial(year) else self.figure(year).number
+        found = attainment(number, baseline, target, definition.direction)
         return found and replace(found, since=definition.baseline_year)
 
     def before(self, year: int, *, from_start: bool = False) -> YearFigure | None:
@@ -117,7 +129,9 @@ class Series:
         given = [
             YearFigure(cell.year, cell.figure)
             for cell in self.cells
-            if cell.year < year and (cell.figure.is_number or cell.figure.is_masked)
+            if cell.year < year
+            and not cell.partial
+            and (cell.figure.is_number or cell.figure.is_masked)
         ]
         baseline = self._baseline_before(year)
         known = [baseline, *given] if from_start else [*reversed(given), baseline]
@@ -135,8 +149,8 @@ class Series:
         """Which way the year's figure went from the last one before it, or from the start."""
         figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
-            return Movement.SECRET
-        if not figure.is_number:
+            return Movement.PENDING if figure.is_pending else Movement.SECRET
+        if not figure.is_number or self.is_partial(year):
             return Movement.MISSING
         definition = self.definition_of(year)
         if definition.is_neutral:
@@ -160,6 +174,8 @@ class Series:
 
     def variation(self, year: int) -> Decimal | None:
         """The change in percent from the last figure before; None where it is undefined."""
+        if self.is_partial(year):
+            return None
         return variation(self.figure(year).number, self.comparable_before(year))
 
     @property
@@ -178,7 +194,8 @@ class Series:
 def read_series(convention, indicators: Iterable[Indicator], *, until: int | None = None):
     """The series of these indicators (with their ``targets`` prefetched), in the same order.
 
-    ``until``: nothing after that year is read. Five queries, whatever their number.
+    ``until``: nothing after that year is read. Five queries, whatever their number; where there are
+    figures by commune one a year, and where these are protected a few more.
     """
     indicators = list(indicators)
     narrowed = {}
@@ -202,13 +219,21 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
     given = given.filter(**{f"campaign_indicator__{name}": told for name, told in narrowed.items()})
     values = {value.campaign_indicator_id: value for value in given}
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
-    return [_series(indicator, entries[indicator.pk], values, years) for indicator in indicators]
+    asked_here = [entry for found in entries.values() for entry in found]
+    wholes = wholes_of(convention, asked_here, values)
+    tables = _told_by_tables(convention, asked_here)
+    return [
+        _series(indicator, entries[indicator.pk], values, wholes, tables, years)
+        for indicator in indicators
+    ]
 
 
 def _series(
     indicator: Indicator,
     entries: list[CampaignIndicator],
     values: dict[int, Value],
+    wholes: dict[int, Whole],
+    tables: dict[int, DisclosedFigure],
     years: list[int],
 ) -> Series:
     """One indicator in all of ``years``, whether it was asked for then or not."""
@@ -225,12 +250,28 @@ def _series(
         if entry is None:
             series.cells.append(Cell(year, NOTHING, before or last))
             continue
-        definition, value = definitions[entry.version_id], values.get(entry.pk)
+        definition = definitions[entry.version_id]
+        whole = wholes.get(entry.pk) or Whole(values.get(entry.pk))
         is_break = before is not None and before.measuring != definition.measuring
-        figure = disclose(value, definition, entry.rule)
-        series.cells.append(Cell(year, figure, definition, entry, is_break))
+        figure = tables.get(entry.pk) or disclose(whole.value, definition, entry.rule)
+        if whole.partial:
+            figure = replace(figure, partial=whole.partial)
+        series.cells.append(Cell(year, figure, definition, entry, is_break, whole.partial))
         before = definition
     return series
+
+
+def _told_by_tables(convention, entries: Iterable[CampaignIndicator]) -> dict:
+    """Of those whose figures by commune a rule of secrecy holds for, what is told of the territory:
+    what its communes' do not tell."""
+    protected = [
+        entry
+        for entry in entries
+        if entry.is_by_commune and is_protected(Definition.of(entry.version), entry.rule)
+    ]
+    for entry in protected:
+        entry.campaign.convention = convention
+    return {pk: read.territory for pk, read in disclosed_by_commune(protected).items()}
 
 
 def definition_today(indicator: Indicator) -> Definition:

@@ -84,5 +84,13 @@ def short_figure(figure: DisclosedFigure) -> SafeString:
     return html + _if(figure.is_provisional, provisional)
 
 
+@register.simple_tag
+def plain_figure(figure: DisclosedFigure) -> SafeString | str:
+    """The same where hundreds stand in a table: bare, but for what is to be said of a number."""
+    if figure.is_rounded or figure.is_provisional:
+        return short_figure(figure)
+    return figure.words
+
+
 def _if(told: bool, html: SafeString) -> SafeString:
     return html if told else SafeString()

@@ -9,10 +9,13 @@ from itertools import groupby
 from conventions.models import Axis, Organisation, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.rights import Contributor
-from indicators.models import Campaign, CampaignIndicator, Value, ValueState
+from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
 from indicators.values.plausibility import figures_before
+from indicators.values.table_row import TableRow, table_rows
+from indicators.values.tables import communes_of
 from indicators.values.taking_over import Earlier, earlier_of
+from indicators.values.things import Things
 
 
 @dataclass(frozen=True)
@@ -87,21 +90,60 @@ class EntryPage:
         return f"?pour={self.pour}" if self.pour else ""
 
     @cached_property
+    def entries(self) -> list[CampaignIndicator]:
+        """What is asked of these organisations, and may be typed by the person."""
+        asked = self.campaign.campaign_indicators.entered_by(self.organisations)
+        entries = list(asked.with_relations().in_reading_order())
+        for entry in entries:
+            entry.campaign = self.campaign
+        return [entry for entry in entries if self.contributor.enters(entry)]
+
+    @cached_property
     def rows(self) -> list[EntryRow]:
-        entries = list(
-            self.campaign.campaign_indicators.entered_by(self.organisations)
-            .with_relations()
-            .in_reading_order()
-        )
-        entries = [entry for entry in entries if self.contributor.enters(entry)]
+        entries = [entry for entry in self.entries if not entry.is_by_commune]
         values, before = values_by_entry(entries), figures_before(entries)
         entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]
         rows = [self.row_class(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
-        for row in rows:
-            row.entry.campaign = self.campaign
-            if self.posted is not None and f"v{row.entry.pk}-was" in self.posted:
-                row.data = self.posted
+        self._fill_in(rows)
         return rows
+
+    def _fill_in(self, rows: list[EntryRow]) -> None:
+        """Have each row that was sent hold what was typed in it."""
+        for row in rows:
+            if self.posted is not None and f"v{row.key}-was" in self.posted:
+                row.data = self.posted
+
+    @cached_property
+    def tables(self) -> list[TableRow]:
+        """What is asked by commune: each table is one thing owed, typed on a page of its own."""
+        return table_rows([entry for entry in self.entries if entry.is_by_commune])
+
+    def read_of(self, table: TableRow) -> dict[int, Value]:
+        """The figures of communes that the person reads as they were typed, by commune."""
+        return {
+            value.commune_id: value
+            for value in table.of_communes
+            if not self._is_begun(table.entry, value)
+        }
+
+    @cached_property
+    def own_tables(self) -> list[CampaignIndicator]:
+        """Those of others of which the person types the line of her own commune."""
+        if self.pour or not self.contributor.communes:
+            return []
+        asked = self.campaign.campaign_indicators.by_commune().with_relations().in_reading_order()
+        communes = communes_of(self.campaign)
+        return [
+            entry
+            for entry in asked
+            if entry not in self.entries
+            and any(self.contributor.enters_for_commune(entry, one) for one in communes)
+        ]
+
+    @property
+    def owed(self) -> list[EntryRow | TableRow]:
+        """Each thing that is asked for."""
+        return [*self.rows, *self.tables]
 
     def _is_begun(self, entry: CampaignIndicator, value: Value | None) -> bool:
         is_shown = value is None or value.is_shown
@@ -142,29 +184,39 @@ class EntryPage:
         return _by_theme(self.given)
 
     @property
+    def owed_tables(self) -> list[TableRow]:
+        return [row for row in self.tables if not row.is_given]
+
+    @property
+    def given_tables(self) -> list[TableRow]:
+        return [row for row in self.tables if row.is_given]
+
+    @property
     def told_given(self) -> str:
-        """« 5 valeurs, dont 3 vérifiées »."""
-        verified = sum(row.value.is_verified for row in self.given)
-        told = plural(len(self.given), "valeur,valeurs")
-        if not verified:
-            return told
-        if verified == len(self.given):
-            return f"{told}, {'vérifiée' if verified == 1 else 'toutes vérifiées'}"
-        return f"{told}, dont {plural(verified, 'vérifiée,vérifiées')}"
+        """« 5 valeurs et 2 tableaux, dont 3 vérifiés »."""
+        given = [*self.given, *self.given_tables]
+        told = things_of(given)
+        verified = things_of([row for row in given if row.is_verified])
+        if not verified.total:
+            return told.counted
+        if verified == told:
+            every = ("tous " if told.tables else "toutes ") if told.total > 1 else ""
+            return f"{told.counted}, {every}{told.agreeing('vérifié')}"
+        return f"{told.counted}, dont {verified.total} {verified.agreeing('vérifié')}"
 
     @property
     def is_given_open(self) -> bool:
         """Whether one came to read what was given: nothing is left to type."""
-        return len(self.given) == len(self.rows) or not self.campaign.is_open
+        return not self.campaign.is_open or all(row.is_given for row in self.owed)
 
     def row(self, pk: str) -> EntryRow | None:
-        """The row of the entry of this primary key."""
-        return next((row for row in self.rows if str(row.entry.pk) == pk), None)
+        """The row of this key."""
+        return next((row for row in self.rows if row.key == pk), None)
 
     def save(self, by, only: str = "") -> None:
         """Save each row that was touched, one after the other; ``only``: that one."""
         for row in self.rows:
-            if only and str(row.entry.pk) != only:
+            if only and row.key != only:
                 continue
             if row.data is not None and row.form.is_touched:
                 row.save(by)
@@ -191,12 +243,21 @@ class EntryPage:
     @property
     def ready(self) -> list[EntryRow]:
         """What would be submitted."""
-        return [row for row in self.rows if not row.is_given and row.not_ready is None]
+        return [row for row in self.owed if not row.is_given and row.not_ready is None]
+
+    @property
+    def things_ready(self) -> Things:
+        return things_of(self.ready)
+
+    @property
+    def ready_told(self) -> str:
+        """« 2 valeurs sont prêtes »."""
+        return self.things_ready.told("prêt")
 
     @property
     def held(self) -> list[EntryRow]:
         """What would not, each with its reason."""
-        return [row for row in self.rows if not row.is_given and row.not_ready]
+        return [row for row in self.owed if not row.is_given and row.not_ready]
 
     @property
     def told(self) -> str:
@@ -210,24 +271,27 @@ class EntryPage:
 
     @property
     def missing(self) -> int:
-        return sum(row.value is None or row.is_returned for row in self.rows)
+        return sum(row.is_missing for row in self.owed)
+
+    @property
+    def total(self) -> int:
+        return len(self.owed)
 
     @property
     def filled(self) -> int:
-        return len(self.rows) - self.missing
+        return self.total - self.missing
 
     @property
     def pending(self) -> int:
         """Saved, and not submitted."""
-        values = [row.value for row in self.rows if row.value is not None]
-        return sum(value.state == ValueState.DRAFT for value in values)
+        return sum(row.is_pending for row in self.owed)
 
     @property
     def title(self) -> str:
-        year, total = self.campaign.year, len(self.rows)
+        year, total = self.campaign.year, self.total
         if not total:
             return f"Vous n’avez pas de données à saisir pour {year}"
-        returned = sum(row.is_returned for row in self.rows)
+        returned = sum(row.is_returned for row in self.owed)
         told = plural(self.missing - returned, "indicateur,indicateurs")
         owed = f"il reste {told} à renseigner sur {total}" if self.missing > returned else ""
         if returned:
@@ -236,12 +300,16 @@ class EntryPage:
         if owed:
             return f"I{owed[1:]}"
         if self.pending:
-            told = plural(self.pending, "valeur,valeurs")
-            return f"Tout est renseigné : il reste {told} à transmettre"
+            told = things_of([row for row in self.owed if row.is_pending])
+            return f"Tout est renseigné : il reste {told.counted} à transmettre"
         if self.pour:
             whose = enumerate_words(row.of_the for row in self.organisations)
             return f"Les données {whose} pour {year} sont transmises"
         return f"Vos données de {year} sont transmises"
+
+
+def things_of(rows: Iterable[EntryRow | TableRow]) -> Things:
+    return Things.of(row.is_table for row in rows)
 
 
 def _by_theme(rows: Iterable[EntryRow]) -> list[EntryGroup]:

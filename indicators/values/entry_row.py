@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 
+from conventions.models import Commune
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number as in_french
@@ -18,6 +19,7 @@ from indicators.values.events import Rewritten, not_ready, save_value, token_of,
 from indicators.values.figure import Figure
 from indicators.values.forms import EntryRowForm
 from indicators.values.plausibility import EarlierFigure, unexplained
+from indicators.values.tables import of_commune
 
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 
@@ -28,6 +30,7 @@ class EntryRow:
 
     ``outcome`` of what was just sent: saved, failed, conflict (another wrote it meanwhile), empty.
     ``also``: what was said of the figure that has no field here, by the name in ``Figure``.
+    ``commune``: whose figure it is, where it is not the territory's.
     """
 
     entry: CampaignIndicator
@@ -38,8 +41,12 @@ class EntryRow:
     data: dict | None = None
     has_taken_other: bool = False
     also: dict = field(default_factory=dict)
+    commune: Commune | None = None
 
     form_class = EntryRowForm
+    is_table = False
+    # What is told where nothing is typed.
+    unsaid = "À saisir"
     # Whether what is kept is not shown to who types here.
     is_hidden = False
 
@@ -49,16 +56,26 @@ class EntryRow:
 
     @cached_property
     def definition(self) -> Definition:
-        return Definition.of(self.entry.version)
+        definition = Definition.of(self.entry.version)
+        return of_commune(definition) if self.commune else definition
+
+    @property
+    def key(self) -> str:
+        """What tells the row from others: « 12 », of a commune « 12-34 »."""
+        return f"{self.entry.pk}-{self.commune.pk}" if self.commune else str(self.entry.pk)
+
+    @property
+    def label(self) -> str:
+        return self.commune.name if self.commune else self.definition.title
 
     @property
     def anchor(self) -> str:
-        return f"ligne-{self.entry.pk}"
+        return f"ligne-{self.key}"
 
     @cached_property
     def form(self) -> EntryRowForm:
         return self.form_class(
-            self.data, prefix=f"v{self.entry.pk}", definition=self.definition, value=self.value,
+            self.data, prefix=f"v{self.key}", definition=self.definition, value=self.value,
             token=token_of(self.value), is_protected=is_protected(self.definition, self.entry.rule),
             taken_over=self.entry.taken_over,
         )  # fmt: skip
@@ -82,6 +99,20 @@ class EntryRow:
     @property
     def is_given(self) -> bool:
         return self.value is not None and self.value.is_shown
+
+    @property
+    def is_verified(self) -> bool:
+        return self.is_given and self.value.is_verified
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether something is to be typed."""
+        return self.value is None or self.value.is_returned
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is saved, and not submitted."""
+        return self.value is not None and self.value.is_draft
 
     @property
     def takes_figures(self) -> bool:
@@ -177,6 +208,7 @@ class EntryRow:
             saved = save_value(
                 self.entry,
                 self.figure,
+                commune=self.commune,
                 seen=form.token_seen,
                 same_comment=form.cleaned_data["same_comment"],
                 by=by,
@@ -184,7 +216,7 @@ class EntryRow:
         except Refused as refused:
             self.outcome = FAILED
             if isinstance(refused.refusal, Rewritten):
-                self.outcome, self.value = CONFLICT, self.see(value_of(self.entry))
+                self.outcome, self.value = CONFLICT, self.see(value_of(self.entry, self.commune))
             form.add_error(None, refused.refusal.reason)
         else:
             self.value, self.data, self.outcome = self.see(saved), None, SAVED

@@ -343,6 +343,30 @@ class CorrectionForm(DetailForm):
     )
 
 
+class ContestForm(ValueForm):
+    """Another figure than the one that is published, and why."""
+
+    field_order = ["figure", "absence", "reason", "why", "seen"]
+    why = prose(
+        "Pourquoi ce chiffre plutôt que celui qui est publié",
+        rows=3,
+        help_text="Les deux restent. Ce motif est lu à côté d’eux, sauf secret statistique.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["provisional"], self.fields["comment"]
+
+    @staticmethod
+    def shown(value):
+        return {}
+
+    def clean(self):
+        cleaned = super().clean()
+        # What this form does not ask, and every figure has.
+        return cleaned | {"comment": "", "provisional": False}
+
+
 class ReturnForm(forms.Form):
     """Why a value goes back to who entered it."""
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from conventions.models import Coverage
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import FIGURE
 
@@ -57,6 +58,16 @@ class ValueVerb(Verb):
         Step([NEW], ValueState.SUBMITTED, "coordination ou qui saisit, d’une année passée"),
         "reprise d’un fichier",
     )
+    TAKEN_UP = (
+        "taken_up",
+        Step([NEW, ValueState.SUBMITTED], ValueState.SUBMITTED, "portail, à l’ouverture"),
+        "reprise d’une statistique publique",
+    )
+    CONTESTED = (
+        "contested",
+        Step(SHOWN, ValueState.SUBMITTED, "qui saisit", has_reason=True),
+        "contestée, une autre est donnée",
+    )
     ATTACHED = (
         "attached",
         Step(ValueState, None, "qui saisit"),
@@ -65,7 +76,7 @@ class ValueVerb(Verb):
 
     @classmethod
     def writing(cls) -> list[str]:
-        return [cls.SAVED, cls.CORRECTED, cls.BROUGHT]
+        return [cls.SAVED, cls.CORRECTED, cls.BROUGHT, cls.TAKEN_UP, cls.CONTESTED]
 
 
 class Absence(models.TextChoices):
@@ -83,12 +94,38 @@ class ValueQuerySet(models.QuerySet):
         """Those of the whole territory, not of one commune."""
         return self.filter(commune__isnull=True)
 
+    def by_commune(self):
+        """Those of one commune each."""
+        return self.filter(commune__isnull=False)
+
+    def of_perimeter(self, convention, year: int):
+        """Those of the communes that a year's figures are of (``CoverageQuerySet.of_year``)."""
+        covered = Coverage.objects.of_year(convention, year)
+        return self.filter(commune__in=covered.values("commune"))
+
     def shown(self):
         """Those that are given: submitted or verified. Twin: ``Value.is_shown``."""
         return self.filter(state__in=SHOWN)
 
     def submitted(self):
         return self.filter(state=ValueState.SUBMITTED)
+
+    def of_year(self, year: int):
+        return self.filter(campaign_indicator__campaign__year=year)
+
+    def taken_up(self):
+        """Those that were taken from a public statistic, contested since or not."""
+        return self.filter(transitions__verb=ValueVerb.TAKEN_UP).distinct()
+
+    def with_relations(self):
+        """With what one of them is told by."""
+        entry = ("campaign", "version", "provider", "enterer", "indicator")
+        related = [f"campaign_indicator__{name}" for name in entry]
+        return self.select_related("commune", "release", *related)
+
+    def of_release(self, release):
+        """Those that are the figures of a release of a public statistic."""
+        return self.filter(release=release)
 
 
 class Value(models.Model):
@@ -97,7 +134,8 @@ class Value(models.Model):
     For a ratio, ``number`` is numerator / denominator × factor, to six decimals. ``provisional``:
     the provider will give a final one. ``is_on_behalf``: typed by the coordinator for an
     organisation that is not hers. ``entered_through``: the link by which it came, from somebody
-    without an account. ``revision`` counts the writings: a form tells which it saw.
+    without an account. ``release``: of which public statistic it is the figure, as published.
+    ``revision`` counts the writings: a form tells which it saw.
     """
 
     campaign_indicator = models.ForeignKey(
@@ -132,6 +170,10 @@ class Value(models.Model):
         verbose_name="saisie par le lien",
     )  # fmt: skip
     entered_at = models.DateTimeField("saisie le", default=timezone.now)
+    release = models.ForeignKey(
+        "indicators.Release", models.PROTECT, related_name="values", null=True, blank=True,
+        verbose_name="reprise de la statistique publique",
+    )  # fmt: skip
     submitted_at = models.DateTimeField("transmise le", null=True, blank=True)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
@@ -202,6 +244,12 @@ class Value(models.Model):
                 | Q(entered_by__isnull=True) & ~Q(entered_by_name=""),
                 violation_error_message="Ce qui vient d’un lien dit qui l’a saisi, sans compte.",
             ),
+            models.CheckConstraint(
+                name="value_public_is_nobodys",
+                condition=Q(release__isnull=True)
+                | Q(entered_by__isnull=True, entered_through__isnull=True) & ~Q(state="draft"),
+                violation_error_message="Une statistique publique n’est saisie par personne.",
+            ),
         ]  # fmt: skip
 
     def __str__(self):
@@ -230,6 +278,11 @@ class Value(models.Model):
         return self.state == ValueState.RETURNED
 
     @property
+    def is_public(self) -> bool:
+        """Whether it is a figure that somebody has published, and no provider's."""
+        return self.release_id is not None
+
+    @property
     def is_absent(self) -> bool:
         return bool(self.absence)
 
@@ -245,7 +298,8 @@ class ValueTransition(Transition):
     was returned or corrected, the comment that it was saved with, the name of a document."""
 
     verbs = ValueVerb
-    KEPT = ("number", "numerator", "denominator", "absence", "provisional", "is_on_behalf")
+    KEPT = ("number", "numerator", "denominator", "absence", "provisional", "is_on_behalf",
+            "release")  # fmt: skip
 
     value = models.ForeignKey(
         Value, models.CASCADE, related_name="transitions", verbose_name="valeur"
@@ -257,6 +311,10 @@ class ValueTransition(Transition):
     absence = models.CharField("absence", max_length=20, choices=Absence.choices, blank=True)
     provisional = models.BooleanField("provisoire", default=False)
     is_on_behalf = models.BooleanField("pour le compte du fournisseur", default=False)
+    release = models.ForeignKey(
+        "indicators.Release", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="statistique publique",
+    )  # fmt: skip
 
     class Meta(Transition.Meta):
         verbose_name = "acte sur une valeur"

@@ -12,14 +12,14 @@ from django.urls import reverse
 
 from conventions.models import Organisation
 from conventions.notices import ConventionNews, coordinator_pks
-from ctg_portal.templatetags.french import feminine
+from ctg_portal.templatetags.french import enumerate_words, feminine
 from indicators.collection.calling import Calling
 from indicators.definitions.definition import Definition
 from indicators.models import Campaign, CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.values.rights import may_verify
 from notifications.news import Hearing, tell
 
-SUBMITTED = ValueVerb.SUBMITTED
+GIVING = [ValueVerb.SUBMITTED, ValueVerb.CONTESTED]
 
 
 class ValueNews(ConventionNews, abstract=True):
@@ -166,8 +166,8 @@ class GivenNews(ConventionNews, abstract=True):
             campaign__in={campaign for campaign, *_ in asked.values()},
             **{f"{cls.side}__in": {pk for _, pk, *_ in asked.values()}},
         )  # fmt: skip
-        values = Value.objects.whole().submitted().filter(campaign_indicator__in=entries)
-        given = values.annotate(act=Max("transitions", filter=Q(transitions__verb=SUBMITTED)))
+        values = Value.objects.submitted().filter(campaign_indicator__in=entries)
+        given = values.annotate(act=Max("transitions", filter=Q(transitions__verb__in=GIVING)))
         by_pk, found = {entry.pk: entry for entry in entries}, {}
         for value in (given := list(given.order_by("act"))):
             value.campaign_indicator = by_pk[value.campaign_indicator_id]
@@ -176,6 +176,8 @@ class GivenNews(ConventionNews, abstract=True):
             own = [value for value in own if value.campaign_indicator.campaign_id == campaign]
             whose = f"{cls.side}_id"
             own = [v for v in own if getattr(v.campaign_indicator, whose) == organisation]
+            # A table is one thing that was given: one of its figures stands for it.
+            own = list({value.campaign_indicator_id: value for value in own}.values())
             if own:
                 entry = own[0].campaign_indicator
                 found[key] = cls(entry.campaign, getattr(entry, cls.side), first, last, own)
@@ -290,6 +292,69 @@ class GivenByLink(GivenNews):
     def link(self) -> str:
         args = [self.convention.slug, self.campaign.year]
         return reverse("indicators:entry_links", args=args)
+
+
+class YearsBrought(ConventionNews):
+    """Figures of past years that an organisation provides came from a file: told once for all of
+    these years to its people, who read them on their pages; no figure is told.
+
+    ``about``: the organisation, who brought them, the first and the last of these years.
+    """
+
+    kind = "years_brought"
+
+    def __init__(self, convention, organisation: Organisation, years: Sequence[int], by: int):
+        self.convention, self.organisation = convention, organisation
+        self.years, self.by = sorted(years), by
+
+    @property
+    def about(self) -> str:
+        return f"{self.organisation.pk}:{self.by}:{self.years[0]}:{self.years[-1]}"
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+        """Without years that were taken back, or that ask for the rest meanwhile."""
+        asked = {key: tuple(map(int, key.split(":"))) for key in keys}
+        of = Organisation.objects.in_bulk({organisation for organisation, *_ in asked.values()})
+        entries = CampaignIndicator.objects.of(reading.convention).from_files()
+        brought = set(entries.values_list("provider", "campaign__year"))
+        found = {}
+        for key, (organisation, by, first, last) in asked.items():
+            years = [year for pk, year in brought if pk == organisation and first <= year <= last]
+            if years:
+                found[key] = cls(reading.convention, of[organisation], years, by)
+        return found
+
+    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+        return {
+            pk: Hearing(self, reading.now, is_own=pk == self.by)
+            for pk, contributor in reading.contributors.items()
+            if self.organisation.pk in contributor.organisations
+        }
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        return f"vos données {hearings[0].news.of_years} sont reprises d’un fichier"
+
+    @property
+    def of_years(self) -> str:
+        return f"de {enumerate_words(map(str, self.years))}"
+
+    def title(self, hearing) -> str:
+        whose = self.organisation.of_the
+        return f"Les données {self.of_years} {whose} sont reprises d’un fichier"
+
+    def summary(self) -> str:
+        return "Elles comptent aussitôt : relisez-les, et signalez ce qui serait à corriger."
+
+    def listed(self, hearing: Hearing) -> list[str]:
+        return []
+
+    def link(self) -> str:
+        slug = self.convention.slug
+        if len(self.years) > 1:
+            return reverse("indicators:indicators", args=[slug])
+        return reverse("evaluation:year", args=[slug, self.years[0]])
 
 
 def on_behalf(value: Value) -> str:

@@ -9,7 +9,6 @@ from django.db.models import Prefetch
 
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure import DisclosedFigure, disclose, is_protected
@@ -25,6 +24,8 @@ from indicators.models import (
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow, raw_text, tokens_sent, values_by_entry
 from indicators.values.plausibility import doubts, figures_before
+from indicators.values.table_row import table_rows
+from indicators.values.things import Things
 
 STATE_TITLES = {
     None: "donnée attendue",
@@ -65,8 +66,10 @@ class ValuePage:
     def reads_raw(self) -> bool:
         """Whether the figure is shown as it was typed: to who entered it for others as well."""
         is_own = self.value is not None and self.value.is_on_behalf
-        typed_here = is_own and self.contributor.enters(self.entry)
-        return self.contributor.reads_raw(self.entry) or typed_here
+        if is_own and self.contributor.enters(self.entry):
+            return True
+        kept = self.value is not None and self.contributor.is_kept_from(self.entry, self.value)
+        return not kept and self.contributor.reads_raw(self.entry)
 
     @cached_property
     def row(self) -> EntryRow:
@@ -92,7 +95,9 @@ class ValuePage:
     @property
     def is_reserved(self) -> bool:
         """Whether what surrounds the figure is its provider's to read, and not the person's."""
-        return not self.reads_raw and is_protected(self.definition, self.entry.rule)
+        is_public = self.value is not None and self.value.is_public
+        is_own = self.reads_raw or is_public
+        return not is_own and is_protected(self.definition, self.entry.rule)
 
     @property
     def told(self) -> Value | DisclosedFigure:
@@ -127,7 +132,7 @@ class ValuePage:
             return False
         if row.verb == ValueVerb.ATTACHED:
             return self.may_read_evidence is None
-        return row.verb == ValueVerb.CORRECTED or (
+        return row.verb in (ValueVerb.CORRECTED, ValueVerb.CONTESTED) or (
             self.contributor.coordinates and row.verb == ValueVerb.RETURNED
         )
 
@@ -157,9 +162,12 @@ class ValuePage:
 
     @property
     def may_return(self) -> Refusal | None:
-        if self.value is None:
+        value = self.value
+        if self.entry.is_by_commune:  # all of the table goes back
+            value = table_rows([self.entry])[0].shown
+        if value is None:
             return Refusal("Rien n’est encore saisi.")
-        return rights.may_return(self.contributor, self.value)
+        return rights.may_return(self.contributor, value)
 
     @property
     def may_attach(self) -> Refusal | None:
@@ -198,11 +206,12 @@ class VerifyPage:
         values, before = values_by_entry(entries), figures_before(entries)
         rows = []
         for entry in entries:
-            value = values.get(entry.pk)
+            value = None if entry.is_by_commune else values.get(entry.pk)
             if value is not None and value.is_submitted:
                 value.campaign_indicator = entry
                 rows.append(EntryRow(entry, value, before.get(entry.pk), self.today))
-        return rows
+        tables = table_rows([entry for entry in entries if entry.is_by_commune])
+        return rows + [one for one in tables if one.value and one.value.is_submitted]
 
     @cached_property
     def awaiting(self) -> list[EntryRow]:
@@ -235,16 +244,17 @@ class VerifyPage:
 
     @property
     def title(self) -> str:
-        count = len(self.awaiting)
-        if not count:
+        if not self.awaiting:
             return "Aucune valeur n’attend votre vérification"
-        verb = "attend" if count == 1 else "attendent"
-        return f"{plural(count, 'valeur,valeurs')} {verb} votre vérification"
+        things = Things.of(row.is_table for row in self.awaiting)
+        return f"{things.counted} {things.await_} votre vérification"
 
 
 def is_plain(row: EntryRow) -> bool:
-    """Whether a given number asks for no explanation, and has none."""
+    """Whether a given number asks for no explanation, and has none; a table is read first."""
     value = row.value
+    if row.entry.is_by_commune:
+        return False
     if value.is_absent or value.provisional or value.comment:
         return False
     return not doubts(value.number, row.definition, row.before)

@@ -15,6 +15,7 @@ from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVe
 from indicators.series.attainment import variation
 from indicators.values.figure import is_taken_over
 
+AT_ONCE = 200
 EXPLAIN = "expliquez-le avant de transmettre."
 OF_ANOTHER_FIGURE = (
     "Le commentaire gardé a été écrit pour un autre chiffre : reprenez-le pour celui-ci."
@@ -60,11 +61,16 @@ def figures_before(
     )
     related = ("campaign", "version", "provider")
     values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
-    ordered = values.order_by("campaign_indicator__campaign__year")
-    last = {value.campaign_indicator.indicator_id: value for value in ordered}
+    ordered = values.order_by("-campaign_indicator__campaign__year")
     found = {}
-    for indicator_id, value in last.items():
-        entry, earlier = wanted[indicator_id], value.campaign_indicator
+    # One after the other: what thousands of them were measured by is not held all at once.
+    for value in ordered.iterator(chunk_size=AT_ONCE):
+        earlier = value.campaign_indicator
+        entry = wanted[earlier.indicator_id]
+        if entry.pk in found:
+            continue
+        if earlier.version_id == entry.version_id:
+            earlier.version = entry.version  # read already
         definition = Definition.of(earlier.version)
         is_comparable = definition.measuring == Definition.of(entry.version).measuring
         is_theirs = (earlier.provider_id, earlier.enterer_id) == (

@@ -1,5 +1,6 @@
 """Who may give, correct, verify and return a value, and read its evidence."""
 
+from conventions.models import Commune
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor, not_open
 from indicators.definitions.definition import Definition
@@ -7,20 +8,38 @@ from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Value
 from indicators.values.links.models import EntryLink
 
+PUBLISHED = Refusal(
+    "Cette donnée est reprise d’une statistique publique : elle se confirme, ou se conteste sur sa "
+    "page, avec un motif."
+)
+NOT_PUBLISHED = Refusal("Seule une donnée reprise d’une statistique publique se conteste.")
 
-def may_enter(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """Enter, change or submit the value of an indicator for a year that is open."""
-    return not_open(entry.campaign) or _own(asker, entry)
+
+def may_enter(
+    asker: Contributor | None, entry: CampaignIndicator, commune: Commune | None = None
+) -> Refusal | None:
+    """Enter, change or submit the value of an indicator for a year that is open; of one commune,
+    also its own people, unless a secrecy rule protects the figure."""
+    if refusal := not_open(entry.campaign):
+        return refusal
+    if commune is not None and asker is not None and asker.enters_for_commune(entry, commune):
+        return None
+    return _own(asker, entry)
 
 
 def may_write(
-    asker: Contributor | None, entry: CampaignIndicator, value: Value | None
+    asker: Contributor | None,
+    entry: CampaignIndicator,
+    value: Value | None,
+    commune: Commune | None = None,
 ) -> Refusal | None:
     """The same where somebody has typed something: what its own people have is not written over by
     who enters on their behalf, who returns it with a reason."""
-    if refusal := may_enter(asker, entry):
+    if refusal := may_enter(asker, entry, commune) or _published(value):
         return refusal
     if asker is None or value is None or not asker.is_kept_from(entry, value):
+        return None
+    if commune is not None and asker.enters_for_commune(entry, commune):
         return None
     if value.is_shown and not asker.coordinates:
         return Refusal("Cette donnée est transmise : la coordination peut vous la retourner.")
@@ -33,6 +52,25 @@ def may_write(
         f"{value.entered_by_name or 'Quelqu’un'} a commencé cette saisie pour {entry.enterer.the} "
         "et ne l’a pas encore transmise : elle n’est pas reprise à sa place."
     )
+
+
+def _published(value: Value | None) -> Refusal | None:
+    """What is published is not simply written over."""
+    return PUBLISHED if value is not None and value.is_public and value.is_shown else None
+
+
+def may_contest(asker: Contributor | None, value: Value) -> Refusal | None:
+    """Give another figure than the one that is published, with a reason. It counts at once: who
+    enters it, nobody in their stead."""
+    if not (value.is_public and value.is_shown):
+        return NOT_PUBLISHED
+    entry = value.campaign_indicator
+    if refusal := may_enter(asker, entry, value.commune):
+        return refusal
+    is_own = asker is None or asker.is_asked(entry)
+    if is_own or (value.commune and asker.enters_for_commune(entry, value.commune)):
+        return None
+    return Refusal(f"Cette valeur est contestée par {entry.enterer.the}, où quelqu’un saisit.")
 
 
 def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
@@ -105,10 +143,20 @@ def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
         return None
     if entry.provider_id not in asker.organisations:
         return Refusal(f"Cette valeur est vérifiée par {entry.provider.the}, qui la fournit.")
+    return _own_hand(asker, value)
+
+
+def _own_hand(asker: Contributor, value: Value) -> Refusal | None:
+    """Why somebody is not the second person: they typed the value, hold the link by which it came,
+    or brought the statistic."""
     if value.entered_by_id == asker.user.pk:
         return Refusal("Une autre personne que celle qui a saisi la valeur la vérifie.")
     if value.entered_through_id and _holds_link(asker.user, value.entered_through):
         return Refusal("Qui a envoyé ou reçu le lien de saisie ne vérifie pas ce qui en vient.")
+    if value.is_public and value.release_id in asker.releases:
+        return Refusal(
+            "Une autre personne que celle qui a chargé cette statistique confirme ce qui en vient."
+        )
     return None
 
 

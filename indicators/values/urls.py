@@ -3,6 +3,7 @@
 from django.urls import path
 
 from indicators.values import views as values
+from indicators.values import views_contesting as values_contesting
 from indicators.values import views_detail as values_detail
 from indicators.values.files import views as files
 from indicators.values.grid import views as grid
@@ -15,6 +16,9 @@ urlpatterns = [
     path("fichier/", files.BringValues.as_view(), name="import_values"),
     path("modele/", files.ValuesTemplate.as_view(), name="values_template"),
     path("verification/", values.VerifyValues.as_view(), name="verify_values"),
+    path("contester/<int:pk>/", values_contesting.ContestValue.as_view(), name="contest_value"),
+    path("<int:pk>/communes/", grid.TableView.as_view(), name="table"),
+    path("<int:pk>/communes/coller/", grid.PasteTable.as_view(), name="paste_table"),
     path("<int:pk>/", values_detail.ValueView.as_view(), name="value"),
     path("<int:pk>/verifier/", values_detail.verify, name="verify_value"),
     path("<int:pk>/retourner/", values_detail.ReturnValue.as_view(), name="return_value"),

@@ -8,7 +8,6 @@ from django.views.generic import TemplateView
 
 from conventions.access.reading import waiting_of
 from ctg_portal.rules import Refusal, Refused
-from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import not_open
 from indicators.pages import OfCampaign
 from indicators.values.entry import EntryPage
@@ -16,6 +15,7 @@ from indicators.values.entry_row import tokens_sent
 from indicators.values.events import submit_values, verify_values
 from indicators.values.page import VerifyPage
 from indicators.values.taking_over import take_over
+from indicators.values.things import Things
 
 
 class OfValues(OfCampaign):
@@ -64,7 +64,7 @@ class EntryView(OfValues, TemplateView):
 
     def get_context_data(self, **kwargs):
         # Who is shown nothing to enter is told why.
-        waiting = [] if self.page.rows else waiting_of(self.request.user, self.convention)
+        waiting = [] if self.page.owed else waiting_of(self.request.user, self.convention)
         return super().get_context_data(waiting=waiting, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -114,11 +114,11 @@ class SubmitValues(OfValues, TemplateView):
 
     def post(self, request, *args, **kwargs):
         seen = tokens_sent(request.POST.getlist("valeur"))
-        entries = [row.entry for row in self.page.rows if row.entry.pk in seen]
+        entries = [row.entry for row in self.page.owed if row.entry.pk in seen]
         sent = submit_values(entries, by=request.user, seen=seen).sent
         if sent:
-            told = plural(len(sent), "valeur est transmise,valeurs sont transmises")
-            messages.success(request, f"{told}.")
+            things = Things.of(value.campaign_indicator.is_by_commune for value in sent)
+            messages.success(request, f"{things.told('transmis')}.")
         else:
             messages.warning(request, "Rien n’a été transmis.")
         return self.to("entry")
@@ -138,8 +138,8 @@ class VerifyValues(OfCampaign, TemplateView):
         chosen = self.page.chosen(request.POST.getlist("valeur"))
         verified, refused = verify_values(chosen, by=request.user)
         if verified:
-            told = plural(len(verified), "valeur est vérifiée,valeurs sont vérifiées")
-            messages.success(request, f"{told}.")
+            things = Things.of(value.campaign_indicator.is_by_commune for value in verified)
+            messages.success(request, f"{things.told('vérifié')}.")
         for refusal in refused:
             messages.warning(request, refusal.reason)
         if not chosen:

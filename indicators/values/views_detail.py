@@ -55,6 +55,15 @@ class ValueView(OfValue, FormView):
     template_name = "indicators/values/value.html"
     conflict = None
 
+    def get(self, request, *args, **kwargs):
+        """Whoever enters or reads a table of communes is sent to it."""
+        entry = self.page.entry
+        if entry.is_by_commune and (
+            self.contributor.enters(entry) or self.contributor.reads_raw(entry)
+        ):
+            return redirect("indicators:table", self.convention.slug, self.campaign.year, entry.pk)
+        return super().get(request, *args, **kwargs)
+
     def get_form_class(self):
         return CorrectionForm if self.page.is_correction else DetailForm
 
@@ -140,6 +149,11 @@ class ReturnValue(Acting):
 
     def do(self, form):
         values = {name: form.cleaned_data[name] for name in ("reason", "seen")}
+        if self.page.entry.is_by_commune:
+            events.return_table(
+                self.page.entry, reason=form.cleaned_data["reason"], by=self.request.user
+            )
+            return "Le tableau est retourné à qui l’a saisi."
         events.return_value(self.page.value, **values, by=self.request.user)
         return "La valeur est retournée à qui l’a saisie."
 

@@ -9,6 +9,7 @@ from ctg_portal.rules import Refusal, Refused
 from spreadsheets.importing.preview import Line, Preview
 from spreadsheets.matching.questions import Asking
 from spreadsheets.reading.cells import Book
+from spreadsheets.reading.open import LARGE_CELLS
 
 GONE = Refusal(
     "Cet import n’existe plus pour vous : vos accès ont changé depuis l’envoi du fichier."
@@ -44,6 +45,10 @@ class Adapter(ABC):
         """Why ``user`` no longer sees what they brought there. Raises Refused as ``refusal``; which
         a room tells apart where bringing is over, while what was brought is still to be read."""
         return self.refusal(scope, user)
+
+    def cells_at_once(self, scope: str) -> int:
+        """Of how many cells a file is read while a page waits; of more by the worker."""
+        return LARGE_CELLS
 
     @abstractmethod
     def office(self, scope: str, user) -> str:

@@ -22,6 +22,7 @@ from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Line, Preview
 from spreadsheets.importing.reading import preview_of, remember
 from spreadsheets.importing.rights import may_abandon, may_apply, may_undo
+from spreadsheets.marking.document import forget_marked
 from spreadsheets.models import Application, FileReading, Import, ImportVerb, KeptLine
 from spreadsheets.reading.open import is_large
 
@@ -41,6 +42,7 @@ TOO_MUCH = Refusal(
     "Les fichiers que vous avez déposés ces sept derniers jours pèsent trop lourd ensemble : "
     "abandonnez ceux qui ne servent plus, ou attendez que les plus anciens soient effacés."
 )
+AT_ONCE = 500
 IS_BEING_KEPT = Refusal("Cet import est déjà en cours d’enregistrement.")
 ANOTHER_IS_BEING_KEPT = Refusal(
     "Un autre de vos fichiers est en cours d’enregistrement : attendez qu’il le soit."
@@ -51,7 +53,8 @@ ANOTHER_IS_BEING_KEPT = Refusal(
 def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
     """Take a file in, for its preview; ``by`` None: the system, from its command line. Raises
     Refused where ``by`` brings none there, or has left too many undecided."""
-    enforce(adapter_of(adapter).refusal(scope, by))
+    room = adapter_of(adapter)
+    enforce(room.refusal(scope, by))
     upload.seek(0)
     content = upload.read()
     if by is not None:
@@ -64,7 +67,7 @@ def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
         name=clean_name(upload.name or "tableau"),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        is_large=by is not None and is_large(content),
+        is_large=by is not None and is_large(content, room.cells_at_once(scope)),
         brought_by=by,
         brought_by_name=str(by or ""),
     )
@@ -169,7 +172,7 @@ def apply_lines(
                 seen=seen,
             )
         )
-    KeptLine.objects.bulk_create(kept)
+    KeptLine.objects.bulk_create(kept, batch_size=AT_ONCE)
 
 
 @transaction.atomic
@@ -220,6 +223,7 @@ def forget_file(row: Import) -> None:
     """The file itself goes; that it was brought stays."""
     for reading in row.readings.all():
         forget(reading)
+    forget_marked(row)
     file, row.file = row.file, ""
     row.save(update_fields=["file"])
     if file:

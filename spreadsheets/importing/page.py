@@ -11,7 +11,7 @@ from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
 from spreadsheets.importing.reading_apart import preview_read
 from spreadsheets.importing.rights import may_apply, may_undo
-from spreadsheets.models import Application, FileReading, Import
+from spreadsheets.models import Application, FileReading, Import, ImportVerb
 
 # How many lines a page shows of each kind; the workbook and the account have all.
 SHOWN = 200
@@ -113,6 +113,12 @@ class ImportPage:
     @property
     def kept(self) -> list:
         return list(self.row.kept_lines.all()[:SHOWN])
+
+    @property
+    def left(self) -> list[str]:
+        """What stayed when it was undone, as it had been written again since, each with why."""
+        acts = self.row.transitions.filter(verb=ImportVerb.UNDONE)
+        return [line for act in acts for line in act.reason.splitlines()][:SHOWN]
 
     @property
     def may_be_undone(self) -> bool:

@@ -3,7 +3,7 @@
 import io
 import json
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from xlsxwriter import Workbook
@@ -21,10 +21,9 @@ WRONG = {"bg_color": "#FCE4E4", "border": 2, "border_color": "#A51D2D", "text_wr
 COMMENT = {"x_scale": 2.5, "y_scale": 1.5}
 
 
-def marked(book: Book, content: bytes, mistakes: Iterable[Mistake]) -> bytes:
-    """The workbook itself with its marks, where it is one; else, and where it cannot be marked, a
-    new one that holds the same cells."""
-    marks = marks_of(mistakes)
+def marked(book: Book, content: bytes, marks: Mapping[str, Mapping[str, str]]) -> bytes:
+    """The workbook itself with its marks (``marks_of``), where it is one; else, and where it cannot
+    be marked, a new one that holds the same cells."""
     if book.format == "classeur Excel" and _merged(book) <= MOST_MERGED:
         told = json.dumps(marks).encode()
         given = b"%08d" % len(told) + told + content
@@ -54,7 +53,7 @@ def _merged(book: Book) -> int:
     )
 
 
-def _rebuilt(book: Book, marks: dict[str, dict[str, str]]) -> bytes:
+def _rebuilt(book: Book, marks: Mapping[str, Mapping[str, str]]) -> bytes:
     """The same cells in a workbook of ours: numbers as numbers, all else as text."""
     content = io.BytesIO()
     with Workbook(content, OPTIONS | {"constant_memory": False}) as written:

@@ -21,6 +21,15 @@ IDLE = {"de", "du", "des", "la", "le", "les", "l", "d", "a", "au", "aux", "un", 
 OF_YEARS = {"annee", "an", "exercice", "31", "12", "decembre", "dec", "fin", "n", "periode",
             "provisoire", "definitif", "estime", "situation", "arrete", "constate",
             "annuel"}  # fmt: skip
+# What is written beside whoever brings an amount.
+OF_PARTS = {"part", "financement", "cofinancement", "montant", "subvention", "participation",
+            "contribution", "apport", "budget", "cout", "euro", "€", "k€"}  # fmt: skip
+# « T1 », « 1er sem. 2023 »: a figure of it is none of the year.
+PART_OF_YEAR = re.compile(
+    r"\b(?:[tqs] ?[1-4]|(?:[1-4] ?(?:er|e|eme|re|nd|nde)?|premier|second|deuxieme|troisieme|"
+    r"quatrieme) (?:trim|trimestre|sem|semestre))\b"
+)
+COUNTED_IN = re.compile(r"\ben\s+(?:k\s?€|€|k?euros?\b|milliers?\s+d[’' ]euros?\b)", re.IGNORECASE)
 # Years that are told by their place only.
 RELATIVE = re.compile(r"(?:annee )?n(?: ?[-+]? ?\d)?")
 
@@ -32,7 +41,8 @@ class Heading:
     ``is_key``: it tells what a line is about. ``is_yearly``: a column of a year stands for it.
     ``is_apart``: figures of it stand beside those that are read, and are others: a target, a move.
     ``spreads``: a merged cell of it tells of all its lines, as one of a key does. ``is_ours``: the
-    portal writes it and reads it no more; nobody is asked whether a column is one.
+    portal writes it and reads it no more; nobody is asked whether a column is one. ``parts``: the
+    heading of which those columns are that stand below it and name somebody each.
     """
 
     name: str
@@ -43,14 +53,17 @@ class Heading:
     is_apart: bool = False
     spreads: bool = False
     is_ours: bool = False
+    parts: str = ""
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a heading means: the ``name`` of a ``Heading``, and of which year it tells."""
+    """What a heading means: the ``name`` of a ``Heading``, of which year it tells, and of whom
+    alone (``part``)."""
 
     name: str = ""
     year: int | None = None
+    part: str = ""
 
 
 NOTHING = Meaning()
@@ -61,7 +74,9 @@ class Vocabulary:
 
     ``key``: what the first column is, where a table of years does not call it anything. ``years``:
     those among which one chooses where a column does not say its own; ``of``: for what those are
-    told that say it by their place, as « N-1 » does, so that the next year asks again.
+    told that say it by their place, as « N-1 » does, so that the next year asks again. ``parts``:
+    who may have a column of their own among those of ``yearly``, as files name them (``bare``), and
+    as we do; ``parts_below``: those of whom that is said only below another heading.
     """
 
     def __init__(
@@ -71,9 +86,13 @@ class Vocabulary:
         key: str = "",
         years: Sequence[int] = (),
         of: str = "",
+        parts: Mapping[str, str] | None = None,
+        parts_below: Mapping[str, str] | None = None,
     ):
         self.headings = {heading.name: heading for heading in headings}
         self.required, self.key, self.years, self.of = required, key, years, of
+        self.parts = parts or {}
+        self.parts_below = {**(parts_below or {}), **self.parts}
         self.yearly = next((h.name for h in headings if h.is_yearly), "")
         self.keys = [heading.name for heading in headings if heading.is_key]
         self.apart = {heading.name for heading in headings if heading.is_apart}
@@ -101,7 +120,8 @@ class Vocabulary:
         said = (ASIDE_WITHOUT_YEAR.sub(" ", cell.text), ASIDE.sub(" ", cell.text))
         if aside := self._said_aside(cell.text):
             return aside
-        return next(filter(None, map(self._said, dict.fromkeys(said))), NOTHING)
+        said = dict.fromkeys([*said, COUNTED_IN.sub(" ", said[1])])
+        return next(filter(None, (*map(self._said, said), *map(self._said_of_part, said))), NOTHING)
 
     def _said_aside(self, text: str) -> Meaning | None:
         """What a heading is by what stands in brackets, where that makes it another one: « 2023
@@ -128,6 +148,28 @@ class Vocabulary:
             name = self.yearly
         return Meaning(name, int(years.pop())) if name else None
 
+    def _said_of_part(self, text: str) -> Meaning | None:
+        """« Part Caf 2023 »: what somebody brings, of that year."""
+        words, years = self._named(text), set(YEAR.findall(text))
+        if words not in self.parts or len(years) > 1:
+            return None
+        return Meaning(self.yearly, int(years.pop()) if years else None, self.parts[words])
+
+    def _named(self, text: str) -> str:
+        words = bare(YEAR.sub(" ", text)).split()
+        return " ".join(word for word in words if word not in OF_PARTS) or " ".join(words)
+
+    def part(self, above: Meaning, cell: Cell) -> Meaning:
+        """Whose column one is, below a heading that parts: NOTHING where nobody is known to be
+        called so."""
+        name = self.headings[above.name].parts if above.name else ""
+        said = self._named(ASIDE.sub(" ", cell.text)) if name and cell.is_text else ""
+        if said not in self.parts_below or self.is_bare_year(cell):
+            return NOTHING
+        told = years_in(cell.text)
+        year = told[0] if len(told) == 1 else above.year
+        return Meaning(name, year, self.parts_below[said])
+
     def is_bare_year(self, cell: Cell) -> bool:
         """Whether a heading is a year, and says nothing else."""
         meaning = self.meaning(cell)
@@ -147,6 +189,11 @@ class Vocabulary:
         """Whether a row that says this is the head of a table."""
         names = {meaning.name for meaning in meanings}
         return all(names & group for group in self.required)
+
+
+def is_part_of_year(text: str) -> bool:
+    """Whether a text names a quarter or a half of a year."""
+    return len(text) <= MAX_HEADING and PART_OF_YEAR.search(fold(text)) is not None
 
 
 def bare(text: str) -> str:

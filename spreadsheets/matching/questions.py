@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LEFT = "-"  # the answer that leaves something out
-# Of questions that nobody has answered, a page asks so many at a time; the next come after these.
-MOST_OPEN = 100
+# Of questions that nobody has answered, a page asks so many at a time, with so many choices; the
+# next come after these. Of those that are answered, it shows no more choices either.
+MOST_OPEN, MOST_CHOICES = 100, 6_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Asking:
 
     def __init__(self, answers: Mapping[str, str] | None = None):
         self.answers = dict(answers or {})
-        self.open = Counter()
+        self.open, self.choices = Counter(), Counter()
         self.asked: dict[str, Question] = {}
 
     def ask(
@@ -51,10 +52,18 @@ class Asking:
         answer = self.answers.get(key, "")
         if all(choice.value != answer for choice in choices):
             answer = ""
-        if key not in self.asked and (answer or self.open[is_required] < MOST_OPEN):
+        if key not in self.asked and self._has_room(answer, choices, is_required):
             self.open[is_required] += not answer
+            self.choices[bool(answer)] += len(choices)
             self.asked[key] = Question(key, text, place, choices, is_required, answer)
         return answer
+
+    def _has_room(self, answer: str, choices: Sequence[Choice], is_required: bool) -> bool:
+        """Whether a page may show one more, of those that are answered or of the others."""
+        offered = self.choices[bool(answer)]
+        if offered and offered + len(choices) > MOST_CHOICES:
+            return False
+        return bool(answer) or self.open[is_required] < MOST_OPEN
 
     def say(self, key: str, text: str, place: str) -> str:
         """What was said to a question that is answered in words; empty while nothing was."""

@@ -4,7 +4,7 @@ without being told."""
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, pairwise
 
@@ -14,6 +14,7 @@ from spreadsheets.matching.headings import (
     NOTHING,
     Meaning,
     Vocabulary,
+    is_part_of_year,
     years_in,
 )
 from spreadsheets.matching.questions import LEFT, Asking, Choice
@@ -27,6 +28,7 @@ A_DAY = re.compile(
     r"(?<!\d)(?!31[/.-]12[/.-])\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d)"
     r"|(?<!\d)(?!31 décembre)\d{1,2}(?:er)? [^\W\d]{3,9}\.? (?:19|20)\d\d(?!\d)"
 )
+PART = "part"
 SEARCHED = 60  # rows in which the head of the first table is looked for
 MAX_TITLE = 3_000  # characters of what stands above a table
 MAX_TOLD = 12  # addresses in a sentence
@@ -69,7 +71,10 @@ class Row:
 
     def cell(self, name: str, year: int | None = None) -> Cell | None:
         """Its cell of this meaning, of this year."""
-        return self.cells.get(self.table.places.get(Meaning(name, year)))
+        return self.cell_of(Meaning(name, year))
+
+    def cell_of(self, meaning: Meaning) -> Cell | None:
+        return self.cells.get(self.table.places.get(meaning))
 
     @property
     def meanings(self) -> list[Meaning]:
@@ -87,6 +92,9 @@ class Row:
 
     def place_of(self, name: str, year: int | None = None) -> str:
         """Where its cell of this meaning is, or would be; else the line's first cell."""
+        if self.table.is_form:
+            cell = self.cell(name, year)
+            return cell.address if cell else self.first.address
         column = self.table.places.get(Meaning(name, year))
         return f"{self.sheet}!{letters(column)}{self.number}" if column else self.first.address
 
@@ -95,7 +103,8 @@ class Row:
 class Table:
     """The lines below one head. ``keys``: the columns that tell what a line is about;
     ``spreading``: those of which a merged cell tells of all its lines; ``year``: that of its sheet
-    or of its title, where no column says one; ``title``: what stands above it."""
+    or of its title, where no column says one; ``title``: what stands above it; ``is_form``: its
+    headings stood one below the other, and its cells keep the places where they stood."""
 
     sheet: Sheet
     top: int
@@ -105,6 +114,7 @@ class Table:
     year: int | None = None
     title: str = ""
     rows: list[Row] = field(default_factory=list)
+    is_form: bool = False
 
     # Of each line it is asked what its cells mean: columns may be many, and so may lines.
 
@@ -171,11 +181,13 @@ class _Search:
         self.by_row = dict(self.rows)
         self.wide = {(area.top, area.left) for area in sheet.merged if area.right > area.left}
         self.above: dict[int, dict[int, Cell]] = {}
+        self.parts: dict[tuple[int, int], Meaning] = {}  # what unknown headings below others may be
         self.title = ""
         self.years: list[int] | None = None  # those of its title, once a table is found
 
     def tables(self) -> list[Table]:
         found: list[Table] = []
+        abreast: list[Table] = []  # those of the last head
         above: list[Cell] = []
         rows = enumerate(self.rows)
         for place, row in rows:
@@ -183,15 +195,16 @@ class _Search:
             heads = self._head(number, cells)
             if not heads and not found and place < SEARCHED:
                 heads = self._head_of_years(number, cells)
-            if heads and found and self._is_same_head(found[-1], heads):
+            if heads and found and self._is_same_head(abreast, heads):
                 continue
             if heads:
                 if second := self._second_row(number, heads, self.rows[place + 1 : place + 2]):
                     heads = second
                     number, _ = next(rows)[1]
-                found.append(self._table(number, heads, above))
+                abreast = [self._table(number, one, above) for one in self._abreast(heads)]
+                found += abreast
             elif found:
-                found[-1].rows.append(self._row(found[-1], number, cells))
+                self._add_row(abreast, number, cells)
             else:
                 above += cells.values()
         if not found:
@@ -203,6 +216,13 @@ class _Search:
             self._tell_unheaded(table)
         self._tell_hidden(found)
         return found
+
+    def _add_row(self, tables: list[Table], number: int, cells: dict[int, Cell]) -> None:
+        """Add a row to the table, or to each of those side by side of which it has cells."""
+        for place, table in enumerate(tables):
+            own = _between(cells, tables[place : place + 2], is_first=not place)
+            if own:
+                table.rows.append(self._row(table, number, own))
 
     # The head of a table ------------------------------------------------------------------------
 
@@ -219,7 +239,9 @@ class _Search:
         asked = [
             Meaning(self.vocabulary.yearly)
             for column, cell in headings.items()
-            if not said[column].name and self.vocabulary.asks_year(cell)
+            if not said[column].name
+            and cell.text.strip()
+            and (self.vocabulary.asks_year(cell) or self._is_of_part_of_year(cell))
         ]
         return [*said.values(), *asked]
 
@@ -236,19 +258,37 @@ class _Search:
         """What a heading means, together with the one above it: the one tells what, the other of
         which year."""
         meaning = self.vocabulary.meaning(cell)
-        if not meaning.name or self._is_key(meaning):
+        if self._is_key(meaning):
             return meaning
         above = self._above(number, column)
         return self._below(self.vocabulary.meaning(above) if above else NOTHING, cell, meaning)
 
     def _below(self, above: Meaning, cell: Cell, meaning: Meaning) -> Meaning:
         """What a heading means below another."""
+        if part := self._part(above, cell, meaning):
+            return part
+        if not meaning.name:
+            return NOTHING
         if meaning.year is None and above.year:
-            return Meaning(meaning.name, above.year)
+            return replace(meaning, year=above.year)
         is_group = above.name and above.year is None and not self._is_key(above)
         if is_group and self.vocabulary.is_bare_year(cell):
-            return Meaning(above.name, meaning.year)
+            return replace(above, year=meaning.year)
         return meaning
+
+    def _part(self, above: Meaning, cell: Cell, meaning: Meaning) -> Meaning | None:
+        """Whose column one is below a heading that parts, or the total of these; what a column may
+        be that is not known there is kept, to be asked."""
+        name = self.vocabulary.headings[above.name].parts if above.name else ""
+        if not name or above.part or not cell.is_text:
+            return None
+        if (found := self.vocabulary.part(above, cell)) != NOTHING:
+            return found
+        if not meaning.name and TOTAL.match(fold(cell.text[:100])):
+            return Meaning(name, above.year)
+        if not meaning.name:
+            self.parts[cell.row, cell.column] = Meaning(name, above.year, cell.text.strip()[:100])
+        return None
 
     def _second_row(self, number: int, heads, below) -> list | None:
         """What the columns of a head of two rows are called: the years, or the parts, of some of
@@ -260,11 +300,15 @@ class _Search:
         groups, found = sorted(said), {}
         for column, cell in cells.items():
             before = bisect_right(groups, column)
-            meaning = self.vocabulary.meaning(cell)
-            if not before or not meaning.name or self._is_key(meaning):
+            if not before:
                 return None
-            group = groups[before - 1]
-            found[column] = (column, cell, self._below(said[group], cell, meaning))
+            meaning, group = self.vocabulary.meaning(cell), groups[before - 1]
+            meant = self._below(said[group], cell, meaning)
+            may_be_part = (number, group) in self.wide and (cell.row, cell.column) in self.parts
+            is_of_year = said[group].year and cell.is_text and is_part_of_year(cell.text)
+            if not (meant.name or may_be_part or is_of_year) or self._is_key(meant):
+                return None
+            found[column] = (column, cell, meant)
         if len(found) < 2 and not any((number, column) in self.wide for column in said):
             return None
         whole = {head[0]: head for head in heads} | found
@@ -317,10 +361,23 @@ class _Search:
         found[first] = (first, headings.get(first), Meaning(self.vocabulary.key))
         return [found[c] for c in sorted(found)]
 
-    def _is_same_head(self, table: Table, heads) -> bool:
-        """Whether a row repeats the head of the table above, as printed pages do."""
+    def _is_same_head(self, tables: list[Table], heads) -> bool:
+        """Whether a row repeats the head of the tables above, as printed pages do."""
         again = [(c, cell.text if cell else "") for c, cell, _ in heads]
-        return again == [(c.number, c.heading.text if c.heading else "") for c in table.columns]
+        columns = [column for table in tables for column in table.columns]
+        return again == [(c.number, c.heading.text if c.heading else "") for c in columns]
+
+    def _abreast(self, heads: list) -> list[list]:
+        """The heads of tables that stand side by side: each says the same, and enough."""
+        meanings = [meaning for _, _, meaning in heads]
+        starts = [place for place, one in enumerate(meanings) if one == meanings[0]]
+        if len(starts) < 2 or not self._is_key(meanings[0]):
+            return [heads]
+        ends = [*starts[1:], len(heads)]
+        parts = [heads[start:end] for start, end in zip(starts, ends, strict=True)]
+        names = [{meaning for _, _, meaning in part} for part in parts]
+        is_each = all(said == names[0] for said in names) and self.vocabulary.is_enough(names[0])
+        return parts if is_each else [heads]
 
     def _table(self, number: int, heads, above: list[Cell]) -> Table:
         columns = [
@@ -345,6 +402,8 @@ class _Search:
         """The meaning of a column, asked where its heading does not say it."""
         if meaning.name or cell is None or not cell.text.strip():
             return meaning
+        if self._is_of_part_of_year(cell):
+            return NOTHING
         if self.vocabulary.asks_year(cell):
             return self._which_year(cell)
         choices = [
@@ -352,6 +411,10 @@ class _Search:
             for heading in self.vocabulary.headings.values()
             if not heading.is_ours
         ]
+        part = self.parts.get((cell.row, cell.column))
+        if part:
+            label = self.vocabulary.headings[part.name].label
+            choices.insert(0, Choice(PART, f"« {part.part[:60]} », une part de « {label} »"))
         answer = self.asking.ask(
             f"colonne:{fold(cell.text[:MAX_HEADING])}",
             f"La colonne « {cell.text.strip()[:60]} » n’est pas reconnue : que contient-elle ?",
@@ -359,6 +422,8 @@ class _Search:
             [Choice(LEFT, "la laisser de côté"), *choices],
             is_required=False,
         )
+        if part and answer == PART:
+            return part
         return Meaning(answer) if answer not in ("", LEFT) else NOTHING
 
     def _with_years(self, columns: list[Column]) -> list[Column]:
@@ -419,14 +484,13 @@ class _Search:
     # Its lines ----------------------------------------------------------------------------------
 
     def _row(self, table: Table, number: int, cells: dict[int, Cell]) -> Row:
-        cells = dict(cells)
+        own, cells = list(cells.values()), dict(cells)
         for column in table.spreading:
             if column not in cells:
                 area = self.upright.get((number, column))
                 top = area and self.sheet.cells.get((area.top, area.left))
                 if top and area.left == area.right and area.top > table.top:
                     cells[column] = top
-        own = [cell for cell in cells.values() if cell.row == number]
         first = min(own, key=lambda cell: cell.column)
         told = [first, *(cells[column] for column in table.keys if column in cells)]
         return Row(
@@ -437,10 +501,17 @@ class _Search:
             is_torn=self.sheet.separator == "," and max(cells) > table.columns[-1].number,
         )  # fmt: skip
 
+    def _is_of_part_of_year(self, cell: Cell) -> bool:
+        return bool(self.vocabulary.yearly) and cell.is_text and is_part_of_year(cell.text)
+
     # What is told -------------------------------------------------------------------------------
 
     def _tell_unknown(self, column: Column) -> None:
         said = column.heading.text.strip()[:60] if column.heading else ""
+        if column.heading and self._is_of_part_of_year(column.heading):
+            text = f"colonne « {said} » : elle n’est pas lue, n’étant que d’une partie de l’année."
+            self.told.append(Told(column.heading.address, text))
+            return
         place = column.heading.address if column.heading else self.sheet.name
         self.told.append(Told(place, f"colonne « {said} » non reconnue : elle n’est pas lue."))
 
@@ -477,6 +548,13 @@ class _Search:
                 "lignes, un chiffre pour la première seule."
             )
             self.told.append(Told(sheet.name, text))
+
+
+def _between(cells: dict[int, Cell], tables: Sequence[Table], *, is_first: bool) -> dict[int, Cell]:
+    """The cells of a row that are the first table's, of some side by side."""
+    start = 0 if is_first else tables[0].columns[0].number
+    end = tables[1].columns[0].number if len(tables) > 1 else None
+    return {c: cell for c, cell in cells.items() if start <= c and (end is None or c < end)}
 
 
 def _undated(text: str) -> str:

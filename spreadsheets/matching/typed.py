@@ -1,5 +1,7 @@
 """A cell as somebody would type it, or what is wrong with it: no false zero comes in."""
 
+import re
+
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.reading.cells import Cell, Kind
 
@@ -7,6 +9,11 @@ ERASE = {"effacer", "a effacer", "supprimer"}
 UNCALCULATED = (
     "cette formule n’a jamais été calculée : ouvrez le fichier dans votre tableur, enregistrez-le, "
     "puis renvoyez-le."
+)
+HIDDEN = re.compile(r"#{3,}")
+TOO_NARROW = (
+    "le tableur n’a pas montré ce que contient cette cellule, trop étroite. Élargissez sa colonne, "
+    "enregistrez le fichier, puis renvoyez-le."
 )
 
 
@@ -26,6 +33,8 @@ def typed_in(cell: Cell | None, label: str, asking: Asking) -> str | None:
     said = f"« {cell.text.strip()[:40]} »"
     if cell.kind == Kind.UNCALCULATED:
         raise Wrong((cell.address, f"{said} : {UNCALCULATED}"))
+    if HIDDEN.fullmatch(cell.text.strip()):
+        raise Wrong((cell.address, f"{said} : {TOO_NARROW}"))
     if cell.kind == Kind.ERROR:
         text = f"La cellule montre l’erreur {said} : corrigez sa formule, ou laissez-la vide."
         raise Wrong((cell.address, text))

@@ -12,11 +12,12 @@ from pathlib import PurePosixPath
 from spreadsheets.reading import opendocument, page, text, workbook
 from spreadsheets.reading.cells import Book
 from spreadsheets.reading.parts import DAMAGED, unpacked
-from spreadsheets.reading.refusals import MAX_TEXT, Unreadable
+from spreadsheets.reading.refusals import MAX_CELLS, MAX_TEXT, Unreadable
 
 MAX_SIZE = 10 * 1024 * 1024
-# From which on a file is the worker's to read. A filled cell takes sixty bytes of XML.
-LARGE, LARGE_UNPACKED, LARGE_CELLS = 1024 * 1024, 2 * 1024 * 1024, 20_000
+# From which on a file is the worker's to read. What a table says is compared with what is there,
+# cell by cell: of these many, in about a second.
+LARGE, LARGE_UNPACKED, LARGE_CELLS, LARGE_TEXT = 1024 * 1024, 2 * 1024 * 1024, 5_000, 200_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 IMAGES = (
@@ -44,8 +45,9 @@ NAMED = {
 }
 
 
-def open_book(name: str, content: bytes) -> Book:
-    """The cells of a file; raises Unreadable, with what to do, for anything that is not read.
+def open_book(name: str, content: bytes, most: int = MAX_CELLS) -> Book:
+    """The cells of a file; raises Unreadable, with what to do, for anything that is not read, and
+    for what holds more than ``most`` cells.
 
     XLSX, ODS, CSV (semicolons, commas, tabs; UTF-8, UTF-16, Windows-1252, Mac), and tables of a web
     page, which some programs save as « .xls ».
@@ -56,7 +58,7 @@ def open_book(name: str, content: bytes) -> Book:
         raise Unreadable("too_large")
     title = PurePosixPath(name.replace("\\", "/")).stem.strip()[:60] or "Tableau"
     try:
-        book = _read(title, content)
+        book = _read(title, content, most)
     except Unreadable:
         raise
     except DAMAGED as error:
@@ -70,9 +72,10 @@ def open_book(name: str, content: bytes) -> Book:
     return book
 
 
-def is_large(content: bytes) -> bool:
-    """Whether reading a file takes more than somebody waits for a page: told without reading it, by
-    its size, by what an archive says that it unpacks to, by how many cells a text may have."""
+def is_large(content: bytes, cells: int = LARGE_CELLS) -> bool:
+    """Whether reading a file takes more than somebody waits for a page: told by its size, by what
+    an archive says that it unpacks to, and by its cells and their letters, of which no more are
+    read than a page may have (``cells``). A few bytes of a workbook may hold many."""
     if len(content) > LARGE:
         return True
     if content.startswith(b"PK"):
@@ -81,13 +84,17 @@ def is_large(content: bytes) -> bool:
                 unpacked = sum(part.file_size for part in archive.infolist())
         except DAMAGED:
             return False
-        return unpacked > LARGE_UNPACKED
-    return max(map(content.count, (b";", b",", b"\t", b"<td"))) > LARGE_CELLS
+        if unpacked > LARGE_UNPACKED:
+            return True
+    try:
+        return open_book("", content, cells).length > LARGE_TEXT
+    except Unreadable as refusal:
+        return refusal.code == "too_many"
 
 
-def _read(title: str, content: bytes) -> Book:
+def _read(title: str, content: bytes, most: int) -> Book:
     if content.startswith(b"PK"):
-        return _read_archive(content)
+        return _read_archive(content, most)
     if content.startswith(OLE):
         raise Unreadable("locked" if ENCRYPTED in content else "old")
     if content.startswith(b"%PDF-"):
@@ -101,13 +108,13 @@ def _read(title: str, content: bytes) -> Book:
     if re.match(r"\s*MIME-Version:", head, re.IGNORECASE):
         raise Unreadable("web_archive")
     if MARKUP.match(head):
-        return page.read(decoded)
+        return page.read(decoded, most)
     if re.match(r"\s*(<\?xml|<[a-zA-Z!]|\{|%!PS)", head):
         raise Unreadable("not_a_table")
-    return text.read(title, decoded)
+    return text.read(title, decoded, most)
 
 
-def _read_archive(content: bytes) -> Book:
+def _read_archive(content: bytes, most: int) -> Book:
     parts = unpacked(content)
     names = parts.keys()
     if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
@@ -119,9 +126,9 @@ def _read_archive(content: bytes) -> Book:
     if "content.xml" in names:
         if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
             raise Unreadable("locked")
-        return opendocument.read(parts)
+        return opendocument.read(parts, most)
     if "[content_types].xml" in names:
-        return workbook.read(parts)
+        return workbook.read(parts, most)
     raise Unreadable("not_a_table")
 
 

@@ -7,7 +7,7 @@ import re
 from spreadsheets.reading.cells import Area, Book, Kind, Sheet
 from spreadsheets.reading.formats import LONGEST_FORMAT, UNIT
 from spreadsheets.reading.parts import elements, get, let_go, name_of
-from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
+from spreadsheets.reading.refusals import Unreadable
 
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 HIDDEN = ("collapse", "filter")
@@ -18,8 +18,9 @@ NOTES = ("annotation", "note")
 SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
 
 
-def read(parts: dict[str, bytes]) -> Book:
-    """The sheets of an OpenDocument workbook, by its parts. Raises Unreadable."""
+def read(parts: dict[str, bytes], most: int) -> Book:
+    """The sheets of an OpenDocument workbook, by its parts. Raises Unreadable, also beyond ``most``
+    cells."""
     content = parts["content.xml"]
     calculates = b"LibreOffice" in parts.get("meta.xml", b"") or b"OpenOffice" in parts.get(
         "meta.xml", b""
@@ -33,7 +34,7 @@ def read(parts: dict[str, bytes]) -> Book:
         if any(name_of(above) in ("table-cell", "shapes") for above in element.iterancestors()):
             continue  # a table within a cell or a drawing is not a sheet
         sheet = Sheet(get(element, "name"), is_hidden=get(element, "style-name") in hidden)
-        _Reading(sheet, calculates, MAX_CELLS - count).read(element)
+        _Reading(sheet, calculates, most - count).read(element)
         count += len(sheet.cells)
         book.sheets.append(sheet)
         let_go(element)

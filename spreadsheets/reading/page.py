@@ -6,7 +6,7 @@ from lxml import html
 from lxml.etree import Comment, ParserError, strip_elements
 
 from spreadsheets.reading.cells import Area, Book, Sheet
-from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
+from spreadsheets.reading.refusals import Unreadable
 
 MAX_SPAN = 1_000
 CELLS, SKIPPED = ("td", "th"), ("script", "style")
@@ -14,14 +14,15 @@ SPACES = re.compile(r"[ \t\r\n\f]+")
 LINE_END = "\u2028"
 
 
-def read(text: str) -> Book:
-    """Each table that holds no other is a sheet; raises Unreadable without any."""
+def read(text: str, most: int) -> Book:
+    """Each table that holds no other is a sheet; raises Unreadable without any, and beyond ``most``
+    cells."""
     try:
         page = html.document_fromstring(_without_encoding(text))
     except (ParserError, ValueError) as error:
         raise Unreadable("damaged") from error
     strip_elements(page, *SKIPPED, Comment, with_tail=False)
-    book, left = Book("", "page web"), MAX_CELLS
+    book, left = Book("", "page web"), most
     for table in page.iter("table"):
         if table.find(".//table") is not None:
             continue
@@ -52,7 +53,7 @@ def _read_table(sheet: Sheet, table, left: int) -> None:
                 area = Area(number, column, number + down - 1, column + across - 1)
                 sheet.merge(area)
                 taken.update((number + r, column) for r in range(1, down))
-                if len(taken) > MAX_CELLS:
+                if len(taken) > left:
                     raise Unreadable("too_many")
             sheet.keep_text(number, column, _text(cell))
             if len(sheet.cells) > left:

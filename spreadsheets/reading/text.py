@@ -9,7 +9,7 @@ from charset_normalizer import from_bytes
 
 from documents.tables.text_file import FORMULA
 from spreadsheets.reading.cells import Book, Sheet
-from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
+from spreadsheets.reading.refusals import Unreadable
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # What a French text has in Windows-1252 beside ASCII; in another alphabet of bytes it is not so.
@@ -66,8 +66,8 @@ def _wide(content: bytes) -> str:
     return "utf-16-be" if even.count(0) > 0.7 * len(even) and not odd.count(0) else ""
 
 
-def read(title: str, text: str) -> Book:
-    """The one sheet of a CSV, called ``title``. Raises Unreadable."""
+def read(title: str, text: str, most: int) -> Book:
+    """The one sheet of a CSV, called ``title``. Raises Unreadable, also beyond ``most`` cells."""
     skipped = 0
     told = TOLD.match(text)
     if told:
@@ -80,7 +80,7 @@ def read(title: str, text: str) -> Book:
                 if raw.strip():
                     sheet.keep_text(number, column, ESCAPED.sub("", raw))
                     count += 1
-                    if count > MAX_CELLS:
+                    if count > most:
                         raise Unreadable("too_many")
     except csv.Error as error:
         raise Unreadable("damaged") from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from spreadsheets.reading.cells import Area, Book, Kind, Sheet, numbered
 from spreadsheets.reading.formats import LONGEST_FORMAT, Shown, shown_by, unit_of
 from spreadsheets.reading.parts import elements, get, let_go, name_of
-from spreadsheets.reading.refusals import MAX_CELLS, Unreadable
+from spreadsheets.reading.refusals import Unreadable
 
 FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
@@ -32,8 +32,9 @@ class Workbook:
     calculates: bool
 
 
-def read(parts: dict[str, bytes]) -> Book:
-    """The sheets of an XLSX workbook, by its parts. Raises Unreadable."""
+def read(parts: dict[str, bytes], most: int) -> Book:
+    """The sheets of an XLSX workbook, by its parts. Raises Unreadable, also beyond ``most``
+    cells."""
     root = _main_part(parts)
     content = parts[root]
     targets = _targets(parts, root)
@@ -44,7 +45,7 @@ def read(parts: dict[str, bytes]) -> Book:
             sheets.append((get(sheet, "name"), get(sheet, "state"), path))
     if not sheets:
         raise Unreadable("damaged")
-    if sum(1 for _, _, path in sheets for _ in FILLED.finditer(parts[path])) > MAX_CELLS:
+    if sum(1 for _, _, path in sheets for _ in FILLED.finditer(parts[path])) > most:
         raise Unreadable("too_many")
     folder = posixpath.dirname(root)
     common = Workbook(

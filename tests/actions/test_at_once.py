@@ -1,6 +1,5 @@
 """Two people at the same moment, on PostgreSQL: one waits, and is told what the other did."""
 
-import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -17,16 +16,17 @@ from tests.actions.follow_up.telling import line, note, state
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = ON_POSTGRESQL
 
 
-@pytest.fixture
+@told_once
 def people(committee):
     return [MembershipFactory(organisation=committee.caf).user for _ in "ab"]
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     return action_in_force(committee)
 

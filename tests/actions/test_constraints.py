@@ -144,13 +144,10 @@ def test_every_constraint_is_in_the_table():
 
 
 @each_impossible_state
-def test_impossible_state_is_told_in_french(name, build, message, db):
-    assert_told(build(), message)
-
-
-@each_impossible_state
-def test_impossible_state_is_refused_by_the_database(name, build, message, db):
-    assert_refused(build(), name)
+def test_impossible_state_is_told_in_french_and_refused_by_the_database(name, build, message, db):
+    row = build()
+    assert_told(row, message)
+    assert_refused(row, name)
 
 
 @pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())

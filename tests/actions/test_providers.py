@@ -17,6 +17,7 @@ from tests.actions.factories import (
 )
 from tests.agreements.factories import SeatFactory, committee_of, yesterday
 from tests.committee.pages import page_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -109,7 +110,7 @@ def test_who_may_draft_adds_an_action_from_an_objective_that_is_agreed(client, c
 # « Et ma commune ? » -----------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def commune(committee):
     since = committee.orientation.since
     return f.CoverageFactory(

@@ -15,6 +15,7 @@ from tests import factories as f
 from tests.actions.factories import days
 from tests.agreements.factories import committee_of
 from tests.databases import examples
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ class Plan:
         return row
 
 
-@pytest.fixture
+@told_once
 def place(db):
     return committee_of()
 

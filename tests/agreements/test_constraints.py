@@ -277,13 +277,10 @@ def test_every_constraint_is_in_the_table():
 
 
 @each_impossible_state
-def test_impossible_state_is_told_in_french(name, build, message, db):
-    assert_told(build(), *([message] if isinstance(message, str) else message))
-
-
-@each_impossible_state
-def test_impossible_state_is_refused_by_the_database(name, build, message, db):
-    assert_refused(build(), "agreement_" if isinstance(message, list) else name)
+def test_impossible_state_is_told_in_french_and_refused_by_the_database(name, build, message, db):
+    row = build()
+    assert_told(row, *([message] if isinstance(message, str) else message))
+    assert_refused(row, "agreement_" if isinstance(message, list) else name)
 
 
 @pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())

@@ -12,7 +12,9 @@ from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
 from actions.models import Action
 from actions.plan.events import add_action
+from agreements import upcasters
 from agreements.answers import events as answers
+from agreements.commitments import canonical
 from agreements.commitments.commitment import by_kind
 from agreements.models import State, Version
 from agreements.versions import endings
@@ -42,7 +44,10 @@ def committee():
 
 
 def sample(committee, kind: str) -> dict:
-    return damage.placed(by_kind(kind), 1, committee.convention)
+    """The text of the oldest schema, with the steps to today's."""
+    commitment = by_kind(kind)
+    content = damage.placed(commitment, 1, committee.convention)
+    return upcasters.told(commitment, 1, canonical.canonical(content))
 
 
 def agreed(committee, draft: Version) -> Version:

@@ -9,7 +9,7 @@ from agreements.answers import events as answers
 from agreements.answers import rights as answers_rights
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
-from agreements.models import Answer, State, Version
+from agreements.models import Agreement, Answer, State, Version
 from agreements.seats import rights as seats_rights
 from agreements.seats.voices import bench_of
 from agreements.versions import events as drafts
@@ -17,6 +17,7 @@ from agreements.versions import rights as versions_rights
 from conventions.access.rights import COORDINATION_ONLY
 from conventions.models import Membership, Party
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import long_date
 from tests.agreements import clock
 from tests.agreements.clock import days
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
@@ -24,7 +25,7 @@ from tests.committee.scene import a_document
 from tests.factories import MembershipFactory, UserFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOT_A_MEMBER = (
     "Seuls les membres du comité répondent au nom de leur organisme, "
@@ -275,10 +276,14 @@ def test_the_last_day_to_contest_is_included(committee, version):
     last = entry.contestable_until
     assert last == timezone.localdate() + days(committee.convention.contest_days)
     assert may_contest(committee, entry, on=last) is None
-    with clock.on(datetime.date(2026, 4, 1)):
-        entry.contestable_until = timezone.localdate()
-        assert may_contest(committee, entry, on=datetime.date(2026, 4, 2)) == (
-            "Le délai pour contester cet accord a expiré le 1er\u00a0avril 2026."
+    late = last + days(1)
+    with clock.on(late):
+        # Until its silence has been counted it is pending, and contested all the same.
+        assert may_contest(committee, entry, on=late) is None
+        answers.confirm_unchallenged()
+        entry = Agreement.objects.get(pk=entry.pk)
+        assert may_contest(committee, entry, on=late) == (
+            f"Le délai pour contester cet accord a expiré le {long_date(last)}."
         )
 
 
@@ -288,11 +293,12 @@ def test_the_convention_sets_the_delay(delay):
     entry = record(committee, committee.proposed())
     assert entry.contestable_until == timezone.localdate() + days(delay)
     late = timezone.localdate() + days(delay + 1)
+    assert may_contest(committee, entry, on=late - days(1)) is None
     with clock.on(late):
+        answers.confirm_unchallenged()
+        entry = Agreement.objects.get(pk=entry.pk)
         told = refused(lambda: answers.contest(entry, reason="Non", by=committee.caf_member))
     assert told.startswith("Le délai pour contester")
-    with clock.on(late - days(1)):
-        assert answers.contest(entry, reason="Non", by=committee.caf_member).contests == entry
 
 
 def test_only_the_person_named_contests(committee, version, people):

@@ -12,6 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from tests.databases import empty_all_but, is_ours
+
 
 class Kept:
     """What ``make()`` writes, made the first time and put back from then on, by whichever process
@@ -25,7 +27,7 @@ class Kept:
         self.lock = folder / "lock"
 
     def put_back(self, media: Path) -> None:
-        if not _may_load_rows():
+        if not is_ours():
             self.make()
             return
         with self._alone():
@@ -50,28 +52,19 @@ class Kept:
             for table in connection.introspection.django_table_names(only_existing=True):
                 file = io.StringIO()
                 cursor.copy_expert(f'COPY "{table}" TO STDOUT', file)
-                rows[table] = file.getvalue()
+                if file.getvalue():
+                    rows[table] = file.getvalue()
         self.rows.write_text(json.dumps(rows), encoding="utf-8")
 
     @transaction.atomic
     def _restore(self) -> None:
         kept = json.loads(self.rows.read_text(encoding="utf-8"))
-        names = ", ".join(f'"{table}"' for table in kept)
+        empty_all_but(set())
         with connection.cursor() as cursor:
             # Rows come table by table: whether each finds those it refers to is known already.
             cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute(f"TRUNCATE {names}")
             for table, rows in kept.items():
                 cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.StringIO(rows))
             models = apps.get_models(include_auto_created=True)
-            for command in connection.ops.sequence_reset_sql(no_style(), models):
-                cursor.execute(command)
+            cursor.execute("\n".join(connection.ops.sequence_reset_sql(no_style(), models)))
         ContentType.objects.clear_cache()
-
-
-def _may_load_rows() -> bool:
-    if connection.vendor != "postgresql":
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW is_superuser")
-        return cursor.fetchone()[0] == "on"

@@ -1,5 +1,6 @@
 """Every page at both widths: no accessibility violation, nothing wider than the screen, one filled
-button at most on the first screen, no error.
+button at most on the first screen, no error; on a telephone, not too many screens. On main pages
+nothing is cut on the smallest screen, nor when text is twice as large.
 
 With ``--screenshots FOLDER`` each page is also kept as a picture (``make screenshots``).
 """
@@ -21,12 +22,14 @@ from documents.drawing.events import request_drawing
 from documents.drawing.kinds import kind_of
 from documents.models import Drawing
 from evaluation.models import Illustration, TextComment
-from indicators.models import Campaign, Indicator, Value
+from indicators.models import Campaign, CampaignIndicator, Indicator, Release, Value
 from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
 from spreadsheets.importing.events import bring
 from spreadsheets.models import Import
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.heights import LISTS, MAIN_JOBS, too_high
+from tests.browser.sizes import MAIN, cut
 from tests.browser.styles import missed_rules
 from tests.spreadsheets.files import xlsx
 
@@ -105,6 +108,7 @@ PAGES = [
     ("dossier", COMMITTEE + "dossiers/{dossier}/", "copil-caf"),
     ("dossier-nouveau", COMMITTEE + "dossiers/nouveau/", "coordination"),
     ("registre", COMMITTEE + "registre/", "copil-caf"),
+    ("registre-coordination", COMMITTEE + "registre/", "coordination"),
     ("registre-reponse", COMMITTEE + "registre/{recorded}/", "copil-caf"),
     ("reponse-confirmer", COMMITTEE + "reponses/{to_confirm}/confirmer/", "copil-caf"),
     ("composition", COMMITTEE + "composition/", "coordination"),
@@ -139,6 +143,7 @@ PAGES = [
     ("plan-objectifs", PLAN + "objectifs/", "coordination"),
     ("plan-communes", PLAN + "communes/", "copil-agglo"),
     ("plan-budget", PLAN + "budget/", "copil-caf"),
+    ("plan-budget-coordination", PLAN + "budget/", "coordination"),
     ("mes-actions", PLAN + "mes-actions/", "agent-agglo"),
     ("suivi-annee", PLAN + "suivi/", "coordination"),
     ("suivi-annee-pilote", PLAN + "suivi/?annee=2023&etat=en-cours", "agent-agglo"),
@@ -176,6 +181,7 @@ PAGES = [
     ("indicateurs-filtre", REAL + "indicateurs/?mots=places", "lecture"),
     ("indicateur", REAL + "indicateurs/{indicator}/", "copil-caf"),
     ("indicateur-rupture", REAL + "indicateurs/{redefined}/", "coordination"),
+    ("indicateur-communes", REAL + "indicateurs/{by_commune}/?commune=saint", "copil-caf"),
     ("indicateur-brouillon", REAL + "indicateurs/{drafted}/", "coordination"),
     ("indicateur-nouveau", REAL + "indicateurs/nouveau/?modele=PE-05", "coordination"),
     ("indicateur-modifier", REAL + "indicateurs/{indicator}/modifier/", "coordination"),
@@ -185,6 +191,11 @@ PAGES = [
     ("bibliotheque", REAL + "indicateurs/bibliotheque/", "coordination"),
     ("archive", REAL + "archive/", "coordination"),
     ("evaluations", EVALUATIONS, "coordination"),
+    ("statistiques", EVALUATIONS + "statistiques/", "coordination"),
+    ("statistiques-deposer", EVALUATIONS + "statistiques/deposer/", "coordination"),
+    ("statistiques-edition", EVALUATIONS + "statistiques/{release}/", "coordination"),
+    ("statistiques-reprises", EVALUATIONS + "2024/statistiques/", "agent-caf"),
+    ("statistiques-contester", EVALUATIONS + "2024/saisie/contester/{published}/", "agent-caf"),
     ("recueil-preparer", EVALUATIONS + "preparer/", "coordination"),
     ("recueil", EVALUATIONS + "2024/recueil/", "coordination"),
     ("recueil-lecture", EVALUATIONS + "2024/recueil/", "lecture"),
@@ -202,9 +213,12 @@ PAGES = [
     ("annees-passees", EVALUATIONS + "reprendre/", "coordination"),
     ("saisie-grille", EVALUATIONS + "2024/saisie/grille/", "agent-caf"),
     ("saisie-coller", EVALUATIONS + "2024/saisie/coller/", "agent-caf"),
+    ("saisie-communes", EVALUATIONS + "2024/saisie/{table}/communes/", "agent-caf"),
+    ("saisie-communes-coller", EVALUATIONS + "2024/saisie/{table}/communes/coller/", "agent-caf"),
     ("liens-de-saisie", EVALUATIONS + "2024/liens/", "coordination"),
     ("lien-envoyer", EVALUATIONS + "2024/liens/{caf}/envoyer/", "coordination"),
     ("lien-ouvrir", "{entry_link}", None),
+    ("lien-quitte", "/saisie-par-lien/quittee/", None),
     ("import", "/imports/{import}/", "agent-caf"),
     ("saisie-transmettre", EVALUATIONS + "2024/saisie/transmettre/", "agent-caf"),
     ("saisie-verification", EVALUATIONS + "2024/saisie/verification/", "agent-caf-2"),
@@ -213,6 +227,7 @@ PAGES = [
     ("valeur-retourner", EVALUATIONS + "2024/saisie/{submitted}/retourner/", "agent-caf-2"),
     ("valeur-joindre", EVALUATIONS + "2024/saisie/{returned}/joindre/", "agent-caf"),
     ("annee", EVALUATIONS + "2023/", "copil-caf"),
+    ("annee-communes", EVALUATIONS + "2023/?carte={by_commune}", "copil-caf"),
     ("annee-ouverte", EVALUATIONS + "2024/", "coordination"),
     ("texte-de-thematique", EVALUATIONS + "2023/textes/{theme}/", "coordination"),
     ("texte-d-annee", EVALUATIONS + "2023/textes/introduction/", "coordination"),
@@ -321,11 +336,18 @@ def evaluation_places(convention) -> dict[str, int]:
     return {
         "indicator": indicators["PE-02"],
         "own": indicators["LO-08"],
+        "by_commune": indicators["COM-01"],
         "redefined": indicators["EN-01"],
         "caf": Organisation.objects.get(convention=convention, acronym="CAF 86").pk,
         "drafted": indicators["EN-06"],
+        "table": CampaignIndicator.objects.of_year(convention, 2024)
+        .by_commune()
+        .get(indicator__code="COM-04")
+        .pk,
         "returned": values.get(state="returned").campaign_indicator_id,
-        "submitted": values.get(campaign_indicator__indicator__code="DR-06").campaign_indicator_id,
+        "submitted": values.get(campaign_indicator__indicator__code="PE-01").campaign_indicator_id,
+        "release": Release.objects.get(source="cnaf_allocataires", year=2024).pk,
+        "published": values.submitted().exclude(release=None).first().pk,
         "theme": Theme.objects.get(axis__convention=convention, number="4.1").pk,
         "image": Illustration.objects.get().pk,
         "commented": TextComment.objects.first().theme_id,
@@ -363,6 +385,7 @@ PRIMARY = """() => [...document.querySelectorAll(".btn-primary")].filter(
 PARTS = 8
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_pages(visit, request, part):
     """One browser and one set of data for many pages: each starts from its own log-in. A page is
@@ -381,6 +404,7 @@ def test_pages(visit, request, part):
         answer = visitor.go(address.format(**found))
         if answer.status != REFUSED.get(name, 200):
             complaints.append(f"{address}: {answer.status}")
+        complaints += [f"{address}: {told}" for told in too_high(visitor.page, name)]
         for size in (NARROW, WIDE):
             visitor.resize(size)
             if folder:
@@ -391,7 +415,13 @@ def test_pages(visit, request, part):
             told = faults(visitor.page, size, has_contrast=is_first or size == NARROW)
             complaints += [f"{address}, {size[0]} px: {fault}" for fault in told]
         complaints += [f"{address}: {rule}" for rule in missed_rules(visitor.page)]
+        if name in MAIN:
+            complaints += [f"{address}, {told}" for told in cut(visitor)]
     assert not complaints, "\n\n".join(complaints)
+
+
+def test_heights_and_main_pages_are_those_of_the_list():
+    assert {*MAIN_JOBS, *LISTS, *MAIN} <= {name for name, *_ in PAGES}
 
 
 def faults(page, size, *, has_contrast: bool) -> list[str]:

@@ -20,6 +20,8 @@ from tests.conventions.legal.test_text_pages import text_of
 from tests.indicators.factories import indicator_in_force
 from tests.stories import told_once
 
+pytestmark = pytest.mark.once
+
 FAR = datetime.date(2099, 1, 1)
 
 
@@ -30,7 +32,7 @@ def committee(db):
     return committee
 
 
-@pytest.fixture
+@told_once
 def amendment(committee):
     today = timezone.localdate()
     return f.AmendmentFactory(

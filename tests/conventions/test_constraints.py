@@ -118,6 +118,8 @@ IMPOSSIBLE = [
      "Cet état est inconnu."),
     ("objective_code_unique", code_taken, "Cette thématique a déjà un objectif de ce code."),
     # Territory
+    ("sector_name_unique", lambda: another(f.SectorFactory()),
+     "Cette convention a déjà un secteur de ce nom."),
     ("commune_insee_code_unique", lambda: another(f.CommuneFactory()),
      "Cette convention a déjà cette commune."),
     ("commune_coordinates_on_earth", lambda: with_changes(f.CommuneFactory(), longitude=180.5),
@@ -241,13 +243,10 @@ def test_every_constraint_is_in_the_table():
 
 
 @each_impossible_state
-def test_impossible_state_is_told_in_french(name, build, message, db):
-    assert_told(build(), message)
-
-
-@each_impossible_state
-def test_impossible_state_is_refused_by_the_database(name, build, message, db):
-    assert_refused(build(), name)
+def test_impossible_state_is_told_in_french_and_refused_by_the_database(name, build, message, db):
+    row = build()
+    assert_told(row, message)
+    assert_refused(row, name)
 
 
 @pytest.mark.parametrize("build", POSSIBLE.values(), ids=POSSIBLE.keys())

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from indicators.models import Campaign
 from tests.factories import MembershipFactory
 from tests.personas import build_scene
 
@@ -22,6 +23,7 @@ LISTS = {
     "indicators:library_file": ("indicators:library", "Code"),
     "indicators:owed_file": ("indicators:campaign", "Organisme"),
 }
+OF_A_YEAR = ("indicators:owed_file", "indicators:campaign", "indicators:happenings_file")
 
 
 @pytest.fixture
@@ -30,9 +32,8 @@ def scene(db):
 
 
 def address(name: str, scene, *args) -> str:
-    year = (
-        [scene.evaluation.year] if name in ("indicators:owed_file", "indicators:campaign") else []
-    )
+    is_of_year = name in OF_A_YEAR
+    year = [scene.evaluation.year] if is_of_year else []
     return reverse(name, args=[scene.convention.slug, *year, *args])
 
 
@@ -74,3 +75,20 @@ def test_who_has_access_is_for_the_coordinator(client, scene):
     reader = MembershipFactory(organisation=scene.organisation, role="reader").user
     client.force_login(reader)
     assert client.get(address("conventions:access_file", scene, "csv")).status_code == 403
+
+
+def test_what_was_done_with_a_collection_is_in_its_journal(client, scene):
+    campaign = Campaign.objects.get(convention=scene.convention, year=scene.evaluation.year)
+    campaign.transitions.create(
+        verb="opened",
+        from_state="prepared",
+        to_state="open",
+        by_name="Mme Roy",
+        reason="=1+1",
+    )
+    client.force_login(scene.people["coordinator"])
+    shown = client.get(address("indicators:campaign", scene)).content.decode()
+    assert address("indicators:happenings_file", scene, "xlsx") in shown
+    row = rows_of(client.get(address("indicators:happenings_file", scene, "csv")))[-1]
+    assert row["Par"] == "Mme Roy"
+    assert row["Motif ou message"] == "'=1+1"

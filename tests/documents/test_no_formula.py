@@ -18,8 +18,9 @@ WRITERS = {
     "spreadsheets/marking/marked.py": "tests/spreadsheets/test_marking.py",
 }
 # They read.
-READERS = {"indicators/library/entries.py", "spreadsheets/reading/text.py",
-           "spreadsheets/reading/workbook.py"}  # fmt: skip
+READERS = {"conventions/territory/departments.py", "conventions/territory/naming.py",
+           "indicators/library/entries.py", "indicators/statistics/reading.py",
+           "spreadsheets/reading/text.py", "spreadsheets/reading/workbook.py"}  # fmt: skip
 LIBRARIES = {"csv", "xlsxwriter", "openpyxl", "odf", "pyexcel", "pandas"}
 
 

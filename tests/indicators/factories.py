@@ -9,10 +9,13 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Version
 from agreements.versions import events as drafts
-from conventions.models import Organisation
+from conventions.models import Commune, Organisation
+from indicators.collection.events import ask_communes
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
+from indicators.values.tables import communes_of, keep_state
 from tests.agreements.factories import WHY, Committee
+from tests.factories import CommuneFactory, CoverageFactory
 
 
 def indicator_content(committee: Committee, **values) -> dict:
@@ -89,8 +92,10 @@ def campaign_of(committee: Committee, year: int, indicators=(), *, state=Campaig
             version=version_of(indicator),
             provider=indicator.provider,
             enterer=indicator.enterer or indicator.provider,
+            grain=indicator.grain,
             due_on=campaign.due_on,
         )
+    ask_communes(campaign)
     return campaign
 
 
@@ -115,6 +120,27 @@ def figures(committee: Committee, indicator: Indicator, by_year: dict[int, objec
         campaign = campaign_of(committee, year, [indicator], state=CampaignState.CLOSED)
         if number is not None:
             value_of(campaign, indicator, number)
+
+
+def communes(committee: Committee, *names: str, **coverage) -> list[Commune]:
+    """Communes of the committee's convention, since its signature."""
+    return [
+        CoverageFactory(
+            commune=CommuneFactory(convention=committee.convention, name=name), **coverage
+        ).commune
+        for name in names
+    ]
+
+
+def table_of(campaign: Campaign, indicator: Indicator, by_commune: dict, **fields) -> list[Value]:
+    """Submitted figures of communes, unless told otherwise."""
+    values = [
+        value_of(campaign, indicator, number, commune=commune, **fields)
+        for commune, number in by_commune.items()
+    ]
+    entry = campaign.campaign_indicators.get(indicator=indicator)
+    keep_state(entry, {commune.pk for commune in communes_of(campaign)})
+    return values
 
 
 def association(committee: Committee) -> Organisation:

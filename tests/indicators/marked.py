@@ -15,14 +15,20 @@ from django.db.models import F, Q
 from conventions.models import Organisation
 from documents.models import StoredFile, store
 from indicators.collection.events import close_campaign, reopen_campaign
-from indicators.models import Value, ValueTransition, ValueVerb
+from indicators.models import Release, Value, ValueTransition, ValueVerb
 from indicators.values import events
 from indicators.values.figure import Figure
 from indicators.values.models import SHOWN
 from tests.agreements.factories import Committee, SeatFactory, committee_of
 from tests.committee.scene import PDF
 from tests.factories import MembershipFactory, OrganisationFactory
-from tests.indicators.factories import campaign_of, indicator_in_force, later
+from tests.indicators.factories import (
+    campaign_of,
+    communes,
+    indicator_in_force,
+    later,
+    table_of,
+)
 from tests.indicators.values.entering import entry_url
 
 COUNTS = {734219, 612345, 698218, 91357, 44493, 45507, 55017, 61283, 555444, 31415}
@@ -116,7 +122,8 @@ def marked_story() -> Story:
     )
     kept = [plain, draft, caf.secret, msa.secret, msa.absent]
     years = [campaign_of(committee, year, kept) for year in (2021, 2022)]
-    years.append(campaign_of(committee, 2023, [*kept, caf.ratio, msa.ratio, caf.absent]))
+    tables = _tables(committee, caf)
+    years.append(campaign_of(committee, 2023, [*kept, caf.ratio, msa.ratio, caf.absent, *tables]))
     reopened, closed, last = years
 
     for campaign in years:
@@ -130,6 +137,7 @@ def marked_story() -> Story:
         events.verify_value(value, by=one.colleague)
         events.attach_evidence(value, piece(one.agent), by=one.agent)
         give(last, one.absent, one.agent, absence="not_available", reason="CanariMotif : 31415")
+    _fill_tables(committee, last, *tables)
     give(last, caf.ratio, caf.agent, numerator=91357, denominator=290797)
     give(last, msa.ratio, msa.agent, numerator=61283, denominator=123456)
     save(last, draft, caf.agent, number=555444, comment="CanariBrouillon")
@@ -148,6 +156,33 @@ def marked_story() -> Story:
     reopen_campaign(reopened, due_on=later(), reason="Une erreur.", by=committee.coordinator)
     returned = closed.campaign_indicators.get(indicator=draft)
     return Story(committee, caf, msa, years, entry_url(closed, f"{returned.pk}/"))
+
+
+def _tables(committee: Committee, provider: Provider) -> list:
+    """An indicator by commune that is protected, and one that is not."""
+    communes(committee, "Alpha", "Bêta", "Gamma")
+    asked = {"provider": provider.organisation, "grain": "commune", "baseline_value": None}
+    told = [("Gardé", {"is_confidential": True, "unit": "foyers"}), ("Ouvert", {})]
+    return [
+        indicator_in_force(committee, title=f"{title} par commune", **asked, **more)
+        for title, more in told
+    ]
+
+
+def _fill_tables(committee: Committee, campaign, kept, plain) -> None:
+    """Give them their figures, one of which a public statistic had filled."""
+    places = list(committee.convention.communes.all())
+    said = {"comment": "CanariCommentaire", "source": "CanariSource"}
+    counts = dict(zip(places, (734219, 612345, 5_000_000), strict=True))
+    table_of(campaign, kept, counts, **said)
+    [value, *_] = table_of(campaign, plain, dict.fromkeys(places, PUBLIC))
+    release = Release.objects.create(
+        source="cnaf_allocataires", year=campaign.year, convention=committee.convention,
+        file="s_ben_com_f.csv", sha256="0" * 64,
+    )  # fmt: skip
+    value.transitions.create(
+        verb=ValueVerb.TAKEN_UP, to_state="submitted", release=release, number=PUBLIC
+    )
 
 
 def _provider(committee: Committee, organisation: Organisation) -> Provider:

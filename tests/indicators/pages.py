@@ -41,6 +41,8 @@ def typed(committee, **others) -> dict:
         "unit": "places",
         "decimals": "0",
         "calculation": "direct",
+        "grain": "territory",
+        "aggregation": "none",
         "provider": committee.caf.pk,
         "periodicity": "annual",
         "baseline_value": "1 400",

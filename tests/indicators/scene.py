@@ -15,6 +15,7 @@ from evaluation.comments.events import comment_text
 from evaluation.images.events import add_illustration
 from indicators import models as indicators_models
 from indicators.definitions.events import add_indicator, canonical_content
+from indicators.values.tables import communes_of, keep_state
 from tests.committee.scene import a_document
 from tests.evaluation.images.pictures import upload
 
@@ -26,7 +27,8 @@ class EvaluationScene:
     """Rows of the evaluation, for the addresses of its pages.
 
     ``year`` is open, those before are closed. ``entry`` (a CampaignIndicator of ``year``) is
-    entered by the scene's organisation and has a ``value`` in draft; ``submitted`` is a value
+    entered by the scene's organisation and has a ``value`` in draft; ``table`` is one of ``year``
+    that is asked by commune, all given; ``submitted`` is a value
     of another indicator of the same organisation, typed by the coordinator.
     """
 
@@ -36,6 +38,7 @@ class EvaluationScene:
     campaign: indicators_models.Campaign
     entry: indicators_models.CampaignIndicator
     value: indicators_models.Value
+    table: indicators_models.CampaignIndicator
     submitted: indicators_models.Value
     evidence: indicators_models.Evidence
     theme: object
@@ -44,6 +47,8 @@ class EvaluationScene:
     image: evaluation_models.Illustration
     comment: evaluation_models.TextComment
     link: indicators_models.EntryLink
+    by_commune: indicators_models.Indicator
+    release: indicators_models.Release
 
 
 def fill_evaluation(scene, size: int) -> EvaluationScene:
@@ -54,6 +59,7 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
     orientations = list(signed.select_related("theme").order_by("pk"))[:size]
     campaigns = [_campaign(convention, year) for year in YEARS]
     made = [_theme(scene, orientation, n, campaigns) for n, orientation in enumerate(orientations)]
+    table = _table(scene, orientations[0], campaigns)
     for orientation in orientations:
         evaluation_models.Appreciation.objects.create(
             objective=orientation, year=YEARS[-1], verdict="reached", text="Tout est ouvert."
@@ -81,9 +87,32 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
         printing=_printing(convention, YEARS[-2], coordinator),
         image=_image(scene),
         comment=_comments(scene, made, size),
+        by_commune=_by_commune(scene, orientations[0], campaigns),
         link=_links(campaigns[-1], made[0]["entry"].enterer, size),
+        release=_release(convention, made[0]["submitted"], size),
+        table=table,
         **made[0],
     )
+
+
+def _by_commune(scene, orientation, campaigns) -> indicators_models.Indicator:
+    """An indicator of each commune, with the figures of all years."""
+    asked = {"grain": "commune", "aggregation": "sum", "baseline_value": None}
+    indicator = _in_force(scene, orientation, "Places par commune", **asked)
+    for campaign in campaigns:
+        entry = indicators_models.CampaignIndicator.objects.create(
+            campaign=campaign, indicator=indicator, version=_version(indicator), grain="commune",
+            provider=indicator.provider, enterer=indicator.provider, due_on=campaign.due_on,
+        )  # fmt: skip
+        start, end = campaign.observed
+        indicators_models.Value.objects.bulk_create(
+            indicators_models.Value(
+                campaign_indicator=entry, commune=commune, number=10 + at, state="submitted",
+                submitted_at=timezone.now(), observed_from=start, observed_until=end,
+            )
+            for at, commune in enumerate(scene.convention.communes.all())
+        )  # fmt: skip
+    return indicator
 
 
 def _links(campaign, organisation, size: int) -> indicators_models.EntryLink:
@@ -97,6 +126,19 @@ def _links(campaign, organisation, size: int) -> indicators_models.EntryLink:
         for verb in ("opened", "gave"):
             link.transitions.create(verb=verb, from_state="sent", to_state="sent", by_name="Qui")
     return link
+
+
+def _release(convention, value, size: int) -> indicators_models.Release:
+    """Of a public statistic, from which a value was taken before it was contested."""
+    for number in range(1, size + 1):
+        release = indicators_models.Release.objects.create(
+            source="cnaf_allocataires", year=YEARS[-1], convention=convention, number=number,
+            file="s_ben_com_f.csv", sha256="0" * 64,
+        )  # fmt: skip
+    indicators_models.ValueTransition.objects.create(
+        value=value, verb="taken_up", to_state="submitted", release=release, number=5
+    )
+    return release
 
 
 def _image(scene) -> evaluation_models.Illustration:
@@ -187,6 +229,31 @@ def _theme(scene, orientation, n: int, campaigns) -> dict:
         "evidence": evidence,
         "theme": orientation.theme,
     }
+
+
+def _table(scene, orientation, campaigns) -> indicators_models.CampaignIndicator:
+    """Figures of all communes for each year."""
+    indicator = _in_force(
+        scene, orientation, "Places par commune", grain="commune", aggregation="sum"
+    )
+    for campaign in campaigns:
+        entry = indicators_models.CampaignIndicator.objects.create(
+            campaign=campaign, indicator=indicator, version=_version(indicator),
+            provider=indicator.provider, enterer=indicator.provider, due_on=campaign.due_on,
+            grain="commune",
+        )  # fmt: skip
+        start, end = campaign.observed
+        communes = communes_of(campaign)
+        indicators_models.Value.objects.bulk_create(
+            indicators_models.Value(
+                campaign_indicator=entry, commune=commune, number=10 + n, observed_from=start,
+                observed_until=end, state="submitted", submitted_at=timezone.now(),
+                entered_by_name="Le portail",
+            )
+            for n, commune in enumerate(communes)
+        )  # fmt: skip
+        keep_state(entry, [commune.pk for commune in communes])
+    return entry
 
 
 def _indicator(scene, orientation, title: str, **values) -> Version:

@@ -228,6 +228,7 @@ AMENDMENTS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @given(amendments=AMENDMENTS)
 @example(amendments=[(DAYS[0], [("move", 0, 1), ("split", 0, 0)])])

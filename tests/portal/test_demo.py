@@ -146,11 +146,11 @@ def test_demo_shows_every_case_of_figures():
     convention = Convention.objects.get(slug="grand-chatellerault")
     indicators = Indicator.objects.of(convention).prefetch_related("targets")
     by_theme = Counter(indicators.values_list("theme__number", flat=True))
-    assert sum(by_theme.values()) == 24
+    assert sum(by_theme.values()) == 41
     assert len(by_theme) == 7
     assert min(by_theme.values()) >= 3
     standings = Counter(indicators.values_list("standing", flat=True))
-    assert standings == {"in_force": 19, "proposed": 4, "draft": 1}
+    assert standings == {"in_force": 36, "proposed": 4, "draft": 1}
     said = Agreement.objects.filter(version__in=Version.objects.of_subjects(indicators))
     assert {Answer.AGREED, Answer.CHANGE_REQUESTED, Answer.DELIBERATION} <= set(
         said.values_list("answer", flat=True)

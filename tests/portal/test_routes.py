@@ -2,6 +2,7 @@
 
 import re
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 from unittest.mock import patch
 
 import html5lib
@@ -27,7 +28,9 @@ FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:
          "committee:seat_act",
          "committee:entry_text", "committee:register_export", "actions:document",
          "actions:plan_file", "indicators:evidence", "indicators:figures_file",
-         "indicators:library_file", "indicators:owed_file",
+         "indicators:by_commune_file",
+         "indicators:library_file", "indicators:owed_file", "indicators:happenings_file",
+         "actions:mine_file", "actions:journal_file",
          "conventions:communes_file", "conventions:access_file", "committee:points_file",
          "committee:dossiers_file", "conventions:directory_file",
          "committee:seats_file",
@@ -90,8 +93,14 @@ def for_each(names):
     return mark
 
 
+class Answer(NamedTuple):
+    status_code: int
+    content: bytes
+
+
 class RouteTests(TestCase):
-    """Checks of routes in one scene, which is long to build; what a request writes is undone."""
+    """Checks of routes in one scene, which is long to build; what a request writes is undone: an
+    answer is as good for the next check."""
 
     def __init_subclass__(cls):
         for check in [*vars(cls).values()]:
@@ -102,6 +111,7 @@ class RouteTests(TestCase):
     def setUpClass(cls):
         # Each test has a folder of its own, made after the scene and its files.
         cls.media = cls.enterClassContext(TemporaryDirectory())
+        cls.answers = {}
         super().setUpClass()
 
     @classmethod
@@ -121,15 +131,21 @@ class RouteTests(TestCase):
         drawn = AssertionError("A view draws a document.")
         self.enterContext(patch("documents.engine.draw", side_effect=drawn))
 
-    def ask(self, persona, name, method="get"):
+    def ask(self, persona, name, method="get") -> Answer:
         """What a person who has just logged in gets there."""
+        asked = persona, name, method
+        if asked not in self.answers:
+            self.answers[asked] = self._ask(*asked)
+        return self.answers[asked]
+
+    def _ask(self, persona, name, method) -> Answer:
         client = Client()
         if persona != "anonymous":
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
         with transaction.atomic():
             response = getattr(client, method)(self.urls[name])
             transaction.set_rollback(True)
-        return response
+        return Answer(response.status_code, b"" if response.streaming else response.content)
 
 
 def _bound(check, name):

@@ -112,6 +112,7 @@ def test_the_walk_reads_the_whole_house():
         "Import",
         "Application",
         "Offer",
+        "Release",
         "FileReading",
     } == MODELS
 

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from spreadsheets.importing.preview import Mistake
-from spreadsheets.marking.marked import marked
+from spreadsheets.marking.marked import marked, marks_of
 from spreadsheets.reading.open import open_book
 from tests.spreadsheets.files import csv_text, ods, parts_in, with_parts, xlsx
 
@@ -20,7 +20,7 @@ MISTAKES = [
 
 
 def handed_back(name: str, content: bytes, mistakes=MISTAKES):
-    return load_workbook(io.BytesIO(marked(open_book(name, content), content, mistakes)))
+    return load_workbook(io.BytesIO(marked(open_book(name, content), content, marks_of(mistakes))))
 
 
 def test_a_workbook_comes_back_as_it_was_with_its_marks():

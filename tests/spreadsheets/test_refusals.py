@@ -13,7 +13,7 @@ from spreadsheets.matching.likeness import likeness, matcher_of
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import _by_cell, find_tables
 from spreadsheets.reading.cells import MAX_MERGED, Area, Book, Sheet
-from spreadsheets.reading.open import LARGE, is_large, open_book
+from spreadsheets.reading.open import LARGE, LARGE_CELLS, is_large, open_book
 from spreadsheets.reading.refusals import MAX_CELLS, MAX_TAGS, MAX_TEXT, SENTENCES, Unreadable
 from tests.spreadsheets.files import archive_of, csv_text, ods, parts_in, with_parts, xlsx
 
@@ -407,7 +407,7 @@ def test_two_thousand_damaged_files_are_read_or_refused_in_words():
     assert told["damaged"] > 200
 
 
-def test_what_is_large_is_told_without_reading_it():
+def test_what_is_large_is_told_without_reading_it_whole():
     assert not is_large(xlsx(["Code", "Valeur"], ["1.1", 412]))
     assert not is_large(b"Code;Valeur\n1.1;412\n")
     assert not is_large(b"PK damaged")
@@ -415,3 +415,17 @@ def test_what_is_large_is_told_without_reading_it():
     assert is_large(b"x" * (LARGE + 1))
     bomb = xlsx(*([f"Ligne {n}", n, n, n] for n in range(12_000)))
     assert is_large(bomb)
+
+
+def test_few_bytes_that_hold_many_cells_are_large():
+    """A workbook of seven kilobytes had a page read 80,000 cells."""
+    narrow = xlsx(*([1, 2] for _ in range(LARGE_CELLS // 2 + 1)))
+    assert len(narrow) < 100_000
+    assert is_large(narrow)
+    repeated = ods(*([3, 2] for _ in range(LARGE_CELLS // 2 + 1)))
+    assert is_large(repeated)
+    table = f"<table>{'<tr><td>1</td><td>2</td></tr>' * (LARGE_CELLS // 2 + 1)}</table>"
+    assert is_large(table.encode())
+    assert not is_large(xlsx(*([1, 2] for _ in range(LARGE_CELLS // 2))))
+    told = "mot " * 8_000  # which is written once, and stands in each cell
+    assert is_large(xlsx(*([told] for _ in range(7))))

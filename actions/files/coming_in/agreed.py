@@ -43,6 +43,8 @@ MEANS = re.compile(
 SERIALS = range(36_526, 73_051)  # days of this century, as spreadsheets store them
 DAY_ZERO = datetime.date(1899, 12, 30)
 ERASED, LASTING = "erased", "lasting"  # said of a day
+# How a cell enumerates, and how many pieces it may have: each is looked up.
+LINES, COMMUNES, MOST_PIECES = re.compile(r"\n|;"), re.compile(r"[\n;,/+&]"), 300
 PROPOSED = re.compile(r"\s*\(proposée?\)\s*$")
 
 
@@ -107,8 +109,11 @@ class Agreed:
         """Where what a field holds was written."""
         names = {"ends_on": (named.ENDS, named.PERIOD), "starts_on": (named.STARTS, named.PERIOD),
                  "fundings": (named.PLANNED,)}.get(name, (name,))  # fmt: skip
-        cells = [self.said.cell(one) for one in names]
-        return next((cell.address for cell in cells if cell), self.said.place)
+        cells = [
+            cell for one in names for said, cells in self.said.cells.items() if said.name == one
+            for cell in cells
+        ]  # fmt: skip
+        return cells[0].address if cells else self.said.place
 
     # Field by field -------------------------------------------------------------------------------
 
@@ -176,7 +181,7 @@ class Agreed:
         by_key = {one.pk: one for one in self.where.objectives}
         found, left = [], {}
         for text, cell in given:
-            whole = [text] if self.where.objective(text) else re.split(r"\n|;", text)
+            whole = [text] if self.where.objective(text) else pieces_of(text, cell)
             for piece in (PROPOSED.sub("", one).strip(" -–•") for one in whole):
                 one = self.where.objective(piece, self.said.context.theme)
                 one = one or by_key.get(by_name.get(fold(piece)))
@@ -277,7 +282,7 @@ class Agreed:
         if fold(text) in ERASE:
             return {"other_themes": []}
         found = []
-        for piece in filter(str.strip, re.split(r"\n|;", text)):
+        for piece in filter(str.strip, pieces_of(text, cell)):
             theme = self.where.theme(piece)
             if theme is None:
                 told = f"« {piece.strip()[:60]} » n’est pas une partie de la convention : par "
@@ -350,8 +355,15 @@ class Agreed:
 
     def _calendar(self, content: dict) -> dict:
         period = self._period() or self._crossed() or Period()
-        starts_on = self._edge(named.STARTS, period.starts_on)
-        ends_on = self._edge(named.ENDS, period.ends_on)
+        edges, wrong = {}, []
+        for name, told in ((named.STARTS, period.starts_on), (named.ENDS, period.ends_on)):
+            try:
+                edges[name] = self._edge(name, told)
+            except Wrong as one:
+                wrong += one.told
+        if wrong:
+            raise Wrong(*wrong)
+        starts_on, ends_on = edges[named.STARTS], edges[named.ENDS]
         is_continuous = content["is_continuous"] or period.is_continuous or ends_on == LASTING
         found = {}
         if starts_on:
@@ -438,6 +450,7 @@ class Agreed:
         for text, cell in self._all_given(named.COMMUNES):
             if fold(text) in ERASE:
                 return {"communes": [], "is_whole_territory": True}
+            pieces_of(text, cell, COMMUNES)  # which are not too many
             communes, unknown, is_all = self.where.communes_of(text)
             for piece in unknown:
                 is_all = self._asked_territory(piece, cell) or is_all
@@ -473,7 +486,7 @@ class Agreed:
         for text, cell in self._all_given(named.MEANS):
             if fold(text) in ERASE:
                 return {"means": []}
-            for piece in filter(str.strip, re.split(r"\n|;", text)):
+            for piece in filter(str.strip, pieces_of(text, cell)):
                 found = MEANS.fullmatch(piece.strip())
                 if found is None:
                     left |= self._kept_elsewhere(piece.strip(), cell, content | left, "des ETP par "
@@ -519,7 +532,7 @@ class Agreed:
         given = self._given(named.PLANS)
         if not given:
             return {}
-        lines = (" ".join(line.split()) for line in re.split(r"\n|;", given[0]))
+        lines = (" ".join(line.split()) for line in pieces_of(*given))
         return {
             "plans": [] if fold(given[0]) in ERASE else [one for one in dict.fromkeys(lines) if one]
         }
@@ -527,6 +540,15 @@ class Agreed:
     def _fundings(self, content: dict) -> dict:
         lines = self.money.read(named.PLANNED, self.said, content["fundings"], self.shown, content)
         return {"fundings": lines}
+
+
+def pieces_of(text: str, cell: Cell, mark: re.Pattern = LINES) -> list[str]:
+    """What a cell enumerates. Raises Wrong for one that has more than anybody enumerates."""
+    pieces = mark.split(text)
+    if len(pieces) > MOST_PIECES:
+        told = f"Cette cellule a plus de {MOST_PIECES} lignes : gardez celles qui servent."
+        raise Wrong((cell.address, told))
+    return pieces
 
 
 def _same_lead(one: dict, other: dict) -> bool:

@@ -1,6 +1,6 @@
 """What the columns of an action plan are called, by us and by others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from conventions.legal.words import Words
 from ctg_portal.templatetags.french import enumerate_words
@@ -17,6 +17,8 @@ MILESTONE, WEIGHT = "milestone", "weight"
 NOTE, BRAKES, LEVERS, PROSPECTS = "text", "brakes", "levers", "prospects"
 
 AMOUNTS = (PLANNED, GRANTED, SPENT)
+# What a form may say in several paragraphs.
+PROSE = {"diagnosis", "description", "audience", "expected_results"}
 NOTES = (NOTE, BRAKES, LEVERS, PROSPECTS)
 FOLLOWED = {GRANTED, SPENT, STATE, STATE_ON, REASON, PROGRESS, *NOTES}
 # What only a table of whole actions has a column of.
@@ -99,6 +101,7 @@ KNOWN = [
         "structure responsable, pilote operationnel, qui pilote, "
         + _each("pilote, porteur, responsable, referent", OF),
         spreads=True,
+        parts=LEADS,
     ),
     _heading(
         LEAD_NAME, "Nom du pilote",
@@ -111,7 +114,8 @@ KNOWN = [
     _heading(
         PARTNERS, "Partenaires",
         "partenaire associe, partenaire mobilise, acteur, acteur concerne, partenariat, avec qui, "
-        "partenaire mobiliser, partenaire action"
+        "partenaire mobiliser, partenaire action",
+        parts=PARTNERS,
     ),
     _heading(OTHER_PARTNERS, "Autres partenaires"),
     _heading(
@@ -147,16 +151,22 @@ KNOWN = [
                 "previsionnel, previsionnelle, prevu, prevue, estime, estimee, total, global, "
                 "action, estimatif, annuel, prevu action, total previsionnel"),
         is_yearly=True,
+        parts=PLANNED,
     ),
-    _heading(GRANTED, "Accordé", "montant accorde, notifie, obtenu, financement accorde, attribue"),
+    _heading(
+        GRANTED, "Accordé", "montant accorde, notifie, obtenu, financement accorde, attribue",
+        parts=GRANTED,
+    ),
     _heading(
         SPENT, "Dépensé",
         "depense, budget realise, consomme, execute, cout reel, realise, montant depense, "
-        "depense realisee, budget consomme"
+        "depense realisee, budget consomme",
+        parts=SPENT,
     ),
     _heading(
         FUNDER, "Financeur",
-        "cofinanceur, source financement, finance par, partenaire financier, financement par"
+        "cofinanceur, source financement, finance par, partenaire financier, financement par",
+        parts=PLANNED,
     ),
     _heading(YEAR, "Année", "an, exercice, annee realisation, annee mise oeuvre"),
     _heading(NATURE, "Nature", "nature depense, type depense, section"),
@@ -190,9 +200,21 @@ OURS = (
 )  # fmt: skip
 
 
-def vocabulary(words: Words, years: Sequence[int]) -> Vocabulary:
+# Who pays without being an organisation of the convention; some of them only below a heading of
+# money: elsewhere « État » is that of the action.
+FUNDERS = {bare(name): name for name in (
+    "Région", "Département", "Europe", "FSE", "FEADER", "FEDER", "ARS", "CNSA", "ANCT", "DRAC",
+    "DREETS", "SDJES", "Fonds propres", "Autofinancement",
+)}  # fmt: skip
+FUNDERS_BELOW = {bare(name): name for name in (
+    "État", "Commune", "Communes", "Usagers", "Familles", "Autres", "Autre", "Autres financeurs",
+    "Porteur", "Public", "Privé",
+)}  # fmt: skip
+
+
+def vocabulary(words: Words, years: Sequence[int], called: Mapping[str, str]) -> Vocabulary:
     """The headings of an action plan, in the words of a territory, which win over those of
-    others."""
+    others; ``called``: what organisations are called there, which may have columns of their own."""
     own = {
         AXIS: {words.axis.one, words.axis.many},
         THEME: {words.theme.one, words.theme.many},
@@ -207,13 +229,20 @@ def vocabulary(words: Words, years: Sequence[int]) -> Vocabulary:
             is_key=one.is_key,
             is_yearly=one.is_yearly,
             spreads=one.spreads,
+            parts=one.parts,
         )
         for one in KNOWN
         if one.name in own or bare(one.label) not in taken
     ]
     ours = [Heading(f"ours:{label}", label, is_ours=True) for label in OURS]
     others = {one.name for one in headings} - {NUMBER, TITLE}
-    return Vocabulary([*ours, *headings], required=[{NUMBER, TITLE}, others], years=list(years))
+    return Vocabulary(
+        [*ours, *headings],
+        required=[{NUMBER, TITLE}, others],
+        years=list(years),
+        parts=FUNDERS | called,
+        parts_below=FUNDERS_BELOW,
+    )
 
 
 # What each table reads; of an action, all that is not of its milestones.

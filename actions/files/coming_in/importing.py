@@ -15,6 +15,7 @@ from actions.files.coming_in.agreed import Agreed
 from actions.files.coming_in.followed import Followed, PartTold
 from actions.files.coming_in.lines import Lines, Said
 from actions.files.coming_in.lookup import NEW, Lookup
+from actions.files.coming_in.parts import asked_of_parts
 from actions.files.coming_in.shown import Shown
 from actions.files.coming_in.where import Where
 from actions.files.coming_in.who import Who
@@ -39,8 +40,9 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
+from spreadsheets.matching.labelled import find_forms_and_tables
 from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import Told, find_tables
+from spreadsheets.matching.tables import Told
 from spreadsheets.matching.typed import Wrong
 from spreadsheets.reading.cells import Book, Cell
 
@@ -201,19 +203,21 @@ class PlanReading:
         for action in self.actions:
             action.convention = action.theme.axis.convention = convention
         self.blank = canonical_content({})
-        self.vocabulary = named.vocabulary(convention.words, convention.years(self.today))
+        self.who = Who(convention, asking)
+        years = convention.years(self.today)
+        self.vocabulary = named.vocabulary(convention.words, years, self.who.names)
 
     def preview(self, book: Book) -> Preview:
         result = self.result
-        tables = find_tables(book, self.vocabulary, self.asking)
+        tables = find_forms_and_tables(book, self.vocabulary, self.asking)
         result.told += tables.told
         for table in tables.found:
             result.told += asked_of_years(table, self.vocabulary, self.asking)
+            result.told += asked_of_parts(table, self.asking)
         result.refusal = None if tables.found else NO_TABLE
         day = self.convention.reading_day(self.today)
         where = Where(self.convention, day, self.asking)
-        who = Who(self.convention, self.asking)
-        agreed = Agreed(self.convention, who, where, self.asking, self._tell)
+        agreed = Agreed(self.convention, self.who, where, self.asking, self._tell)
         self.agreed = agreed
         self.followed = Followed(agreed.money, self.asking, self.today, self._tell)
         lookup = Lookup(self.actions, self.asking)

@@ -110,7 +110,10 @@ class Lines:
     def _actions_in(self, table: Table) -> None:
         context = Context()
         for row in table.rows:
-            if row.is_total and not self.lookup.is_known(row):
+            if table.is_form:
+                self._follow_cells(context, row)
+                self._take(row, context)
+            elif row.is_total and not self.lookup.is_known(row):
                 self._told(
                     row.first.address, f"« {row.first.text[:80]} » : ligne de total, non lue."
                 )
@@ -212,7 +215,9 @@ class Lines:
             if meaning is not None:
                 meaning = self._meant(meaning, row.table)
                 held = said.cells.setdefault(meaning, [])
-                if all(cell.text.strip() != other.text.strip() for other in held):
+                if row.table.is_form and held and meaning.name in named.PROSE:
+                    held[0] = replace(held[0], text=f"{held[0].text}\n{cell.text}")
+                elif all(cell.text.strip() != other.text.strip() for other in held):
                     held.append(cell)
 
     def _meant(self, meaning: Meaning, table: Table) -> Meaning:
@@ -235,8 +240,9 @@ class Lines:
             if meaning.name in TOGETHER or meaning.name.startswith("ours:"):
                 continue
             for cell in cells[1:]:
+                what = "cellules" if said.rows[0].table.is_form else "lignes"
                 told = (
-                    f"Deux lignes de cette action le disent autrement : voyez {cells[0].address}."
+                    f"Deux {what} de cette action le disent autrement : voyez {cells[0].address}."
                 )
                 self.result.mistakes.append(Mistake(cell.address, told, said.label))
 

@@ -77,6 +77,9 @@ class Lookup:
         if said:
             told = f"« {said[:40]} » n’est pas le numéro d’une action du plan, et la ligne n’a pas"
             return Mistake(row.place_of(NUMBER), f"{told} de titre : donnez-le.")
+        if row.table.is_form:
+            told = "Cette fiche n’a pas de titre : ajoutez une ligne « Titre », ou dites lequel."
+            return Mistake(row.first.address, told)
         return Mistake(
             row.first.address,
             "Cette ligne ne dit pas de quelle action elle est : répétez-y le titre de l’action, ou "

@@ -7,7 +7,16 @@ from actions.files.coming_in import headings as named
 from actions.files.coming_in.lines import Said
 from actions.files.coming_in.shown import Shown
 from actions.files.coming_in.who import Who
-from actions.files.coming_in.words import CROSSES, EMPTY_MARKS, UNKNOWN_YET, read_amount
+from actions.files.coming_in.words import (
+    CROSSES,
+    EMPTY_MARKS,
+    LARGE,
+    THOUSANDS,
+    UNKNOWN_YET,
+    is_amount,
+    read_amount,
+    read_shares,
+)
 from actions.models import Nature
 from conventions.models import Organisation
 from ctg_portal.numbers import NotANumber
@@ -39,39 +48,142 @@ class Money:
         Wrong, with all that is."""
         lines, wrong, touched = [dict(line) for line in lines], [], set()
         given = [(row, Meaning(name), True) for row in said.fundings]
-        given += [(r, m, False) for r in said.rows for m in r.meanings if m.name == name]
+        for row in said.rows:
+            told = [meaning for meaning in row.meanings if meaning.name == name]
+            parts = [meaning for meaning in told if meaning.part]
+            try:
+                totals = [m for m in told if not m.part and self._is_total(row, m, parts, said)]
+            except Wrong as one:
+                totals, wrong = told, [*wrong, *one.told]
+            given += [(row, meaning, False) for meaning in told if meaning not in totals]
         for row, meaning, is_line in given:
             try:
                 self._read_one(row, meaning, is_line, said, lines, shown, content, touched)
             except Wrong as one:
                 wrong += one.told
+        if name == named.PLANNED:
+            for row in said.rows:
+                try:
+                    self._read_funders(row, said, lines, shown, content, touched)
+                except Wrong as one:
+                    wrong += one.told
         if wrong:
             raise Wrong(*wrong)
         return lines
 
+    def _is_total(self, row: Row, meaning: Meaning, parts: list[Meaning], said: Said) -> bool:
+        """Whether an amount is that of all who have a column of their own. Raises Wrong where it is
+        not their sum, and nobody has said what it is then."""
+        cell = row.cell_of(meaning)
+        shares = [one for one in parts if meaning.year in (None, one.year)]
+        told = [self._plain(row, one, said) for one in shares]
+        told = [amount for amount in told if amount is not None]
+        total = self._plain(row, meaning, said) if told else None
+        if total is None:
+            return False
+        whole = sum(told)
+        if total == whole:
+            return True
+        answer = self.asking.ask(
+            "total:financeurs",
+            "Des totaux ne sont pas la somme des financeurs qui ont leur colonne : que garder ?",
+            cell.address,
+            [Choice(named.FUNDER, "les montants des financeurs seuls"),
+             Choice(LEFT, "rien avant que le fichier soit corrigé")],
+        )  # fmt: skip
+        if answer == named.FUNDER:
+            self.tell(cell, f"ce total n’est pas gardé ; ses financeurs font {euros(whole)}.")
+            return True
+        sentence = f"Les financeurs de cette ligne font {euros(whole)}, et son total {euros(total)}"
+        raise Wrong((cell.address, f"{sentence} : corrigez l’un ou l’autre, ou dites que garder."))
+
+    def _plain(self, row: Row, meaning: Meaning, said: Said) -> Decimal | None:
+        """The amount of a cell that holds one."""
+        cell = row.cell_of(meaning)
+        text = typed_in(cell, said.label, self.asking)
+        if text is None or text in EMPTY_MARKS or not is_amount(text):
+            return None
+        return self._amount(text, cell, row, meaning)[0]
+
+    def _amount(self, text: str, cell: Cell, row: Row, meaning: Meaning):
+        """An amount in euros, also where its heading says that its column is in thousands; asked
+        where only the title above the table does."""
+        amount, is_yearly = _amount(text, cell)
+        if not amount or LARGE.search(text):
+            return amount, is_yearly
+        heading = row.table.by_number[row.table.places[meaning]].heading
+        if heading is not None and THOUSANDS.search(heading.text):
+            return amount * 1000, is_yearly
+        if not THOUSANDS.search(row.table.title) or "€" in text:
+            return amount, is_yearly
+        answer = self.asking.ask(
+            "montants:milliers",
+            "Le titre du tableau parle de milliers d’euros : ses montants le sont-ils ?",
+            cell.address,
+            [Choice("oui", "oui, 12 y vaut 12 000 €"), Choice("non", "non, ils sont en euros")],
+        )
+        if not answer:
+            told = f"« {text[:40]} » : dites si ces montants sont en milliers d’euros."
+            raise Wrong((cell.address, told))
+        return amount * (1000 if answer == "oui" else 1), is_yearly
+
+    def _read_funders(self, row, said, lines, shown, content, touched) -> None:
+        """Funders on a line that has no amount beside: theirs stand with their names, or nothing is
+        kept of them, which is told."""
+        cell, meaning = row.cell(named.FUNDER), Meaning(named.PLANNED)
+        has_amount = any(one.name in named.AMOUNTS for one in row.meanings)
+        if cell is None or has_amount or shown.has(cell, Meaning(named.FUNDER)):
+            return
+        text = typed_in(cell, said.label, self.asking)
+        if text is None or text in EMPTY_MARKS:
+            return
+        if shares := read_shares(text):
+            self._read_shares(shares, row, meaning, cell, lines, content, touched)
+        else:
+            self.tell(cell, f"« {text[:60]} » : sans montant à côté, rien n’en est enregistré.")
+
+    def _read_shares(self, shares, row, meaning, cell, lines, content, touched) -> None:
+        """What a cell says of each funder."""
+        for funder, told in shares:
+            amount, is_yearly = _amount(told, cell)
+            about = _About(row, meaning, self.who, cell, is_line=False, funder=funder)
+            self._keep(about, amount, is_yearly, lines, content, touched)
+
     def _read_one(self, row, meaning, is_line, said, lines, shown, content, touched) -> None:
-        cell = row.cell(meaning.name, meaning.year)
+        cell = row.cell_of(meaning)
         if cell is None or (not is_line and shown.has(cell, meaning)):
             return
         text = typed_in(cell, said.label, self.asking)
-        if text is None or text in EMPTY_MARKS or text.casefold() in CROSSES:
+        if text is None or text in EMPTY_MARKS:
+            return
+        if text.casefold() in CROSSES and not meaning.part:
             return
         if fold(text) in UNKNOWN_YET:
             self.tell(cell, f"« {text} » : aucun montant n’est enregistré.")
             return
-        amount, is_yearly = _amount(text, cell)
-        about = _About(row, meaning, self.who, cell, is_line=is_line)
+        is_of_one = is_line or meaning.part or row.text(named.FUNDER)
+        shares = [] if is_of_one else read_shares(text)
+        # Below a heading of money, a word may also be what is paid for: « Formateur 800 € ».
+        if any(self.who.known(who) or self.who.is_ambiguous(who) for who, _ in shares):
+            self._read_shares(shares, row, meaning, cell, lines, content, touched)
+            return
+        amount, is_yearly = self._amount(text, cell, row, meaning)
+        about = _About(row, meaning, self.who, cell, is_line=is_line, funder=meaning.part)
+        self._keep(about, amount, is_yearly, lines, content, touched)
+        if amount is None and meaning.name == named.PLANNED:
+            lines[:] = [line for line in lines if line[meaning.name] is not None]
+
+    def _keep(self, about, amount, is_yearly, lines, content, touched) -> None:
+        """Write an amount into the lines of funding that it is of."""
         for year in self._years(about, amount, content, lines, is_yearly=is_yearly):
             line = self._line(about, year, amount, lines, content)
             if line is None:
                 continue
             if id(line) in touched:
                 told = "Ce financement est donné deux fois dans le fichier : réunissez ses lignes."
-                raise Wrong((cell.address, told))
+                raise Wrong((about.cell.address, told))
             touched.add(id(line))
-            line[meaning.name] = amount
-        if amount is None and meaning.name == named.PLANNED:
-            lines[:] = [line for line in lines if line[meaning.name] is not None]
+            line[about.name] = amount
 
     def _years(self, about, amount, content, lines, *, is_yearly) -> list[int | None]:
         """The years that an amount is of; none where it was left out."""
@@ -201,10 +313,12 @@ def _amount(text: str, cell: Cell) -> tuple[Decimal | None, bool]:
 class _About:
     """Which line of funding a row tells of, as far as it does."""
 
-    def __init__(self, row: Row, meaning: Meaning, who: Who, cell: Cell, *, is_line: bool):
+    def __init__(
+        self, row: Row, meaning: Meaning, who: Who, cell: Cell, *, is_line: bool, funder: str = ""
+    ):
         self.name, self.cell, self.who = meaning.name, cell, who
-        self.funder_cell = row.cell(named.FUNDER)
-        self.funder_text = row.text(named.FUNDER)
+        self.funder_cell = cell if funder else row.cell(named.FUNDER)
+        self.funder_text = funder or row.text(named.FUNDER)
         self.scheme = row.text(named.SCHEME)
         self.is_exact = is_line and row.table.has(named.SCHEME)
         self.nature = _nature(row)

@@ -23,6 +23,8 @@ OF_THEMES = {"thematique", "theme", "champ", "domaine", "sous axe"}
 OF_OBJECTIVES = {"objectif", "orientation", "sous objectif", "objectif operationnel",
                  "objectif strategique", "objectif general"}  # fmt: skip
 NOT_UNLIKE = 0.45
+# For how many wordings of a file their like are looked for: the file is about something else.
+LIKENED = 300
 EACH = "chaque"
 WHOLE = {"tout le territoire", "territoire", "toutes les communes", "ensemble du territoire",
          "toutes", "tout", "ctg", "territoire de la ctg", "agglomeration", "tout territoire",
@@ -98,6 +100,9 @@ class Where:
         self.of_axes = (OF_AXES - own) | {fold(words.axis.one)}
         self.of_objectives = (OF_OBJECTIVES - own) | {fold(words.objective.one)}
         self.words = self.of_axes | self.of_objectives | OF_THEMES | own
+        self.fitting: dict[tuple[str, str], bool] = {}
+        self.close: dict[str, list[Choice]] = {}
+        self.likest: dict[str, list[Choice]] = {}
 
     @property
     def axes(self) -> Sequence[Axis]:
@@ -163,7 +168,14 @@ class Where:
 
     def _fits(self, row, title: str) -> bool:
         """Whether what stands behind a number may be the title of its row."""
-        return not bare(title) or likeness(bare(title), matcher_of(bare(str(row))), 0) >= NOT_UNLIKE
+        said, known = bare(title), bare(str(row))
+        if not said:
+            return True
+        if (said, known) not in self.fitting:
+            if len(self.fitting) >= LIKENED:
+                return False
+            self.fitting[said, known] = likeness(said, matcher_of(known), 0) >= NOT_UNLIKE
+        return self.fitting[said, known]
 
     # Asked ----------------------------------------------------------------------------------------
 
@@ -235,12 +247,25 @@ class Where:
         return Choice(str(theme.pk), brief(f"{theme.number} {theme}"))
 
     def _likest(self, said: str, choices: list[Choice]) -> list[Choice]:
-        matcher = matcher_of(bare(said))
-        return sorted(choices, key=lambda one: -likeness(bare(one.label), matcher, NOT_UNLIKE))
+        if said not in self.likest:
+            if len(self.likest) >= LIKENED:
+                return choices
+            matcher = matcher_of(bare(said))
+            self.likest[said] = sorted(
+                choices, key=lambda one: -likeness(bare(one.label), matcher, NOT_UNLIKE)
+            )
+        return self.likest[said]
 
     def close_objectives(self, text: str) -> list[Choice]:
-        """The objectives that are nearly worded so, the likest first."""
-        matcher = matcher_of(bare(self._parted(text)[1] or text))
+        """The objectives that are nearly worded so, the likest first; of so many texts a file."""
+        if text not in self.close:
+            if len(self.close) >= LIKENED:
+                return []
+            self.close[text] = self._close_to(bare(self._parted(text)[1] or text))
+        return self.close[text]
+
+    def _close_to(self, said: str) -> list[Choice]:
+        matcher = matcher_of(said)
         scored = [(likeness(bare(one.title), matcher, ALIKE), one) for one in self.objectives]
         close = sorted((found for found in scored if found[0] >= ALIKE), key=lambda f: -f[0])
         return [Choice(str(one.pk), brief(f"{one.code} {one.title}")) for _, one in close[:5]]

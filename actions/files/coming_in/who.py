@@ -62,6 +62,12 @@ class Who:
         self.matchers = {one.pk: matcher_of(bare(one.name)) for one in self.organisations}
         self.scored = {"": self._likest("", None)}
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What is called plainly, as a heading is compared (``bare``), by our name of it."""
+        named = {bare(text): self.known(text) for text in (*self.called, *_CALLED)}
+        return {text: found.acronym or found.name for text, found in named.items() if found}
+
     # Organisations --------------------------------------------------------------------------------
 
     def known(self, text: str) -> Organisation | None:

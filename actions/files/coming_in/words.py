@@ -48,6 +48,28 @@ LARGE = re.compile(
     r"(?:d[’'])?(?:€|euros?|eur)?",
     re.IGNORECASE,
 )
+THOUSANDS = re.compile(
+    r"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:k\s?€|k\s?euros?\b|milliers?\b)", re.IGNORECASE
+)
+
+# « Caf 12 000 €, Région : 8 k€ »: a comma before a digit is that of decimals.
+BETWEEN_SHARES = re.compile(r"[;\n+/]|,(?!\d)|\set\s")
+SHARE = re.compile(
+    r"(?P<who>[^\W\d][^\d:=(]*?)\s*[:=(–-]?\s*(?P<amount>\d[\d.,\s\u00a0\u202f]*(?:k|m)?\s*(?:€|euros?)?)\s*\)?",
+    re.IGNORECASE,
+)
+NOBODY = {"total", "environ", "env", "soit", "dont", "budget", "cout", "montant", "prevu", "reste",
+          "k", "m", "euro", "euros", "annee", "an", "investissement", "fonctionnement", "personnel",
+          "materiel", "travaux", "achat", "achats", "charges", "salaire", "salaires", "poste",
+          "forfait", "recettes", "depenses", "subvention", "subventions", "part"}  # fmt: skip
+
+
+def read_shares(text: str) -> list[tuple[str, str]]:
+    """Who brings how much, where a cell tells it of each; nothing where any of it is not plain."""
+    found = [SHARE.fullmatch(piece.strip()) for piece in BETWEEN_SHARES.split(text)]
+    if not all(found) or any(NOBODY & set(fold(one["who"]).split()) for one in found):
+        return []
+    return [(one["who"].strip(), one["amount"].strip()) for one in found]
 
 
 def read_state(text: str) -> tuple[str | None, int | None]:
@@ -71,6 +93,14 @@ def read_state(text: str) -> tuple[str | None, int | None]:
 def read_priority(text: str) -> str | None:
     said = fold(text).removeprefix("priorite ")
     return next((key for key, words in PRIORITIES.items() if said in words), None)
+
+
+def is_amount(text: str) -> bool:
+    """Whether a text is read as an amount."""
+    try:
+        return read_amount(text) is not None
+    except NotANumber:
+        return False
 
 
 def read_amount(text: str) -> tuple[Decimal, bool]:

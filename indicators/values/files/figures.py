@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from conventions.models import Organisation
+from conventions.models import Commune, Organisation
 from ctg_portal.rules import Refused
 from ctg_portal.search import fold
 from indicators.definitions.definition import Definition
@@ -14,6 +15,7 @@ from indicators.values.events import token_of
 from indicators.values.figure import Figure, settled
 from indicators.values.files import headings as named
 from indicators.values.forms import DetailForm, absence_typed
+from indicators.values.tables import of_commune
 from spreadsheets.matching.questions import Asking, Choice
 from spreadsheets.matching.tables import Row
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in
@@ -42,15 +44,32 @@ GIVEN_ALREADY = (
 )
 
 
+class Slot(NamedTuple):
+    """Where a figure goes: an indicator of a collection, of the territory or of a commune."""
+
+    entry: CampaignIndicator
+    commune: Commune | None = None
+
+    @property
+    def key(self) -> str:
+        pk = self.entry.pk
+        return f"{pk}-{self.commune.pk}" if self.commune else str(pk)
+
+
 @dataclass(frozen=True)
 class Given:
-    """What a file says of an indicator: its cells by meaning, and in which line. ``note``: how the
-    figure was come by, where it was computed here."""
+    """What a file says of an indicator, or of one commune: its cells by meaning, and in which line.
+    ``note``: how the figure was come by, where it was computed here."""
 
     entry: CampaignIndicator
     row: Row
     cells: dict[str, Cell]
     note: str = ""
+    commune: Commune | None = None
+
+    @property
+    def slot(self) -> "Slot":
+        return Slot(self.entry, self.commune)
 
     @property
     def says_nothing(self) -> bool:
@@ -71,7 +90,8 @@ class Given:
 
     @property
     def label(self) -> str:
-        return self.entry.version.content["title"]
+        title = self.entry.version.content["title"]
+        return f"{title} – {self.commune}" if self.commune else title
 
     def text(self, name: str) -> str:
         cell = self.cells.get(name)
@@ -88,6 +108,8 @@ def figure_of(given: Given, value: Value | None, asking: Asking) -> Figure | Non
     """The figure that a line says, what it leaves empty kept as in ``value``; an empty one where
     it is to be erased, None where the line says nothing. Raises Wrong."""
     definition = Definition.of(given.entry.version)
+    if given.commune is not None:
+        definition = of_commune(definition)
     typed = _numbers_typed(given, definition, asking)
     if any(fold(text) in ERASE for text in typed.values()):
         if value is not None and (value.is_shown or value.is_returned):

@@ -1,6 +1,7 @@
 """Figures that come in from a file: read, compared, kept as those that are typed."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import asdict
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.collection.rights import Contributor, contributor_of, not_open
 from indicators.definitions.definition import Definition
-from indicators.models import Campaign, Value
+from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.values.entry_row import values_by_entry
 from indicators.values.events import Saving, token_of
 from indicators.values.figure import Figure
@@ -19,9 +20,11 @@ from indicators.values.files.figures import Given, figure_of, told_figure
 from indicators.values.files.headings import vocabulary
 from indicators.values.files.lines import Lines
 from indicators.values.files.lookup import Lookup
+from indicators.values.files.wide import unfold
 from indicators.values.links.visitor import Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
+from indicators.values.tables import of_commune
 from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
@@ -82,10 +85,11 @@ class ImportOfValues(Adapter):
         return self.keeper(scope, [line], by=by)(line)
 
     def keeper(self, scope, lines, *, by):
-        saving = Saving([line.about for line in lines], by=by)
+        saving = Saving({line.about.entry for line in lines}, by=by)
 
         def keep(line: Line) -> tuple[dict, str]:
-            kept = saving.save(line.about, line.content, seen=line.seen)
+            entry, commune = line.about
+            kept = saving.save(entry, line.content, commune=commune, seen=line.seen)
             return {"figure": stored(line.was) if line.seen else None}, token_of(kept)
 
         return keep
@@ -93,23 +97,33 @@ class ImportOfValues(Adapter):
     def may_read(self, scope, keys, user):
         campaign = campaign_in(scope)
         contributor = contributor_of(user, campaign.convention)
-        entries = campaign.campaign_indicators.with_relations().filter(pk__in=keys)
+        entries = campaign.campaign_indicators.with_relations().filter(
+            pk__in={entry_key(key) for key in keys}
+        )
         return all(contributor.enters(entry) or contributor.reads_raw(entry) for entry in entries)
 
     def undo(self, scope, key, before, seen, *, by):
         self.undoer(scope, [key], by=by)(key, before, seen)
 
     def undoer(self, scope, keys, *, by):
-        asked = campaign_in(scope).campaign_indicators.filter(pk__in=keys)
+        campaign = campaign_in(scope)
+        asked = campaign.campaign_indicators.filter(pk__in={entry_key(key) for key in keys})
         entries = {str(entry.pk): entry for entry in asked}
+        communes = {str(one.pk): one for one in campaign.convention.communes.all()}
         saving = Saving(entries.values(), by=by)
 
         def undo(key: str, before: dict, seen: str) -> None:
-            enforce(None if key in entries else GONE)
+            entry, commune = entries.get(entry_key(key)), communes.get(key.partition("-")[2])
+            enforce(None if entry else GONE)
             figure = restored(before["figure"]) if before["figure"] else Figure()
-            saving.save(entries[key], figure, seen=seen)
+            saving.save(entry, figure, commune=commune, seen=seen)
 
         return undo
+
+
+def entry_key(key: str) -> str:
+    """Of the key of a line, that of the indicator in its collection."""
+    return key.partition("-")[0]
 
 
 def may_bring(contributor: Contributor, campaign: Campaign) -> Refusal | None:
@@ -137,26 +151,39 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
         entry.campaign = campaign
     # Who holds a link is shown nothing of what is there: all that they bring is new.
     is_linked = isinstance(user, Visitor)
-    values = {} if is_linked else values_by_entry(entries)
+    values = {} if is_linked else values_by_slot(entries)
     before = {} if is_linked else figures_before(entries)
     years = {*campaign.convention.years(timezone.localdate()), campaign.year - 1, campaign.year}
-    tables = find_tables(book, vocabulary(sorted(years), str(campaign.year)), asking)
-    result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
     lookup = Lookup(entries, asking)
+    unfolded = unfold(book, lookup, campaign.convention)
+    tables = find_tables(unfolded, vocabulary(sorted(years), str(campaign.year)), asking)
+    result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
     lines = Lines(campaign.convention, campaign.year, entries, lookup, asking, result)
     for given in lines.read(tables.found):
         if given.says_nothing:
             result.empty += 1
-        elif refusal := may_write(asker, given.entry, values.get(given.entry.pk)):
+            continue
+        value = values.get(given.slot.key)
+        if refusal := may_write(asker, given.entry, value, given.commune):
             result.mistakes.append(Mistake(given.place, refusal.reason, given.label))
         else:
-            pk = given.entry.pk
-            line = line_of(given, values.get(pk), before.get(pk), asking, result)
+            earlier = None if given.commune else before.get(given.entry.pk)
+            line = line_of(given, value, earlier, asking, result)
             result.lines += [line] if line else []
     _tell_shifted(result)
     result.questions = asking.questions
     result.sort([sheet.name for sheet in book.sheets])
     return result
+
+
+def values_by_slot(entries: Iterable[CampaignIndicator]) -> dict[str, Value]:
+    """The values of these entries, those of communes too, by the key of their slot."""
+    found = {str(pk): value for pk, value in values_by_entry(entries).items()}
+    tables = [entry for entry in entries if entry.is_by_commune]
+    if tables:
+        values = Value.objects.by_commune().filter(campaign_indicator__in=tables)
+        found |= {f"{one.campaign_indicator_id}-{one.commune_id}": one for one in values}
+    return found
 
 
 def line_of(
@@ -175,10 +202,12 @@ def line_of(
         result.empty += 1
         return None
     definition = Definition.of(given.entry.version)
+    if given.commune is not None:
+        definition = of_commune(definition)
     earlier = Figure.of(value) if value else Figure()
     outcome = Outcome.CHANGED if value else Outcome.NEW
     return Line(
-        key=str(given.entry.pk),
+        key=given.slot.key,
         label=given.label,
         place=given.place,
         outcome=Outcome.UNCHANGED if figure == earlier else outcome,
@@ -186,7 +215,7 @@ def line_of(
         after=told_figure(figure, definition),
         seen=token_of(value),
         doubts=() if figure.comment else tuple(doubts(figure.number, definition, before)),
-        about=given.entry,
+        about=given.slot,
         was=earlier,
         content=figure,
     )

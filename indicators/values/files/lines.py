@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 
-from conventions.models import Commune, Convention, Organisation
+from conventions.models import Commune, Convention, Coverage, Organisation
+from conventions.territory.naming import Gazetteer, Named
 from ctg_portal.search import fold
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator
 from indicators.values.files import headings as named
@@ -16,7 +18,7 @@ from indicators.values.files.figures import Given
 from indicators.values.files.lookup import Lookup
 from indicators.values.forms import FigureField
 from spreadsheets.importing.preview import Mistake, Preview
-from spreadsheets.matching.headings import years_in
+from spreadsheets.matching.headings import is_part_of_year, years_in
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row, Table, Told
 from spreadsheets.matching.typed import Wrong, typed_in
@@ -170,6 +172,13 @@ class Lines:
             return UNKNOWN_YEAR
         if cell.kind == Kind.DATE:
             return cell.day.year
+        if is_part_of_year(cell.text):
+            text = (
+                f"« {cell.text.strip()[:40]} » est une partie d’année : donnez le chiffre de "
+                "l’année entière."
+            )
+            self._wrong(cell.address, text, row.text(named.LABEL))
+            return UNKNOWN_YEAR
         years = years_in(cell.text)
         if len(years) == 1:
             return years[0]
@@ -237,14 +246,90 @@ class Lines:
 
     # Lines by commune, and lines that say the same ----------------------------------------------
 
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The communes of the year, by what people call them."""
+        rows = Coverage.objects.of_year(self.convention, self.year).select_related("commune")
+        return Gazetteer(row.commune for row in rows)
+
+    def _of_communes(self, lines: list[Given]) -> list[Given]:
+        """The lines of an indicator by commune, each of one of today: the figures of communes that
+        were merged since are added up, which is told."""
+        by_commune: dict[int, list[tuple[Given, Named]]] = {}
+        for one in lines:
+            found = self.gazetteer.find(one.row.text(named.COMMUNE))
+            if found is None:
+                said = one.row.text(named.COMMUNE)[:60]
+                text = (
+                    f"« {said} » n’est pas une commune du territoire en {self.year}, ni ne l’a été "
+                    "avant une fusion : vérifiez son code Insee ou son nom."
+                )
+                self._wrong(one.row.place_of(named.COMMUNE), text, one.label)
+                continue
+            of_today = replace(one, commune=found.commune)
+            by_commune.setdefault(found.commune.pk, []).append((of_today, found))
+        kept = []
+        for found in by_commune.values():
+            if any(named_.former for _, named_ in found):
+                kept += filter(None, [self._merged(found)])
+            else:
+                kept += [one for one, _ in found]
+        return kept
+
+    def _merged(self, found: list[tuple[Given, Named]]) -> Given | None:
+        """The lines of former communes as one of the commune of today; None where their figures do
+        not add up, which is told."""
+        lines = [one for one, _ in found]
+        names = [named_.former.name if named_.former else str(one.commune)
+                 for one, named_ in found]  # fmt: skip
+        first = lines[0]
+        if len(lines) == 1:
+            text = f"{names[0]} : chiffre porté à {first.commune}, commune d’aujourd’hui."
+            self._told(first.row.first.address, text)
+            return first
+        definition = Definition.of(first.entry.version)
+        if definition.is_percentage and not definition.is_ratio:
+            text = (
+                f"{enumerate_words(names)} sont {first.commune} aujourd’hui, et des pourcentages "
+                "ne s’additionnent pas : donnez celui de la commune d’aujourd’hui."
+            )
+            self._wrong(first.place, text, first.label)
+            return None
+        cells = self._added_up(lines, definition)
+        if cells is None:
+            return None
+        self._told(
+            first.row.first.address,
+            f"{enumerate_words(names)} : chiffres portés à {first.commune}, commune "
+            "d’aujourd’hui, et additionnés.",
+        )
+        return replace(first, cells=cells, note=f"Somme de {enumerate_words(names)}.")
+
+    def _added_up(self, lines: list[Given], definition: Definition) -> dict[str, Cell] | None:
+        """The cells of the first of these lines, with the sums of all; None where one has none."""
+        cells = dict(lines[0].cells)
+        for name in named.NUMBERS:
+            if name not in cells:
+                continue
+            numbers = self._numbers(lines, name, definition)
+            if numbers is None:
+                return None
+            total = sum(numbers)
+            cells[name] = replace(cells[name], kind=Kind.NUMBER, number=total, text=spelled(total))
+        return cells
+
     def _summed(self, given: list[Given]) -> list[Given]:
-        """The lines of the whole territory; those by commune added up, where that was wanted."""
+        """The lines of the whole territory; those by commune added up, where that was wanted; those
+        of communes that are asked for."""
         whole: list[Given] = []
         parts: dict[int, list[Given]] = {}
+        of_communes: dict[int, list[Given]] = {}
         for one in given:
             said = fold(one.row.text(named.COMMUNE))
             if not said or said in WHOLE or said == fold(self.convention.territory):
                 whole.append(one)
+            elif one.entry.is_by_commune:
+                of_communes.setdefault(one.entry.indicator_id, []).append(one)
             elif self._has_figure(one.cells):
                 parts.setdefault(one.entry.indicator_id, []).append(one)
         told_whole = {one.entry.indicator_id for one in whole}
@@ -254,6 +339,8 @@ class Lines:
                 self._told(lines[0].row.first.address, f"{lines[0].label} : {text}")
             elif summed := self._sum(lines):
                 whole.append(summed)
+        for lines in of_communes.values():
+            whole += self._of_communes(lines)
         return whole
 
     def _sum(self, lines: list[Given]) -> Given | None:
@@ -285,15 +372,9 @@ class Lines:
                 first.place, f"{count} : dites si ces chiffres s’additionnent.", first.label
             )
             return None
-        cells = dict(first.cells)
-        for name in named.NUMBERS:
-            if name not in cells:
-                continue
-            numbers = self._numbers(lines, name, definition)
-            if numbers is None:
-                return None
-            total = sum(numbers)
-            cells[name] = replace(cells[name], kind=Kind.NUMBER, number=total, text=spelled(total))
+        cells = self._added_up(lines, definition)
+        if cells is None:
+            return None
         unknown = self._unknown_communes(lines)
         note = f"Somme de {count}{f', dont {unknown}' if unknown else ''}."
         self._told(first.row.first.address, f"{first.label} : somme de {count}.")
@@ -331,10 +412,11 @@ class Lines:
         return ", ".join(name for name in said if known and fold(name) not in known)
 
     def _without_twins(self, given: list[Given]) -> list[Given]:
-        """One line an indicator; two that do not say the same are both wrong."""
-        by_entry: dict[int, list[Given]] = {}
+        """One line an indicator, or a commune; two that do not say the same are both wrong."""
+        by_entry: dict[tuple, list[Given]] = {}
         for one in given:
-            by_entry.setdefault(one.entry.indicator_id, []).append(one)
+            key = one.entry.indicator_id, one.commune and one.commune.pk
+            by_entry.setdefault(key, []).append(one)
         kept = []
         for lines in by_entry.values():
             filled = [one for one in lines if one.cells]

@@ -29,6 +29,8 @@ class Lookup:
     """The indicators of a collection, as lines of a file name them; ``whole``: of what they are,
     in words."""
 
+    heading = LABEL
+
     def __init__(
         self, entries: Iterable[CampaignIndicator], asking: Asking, whole: str = "de ce recueil"
     ):
@@ -38,6 +40,7 @@ class Lookup:
         self.titles: dict[str, list[CampaignIndicator]] = {}
         self.spellings: list[tuple[str, CampaignIndicator]] = []
         self.likened: dict[str, list[CampaignIndicator]] = {}
+        self.known: dict[tuple[str, int], bool] = {}
         for entry in self.entries:
             content = entry.version.content
             if content["code"]:
@@ -74,9 +77,13 @@ class Lookup:
         return self._asked(row, title or code)
 
     def is_known(self, row: Row) -> bool:
-        """Whether a line names an indicator outright, whatever else it looks like."""
-        code, title = self._named(row)
-        return bool(self._coded(code) or self._titled(title))
+        """Whether a line names an indicator outright, whatever else it looks like; it is asked of
+        each line for each year of a file."""
+        place = (row.sheet, row.number)
+        if place not in self.known:
+            code, title = self._named(row)
+            self.known[place] = bool(self._coded(code) or self._titled(title))
+        return self.known[place]
 
     def named(self, text: str) -> list[CampaignIndicator]:
         """The indicators that a text names outright, by code, by title, or by both."""
@@ -84,6 +91,10 @@ class Lookup:
         found = [coded] if (coded := self._coded(text)) is not None else self._titled(text)
         parts = None if found or not text else NUMBERED.fullmatch(text)
         return self._titled(parts["title"]) if parts else found
+
+    def is_code(self, text: str) -> bool:
+        """Whether a text is the code of an indicator."""
+        return any(entry.version.content["code"] == text for entry in self.named(text))
 
     def _named(self, row: Row) -> tuple[str, str]:
         """The code and the title of a line, also where they stand in one cell, and without the
@@ -168,8 +179,9 @@ class Lookup:
             key=lambda found: found[:2],
             reverse=True,
         )
-        close = [entry for score, _, entry in scored if score >= ALIKE]
-        return list(dict.fromkeys(close))[:SUGGESTED]
+        # An entry of a year that was never collected is not a row yet: its indicator is.
+        close = {entry.indicator_id: entry for score, _, entry in scored if score >= ALIKE}
+        return list(close.values())[:SUGGESTED]
 
 
 def _title(entry: CampaignIndicator) -> str:

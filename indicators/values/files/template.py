@@ -3,7 +3,7 @@
 import datetime
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
@@ -16,11 +16,14 @@ from documents.tables.workbook import OPTIONS, sheet_names
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
 from indicators.models import Absence, Campaign, CampaignIndicator, Value
+from indicators.values.tables import communes_of
 
 VALUE = "Valeur"
 TOP = 3  # the row of the headings, counted from zero
 ABSENT = {Absence.NOT_AVAILABLE: "n.d.", Absence.NOT_APPLICABLE: "s.o."}
 STATES = ["provisoire", "définitif"]
+BY_COMMUNE = "Par commune"
+TERMS = {"numerator": "numérateur", "denominator": "dénominateur"}
 NOTICE = [
     "Remplissez les seules cases blanches, feuille par feuille, puis renvoyez ce classeur depuis "
     "la page « Saisir mes données » du portail, ou à la coordination.",
@@ -34,6 +37,8 @@ NOTICE = [
     "Quand l’indicateur est un rapport, donnez le numérateur et le dénominateur : le portail fait "
     "la division.",
     "« État » : choisissez « provisoire » si le chiffre sera revu.",
+    "La feuille « Par commune », s’il y en a une, a une ligne par commune et une colonne par "
+    "indicateur : une commune laissée vide n’est pas un zéro, le total est alors partiel.",
     "Avant d’enregistrer, le portail vous montre ce que le fichier change, et chaque erreur à sa "
     "case.",
 ]
@@ -57,11 +62,12 @@ BESIDE = [Box("Motif", 26, True), Box("Commentaire", 36, True), Box("État", 12,
 @dataclass(frozen=True)
 class Filled:
     """What stands in the line of an indicator: the last figure as it may be told, the value so far
-    for who reads it."""
+    for who reads it; of one by commune, those of communes by key."""
 
     entry: CampaignIndicator
     before: str
     value: Value | None
+    of_communes: Mapping[int, Value] = field(default_factory=dict)
 
     @property
     def definition(self) -> Definition:
@@ -94,7 +100,8 @@ def last_disclosed(entries: Iterable[CampaignIndicator]) -> dict[int, str]:
 def template_of(
     campaign: Campaign, organisations: list[Organisation], lines: list[Filled]
 ) -> bytes:
-    """The workbook: instructions, then a sheet a theme; what is not to be typed is protected."""
+    """The workbook: instructions, then a sheet a theme, and one of communes against the indicators
+    that are asked of each; what is not to be typed is protected."""
     content = io.BytesIO()
     with Workbook(content, OPTIONS | {"constant_memory": False}) as book:
         who = ", ".join(one.acronym for one in organisations)
@@ -104,10 +111,15 @@ def template_of(
         book.set_properties({"title": clean(title)[:255], "created": made})
         formats = _formats(book)
         _write_notice(book, title, campaign, formats)
-        groups = [(theme, list(group)) for theme, group in groupby(lines, key=_theme)]
-        names = sheet_names(["Mode d’emploi", *(theme.title or str(theme) for theme, _ in groups)])
-        for name, (_, group) in zip(names[1:], groups, strict=True):
+        tables = [line for line in lines if line.entry.is_by_commune]
+        whole = [line for line in lines if not line.entry.is_by_commune]
+        groups = [(theme, list(group)) for theme, group in groupby(whole, key=_theme)]
+        titles = [theme.title or str(theme) for theme, _ in groups]
+        _, *names, by_commune = sheet_names(["Mode d’emploi", *titles, BY_COMMUNE])
+        for name, (_, group) in zip(names, groups, strict=True):
             _write_theme(book.add_worksheet(name), title, campaign, group, formats)
+        if tables:
+            _write_communes(book.add_worksheet(by_commune), title, campaign, tables, formats)
     return content.getvalue()
 
 
@@ -173,6 +185,47 @@ def _write_theme(sheet, title: str, campaign: Campaign, lines: list[Filled], for
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
+
+
+def _write_communes(sheet, title: str, campaign: Campaign, lines: list[Filled], formats) -> None:
+    """A line a commune, a column an indicator, or two for the terms of a ratio."""
+    columns = [(line, name) for line in lines for name in _terms(line)]
+    sheet.write_string(0, 0, clean(f"{title}, par commune"), formats["title"])
+    for column, (label, width) in enumerate((("Code Insee", 12), ("Commune", 30))):
+        sheet.set_column(column, column, width)
+        sheet.write_string(TOP, column, label, formats["head"])
+    for column, (line, name) in enumerate(columns, start=2):
+        sheet.set_column(column, column, 18)
+        sheet.write_string(TOP, column, clean(_heading(line, name)), formats["head"])
+        told = f"{line.definition.unit}. {line.definition.definition}"
+        sheet.write_comment(TOP, column, clean(told)[:2000])
+    communes = communes_of(campaign)
+    for row, commune in enumerate(communes, start=TOP + 1):
+        sheet.write_string(row, 0, commune.insee_code, formats["text"])
+        sheet.write_string(row, 1, clean(commune.name), formats["text"])
+        for column, (line, name) in enumerate(columns, start=2):
+            value, box = line.of_communes.get(commune.pk), Box(VALUE, 18, True)
+            is_first = name != "denominator"
+            held = value and (getattr(value, name) if value.number is not None else None)
+            if value is not None and value.absence and is_first:
+                held = ABSENT[value.absence]
+            is_percent = name == "number" and line.definition.is_percentage
+            _write_cell(sheet, row, column, held, box, formats, is_percent=is_percent)
+    sheet.freeze_panes(TOP + 1, 2)
+    sheet.repeat_rows(TOP)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
+
+
+def _terms(line: Filled) -> list[str]:
+    return ["numerator", "denominator"] if line.definition.is_ratio else ["number"]
+
+
+def _heading(line: Filled, name: str) -> str:
+    """By what its column is found again: code, title, and which term it is."""
+    told = " – ".join(filter(None, (line.definition.code, line.definition.title)))
+    return told if name == "number" else f"{told} ({TERMS[name]})"
 
 
 def _held(line: Filled, campaign: Campaign) -> dict[str, object]:

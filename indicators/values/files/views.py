@@ -88,5 +88,8 @@ class ValuesTemplate(OfValues, View):
                    row.value)
             for row in self.page.rows
         ]  # fmt: skip
+        lines += [
+            Filled(table.entry, "", None, self.page.read_of(table)) for table in self.page.tables
+        ]
         content = template_of(self.campaign, self.page.organisations, lines)
         return attachment(content, f"donnees-{self.campaign.year}.xlsx", XLSX)

@@ -19,7 +19,6 @@ from indicators.collection.rights import Contributor, contributor_of, may_bring_
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
-from indicators.values.entry_row import values_by_entry
 from indicators.values.events import (
     bring_value,
     correct_value,
@@ -37,18 +36,22 @@ from indicators.values.files.baselines import (
     keep_baseline,
     undo_baseline,
 )
-from indicators.values.files.figures import Given, Wrong, figure_of
+from indicators.values.files.figures import Given, Slot, Wrong, figure_of
 from indicators.values.files.importing import (
     NO_TABLE,
     NOT_CONTRIBUTING,
     line_of,
     restored,
     stored,
+    values_by_slot,
 )
 from indicators.values.files.lines import Lines
 from indicators.values.files.lookup import Lookup
+from indicators.values.files.wide import unfold
+from indicators.values.notices import YearsBrought
 from indicators.values.plausibility import figures_before
 from indicators.values.rights import may_bring_value, may_correct, may_enter, may_write
+from notifications.news import tell
 from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.headings import years_in
@@ -113,21 +116,25 @@ class ImportOfYears(Adapter):
             return keep_baseline(line, by=by)
         return _keep(convention_in(scope), line, by=by)
 
+    def keeper(self, scope, lines, *, by):
+        tell(*_brought(convention_in(scope), lines, by))
+        return super().keeper(scope, lines, by=by)
+
     def may_read(self, scope, keys, user):
         convention = convention_in(scope)
         contributor = contributor_of(user, convention)
-        of = [key.partition(":") for key in keys if not key.startswith(BASELINE)]
+        of = {tuple(key.split(":")[:2]) for key in keys if not key.startswith(BASELINE)}
         entries = CampaignIndicator.objects.of(convention).with_relations()
-        entries = entries.filter(indicator__in={int(pk) for _, _, pk in of})
-        found = {key_of(entry): entry for entry in entries}
+        entries = entries.filter(indicator__in={int(pk) for _, pk in of})
+        found = {tuple(key_of(Slot(entry)).split(":")): entry for entry in entries}
         return all(
             contributor.reads_raw(found[key]) or may_bring_value(contributor, found[key]) is None
-            for key in map("".join, of)
+            for key in of
             if key in found
         )
 
     def undo(self, scope, key, before, seen, *, by):
-        year, _, pk = key.partition(":")
+        year, pk, *of_commune = key.split(":")
         convention = convention_in(scope)
         if year == BASELINE:
             indicator = Indicator.objects.of(convention).filter(pk=pk).first()
@@ -137,7 +144,8 @@ class ImportOfYears(Adapter):
         entries = CampaignIndicator.objects.of_year(convention, int(year)).with_relations()
         entry = entries.filter(indicator=pk).exclude(campaign__state=CampaignState.CANCELLED)
         entry = entry.first()
-        value = entry and value_of(entry)
+        commune = convention.communes.filter(pk=of_commune[0]).first() if of_commune else None
+        value = entry and value_of(entry, commune)
         enforce(None if value else GONE)
         _put_back(entry, value, before["figure"], seen, by=by)
 
@@ -169,7 +177,9 @@ class Kept:
 def preview_years(convention: Convention, book: Book, asking: Asking, user) -> Preview:
     """What a book would change of the figures of all years, for who may enter or bring them."""
     reading = Years(convention, user)
-    tables = find_tables(book, vocabulary_of(reading), asking)
+    known = Lookup(reading.entries_of(reading.expected[0]), asking)
+    unfolded = unfold(book, known, convention)
+    tables = find_tables(unfolded, vocabulary_of(reading), asking)
     result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
     years = sorted(years_of(tables.found) | set(reading.expected))
     if len(years) > MOST_YEARS:
@@ -182,9 +192,9 @@ def preview_years(convention: Convention, book: Book, asking: Asking, user) -> P
         for given in lines.read(tables.found):
             if given.says_nothing:
                 result.empty += 1
-            elif reading.is_earlier(year):
+            elif reading.is_earlier(year) and given.commune is None:
                 earlier.setdefault(given.entry.indicator_id, []).append(given)
-            elif refusal := reading.refusal(given.entry):
+            elif refusal := reading.refusal(given.slot):
                 if not _says_the_same(given, reading, asking, result):
                     result.mistakes.append(Mistake(given.place, refusal.reason, label_of(given)))
             else:
@@ -221,8 +231,10 @@ def years_of(tables: Iterable[Table]) -> set[int]:
     return found
 
 
-def key_of(entry: CampaignIndicator) -> str:
-    return f"{entry.campaign.year}:{entry.indicator_id}"
+def key_of(slot: Slot) -> str:
+    entry, commune = slot
+    key = f"{entry.campaign.year}:{entry.indicator_id}"
+    return f"{key}:{commune.pk}" if commune else key
 
 
 def label_of(given: Given) -> str:
@@ -251,7 +263,8 @@ class Years:
         for entry in kept.filter(campaign__in=self.campaigns.values()):
             entry.campaign = self.campaigns[entry.campaign.year]
             self.kept.setdefault(entry.campaign.year, {})[entry.indicator_id] = entry
-        self.values = values_by_entry(e for of_year in self.kept.values() for e in of_year.values())
+        kept = [entry for of_year in self.kept.values() for entry in of_year.values()]
+        self.values = values_by_slot(kept)
         self.before = {
             pk: figure
             for year, campaign in self.campaigns.items()
@@ -287,29 +300,31 @@ class Years:
         """Whether a year is before the term, and nothing was ever collected of it."""
         return year < self.term[0] and year not in self.campaigns
 
-    def value(self, entry: CampaignIndicator) -> Value | None:
-        return self.values.get(entry.pk)
+    def value(self, slot: Slot) -> Value | None:
+        return self.values.get(slot.key)
 
-    def refusal(self, entry: CampaignIndicator) -> Refusal | None:
+    def refusal(self, slot: Slot) -> Refusal | None:
         """Why the person gives no figure of an indicator for a year."""
+        entry, commune = slot
         campaign = entry.campaign
         if campaign.pk is None:
             refusal = may_bring_year(self.user, self.convention, campaign.year, self.today)
             return refusal or may_bring_value(self.asker, entry)
         if entry.pk is None and not campaign.takes_figures_of_files:
             if campaign.is_prepared:
-                return may_enter(self.asker, entry)
+                return may_enter(self.asker, entry, commune)
             return Refusal(f"Le recueil {campaign.year} n’a pas demandé cet indicateur.")
-        if campaign.takes_figures_of_files and self.value(entry) is None:
+        if campaign.takes_figures_of_files and self.value(slot) is None:
             return may_bring_value(self.asker, entry)
         if campaign.is_closed:
             return may_correct(self.asker, entry)
-        return may_write(self.asker, entry, self.value(entry))
+        return may_write(self.asker, entry, self.value(slot), commune)
 
     def told(self, result: Preview) -> Iterable[str]:
         """What becomes of the years, and of what came before."""
         kept = [line for line in result.to_keep if not isinstance(line.content, Baseline)]
-        new = sorted({line.about.campaign.year for line in kept if not line.about.campaign.pk})
+        campaigns = [line.about.entry.campaign for line in kept]
+        new = sorted({campaign.year for campaign in campaigns if not campaign.pk})
         if new:
             told = "est reprise" if len(new) == 1 else "sont reprises"
             yield (
@@ -322,8 +337,9 @@ class Years:
 
 
 def _compare(given: Given, reading: Years, asking: Asking, result: Preview) -> None:
-    entry, value = given.entry, reading.value(given.entry)
-    line = line_of(given, value, reading.before.get(entry.pk), asking, result)
+    entry, value = given.entry, reading.value(given.slot)
+    before = None if given.commune else reading.before.get(entry.pk)
+    line = line_of(given, value, before, asking, result)
     if line is None:
         return
     is_new = entry.campaign.takes_figures_of_files and value is None
@@ -342,7 +358,7 @@ def _compare(given: Given, reading: Years, asking: Asking, result: Preview) -> N
     result.lines.append(
         replace(
             line,
-            key=key_of(entry),
+            key=key_of(given.slot),
             label=label_of(given),
             outcome=outcome,
             content=Kept(line.content, reason),
@@ -353,7 +369,7 @@ def _compare(given: Given, reading: Years, asking: Asking, result: Preview) -> N
 def _says_the_same(given: Given, reading: Years, asking: Asking, result: Preview) -> bool:
     """Whether a line that is not the person's to give says what everybody reads already: it then
     changes nothing. Of what is protected, no file finds out whether it is so."""
-    entry, value = given.entry, reading.value(given.entry)
+    entry, value = given.entry, reading.value(given.slot)
     if value is None or not value.is_shown:
         return False
     if is_protected(Definition.of(entry.version), entry.rule):
@@ -361,7 +377,7 @@ def _says_the_same(given: Given, reading: Years, asking: Asking, result: Preview
     line = line_of(given, value, None, asking, Preview())
     is_same = line is not None and line.outcome == Outcome.UNCHANGED
     if is_same:
-        result.lines.append(replace(line, key=key_of(entry), label=label_of(given)))
+        result.lines.append(replace(line, key=key_of(given.slot), label=label_of(given)))
     return is_same
 
 
@@ -399,30 +415,45 @@ def _compare_earlier(
 # What is kept, and put back -----------------------------------------------------------------------
 
 
+def _brought(convention: Convention, lines: Iterable[Line], by) -> list[YearsBrought]:
+    """What is told of the past years among these lines: once to each who provides some."""
+    years: dict[Organisation, set[int]] = {}
+    for line in lines:
+        if isinstance(line.content, Baseline):
+            continue
+        entry = line.about.entry
+        if entry.campaign.takes_figures_of_files:
+            years.setdefault(entry.provider, set()).add(entry.campaign.year)
+    who = by.pk if by else 0
+    return [YearsBrought(convention, provider, own, who) for provider, own in years.items()]
+
+
 def _keep(convention: Convention, line: Line, *, by) -> tuple[dict, str]:
     """Give, save or correct a figure, by what its year is now. Raises Refused."""
-    entry, figure = line.about, line.content.figure
+    (entry, commune), figure = line.about, line.content.figure
     campaign = entry.campaign
     if campaign.pk is None:
         campaign = Campaign.objects.of(convention).of_year(campaign.year).first()
         campaign = campaign or bring_year(convention, entry.campaign.year, by=by)
     before = {"figure": stored(line.was) if line.seen else None}
     if campaign.takes_figures_of_files and not line.seen:
-        value = bring_value(campaign, entry.indicator, figure, by=by)
+        value = bring_value(campaign, entry.indicator, figure, commune=commune, by=by)
     elif campaign.is_closed:
         reason = line.content.reason
-        value = correct_value(entry, figure, reason=reason, by=by, seen=line.seen)
+        value = correct_value(entry, figure, reason=reason, commune=commune, by=by, seen=line.seen)
     else:
-        value = save_value(entry, figure, seen=line.seen, by=by)
+        value = save_value(entry, figure, commune=commune, seen=line.seen, by=by)
     return before, token_of(value)
 
 
 def _put_back(entry: CampaignIndicator, value: Value, before, seen: str, *, by) -> None:
     """What was there before, by the events of the year as it is now. Raises Refused."""
-    figure = restored(before) if before else Figure()
+    figure, commune = restored(before) if before else Figure(), value.commune
     if not entry.campaign.is_closed:
-        save_value(entry, figure, seen=seen, by=by)
+        save_value(entry, figure, commune=commune, seen=seen, by=by)
     elif figure.is_empty:
         let_go_of_value(value, by=by, seen=seen)
     else:
-        correct_value(entry, figure, reason="Import de fichier annulé.", by=by, seen=seen)
+        correct_value(
+            entry, figure, reason="Import de fichier annulé.", commune=commune, by=by, seen=seen
+        )

@@ -1,6 +1,8 @@
 """A block of cells as a clipboard holds it: lines of tab-separated cells, some of them quoted."""
 
-MOST_LINES, MOST_COLUMNS, LONGEST = 2000, 40, 200_000
+from ctg_portal.templatetags.french import number
+
+MOST_LINES, MOST_COLUMNS, MOST_CELLS, LONGEST = 2000, 40, 20_000, 200_000
 LINE_ENDS = ("\r\n", "\r", "\n", "\u2028", "\x85")
 
 
@@ -32,10 +34,11 @@ def read_block(text: str) -> list[list[str]]:
         lines.append(line)
     if not any(cell for line in lines for cell in line):
         raise NotABlock("Collez ici les cellules copiées de votre tableur.")
-    if len(lines) > MOST_LINES or max(map(len, lines)) > MOST_COLUMNS:
+    filled = sum(bool(cell) for line in lines for cell in line)
+    if len(lines) > MOST_LINES or max(map(len, lines)) > MOST_COLUMNS or filled > MOST_CELLS:
         raise NotABlock(
-            f"Ce bloc a plus de {MOST_LINES} lignes ou de {MOST_COLUMNS} colonnes : ne copiez que "
-            "les cellules utiles."
+            f"Ce bloc a plus de {number(MOST_LINES)} lignes, de {MOST_COLUMNS} colonnes ou de "
+            f"{number(MOST_CELLS)} cellules remplies : ne copiez que les cellules utiles."
         )
     return lines
 

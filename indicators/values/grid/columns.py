@@ -60,7 +60,7 @@ def columns_of(
     found.has_heading = heading == "yes" if is_heading is None else is_heading
     rest = lines[1:] if found.has_heading else lines
     if found.has_heading:
-        _read_heading(found, lines[0], meanings, year)
+        _read_heading(found, lines[0], meanings, year, lookup.heading)
     elif sum(bool(_cells(rest, place)) for place in range(max(map(len, rest)))) > 1:
         _read_names(found, rest, lookup)
     if not any(name in found.places for name in named.NUMBERS):
@@ -100,12 +100,16 @@ def _is_year(text: str) -> bool:
     return text.isascii() and text.isdecimal() and int(text) in YEARS
 
 
-def _read_heading(found: Columns, line: list[str], meanings: list[Meaning], year: int) -> None:
+def _read_heading(
+    found: Columns, line: list[str], meanings: list[Meaning], year: int, key: str
+) -> None:
+    """``key``: under which meaning the lines are named."""
     for place, (text, meaning) in enumerate(zip(line, meanings, strict=True)):
         is_of_year = meaning.year in (None, year)
-        if meaning.name in READ and is_of_year and meaning.name not in found.places:
-            found.places[meaning.name] = place
-        elif meaning.name in READ and is_of_year:
+        name = named.LABEL if meaning.name == key else meaning.name
+        if name in READ and is_of_year and name not in found.places:
+            found.places[name] = place
+        elif name in READ and is_of_year:
             found.told.append(f"Deux colonnes disent la même chose : « {text} » n’est pas lue.")
         elif text:
             found.told.append(f"La colonne « {text} » n’est pas lue.")
@@ -116,8 +120,7 @@ def _read_names(found: Columns, lines: list[list[str]], lookup: Lookup) -> None:
     first, where it holds words."""
     for place in range(max(map(len, lines))):
         cells = _cells(lines, place)
-        coded = sum(any(e.version.content["code"] == text for e in lookup.named(text))
-                    for text in cells)  # fmt: skip
+        coded = sum(map(lookup.is_code, cells))
         named_here = sum(bool(lookup.named(text)) for text in cells)
         # A figure may look like a code: a column is one of codes when most of it is.
         if named_here and (coded < named_here or 2 * coded > len(cells)):

@@ -72,6 +72,6 @@ class BlockForm(forms.Form):
 
     def __init__(self, *args, rows, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = [(str(row.entry.pk), row.definition.title) for row in rows]
+        choices = [(row.key, row.label) for row in rows]
         self.fields["since"].choices = [("", "la première ligne de la grille"), *choices]
         self.fields["since"].widget.attrs["class"] = "form-select"

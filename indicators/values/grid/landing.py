@@ -61,7 +61,7 @@ class Landing:
 
     @property
     def is_said_otherwise(self) -> bool:
-        return bool(self.said) and self.said != self.row.definition.title
+        return bool(self.said) and self.said != self.row.label
 
     @property
     def is_open(self) -> bool:
@@ -90,6 +90,10 @@ class Block:
     heading: str = ""
     column: int | None = None
 
+    # What a line is about, in words.
+    this, things, which = "cet indicateur", "indicateurs", "quel indicateur"
+    known = "aucun indicateur de ce recueil"
+
     @cached_property
     def rows(self) -> list[EntryRow]:
         return self.page.shown
@@ -114,7 +118,7 @@ class Block:
     @cached_property
     def first(self) -> int:
         """On which row of the grid the first line stands."""
-        keys = [str(row.entry.pk) for row in self.rows]
+        keys = [row.key for row in self.rows]
         return keys.index(self.since) if self.since in keys else 0
 
     @cached_property
@@ -127,13 +131,13 @@ class Block:
     @cached_property
     def landings(self) -> list[Landing]:
         found = self._placed()
-        twice = Counter(one.row.entry.pk for one in found if one.row is not None and one.written)
+        twice = Counter(one.row.key for one in found if one.row is not None and one.written)
         for one in found:
             if one.row is None or one.becomes == WRONG:
                 continue
-            if one.written and twice[one.row.entry.pk] > 1:
+            if one.written and twice[one.row.key] > 1:
                 one.becomes = WRONG
-                one.told.append("Deux lignes portent sur cet indicateur : aucune n’est retenue.")
+                one.told.append(f"Deux lignes portent sur {self.this} : aucune n’est retenue.")
                 one.row = None
                 continue
             _fill(one, self.columns, self.lines[one.number - 1])
@@ -161,8 +165,6 @@ class Block:
 
     def _placed(self) -> list[Landing]:
         columns, start = self.columns, 1 + self.columns.has_heading
-        by_key = {row.entry.pk: row for row in self.rows}
-        elsewhere = {row.entry.pk for row in self.page.rows} - set(by_key)
         found = []
         for place, line in enumerate(self._rest):
             code, label = columns.cell(line, named.CODE), columns.cell(line, named.LABEL)
@@ -184,15 +186,31 @@ class Block:
                 one.becomes = WRONG if one.written else EMPTY
                 one.told.append(why)
                 continue
-            [entry] = entries
-            one.row = by_key.get(entry.pk)
+            [thing] = entries
+            one.row = self.row_of(thing)
             if one.row is None:
                 one.becomes = WRONG if one.written else EMPTY
-                refusal = may_enter(self.contributor, entry)
-                is_far = entry.pk in elsewhere
-                why = "Cet indicateur est d’une autre thématique que celle de la grille."
-                one.told.append(why if is_far or not refusal else refusal.reason)
+                one.told.append(self.why_not(thing))
         return found
+
+    def row_of(self, found) -> EntryRow | None:
+        """The row of what a line names; None where the grid has none."""
+        return next((row for row in self.rows if row.entry.pk == found.pk), None)
+
+    def why_not(self, found) -> str:
+        """Why the grid has no row of what a line names."""
+        if found.is_by_commune:
+            return "Cet indicateur est demandé par commune : son tableau a une page à lui."
+        refusal = may_enter(self.contributor, found)
+        is_far = any(row.entry.pk == found.pk for row in self.page.rows)
+        why = "Cet indicateur est d’une autre thématique que celle de la grille."
+        return why if is_far or not refusal else refusal.reason
+
+    def titled(self, found) -> str:
+        return found.version.content["title"]
+
+    def unknown(self, said: str) -> str:
+        return f"« {said} » n’est pas un indicateur de ce recueil : vérifiez son libellé."
 
     def _called(self, code: str, label: str) -> tuple[list, str]:
         """The indicator of a line by its code and its label, or why there is none."""
@@ -200,7 +218,7 @@ class Block:
         if by_code and by_label:
             both = [entry for entry in by_label if entry in by_code]
             if not both:
-                ours = by_code[0].version.content["title"]
+                ours = self.titled(by_code[0])
                 return [], (
                     f"Le code « {code} » est celui de « {ours} », et le libellé dit « {label} » : "
                     "une colonne a peut-être glissé."
@@ -208,20 +226,20 @@ class Block:
             return both[:1], ""
         entries = by_code or by_label
         if len(entries) > 1:
-            return [], f"Plusieurs indicateurs s’intitulent « {label} » : collez aussi leur code."
+            return [], f"Plusieurs {self.things} s’intitulent « {label} » : collez aussi leur code."
         if entries:
             return entries, ""
         said = label or code
         if not said:
-            return [], "Cette ligne ne dit pas de quel indicateur est sa valeur."
-        return [], f"« {said[:80]} » n’est pas un indicateur de ce recueil : vérifiez son libellé."
+            return [], f"Cette ligne ne dit pas de {self.which} est sa valeur."
+        return [], self.unknown(said[:80])
 
     @property
     def _told_of_places(self) -> list[str]:
         if self._names and not self.is_named:
             return [
-                f"Le texte collé à côté des valeurs (« {self._names[0][:60]} »…) ne nomme aucun "
-                "indicateur de ce recueil : les lignes sont placées dans l’ordre de la grille. "
+                f"Le texte collé à côté des valeurs (« {self._names[0][:60]} »…) ne nomme "
+                f"{self.known} : les lignes sont placées dans l’ordre de la grille. "
                 "Vérifiez-les une à une."
             ]
         places = [self.rows.index(one.row) for one in self.landings if one.row is not None]
@@ -281,7 +299,7 @@ class Block:
     def save(self, by, posted) -> None:
         """Keep the lines that can be, as they stand in the preview that was sent."""
         for one in self.landings:
-            if one.row is None or f"v{one.row.entry.pk}-was" not in posted:
+            if one.row is None or f"v{one.row.key}-was" not in posted:
                 continue
             retype(one, posted, self.contributor)
             if one.becomes == TAKEN:
@@ -356,7 +374,7 @@ def judge(one: Landing, contributor: Contributor) -> None:
         return
     value, form = row.value, row.form
     earlier = Figure.of(value) if value else Figure()
-    if refusal := may_write(contributor, row.entry, value):
+    if refusal := may_write(contributor, row.entry, value, row.commune):
         one.becomes, one.told = WRONG, [refusal.reason]
         return
     try:

@@ -1,15 +1,19 @@
 """The grid in which figures are typed or pasted, and the preview of a block."""
 
 from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from ctg_portal.templatetags.french import plural
 from indicators.values.grid.block import NotABlock, read_block
+from indicators.values.grid.communes import CommuneBlock, TablePage
 from indicators.values.grid.forms import BlockForm
 from indicators.values.grid.landing import KEPT, Block
 from indicators.values.grid.page import GridPage
 from indicators.values.views import EntryView, OfValues
+from indicators.values.views_detail import entry_of
 
 
 class OfGrid(OfValues):
@@ -36,7 +40,7 @@ class PasteBlock(OfGrid, FormView):
 
     form_class = BlockForm
     template_name = "indicators/values/grid/paste.html"
-    block = None
+    block_class, block = Block, None
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"rows": self.page.shown}
@@ -52,7 +56,7 @@ class PasteBlock(OfGrid, FormView):
             form.add_error(None, self.closed.reason)
             return self.form_invalid(form)
         answers = {name: told[name] for name in ("since", "heading", "column")}
-        self.block = Block(self.page, self.contributor, lines, **answers)
+        self.block = self.block_class(self.page, self.contributor, lines, **answers)
         if "keep" in self.request.POST and not self.block.question:
             self.block.save(self.request.user, self.request.POST)
             if self.block.is_settled:
@@ -69,3 +73,45 @@ class PasteBlock(OfGrid, FormView):
     def get_context_data(self, **kwargs):
         leave = self.to("grid")["Location"]
         return super().get_context_data(pasted=self.block, leave=leave, **kwargs)
+
+
+class OfTable(OfValues):
+    """Mixin of a page about the figures of all communes for one indicator; 404 for who reads none
+    of them."""
+
+    page_class = TablePage
+
+    @cached_property
+    def page(self) -> TablePage:
+        page = super().page
+        page.entry = entry_of(self.campaign, self.kwargs["pk"])
+        if not page.entry.is_by_commune or not page.communes:
+            raise Http404
+        return page
+
+    @property
+    def closed(self):
+        return super().closed or self.page.not_entered
+
+    def to(self, name: str):
+        if name == "submit_values":
+            return super().to(name)
+        response = redirect(self.page.address)
+        response["Location"] += self.page.query
+        return response
+
+
+class TableView(OfTable, EntryView):
+    """The figures of communes as a sheet; each row is saved by itself."""
+
+    template_name = "indicators/values/grid/communes.html"
+    name = "table"
+
+    def get(self, request, *args, **kwargs):
+        return self.render_to_response(self.get_context_data())
+
+
+class PasteTable(OfTable, PasteBlock):
+    """Paste the figures of communes: a column, or the names of communes and their figures."""
+
+    block_class = CommuneBlock

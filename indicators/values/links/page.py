@@ -92,7 +92,8 @@ class LinkedPage(GridPage):
     @cached_property
     def rows(self) -> list[LinkedRow]:
         entries = list(
-            self.campaign.campaign_indicators.entered_by(self.organisations)
+            self.campaign.campaign_indicators.of_territory()
+            .entered_by(self.organisations)
             .with_relations()
             .in_reading_order()
         )
@@ -102,11 +103,14 @@ class LinkedPage(GridPage):
         rows = []
         for entry in entries:
             entry.campaign = self.campaign
-            row = LinkedRow(entry, values.get(entry.pk), before.get(entry.pk), self.today)
-            if self.posted is not None and f"v{entry.pk}-was" in self.posted:
-                row.data = self.posted
-            rows.append(row)
+            rows.append(LinkedRow(entry, values.get(entry.pk), before.get(entry.pk), self.today))
+        self._fill_in(rows)
         return rows
+
+    @property
+    def tables(self) -> list:
+        """Figures by commune are typed by who has an account."""
+        return []
 
     @property
     def address(self) -> str:

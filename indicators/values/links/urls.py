@@ -7,6 +7,8 @@ from indicators.values.links import views
 outside = [
     path("lien-de-saisie/<str:token>/", views.OpenLink.as_view(), name="entry_link"),
     path("saisie-par-lien/<int:pk>/", views.LinkedEntry.as_view(), name="linked_entry"),
+    path("saisie-par-lien/<int:pk>/quitter/", views.leave, name="leave_link"),
+    path("saisie-par-lien/quittee/", views.Left.as_view(), name="link_left"),
     path("saisie-par-lien/<int:pk>/coller/", views.LinkedBlock.as_view(), name="linked_block"),
     path(
         "saisie-par-lien/<int:pk>/classeur/", views.LinkedWorkbook.as_view(), name="linked_workbook"

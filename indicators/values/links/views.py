@@ -243,6 +243,24 @@ class LinkedSubmission(Linked, TemplateView):
         return self.to("linked_entry")
 
 
+@login_not_required
+@require_POST
+def leave(request, pk):
+    """End the visit: this browser forgets who one is, and has the link no more."""
+    told = request.session.get(SESSION) or {}
+    if told.get("link") != pk or request.user.is_authenticated:
+        raise Http404
+    request.session.flush()
+    return redirect("indicators:link_left")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Left(TemplateView):
+    """What is told to who has left; it says of no link that there is one."""
+
+    template_name = "indicators/values/links/left.html"
+
+
 # The coordinator ---------------------------------------------------------------------------------
 
 
@@ -294,9 +312,11 @@ class SendLink(OfCampaign, FormView):
         return redirect("indicators:entry_links", self.convention.slug, self.campaign.year)
 
     def get_context_data(self, **kwargs):
+        asked = self.campaign.campaign_indicators.entered_by([self.organisation])
         return super().get_context_data(
             organisation=self.organisation,
             is_secret=self.is_secret,
+            tables=asked.by_commune().count(),
             refusal=rights.may_send_link(self.request.user, self.campaign, self.organisation),
             **kwargs,
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from conventions.models import Convention
+from conventions.models import Commune, Convention
 from ctg_portal.transitions import Outsider
 from indicators.collection.rights import Contributor, contributor_of
 from indicators.definitions.definition import Definition
@@ -52,6 +52,9 @@ class LinkedContributor(Contributor):
     def reads_raw(self, entry: CampaignIndicator) -> bool:
         return self.enters(entry) and not is_kept_secret(entry)
 
+    def recognises(self, entry: CampaignIndicator) -> bool:
+        return self.reads_raw(entry)
+
     def is_kept_from(self, entry: CampaignIndicator, value: Value) -> bool:
         if value.entered_through_id == self.link.pk:
             return value.is_shown
@@ -59,7 +62,7 @@ class LinkedContributor(Contributor):
         is_theirs = value.is_draft and not value.is_on_behalf and not value.entered_through_id
         return value.is_shown or is_theirs or super().is_kept_from(entry, value)
 
-    def capacity_for(self, entry: CampaignIndicator) -> str:
+    def capacity_for(self, entry: CampaignIndicator, commune: Commune | None = None) -> str:
         return f"par un lien de saisie, pour {entry.enterer.the}"
 
 

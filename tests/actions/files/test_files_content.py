@@ -21,13 +21,14 @@ from tests import factories as f
 from tests.actions import factories as a
 from tests.actions.bulk import many_actions
 from tests.agreements.factories import WHY, committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DAY = datetime.date(2023, 7, 1)
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     """Its convention ran from 2020 to 2024."""
     term = {"start": datetime.date(2020, 1, 1), "end": datetime.date(2024, 12, 31)}

@@ -20,6 +20,7 @@ from tests.actions import factories as a
 from tests.actions.bulk import many_actions
 from tests.agreements.factories import WHY, committee_of
 from tests.documents.reading import faults, opened, structure
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -34,7 +35,7 @@ ODD = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     term = {"start": datetime.date(2020, 1, 1), "end": datetime.date(2024, 12, 31)}
     return committee_of(signed_on=datetime.date(2019, 12, 31), **term)

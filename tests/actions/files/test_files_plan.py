@@ -15,13 +15,14 @@ from tests.actions import factories as a
 from tests.actions.ways.scene import plain
 from tests.agreements.factories import committee_of
 from tests.reading import on_one_line
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DAY = datetime.date(2023, 7, 1)
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     """Its convention ran from 2020 to 2024."""
     term = {"start": datetime.date(2020, 1, 1), "end": datetime.date(2024, 12, 31)}

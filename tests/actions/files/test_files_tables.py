@@ -19,19 +19,20 @@ from documents.tables import to_csv, to_xlsx
 from tests import factories as f
 from tests.actions import factories as a
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DAY = datetime.date(2023, 7, 1)
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     term = {"start": datetime.date(2020, 1, 1), "end": datetime.date(2024, 12, 31)}
     return committee_of(signed_on=datetime.date(2019, 12, 31), **term)
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     commune = f.CommuneFactory(convention=committee.convention, name="Lésigny")
     action = a.action_in_force(

@@ -45,6 +45,7 @@ from tests.actions.factories import (
 from tests.actions.pages import reading  # noqa: F401  (fixture)
 from tests.actions.ways.scene import plain
 from tests.committee.pages import committee_url
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -167,7 +168,7 @@ def test_each_field_is_written_in_a_section(one):
 # Its money and milestones are told in each, by one set of columns ---------------------------------
 
 
-@pytest.fixture
+@told_once
 def followed(committee):
     """An action with money and milestones, each of which tells something else."""
     lines = [funding(committee.caf, 2021, planned="1201.50", scheme="Bonus"),

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from actions.models import Action
 from tests.actions.factories import action_in_force, funding
+from tests.stories import told_once
 
 TODAY = timezone.localdate
 PARTS = ["etat", "jalons", "depenses", "liens", f"bilan-{TODAY():%Y}"]
 
 
-@pytest.fixture(name="action")
+@told_once(name="action")
 def followed_action(committee):
     """In force: two planned lines."""
     year = committee.convention.start.year

@@ -18,6 +18,7 @@ from tests.actions.factories import (
     proposed_action,
     with_milestones,
 )
+from tests.stories import told_once
 
 END = datetime.date(2023, 12, 31)
 TODAY = timezone.localdate()
@@ -27,7 +28,7 @@ def day(year: int, month: int, number: int = 1) -> datetime.date:
     return datetime.date(year, month, number)
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     """One that runs from 2023 to 2030."""
     return action_in_force(committee, starts_on=day(2023, 2), ends_on=day(2030, 12))

@@ -16,6 +16,7 @@ from tests.agreements.factories import committee_of
 from tests.documents import files
 from tests.documents.files import PDF
 from tests.documents.images import png
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -24,7 +25,7 @@ def upload(content: bytes = PDF, name: str = "accord.pdf") -> SimpleUploadedFile
     return SimpleUploadedFile(name, content)
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     return action_in_force(committee)
 

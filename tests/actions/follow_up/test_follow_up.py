@@ -32,11 +32,12 @@ from tests.actions.factories import (
 from tests.actions.follow_up.telling import line, note, state
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     return action_in_force(committee)
 

@@ -26,13 +26,14 @@ from tests.actions.factories import (
 from tests.actions.pages import reading  # noqa: F401  (a fixture)
 from tests.actions.ways.scene import plain, ways_url
 from tests.documents.files import PDF
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TODAY = timezone.localdate
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     return action_in_force(committee)
 
@@ -130,7 +131,7 @@ def test_it_is_for_all_members(action, history, reader):
 # The versions -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def rewritten(committee, action):
     agreed_again(committee, action, audience="Adolescents")
     return agreed_again(committee, action, audience="Adultes")
@@ -207,3 +208,14 @@ def test_what_was_withdrawn_keeps_it(committee, action, get, history):
     assert "met fin au point" in text
     assert len(entries(get.html)) == 1
     assert ways_url(committee, f"{action.pk}/") in get.html
+
+
+def test_the_whole_journal_is_a_file(committee, action, client, history):
+    in_state(action, "in_progress", by=committee.coordinator)
+    history()
+    address = f"{action.get_absolute_url()}historique/export/csv/"
+    client.force_login(committee.coordinator)
+    text = client.get(address).content.decode("utf-8-sig")
+    assert text.startswith("Le;Par;Partie;Ce qui a changé;Avant;Après")
+    assert f"{committee.coordinator};" in text
+    assert ";en cours;" in text

@@ -274,3 +274,14 @@ def test_what_is_not_ones_own_is_not_told_here(committee, get, agent, client, te
         get(f"{PAGE}?{asked}", agent)
         assert "mine-form" not in get.html
     assert tell(epci, state="done", state_on=str(TODAY())).status_code == 404
+
+
+def test_the_list_is_a_file_too(committee, client, get, agent):
+    action_row(committee, "De la Caf")
+    get(PAGE, agent)
+    address = f"/conventions/{committee.convention.slug}/plan-d-actions/mes-actions/export/csv/"
+    assert address in get.html
+    client.force_login(agent)
+    text = client.get(address).content.decode("utf-8-sig")
+    assert text.startswith("Numéro;Titre;À mettre à jour;État")
+    assert "De la Caf" in text

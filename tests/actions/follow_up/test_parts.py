@@ -17,11 +17,12 @@ from tests.actions.factories import (
     with_milestones,
 )
 from tests.actions.follow_up.telling import ODD, faults_of, line, milestone, note, state, tell
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     return action_in_force(committee)
 

@@ -19,11 +19,12 @@ from tests.actions.factories import (
 )
 from tests.actions.follow_up.telling import ODD, faults_of, line, note, tell
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     return action_in_force(committee)
 

@@ -17,6 +17,7 @@ from tests.actions.factories import days, in_state
 from tests.actions.pages import held_in, read, reading  # noqa: F401  (a fixture)
 from tests.actions.ways.scene import action_row, heading_of, plain, ways_url
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -30,7 +31,7 @@ def last_year_awaited():
         yield
 
 
-@pytest.fixture(name="action")
+@told_once(name="action")
 def one_action(committee):
     action = action_row(committee, "Une", starts_on=TODAY().replace(year=YEAR, month=1, day=1))
     return in_state(action, "in_progress", on=TODAY() - days(400))

@@ -9,11 +9,12 @@ from actions.models import Funding
 from tests.actions.factories import action_in_force, agreed_again, funding
 from tests.actions.follow_up.following import ways_url_of
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     year = committee.convention.start.year
     lines = [funding(committee.caf, year), funding("Région", year, planned="500", scheme="Leader")]

@@ -21,6 +21,7 @@ from tests.actions.factories import (
     with_milestones,
 )
 from tests.actions.follow_up.telling import milestone
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -33,12 +34,12 @@ def means(organisation, fte, note="") -> dict:
     return {"organisation": organisation, "fte": Decimal(fte), "note": note}
 
 
-@pytest.fixture
+@told_once
 def msa(committee):
     return f.OrganisationFactory(convention=committee.convention, acronym="MSA")
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     return action_in_force(
         committee,
@@ -130,7 +131,7 @@ def tell(action, *rows):
     return follow_up(action, parts.MILESTONES, content, by=None)
 
 
-@pytest.fixture
+@told_once
 def steps(action):
     """Three milestones, two of them on one day."""
     day = action.starts_on

@@ -7,11 +7,12 @@ from conventions.directory import events
 from tests.actions.factories import draft_action
 from tests.actions.pages import reading, sending, told_beside  # noqa: F401  (fixtures)
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture(name="centre")
+@told_once(name="centre")
 def a_centre(committee):
     values = {"name": "Centre social des Minimes", "acronym": "Minimes", "kind": "association",
               "town": "Thuré", "contact_email": ""}  # fmt: skip

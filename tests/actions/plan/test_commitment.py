@@ -26,7 +26,7 @@ from tests.actions.factories import (
 )
 from tests.agreements.factories import Committee
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FOLLOWED = {
     "state", "state_reason", "state_on", "stated_progress", "stated_on", "related", "milestones",

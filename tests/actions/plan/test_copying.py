@@ -3,6 +3,7 @@
 import pytest
 
 from actions.models import Action
+from actions.plan import views_copying
 from actions.plan.copying import Attached, duplicate_action, take_up_actions
 from agreements.models import Version
 from conventions.models import Organisation
@@ -12,6 +13,7 @@ from tests.actions.factories import action_in_force, draft_action, funding, in_s
 from tests.actions.pages import held_in, read, reading, sending  # noqa: F401  (fixtures)
 from tests.actions.ways.scene import action_row, ways_url
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -24,7 +26,7 @@ def content_of(action) -> dict:
     return Version.objects.of_subject(action).get().content
 
 
-@pytest.fixture(name="elsewhere")
+@told_once(name="elsewhere")
 def other_convention(committee):
     """Another convention, with an action in force that has all a sheet and its life can have; the
     coordinator reads there too."""
@@ -119,6 +121,14 @@ def test_words_of_another_plan_become_a_draft_of_this_one(committee, client, els
         client, committee, elsewhere, [source], **{f"a{source.pk}": f"o{committee.orientation.pk}"}
     )
     assert drafts(committee) == [copy]
+
+
+def test_what_is_ticked_beyond_a_page_is_told(committee, client, elsewhere, monkeypatch):
+    monkeypatch.setattr(views_copying, "MOST", 1)
+    other = action_in_force(elsewhere, title="Ouvrir un second lieu ailleurs")
+    ticked = [elsewhere.extra["action"], other]
+    page, _ = attach(client, committee, elsewhere, ticked)
+    assert "1 fiche cochée reste à reprendre ensuite : 1 au plus à la fois." in read(page)
 
 
 def test_what_hangs_nowhere_is_not_taken_up(committee, client, elsewhere):

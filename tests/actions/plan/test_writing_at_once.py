@@ -10,11 +10,12 @@ from tests.actions.factories import action_in_force, agree
 from tests.actions.pages import held_by, reading, sending  # noqa: F401  (fixtures)
 from tests.actions.plan.writing import adviser_of, draft_of
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     return action_in_force(committee)
 

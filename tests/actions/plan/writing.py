@@ -6,6 +6,7 @@ from agreements.models import Version
 from tests import factories as f
 from tests.actions.factories import draft_action
 from tests.agreements.factories import SeatFactory
+from tests.stories import told_once
 
 SECTIONS = ["essentiel", "contenu", "acteurs", "calendrier", "moyens"]
 
@@ -24,7 +25,7 @@ def adviser_of(committee):
     return SeatFactory(organisation=committee.caf, adviser=True).user
 
 
-@pytest.fixture(name="written")
+@told_once(name="written")
 def bare_draft(committee):
     """The draft of a bare action."""
     convention = committee.convention

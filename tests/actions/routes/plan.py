@@ -21,10 +21,12 @@ ROUTES = {
     "actions:by_commune": of_convention(),
     "actions:budget": of_convention(),
     "actions:mine": of_convention(),
+    "actions:mine_file": of_convention(lambda scene: {"extension": "csv"}),
     "actions:review": of_convention(),
     "actions:plan_file": of_convention(lambda scene: {"extension": "csv"}),
     "actions:action": of_convention(action),
     "actions:history": of_convention(action),
+    "actions:journal_file": of_convention(lambda scene: action(scene) | {"extension": "csv"}),
     "actions:sheet_file": of_convention(lambda scene: action(scene) | PDF),
     "actions:document": of_convention(document),
     # Who may not is told why, on the page itself.

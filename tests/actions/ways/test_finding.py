@@ -9,6 +9,7 @@ from conventions.search.reading import search
 from tests.actions.factories import action_in_force, draft_action, funding, in_state, noted
 from tests.agreements.factories import committee_of
 from tests.committee.scene import PDF
+from tests.stories import told_once
 
 
 def found(committee, query) -> dict:
@@ -16,7 +17,7 @@ def found(committee, query) -> dict:
     return {group.heading: [(hit.title, hit.url) for hit in group.hits] for group in groups}
 
 
-@pytest.fixture
+@told_once
 def action(committee):
     year = committee.convention.start.year
     Organisation.objects.create(

@@ -9,11 +9,12 @@ from tests import factories as f
 from tests.actions.factories import proposed_action
 from tests.actions.ways.scene import action_row, titles
 from tests.actions.ways.scene import reading as reading  # noqa: PLC0414  (a fixture)
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
+@told_once
 def plan(committee):
     """Three actions of two axes: one under way and late, two done; a fourth is proposed."""
     other = f.ThemeFactory(axis__convention=committee.convention, title="Jeunesse")

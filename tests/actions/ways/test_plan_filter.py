@@ -15,13 +15,14 @@ from tests.actions.pages import reading  # noqa: F401  (a fixture)
 from tests.actions.ways.scene import action_row, heading_of
 from tests.actions.ways.scene import titles as titles_of
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 YESTERDAY = timezone.localdate() - datetime.timedelta(days=1)
 
 
-@pytest.fixture
+@told_once
 def known(committee):
     """A plan of four, by what an address may call what is in it."""
     convention, first = committee.convention, committee.orientation.theme

@@ -10,6 +10,7 @@ from tests import factories as f
 from tests.actions.pages import read, reading  # noqa: F401  (a fixture)
 from tests.actions.ways.scene import action_row, plain, titles, ways_url
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_words_are_those_of_the_territory(client):
     assert "Objectifs" not in text
 
 
-@pytest.fixture
+@told_once
 def sorted_plan(committee):
     rows = [
         ("Zoé", {"state": "done", "ends_on": datetime.date(2030, 1, 1), "priority": "low"}),

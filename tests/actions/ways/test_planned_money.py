@@ -21,11 +21,12 @@ from tests.actions.factories import (
     spent,
     text_of,
 )
+from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
+@told_once
 def funded(committee):
     """Three lines planned: with money given, with money spent (nothing), without."""
     lines = [funding(committee.caf, 2025), funding("Région", 2025), funding(committee.epci, 2025)]

@@ -17,6 +17,7 @@ from tests.actions.ways.scene import (
     ways_url,
 )
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -39,7 +40,7 @@ def funders(html: str) -> list[str]:
     return tables(html)["Montants par financeur et par année, en euros"]
 
 
-@pytest.fixture
+@told_once
 def funded(committee):
     """Two actions, of two axes:
 
@@ -160,7 +161,7 @@ def test_what_is_only_proposed_is_said_apart(committee, get):
     assert heading_of(get.html) == "2 € prévus, 1 € dépensé"
 
 
-@pytest.fixture
+@told_once
 def ended(committee, funded):
     """Two withdrawn actions that had money, and one that had none."""
     caf = committee.caf

@@ -9,11 +9,12 @@ from django.utils import timezone
 from tests import factories as f
 from tests.actions.factories import action_in_force, proposed_action
 from tests.actions.ways.scene import action_row, heading_of, plain, reading  # noqa: F401  (a fixture)
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
+@told_once
 def communes(committee):
     """Antran, Buxeuil and Cernay, within the perimeter."""
     return [

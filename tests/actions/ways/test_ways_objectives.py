@@ -14,13 +14,14 @@ from tests.actions.ways.scene import (
     ways_url,
 )
 from tests.agreements.factories import committee_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HOLE = "∅ sans action"
 
 
-@pytest.fixture
+@told_once
 def tree(committee):
     """The orientation has three sub-objectives; another, in another axis, has none."""
     subs = [

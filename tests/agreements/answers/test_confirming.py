@@ -13,6 +13,7 @@ from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer, Confirmed, State
 from agreements.seats.events import (
     confirm_seat,
+    contest_ending,
     declare_absence,
     end_seat,
     name_to_seat,
@@ -20,7 +21,7 @@ from agreements.seats.events import (
 )
 from agreements.versions import events as drafts
 from committee.points.tasks import committee_tasks
-from conventions.access.events import end_membership
+from conventions.access.events import confirm_access, end_membership, object_to_access
 from conventions.models import Membership
 from ctg_portal.rules import Refused
 from tests.agreements import clock
@@ -50,7 +51,7 @@ def entry(committee, version):
     return record(version, committee.caf_seat, committee.coordinator)
 
 
-@pytest.fixture
+@told_once
 def no_account(committee, version):
     """The word of a member without account, typed by the coordinator."""
     seat = SeatFactory(organisation=committee.caf, user=None)
@@ -120,8 +121,29 @@ def test_an_adviser_from_elsewhere_confirms_nothing(committee, version, no_accou
     confirm_seat(seat, by=committee.caf_member)
     assert "une autre personne" in refused(no_account, friend)
     assert state(version) == State.PROPOSED
+    # Nor once he may read there.
     MembershipFactory(user=friend, organisation=committee.caf, reader=True)
-    answers.confirm(no_account, by=friend)
+    assert "une autre personne" in refused(no_account, friend)
+
+
+@pytest.mark.parametrize("kind", ["adviser", "advisory"])
+def test_who_advises_or_only_reads_confirms_nothing(committee, version, no_account, kind):
+    advising = SeatFactory(organisation=committee.caf, kind=kind).user
+    assert "une autre personne" in refused(no_account, advising)
+    assert state(version) == State.PROPOSED
+    substitute = SeatFactory(organisation=committee.caf, substitute=True).user
+    answers.confirm(no_account, by=substitute)
+    assert state(version) == State.IN_FORCE
+
+
+def test_a_voice_without_account_whose_mandate_is_over_is_confirmed_by_who_speaks(
+    committee, version, no_account
+):
+    """An agent who enters figures would have a former member agree."""
+    agent = MembershipFactory(organisation=committee.caf).user
+    end_seat(no_account.seat, by=committee.coordinator)
+    assert "une personne qui répond aujourd’hui au nom" in refused(no_account, agent)
+    answers.confirm(no_account, by=committee.caf_member)
     assert state(version) == State.IN_FORCE
 
 
@@ -256,6 +278,36 @@ def test_no_delay_counts_for_a_seat_that_a_colleague_objects_to(committee, versi
     assert version.state == State.IN_FORCE
 
 
+def test_who_contests_the_end_of_their_mandate_confirms_nothing_before_a_colleague_does(
+    committee, version, entry
+):
+    """Whose seat is silent until somebody of the party confirms it gives no voice by confirming."""
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
+    end_seat(committee.caf_seat, by=committee.coordinator)
+    contest_ending(committee.caf_seat, by=committee.caf_member)
+    for person in (committee.caf_member, colleague):
+        with pytest.raises(Refused, match="reste à confirmer"):
+            answers.confirm(entry, by=person)
+    assert not tells_of(entry, committee, committee.caf_member)
+    confirm_seat(committee.caf_seat, by=colleague)
+    assert tells_of(entry, committee, committee.caf_member)
+    answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+
+
+def test_who_was_let_in_while_coordinating_elsewhere_confirms_nothing(committee, version, entry):
+    """Their seat is silent: so is what they would say by confirming."""
+    shut_out(committee)
+    member = {"user": committee.caf_member}
+    elsewhere = MembershipFactory(organisation=committee.epci, coordinator=True, **member)
+    MembershipFactory(organisation=committee.caf, reader=True, **member)
+    end_membership(elsewhere, by=committee.caf_member)
+    with pytest.raises(Refused, match="n’agit plus pour cet organisme"):
+        answers.confirm(entry, by=committee.caf_member)
+    assert not tells_of(entry, committee, committee.caf_member)
+
+
 def test_no_delay_counts_while_an_absence_was_declared(committee, version, entry):
     """Who is known to be away has not agreed by saying nothing."""
     today = timezone.localdate()
@@ -285,6 +337,62 @@ def test_no_delay_counts_over_an_answer_that_was_announced(committee, version, a
     answers.confirm(entry, by=committee.caf_member)
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
+
+
+def shut_out_for_a_while(committee) -> None:
+    shut_out(committee)
+    MembershipFactory(organisation=committee.caf, user=committee.caf_member, reader=True)
+
+
+def objected_to_for_a_while(committee) -> None:
+    access = Membership.objects.get(user=committee.caf_member, organisation=committee.caf)
+    colleague = SeatFactory(organisation=committee.caf)
+    Membership.objects.filter(user=colleague.user).update(
+        granted_at=access.granted_at - datetime.timedelta(days=1)
+    )
+    colleague.history.update(history_date=access.granted_at - datetime.timedelta(days=1))
+    object_to_access(access, by=committee.coordinator)
+    confirm_access(access, by=colleague.user)
+
+
+def silenced_for_a_while(committee) -> None:
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
+    object_to_seat(committee.caf_seat, by=colleague)
+    confirm_seat(committee.caf_seat, by=colleague)
+
+
+def out_of_mandate_for_a_while(committee) -> None:
+    """Cut short for tomorrow, and contested two days after."""
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
+    today = timezone.localdate()
+    end_seat(committee.caf_seat, by=committee.coordinator, on=today + clock.days(1))
+    with clock.on(today + clock.days(3)):
+        contest_ending(committee.caf_seat, by=colleague)
+
+
+def deactivated(committee) -> None:
+    type(committee.caf_member).objects.filter(pk=committee.caf_member.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    "interrupt",
+    [
+        shut_out_for_a_while,
+        objected_to_for_a_while,
+        silenced_for_a_while,
+        out_of_mandate_for_a_while,
+        deactivated,
+    ],
+)
+def test_no_delay_counts_during_which_the_member_could_not_speak_up(
+    committee, version, entry, interrupt
+):
+    interrupt(committee)
+    assert after_the_delay(version, entry) == State.PROPOSED
+    if interrupt is not deactivated:
+        assert "a été suspendu ou terminé pendant le délai" in refused(entry, committee.coordinator)
+        with clock.on(entry.contestable_until + clock.days(3)):
+            assert answers.contest(entry, reason="Jamais dit", by=committee.caf_member)
 
 
 def test_no_delay_counts_once_the_mandate_is_over(committee, version, entry):
@@ -333,7 +441,7 @@ def recorded_tasks(committee, person) -> list[str]:
 # What a party has said is not put aside by what somebody types -----------------------------------
 
 
-@pytest.fixture
+@told_once
 def point_of_caf(committee):
     return committee.proposed("Ouvrir une ludothèque")
 

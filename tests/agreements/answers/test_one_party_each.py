@@ -18,7 +18,7 @@ from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TWO_PARTIES = "une même personne ne parle pas pour deux parties"
 

@@ -58,8 +58,42 @@ class Mandates(Player):
     def end_mandate(self, dice):
         key = self.choose(dice, self.current_seats("member", "substitute", "adviser"))
         seat, last_day = self.rules.people.seats[key], self.today - DAY
+        seat.before = seat.starts, seat.ends, self.today
         seat.starts, seat.ends = min(seat.starts, last_day), last_day
+        seat.hushed = self.today
         self.play(TAKEN, lambda: seats.end_seat(self.seat(key), by=self.user("cora")))
+
+    @act(2, when=lambda self: self.cut_short())
+    def contest_ending(self, dice):
+        """Somebody of the party says that the mandate goes on; the member says so, and is silent
+        until somebody else there confirms it."""
+        key = self.choose(dice, self.cut_short())
+        people, seat = self.rules.people, self.rules.people.seats[key]
+        starts, ends, day = seat.before
+        able = {p for p in people.acting_for(seat.party) - {"cora"}
+                if people.acting_since(p, seat.party) <= (day, 0)}  # fmt: skip
+        if seat.person in people.of_party(seat.party):
+            able.add(seat.person)
+        person = self.mostly(dice, sorted(able), [*ASKED, "cora"])
+        again = any(
+            (s.person, s.party, s.kind) == (seat.person, seat.party, seat.kind)
+            and s is not seat
+            and not (s.ends and s.ends < starts)
+            for s in people.seats.values()
+        )
+        in_time = self.today <= day + self.world.convention.contest_days * DAY
+        taken = person in able and in_time and not again
+        self.do(
+            TAKEN if taken else REFUSED,
+            lambda: seats.contest_ending(self.seat(key), by=self.user(person)),
+        )
+        if taken:
+            seat.starts, seat.ends, seat.before = starts, ends, None
+            seat.waits = seat.waits or person == seat.person
+        self.look()
+
+    def cut_short(self) -> list[str]:
+        return [key for key, seat in self.rules.people.seats.items() if seat.before]
 
     @act()
     def name_member(self, dice):
@@ -84,9 +118,15 @@ class Mandates(Player):
             ),
         )  # fmt: skip
         if is_at_home:
+            now, waits = self.rules.people.now, self.is_from_outside(party)
+            # An objection outlasts the seat.
+            before = [s for s in held if (s.person, s.party) == (person, party) and s.suspended]
             self.rules.people.seats[key] = people.Seat(
-                self.today, None, party, "member", person, waits=self.is_from_outside(party)
-            )
+                self.today, None, party, "member", person, waits=waits, suspended=bool(before),
+                giver="cora", given=now, spoke=() if waits or before else now,
+                objected=before[0].objected if before else (),
+                hushed=self.today if before else None,
+            )  # fmt: skip
             self.world.seats[key] = seat
         self.look()
 
@@ -100,10 +140,8 @@ class Mandates(Player):
         waiting = [key for key in held if self.rules.people.seats[key].waits]
         key = self.mostly(dice, waiting, held)
         seat = self.rules.people.seats[key]
-        # All have access since before anybody was named.
-        people = self.rules.people
-        able = people.of_party if seat.waits else people.acting_for
-        able = able(seat.party) - {seat.person}
+        # All have access since before anybody was named; some act since later.
+        able = self.rules.people.objectors(seat)
         person = self.mostly(dice, sorted(able), ASKED)
         taken = person in able and not seat.suspended
         self.play(
@@ -111,7 +149,7 @@ class Mandates(Player):
             lambda: seats.object_to_seat(self.seat(key), by=self.user(person)),
         )
         if taken:
-            seat.suspended = True
+            seat.suspended, seat.objected, seat.hushed = True, self.rules.people.now, self.today
         self.look()
 
     @act(4, when=lambda self: self.silenced())
@@ -119,8 +157,8 @@ class Mandates(Player):
         """Mostly somebody of the party; now and then the holder, who named, or anybody."""
         key = self.choose(dice, self.silenced())
         seat = self.rules.people.seats[key]
-        giver = "cora" if seat.waits else ""
-        able = self.rules.people.confirmers(seat.party, seat.person, giver)
+        objected = seat.objected if seat.suspended else ()
+        able = self.rules.people.confirmers(seat.party, seat.person, seat.giver, objected)
         person = self.mostly(dice, sorted(able), [*ASKED, "cora"])
         taken = person in able
         self.do(
@@ -128,6 +166,7 @@ class Mandates(Player):
             lambda: seats.confirm_seat(self.seat(key), by=self.user(person)),
         )
         if taken:
+            seat.spoke = seat.spoke or self.rules.people.now
             seat.waits = seat.suspended = False
         self.look()
 
@@ -161,11 +200,9 @@ class Mandates(Player):
         absence = self.rules.people.absences[key]
         if absence.is_over(self.today):
             return
-        # One that has begun was one, for who looks back.
-        if absence.starts < self.today:
-            absence.ends = self.today - DAY
-        else:
-            del self.rules.people.absences[key]
+        # One that has begun, be it today, was one, for who looks back.
+        absence.starts = min(absence.starts, self.today - DAY)
+        absence.ends = self.today - DAY
         found = Absence.objects.get(pk=self.world.absences[key].pk)
         self.play(TAKEN, lambda: seats.end_absence(found, by=self.user("cora")))
 
@@ -194,18 +231,22 @@ class Mandates(Player):
             self.world.delegations[delegation] = given
             self.rules.people.delegations[delegation] = people.Delegation(
                 self.today, ends, key, person, for_objectives,
-                waits=self.is_from_outside(self.rules.people.seats[key].party),
+                waits=self.rules.people.seats[key].person in self.rules.people.with_account
+                or self.is_from_outside(self.rules.people.seats[key].party),
             )  # fmt: skip
         self.look()
 
     @act(3, when=lambda self: any(d.waits for d in self.rules.people.delegations.values()))
     def confirm_delegation(self, dice):
-        """The member lends the voice, or somebody else of the party says so: not who gave it."""
+        """The member lends the voice; where that one has no account, somebody else of the party
+        says so: not who gave it."""
         waiting = [key for key, d in self.rules.people.delegations.items() if d.waits]
         key = self.choose(dice, waiting)
         lent = self.rules.people.delegations[key]
         party = self.rules.people.seats[lent.seat].party
+        member = self.rules.people.seats[lent.seat].person
         able = self.rules.people.confirmers(party, lent.person, "cora")
+        able = {member} if member in self.rules.people.with_account else able
         person = self.mostly(dice, sorted(able), [*ASKED, "cora"])
         is_over = lent.ends and lent.ends < self.today
         taken = person in able and not is_over
@@ -232,10 +273,20 @@ class Mandates(Player):
     @act()
     def lose_or_get_access(self, dice):
         person = self.choose(dice, ["carl", "claire", "eva", "denis", "aline", "mathieu"])
-        held = self.rules.people.with_access
-        held.symmetric_difference_update({person})
-        ended_at = None if person in held else timezone.now()
-        Membership.objects.filter(user=self.user(person)).update(ended_at=ended_at)
+        people = self.rules.people
+        # What is given anew to who coordinates elsewhere would be given meanwhile.
+        if people.coordinating.get(person) not in {None, *people.homes[person]}:
+            return
+        rows = Membership.objects.filter(user=self.user(person))
+        with clock.on(self.today):
+            if person in people.with_access:
+                rows.active().update(ended_at=timezone.now())
+                people.sent_away.setdefault(person, set()).add(self.today)
+            else:
+                people.begun[person] = people.now
+                for held in {(row.organisation, row.role) for row in rows}:
+                    f.MembershipFactory(user=self.user(person), organisation=held[0], role=held[1])
+        people.with_access.symmetric_difference_update({person})
         self.look()
 
     @act()
@@ -249,9 +300,10 @@ class Mandates(Player):
         if people.coordinating.pop(person, None):
             held.delete()
         else:
-            people.coordinating[person] = party
-            organisation = self.world.organisations[party]
-            f.MembershipFactory(user=self.user(person), organisation=organisation, coordinator=True)
+            people.coordinating[person], people.begun[person] = party, people.now
+            organisation, user = self.world.organisations[party], self.user(person)
+            with clock.on(self.today):
+                f.MembershipFactory(user=user, organisation=organisation, coordinator=True)
         self.look()
 
     @act(2)

@@ -29,6 +29,15 @@ class Seat(Dated):
     # Given by somebody of another party, nobody of this one has confirmed it.
     waits: bool = False
     suspended: bool = False
+    # Who named, if anybody of the portal; in which order it was named, and first spoke; when it was
+    # last objected to, and on which day it fell silent for that.
+    giver: str = ""
+    given: tuple = ()
+    spoke: tuple = ()
+    objected: tuple = ()
+    hushed: datetime.date | None = None
+    # Its first and last day before somebody cut it short, and when that was.
+    before: tuple | None = None
 
 
 @dataclass
@@ -59,6 +68,37 @@ class People:
     coordinating: dict[str, str] = field(default_factory=dict)
     # Who has an account, by the name under which somebody without one has a seat.
     namesakes: dict[str, str] = field(default_factory=dict)
+    # The days on which somebody lost their access.
+    sent_away: dict[str, set[datetime.date]] = field(default_factory=dict)
+    # When somebody began to coordinate, or was let in anew, in this run.
+    begun: dict[str, tuple] = field(default_factory=dict)
+
+    @property
+    def now(self) -> tuple:
+        """After all that was there at the beginning; acts of one day are at one moment."""
+        return self.day, 0
+
+    def acting_since(self, person: str, party: str) -> tuple | None:
+        """Since when somebody acts for it, by what they act with today."""
+        if person not in self.acting_for(party):
+            return None
+        if self.coordinates(person):
+            return self.begun.get(person, (datetime.date.min, -1))
+        return min(
+            s.spoke
+            for key, s in self.seats.items()
+            if (s.person, s.party) == (person, party)
+            and s.kind in ("member", "substitute")
+            and self.sits(key)
+        )
+
+    def objectors(self, seat: "Seat") -> set[str]:
+        """Who says that somebody does not speak for their party: of what waits, whoever is of it;
+        else who acted there when it was given."""
+        if seat.waits:
+            return self.of_party(seat.party) - {seat.person}
+        able = self.acting_for(seat.party) - {seat.person}
+        return {p for p in able if self.acting_since(p, seat.party) <= seat.given}
 
     def acting_for(self, party: str) -> set[str]:
         """Who lets others speak for it: its people who coordinate for it, or speak from a seat."""
@@ -78,10 +118,11 @@ class People:
         there = {p for p, homes in self.homes.items() if party in homes and p in self.with_access}
         return {p for p in there if not self.coordinates(p) or self.coordinating[p] == party}
 
-    def confirmers(self, party: str, holder: str, giver: str) -> set[str]:
+    def confirmers(self, party: str, holder: str, giver: str, objected: tuple = ()) -> set[str]:
         """Who may say that somebody speaks for a party: who acts for it, not who gave or holds
-        it."""
-        return self.acting_for(party) - {holder, giver}
+        it; ``objected``: when somebody said no, which who came later does not answer."""
+        able = self.acting_for(party) - {holder, giver}
+        return {p for p in able if not objected or self.acting_since(p, party) <= objected}
 
     def coordinates(self, person: str) -> bool:
         return person in self.coordinating and person in self.with_access
@@ -108,14 +149,16 @@ class People:
         return seat.holds(self.day) and not gone
 
     def was_there(self, key: str, first: datetime.date, last: datetime.date) -> bool:
-        """Whether a seat is held, not objected to, and nobody was said to be away from it on one
-        of these days."""
+        """Whether a seat is held, was not objected to since, its holder not sent away, and nobody
+        was said to be away from it on one of these days."""
         seat = self.seats[key]
         away = any(
             a.seat == key and a.starts <= last and not a.is_over(first)
             for a in self.absences.values()
         )
-        return seat.holds(self.day) and not seat.suspended and not away
+        gone = any(day >= first for day in self.sent_away.get(seat.person, ()))
+        objected = seat.hushed is not None and seat.hushed >= first
+        return seat.holds(self.day) and not (seat.suspended or objected or gone or away)
 
     def is_there(self, key: str) -> bool:
         away = any(a.seat == key and a.holds(self.day) for a in self.absences.values())
@@ -166,9 +209,15 @@ class People:
         found = own | ({"delegate"} if delegated else set())
         return [title for title in ("member", "delegate", "substitute") if title in found]
 
-    def sits_for(self, person: str, party: str) -> bool:
-        """Whether somebody with access holds a seat of the party, whatever it is."""
-        held = [key for key, s in self.seats.items() if (s.person, s.party) == (person, party)]
+    def sits_for(self, person: str, party: str, *, to_speak: bool = False) -> bool:
+        """Whether somebody with access holds a seat of the party, whatever it is, or one of a
+        member or substitute."""
+        held = [
+            key
+            for key, s in self.seats.items()
+            if (s.person, s.party) == (person, party)
+            and (s.kind in ("member", "substitute") or not to_speak)
+        ]
         return person in self.with_access and any(map(self.sits, held))
 
     def namesake_sits_elsewhere(self, person: str, party: str) -> bool:

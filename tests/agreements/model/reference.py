@@ -296,9 +296,9 @@ class Rules:
         return last.agrees or (last.answer in TAKEN_BACK and self.people.is_heard(party))
 
     def confirm(self, version: Version, word: Word, person: str) -> str:
-        """Whose word it is; for who has no account somebody else of the party; for who has lost
-        access, or coordinates for another party, somebody else who may speak for it. Nobody who
-        brings another party's voice."""
+        """Whose word it is; for who has no account a member or substitute of the party; for who has
+        lost access, or coordinates for another party, and once the mandate is over, somebody else
+        who may speak for it. Nobody who brings another party's voice."""
         current = version.last(word.party) is word and version.state == "proposed"
         if not word.pending or not current or word.party not in self.required:
             return REFUSED
@@ -307,10 +307,12 @@ class Rules:
             return REFUSED
         if self.people.may_speak_up(word.person, word.party) and not seat.is_over(self.people.day):
             able = person == word.person
-        elif word.person in self.people.with_account:
+        elif word.person in self.people.with_account or seat.is_over(self.people.day):
             able = person != word.typed_by and self.people.titles(person, word.party)
         else:
-            able = person != word.typed_by and self.people.sits_for(person, word.party)
+            able = person != word.typed_by and self.people.sits_for(
+                person, word.party, to_speak=True
+            )
         if not able or self.people.namesake_sits_elsewhere(word.person, word.party):
             return REFUSED
         if any(version.spoke_for_another(each, word.party) for each in (word.person, person)):
@@ -355,7 +357,7 @@ class Rules:
 
     def contest(self, version: Version, word: Word, person: str, reason: str) -> str:
         own = word.contestable_until and word.person == person != word.confirmed_by
-        in_time = own and self.people.day <= word.contestable_until
+        in_time = own and (word.pending or self.people.day <= word.contestable_until)
         open_ = version.stands and not version.published and word.party in self.required
         if not in_time or not open_ or version.last(word.party) is not word or not reason:
             return REFUSED

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from agreements.models import SeatKind
-from conventions.models import Party
+from conventions.models import Membership, Party
 from tests import factories as f
 from tests.agreements.factories import LONG_AGO, Committee, SeatFactory, committee_of
 from tests.agreements.model.people import People, Seat
@@ -108,7 +108,17 @@ def build() -> World:
             substitute_for=seats.get(stands_for),
             act=act,
         )
+    _long_ago(seats)
     return World(committee, organisations, users, seats, act)
+
+
+def _long_ago(seats: dict) -> None:
+    """All were let in, and named in that order, before anything that a run does."""
+    then = timezone.make_aware(datetime.datetime.combine(LONG_AGO, datetime.time(12)))
+    Membership.objects.update(granted_at=then)
+    for rank, seat in enumerate(seats.values()):
+        moment = then + datetime.timedelta(minutes=rank)
+        seat.history.update(history_date=moment)
 
 
 def people_of(day: datetime.date | None = None) -> People:
@@ -116,8 +126,17 @@ def people_of(day: datetime.date | None = None) -> People:
     return People(
         day=day or timezone.localdate(),
         seats={
-            key: Seat(LONG_AGO, None, party, kind, person, stands_for)
-            for key, (party, kind, person, stands_for) in SEATS.items()
+            key: Seat(
+                LONG_AGO,
+                None,
+                party,
+                kind,
+                person,
+                stands_for,
+                given=(datetime.date.min, rank),
+                spoke=(datetime.date.min, rank),
+            )
+            for rank, (key, (party, kind, person, stands_for)) in enumerate(SEATS.items())
         },
         with_account=set(HOMES),
         with_access={name for name, home in HOMES.items() if home},

@@ -11,9 +11,11 @@ from agreements.models import Absence, Delegation, SeatKind
 from agreements.seats import events as seats
 from agreements.seats.voices import bench_of
 from ctg_portal.rules import Refused
+from notifications.models import Notice
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
+from tests.notifications.posting import sent_with
 from tests.stories import told_once
 
 DAYS = datetime.timedelta(days=1)
@@ -82,7 +84,7 @@ def test_an_absence_begins_before_the_mandate_is_over(committee, today):
 
 def test_a_member_who_is_back_sends_the_substitute_back(committee, today):
     substitute = SeatFactory(organisation=committee.caf, substitute=True).user
-    absence = declare(committee, -5, None)
+    absence = declare(committee, -5, None, by=committee.coordinator)
     assert bench_of(committee.convention, today).voice(substitute, None, "objective")
     seats.end_absence(absence, by=committee.coordinator)
     assert not bench_of(committee.convention, today).voice(substitute, None, "objective")
@@ -90,9 +92,55 @@ def test_a_member_who_is_back_sends_the_substitute_back(committee, today):
     assert absence.ends_on == today - DAYS
 
 
-@pytest.mark.parametrize("first", [0, 4])
-def test_an_absence_of_no_day_goes_and_its_history_stays(committee, first):
-    absence = declare(committee, first, 9)
+def test_nobody_else_says_that_a_member_is_back(committee):
+    """Whose absence was declared has not agreed by saying nothing: who typed in her name does not
+    end it."""
+    colleague = SeatFactory(organisation=committee.caf, adviser=True).user
+    for by in (committee.caf_member, colleague):
+        absence = declare(committee, 1, 9, by=by)
+        with refused("personne d’autre ne dit qu’un membre est de retour"):
+            seats.end_absence(absence, by=committee.coordinator)
+        seats.end_absence(absence, by=by)
+    absence = declare(committee, by=colleague)
+    seats.end_absence(absence, by=committee.caf_member)
+    nobody = declare(
+        committee, by=colleague, seat=SeatFactory(organisation=committee.caf, user=None)
+    )
+    seats.end_absence(nobody, by=committee.coordinator)
+
+
+def test_a_member_is_told_of_an_absence_that_somebody_else_writes_and_ends(committee):
+    absence = declare(committee, 0, 9, by=committee.coordinator)
+    seats.end_absence(absence, by=committee.coordinator)
+    sent = sent_with("absence_written", "Écrit")
+    assert sent.keys() == {committee.caf_member.email}
+    read = " ".join(sent[committee.caf_member.email].split())
+    assert f"Écrite par {committee.coordinator}, du" in read
+    assert f"Écrit par {committee.coordinator} : le suppléant ne répond plus" in read
+
+
+def test_nobody_is_told_of_what_they_write_of_themselves(committee):
+    seats.end_absence(declare(committee), by=committee.caf_member)
+    assert not Notice.objects.filter(kind="absence_written").exists()
+
+
+def test_those_who_act_are_told_of_a_member_without_account(committee):
+    declare(
+        committee, by=committee.coordinator, seat=SeatFactory(organisation=committee.caf, user=None)
+    )
+    assert committee.caf_member.email in sent_with("absence_written", "Absence")
+
+
+def test_an_absence_of_a_minute_stays(committee, today):
+    """A substitute may have answered meanwhile."""
+    absence = declare(committee, 0, 9)
+    seats.end_absence(absence, by=committee.caf_member)
+    absence.refresh_from_db()
+    assert (absence.starts_on, absence.ends_on) == (today - DAYS, today - DAYS)
+
+
+def test_an_absence_still_to_come_goes_and_its_history_stays(committee):
+    absence = declare(committee, 4, 9, by=committee.coordinator)
     pk = absence.pk
     seats.end_absence(absence, by=committee.coordinator)
     assert not Absence.objects.exists()
@@ -104,9 +152,9 @@ def test_the_second_to_end_an_absence_is_told_and_moves_nothing(committee, today
     old = declare(committee, -30, -20)
     for absence in (old, declare(committee, 0, 9)):
         if absence is not old:
-            seats.end_absence(Absence.objects.get(pk=absence.pk), by=committee.coordinator)
+            seats.end_absence(Absence.objects.get(pk=absence.pk), by=committee.caf_member)
         with refused("est déjà terminée"):
-            seats.end_absence(absence, by=committee.coordinator)
+            seats.end_absence(absence, by=committee.caf_member)
     old.refresh_from_db()
     assert old.ends_on == today - 20 * DAYS
     with refused("Seule la coordination"):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from agreements.answers.events import record
 from agreements.models import Delegation, Seat
 from agreements.seats import events as seats
+from agreements.seats import rights
 from agreements.seats.voices import bench_of
 from conventions.access import events as access
 from conventions.models import Organisation
@@ -181,13 +182,35 @@ def test_a_member_in_person_lends_at_once(committee, alias):
     assert speaks(committee, alias)
 
 
-def test_a_voice_of_one_s_own_organisation_is_lent_at_once(committee):
+def test_nor_is_the_voice_of_a_member_of_one_s_own_organisation_lent_without_her(committee):
     agent = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    by = {"by": committee.coordinator, "act": a_document(committee.coordinator)}
+    given = {"user": agent, "capacity": "Adjointe", "starts_on": timezone.localdate()} | by
+    assert seats.delegate(committee.epci_seat, **given).awaits_confirmation
+    without_account = SeatFactory(organisation=committee.epci, user=None)
+    assert not seats.delegate(without_account, **given).awaits_confirmation
+
+
+def test_a_voice_that_the_member_took_back_is_hers_to_lend_again(committee, alias, colleague):
+    """The coordinator writes it down once more; who enters figures there confirms it."""
+    lent = lend(committee, alias)
+    seats.confirm_delegation(lent, by=committee.caf_member)
+    seats.end_delegation(lent, by=committee.caf_member)
+    again = lend(committee, alias)
+    with pytest.raises(Refused, match=f"est à confirmer par {committee.caf_seat.name}"):
+        seats.confirm_delegation(again, by=colleague)
+    assert not speaks(committee, alias)
+
+
+def test_the_voice_of_who_has_no_account_is_confirmed_by_a_colleague(committee, alias, colleague):
+    seat = SeatFactory(organisation=committee.caf, user=None)
     lent = seats.delegate(
-        committee.epci_seat, user=agent, capacity="Adjointe", starts_on=timezone.localdate(),
+        seat, user=alias, capacity="Adjointe", starts_on=timezone.localdate(),
         by=committee.coordinator, act=a_document(committee.coordinator),
     )  # fmt: skip
-    assert not lent.awaits_confirmation
+    assert not speaks(committee, alias)
+    seats.confirm_delegation(lent, by=colleague)
+    assert speaks(committee, alias)
 
 
 def test_an_objection_and_the_first_word_are_lifted_by_one_confirmation(
@@ -233,7 +256,6 @@ def test_who_only_reads_confirms_no_seat_and_no_voice_lent(committee, alias):
     for entrusted, confirm in (
         (name(committee, second), seats.confirm_seat),
         (name(committee, name="Jeanne Sans-Compte"), seats.confirm_seat),
-        (lend(committee, second), seats.confirm_delegation),
     ):
         with pytest.raises(Refused, match="qui y saisit ou y siège"):
             confirm(entrusted, by=alias)
@@ -252,6 +274,32 @@ def test_nor_does_who_came_after_the_member(committee):
         seats.object_to_seat(committee.caf_seat, by=newcomer)
     before = since_long(f.MembershipFactory(organisation=committee.caf)).user
     assert seats.object_to_seat(committee.caf_seat, by=before).is_suspended
+
+
+def test_nor_does_who_has_read_for_years_and_acts_since_today(committee, alias):
+    """Two seats of the Caf were given before: what one acts with dates the right."""
+    reader = since_long(f.MembershipFactory(organisation=committee.caf, reader=True)).user
+    f.MembershipFactory(organisation=committee.caf, user=reader)
+    with pytest.raises(Refused, match="agissait déjà"):
+        seats.object_to_seat(committee.caf_seat, by=reader)
+    latest = SeatFactory(organisation=committee.caf).user
+    with pytest.raises(Refused, match="agissait déjà"):
+        seats.object_to_seat(committee.caf_seat, by=latest)
+
+
+def test_who_named_does_not_lift_an_objection_in_her_own_organisation(committee):
+    """Nor does somebody whom she lets in afterwards."""
+    her, own = committee.coordinator, committee.epci
+    friend = f.MembershipFactory(organisation=own, reader=True).user
+    seat = name(committee, friend, organisation=own)
+    objector = since_long(f.MembershipFactory(organisation=own)).user
+    seats.object_to_seat(seat, by=objector)
+    alias = f.MembershipFactory(organisation=own, coordinator=True, given_by=her).user
+    for other in (her, alias, friend):
+        with pytest.raises(Refused):
+            seats.confirm_seat(seat, by=other)
+    for other in (objector, committee.epci_member):
+        assert rights.may_confirm_seat(other, seat) is None
 
 
 def test_an_objection_that_was_not_read_is_not_lifted(committee, alias, colleague):

@@ -24,7 +24,7 @@ from tests.committee.scene import a_document
 from tests.notifications.posting import sent_with
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @told_once
@@ -355,8 +355,8 @@ def test_those_there_and_the_coordinators_are_told_at_once(committee, colleague)
     sent = sent_with("seat_given", "siège à confirmer pour")
     assert sent.keys() == {committee.caf_member.email, colleague.email, second.email}
     assert f"{seat.name}\xa0: siège à confirmer pour la Caf d’Exemple" in sent[colleague.email]
-    assert f"{seat.capacity}, siège de membre." in sent[colleague.email]
     read = " ".join(sent[colleague.email].split())
+    assert f"{seat.capacity}, siège de membre ; {seat.address}." in read
     assert "Ce siège reste à confirmer ; vous pouvez aussi vous y opposer." in read
     assert "/comite/composition/" in sent[colleague.email]
     assert waiting.email not in sent

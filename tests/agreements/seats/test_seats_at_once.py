@@ -113,7 +113,7 @@ def test_an_absence_is_declared_once_and_ended_once(committee, other):
     assert "est déjà déclarée" in told(refused)
     _, refused = at_once(
         lambda: seats.end_absence(absence, by=committee.caf_member),
-        lambda: seats.end_absence(Absence.objects.get(), by=other),
+        lambda: seats.end_absence(Absence.objects.get(), by=committee.caf_member),
     )
     assert "est déjà terminée" in told(refused)
 

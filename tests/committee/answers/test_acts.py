@@ -243,6 +243,9 @@ def test_until_when_one_may_contest_is_told_and_the_day_itself_counts(
     monkeypatch.setattr(timezone, "localdate", lambda *_: last)
     assert has_form(client.get(url("contest", recorded)))
     monkeypatch.setattr(timezone, "localdate", lambda *_: last + datetime.timedelta(days=1))
+    # What is pending may be contested, however late the clock is.
+    assert has_form(client.get(url("contest", recorded)))
+    answers.confirm_unchallenged()
     page = client.get(url("contest", recorded))
     assert "Le délai pour contester cet accord a expiré" in seen_text(page)
     assert not has_form(page)

@@ -21,7 +21,7 @@ from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @told_once
@@ -140,11 +140,11 @@ def why_not(committee, entry, by, *, to: str = "confirm", on=None) -> str:
 
 
 def test_what_is_refused_of_a_request_calls_it_so(committee, entry):
-    told = [
-        why_not(committee, entry, committee.coordinator),
-        why_not(committee, entry, committee.caf_member, to="contest",
-                on=entry.contestable_until + clock.days(1)),
-    ]  # fmt: skip
+    told = [why_not(committee, entry, committee.coordinator)]
+    late = entry.contestable_until + clock.days(1)
+    with clock.on(late):
+        answers.confirm_unchallenged()
+    told.append(why_not(committee, entry, committee.caf_member, to="contest", on=late))
     assert "de confirmer cette demande, saisie en son nom" in told[0]
     assert "contestation, elle compte après" in told[0]
     assert told[1].startswith("Le délai pour contester cette demande a expiré")

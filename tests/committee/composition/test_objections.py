@@ -81,6 +81,9 @@ def test_a_seat_named_from_outside_is_confirmed_from_the_dashboard(client, commi
     assert address in client.get(dashboard).content.decode()
     asked = read(client.get(address))
     assert f"Cette personne a été nommée d’un autre organisme, par {coordinator}." in asked
+    # A name is anybody's.
+    assert seat.user.email in asked
+    assert seat.user.email in read(page(client, committee.caf_member, committee, "composition"))
     stale = client.post(address, {"seen": seat.revision - 1})
     assert "Ce siège a changé depuis que la page est ouverte" in read(stale)
     done = client.post(address, {"seen": seat.revision}, follow=True)
@@ -96,15 +99,15 @@ def test_a_voice_lent_from_outside_is_confirmed_by_the_member(client, committee)
         user=let_in.pk, capacity="Adjoint", starts_on="2024-01-01",
         act=SimpleUploadedFile("acte.pdf", PDF, "application/pdf"),
     )  # fmt: skip
-    assert "elle compte une fois confirmée par une personne de la Caf d’Exemple" in read(lent)
+    assert f"elle compte une fois confirmée par {committee.caf_seat.name}." in read(lent)
     [delegation] = committee.caf_seat.delegations.all()
     shown = page(client, committee.caf_member, committee, "composition")
-    assert "à confirmer par une personne de la Caf d’Exemple qui y saisit ou y siège" in read(shown)
+    assert f"à confirmer par {committee.caf_seat.name}, la délégation ne compte pas" in read(shown)
     address = reverse(
         "committee:confirm_delegation", args=[committee.convention.slug, delegation.pk]
     )
     assert address in shown.content.decode()
-    assert "répondra au nom de la Caf d’Exemple" in read(client.get(address))
+    assert f"({let_in.email}) répondra au nom de la Caf d’Exemple" in read(client.get(address))
     assert "est confirmée" in read(client.post(address, follow=True))
     assert any("confirmée" in line for line in told_in_journal(committee))
 

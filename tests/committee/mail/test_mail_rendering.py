@@ -41,7 +41,7 @@ def committee():
         return committee_of(**TERM)
 
 
-@pytest.fixture
+@told_once
 def everything(committee):
     """Messages with news of every kind, to everybody; one person chose Monday."""
     committee.epci_member.mail_rhythm = "weekly"

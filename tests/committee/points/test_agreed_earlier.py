@@ -25,7 +25,7 @@ def committee():
     return committee_of()
 
 
-@pytest.fixture
+@told_once
 def again(committee):
     """In force with two; the Caf agreed to three, and is asked about four."""
     two = committee.in_force("Ouvrir deux espaces")

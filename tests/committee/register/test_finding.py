@@ -1,6 +1,5 @@
 """What the search finds of the committee's work."""
 
-import pytest
 from django.urls import reverse
 
 from agreements.answers.events import Reply, answer
@@ -11,9 +10,10 @@ from committee.dossiers.events import send_dossier
 from conventions.search.reading import search
 from tests import factories as f
 from tests.agreements.factories import Committee, SeatFactory, committee_of, yesterday
+from tests.stories import told_once
 
 
-@pytest.fixture
+@told_once
 def committee(db) -> Committee:
     return committee_of()
 

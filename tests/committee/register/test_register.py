@@ -20,6 +20,7 @@ from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import committee_of
 from tests.committee.register import scene
 from tests.committee.register.scene import at, copies, everything_said, url
+from tests.stories import told_once
 
 CONVENTION = f.ConventionFactory.build()
 
@@ -28,15 +29,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 AGREED = Answer.AGREED
 
 
-@pytest.fixture
-def committee(client):
-    """A committee whose coordinator is logged in."""
-    committee = committee_of(territory="Pays d’Exemple")
+@told_once
+def committee(db):
+    return committee_of(territory="Pays d’Exemple")
+
+
+@pytest.fixture(autouse=True)
+def _coordinator_is_logged_in(client, committee):
     client.force_login(committee.coordinator)
-    return committee
 
 
-@pytest.fixture
+@told_once
 def said(committee):
     return everything_said(committee)
 

@@ -18,19 +18,22 @@ from tests.accounts.reading import text_of
 from tests.agreements.factories import committee_of
 from tests.committee.register import scene
 from tests.committee.register.scene import at, everything_said, url
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
-def committee(client):
-    """A committee whose coordinator is logged in."""
-    committee = committee_of()
+@told_once
+def committee(db):
+    return committee_of()
+
+
+@pytest.fixture(autouse=True)
+def _coordinator_is_logged_in(client, committee):
     client.force_login(committee.coordinator)
-    return committee
 
 
-@pytest.fixture
+@told_once
 def said(committee):
     return everything_said(committee)
 

@@ -27,19 +27,22 @@ from tests.committee.register import scene
 from tests.committee.register.scene import at, copies, everything_said, url
 from tests.documents.drawn import ask
 from tests.documents.reading import faults, opened, structure
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
-def committee(client):
-    """A committee whose coordinator is logged in."""
-    committee = committee_of(slug="pays-d-exemple", title="CTG", territory="Pays d’Exemple")
+@told_once
+def committee(db):
+    return committee_of(slug="pays-d-exemple", title="CTG", territory="Pays d’Exemple")
+
+
+@pytest.fixture(autouse=True)
+def _coordinator_is_logged_in(client, committee):
     client.force_login(committee.coordinator)
-    return committee
 
 
-@pytest.fixture
+@told_once
 def said(committee):
     return everything_said(committee)
 
@@ -224,7 +227,7 @@ def test_other_files_do_not_exist(get, said, extension):
 # On paper ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def signed(committee):
     since = f.AmendmentFactory(convention=committee.convention)
     f.ArticleFactory(convention=committee.convention, since=since)

@@ -41,12 +41,14 @@ ROUTES = {
     "committee:confirm_seat": of_convention(seat, status=403, **ACTING),
     "committee:seat_act": of_convention(seat),
     "committee:end_seat": of_coordination(seat),
+    # Of a mandate that goes on there is no end to contest.
+    "committee:contest_ending": of_convention(seat, status=403),
     # Somebody who sits for the same organisation declares an absence.
     "committee:declare_absence": of_convention(seat, status=403, **SEATED),
     "committee:end_absence": of_convention(absence, status=403, **SEATED),
     # The member in person, or the coordinator with the act.
     "committee:delegate": of_convention(seat, status=403, member=200, coordinator=200),
-    "committee:confirm_delegation": of_convention(delegation, status=403, member=200, **ACTING),
+    "committee:confirm_delegation": of_convention(delegation, status=403, member=200),
     "committee:end_delegation": of_convention(delegation, status=403, member=200, coordinator=200),
     "committee:delegation_act": of_convention(delegation),
 }

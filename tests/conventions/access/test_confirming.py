@@ -425,7 +425,8 @@ def tasks(user, convention):
 def test_who_may_confirm_has_a_task(coordinator, convention, caf, agent):
     assert tasks(agent.user, convention) == []
     access = given(caf, by=coordinator.user)
-    told = f"1 accès à confirmer : {access.user}, contribution pour la Caf de la Vienne."
+    who = f"{access.user} ({access.user.email})"
+    told = f"1 accès à confirmer : {who}, contribution pour la Caf de la Vienne."
     page = f"/conventions/vallee/acces/{access.pk}/confirmer/"
     assert tasks(agent.user, convention) == [(told, page)]
     assert tasks(coordinator.user, convention) == []

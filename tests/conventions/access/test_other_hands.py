@@ -11,9 +11,12 @@ from conventions.models import AccessState, Membership
 from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
 from tests import factories as f
+from tests.agreements.factories import since_long
 from tests.conventions.access.test_confirming import given, msa, passed_on, reason, told
 from tests.conventions.access.test_confirming import msa_agent as somebody_of_the_msa
 from tests.stories import told_once
+
+pytestmark = pytest.mark.once
 
 __all__ = ["msa", "msa_agent"]
 msa_agent = somebody_of_the_msa
@@ -202,10 +205,16 @@ def test_those_there_are_told_that_it_is_suspended(client, coordinator, objected
     assert "(l’opposition faite à un accès précédent de cette personne demeure)" in page
 
 
-def test_somebody_else_there_answers_the_objection_by_inviting(coordinator, objected_to):
-    second = f.MembershipFactory(organisation=coordinator.organisation, coordinator=True).user
+def test_somebody_else_who_was_there_answers_the_objection_by_inviting(coordinator, objected_to):
+    """Not an alias whom she has let in since."""
+    own = coordinator.organisation
+    second = since_long(f.MembershipFactory(organisation=own, coordinator=True)).user
+    alias = given(own, by=coordinator.user, role="coordinator").user
     events.end_membership(objected_to, by=coordinator.user)
-    assert given(coordinator.organisation, by=second, to=objected_to.user).is_effective
+    by_alias = given(own, by=alias, to=objected_to.user)
+    assert by_alias.is_suspended
+    events.end_membership(by_alias, by=coordinator.user)
+    assert given(own, by=second, to=objected_to.user, role="reader").is_effective
 
 
 def test_so_does_whoever_hosts_the_portal(coordinator, objected_to):
@@ -410,3 +419,112 @@ def test_where_there_is_an_official_address_no_other_party_confirms(coordinator,
     give_address(caf, email="direction@caf.example", by=None)
     access = Membership.objects.select_related("organisation__convention").get(pk=access.pk)
     assert confirmers(access) == set()
+
+
+# Who objects, and who answers --------------------------------------------------------------------
+
+
+def test_who_has_read_for_years_and_enters_since_today_objects_to_nobody_before(
+    coordinator, caf, agent
+):
+    """What one acts with dates the right."""
+    reader = since_long(f.MembershipFactory(organisation=caf, reader=True)).user
+    f.MembershipFactory(organisation=caf, user=reader)
+    assert "agissait au titre de la" in reason(rights.may_object(reader, agent))
+    later = f.MembershipFactory(organisation=caf)
+    assert rights.may_object(reader, later) is None
+    # Of who only reads, the access that reads dates it.
+    other = f.MembershipFactory(organisation=caf, reader=True)
+    assert rights.may_object(reader, other) is None
+
+
+def test_an_access_confirmed_today_began_today(coordinator, caf, agent):
+    """It was accepted long ago, and waited."""
+    waiting = since_long(f.MembershipFactory(organisation=caf, pending=True))
+    events.confirm_access(waiting, by=agent.user)
+    assert "avant vous" in reason(rights.may_object(waiting.user, agent))
+
+
+def test_who_is_objected_to_and_confirmed_again_was_there_all_the_while(coordinator, caf, agent):
+    since_long(agent)
+    colleague = since_long(f.MembershipFactory(organisation=caf)).user
+    later = f.MembershipFactory(organisation=caf)
+    events.object_to_access(agent, by=coordinator.user)
+    events.confirm_access(agent, by=colleague)
+    assert rights.may_object(agent.user, later) is None
+
+
+def test_nobody_lets_in_an_alias_to_answer_an_objection(coordinator, objected_to):
+    own = coordinator.organisation
+    alias = given(own, by=coordinator.user)
+    assert alias.is_effective
+    with pytest.raises(Refused, match="et le faisait avant l’opposition"):
+        events.confirm_access(objected_to, by=alias.user)
+    objected_to.refresh_from_db()
+    assert confirmers(objected_to) == {objected_to.extra.pk}
+
+
+# A gap of coordination ----------------------------------------------------------------------------
+
+
+@told_once
+def offered(coordinator, caf, agent):
+    """The Caf's own agent coordinates as well, and invites her to read, as the coordinator."""
+    second = f.MembershipFactory(organisation=caf, coordinator=True)
+    f.MembershipFactory(organisation=coordinator.organisation, coordinator=True)
+    invitation, _ = events.invite(
+        email=coordinator.user.email, organisation=caf, roles=["reader"], by=second.user
+    )
+    invitation.giver = second.user
+    return invitation
+
+
+def test_what_was_offered_to_the_coordinator_is_not_taken_in_a_gap(coordinator, caf, offered):
+    """She would lay down for five minutes, and be one of the Caf's people for good."""
+    her = coordinator.user
+    events.end_membership(coordinator, by=her)
+    with pytest.raises(Refused, match="quand vous coordonniez la convention pour un autre"):
+        events.accept(offered, by=her)
+    anew, _ = events.invite(
+        email=her.email, organisation=caf, roles=["contributor"], by=offered.giver
+    )
+    events.accept(anew, by=her)
+    assert rights.vouched_by(her, caf.convention) == {caf.pk}
+
+
+def test_who_coordinates_again_has_coordinated_all_the_while(coordinator, caf, offered):
+    """What was given in the gap speaks for nothing, once she has laid down again."""
+    her = coordinator.user
+    events.end_membership(coordinator, by=her)
+    given = f.MembershipFactory(organisation=caf, user=her, reader=True)
+    assert given in Membership.objects.effective().vouching()
+    again = f.MembershipFactory(organisation=coordinator.organisation, user=her, coordinator=True)
+    events.end_membership(again, by=her)
+    assert rights.vouched_by(her, caf.convention) == set()
+    assert given not in Membership.objects.effective().vouching()
+
+
+# Whose address it is ------------------------------------------------------------------------------
+
+
+def test_whoever_confirms_or_objects_reads_to_which_address_the_invitation_went(
+    client, coordinator, caf, agent
+):
+    """She takes the name of somebody whom all know, at an address of hers; and then another."""
+    invitation, _ = events.invite(
+        email="moi@ailleurs.example", organisation=caf, roles=["contributor"], by=coordinator.user
+    )
+    user, _ = events.accept_as_newcomer(
+        invitation, first_name="Nadia", last_name="Lefèvre", password="une-longue-phrase-1"
+    )
+    access = Membership.objects.get(user=user)
+    client.force_login(agent.user)
+    pages = ["acces/moi/", *(f"acces/{access.pk}/{act}" for act in ("", "confirmer/"))]
+    pages.append(f"acces/{access.pk}/opposition/")
+    for page in pages:
+        assert "moi@ailleurs.example" in client.get(f"/conventions/vallee/{page}").content.decode()
+    assert "moi@ailleurs.example" in told()[agent.user.email]
+    type(user).objects.filter(pk=user.pk).update(email="nadia.lefevre@caf.example")
+    for page in pages:
+        shown = client.get(f"/conventions/vallee/{page}").content.decode()
+        assert "nadia.lefevre@caf.example, invitation envoyée à moi@ailleurs.example" in shown

@@ -9,9 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conventions.directory import events
+from conventions.directory import events, likeness
 from conventions.directory.importing import ImportOfOrganisations
 from conventions.models import Contact, Organisation
+from ctg_portal.search import fold
+from documents.drawing.composition import compose
+from documents.drawing.models import Drawing
+from documents.drawing.rights import is_for
+from spreadsheets import views
 from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
@@ -64,6 +69,7 @@ def bringing(client, committee):
         return post("enregistrer", seen=digest, **data)
 
     bring.post, bring.keep, bring.client = post, keep, client
+    bring.read = lambda: said(client)
     return bring
 
 
@@ -161,6 +167,7 @@ def test_one_that_serves_since_is_not_undone(bring, committee):
     action_in_force(committee, partners=[town_hall])
     text = bring.post("annuler")
     assert "Non annulée" in text
+    assert "n’ont pas été annulées : Mairie de Thuré" in bring.read()
     assert [row[0] for row in added()] == ["Mairie de Thuré"]
 
 
@@ -208,3 +215,48 @@ def test_as_many_queries_for_40_lines_as_for_four(committee):
         assert len(preview.lines) + len(preview.open_questions) == number
         counts.append(len(captured))
     assert counts[0] == counts[1] < 12, counts
+
+
+def test_an_import_of_many_lines_is_undone_by_the_worker(bring, committee, monkeypatch):
+    """Sixteen hundred organisations took a page a minute and a half."""
+    bring(*ROWS)
+    bring.keep()
+    monkeypatch.setattr(views, "AT_ONCE", 1)
+    assert added()
+    assert "Annulation d’un import" in bring.post("annuler")
+    assert added()
+    drawing = Drawing.objects.get()
+    assert compose(drawing)
+    assert Import.objects.get().is_undone
+    assert (added(), people()) == ([], [])
+    drawing.refresh_from_db()
+    assert is_for(committee.coordinator, drawing)
+    assert not is_for(committee.epci_member, drawing)
+
+
+def test_many_lines_among_many_organisations_are_read_by_the_worker(committee):
+    adapter = ImportOfOrganisations()
+    few = adapter.cells_at_once(committee.convention.slug)
+    Organisation.objects.bulk_create(
+        Organisation(convention=committee.convention, name=f"S {n}", acronym=f"S{n}", is_added=True,
+                     kind="association")
+        for n in range(300)
+    )  # fmt: skip
+    assert adapter.cells_at_once(committee.convention.slug) < 600 < few
+
+
+def test_organisations_are_read_once_for_all_lines_of_a_file(committee, monkeypatch):
+    """Of each line it is asked whether it is one of those that are there: with some hundred of
+    them, a file of a thousand lines would hold up a page for half a minute."""
+    folded = []
+
+    def counted(text):
+        folded.append(text)
+        return fold(text)
+
+    monkeypatch.setattr(likeness, "fold", counted)
+    rows = [[f"Une structure {n}", "Association"] for n in range(200)]
+    book = open_book("a.xlsx", xlsx(["Structure", "Type"], *rows))
+    ImportOfOrganisations().preview(committee.convention.slug, book, Asking(), None)
+    there = Organisation.objects.filter(convention=committee.convention).count()
+    assert len(folded) <= 3 * there + 4 * len(rows)

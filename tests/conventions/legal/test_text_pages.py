@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.stories import told_once
 
 pytestmark = pytest.mark.once
 
@@ -23,12 +24,12 @@ def convention(db, monkeypatch):
     )
 
 
-@pytest.fixture
+@told_once
 def since(convention):
     return f.AmendmentFactory(convention=convention)
 
 
-@pytest.fixture
+@told_once
 def amendment(convention):
     return f.AmendmentFactory(
         convention=convention, number=1, signed_on=START, effective_on=AMENDED

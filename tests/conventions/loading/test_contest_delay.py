@@ -5,6 +5,8 @@ import pytest
 from conventions.models import Convention
 from tests.conventions.loading.samples import FULL, changed, line_with
 
+pytestmark = pytest.mark.once
+
 WRITTEN = "delai_contestation_jours: 21"
 
 

@@ -7,6 +7,8 @@ from django.conf import settings
 
 from conventions.loading import schema
 
+pytestmark = pytest.mark.once
+
 GUIDE = (settings.BASE_DIR / "docs" / "format-de-convention.md").read_text(encoding="utf-8")
 
 

@@ -112,7 +112,7 @@ TYPES = {
     "a text for keys": (
         "  - {insee: 2A004, nom: Bourg, membre_epci: non}", "  §- Bourg",
         "communes n°\u00a02 : des clés sont attendues (insee, nom, nom_dans_le_texte, membre_epci, "
-        "entree, sortie, fin_cej, population, lon, lat), pas un texte",
+        "entree, sortie, fin_cej, secteur, population, lon, lat), pas un texte",
     ),
     "a key without a space": (
         "secret: {seuil: 5}", "§secret: seuil:5",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from conventions.search.reading import search
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.stories import told_once
 
 pytestmark = pytest.mark.once
 
@@ -33,7 +34,7 @@ def find(client, coordinator):
     return lambda query: client.get("/conventions/vallee/recherche/", {"q": query})
 
 
-@pytest.fixture
+@told_once
 def schools(convention):
     """The word "école" in every kind of thing."""
     axis = f.AxisFactory(convention=convention, number=2, title="L'école", text="Une *école*.")

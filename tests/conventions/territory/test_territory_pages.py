@@ -9,6 +9,7 @@ from django.utils import timezone
 from ctg_portal.house import CommuneSection, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.stories import told_once
 
 pytestmark = pytest.mark.once
 
@@ -43,7 +44,7 @@ def cover(convention, name, code, **fields):
     )
 
 
-@pytest.fixture
+@told_once
 def communes(convention):
     cover(convention, "Châtellerault", "86066", population=31000, cej_end=CEJ_2020)
     cover(convention, "Naintré", "86174", population=5800, cej_end=CEJ_2021)
@@ -106,6 +107,25 @@ def test_remarks_tell_what_is_particular(get, convention):
             get(TERRITORY).content.decode()
         )
     )  # fmt: skip
+
+
+def test_communes_are_listed_by_sector(get, convention, communes):
+    convention.labels = {"secteur": "Pôle"}
+    convention.save()
+    north = f.SectorFactory(convention=convention, name="Nord", rank=1)
+    south = f.SectorFactory(convention=convention, name="Sud", rank=2)
+    cover(convention, "Orches", "86182", sector=south)
+    cover(convention, "Leugny", "86130", sector=south)
+    cover(convention, "Antran", "86007", sector=north)
+    page = get(TERRITORY)
+    assert names(page) == [
+        "Antran", "Leugny", "Orches", "Archigny", "Châtellerault", "Naintré"
+    ]  # fmt: skip
+    text = text_of(page.content.decode())
+    assert "Pôle Nord 1 commune" in text
+    assert "Pôle Sud 2 communes" in text
+    assert "Sans pôle 3 communes" in text
+    assert names(get(TERRITORY, {"nom": "orches"})) == ["Orches"]
 
 
 def test_convention_without_communes_says_so(get, convention):

@@ -26,6 +26,8 @@ from tests.evaluation.publication.scene import YEAR, now, proposed, submitted, w
 from tests.indicators.factories import campaign_of
 from tests.stories import told_once
 
+pytestmark = pytest.mark.once
+
 USUAL = usual_order()
 
 
@@ -68,7 +70,7 @@ class TestDeclared:
     def test_a_new_one_stands_after_the_one_before_it(self):
         chosen_without_means = ["closing", *(k for k in USUAL if k not in ("closing", "means"))]
         order = [one.key for one in whole_order(chosen_without_means)]
-        assert order.index("means") == order.index("axes") + 1
+        assert order.index("means") == order.index("communes") + 1
         assert order[0] == "closing"
 
     def test_what_is_owed_cannot_be_left_out(self):

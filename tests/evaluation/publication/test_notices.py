@@ -13,18 +13,19 @@ from tests.agreements.factories import SeatFactory
 from tests.committee.mail.mailing import at, html_of, spoken
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import now, proposed, submitted, written_year
+from tests.stories import told_once
 
 pytestmark = pytest.mark.once
 
 ADVICE = "Les analyses de l’évaluation 2023 attendent votre avis"
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     return written_year()
 
 
-@pytest.fixture
+@told_once
 def adviser(committee):
     return SeatFactory(adviser=True, organisation=committee.caf).user
 

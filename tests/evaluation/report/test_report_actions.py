@@ -30,13 +30,14 @@ from tests.agreements.factories import agreed_since
 from tests.evaluation.planning import action_of, on, whole_action
 from tests.indicators.bulk import many_indicators
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.once
 
 NO_BREAK = str.maketrans("\u00a0\u202f", "  ")
 
 
-@pytest.fixture
+@told_once
 def year(committee):
     return campaign_of(committee, 2023)
 

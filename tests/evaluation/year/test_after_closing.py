@@ -10,11 +10,12 @@ from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import YEAR, published, submitted, written_year
 from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.stories import told_once
 
 pytestmark = pytest.mark.once
 
 
-@pytest.fixture
+@told_once
 def committee(db):
     return written_year()
 
@@ -45,6 +46,12 @@ def test_the_page_of_the_collection_leads_who_coordinates_to_what_the_year_lacks
 
 def test_others_are_led_to_the_year(committee):
     assert links(committee, committee.caf_member) == [(f"Voir l’année {YEAR}", address(committee))]
+
+
+def test_a_year_that_came_from_a_file_is_not_to_be_written(committee):
+    committee.campaign.is_from_file = True
+    read = [(f"Voir l’année {YEAR}", address(committee))]
+    assert links(committee, committee.coordinator) == read
 
 
 def test_a_year_on_its_way_is_followed_there(committee):

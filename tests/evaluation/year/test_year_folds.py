@@ -8,6 +8,7 @@ from tests import factories as f
 from tests.committee.pages import page_of
 from tests.evaluation.planning import action_of, whole_action
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.once
 
@@ -28,7 +29,7 @@ def plain(response) -> str:
     return " ".join(page_of(response).split())
 
 
-@pytest.fixture
+@told_once
 def moved(committee):
     """Three indicators: one progresses, one recedes, one has no figure."""
     asked = [indicator_in_force(committee, title=t) for t in ("Monte", "Baisse", "Manque")]

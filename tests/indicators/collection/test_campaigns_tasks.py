@@ -11,10 +11,16 @@ from indicators.values import events
 from indicators.values.figure import Figure
 from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory
-from tests.indicators.factories import association, campaign_of, indicator_in_force, value_of
+from tests.indicators.factories import (
+    association,
+    campaign_of,
+    communes,
+    indicator_in_force,
+    value_of,
+)
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BEFORE, AFTER = datetime.date(2025, 6, 15), datetime.date(2025, 6, 16)
 
 
@@ -159,3 +165,47 @@ def test_tasks_are_registered(committee, agent, campaign):
 )
 def test_counts_are_feminine(count, words):
     assert feminine(count) == words
+
+
+@pytest.fixture
+def table(committee):
+    """An indicator that is asked of three communes, beside an empty dashboard."""
+    places = communes(committee, "Archigny", "Cernay", "Thuré")
+    indicator = indicator_in_force(committee, grain="commune", aggregation="sum")
+    return campaign_of(committee, 2024, [indicator]).campaign_indicators.get(), places
+
+
+def test_a_table_is_told_as_one(committee, agent, table):
+    entry, places = table
+    caf = committee.caf.the
+    assert told(committee, agent) == [f"Un tableau par commune de 2024 est à saisir pour {caf}."]
+    for place in places[:2]:
+        events.save_value(entry, Figure(number=3), commune=place, by=agent)
+    assert told(committee, agent) == [
+        f"Un tableau par commune de 2024 est enregistré pour {caf} : il reste à le transmettre."
+    ]
+
+
+def test_a_table_given_in_part_is_to_be_completed_and_may_be_verified(committee, agent, table):
+    """By who did not type it: the same person is not asked."""
+    entry, places = table
+    for place in places[:2]:
+        events.save_value(entry, Figure(number=3), commune=place, by=agent)
+    events.submit_values([entry], by=agent)
+    to_complete = f"Un tableau par commune de 2024 est à compléter pour {committee.caf.the}."
+    assert told(committee, agent) == [to_complete]
+    colleague = MembershipFactory(organisation=committee.caf).user
+    to_verify = "Un tableau par commune de 2024 attend une vérification."
+    assert told(committee, colleague) == [to_complete, to_verify]
+    events.verify_table(entry, by=colleague)
+    assert told(committee, colleague) == [to_complete]
+
+
+def test_values_and_tables_are_told_in_one_sentence(committee, agent):
+    communes(committee, "Archigny")
+    plain = [indicator_in_force(committee, title=title) for title in "ab"]
+    of_communes = indicator_in_force(committee, grain="commune", aggregation="sum")
+    campaign_of(committee, 2024, [*plain, of_communes])
+    assert told(committee, agent) == [
+        f"Deux valeurs et un tableau par commune de 2024 sont à saisir pour {committee.caf.the}."
+    ]

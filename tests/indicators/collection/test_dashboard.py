@@ -8,6 +8,7 @@ from indicators.collection.dashboard import collection_deadlines, collection_pan
 from indicators.collection.tasks import campaign_tasks
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import association, campaign_of, indicator_in_force, value_of
+from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -15,7 +16,7 @@ BEFORE, AFTER = datetime.date(2024, 6, 1), datetime.date(2024, 6, 20)
 DUE = datetime.date(2024, 6, 15)
 
 
-@pytest.fixture
+@told_once
 def asked(committee):
     own = [indicator_in_force(committee, title=title) for title in "ab"]
     return [*own, indicator_in_force(committee, title="c", provider=association(committee))]

@@ -30,6 +30,7 @@ def test_year_is_found_and_what_was_written_of_it(committee):
     assert found(committee, "halte")["Bilans de l’année"] == [f"Bilan 2023, {theme}"]
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_nothing_beside_a_protected_figure_is_found_by_anybody():
     """Neither by who may not read it nor by who may: the search holds no figure at all."""

@@ -22,7 +22,7 @@ from tests.indicators.factories import (
     redefine,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def draft(committee, **values):

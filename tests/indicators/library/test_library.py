@@ -29,8 +29,8 @@ def codes(entries) -> list[str]:
 
 def test_the_whole_file_is_read():
     entries = library.library()
-    assert len(entries) == 52
-    assert len(set(codes(entries))) == 52
+    assert len(entries) == 61
+    assert len(set(codes(entries))) == 61
     assert {entry.theme for entry in entries} == set(library.THEMES)
     assert all(entry.title and entry.unit and entry.source for entry in entries)
 
@@ -97,8 +97,8 @@ def test_words_are_found_without_accents(query, theme, found):
 
 
 def test_a_theme_alone_gives_its_entries():
-    assert codes(find(theme="transversal")) == ["TR-01", "TR-02"]
-    assert len(find()) == 52
+    assert codes(find(theme="transversal")) == ["TR-01", "TR-02", "SP-09"]
+    assert len(find()) == 61
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_the_page_marks_what_is_taken(committee, get):  # noqa: F811
     indicator = indicator_in_force(committee, code="PE-02")
     proposed_indicator(committee, title="taux d'occupation des eaje")
     page = get("bibliotheque/")
-    assert "Deux indicateurs sur 52 de la bibliothèque sont repris" in page
+    assert "Deux indicateurs sur 61 de la bibliothèque sont repris" in page
     assert "Ajouter à la convention" in page
     html = get.client.get(indicators_url(committee, "bibliotheque/")).content.decode()
     assert f'href="{indicator.get_absolute_url()}">en vigueur' in html
@@ -214,7 +214,7 @@ def test_who_may_not_draft_reads_it_only(committee, get):  # noqa: F811
     page = get("bibliotheque/", committee.caf_member)
     assert "Ajouter à la convention" not in page
     assert "La coordination peut en reprendre" in page
-    assert "52 indicateurs à reprendre" in page.replace("\xa0", " ")
+    assert "61 indicateurs à reprendre" in page.replace("\xa0", " ")
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     assert "Ajouter à la convention" in get("bibliotheque/", adviser)
 

@@ -12,11 +12,12 @@ from indicators.models import Offer
 from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory
 from tests.indicators.factories import indicator_in_force, proposed_indicator
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def indicator(committee):
     return indicator_in_force(
         committee, title="Séjours de répit", definition="Séjours d’au moins deux nuits.",
@@ -34,7 +35,7 @@ def test_what_the_parties_agreed_to_is_offered_then_taken_into_the_library(commi
     assert str(committee.convention) in str(entry.documented.sources[0])
     indicator.refresh_from_db()
     assert indicator.library_code == "PA-08"
-    assert len(whole_library()) == 53
+    assert len(whole_library()) == 62
 
 
 def test_another_convention_takes_it_up_under_its_code(committee, indicator, client):

@@ -18,6 +18,7 @@ ROUTES = {
     "indicators:import_years": of_convention(),
     "indicators:campaign": of_convention(year),
     "indicators:owed_file": of_convention(lambda scene: year(scene) | {"extension": "csv"}),
+    "indicators:happenings_file": of_convention(lambda scene: year(scene) | {"extension": "csv"}),
     "indicators:edit_campaign": of_convention(year),
     "indicators:open_campaign": of_convention(year),
     "indicators:change_campaign_year": of_convention(year),

@@ -13,6 +13,9 @@ ROUTES = {
     "indicators:library": of_convention(),
     "indicators:library_file": of_convention(lambda scene: {"extension": "csv"}),
     "indicators:indicator": of_convention(indicator),
+    "indicators:by_commune_file": of_convention(
+        lambda scene: {"pk": scene.evaluation.by_commune.pk, "extension": "csv"}
+    ),
     # Who may not write is told why, on the page itself.
     "indicators:add_indicator": of_convention(),
     "indicators:offer_indicator": of_convention(indicator),

@@ -9,6 +9,10 @@ def entry(scene):
     return year(scene) | {"pk": scene.evaluation.entry.pk}
 
 
+def table(scene):
+    return year(scene) | {"pk": scene.evaluation.table.pk}
+
+
 def submitted(scene):
     return year(scene) | {"pk": scene.evaluation.submitted.campaign_indicator_id}
 
@@ -36,6 +40,8 @@ ROUTES = {
     "indicators:send_link": of_convention(sent_to),
     "indicators:cut_link": of_convention(link, status=302, method="post"),
     "indicators:entry_link": Route({"reader": 200}, token),
+    "indicators:leave_link": Route({"reader": 404}, LINKED.kwargs, "post"),
+    "indicators:link_left": Route({"reader": 200}),
     "indicators:linked_entry": LINKED,
     "indicators:linked_block": LINKED,
     "indicators:linked_workbook": LINKED,
@@ -45,6 +51,9 @@ ROUTES = {
     "indicators:submit_values": of_convention(year),
     "indicators:verify_values": of_convention(year),
     "indicators:value": of_convention(entry),
+    # Figures of communes are read by who enters or provides them.
+    "indicators:table": of_convention(table, status=404, contributor=200, coordinator=200),
+    "indicators:paste_table": of_convention(table, status=404, contributor=200, coordinator=200),
     # Who may not is told why, where they come from.
     "indicators:verify_value": of_convention(submitted, status=302, method="post"),
     "indicators:return_value": of_convention(submitted),

@@ -12,11 +12,12 @@ from conventions.models import Organisation
 from indicators.models import Absence
 from tests.factories import MembershipFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def figures(committee):
     """Two years of three indicators, one of them protected."""
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=5)

@@ -10,6 +10,7 @@ from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.collection.rights import contributor_of
 from indicators.collection.tasks import campaign_tasks
+from indicators.models import Value
 from indicators.values import events, rights
 from indicators.values.figure import Figure
 from tests import factories as f
@@ -223,3 +224,58 @@ def test_who_may_not_enter_yet_reads_why(client, committee, entry, trait, why):
     assert why in page_of(client.get(entry_url(entry.campaign)))
     client.force_login(f.MembershipFactory(organisation=committee.caf).user)
     assert why not in page_of(client.get(entry_url(entry.campaign)))
+
+
+# What an objection, a gap, an access of meanwhile open -------------------------------------------
+
+
+@pytest.mark.parametrize("send_away", [access.object_to_access, access.end_membership])
+def test_nobody_is_alone_with_the_drafts_of_whom_they_sent_away(
+    client, committee, campaign_of_asso, send_away
+):
+    """The association has no secrecy rule; the coordinator objects to its last agent, or ends
+    the access."""
+    entry, agent = campaign_of_asso
+    send_away(agent, by=committee.coordinator)
+    asker = contributor_of(committee.coordinator, committee.convention)
+    draft = Value.objects.get(campaign_indicator=entry)
+    assert asker.is_kept_from(entry, draft)
+    assert "4321" not in shown(client, committee.coordinator, entry).replace("\u202f", "")
+    desk = page_of(client.get(entry_url(entry.campaign, f"?pour={entry.enterer_id}")))
+    assert "4321" not in desk.replace("\u202f", "")
+    with pytest.raises(Refused, match="n’est pas reprise à sa place"):
+        events.save_value(entry, Figure(number=3), by=committee.coordinator)
+    # Its people find it as they left it.
+    heir = f.MembershipFactory(organisation=entry.enterer).user
+    assert not contributor_of(heir, committee.convention).is_kept_from(entry, draft)
+
+
+@pytest.fixture
+def campaign_of_asso(committee):
+    asso = f.OrganisationFactory(convention=committee.convention)
+    agent = f.MembershipFactory(organisation=asso)
+    indicator = indicator_in_force(committee, enterer=asso, provider=asso)
+    entry = campaign_of(committee, 2023, [indicator]).campaign_indicators.get()
+    events.save_value(entry, Figure(number=4321), by=agent.user)
+    return entry, agent
+
+
+def test_an_objection_leaves_the_organisation_its_figures(committee, campaign_of_asso):
+    entry, agent = campaign_of_asso
+    access.object_to_access(agent, by=committee.coordinator)
+    asker = contributor_of(committee.coordinator, committee.convention)
+    assert not asker.stands_in_for(entry.enterer)
+    assert not asker.is_asked(entry)
+
+
+def test_an_access_given_while_one_coordinated_elsewhere_gives_no_eyes_afterwards(
+    committee, value, entry
+):
+    """The Caf had no rule then; she lays down, and would read two households."""
+    her = committee.coordinator
+    f.MembershipFactory(organisation=committee.epci, coordinator=True)
+    f.MembershipFactory(user=her, organisation=committee.caf)
+    for own in Membership.objects.filter(user=her, role="coordinator"):
+        access.end_membership(own, by=her)
+    assert not sees(her, entry)
+    assert rights.may_verify(contributor_of(her, committee.convention), value) is not None

@@ -11,7 +11,7 @@ from indicators.values import events
 from indicators.values.figure import Figure
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.factories import MembershipFactory
-from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.indicators.factories import campaign_of, communes, indicator_in_force
 
 pytestmark = ON_POSTGRESQL
 
@@ -108,3 +108,38 @@ def test_one_year_prepared_by_two_at_once_is_one(committee):
     )
     _prepared, refused = at_once(act, act)
     assert "existe déjà" in refusal(refused).reason
+
+
+# Tables -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def table(committee):
+    indicator = indicator_in_force(committee, grain="commune", aggregation="sum")
+    communes(committee, "Archigny", "Cernay")
+    return campaign_of(committee, 2024, [indicator]).campaign_indicators.get()
+
+
+def saving_of(table, commune, number, by):
+    return lambda: events.save_value(
+        CampaignIndicator.objects.get(pk=table.pk), Figure(number=number), commune=commune,
+        by=by, seen="",
+    )  # fmt: skip
+
+
+def test_the_first_value_of_a_commune_typed_by_two_at_once_is_one(table, people):
+    commune = table.campaign.convention.communes.first()
+    value, refused = at_once(
+        saving_of(table, commune, 1, people[0]), saving_of(table, commune, 2, people[1])
+    )
+    assert isinstance(refusal(refused), events.Rewritten)
+    assert Value.objects.get() == value
+
+
+def test_two_communes_typed_at_once_are_both_in_their_table(table, people):
+    one, two = table.campaign.convention.communes.order_by("name")
+    at_once(saving_of(table, one, 1, people[0]), saving_of(table, two, 2, people[1]))
+    assert Value.objects.by_commune().count() == 2
+    events.submit_values([table], by=people[0])
+    table.refresh_from_db()
+    assert (table.table_state, table.communes_given) == ("submitted", 2)

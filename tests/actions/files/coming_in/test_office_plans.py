@@ -4,12 +4,15 @@ import datetime
 
 import pytest
 
+from actions.files.coming_in import where
+from conventions.models import Objective
+from spreadsheets.matching.likeness import likeness
 from tests import factories as f
 from tests.actions.files.coming_in.office import answers_to, content_of
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def read(office, *rows, then=None, sheets=None, user="coordinator", **answers):
@@ -232,6 +235,28 @@ def test_objectives_of_the_convention_or_texts_of_the_office(office):
     assert found["Quatre"]["expected_results"] == "Faire connaître les métiers de la petite enfance"
 
 
+def test_objectives_that_nobody_knows_are_not_compared_without_end(office, monkeypatch):
+    """Each of two thousand wordings was compared with all objectives: twelve seconds of a page."""
+    compared = []
+
+    def counted(*told):
+        compared.append(told)
+        return likeness(*told)
+
+    monkeypatch.setattr(where, "likeness", counted)
+    rows = [[f"Nouvelle {n}", f"Développer l’accueil des jeunes enfants {n}"] for n in range(600)]
+    read(office, ["Action", "Objectifs"], *rows)
+    assert len(compared) <= where.LIKENED * Objective.objects.count()
+
+
+def test_a_cell_that_enumerates_without_end_is_refused(office):
+    texts = {"Objectifs": "rien de connu ;", "Moyens humains": "Caf : 0,5 ETP ;", "Plans": "un ;",
+             "Communes": "Ici,"}  # fmt: skip
+    rows = [["Action", *texts], ["Une", *(text * 400 for text in texts.values())]]
+    told = [text for text in wrong(read(office, *rows)).values() if "plus de 300 lignes" in text]
+    assert told
+
+
 def test_a_calendar_of_crosses(office):
     preview = read(
         office,
@@ -393,6 +418,34 @@ def test_numbers_before_titles_and_titles_of_objectives(office):
     assert found["Ouvrir un guichet"]["is_continuous"]
     assert {one["theme"]["name"] for one in found.values()} == {"Accueil des usagers"}
     assert [line.label for line in preview.unchanged] == [str(office.action)]
+
+
+@pytest.mark.parametrize("heading", ["Coût prévisionnel", "Financeurs"])
+def test_several_funders_in_a_cell_with_their_amounts(office, heading):
+    preview = read(
+        office,
+        ["Thème", "Action", "Début", heading],
+        ["Petite enfance", "Une", "2022", "Caf 12 000 €, Région : 8 k€"],
+        ["Petite enfance", "Deux", "2022", "Caf (1 500,50 €) ; Mairie 300"],
+        **{"annee:montants": "2022"},
+    )
+    assert wrong(preview) == {}
+    contents, caf = content_of(preview), str(office.committee.caf)
+    assert money(contents["Une"]) == [(caf, 2022, "12000"), ("Région", 2022, "8000")]
+    assert money(contents["Deux"]) == [(caf, 2022, "1500.5"), ("Mairie", 2022, "300")]
+
+
+def test_amounts_that_are_not_plain_and_funders_without_one_are_not_dropped_in_silence(office):
+    preview = read(
+        office,
+        ["Thème", "Action", "Coût 2022", "Financeurs"],
+        ["Petite enfance", "Une", "Caf 12 000 €, le reste à définir", None],
+        ["Petite enfance", "Deux", None, "Caf et CCAS"],
+        ["Petite enfance", "Trois", "Formateur 800 €, Salle 200 €", None],
+        ["Petite enfance", "Quatre", "Caf 800 €, Investissement 200 €", None],
+    )
+    assert list(wrong(preview)) == ["Feuille!C2", "Feuille!C4", "Feuille!C5"]
+    assert any("Caf et CCAS" in one.text and one.place == "Feuille!D3" for one in preview.told)
 
 
 def test_an_amount_has_one_funder(office):

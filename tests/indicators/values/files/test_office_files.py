@@ -13,7 +13,7 @@ from indicators.values.events import save_value
 from indicators.values.figure import Figure
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.lookup import LIKENED
-from spreadsheets.matching.questions import LEFT, MOST_OPEN
+from spreadsheets.matching.questions import LEFT, MOST_CHOICES, MOST_OPEN, Asking, Choice
 from tests.factories import MembershipFactory
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
@@ -258,6 +258,19 @@ def test_a_file_about_something_else_is_not_compared_without_end(office, monkeyp
     preview = read(office, ["Indicateur", "Valeur"], *lines)
     assert len(wrong(preview)) == 3 * LIKENED
     assert compared["titles"] <= 2 * LIKENED * len(office.campaign.campaign_indicators.all())
+
+
+def test_a_page_shows_so_many_choices():
+    """A hundred questions of four hundred organisations each were three megabytes."""
+    choices = [Choice(str(n), f"Structure {n}") for n in range(MOST_CHOICES // 10)]
+    asking = Asking({f"répondue:{n}": "1" for n in range(30)})
+    for n in range(30):
+        assert asking.ask(f"répondue:{n}", "Qui ?", "A1", choices) == "1"
+        assert asking.ask(f"ouverte:{n}", "Qui ?", "A1", choices) == ""
+    assert [bool(one.answer) for one in asking.questions] == [False] * 10 + [True] * 10
+    many = Asking()
+    many.ask("une", "Qui ?", "A1", choices * 20)
+    assert len(many.questions) == 1
 
 
 def test_more_questions_than_a_page_can_hold_come_after_the_first(office):

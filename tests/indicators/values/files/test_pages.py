@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 
 from conventions.models import Role
 from documents.drawing.composition import compose
+from documents.drawing.models import Drawing
+from documents.drawing.rights import is_for
 from indicators.values.files import importing
 from spreadsheets import views
 from spreadsheets.importing.events import forget_file
@@ -255,12 +257,43 @@ def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large,
         page = client.get(row.get_absolute_url())
         assert "Ce fichier ajoute 1 valeur ; 1 ligne est refusée" in text_of(page)
         assert "Feuille!B3" in text_of(page)
-        forms = (fields_of(page, form=n) for n in range(3))
+        forms = (fields_of(page, form=n) for n in range(4))
         sent = next(found for found in forms if found.get("seen")) | {"lignes": "valables"}
         client.post(f"{row.get_absolute_url()}enregistrer/", sent)
         assert office.kept() == {}  # the worker keeps it too
         assert compose(Application.objects.get())
     assert office.kept() == {"1.1": 412}
+
+
+def test_its_marked_copy_is_made_by_the_worker_for_its_person(
+    client, office, agent, bring, large, monkeypatch
+):
+    """A page had half a gigabyte of cells loaded, and waited for it."""
+
+    def no_page(*told):
+        raise AssertionError("A page reads this file.")
+
+    bring(*ROWS)
+    row = Import.objects.get()
+    read_by_the_worker()
+    url = f"{row.get_absolute_url()}erreurs/"
+    with monkeypatch.context() as pages:
+        pages.setattr("spreadsheets.marking.document.book_of", no_page)
+        assert f'action="{url}"' in client.get(row.get_absolute_url()).content.decode()
+        client.get(url)
+        assert not Drawing.objects.exists()
+        client.post(url)
+    drawing = Drawing.objects.get()
+    compose(drawing)
+    drawing.refresh_from_db()
+    assert drawing.is_ready
+    assert is_for(agent, drawing)
+    assert not is_for(office.committee.coordinator, drawing)
+    content = b"".join(client.get(drawing.file_url))
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert "env. 30" in sheet["B3"].comment.text
+    forget_file(row)
+    assert not Drawing.objects.exists()
 
 
 def test_what_is_answered_has_it_read_again(client, office, agent, bring, large):

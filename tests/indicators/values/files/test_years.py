@@ -1,9 +1,12 @@
 """Several years in one file: past years, entries, corrections, where indicators start from."""
 
 import datetime
+import re
+from collections import Counter
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -15,18 +18,21 @@ from indicators.series.reading import read_series
 from indicators.values.events import correct_value, value_of
 from indicators.values.figure import Figure
 from indicators.values.files.importing import preview_values
+from indicators.values.files.lookup import Lookup
 from indicators.values.files.years import REASON, ImportOfYears
 from notifications.models import Notice
+from notifications.sending import send_due_mail
 from spreadsheets.importing import events
 from spreadsheets.importing.reading import preview_of
 from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
+from tests.committee.mail.mailing import at
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.indicators.values.files.test_importing import keep
 from tests.spreadsheets.files import xlsx
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HEAD = ["Code", "Indicateur", "2018", "2019", "2020", "2021", "2022", "2023"]
 PLACES = ["1.1", "Places agréées en EAJE", 350, 360, 370, 380, 400, 412]
 ATELIERS = ["1.10", "Ateliers parents-enfants", None, None, 7, 8, None, 9]
@@ -67,6 +73,17 @@ def numbers(campaign: Campaign) -> dict[str, object]:
     return {value.campaign_indicator.indicator.code: value.number for value in values}
 
 
+def test_a_title_that_is_nearly_one_is_asked_about_in_years_without_a_collection(term, office):
+    nearly = ["", "Places agrée dans EAJE", 350, 360, 370, 380, 400, 412]
+    preview = read(term, office.committee.coordinator, HEAD, nearly)
+    [question] = preview.open_questions
+    assert plain(question.text) == "« Places agrée dans EAJE » est quel indicateur ?"
+    assert "Places agréées en EAJE" in [plain(choice.label) for choice in question.choices]
+    answers = {question.key: question.choices[0].value}
+    answered = read(term, office.committee.coordinator, HEAD, nearly, **answers)
+    assert after(answered)["Places agréées en EAJE (2020)"] == "370"
+
+
 def test_a_column_a_year_says_what_becomes_of_each(term, office):
     preview = read(term, office.committee.coordinator, HEAD, PLACES, ATELIERS)
     assert after(preview) == {
@@ -103,11 +120,27 @@ def test_past_years_are_closed_and_count_and_ask_nobody(term, office):
         assert all(entry.is_rule_frozen for entry in campaign.campaign_indicators.all())
     assert [step.verb for step in year_of(term, 2021).transitions.all()] == ["brought"]
     assert {act.verb for act in ValueTransition.objects.all()} == {"brought"}
-    assert Notice.objects.count() == before
+    # Who provides them is told, once for both years.
+    assert Notice.objects.count() == before + 1
+    assert Notice.objects.latest("pk").kind == "years_brought"
     [series] = read_series(term, term.indicators.filter(code="1.1").with_definition())
     assert [(cell.year, cell.figure.text) for cell in series.collected][:3] == [
         (2020, "370"), (2021, "380"), (2022, "400"),
     ]  # fmt: skip
+
+
+def test_who_provides_is_told_once_without_a_figure(term, office, agent):
+    coordinator = office.committee.coordinator
+    keep(bring(term, coordinator, HEAD[:-1], PLACES[:-1]), coordinator, is_partial=True)
+    morning = timezone.now().replace(hour=9) + datetime.timedelta(days=8)
+    for minutes in (0, 6):  # what is due finds its people, and is sent a little later
+        with at(morning + datetime.timedelta(minutes=minutes)):
+            send_due_mail()
+    [message] = [one for one in mail.outbox if one.to == [agent.email] and "2020" in one.subject]
+    assert "2020 et 2021 sont reprises" in plain(message.subject)
+    assert f"/conventions/{term.slug}/indicateurs/" in message.body
+    assert not re.search(r"\b(370|380)\b", message.body)
+    assert [one for one in mail.outbox if one.to == [coordinator.email]] == []
 
 
 def test_undone_the_years_go(term, office):
@@ -279,6 +312,21 @@ def test_another_year_of_the_years_file_is_no_figure_of_this_one(office):
     head = ["Code", "Valeur 2022", "Numérateur", "Dénominateur", "Commentaire"]
     book = open_book("a.xlsx", xlsx(head, ["2.3", None, 12, 48, "L’an dernier"]))
     assert preview_values(office.campaign, book, Asking(), None).to_keep == []
+
+
+def test_a_line_is_recognised_once_whatever_the_years(term, office, monkeypatch):
+    """Nine thousand lines, asked who they are for each of forty years, took a page 20 seconds."""
+    asked, of_line = [], Lookup._named
+
+    def named(lookup, row):
+        asked.append(row.number)
+        return of_line(lookup, row)
+
+    monkeypatch.setattr(Lookup, "_named", named)
+    rows = [["", f"Inconnu {n}", 2010 + n % 30, n] for n in range(60)]
+    read(term, office.committee.coordinator, ["Code", "Indicateur", "Année", "Valeur"], *rows)
+    # Once whether it is known, once to find its like.
+    assert max(Counter(asked).values()) <= 2
 
 
 def test_a_reader_brings_no_years(term, office, client):

@@ -34,7 +34,10 @@ def test_each_cell_stays_in_its_place(text, cells):
     assert read_block(text) == cells
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", " \t ", "1" * 200_001, "1\n" * 2001, "1\t" * 41])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", " \t ", "1" * 200_001, "1\n" * 2001, "1\t" * 41, ("1\t" * 39 + "1\n") * 501],
+)
 def test_what_is_no_block_is_said(text):
     with pytest.raises(NotABlock):
         read_block(text)

@@ -24,6 +24,7 @@ from indicators.values.figure import Figure
 from indicators.values.links.events import NAME_GONE, cut_link, forget_ended, send_link
 from indicators.values.links.visitor import Visitor
 from notifications.sending import send_due_mail
+from spreadsheets.reading.open import LARGE_CELLS
 from tests.committee.mail.mailing import after, at, spoken
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, OrganisationFactory
@@ -366,7 +367,48 @@ def test_its_workbook_comes_back_by_it(holder, entries):
     assert kept[entries["Gardé"].pk].comment == 'Une "fusion"'
 
 
+def by_workbook(holder, content: str) -> str:
+    upload = SimpleUploadedFile("donnees.csv", content.encode())
+    response = holder.client.post(holder.page + "classeur/", {"table": upload})
+    return " ".join(page_of(response).split()).replace("\xa0", " ")
+
+
+def test_a_file_that_takes_long_to_read_is_not_read_by_it(holder, entries):
+    """Nobody waits for the worker here, and no page reads two hundred thousand cells."""
+    holder.open()
+    lines = "".join(f"Inconnu {n};{n};\n" for n in range(LARGE_CELLS))
+    told = by_workbook(holder, f"Indicateur;2024;Commentaire\nOuvert;110;\n{lines}")
+    assert "Ce fichier est trop grand pour être lu ici" in told
+    assert not Value.objects.filter(entered_through=holder.link).exists()
+
+
+def test_a_file_that_says_too_much_is_told(holder, entries):
+    holder.open()
+    words = "mot " * 1_200
+    lines = "".join(f"{title};11;{words}\n" for title in ("Ouvert", "Gardé"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("indicators.values.links.workbook.LONGEST", 8_000)
+        told = by_workbook(holder, f"Indicateur;2024;Commentaire\n{lines}")
+    assert "Ce fichier est trop grand pour être lu ici" in told
+
+
 # What it never shows -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", ["", "1-1"])
+def test_trying_a_protected_figure_finds_out_nothing(holder, entries, asso, token):
+    """What was typed, or returned, cannot be guessed at: a right guess is answered as a wrong one,
+    whatever the page showed it over."""
+    secretive(asso)
+    holder.open()
+    kept = entries["Gardé"]
+    holder.save(kept, figure=SECRET)
+    told = set()
+    for guess in (SECRET - 1, SECRET, SECRET + 1):
+        tried = holder.save_row(kept, figure=guess, was="x", seen=token)
+        told.add(re.sub(r"\d", "", re.sub(r"csrfmiddlewaretoken[^>]*", "", tried)))
+    assert len(told) == 1
+    assert Value.objects.get(campaign_indicator=kept).number == SECRET
 
 
 def everything(holder) -> str:
@@ -697,3 +739,13 @@ def test_what_the_people_of_the_organisation_have_begun_is_neither_shown_nor_rep
         events.save_value(open_one, Figure(number=Decimal(7)), by=visitor)
     value.refresh_from_db()
     assert value.number == SECRET
+
+
+def test_who_leaves_opens_nothing_more_in_this_browser(client, holder):
+    holder.open()
+    assert "Quitter" in holder.read()
+    left = client.post(f"{holder.page}quitter/", follow=True)
+    assert "Vous avez quitté la saisie" in page_of(left)
+    assert client.get(holder.page).status_code == 404
+    assert client.post(f"{holder.page}quitter/").status_code == 404
+    holder.open()  # with the link, again

@@ -7,15 +7,18 @@ whoever enters or provides them sees them raw.
 
 What is written beside such a figure tells it, or the one before it: « exactement 44 », « deux de
 plus ». All texts beside the figures that a rule holds for are their provider's, whatever the figure
-is: decision record 36.
+is: decision record 36. A public statistic has its publisher's rule, whoever provides the indicator.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from conventions.models import Organisation
+from ctg_portal.templatetags.french import plural
+from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
-from indicators.models import Absence, CampaignIndicator, Value
+from indicators.definitions.models import Grain
+from indicators.values.models import Absence, Value
 
 Rule = Organisation | CampaignIndicator
 NUMBER, MASKED, MISSING = "number", "masked", "missing"
@@ -32,6 +35,7 @@ SIGNS = {
     Absence.NOT_AVAILABLE: "n.d.",
     Absence.NOT_APPLICABLE: "s.o.",
 }
+PENDING = "en attente"
 # What stands where a text is not shown.
 RESERVED = "réservé à l’organisme qui fournit la donnée"
 COMMENT_RESERVED, REASON_RESERVED = f"commentaire {RESERVED}", f"motif {RESERVED}"
@@ -43,6 +47,8 @@ class DisclosedFigure:
 
     ``number`` is None but for a number. ``reason`` explains an absence, ``comment`` the figure;
     each may be what says that it is reserved. ``source``: empty for that of its provider.
+    ``partial``: of a total of some communes only, of which: « 41 communes sur 47 ».
+    ``is_pending``: masked until what is secret of its table is decided.
     """
 
     kind: str
@@ -54,6 +60,8 @@ class DisclosedFigure:
     is_provisional: bool = False
     is_verified: bool = True
     is_rounded: bool = False
+    partial: str = ""
+    is_pending: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -70,25 +78,38 @@ class DisclosedFigure:
     @property
     def words(self) -> str:
         """The figure, or why there is none, in full: « 1 234 », « non disponible »."""
-        return self.text or WORDS[self.kind]
+        if not self.is_number:
+            return PENDING if self.is_pending else WORDS[self.kind]
+        return f"{self.text} (partiel : {self.partial})" if self.partial else self.text
 
     @property
     def short(self) -> str:
         """The same for a narrow cell of a table, whose legend tells the signs."""
-        return self.text or SIGNS[self.kind]
+        if not self.is_number:
+            return PENDING if self.is_pending else SIGNS[self.kind]
+        return f"{self.text} (partiel)" if self.partial else self.text
 
 
 NOTHING = DisclosedFigure(MISSING)
+
+
+def told_of(given: int, asked: int) -> str:
+    """Of how many communes a total is: « 41 communes sur 47 »."""
+    return f"{plural(given, 'commune,communes')} sur {asked}"
 
 
 def disclose(value: Value | None, definition: Definition, rule: Rule) -> DisclosedFigure:
     """What everybody may be shown of a value and of what is said beside it; nothing of one that is
     not given yet.
 
-    ``rule``: ``CampaignIndicator.rule``, what has the provider's secrecy rule.
+    ``rule``: ``CampaignIndicator.rule``, what has the provider's secrecy rule. Where it holds for
+    figures by commune, one of them is not disclosed without the others: it is masked here, and told
+    by ``indicators.disclosure.reading``.
     """
     if value is None or not value.is_shown:
         return NOTHING
+    if value.is_public:
+        return _published(value, definition)
     said = {"comment": value.comment, "source": value.source, "is_verified": value.is_verified}
     if is_protected(definition, rule):
         said |= {"comment": COMMENT_RESERVED if value.comment else "", "source": ""}
@@ -96,10 +117,48 @@ def disclose(value: Value | None, definition: Definition, rule: Rule) -> Disclos
         reason = REASON_RESERVED if is_protected(definition, rule) else value.reason
         return DisclosedFigure(value.absence, reason=reason, **said)
     said["is_provisional"] = value.provisional
-    if _is_secret(value, definition, rule):
+    has_rule = rule.masking_threshold or rule.rounding_base
+    if has_rule and definition.is_confidential and is_of_table(definition):
         return DisclosedFigure(MASKED, **said)
     base = rule.rounding_base if definition.is_confidential else None
-    number = _rounded(value, definition, base) if base else value.number
+    terms = (value.number,)
+    if base:
+        terms = tuple(_to(term, base) for term in terms_of(value, definition))
+    return tell(terms, definition, is_masked=_is_secret(value, definition, rule), base=base, **said)
+
+
+def reserved(figure: DisclosedFigure) -> DisclosedFigure:
+    """Without what is said beside it, which is its provider's to read."""
+    return replace(
+        figure,
+        comment=COMMENT_RESERVED if figure.comment else "",
+        reason=REASON_RESERVED if figure.reason else "",
+        source="",
+    )
+
+
+def terms_of(value: Value, definition: Definition) -> tuple[Decimal, ...]:
+    """What a number counts: itself, or the numerator and denominator of a ratio that has them."""
+    if definition.is_ratio and value.numerator is not None:
+        return value.numerator, value.denominator
+    return (value.number,)
+
+
+def tell(
+    terms: tuple[Decimal, ...],
+    definition: Definition,
+    *,
+    is_masked: bool = False,
+    base: int | None = None,
+    **said,
+) -> DisclosedFigure:
+    """The figure that these terms come to, as they may be told: masked, or rounded to ``base``."""
+    if is_masked:
+        return DisclosedFigure(MASKED, **said)
+    number = terms[0]
+    if len(terms) > 1:
+        # Of a rounding to none, the least that is told.
+        number = terms[0] / (terms[1] or Decimal(base)) * definition.factor
     return DisclosedFigure(
         NUMBER,
         number=definition.rounded(number),
@@ -109,10 +168,25 @@ def disclose(value: Value | None, definition: Definition, rule: Rule) -> Disclos
     )
 
 
+def _published(value: Value, definition: Definition) -> DisclosedFigure:
+    """A figure of a public statistic, under the rule of its publisher, who has rounded or withheld
+    it already: everybody may read it where it is published (decision record 75)."""
+    said = {"source": value.source, "is_verified": value.is_verified}
+    if value.absence:
+        return DisclosedFigure(value.absence, reason=value.reason, **said)
+    number = definition.rounded(value.number)
+    return DisclosedFigure(NUMBER, number=number, text=definition.show(value.number), **said)
+
+
 def is_protected(definition: Definition, rule: Rule) -> bool:
     """Whether a secrecy rule holds for these figures, whatever they are: then what surrounds them
     (comment, reason, source, pieces, history) is theirs to read who provide and enter them."""
     return definition.is_confidential and rule.has_secrecy
+
+
+def is_of_table(definition: Definition) -> bool:
+    """Whether there is a figure for each commune, which others may tell."""
+    return definition.content.get("grain") == Grain.COMMUNE
 
 
 def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:
@@ -124,13 +198,6 @@ def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:
         # but two.
         counts.append(value.denominator - value.numerator)
     return any(count is not None and 0 < count < rule.masking_threshold for count in counts)
-
-
-def _rounded(value: Value, definition: Definition, base: int) -> Decimal:
-    if not definition.is_ratio or value.numerator is None:
-        return _to(value.number, base)
-    denominator = _to(value.denominator, base) or Decimal(base)
-    return _to(value.numerator, base) / denominator * definition.factor
 
 
 def _to(count: Decimal, base: int) -> Decimal:

@@ -1,14 +1,8 @@
 """How high pages are on a telephone, in screens of 800 px, with the demonstration's data: the main
-job of each role takes four, a list twelve at most. ``python -m tests.bench --heights`` prints those
-of every page."""
+job of each role takes four, a list twelve at most; ``test_pages.py`` opens them.
+``python -m tests.bench --heights`` prints those of every page."""
 
-import pytest
-
-from tests.browser.test_pages import PAGES, places
-
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-WIDTH, SCREEN = 375, 800
+SCREEN = 800
 JOB, LIST = 4, 12
 
 # By name of the page; whose it is stands beside its address.
@@ -30,18 +24,8 @@ LISTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("names", "most"), [(MAIN_JOBS, JOB), (LISTS, LIST)], ids=["job", "list"])
-def test_a_page_takes_few_screens_of_a_telephone(visit, names, most):
-    visitors, too_high, found = {}, {}, None
-    pages = {name: (address, account) for name, address, account in PAGES}
-    for name in names:
-        address, account = pages[name]
-        if account not in visitors:
-            visitors[account] = visit(account, (WIDTH, SCREEN))
-            found = found or places()
-        visitor = visitors[account]
-        visitor.go(address.format(**found))
-        screens = visitor.page.evaluate("document.body.scrollHeight") / SCREEN
-        if screens > most:
-            too_high[name] = round(screens, 2)
-    assert too_high == {}
+def too_high(page, name: str) -> list[str]:
+    """What is amiss with the page of that name, as it is shown on a telephone."""
+    screens = page.evaluate("document.body.scrollHeight") / SCREEN
+    most = JOB if name in MAIN_JOBS else LIST if name in LISTS else None
+    return [f"{screens:.2f} screens high"] if most and screens > most else []

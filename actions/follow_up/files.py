@@ -1,0 +1,38 @@
+"""The actions that one follows, and what was changed of one, as tables."""
+
+from actions.follow_up.journal import EntryReading
+from agreements.versions.differences import Change
+from ctg_portal.templatetags.french import enumerate_words
+from documents.tables import Column
+
+FICTIONAL = "Données fictives."
+
+# Of a line of « Mes actions ».
+MINE = (
+    Column("Numéro", lambda line: line.action.number),
+    Column("Titre", lambda line: line.action.title),
+    Column("À mettre à jour", lambda line: line.awaits),
+    Column("État", lambda line: line.action.get_state_display()),
+    Column("Avancement (%)", lambda line: line.action.progress, "number"),
+    Column("Début", lambda line: line.action.starts_on, "date"),
+    Column("Fin", lambda line: line.action.ends_on, "date"),
+    Column("Retard", lambda line: enumerate_words(line.reasons)),
+    Column("Bilans attendus", lambda line: ", ".join(map(str, line.notes))),
+)
+
+
+def journal_lines(readings: list[EntryReading]) -> list[tuple[EntryReading, Change]]:
+    """A row for each field that an entry changed."""
+    return [(one, change) for one in readings for change in one.changes.changed]
+
+
+# Of an entry and a field that it changed.
+JOURNAL = (
+    Column("Le", lambda row: row[0].entry.created_at, "date"),
+    Column("Par", lambda row: row[0].who),
+    Column("Partie", lambda row: row[0].title),
+    Column("Ce qui a changé", lambda row: row[1].label),
+    Column("Avant", lambda row: row[1].before),
+    Column("Après", lambda row: row[1].text),
+    Column("Vaut depuis le", lambda row: row[0].entry.day, "date"),
+)

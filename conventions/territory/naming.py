@@ -1,0 +1,89 @@
+"""Which commune a file names: by its code Insee or its name, of today or of before a merger.
+
+``conventions/data/anciennes_communes.csv``: communes that have become part of another, with the one
+that they are part of today (Code officiel géographique, Insee, as published by Etalab; Licence
+Ouverte).
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from conventions.models import Commune
+from ctg_portal.search import fold
+
+PATH = Path(__file__).parent.parent / "data" / "anciennes_communes.csv"
+INSEE = re.compile(r"\d{4,5}|2[ab]\d{3}", re.IGNORECASE)
+DEPARTMENT = re.compile(r"\s*\(\s*(\d{2,3}|2[ab])\s*\)\s*$", re.IGNORECASE)
+INVERTED = re.compile(r"^(?P<name>.*\S)\s*\(\s*(?P<article>l[ae’']?|les)\s*\)\s*$", re.IGNORECASE)
+SHORTENED = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+
+
+@dataclass(frozen=True)
+class FormerCommune:
+    """A commune that is part of another today, ``became`` being the code of that one."""
+
+    insee_code: str
+    name: str
+    became: str
+
+
+@cache
+def former_communes() -> tuple[FormerCommune, ...]:
+    with PATH.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        return tuple(FormerCommune(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A commune as a file names it; ``former``: by what is part of it today."""
+
+    commune: Commune
+    former: FormerCommune | None = None
+
+
+class Gazetteer:
+    """The communes of a convention by what people call them. A name that several have, as a former
+    commune too, names none: its code does."""
+
+    def __init__(self, communes: Iterable[Commune]):
+        self.communes = list(communes)
+        self.codes = {commune.insee_code: Named(commune) for commune in self.communes}
+        # By name, who has it, by code.
+        names: dict[str, dict[str, Named]] = defaultdict(dict)
+        for commune in self.communes:
+            for name in filter(None, (commune.name, commune.name_in_text)):
+                names[_key(name)][commune.insee_code] = self.codes[commune.insee_code]
+        today = set(names)
+        for former in former_communes():
+            if (held := self.codes.get(former.became)) is None:
+                continue
+            named = Named(held.commune, former)
+            self.codes.setdefault(former.insee_code, named)
+            # The name of a commune of today is its own, whoever had it before.
+            if _key(former.name) not in today:
+                names[_key(former.name)][former.insee_code] = named
+        self.names = {
+            name: next(iter(found.values())) for name, found in names.items() if len(found) == 1
+        }
+
+    def find(self, said: str) -> Named | None:
+        """The commune that a cell names, with accents, capitals, hyphens or not, « St » for
+        « Saint », the zero that a workbook takes from a code or not; None for none of them."""
+        said = said.strip()
+        if INSEE.fullmatch(said):
+            return self.codes.get(said.upper().zfill(5))
+        return self.names.get(_key(said))
+
+
+def _key(name: str) -> str:
+    name = DEPARTMENT.sub("", name)
+    if found := INVERTED.match(name):
+        name = f"{found['article']} {found['name']}"
+    return " ".join(SHORTENED.get(word, word) for word in fold(name).split())

@@ -1,0 +1,131 @@
+"""The classes of a map: the few groups into which its figures fall, and how they are told.
+
+Only figures that everybody may read come in, so that no bound tells of one that is masked. Bounds
+are round numbers: even steps where the figures spread evenly, else steps that hold about as many
+communes each. No class is empty, and equal figures are of one class: decision record 76.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from itertools import pairwise
+
+MOST = 5
+# From how many figures a map has two, three, four, five classes.
+ENOUGH = (2, 5, 9, 14)
+# No class of even steps holds more of the figures than this.
+LARGEST_SHARE = Decimal("0.45")
+
+Show = Callable[[Decimal], str]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """``bounds`` rise; a figure that equals one is above it. ``unit``: the finest step told."""
+
+    bounds: tuple[Decimal, ...]
+    unit: Decimal
+    lowest: Decimal
+    highest: Decimal
+
+    @property
+    def count(self) -> int:
+        return len(self.bounds) + 1
+
+    def rank(self, number: Decimal) -> int:
+        """Which class, from 1, the lowest."""
+        return bisect_right(self.bounds, number) + 1
+
+    def words(self, rank: int, show: Show, sign: str = "") -> str:
+        """« moins de 15 », « de 15 à 21 », « 36 et plus »; ``sign`` of the unit ends them."""
+        first = self.lowest if rank == 1 else self.bounds[rank - 2]
+        last = self.highest if rank == self.count else self.bounds[rank - 1] - self.unit
+        is_open = self.count > 1 and rank in (1, self.count)
+        if self.lowest == self.highest or (first == last and (first == 0 or not is_open)):
+            return f"{show(first)}{sign}"
+        if not is_open:
+            return f"de {show(first)} à {show(last)}{sign}"
+        if rank == 1:
+            return f"moins de {show(self.bounds[0])}{sign}"
+        return f"{show(first)}{sign} et plus"
+
+
+def classes_of(numbers: Iterable[Decimal], decimals: int) -> Classes | None:
+    """The classes of these figures, each rounded to ``decimals``; None without any."""
+    values = sorted(numbers)
+    if not values:
+        return None
+    unit = Decimal(1).scaleb(-decimals)
+    wanted = min(1 + sum(len(values) >= least for least in ENOUGH), len(set(values)), MOST)
+    bounds = _even(values, wanted, unit) or _quantiles(values, wanted, unit)
+    return Classes(tuple(bounds), unit, values[0], values[-1])
+
+
+def _steps(largest: Decimal, unit: Decimal) -> Iterable[Decimal]:
+    """The round steps, 1, 2 and 5 times a power of ten, from the largest down to the unit."""
+    power = Decimal(1).scaleb(largest.adjusted())
+    while power >= unit:
+        for times in (5, 2, 1):
+            yield power * times
+        power /= 10
+
+
+def _even(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal]:
+    """Multiples of one round step; nothing where a class would be empty, or hold too many."""
+    spread = values[-1] - values[0]
+    if wanted < len(ENOUGH) - 1 or not spread:
+        return []
+    for step in _steps(spread, unit):
+        first = (values[0] / step).to_integral_value(ROUND_FLOOR) * step + step
+        bounds = []
+        while first <= values[-1]:
+            bounds.append(first)
+            first += step
+        if len(bounds) + 1 > wanted:
+            break
+        sizes = _sizes(values, bounds)
+        is_even = max(sizes) <= LARGEST_SHARE * len(values)
+        if len(sizes) >= wanted - 1 and min(sizes) and is_even:
+            return bounds
+    return []
+
+
+def _quantiles(values: Sequence[Decimal], wanted: int, unit: Decimal) -> list[Decimal]:
+    """Between two unlike figures each, so that about as many are on every side."""
+    gaps = [at for at, (one, next_one) in enumerate(pairwise(values), start=1) if one < next_one]
+    cuts: set[int] = set()
+    for part in range(1, wanted):
+        aim = len(values) * part / wanted
+        left = [at for at in gaps if at not in cuts]
+        if left:
+            cuts.add(min(left, key=lambda at: (abs(at - aim), at)))
+    return [_roundest(values[at - 1], values[at], unit) for at in sorted(cuts)]
+
+
+def _roundest(below: Decimal, above: Decimal, unit: Decimal) -> Decimal:
+    """The roundest number over ``below`` and up to ``above``."""
+    if below < 0 <= above:
+        return Decimal(0)
+    for step in _steps(max(abs(below), abs(above)), unit):
+        found = (above / step).to_integral_value(ROUND_FLOOR) * step
+        if found > below:
+            return found
+    return above
+
+
+def _sizes(values: Sequence[Decimal], bounds: Sequence[Decimal]) -> list[int]:
+    sizes = [0] * (len(bounds) + 1)
+    for value in values:
+        sizes[bisect_right(bounds, value)] += 1
+    return sizes
+
+
+def sizes_told(largest: Decimal, unit: Decimal) -> list[Decimal]:
+    """Three round figures, each about a quarter of the one before, for the legend of circles."""
+    told: list[Decimal] = []
+    for share in (1, Decimal("0.3"), Decimal("0.08")):
+        aim = largest * share
+        if aim >= unit:
+            told.append(next(step for step in _steps(aim, unit) if step <= aim))
+    return list(dict.fromkeys(told))

@@ -1,0 +1,228 @@
+"""A map of figures by commune, as plain data that page, document and snapshot share.
+
+Ratios are told by the shade of a commune's outline, counts by a circle whose area is proportional
+to them. A commune whose figure is masked is hatched, one without a figure is empty: neither has a
+class, a radius, or any other sign of its own.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from statistics import median
+
+from conventions.models import Coverage
+from conventions.territory.areas import AreaMap, draw_map
+from ctg_portal.templatetags.french import number, plural
+from indicators.by_commune.classes import classes_of, sizes_told
+from indicators.definitions.definition import Definition, is_counted, round_to
+from indicators.disclosure import PENDING, DisclosedFigure
+
+# What a commune is drawn as.
+SHADE, CIRCLE, ZERO, MASKED, EMPTY = "shade", "circle", "zero", "masked", "empty"
+LARGEST, SMALLEST = 34.0, 1.6  # radii
+# The shades of two to five classes, light to dark: each stands out from the next as much as their
+# number allows, three to one up to three classes.
+SHADES = {
+    1: ("#5a88bc",),
+    2: ("#e3ecf6", "#163a69"),
+    3: ("#e3ecf6", "#5a88bc", "#163a69"),
+    4: ("#e3ecf6", "#7fa6d1", "#3b6da6", "#163a69"),
+    5: ("#e3ecf6", "#96b6da", "#5a88bc", "#2f5f9b", "#163a69"),
+}
+CIRCLES = "#3b6da6"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A commune's outline; ``x``, ``y``: its middle, where its name or its circle stands."""
+
+    code: str
+    name: str
+    path: str
+    x: int
+    y: int
+    is_named: bool = False
+    is_major: bool = False
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The communes of a year as they are drawn: one for all its maps. ``without``: the names of
+    those whose outline is not known."""
+
+    width: int
+    height: int
+    places: list[Place]
+    source: str
+    without: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is drawn of one commune: ``kind``, its class (``rank``, from 1) or its ``radius``;
+    ``words``: its figure, for who points at it."""
+
+    code: str
+    kind: str
+    words: str
+    rank: int = 0
+    radius: float = 0
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A line of the legend. ``count``: how many communes are drawn so."""
+
+    kind: str
+    words: str
+    count: int = 0
+    rank: int = 0
+    radius: float = 0
+    fill: str = ""
+
+
+@dataclass(frozen=True)
+class FigureMap:
+    """``title``: what the drawing shows, for who does not see it; ``marks`` in the order of names;
+    ``fills`` by class."""
+
+    title: str
+    is_shaded: bool
+    marks: list[Mark]
+    legend: list[Sign]
+    fills: list[str]
+
+
+def ground_of(coverages: Iterable[Coverage]) -> Ground | None:
+    """The outlines of these communes; None where none is known."""
+    drawn = draw_map(coverages)
+    if not isinstance(drawn, AreaMap):
+        return None
+    places = [
+        Place(
+            area.commune.insee_code, area.commune.name, area.path, round(area.x), round(area.y),
+            area.is_named, area.is_major,
+        )
+        for area in drawn.areas
+    ]  # fmt: skip
+    without = [commune.name for commune in drawn.without]
+    return Ground(drawn.width, drawn.height, places, drawn.source, without)
+
+
+def is_shaded(definition: Definition, numbers: Sequence[Decimal]) -> bool:
+    """Whether figures are told by shades: all but counts of people or things."""
+    is_count = is_counted(definition.unit) and not definition.is_ratio
+    return not is_count or any(number < 0 for number in numbers)
+
+
+def with_unit(figure: DisclosedFigure, definition: Definition) -> str:
+    """« 25 places », « 12,5 % », « environ 25 places », « secret »."""
+    if not figure.is_number:
+        return figure.words
+    told = figure.text
+    if not definition.is_percentage:
+        told = f"{told}\u00a0{definition.unit}"
+    told = f"environ {told}" if figure.is_rounded else told
+    return f"{told}, provisoire" if figure.is_provisional else told
+
+
+def map_of(
+    figures: Sequence[tuple[str, DisclosedFigure]], definition: Definition, year: int
+) -> FigureMap:
+    """The map of the figures of a year, each by the code of its commune, in the order of names."""
+    numbers = [figure.number for _, figure in figures if figure.is_number]
+    shaded = is_shaded(definition, numbers)
+    draw = _shades if shaded else _circles
+    marks, legend, fills = draw(figures, numbers, definition)
+    legend += _without_number(figures)
+    title = title_of(figures, definition, year)
+    return FigureMap(title, shaded, marks, legend, fills)
+
+
+def title_of(figures, definition: Definition, year: int) -> str:
+    """« Places agréées en 2023, commune par commune : de 11 à 47, médiane 25 ; 4 secrets. »"""
+    numbers = [figure.number for _, figure in figures if figure.is_number]
+    told = f"{definition.title} en {year}, carte des {plural(len(figures), 'commune,communes')}"
+    parts = []
+    if numbers:
+        shown = definition.show(round_to(median(numbers), definition.decimals))
+        parts.append(f"{range_told(numbers, definition)}, médiane {shown}")
+    parts += [f"{sign.words} : {sign.count}" for sign in _without_number(figures)]
+    return f"{told} : {' ; '.join(parts)}. Les chiffres sont dans le tableau."
+
+
+def range_told(numbers: Sequence[Decimal], definition: Definition) -> str:
+    """« de 11 à 47 », « 12 partout »."""
+    low, high = min(numbers), max(numbers)
+    if low == high:
+        return f"{definition.show(low)} partout" if len(numbers) > 1 else definition.show(low)
+    return f"de {number(low, definition.decimals)} à {definition.show(high)}"
+
+
+def _shades(figures, numbers, definition):
+    classes = classes_of(numbers, definition.decimals)
+    fills = list(SHADES[classes.count]) if classes else []
+    ranks = {code: classes.rank(one.number) for code, one in figures if one.is_number}
+    marks = [
+        Mark(code, SHADE, with_unit(figure, definition), rank=ranks[code])
+        if figure.is_number
+        else _no_mark(code, figure)
+        for code, figure in figures
+    ]
+    sign = "\u202f%" if definition.is_percentage else ""
+    legend = [
+        Sign(
+            SHADE,
+            classes.words(rank, lambda one: number(one, definition.decimals), sign),
+            count=list(ranks.values()).count(rank),
+            rank=rank,
+            fill=fills[rank - 1],
+        )
+        for rank in range(classes.count if classes else 0, 0, -1)
+    ]
+    return marks, legend, fills
+
+
+def _circles(figures, numbers, definition):
+    largest = max(numbers, default=Decimal(0))
+    marks = []
+    for code, figure in figures:
+        if not figure.is_number:
+            marks.append(_no_mark(code, figure))
+        elif figure.number == 0:
+            marks.append(Mark(code, ZERO, with_unit(figure, definition), radius=SMALLEST * 2))
+        else:
+            radius = radius_of(figure.number, largest)
+            marks.append(Mark(code, CIRCLE, with_unit(figure, definition), radius=radius))
+    unit = Decimal(1).scaleb(-definition.decimals)
+    legend = [
+        Sign(CIRCLE, definition.show(told), radius=radius_of(told, largest), fill=CIRCLES)
+        for told in (sizes_told(largest, unit) if largest else [])
+    ]
+    zeros = sum(mark.kind == ZERO for mark in marks)
+    if zeros:
+        legend.append(Sign(ZERO, definition.show(Decimal(0)), zeros, radius=SMALLEST * 2))
+    return marks, legend, [CIRCLES]
+
+
+def radius_of(figure: Decimal, largest: Decimal) -> float:
+    """Of a circle whose area is to the largest one's as the figures are; never too small to see."""
+    return round(max(LARGEST * math.sqrt(figure / largest), SMALLEST), 1)
+
+
+def _no_mark(code: str, figure: DisclosedFigure) -> Mark:
+    return Mark(code, MASKED if figure.is_masked else EMPTY, figure.words)
+
+
+def _without_number(figures) -> list[Sign]:
+    """« secret statistique », « en attente », « sans chiffre », each where there is one."""
+    pending = sum(figure.is_pending for _, figure in figures)
+    masked = sum(figure.is_masked for _, figure in figures) - pending
+    empty = sum(not figure.is_masked and not figure.is_number for _, figure in figures)
+    told = [
+        Sign(MASKED, "secret statistique", masked),
+        Sign(MASKED, PENDING, pending),
+        Sign(EMPTY, "sans chiffre", empty),
+    ]
+    return [sign for sign in told if sign.count]

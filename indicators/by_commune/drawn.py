@@ -1,0 +1,160 @@
+"""A map on its ground: what the template writes, shape by shape, for pages and documents alike."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ctg_portal.templatetags.french import typo
+from indicators.by_commune.drawing import (
+    CIRCLE,
+    CIRCLES,
+    LARGEST,
+    MASKED,
+    SHADE,
+    ZERO,
+    FigureMap,
+    Ground,
+    Mark,
+    Place,
+    Sign,
+)
+
+# Below a map of circles, the strip of its legend: a third of the width for each size.
+STRIP = round(2 * LARGEST + 16)
+BENEATH = 12
+# On paper the legend stands within the drawing, beside the map.
+LEGEND, LEGEND_LINE = 300, 34
+
+
+@dataclass(frozen=True)
+class Area:
+    """The outline of a commune: ``looks``, its class and fill as attributes."""
+
+    code: str
+    looks: SafeString
+    path: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Circle:
+    x: float
+    y: float
+    radius: float
+    is_zero: bool = False
+
+
+@dataclass(frozen=True)
+class Size:
+    """A circle of the legend, with its figure beside it."""
+
+    x: float
+    y: float
+    radius: float
+    text_x: float
+    words: str
+
+
+@dataclass(frozen=True)
+class LegendLine:
+    """A line of the legend on paper; ``x``, ``y``: the upper left of its sign."""
+
+    x: int
+    y: int
+    sign: Sign
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """``base``: where the page of a commune lies, before its code; empty where nothing is a link.
+    On paper (``is_paper``) nobody points at a commune to read its figure. ``key`` tells it from
+    other drawings of the page; ``shared``: the key of outlines that the page holds once for all of
+    them, empty where this one has its own."""
+
+    ground: Ground
+    map: FigureMap
+    base: str = ""
+    key: str = "carte"
+    shared: str = ""
+    is_paper: bool = False
+
+    @property
+    def width(self) -> int:
+        return self.ground.width + (LEGEND if self.is_paper else 0)
+
+    @property
+    def height(self) -> int:
+        return self.ground.height + (STRIP if self.sizes else 0)
+
+    @cached_property
+    def _drawn(self) -> list[tuple[Place, Mark]]:
+        places = {place.code: place for place in self.ground.places}
+        return [(places[m.code], m) for m in self.map.marks if m.code in places]
+
+    @property
+    def areas(self) -> list[Area]:
+        return [
+            Area(place.code, self._looks(mark), place.path, typo(f"{place.name} : {mark.words}"))
+            for place, mark in self._drawn
+        ]
+
+    def _looks(self, mark: Mark) -> SafeString:
+        if mark.kind == SHADE:
+            fill = self.map.fills[mark.rank - 1]
+            return format_html(' class="k{}" fill="{}"', mark.rank, fill)
+        if mark.kind == MASKED:
+            return format_html(' class="masked" fill="url(#{}-h)"', self.key)
+        return SafeString()
+
+    @property
+    def fill(self) -> str:
+        return CIRCLES
+
+    @property
+    def circles(self) -> list[Circle]:
+        """The largest first, so that none hides a smaller one."""
+        found = [
+            Circle(place.x, place.y, mark.radius, mark.kind == ZERO)
+            for place, mark in self._drawn
+            if mark.kind in (CIRCLE, ZERO)
+        ]
+        return sorted(found, key=lambda circle: -circle.radius)
+
+    @property
+    def names(self) -> list[Place]:
+        """Those of the communes where most live, fewer and larger on paper, where a map is small;
+        beneath a circle, for it is read as well."""
+        radii = {mark.code: mark.radius for _, mark in self._drawn}
+        return [
+            replace(place, y=round(place.y + radii[place.code] + BENEATH))
+            if radii[place.code]
+            else place
+            for place in self.ground.places
+            if (place.is_major if self.is_paper else place.is_named) and place.code in radii
+        ]
+
+    @property
+    def layers(self) -> tuple[bool, ...]:
+        """On paper names stand on a halo of their own: documents know no ``paint-order``."""
+        return (True, False) if self.is_paper else (False,)
+
+    @property
+    def beside(self) -> list[LegendLine]:
+        """The legend of a drawing on paper, from above."""
+        signs = [sign for sign in self.map.legend if sign.kind != CIRCLE] if self.is_paper else []
+        return [
+            LegendLine(self.ground.width + 20, 20 + at * LEGEND_LINE, sign)
+            for at, sign in enumerate(signs)
+        ]
+
+    @cached_property
+    def sizes(self) -> list[Size]:
+        signs = [sign for sign in self.map.legend if sign.kind == CIRCLE]
+        middle, third = self.ground.height + STRIP / 2, self.ground.width / 3
+        return [
+            Size(round(LARGEST + 10 + at * third), middle, sign.radius,
+                 round(LARGEST + 10 + at * third + sign.radius + 8), sign.words)
+            for at, sign in enumerate(signs)
+        ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""What figures by commune bring to the page of a commune: each beside the territory's median."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conventions.models import Commune
+from ctg_portal.house import CommuneSection
+from indicators.by_commune.drawing import with_unit
+from indicators.by_commune.reading import CommuneYear, read_by_commune
+from indicators.disclosure import DisclosedFigure
+from indicators.models import CampaignIndicator, CampaignState, Indicator
+
+TOO_FEW = "secret statistique : trop peu de personnes pour que le chiffre soit publié"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A figure of the commune, and what the communes of the territory have."""
+
+    indicator: Indicator
+    one: CommuneYear
+    figure: DisclosedFigure
+
+    @property
+    def title(self) -> str:
+        return self.one.definition.title
+
+    @property
+    def words(self) -> str:
+        """« 25 places », or in words why there is no number."""
+        if self.figure.is_masked:
+            return self.figure.words if self.figure.is_pending else TOO_FEW
+        if self.figure.is_missing:
+            return "pas transmis"
+        return with_unit(self.figure, self.one.definition)
+
+    @property
+    def comparison(self) -> str:
+        """« plus élevé que la médiane du territoire (12,4 %) »; of a commune without a number, the
+        median alone."""
+        median, told = self.one.median, self.one.median_told
+        if median is None:
+            return ""
+        if not self.figure.is_number:
+            return f"médiane du territoire : {told}"
+        if self.figure.number == median:
+            return f"égal à la médiane du territoire ({told})"
+        which = "plus élevé" if self.figure.number > median else "moins élevé"
+        return f"{which} que la médiane du territoire ({told})"
+
+
+@dataclass(frozen=True)
+class CommuneFigures:
+    """The figures of a commune in the last year that is closed. ``lines``: none where the commune
+    was not of the territory then."""
+
+    commune: Commune
+    year: int
+    lines: list[Beside]
+    is_fictional: bool
+
+
+def commune_figures(user, commune: Commune) -> Iterator[CommuneSection]:
+    """The latest figures asked of each commune; nothing where none ever was."""
+    convention = commune.convention
+    entries = CampaignIndicator.objects.of(convention).by_commune()
+    entries = entries.filter(campaign__state=CampaignState.CLOSED)
+    year = entries.order_by("-campaign__year").values_list("campaign__year", flat=True).first()
+    if year is None:
+        return
+    asked = Indicator.objects.filter(campaign_indicators__in=entries.filter(campaign__year=year))
+    indicators = list(asked.select_related("theme__axis").in_reading_order())
+    read = read_by_commune(convention, indicators, year=year)
+    lines = []
+    for indicator in indicators:
+        indicator.convention = convention
+        [one] = read[indicator.pk]
+        if one.perimeter.has(commune):
+            lines.append(Beside(indicator, one, one.figure(commune)))
+    part = CommuneFigures(
+        commune=commune,
+        year=year,
+        lines=lines,
+        is_fictional=any(line.one.entry.campaign.is_fictional for line in lines),
+    )
+    yield CommuneSection("indicators/by_commune/commune_section.html", part)

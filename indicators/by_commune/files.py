@@ -1,0 +1,41 @@
+"""The figures of an indicator by commune as a table: a row a commune, a column a year."""
+
+from collections.abc import Sequence
+from operator import attrgetter
+
+from documents.tables import Column, Table
+from indicators.by_commune.page import Line
+from indicators.by_commune.page import Table as Compared
+from indicators.disclosure import WORDS, DisclosedFigure
+
+NOTES = [
+    "« Secret » : le chiffre, ou ce qui permettrait de le retrouver, compte trop peu de personnes "
+    "pour être montré.",
+    "« Manquant » : il n’a pas été transmis ; ce n’est pas zéro.",
+]
+
+
+def told(figure: DisclosedFigure):
+    """Its number, or why there is none."""
+    return figure.number if figure.is_number else WORDS[figure.kind]
+
+
+def _year(at: int, year: int) -> Column:
+    return Column(str(year), lambda line: told(line.figures[at]), "number")
+
+
+def table_for(compared: Compared, *, sector: str, notes: Sequence[str] = ()) -> Table:
+    """The whole territory and its sectors first, then the communes; ``sector``: what a sector is
+    called."""
+    lines: list[Line] = [*compared.wholes, *compared.communes]
+    noted = any(line.note for line in lines)
+    columns = [
+        Column("Code Insee", attrgetter("code")),
+        Column("Commune", attrgetter("name")),
+        *([Column(sector, attrgetter("sector"))] if any(one.sector for one in lines) else []),
+        *(_year(at, year) for at, year in enumerate(compared.years)),
+        *([Column("Précisions", attrgetter("note"))] if noted else []),
+    ]
+    definition = compared.definition
+    head = f"{definition.title}, en {definition.unit}."
+    return Table.of("Par commune", columns, lines, [head, *NOTES, *notes])

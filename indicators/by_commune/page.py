@@ -1,0 +1,202 @@
+"""The part of an indicator's page that compares communes: a year's map, and a table over years."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ctg_portal.search import fold
+from indicators.by_commune.drawn import Drawing
+from indicators.by_commune.reading import CommuneYear, partial_of, read_by_commune
+from indicators.definitions.definition import Definition
+from indicators.disclosure import DisclosedFigure
+from indicators.models import Indicator
+from indicators.values.plausibility import told_move
+
+YEARS_TOLD = 4
+ENDS = 3  # how many are named at each end
+# Where the pages of communes lie, from an indicator and from a year alike.
+COMMUNES = "../../territoire/"
+FEW = 12  # up to so many communes the table is open
+
+
+@dataclass(frozen=True)
+class Line:
+    """A commune, a sector or the territory over the years. ``moved``: since the year before, where
+    both figures may be read; ``note``: of how many communes it is, where of some."""
+
+    name: str
+    figures: list[DisclosedFigure]
+    moved: str = ""
+    note: str = ""
+    code: str = ""
+    sector: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The figures of an indicator over some years, the last one told in order of size."""
+
+    years: list[int]
+    wholes: list[Line]
+    communes: list[Line]
+    definition: Definition
+
+    @property
+    def base(self) -> str:
+        """Where the page of a commune lies, before its code."""
+        return COMMUNES
+
+    @property
+    def has_moves(self) -> bool:
+        return any(line.moved for line in [*self.wholes, *self.communes])
+
+
+def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
+    """Of the communes of the last of these years. Communes without a number come last, by name:
+    nothing tells which of two that are masked is larger."""
+    last = read[-1]
+    before = read[-2] if len(read) > 1 else None
+
+    def moved(figures: list[DisclosedFigure]) -> str:
+        if before is None or before.definition.measuring != last.definition.measuring:
+            return ""
+        earlier, latest = figures[-2:]
+        if earlier.partial or latest.partial:  # a total of some communes is compared with nothing
+            return ""
+        return told_move(latest.number, earlier.number, last.definition)
+
+    def line(name, figures, **told) -> Line:
+        return Line(name, figures, moved(figures), **told)
+
+    wholes = [line("Tout le territoire", [one.whole for one in read], note=partial_of(last.whole))]
+    for sector in last.perimeter.sectors:
+        figures = [one.of_sector(sector) for one in read]
+        wholes.append(line(sector.name, figures, note=partial_of(figures[-1])))
+    communes = [
+        line(
+            coverage.commune.name,
+            [one.figure(coverage.commune) for one in read],
+            code=coverage.commune.insee_code,
+            sector=coverage.sector.name if coverage.sector else "",
+        )
+        for coverage in last.perimeter.coverages
+    ]
+    if is_by_size:
+        communes.sort(key=_by_size)
+    wholes = [line for line in wholes if any(not f.is_missing for f in line.figures)]
+    return Table([one.year for one in read], wholes, communes, last.definition)
+
+
+def _by_size(line: Line):
+    figure = line.figures[-1]
+    return (not figure.is_number, -figure.number if figure.is_number else 0)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The communes compared in the last of these years of an indicator, beside those before."""
+
+    read: Sequence[CommuneYear]
+
+    @property
+    def shown(self) -> CommuneYear:
+        return self.read[-1]
+
+    @property
+    def year(self) -> int:
+        return self.shown.year
+
+    @cached_property
+    def drawing(self) -> Drawing | None:
+        if self.shown.ground is None:
+            return None
+        return Drawing(self.shown.ground, self.shown.map, base=COMMUNES)
+
+    @property
+    def heading(self) -> str:
+        """« de 11 à 47 en 2023 »; empty without a figure."""
+        told = self.shown.range_told
+        return f"{told} en {self.year}" if told else ""
+
+    @cached_property
+    def table(self) -> Table:
+        return table_of(self.read)
+
+    @cached_property
+    def _numbered(self) -> list[Line]:
+        return [line for line in self.table.communes if line.figures[-1].is_number]
+
+    @property
+    def highest(self) -> list[Line]:
+        return self._numbered[:ENDS] if len(self._numbered) >= 2 * ENDS else []
+
+    @property
+    def lowest_told(self) -> str:
+        """Where small figures are masked, the lowest that are shown are not the lowest."""
+        return "Les plus bas, hors secret" if self.shown.masked else "Les plus bas"
+
+    @property
+    def lowest(self) -> list[Line]:
+        return self._numbered[: -ENDS - 1 : -1] if len(self._numbered) >= 2 * ENDS else []
+
+
+@dataclass
+class ByCommune:
+    """The years of an indicator. ``asked``: what the address asks for: one of them (``annee``),
+    communes by name (``commune``)."""
+
+    indicator: Indicator
+    asked: Mapping[str, str]
+    read: list[CommuneYear]
+
+    @classmethod
+    def of(cls, indicator: Indicator, asked: Mapping[str, str]) -> "ByCommune | None":
+        """None where no figure of a commune was ever given."""
+        read = read_by_commune(indicator.convention, [indicator]).get(indicator.pk, [])
+        given = [one for one in read if one.is_given]
+        return cls(indicator, asked, given) if given else None
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The latest first."""
+        return [one.year for one in reversed(self.read)]
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """Of the year that is asked for, else of the last one that is closed, else of the last."""
+        by_year = {str(one.year): one for one in self.read}
+        closed = [one for one in self.read if one.entry.campaign.is_closed]
+        shown = by_year.get(self.asked.get("annee", "")) or (closed or self.read)[-1]
+        return Comparison([one for one in self.read if one.year <= shown.year][-YEARS_TOLD:])
+
+    @property
+    def sought(self) -> str:
+        return self.asked.get("commune", "").strip()
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Those of the communes that are looked for, or all."""
+        sought = fold(self.sought)
+        return [one for one in self.comparison.table.communes if sought in fold(one.name)]
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.sought) or len(self.comparison.table.communes) <= FEW
+
+
+@dataclass(frozen=True)
+class OfYear:
+    """The indicators by commune of a year, of which one is drawn: the one that is asked for, else
+    the first."""
+
+    read: Sequence[CommuneYear]
+    asked: str = ""
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        by_indicator = {str(one.entry.indicator_id): one for one in self.read}
+        return Comparison([by_indicator.get(self.asked) or self.read[0]])
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.asked)

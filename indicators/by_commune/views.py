@@ -1,0 +1,28 @@
+"""The figures of an indicator by commune, as a file."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from conventions.lists import ListFile
+from conventions.pages import ConventionPage
+from indicators.by_commune.files import table_for
+from indicators.by_commune.page import table_of
+from indicators.by_commune.reading import read_by_commune
+from indicators.definitions.reading import readable_indicators
+
+
+class ByCommuneFile(ConventionPage, ListFile):
+    """All years of an indicator, communes by name, as everybody may read them."""
+
+    name = "chiffres-par-commune"
+
+    def tables(self):
+        rows = readable_indicators(self.convention, self.request.user)
+        indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
+        read = read_by_commune(self.convention, [indicator]).get(indicator.pk)
+        if not read:
+            raise Http404
+        sources = dict.fromkeys(one.source for one in read)
+        sector = self.convention.words.sector.title
+        compared = table_of(read, is_by_size=False)
+        return [table_for(compared, sector=sector, notes=[*sources])]

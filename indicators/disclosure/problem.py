@@ -1,0 +1,182 @@
+"""What is to be decided of one table: which figures may be masked, at what loss, and what an attack
+on them may use."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import IntEnum
+from math import inf, log10
+
+import numpy as np
+
+from indicators.disclosure.attack import Attack, Cell
+from indicators.disclosure.tables import TERRITORY, Key, Rule, Table, Terms, summed, sums_of
+
+# How much more the loss of a sum weighs than that of a commune's figure.
+OF_SECTOR, OF_TERRITORY = 3.0, 10.0
+# What was masked the year before is masked again where that is as good.
+AGAIN = 0.7
+
+
+class State(IntEnum):
+    """``OPEN``: shown whatever happens, for it is known or is nobody's; ``FREE``: may be masked."""
+
+    OPEN = 0
+    FREE = 1
+    MASKED = 2
+
+
+@dataclass
+class Problem:
+    """``keys``: the figures of the table in the order of ``states`` and ``weights``; behind them
+    come, without a key, those of earlier publications that have changed since. ``exposed``: small,
+    and published before: nothing protects them any more."""
+
+    keys: list[Key]
+    states: np.ndarray
+    weights: np.ndarray
+    attack: Attack
+    exposed: frozenset[Key]
+
+    @property
+    def masked(self) -> np.ndarray:
+        """What is masked in any case."""
+        return self.states == State.MASKED
+
+    @property
+    def free(self) -> np.ndarray:
+        return np.flatnonzero(self.states == State.FREE)
+
+
+def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] = ()) -> Problem:
+    """``previous``: the (series, place) masked in the year before."""
+    building = _Building(table, rule)
+    figures = table.figures
+    for key, terms in figures.items():
+        building.add(key, terms)
+    building.sums(figures, table.given, table.sectors, has_totals=table.has_totals)
+    for relation in table.relations:
+        building.equation(relation.coefficients, building.index)
+    building.remember()
+    building.ask_no_more_than_is_known()
+
+    keys = list(figures)
+    weights = [_weight(key, table, terms, previous) for key, terms in figures.items()]
+    weights += [0.0] * (len(building.states) - len(keys))
+    # Nobody needs to look farther than that each might be all of what there is.
+    greatest = max((abs(cell.value) for cell in building.cells), default=0.0)
+    reach = greatest + 3 * (rule.threshold or 1)
+    attack = Attack(building.cells, building.rows, reach, len(building.states))
+    return Problem(
+        keys, np.array(building.states), np.array(weights), attack, frozenset(building.exposed)
+    )
+
+
+def _weight(key: Key, table: Table, terms: Terms, previous) -> float:
+    """The loss of a figure: first that there is one less, then its size; a sum is missed more."""
+    weight = 1.0 + log10(1 + abs(float(terms[-1])))
+    if key.place == TERRITORY:
+        weight *= OF_TERRITORY
+    elif key.place in set(table.sectors.values()):
+        weight *= OF_SECTOR
+    return weight * (AGAIN if (key.series, key.place) in previous else 1.0)
+
+
+class _Building:
+    def __init__(self, table: Table, rule: Rule):
+        self.table, self.rule = table, rule
+        self.states: list[int] = []
+        self.cells: list[Cell] = []
+        self.rows: list[list[tuple[int, float]]] = []
+        self.exposed: set[Key] = set()
+        self.index: dict[Key, int] = {}
+        self.cells_of: dict[int, list[int]] = {}
+        figures = table.figures
+        # What a masked count is at least: one that may be a fraction may be next to nothing.
+        is_whole = all(term == int(term) for terms in figures.values() for term in terms)
+        self.least = rule.least if is_whole else 0
+        # Where a numerator exceeds its denominator, what it leaves is no count.
+        self.no_shares = {key[:2] for key, terms in figures.items()
+                          if len(terms) == 2 and terms[0] > terms[1]}  # fmt: skip
+
+    def add(self, key: Key, terms: Terms) -> int:
+        figure = len(self.states)
+        if key not in self.index:
+            self.index[key] = figure
+        cells = self._cells(figure, key, terms)
+        is_small = any(cell.is_small for cell in cells)
+        is_nobody = len(terms) == 1 and terms[0] == 0 and self.rule.is_zero_open
+        self.states.append(State.MASKED if is_small else State.OPEN if is_nobody else State.FREE)
+        self.cells_of[figure] = [len(self.cells) + i for i in range(len(cells))]
+        self.cells += cells
+        if len(terms) == 2:
+            numerator, denominator, left = self.cells_of[figure]
+            self.rows.append([(numerator, 1.0), (left, 1.0), (denominator, -1.0)])
+        return figure
+
+    def _cells(self, figure: int, key: Key, terms: Terms) -> list[Cell]:
+        if len(terms) == 1:
+            return [self._cell(figure, terms[0], self.least if terms[0] >= 0 else -inf)]
+        numerator, denominator = terms
+        left = -inf if key[:2] in self.no_shares else 0.0
+        return [
+            self._cell(figure, numerator, 0.0),
+            self._cell(figure, denominator, self.least),
+            self._cell(figure, denominator - numerator, left),
+        ]
+
+    def _cell(self, figure: int, count: Decimal, least: float) -> Cell:
+        if not self.rule.is_small(count):
+            return Cell(figure, float(count), least)
+        return Cell(figure, float(count), least, self.rule.least, self.rule.most)
+
+    def equation(self, coefficients, index) -> None:
+        """The same for each term of the figures; the complement follows from the others."""
+        coefficients = {index[key]: c for key, c in coefficients.items() if key in index}
+        terms = {len(self.cells_of[figure]) for figure in coefficients}
+        for term in range(min(2, *terms) if len(terms) > 1 else min(2, terms.pop())):
+            row = [(self.cells_of[figure][term], float(c)) for figure, c in coefficients.items()]
+            self.rows.append(row)
+
+    def sums(self, figures, given, sectors, *, has_totals, index=None) -> None:
+        if not has_totals:
+            return
+        for total, parts in sums_of(given, sectors).items():
+            self.equation({**dict.fromkeys(parts, 1), total: -1}, index or self.index)
+
+    def ask_no_more_than_is_known(self) -> None:
+        """What is not none is at least 1, for none is shown: of a small sum everybody knows of how
+        many it is the sum. It need not be possible that it is less; that it is more must be."""
+        least = [max(0.0, min(cell.least, cell.value)) for cell in self.cells]
+        is_rising = True
+        while is_rising:
+            is_rising = False
+            for row in self.rows:
+                totals = [cell for cell, c in row if c == -1.0]
+                known = sum(least[cell] for cell, c in row if c == 1.0)
+                is_sum = len(totals) == 1 and all(abs(c) == 1.0 for _, c in row)
+                if is_sum and known > least[totals[0]]:
+                    least[totals[0]], is_rising = known, True
+        for i, cell in enumerate(self.cells):
+            if cell.is_small and least[i] > cell.low:
+                self.cells[i] = replace(cell, low=least[i], high=max(cell.high, least[i] + 1))
+
+    def remember(self) -> None:
+        """What was published before, and is known since: also of figures that have changed."""
+        for earlier in self.table.earlier:
+            now, index = self.table.figures, {}
+            sums = summed(earlier.given, earlier.sectors) if earlier.has_totals else {}
+            then = {**earlier.given, **sums}
+            for key, terms in then.items():
+                is_same = now.get(key) == terms
+                figure = self.index[key] if is_same else self.add(key, terms)
+                index[key] = figure
+                is_shown = key not in earlier.masked
+                if is_shown and is_same and self.states[figure] == State.MASKED:
+                    self.exposed.add(key)
+                if is_shown:
+                    self.states[figure] = State.OPEN
+                elif not is_same:
+                    self.states[figure] = State.MASKED
+            self.sums(then, earlier.given, earlier.sectors, has_totals=earlier.has_totals,
+                      index=index)  # fmt: skip

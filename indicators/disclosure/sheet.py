@@ -1,0 +1,223 @@
+"""The figures by commune of one indicator and year, as they are given: what a table is made of."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from conventions.models import Commune, Coverage, Sector
+from indicators.collection.models import CampaignIndicator
+from indicators.definitions.definition import Definition
+from indicators.disclosure.figure import is_protected, terms_of
+from indicators.disclosure.tables import (
+    TERRITORY,
+    Earlier,
+    Key,
+    Relation,
+    Rule,
+    Table,
+    Terms,
+    summed,
+)
+from indicators.values.models import Absence, Value
+
+
+def commune_place(pk: int) -> str:
+    return f"c{pk}"
+
+
+def sector_place(pk: int) -> str:
+    return f"s{pk}"
+
+
+@dataclass
+class Sheet:
+    """``coverages``: the communes of the year's perimeter. ``values``: those that are given, by
+    commune, None for the whole territory."""
+
+    entry: CampaignIndicator
+    coverages: list[Coverage]
+    values: dict[int | None, Value] = field(default_factory=dict)
+
+    @cached_property
+    def definition(self) -> Definition:
+        return Definition.of(self.entry.version)
+
+    @property
+    def communes(self) -> list[Commune]:
+        return [coverage.commune for coverage in self.coverages]
+
+    @cached_property
+    def sectors_named(self) -> list[Sector]:
+        found = {coverage.sector for coverage in self.coverages if coverage.sector}
+        return sorted(found, key=lambda sector: (sector.rank, sector.name))
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether a rule holds for its figures: then they are told by an ``Audit`` alone."""
+        rule = self.entry.rule
+        has_rule = bool(rule.masking_threshold or rule.rounding_base)
+        return self.definition.is_confidential and has_rule and not self.is_published
+
+    @property
+    def is_published(self) -> bool:
+        """Whether all its figures are those of a public statistic: everybody knows them anyway, and
+        what they come to."""
+        return bool(self.values) and all(value.is_public for value in self.values.values())
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether the texts beside its figures are their provider's."""
+        return is_protected(self.definition, self.entry.rule)
+
+    @property
+    def rule(self) -> Rule:
+        if not self.is_protected:
+            return Rule()
+        return Rule(self.entry.rule.masking_threshold, self.entry.rule.rounding_base)
+
+    def value(self, commune: Commune) -> Value | None:
+        return self.values.get(commune.pk)
+
+    def is_covered(self, commune: Commune) -> bool:
+        """Whether sums hold what it has: a number, or nothing to be counted."""
+        value = self.value(commune)
+        return value is not None and (
+            value.number is not None or value.absence == Absence.NOT_APPLICABLE
+        )
+
+    def communes_in(self, sector: Sector) -> list[Commune]:
+        return [c.commune for c in self.coverages if c.sector_id == sector.pk]
+
+    def key(self, place: str) -> Key:
+        return Key(str(self.entry.indicator_id), self.entry.campaign.year, place)
+
+    def counts(self, value: Value | None) -> Terms | None:
+        """What a value counts; None where there is none, or a ratio without its terms."""
+        if value is None or value.number is None:
+            return None
+        if self.definition.is_ratio and value.numerator is None:
+            return None
+        return terms_of(value, self.definition)
+
+    @cached_property
+    def given(self) -> dict[Key, Terms]:
+        """The communes' figures that count."""
+        found = {
+            self.key(commune_place(commune.pk)): self.counts(self.value(commune))
+            for commune in self.communes
+        }
+        return {key: terms for key, terms in found.items() if terms is not None}
+
+    @cached_property
+    def sectors(self) -> dict[str, str | None]:
+        return {
+            commune_place(c.commune_id): sector_place(c.sector_id) if c.sector_id else None
+            for c in self.coverages
+        }
+
+    @cached_property
+    def sums(self) -> dict[Key, Terms]:
+        """What sectors and territory come to, as far as their communes are known."""
+        return summed(self.given, self.sectors) if self.definition.is_aggregated else {}
+
+    @property
+    def totals(self) -> dict[Key, Terms]:
+        """The territory's figure, where it was given."""
+        terms = self.counts(self.values.get(None))
+        return {self.key(TERRITORY): terms} if terms else {}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether something is given of each commune, if only why there is no figure."""
+        return all(commune.pk in self.values for commune in self.communes)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it may be told to others. Until each commune's is given, or the year is closed,
+        sums would grow by what each one brings."""
+        return self.is_whole or self.entry.campaign.is_closed
+
+    @cached_property
+    def published(self) -> dict[Key, Terms]:
+        """The communes' figures that are those of a public statistic: known, whatever is masked."""
+        return {
+            key: terms
+            for commune in self.communes
+            if (value := self.value(commune)) is not None and value.is_public
+            for key, terms in [(self.key(commune_place(commune.pk)), self.counts(value))]
+            if terms is not None
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all that decides what is masked."""
+        told = [
+            [self.rule.threshold, self.rule.base, self.definition.is_aggregated],
+            sorted((place, sector or "") for place, sector in self.sectors.items()),
+            sorted((key.place, plain(terms)) for key, terms in (self.given | self.totals).items()),
+        ]
+        if self.published:
+            told.append(sorted(key.place for key in self.published))
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+    def table(self, audits: Iterable = ()) -> Table:
+        """With what was published before, as the audits of then keep it.
+
+        A figure of the territory that is given, and not computed, may well be the sum: who looks
+        for a commune's will try.
+        """
+        tried = ()
+        if self.totals and not self.definition.is_aggregated:
+            tried = (Relation({**dict.fromkeys(self.given, 1), self.key(TERRITORY): -1}),)
+        known = [self.earlier(audit) for audit in audits]
+        if self.published:
+            known.append(Earlier(self.published, frozenset(), self.sectors, has_totals=False))
+        return Table(
+            self.given,
+            self.sectors,
+            has_totals=self.definition.is_aggregated,
+            totals=self.totals,
+            relations=tried,
+            earlier=tuple(known),
+        )
+
+    def earlier(self, audit) -> Earlier:
+        given = {self.key(place): terms_in(terms) for place, terms in audit.given.items()}
+        masked = {self.key(place_of(mask)) for mask in audit.masks.all()}
+        return Earlier(given, frozenset(masked), audit.sectors, self.definition.is_aggregated)
+
+
+def place_of(mask) -> str:
+    if mask.commune_id:
+        return commune_place(mask.commune_id)
+    return sector_place(mask.sector_id) if mask.sector_id else TERRITORY
+
+
+def plain(terms: Terms) -> list[str]:
+    """As JSON keeps them: the same number is always the same text."""
+    return [format(term.normalize(), "f") for term in terms]
+
+
+def terms_in(kept: Iterable[str]) -> Terms:
+    return tuple(Decimal(term) for term in kept)
+
+
+def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
+    """The sheets of indicators, in a query for all values and one for the perimeter of each
+    convention and year. The entries come with their campaign, version and provider."""
+    entries = list(entries)
+    values: dict[int, dict[int | None, Value]] = {entry.pk: {} for entry in entries}
+    for value in Value.objects.shown().filter(campaign_indicator__in=values):
+        values[value.campaign_indicator_id][value.commune_id] = value
+    perimeters: dict[tuple, list[Coverage]] = {}
+    sheets = []
+    for entry in entries:
+        convention, year = entry.campaign.convention, entry.campaign.year
+        if (convention.pk, year) not in perimeters:
+            covered = Coverage.objects.of_year(convention, year)
+            perimeters[convention.pk, year] = list(covered.select_related("commune", "sector"))
+        sheets.append(Sheet(entry, perimeters[convention.pk, year], values[entry.pk]))
+    return sheets

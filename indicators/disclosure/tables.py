@@ -1,0 +1,146 @@
+"""A table of one provider's counts, as all that is published of it hangs together.
+
+Nothing here knows the database. A table has figures (an indicator, a year, a place) and what a
+reader can compute from one to another: the sum over communes of a sub-territory and of the
+territory, the terms of a ratio, totals over years, and what was published of it before.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import NamedTuple
+
+# The place of a figure of the whole territory; every other place is a commune or a sub-territory.
+TERRITORY = ""
+
+Terms = tuple[Decimal, ...]
+
+
+class Key(NamedTuple):
+    """Which figure: of what, when, where. ``place``: a commune, a sub-territory or ``TERRITORY``;
+    each has its own name in the table."""
+
+    series: str
+    year: int
+    place: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A provider's rule: counts from 1 to ``threshold`` − 1 are masked, and 0 as well unless
+    ``is_zero_open``; or all counts are rounded to ``base``. Neither: everything is shown."""
+
+    threshold: int | None = None
+    base: int | None = None
+    is_zero_open: bool = True
+
+    @property
+    def masks(self) -> bool:
+        return bool(self.threshold)
+
+    @property
+    def rounds(self) -> bool:
+        return bool(self.base)
+
+    @property
+    def least(self) -> int:
+        """The least count that is masked; nobody takes what is masked for less."""
+        return 1 if self.is_zero_open else 0
+
+    @property
+    def most(self) -> int:
+        """Up to what a masked small count must remain possible. With a threshold of 2 a masked
+        count would always be 1: it must remain possible that it is not."""
+        return max(self.threshold - 1, self.least + 1)
+
+    def is_small(self, count: Decimal) -> bool:
+        return self.masks and 0 <= count < self.threshold and (count > 0 or not self.is_zero_open)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """An equation that a reader knows besides the sums over places: coefficients by figure, whose
+    sum is zero for each of their terms; a total over years is the figures of the years, each with
+    1, and that of the total with −1."""
+
+    coefficients: Mapping[Key, int]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was published before of some figures of the table, as they were then: ``given`` with the
+    totals, of which ``masked`` were not shown. A figure that has not changed since stays known, or
+    unknown, as it was."""
+
+    given: Mapping[Key, Terms]
+    masked: frozenset[Key]
+    sectors: Mapping[str, str | None]
+    has_totals: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """``given``: the figures of communes, a count, or the numerator and denominator of a ratio.
+    ``sectors``: to which sub-territory each commune belongs, if to any.
+
+    Absent and missing figures are not in it: everybody is told which they are, and the sums are
+    those of the others. ``has_totals``: whether sums over places are shown. ``totals``: those of
+    the territory that the provider gave; how far they are from the sum is told to everybody.
+    """
+
+    given: Mapping[Key, Terms]
+    sectors: Mapping[str, str | None] = field(default_factory=dict)
+    has_totals: bool = True
+    totals: Mapping[Key, Terms] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def figures(self) -> dict[Key, Terms]:
+        """All figures that there are: those given, then the sums over sub-territories and over the
+        territory."""
+        sums = summed(self.given, self.sectors) if self.has_totals else {}
+        return {**self.given, **sums, **self.totals}
+
+    def only(self, names: Iterable[tuple[str, int]]) -> "Table":
+        """The part of it that is about these (series, year)."""
+        names = set(names)
+
+        def theirs(found):
+            return {key: terms for key, terms in found.items() if key[:2] in names}
+
+        return replace(
+            self,
+            given=theirs(self.given),
+            totals=theirs(self.totals),
+            relations=tuple(r for r in self.relations if theirs(r.coefficients)),
+            earlier=tuple(replace(e, given=theirs(e.given)) for e in self.earlier),
+        )
+
+
+def summed(given: Mapping[Key, Terms], sectors: Mapping[str, str | None]) -> dict[Key, Terms]:
+    """The sums of figures over sub-territories and over the territory; of terms, for a ratio."""
+    sums: dict[Key, list[Decimal]] = {}
+    for key, terms in given.items():
+        for place in {sectors.get(key.place), TERRITORY} - {None}:
+            total = sums.setdefault(key._replace(place=place), [Decimal(0)] * len(terms))
+            for i, term in enumerate(terms):
+                total[i] += term
+    return {key: tuple(total) for key, total in sums.items()}
+
+
+def sums_of(keys: Iterable[Key], sectors: Mapping[str, str | None]) -> dict[Key, list[Key]]:
+    """Of what each total is the sum: a sub-territory of its communes, the territory of its
+    sub-territories and of the communes that are in none."""
+    parts: dict[Key, list[Key]] = {}
+    for key in keys:
+        sector = sectors.get(key.place)
+        territory = parts.setdefault(key._replace(place=TERRITORY), [])
+        if sector is None:
+            territory.append(key)
+            continue
+        above = key._replace(place=sector)
+        if above not in parts:
+            territory.append(above)
+        parts.setdefault(above, []).append(key)
+    return parts

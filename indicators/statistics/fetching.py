@@ -1,0 +1,95 @@
+"""A publisher's file, taken from the address that its source declares, where the server may.
+
+Off unless ``STATISTICS_FETCH`` is set. Only https, only the declared host, redirected nowhere else;
+within a time, and no more bytes than a file may have.
+"""
+
+import time
+from http.client import HTTPException
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
+
+from django.conf import settings
+
+from ctg_portal.rules import Refusal, Refused
+from indicators.statistics.reading import MAX_SIZE
+from indicators.statistics.source import Source
+
+TIMEOUT = 30  # seconds without an answer
+LONGEST = 300  # seconds, of the whole file
+PIECE = 256 * 1024
+AGENT = "Portail CTG (reprise de statistiques publiques)"
+NOT_ALLOWED = Refusal(
+    "Ce serveur ne va pas chercher de fichier : réglez STATISTICS_FETCH, ou donnez le fichier avec "
+    "--file."
+)
+
+
+class _SameHost(HTTPRedirectHandler):
+    """Follows where the publisher moves a file on its own host, and nowhere else."""
+
+    def __init__(self, host: str):
+        self.host = host
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):
+        told = urlsplit(newurl)
+        if (told.scheme, told.netloc) != ("https", self.host):
+            raise _refused(f"{self.host} renvoie vers une autre adresse, qui n’est pas suivie.")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def fetch(source: Source, year: int, *, opener=None) -> bytes:
+    """The file of a source that holds a year. Raises Refused, in French, whatever goes wrong."""
+    if not settings.STATISTICS_FETCH:
+        raise Refused(NOT_ALLOWED)
+    if not source.can_be_fetched:
+        raise _refused(
+            f"« {source.title} » ne se prend pas par une adresse : téléchargez le fichier de "
+            f"{source.page}, puis donnez-le avec --file."
+        )
+    request = Request(source.address_of(year), headers={"User-Agent": AGENT})  # noqa: S310  (https)
+    opener = opener or _opener(source.host)
+    try:
+        with opener.open(request, timeout=TIMEOUT) as answer:
+            return _content(answer, source)
+    except HTTPError as error:
+        raise _refused(
+            f"{source.host} répond {error.code} : le jeu a peut-être changé d’adresse."
+        ) from error
+    except (URLError, HTTPException, OSError) as error:
+        raise _refused(f"{source.host} ne répond pas : réessayez, ou donnez le fichier.") from error
+
+
+def _opener(host: str) -> OpenerDirector:
+    """Nothing but https: no proxy of a file, no other scheme."""
+    opener = OpenerDirector()
+    for handler in (
+        ProxyHandler(), HTTPSHandler(), _SameHost(host), HTTPDefaultErrorHandler(),
+        HTTPErrorProcessor(),
+    ):  # fmt: skip
+        opener.add_handler(handler)
+    return opener
+
+
+def _content(answer, source: Source) -> bytes:
+    found, until = bytearray(), time.monotonic() + LONGEST
+    while piece := answer.read(PIECE):
+        found += piece
+        if len(found) > MAX_SIZE:
+            raise _refused(f"Le fichier de {source.host} dépasse {MAX_SIZE // 1024 // 1024}\xa0Mo.")
+        if time.monotonic() > until:
+            raise _refused(f"Le fichier de {source.host} met plus de cinq minutes à venir.")
+    return bytes(found)
+
+
+def _refused(reason: str) -> Refused:
+    return Refused(Refusal(reason))

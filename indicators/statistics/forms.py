@@ -1,0 +1,50 @@
+"""Forms of public statistics: a publisher's file, and why one is set aside."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ctg_portal.form_fields import prose
+from documents.scanner import scan
+from indicators.statistics.source import sources
+from spreadsheets.reading.open import MAX_SIZE
+
+ACCEPTED = ".csv,.txt"
+
+
+class LoadForm(forms.Form):
+    """Which data set, of which year, and its file as it is published."""
+
+    source = forms.ChoiceField(label="Jeu de données")
+    year = forms.TypedChoiceField(label="Année observée", coerce=int)
+    file = forms.FileField(
+        label="Fichier publié",
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text="Le fichier .csv tel que l’éditeur le publie, sans l’enregistrer d’un tableur ; "
+        "10 Mo au plus. De l’archive de l’Insee, le fichier « …_data.csv ».",
+    )
+
+    def __init__(self, *args, years, **kwargs):
+        super().__init__(*args, **kwargs)
+        told = sorted(sources().values(), key=lambda source: source.title)
+        self.fields["source"].choices = [
+            (source.key, f"{source.title} ({source.publisher}, {source.dataset})")
+            for source in told
+        ]
+        self.fields["year"].choices = [(year, year) for year in years]
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_SIZE:
+            raise ValidationError(
+                "Ce fichier dépasse 10 Mo : gardez l’année et le département utiles, ou demandez à "
+                "qui héberge le portail de le charger pour tous."
+            )
+        scan(upload)
+        upload.seek(0)
+        return upload
+
+
+class AsideForm(forms.Form):
+    """Why a release is left out."""
+
+    reason = prose("Motif", rows=3, help_text="Il reste dans l’histoire de cette édition.")

@@ -1,0 +1,233 @@
+"""What pages show of public statistics: the sources, their releases, what they have given."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from conventions.models import Convention
+from ctg_portal.templatetags.french import feminine, plural
+from indicators.collection.rights import Contributor
+from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
+from indicators.library.entries import entry_of
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    Indicator,
+    Release,
+    ReleaseTransition,
+    Value,
+    ValueTransition,
+    ValueVerb,
+)
+from indicators.statistics import rights
+from indicators.statistics.difference import Difference
+from indicators.statistics.filling import mention
+from indicators.statistics.source import Source, sources
+from indicators.values.rights import may_contest, may_verify
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An indicator of the library that a source gives; ``own``: those of the convention that were
+    taken from it."""
+
+    title: str
+    code: str
+    own: list[Indicator]
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A source, its releases that a convention may see, what of the library it gives."""
+
+    source: Source
+    releases: list[Release]
+    filled: list[Filled]
+
+    @property
+    def counting(self) -> list[Release]:
+        return [release for release in self.releases if release.is_counting]
+
+    @property
+    def is_used(self) -> bool:
+        return bool(self.counting)
+
+
+class SourcesPage:
+    """All sources, those in use first."""
+
+    def __init__(self, convention: Convention, user):
+        self.convention, self.user = convention, user
+
+    @cached_property
+    def rows(self) -> list[SourceRow]:
+        releases: dict[str, list[Release]] = {}
+        for release in Release.objects.seen_by(self.convention).latest_first():
+            releases.setdefault(release.source, []).append(release)
+        own: dict[str, list[Indicator]] = {}
+        for indicator in Indicator.objects.of(self.convention).listed().with_relations():
+            own.setdefault(indicator.library_code, []).append(indicator)
+        rows = [
+            SourceRow(
+                source,
+                releases.get(source.key, []),
+                [
+                    Filled(entry_of(one.library).title, one.library, own.get(one.library, []))
+                    for one in source.measures
+                ],
+            )
+            for source in sources().values()
+        ]
+        return sorted(rows, key=lambda row: (not row.is_used, row.source.title))
+
+    @property
+    def title(self) -> str:
+        used = sum(row.is_used for row in self.rows)
+        if not used:
+            return "Aucune statistique publique n’est encore chargée"
+        many = "statistiques publiques sont" if used > 1 else "statistique publique est"
+        return f"{feminine(used)} {many} en usage"
+
+    @property
+    def may_load(self):
+        return rights.may_load(self.user, self.convention)
+
+
+class ReleasePage:
+    """One release: what it is, and what it would change."""
+
+    def __init__(self, release: Release, user):
+        self.release, self.user = release, user
+        self.source = sources()[release.source]
+
+    @property
+    def title(self) -> str:
+        release = self.release
+        told = f"{self.source.title} {release.year}, édition {release.number}"
+        return f"{told} : {release.get_state_display()}"
+
+    @cached_property
+    def difference(self) -> Difference:
+        return Difference.of(self.release)
+
+    @cached_property
+    def history(self) -> list[ReleaseTransition]:
+        return list(self.release.transitions.all())
+
+    @property
+    def may_decide(self):
+        return rights.may_decide(self.user, self.release)
+
+
+@dataclass(frozen=True)
+class TakenUp:
+    """A figure that was taken from a public statistic, or was until somebody contested it.
+
+    ``published``: as it stands in the release; ``given``: the other that counts in its place, and
+    ``reason``: why, for who may read them.
+    """
+
+    value: Value
+    place: str
+    published: str
+    given: str = ""
+    reason: str = ""
+    may_contest: bool = False
+
+
+@dataclass
+class TakenRow:
+    """An indicator with what was taken for it. ``release``: whose figures await its provider."""
+
+    entry: CampaignIndicator
+    definition: Definition
+    mention: str
+    figures: list[TakenUp] = field(default_factory=list)
+    release: Release | None = None
+    awaiting: int = 0
+
+
+class TakenPage:
+    """What public statistics have given to a year's collection, for who enters or provides it, and
+    for who coordinates."""
+
+    def __init__(self, campaign: Campaign, contributor: Contributor):
+        self.campaign, self.contributor = campaign, contributor
+
+    @cached_property
+    def rows(self) -> list[TakenRow]:
+        acts = ValueTransition.objects.filter(
+            verb__in=[ValueVerb.TAKEN_UP, ValueVerb.CONTESTED]
+        ).select_related("release")
+        values = (
+            Value.objects.filter(
+                campaign_indicator__campaign=self.campaign,
+                transitions__verb=ValueVerb.TAKEN_UP,
+            )
+            .distinct()
+            .select_related("commune", "release")
+            .prefetch_related(Prefetch("transitions", acts.order_by("pk"), to_attr="told"))
+        )
+        by_entry = {}
+        for value in values.order_by("commune__search_text", "pk"):
+            by_entry.setdefault(value.campaign_indicator_id, []).append(value)
+        entries = self.campaign.campaign_indicators.with_relations().in_reading_order()
+        return [
+            self._row(entry, by_entry[entry.pk])
+            for entry in entries.filter(pk__in=by_entry)
+            if self._concerns(entry)
+        ]
+
+    def _concerns(self, entry: CampaignIndicator) -> bool:
+        return self.contributor.coordinates or self.contributor.reads_raw(entry)
+
+    def _row(self, entry: CampaignIndicator, values: list[Value]) -> TakenRow:
+        entry.campaign = self.campaign
+        definition = Definition.of(entry.version)
+        is_open = not is_protected(definition, entry.rule)
+        is_raw = self.contributor.reads_raw(entry)
+        reads = is_open or is_raw
+        row = TakenRow(entry, definition, mention(_release_of(values[0])))
+        for value in values:
+            value.campaign_indicator = entry
+            # What is being typed is read by who types it, or provides it.
+            row.figures.append(self._figure(value, definition, reads if value.is_shown else is_raw))
+            if value.is_public and may_verify(self.contributor, value) is None:
+                row.awaiting += 1
+                row.release = value.release
+        return row
+
+    def _figure(self, value: Value, definition: Definition, reads: bool) -> TakenUp:
+        taken = [act for act in value.told if act.verb == ValueVerb.TAKEN_UP][-1]
+        published = "" if taken.number is None else definition.show(taken.number)
+        place = str(value.commune) if value.commune else "Tout le territoire"
+        if value.is_public:
+            may = may_contest(self.contributor, value) is None
+            return TakenUp(value, place, published, may_contest=may)
+        contested = [act for act in value.told if act.verb == ValueVerb.CONTESTED]
+        given = definition.show(value.number) if value.number is not None else "sans nombre"
+        return TakenUp(
+            value, place, published,
+            given=given if reads else "",
+            reason=contested[-1].reason if reads and contested else "",
+        )  # fmt: skip
+
+    @property
+    def awaiting(self) -> int:
+        return sum(row.awaiting for row in self.rows)
+
+    @property
+    def title(self) -> str:
+        if not self.rows:
+            return f"Recueil {self.campaign.year} : rien n’est repris d’une statistique publique"
+        if self.awaiting:
+            told = "chiffre publié attend votre mot,chiffres publiés attendent votre mot"
+            return plural(self.awaiting, told)
+        told = "indicateur est rempli,indicateurs sont remplis"
+        return f"{plural(len(self.rows), told)} par la statistique publique"
+
+
+def _release_of(value: Value) -> Release:
+    return [act for act in value.told if act.verb == ValueVerb.TAKEN_UP][-1].release

@@ -1,0 +1,215 @@
+"""What a publisher's file holds of a year, read by what its source says of it and no other way.
+
+A column that is missing, or that nobody knows, is refused by its name: a file that has changed its
+form is looked at by somebody before its figures count.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from ctg_portal.rules import Refusal, Refused
+from ctg_portal.templatetags.french import enumerate_words, plural
+from indicators.statistics.models import PlaceKind
+from indicators.statistics.source import Measure, Source
+from spreadsheets.reading.text import decode
+
+MAX_SIZE = 80 * 1024 * 1024
+MAX_LINES = 2_000_000
+SEPARATORS = ";,\t"
+CODES = {
+    PlaceKind.COMMUNE: re.compile(r"\d{5}|2[AB]\d{3}"),
+    PlaceKind.EPCI: re.compile(r"\d{9}"),
+    PlaceKind.DEPARTMENT: re.compile(r"\d{2,3}|2[AB]"),
+}
+FRANCE = "FR"
+# How Insee marks a figure under statistical secrecy, and one that is given.
+SECRET, GIVEN = "C", {"A", "P"}
+LARGEST = Decimal(10) ** 12
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure of a file. ``number`` is None where its publisher keeps it secret."""
+
+    place_kind: str
+    place: str
+    measure: str
+    number: Decimal | None
+
+
+@dataclass
+class Reading:
+    """What was read of a file. ``unplaced``: how many of its lines are of no place."""
+
+    figures: list[Published] = field(default_factory=list)
+    unplaced: int = 0
+
+
+def read(source: Source, year: int, content: bytes) -> Reading:
+    """The figures that a file gives for a year. Raises Refused, in French, for a file that is not
+    as its source says, and Unreadable for one that is no text."""
+    if len(content) > MAX_SIZE:
+        raise refused(f"Ce fichier dépasse {MAX_SIZE // 1024 // 1024}\xa0Mo.")
+    if content.startswith(b"PK"):
+        raise refused(
+            "Ce fichier est une archive ou un classeur : sortez-en le fichier de données « .csv », "
+            "tel qu’il est publié, sans l’enregistrer d’un tableur, qui ôte le zéro des codes."
+        )
+    text = decode(content)
+    head = text.splitlines()[0] if text.strip() else ""
+    separator = max(SEPARATORS, key=head.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return _Reader(source, year, next(rows, [])).read(rows)
+    except csv.Error as error:
+        raise refused(
+            "Ce fichier est abîmé : un guillemet manque, ou une ligne est coupée."
+        ) from error
+
+
+def refused(reason: str) -> Refused:
+    return Refused(Refusal(reason))
+
+
+class _Reader:
+    """One file. Lines are counted as an editor of texts counts them."""
+
+    def __init__(self, source: Source, year: int, header: list[str]):
+        self.source, self.wanted = source, year
+        self.columns = _columns(source, [name.strip() for name in header])
+        self.measures = {measure.column: measure for measure in source.measures}
+        self.years: set[int] = set()
+        self.reading, self.seen = Reading(), {}
+
+    def read(self, rows: Iterator[list[str]]) -> Reading:
+        for line, row in enumerate(rows, start=2):
+            if line > MAX_LINES:
+                raise refused("Ce fichier a plus de deux millions de lignes : gardez une année.")
+            if any(cell.strip() for cell in row):
+                self._line(line, row)
+        if not self.reading.figures:
+            raise refused(self._nothing())
+        return self.reading
+
+    def _line(self, line: int, row: list[str]) -> None:
+        if len(row) != len(self.columns):
+            raise refused(
+                f"Ligne {line} : {plural(len(row), 'cellule,cellules')}, pour "
+                f"{plural(len(self.columns), 'colonne,colonnes')}."
+            )
+        cells = {name: row[place].strip() for name, place in self.columns.items()}
+        source = self.source
+        if any(cells[name] != value for name, value in source.columns.only.items()):
+            return
+        year = source.year.year_of(cells[source.year.column])
+        if year is None:
+            raise refused(
+                f"Ligne {line}, colonne « {source.year.column} » : "
+                f"« {cells[source.year.column][:40]} » n’est pas {source.year.wanted}."
+            )
+        self.years.add(year)
+        if year != self.wanted:
+            return
+        place = self._place(line, cells)
+        if place is not None:
+            for measure, column in self._told(line, cells):
+                self._keep(line, cells, place, measure, column)
+
+    def _place(self, line: int, cells: dict[str, str]) -> tuple[str, str] | None:
+        """Of which place a line is; None for one of no place, or of none that is kept."""
+        told = self.source.place
+        code = cells[told.column]
+        kind = told.kind or told.kinds.get(cells[told.kind_column])
+        if kind is None:
+            return None
+        if kind == PlaceKind.FRANCE:
+            return (kind, FRANCE) if code == told.france else None
+        if code in told.none:
+            self.reading.unplaced += 1
+            return None
+        if not CODES[PlaceKind(kind)].fullmatch(code):
+            raise refused(
+                f"Ligne {line}, colonne « {told.column} » : « {code[:40]} » n’est pas le code "
+                f"{PlaceKind(kind).of}. Un tableur qui enregistre le fichier ôte le zéro des codes "
+                ": reprenez-le tel qu’il est publié."
+            )
+        return kind, code
+
+    def _told(self, line: int, cells: dict[str, str]) -> Iterator[tuple[Measure, str]]:
+        """What a line measures, and in which column."""
+        long = self.source.columns
+        if not long.is_long:
+            yield from ((measure, measure.column) for measure in self.source.measures)
+            return
+        name = cells[long.measure]
+        if measure := self.measures.get(name):
+            yield measure, long.value
+        elif not long.ignores_other_measures and name not in long.ignored_measures:
+            raise refused(
+                f"Ligne {line}, colonne « {long.measure} » : « {name[:40]} » est inconnu."
+            )
+
+    def _keep(self, line: int, cells: dict, place: tuple, measure: Measure, column: str) -> None:
+        long = self.source.columns
+        is_secret = bool(long.confidentiality) and cells[long.confidentiality] == SECRET
+        if not is_secret and long.status and cells[long.status] not in GIVEN:
+            return
+        number = None if is_secret else self._number(line, column, cells[column])
+        if number is None and not is_secret:
+            return
+        key = (*place, measure.code)
+        if key in self.seen:
+            raise refused(
+                f"Ligne {line} : {PlaceKind(place[0]).label} {place[1]} est déjà à la ligne "
+                f"{self.seen[key]}, pour la même année et la même mesure (« {measure.title} »)."
+            )
+        self.seen[key] = line
+        self.reading.figures.append(Published(*key, number))
+
+    def _number(self, line: int, column: str, text: str) -> Decimal | None:
+        """None for an empty cell, which is no zero."""
+        if not text:
+            return None
+        try:
+            number = Decimal(text.replace(",", ".")) if NUMBER.fullmatch(text) else None
+        except InvalidOperation:
+            number = None
+        if number is None or not 0 <= number < LARGEST:
+            raise refused(
+                f"Ligne {line}, colonne « {column} » : « {text[:40]} » n’est pas un nombre."
+            )
+        return number
+
+    def _nothing(self) -> str:
+        if self.years and self.wanted not in self.years:
+            years = enumerate_words([str(year) for year in sorted(self.years)])
+            return f"Ce fichier n’a rien de {self.wanted} : ses lignes sont de {years}."
+        return f"Ce fichier n’a aucun chiffre de {self.wanted}."
+
+
+def _columns(source: Source, header: list[str]) -> dict[str, int]:
+    """Where each column stands. Raises Refused for one that is missing, unknown, or there twice."""
+    missing = [name for name in source.required if name not in header]
+    if missing:
+        named = enumerate_words([f"« {name} »" for name in missing])
+        many = len(missing) > 1
+        raise refused(
+            f"Il manque {'les colonnes' if many else 'la colonne'} {named} du jeu "
+            f"« {source.dataset} » : ce fichier n’est pas le bon, ou il a été exporté avec des "
+            "libellés, ou sa forme a changé."
+        )
+    for name in header:
+        if not source.knows(name):
+            raise refused(
+                f"La colonne « {name[:60]} » est inconnue du jeu « {source.dataset} » : sa forme a "
+                "changé, ou ce fichier n’est pas le bon. Retirez cette colonne, ou signalez-la à "
+                "qui tient le portail."
+            )
+        if header.count(name) > 1:
+            raise refused(f"La colonne « {name} » est deux fois dans ce fichier.")
+    return {name: place for place, name in enumerate(header)}

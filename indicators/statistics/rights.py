@@ -1,0 +1,28 @@
+"""Who loads public statistics: a coordinator for her own convention; whoever hosts the portal, by a
+command, for all of them (decision record 75)."""
+
+from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.models import Convention
+from ctg_portal.rules import Refusal
+from indicators.models import Release
+
+NOT_WAITING = Refusal("Seule une édition qui attend d’être comparée se met en usage ou s’écarte.")
+FOR_ALL = Refusal(
+    "Cette édition est celle de tout le portail : seul qui l’héberge la met en usage ou l’écarte."
+)
+
+
+def may_load(asker, convention: Convention | None) -> Refusal | None:
+    """Bring a file for a convention; None is whoever hosts the portal, for all."""
+    if asker is None:
+        return None
+    if convention is None:
+        return FOR_ALL
+    return None if coordinates(asker, convention) else COORDINATION_ONLY
+
+
+def may_decide(asker, release: Release) -> Refusal | None:
+    """Have a release count in place of another, or set it aside."""
+    if not release.is_waiting:
+        return NOT_WAITING
+    return may_load(asker, release.convention)

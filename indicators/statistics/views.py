@@ -1,0 +1,127 @@
+"""Public statistics of a convention: what is in use, a file that is brought, what it changes."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import FormView, TemplateView
+
+from ctg_portal.rules import Refused, enforce
+from ctg_portal.templatetags.french import plural
+from documents.turns import TakesFiles
+from indicators.models import Release
+from indicators.pages import OfConvention
+from indicators.statistics import events, rights
+from indicators.statistics.forms import AsideForm, LoadForm
+from indicators.statistics.page import ReleasePage, SourcesPage
+from indicators.statistics.source import sources
+
+
+class SourcesView(OfConvention, TemplateView):
+    """Which statistics fill the collection, their releases, their limits."""
+
+    template_name = "indicators/statistics/sources.html"
+
+    def get_context_data(self, **kwargs):
+        page = SourcesPage(self.convention, self.request.user)
+        return super().get_context_data(page=page, **kwargs)
+
+
+class OfStatistics(OfConvention):
+    """Mixin of a page below that of all sources."""
+
+    @property
+    def back(self) -> str:
+        return reverse("indicators:statistics", args=[self.convention.slug])
+
+    def release_address(self, release: Release) -> str:
+        return reverse("indicators:release", args=[self.convention.slug, release.pk])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(back=self.back, **kwargs)
+
+
+class LoadRelease(OfStatistics, TakesFiles, FormView):
+    """Bring a publisher's file; where there is one of its year, it waits to be compared."""
+
+    form_class = LoadForm
+    template_name = "indicators/statistics/load.html"
+
+    @property
+    def refusal(self):
+        return rights.may_load(self.request.user, self.convention)
+
+    def not_taken(self):
+        return self.refusal
+
+    def get_form_kwargs(self):
+        years = list(reversed(self.convention.years(self.today)))
+        return super().get_form_kwargs() | {"years": years}
+
+    def get_initial(self):
+        return {"source": self.request.GET.get("source", "")}
+
+    def form_valid(self, form):
+        told = form.cleaned_data
+        try:
+            release = events.load_release(
+                sources()[told["source"]], told["year"], name=told["file"].name,
+                content=told["file"].read(), convention=self.convention, by=self.request.user,
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error("file", refused.refusal.reason)
+            return self.form_invalid(form)
+        held = plural(release.count, "chiffre est chargé,chiffres sont chargés")
+        onward = "comparez, puis décidez" if release.is_waiting else "cette édition est en usage"
+        messages.success(self.request, f"{held} : {onward}.")
+        return redirect(self.release_address(release))
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(refusal=self.refusal, **kwargs)
+
+
+class OfRelease(OfStatistics):
+    """The same, of one release that the convention may see; 404 for another's."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        release = get_object_or_404(Release.objects.seen_by(self.convention), pk=kwargs["pk"])
+        if release.convention_id:
+            # The very object of which the accesses are read already.
+            release.convention = self.convention
+        self.page = ReleasePage(release, request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=self.page, **kwargs)
+
+
+class ReleaseView(OfRelease, TemplateView):
+    """What a release holds, and changes; put it in use."""
+
+    template_name = "indicators/statistics/release.html"
+
+    def post(self, request, *args, **kwargs):
+        release = events.adopt_release(self.page.release, by=request.user)
+        messages.success(request, f"L’édition {release.number} est en usage.")
+        return redirect(self.release_address(release))
+
+
+class SetAside(OfRelease, FormView):
+    """Leave a release out, with a reason."""
+
+    form_class = AsideForm
+    template_name = "indicators/statistics/set_aside.html"
+
+    def form_valid(self, form):
+        release = self.page.release
+        try:
+            enforce(self.page.may_decide)
+            events.set_release_aside(release, **form.cleaned_data, by=self.request.user)
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, f"L’édition {release.number} est écartée.")
+        return redirect(self.release_address(release))
+
+    def get_context_data(self, **kwargs):
+        address = self.release_address(self.page.release)
+        return super().get_context_data(address=address, **kwargs)

@@ -1,0 +1,43 @@
+"""What public statistics have given to a year: its provider confirms it, or contests a figure."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from conventions.pages import visible_convention
+from ctg_portal.numbers import key_in
+from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import plural
+from indicators.models import Release
+from indicators.pages import OfCampaign, campaign_of
+from indicators.statistics.page import TakenPage
+from indicators.values import events
+
+
+class TakenView(OfCampaign, TemplateView):
+    """Every figure that was taken, by indicator and commune."""
+
+    template_name = "indicators/statistics/taken.html"
+
+    def get_context_data(self, **kwargs):
+        page = TakenPage(self.campaign, self.contributor)
+        return super().get_context_data(page=page, **kwargs)
+
+
+@require_POST
+def confirm(request, slug, year, pk):
+    """Confirm what an indicator has of the release that was shown."""
+    convention = visible_convention(request, slug)
+    campaign = campaign_of(convention, year)
+    entry = get_object_or_404(campaign.campaign_indicators.with_relations(), pk=pk)
+    seen = key_in(request.POST.get("release", ""))
+    release = get_object_or_404(Release.objects.seen_by(convention), pk=seen)
+    try:
+        count = events.confirm_published(entry, release, by=request.user)
+    except Refused as refused:
+        messages.error(request, refused.refusal.reason)
+    else:
+        told = plural(count, "chiffre est confirmé,chiffres sont confirmés")
+        messages.success(request, f"{entry.indicator.title} : {told}.")
+    return redirect("indicators:taken_up", slug, year)

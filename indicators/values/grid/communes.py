@@ -1,0 +1,225 @@
+"""The grid of one indicator by commune: a row a commune, and that of the territory."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from django.urls import reverse
+
+from conventions.models import Commune
+from conventions.territory.naming import Gazetteer
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import plural
+from indicators.definitions.definition import Definition
+from indicators.models import CampaignIndicator, Value
+from indicators.series.whole import Whole, wholes_of
+from indicators.values import rights
+from indicators.values.entry_row import EntryRow
+from indicators.values.files.headings import COMMUNE
+from indicators.values.grid.landing import Block
+from indicators.values.grid.page import GridPage, GridRow
+from indicators.values.plausibility import figures_before
+from indicators.values.table_row import TableRow, table_rows
+from indicators.values.tables import communes_of, figures_of_communes_before
+
+NONE = Refusal("Rien de ce tableau n’est transmis.")
+
+
+class TerritoryRow(GridRow):
+    """The figure of the whole territory, beneath those of its communes."""
+
+    label = "Tout le territoire"
+
+    @property
+    def unsaid(self) -> str:
+        """That of communes adds up without it, where their figures do."""
+        return "Facultatif : calculé" if self.definition.is_aggregated else super().unsaid
+
+
+@dataclass
+class TablePage(GridPage):
+    """The grid of an indicator by commune, before a person who enters it, or provides it and reads
+    it. ``entry`` is given once the page is made."""
+
+    entry: CampaignIndicator = field(default=None)
+
+    @cached_property
+    def definition(self) -> Definition:
+        return Definition.of(self.entry.version)
+
+    @cached_property
+    def enters_all(self) -> bool:
+        return self.contributor.enters(self.entry)
+
+    @cached_property
+    def communes(self) -> list[Commune]:
+        """Those whose figures the person reads here: all, or her own."""
+        communes = communes_of(self.campaign)
+        if self.enters_all or self.contributor.reads_raw(self.entry):
+            return communes
+        return [one for one in communes if self.contributor.enters_for_commune(self.entry, one)]
+
+    @property
+    def not_entered(self) -> Refusal | None:
+        """Why the person types nothing here: she reads what others entered."""
+        reads_only = not self.enters_all and self.contributor.reads_raw(self.entry)
+        return rights.may_enter(self.contributor, self.entry) if reads_only else None
+
+    @cached_property
+    def table(self) -> TableRow:
+        return table_rows([self.entry])[0]
+
+    @cached_property
+    def rows(self) -> list[EntryRow]:
+        values = {value.commune_id: value for value in self.table.values}
+        before = figures_of_communes_before(self.entry)
+        rows = [
+            GridRow(
+                self.entry, values.get(one.pk), before.get(one.pk), self.today, commune=one
+            )
+            for one in self.communes
+            if not self._is_begun(self.entry, values.get(one.pk)) or not self.enters_all
+        ]  # fmt: skip
+        if self.reads_whole:
+            whole = figures_before([self.entry]).get(self.entry.pk)
+            rows.append(TerritoryRow(self.entry, values.get(None), whole, self.today))
+        self._fill_in(rows)
+        return rows
+
+    @property
+    def reads_whole(self) -> bool:
+        return self.enters_all or self.contributor.reads_raw(self.entry)
+
+    @property
+    def owed(self) -> list[EntryRow]:
+        """The figures of communes: that of the territory is made of them, or comes beside."""
+        return [row for row in self.rows if row.commune is not None]
+
+    @property
+    def shown(self) -> list[EntryRow]:
+        return self.rows
+
+    tables: list = field(default_factory=list, init=False)
+
+    @property
+    def address(self) -> str:
+        return self._url("table")
+
+    @property
+    def paste_address(self) -> str:
+        return self._url("paste_table")
+
+    @property
+    def return_address(self) -> str:
+        return self._url("return_value")
+
+    @property
+    def may_return(self) -> Refusal | None:
+        return rights.may_return(self.contributor, self.table.shown) if self.table.shown else NONE
+
+    def _url(self, name: str) -> str:
+        args = [self.campaign.convention.slug, self.campaign.year, self.entry.pk]
+        return reverse(f"indicators:{name}", args=args)
+
+    @property
+    def title(self) -> str:
+        if len(self.owed) == 1 and not self.reads_whole:
+            return f"{self.definition.title} : {self.owed[0].label}, {self.campaign.year}"
+        typed = sum(row.value is not None for row in self.owed)
+        told = plural(typed, "commune,communes")
+        filled = "renseignée" if typed < 2 else "renseignées"
+        return f"{self.definition.title} : {told} sur {len(self.owed)} {filled}"
+
+    # What the communes come to ------------------------------------------------------------------
+
+    @cached_property
+    def whole(self) -> Whole | None:
+        """The territory's figure of what is given, for who reads all of it."""
+        if not self.reads_whole:
+            return None
+        own = next((v for v in self.table.values if v.commune_id is None and v.is_shown), None)
+        given = {self.entry.pk: own} if own else {}
+        return wholes_of(self.campaign.convention, [self.entry], given).get(self.entry.pk)
+
+    @property
+    def typed_total(self) -> Value | None:
+        """What is typed comes to, drafts included."""
+        numbers = [row.value for row in self.owed if row.value and row.value.number is not None]
+        if not numbers or not self.definition.is_aggregated:
+            return None
+        if not self.definition.is_ratio:
+            return Value(number=sum(value.number for value in numbers))
+        denominator = sum(value.denominator for value in numbers)
+        share = Decimal(sum(value.numerator for value in numbers)) / denominator
+        return Value(number=share * self.definition.factor)
+
+    @property
+    def total_told(self) -> str:
+        """« 412, partiel : 41 communes sur 47 »."""
+        total = self.typed_total
+        if total is None or not self.reads_whole:
+            return ""
+        covered = sum(
+            row.value is not None and row.value.absence != "not_available" for row in self.owed
+        )
+        told = self.definition.show(total.number)
+        if covered == len(self.owed):
+            return told
+        return f"{told}, partiel : {plural(covered, 'commune,communes')} sur {len(self.owed)}"
+
+    @property
+    def difference(self) -> str:
+        """How the figure given for the territory differs from what its communes come to."""
+        whole = next((row.value for row in self.rows if row.commune is None), None)
+        total = self.typed_total
+        if whole is None or whole.number is None or total is None:
+            return ""
+        if any(row.value is None for row in self.owed):
+            return ""
+        definition = self.definition
+        given, computed = definition.rounded(whole.number), definition.rounded(total.number)
+        if given == computed:
+            return ""
+        return (
+            f"Le chiffre du territoire, {definition.show(given)}, n’est pas celui que donnent les "
+            f"communes, {definition.show(computed)} : vérifiez, ou dites pourquoi en commentaire."
+        )
+
+
+class Gazette:
+    """The communes of a grid, as a block names them: what ``Lookup`` is to indicators."""
+
+    heading = COMMUNE
+
+    def __init__(self, rows: list[EntryRow]):
+        self.rows = {row.commune.pk: row for row in rows if row.commune is not None}
+        self.gazetteer = Gazetteer(row.commune for row in self.rows.values())
+
+    def named(self, text: str) -> list[EntryRow]:
+        found = self.gazetteer.find(text) if text else None
+        return [self.rows[found.commune.pk]] if found else []
+
+    def is_code(self, text: str) -> bool:
+        return bool(self.named(text)) and any(letter.isdigit() for letter in text)
+
+
+@dataclass
+class CommuneBlock(Block):
+    """A block of figures by commune: its lines are named by communes, of before a merger too."""
+
+    this, things, which = "cette commune", "communes", "quelle commune"
+    known = "aucune commune du territoire"
+
+    @cached_property
+    def lookup(self) -> Gazette:
+        return Gazette(self.rows)
+
+    def row_of(self, found: EntryRow) -> EntryRow | None:
+        return found
+
+    def titled(self, found: EntryRow) -> str:
+        return found.label
+
+    def unknown(self, said: str) -> str:
+        year = self.page.campaign.year
+        return f"« {said} » n’est pas une commune du territoire en {year}, ni ne l’a été."

@@ -1,0 +1,124 @@
+"""A table among what is owed: how far it is, without its figures."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import plural
+from indicators.collection.progress import STATE_WORDS
+from indicators.definitions.definition import Definition
+from indicators.models import CampaignIndicator, TableState, Value
+from indicators.values.events import table_not_ready
+from indicators.values.models import SHOWN
+from indicators.values.tables import token_of_table
+
+
+@dataclass
+class TableRow:
+    """An indicator by commune, with the values typed so far, that of the territory included."""
+
+    entry: CampaignIndicator
+    values: list[Value]
+
+    is_table = True
+    before = None
+    variation = ""
+
+    @cached_property
+    def definition(self) -> Definition:
+        return Definition.of(self.entry.version)
+
+    @property
+    def key(self) -> str:
+        return str(self.entry.pk)
+
+    @property
+    def label(self) -> str:
+        return self.definition.title
+
+    @property
+    def anchor(self) -> str:
+        return f"ligne-{self.key}"
+
+    @property
+    def token(self) -> str:
+        return token_of_table(self.values)
+
+    @property
+    def value(self) -> Value | None:
+        """One of its values that stands for it: of those submitted, if there are any."""
+        submitted = [value for value in self.values if value.is_submitted]
+        return next(iter(submitted or self.values), None)
+
+    @property
+    def shown(self) -> Value | None:
+        """One of its values that are given, if any is."""
+        return next((value for value in self.values if value.is_shown), None)
+
+    @property
+    def of_communes(self) -> list[Value]:
+        return [value for value in self.values if value.commune_id]
+
+    @property
+    def is_given(self) -> bool:
+        return self.entry.table_state in SHOWN
+
+    @property
+    def is_verified(self) -> bool:
+        return self.entry.table_state == TableState.VERIFIED
+
+    @property
+    def is_public(self) -> bool:
+        """Whether what is given of it is taken from a public statistic."""
+        return any(value.is_public for value in self.of_communes)
+
+    @property
+    def is_returned(self) -> bool:
+        return self.entry.table_state == TableState.RETURNED
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether something is to be typed: a table is filled in when every commune is."""
+        return self.is_returned or len(self.of_communes) < self.entry.communes_asked
+
+    @property
+    def is_pending(self) -> bool:
+        return any(value.is_draft for value in self.values)
+
+    @property
+    def not_ready(self) -> Refusal | None:
+        """Why what is typed of it cannot be submitted yet."""
+        return table_not_ready([value for value in self.values if not value.is_shown], self.entry)
+
+    @property
+    def text(self) -> str:
+        """« 41 communes sur 47 »: of how many something is typed."""
+        told = plural(len(self.of_communes), "commune,communes")
+        return f"{told} sur {self.entry.communes_asked}"
+
+    @property
+    def words(self) -> str:
+        told = STATE_WORDS[self.entry.table_state or None]
+        if not (self.is_public and self.is_given):
+            return told
+        return f"statistique publique, {'confirmée' if self.is_verified else 'à confirmer'}"
+
+
+def table_rows(entries: list[CampaignIndicator]) -> list[TableRow]:
+    """The tables of these entries, in one query and what was done to their values."""
+    by_entry = _values_of(entries) if entries else {}
+    return [TableRow(entry, by_entry.get(entry.pk, [])) for entry in entries]
+
+
+def _values_of(entries: Iterable[CampaignIndicator]) -> dict[int, list[Value]]:
+    values = Value.objects.filter(campaign_indicator__in=entries).select_related(
+        "commune", "entered_through"
+    )
+    by_pk = {entry.pk: entry for entry in entries}
+    found = defaultdict(list)
+    for value in values.prefetch_related("transitions", "entered_through__transitions"):
+        value.campaign_indicator = by_pk[value.campaign_indicator_id]
+        found[value.campaign_indicator_id].append(value)
+    return found

@@ -1,0 +1,71 @@
+"""A published figure is contested: another is given, with a reason."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import FormView
+
+from ctg_portal.rules import Refused, enforce
+from indicators.definitions.definition import Definition
+from indicators.disclosure import is_protected
+from indicators.models import Value
+from indicators.pages import OfCampaign
+from indicators.values import events
+from indicators.values.figure import Figure
+from indicators.values.forms import ContestForm
+from indicators.values.rights import may_contest
+
+
+class ContestValue(OfCampaign, FormView):
+    """Give another figure than the published one, with a reason."""
+
+    form_class = ContestForm
+    template_name = "indicators/values/contest.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        rows = Value.objects.of(self.convention).taken_up().with_relations()
+        year = rows.of_year(self.campaign.year)
+        self.value = get_object_or_404(year, pk=kwargs["pk"])
+        self.entry = self.value.campaign_indicator
+        self.entry.campaign = self.campaign
+        self.definition = Definition.of(self.entry.version)
+
+    @property
+    def back(self) -> str:
+        args = [self.convention.slug, self.campaign.year]
+        return f"{reverse('indicators:taken_up', args=args)}#indicateur-{self.entry.pk}"
+
+    @property
+    def refusal(self):
+        return may_contest(self.contributor, self.value)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {
+            "definition": self.definition, "value": None, "token": events.token_of(self.value),
+            "is_protected": is_protected(self.definition, self.entry.rule),
+        }  # fmt: skip
+
+    def form_valid(self, form):
+        try:
+            enforce(self.refusal)
+            events.contest_value(
+                self.value, form.given(Figure()), reason=form.cleaned_data["why"],
+                seen=form.token_seen, by=self.request.user,
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(
+            self.request, "Votre chiffre compte désormais ; celui qui est publié reste à côté."
+        )
+        return redirect(self.back)
+
+    def get_context_data(self, **kwargs):
+        value = self.value
+        is_shown = value.is_public and value.number is not None
+        return super().get_context_data(
+            refusal=self.refusal, value=value, entry=self.entry, definition=self.definition,
+            published=self.definition.show(value.number) if is_shown else "",
+            **kwargs,
+        )  # fmt: skip

@@ -1,0 +1,92 @@
+"""Plans as offices lay them out: thousands in headings, tables side by side, halves of years."""
+
+import pytest
+
+from tests.actions.files.coming_in.office import answers_to, content_of
+from tests.actions.files.coming_in.test_office_plans import leads, money, read
+from tests.indicators.values.files.office import told, wrong
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.mark.parametrize("heading", ["Caf 2022 (en k€)", "Caf 2022 en milliers d’euros"])
+def test_a_heading_in_thousands_is_one_of_its_amounts(office, heading):
+    """« 12 » below « en k€ » was kept as twelve euros."""
+    rows = [["Thématique", "Action", heading], ["Petite enfance", "Une", 12],
+            ["Petite enfance", "Deux", "1,5 k€"]]  # fmt: skip
+    one, two = content_of(read(office, *rows)).values()
+    assert money(one) == [("CAF 99", 2022, "12000")]
+    assert money(two) == [("CAF 99", 2022, "1500")]
+
+
+def test_a_title_in_thousands_is_asked_about(office):
+    rows = [["Tous les montants sont en k€"], ["Thématique", "Action", "Caf 2022"],
+            ["Petite enfance", "Une", 12]]  # fmt: skip
+    preview = read(office, *rows)
+    assert "milliers d’euros" in wrong(preview)["Feuille!C3"]
+    preview = read(office, *rows, **answers_to(preview, "oui"))
+    assert money(content_of(preview)["Une"]) == [("CAF 99", 2022, "12000")]
+
+
+def test_totals_in_the_middle_and_negatives_at_their_cells(office):
+    preview = read(
+        office,
+        ["Thématique ", "Action", "Caf 2022"],
+        ["Petite enfance ", "Une", 100],
+        ["Sous-total petite enfance", None, 100],
+        ["Parentalité", "Deux", "(200)"],
+        ["Parentalité", "Trois", -50],
+        ["TOTAL GÉNÉRAL", None, -150],
+    )
+    assert list(content_of(preview)) == ["Une"]
+    assert "sans parenthèses" in wrong(preview)["Feuille!C4"]
+    assert "négatif" in wrong(preview)["Feuille!C5"]
+    assert "Feuille!A3|« Sous-total petite enfance » : ligne de total" in told(preview)
+
+
+def test_days_in_words_are_all_told_at_once(office):
+    preview = read(
+        office,
+        ["Thématique", "Action", "Début", "Fin"],
+        ["Petite enfance", "Une", "1er sem. 2023", "2e sem. 2023"],
+        ["Petite enfance", "Deux", "printemps 2023", "été 2024"],
+        ["Petite enfance", "Trois", "#######", "2023"],
+    )
+    assert list(wrong(preview)) == ["Feuille!C3", "Feuille!D3", "Feuille!C4"]
+    [one] = content_of(preview).values()
+    assert (one["starts_on"], one["ends_on"]) == ("2023-01-01", "2023-12-31")
+
+
+def test_tables_of_actions_side_by_side(office):
+    preview = read(
+        office,
+        ["Action", "Thématique", "Pilote", None, "Action", "Thématique", "Pilote"],
+        ["Une", "Petite enfance", "Caf", None, "Deux", "Parentalité", "MSA"],
+        [None, None, None, None, "Trois", "Parentalité", "Caf"],
+    )
+    assert wrong(preview) == {}
+    found = content_of(preview)
+    assert list(found) == ["Une", "Deux", "Trois"]
+    assert leads(found["Deux"]) == [("MSA", "", "")]
+
+
+def test_group_headings_over_the_whole_table_and_text_that_calls_itself_xls(office):
+    def then(book, sheet):
+        sheet.merge_range("A1:C1", "Identification")
+        sheet.merge_range("D1:E1", "Mise en œuvre")
+
+    preview = read(
+        office,
+        [],
+        ["Axe", "Thématique", "Action", "Pilote", "Calendrier", "Commentaires"],
+        [2, "Petite enfance", "Une", "Caf", "2023", "RAS"],
+        then=then,
+    )
+    assert wrong(preview) == {}
+    assert leads(content_of(preview)["Une"]) == [("CAF 99", "", "")]
+    assert "Feuille!F2|colonne « Commentaires » non reconnue" in told(preview)
+    text = (
+        "Thématique\tAction\tPilote \tCaf 2022\r\nPetite enfance \tCréer un relais\tCaf \t1 234,50"
+    )
+    preview = office.read("plan.xls", text.encode("cp1252"))
+    assert money(content_of(preview)["Créer un relais"]) == [("CAF 99", 2022, "1234.5")]

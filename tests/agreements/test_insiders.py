@@ -1,0 +1,294 @@
+"""Two who coordinate, and whoever else would help them, gain no voice and no eyes of a party whose
+own people let nobody in, whatever they do in whatever order.
+
+The Caf's people click on nothing, save that its member says no to what is typed in her name. All
+that the portal offers is tried at random by everybody else, on anybody.
+"""
+
+import datetime
+from random import Random
+from unittest import mock
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Invitation
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Absence, Agreement, Delegation, Seat, SeatKind, State
+from agreements.seats import events as seats
+from agreements.seats.voices import bench_of
+from conventions.access import events as access
+from conventions.models import Membership, MembershipOffer, Role
+from conventions.parties.events import give_address
+from ctg_portal.rules import Refused
+from indicators.collection.rights import contributor_of
+from indicators.models import Value
+from indicators.values import events as values
+from indicators.values.figure import Figure
+from tests import factories as f
+from tests.agreements.factories import SeatFactory, committee_of, since_long
+from tests.committee.scene import a_document
+from tests.databases import examples
+from tests.indicators.factories import campaign_of, indicator_in_force
+
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.hypothesis]
+
+STEPS = 150
+
+
+class Insiders:
+    """One run."""
+
+    def __init__(self, dice: Random):
+        self.dice, self.now, self.told = dice, timezone.now(), []
+        committee = self.committee = committee_of()
+        committee.caf.masking_threshold = 5
+        committee.caf.save()
+        self.caf, self.epci = committee.caf, committee.epci
+        self.asso = f.OrganisationFactory(convention=committee.convention)
+        self.bodies = [self.caf, self.epci, self.asso]
+        self.member = committee.caf_member
+        agent = since_long(f.MembershipFactory(organisation=self.caf)).user
+        self.owner = f.MembershipFactory(organisation=self.asso).user
+        self.protected = self.entry(provider=self.caf, is_confidential=True)
+        self.begun = self.entry(enterer=self.asso, provider=self.asso)
+        values.save_value(self.protected, Figure(number=2), by=agent)
+        values.save_value(self.begun, Figure(number=4321), by=self.owner)
+        SeatFactory(organisation=self.caf, user=None, name="Jeanne Sans-Compte")
+        adviser = SeatFactory(organisation=self.caf, adviser=True)
+        former = SeatFactory(organisation=self.caf)
+        self.insiders = [
+            committee.coordinator,
+            f.MembershipFactory(organisation=self.epci, coordinator=True).user,
+            since_long(f.MembershipFactory(organisation=self.epci)).user,
+            committee.epci_member,
+            since_long(f.MembershipFactory(organisation=self.caf, reader=True)).user,
+            adviser.user,
+            former.user,
+            f.UserFactory(),
+        ]
+        # She sat for the Caf, and reads it still.
+        seats.end_seat(former, by=None)
+        self.honest = [self.member, agent, self.owner]
+        self.version = committee.proposed()
+        self.act = a_document(committee.coordinator)
+
+    def entry(self, **values):
+        indicator = indicator_in_force(self.committee, **values)
+        year = 2022 + len(self.committee.extra)
+        self.committee.extra[year] = indicator
+        return campaign_of(self.committee, year, [indicator]).campaign_indicators.get()
+
+    def any(self, rows):
+        rows = list(rows)
+        return self.dice.choice(rows) if rows else None
+
+    def body(self):
+        return self.any([self.caf, self.caf, *self.bodies])
+
+    def row(self, model):
+        return self.any(model.objects.order_by("-pk")[:12])
+
+    # What may be tried -------------------------------------------------------------------------
+
+    def invite(self, who):
+        whom = self.any([*self.insiders, *self.honest])
+        access.invite(
+            email=whom.email, organisation=self.body(), roles=[self.any(Role.values)], by=who
+        )
+
+    def accept(self, who):
+        mine = Invitation.objects.pending().filter(email=who.email)
+        if found := self.any(mine):
+            access.accept(found, by=who)
+
+    def hand_over(self, who):
+        held = self.any(Membership.objects.active())
+        access.hand_over(held, email=self.any(self.insiders).email, by=who)
+
+    def renew(self, who):
+        if offer := self.any(MembershipOffer.objects.pending()):
+            access.renew_offer(offer, by=who)
+
+    def held(self):
+        """An access, seldom one of those who begin: without them little more would happen."""
+        held = Membership.objects.active()
+        others = held.exclude(user__in=self.insiders[:2])
+        return self.any(others if self.dice.random() < 14 / 15 else held)
+
+    def end_access(self, who):
+        access.end_membership(self.held(), by=who)
+
+    def object_to_access(self, who):
+        access.object_to_access(self.held(), by=who)
+
+    def confirm_access(self, who):
+        access.confirm_access(self.any(Membership.objects.active()), by=who)
+
+    def give_address(self, who):
+        give_address(self.body(), email=self.any(self.insiders).email, by=who)
+
+    def name(self, who):
+        user = self.any([*self.insiders, *self.honest, None])
+        kind, body = self.any(SeatKind.values), self.body()
+        member = self.any(Seat.objects.filter(organisation=body, kind="member"))
+        day = timezone.localdate() + datetime.timedelta(days=self.any([-9, 0, 0, 3]))
+        seats.name_to_seat(
+            body, kind=kind, capacity="Élue", user=user, name="" if user else "Anne Roy",
+            starts_on=day, substitute_for=member if kind == "substitute" else None,
+            act=self.act, by=who,
+        )  # fmt: skip
+
+    def edit_seat(self, who):
+        seat = self.row(Seat)
+        seats.edit_seat(
+            seat, capacity="Autre", is_elected=True, seen=seat.revision, act=self.act, by=who
+        )
+
+    def end_seat(self, who):
+        if self.dice.random() < 1 / 3:
+            seats.end_seat(self.row(Seat), by=who)
+
+    def end_elected(self, who):
+        seats.end_elected_seats(self.body(), by=who)
+
+    def contest_ending(self, who):
+        seats.contest_ending(self.row(Seat), by=who)
+
+    def object_to_seat(self, who):
+        seats.object_to_seat(self.row(Seat), by=who)
+
+    def confirm_seat(self, who):
+        seats.confirm_seat(self.row(Seat), by=who)
+
+    def be_away(self, who):
+        today = timezone.localdate()
+        seats.declare_absence(self.row(Seat), starts_on=today, ends_on=None, by=who)
+
+    def come_back(self, who):
+        if absence := self.row(Absence):
+            seats.end_absence(absence, by=who)
+
+    def lend(self, who):
+        user = self.any(self.insiders)
+        seats.delegate(
+            self.row(Seat), user=user, capacity="Adjointe", starts_on=timezone.localdate(),
+            act=self.act, by=who,
+        )  # fmt: skip
+
+    def confirm_lent(self, who):
+        if lent := self.row(Delegation):
+            seats.confirm_delegation(lent, by=who)
+
+    def take_back(self, who):
+        if lent := self.row(Delegation):
+            seats.end_delegation(lent, by=who)
+
+    def answer(self, who):
+        body = self.any([self.caf, self.epci])
+        last = Agreement.objects.filter(version=self.version, organisation=body).order_by("rank")
+        seen = last.last().rank if last else 0
+        answers.answer(Reply(self.version, seen=seen), by=who, organisation=body)
+
+    def record(self, who):
+        seat = self.any(Seat.objects.committing(timezone.localdate()))
+        if seat is None:
+            return
+        last = Agreement.objects.filter(version=self.version, organisation=seat.organisation)
+        seen = last.order_by("rank").last().rank if last else 0
+        answers.record(
+            self.version, seat, received_on=timezone.localdate(), evidence=self.act, seen=seen,
+            by=who,
+        )  # fmt: skip
+
+    def confirm(self, who):
+        if entry := self.any(Agreement.objects.recorded()):
+            answers.confirm(entry, by=who)
+
+    def contest(self, who):
+        if entry := self.any(Agreement.objects.recorded()):
+            answers.contest(entry, reason="Non", by=who)
+
+    def undo(self, who):
+        if entry := self.any(Agreement.objects.all()):
+            answers.undo([entry], by=who)
+
+    def verify(self, who):
+        if value := self.any(Value.objects.all()):
+            values.verify_value(value, by=who)
+
+    def type_over(self, who):
+        entry = self.any([self.protected, self.begun])
+        values.save_value(entry, Figure(number=7), by=who)
+
+    def return_value(self, who):
+        if value := self.any(Value.objects.all()):
+            values.return_value(value, reason="À revoir", by=who)
+
+    def days_pass(self, who):
+        if self.dice.random() < 1 / 2:
+            return
+        self.now += datetime.timedelta(days=self.any([1, 5, 20]))
+
+    # A run -------------------------------------------------------------------------------------
+
+    ACTS = (
+        invite, accept, accept, accept, hand_over, renew, end_access, object_to_access,
+        confirm_access, confirm_access, give_address, name, name, edit_seat, end_seat, end_elected,
+        contest_ending, object_to_seat, confirm_seat, confirm_seat, be_away, come_back, lend,
+        confirm_lent, take_back, answer, answer, record, record, confirm, confirm, contest, undo,
+        verify, type_over, return_value, days_pass,
+    )  # fmt: skip
+
+    def goes_on(self):
+        self.now += datetime.timedelta(minutes=11)
+        who = self.any([*self.insiders[:2], *self.insiders])
+        act = self.any([Insiders.confirm, self.any(self.ACTS), self.any(self.ACTS)])
+        with mock.patch.object(timezone, "now", return_value=self.now):
+            try:
+                with transaction.atomic():
+                    act(self, who)
+            except (Refused, ValidationError):
+                return
+            self.told.append((act.__name__, str(who)))
+            self.member_says_no()
+            answers.confirm_unchallenged()
+            self.look()
+
+    def member_says_no(self):
+        """On every day on which the portal lets her."""
+        for entry in Agreement.objects.contestable_by(self.member, timezone.localdate()):
+            if Membership.objects.effective().filter(user=self.member).exists():
+                answers.contest(entry, reason="Jamais dit", by=self.member)
+
+    def look(self):
+        convention = type(self.committee.convention).objects.get(pk=self.committee.convention.pk)
+        bench = bench_of(convention, timezone.localdate())
+        for user in self.insiders:
+            assert bench.voice(user, self.caf, "objective") is None, self.told
+            eyes = contributor_of(user, convention)
+            assert not eyes.reads_raw(self.protected), self.told
+            value = Value.objects.get(campaign_indicator=self.begun)
+            assert eyes.is_kept_from(self.begun, value), self.told
+        self.version.refresh_from_db()
+        assert self.version.state != State.IN_FORCE, self.told
+        said = Agreement.objects.of(convention).filter(organisation=self.caf).binding()
+        assert not said.exclude(user=self.member).exists(), self.told
+
+
+@settings(
+    max_examples=examples(2), deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+@given(st.integers(0, 2**32))
+def test_nobody_from_outside_gains_a_party_s_voice_or_eyes(seed):
+    with transaction.atomic():
+        run = Insiders(Random(seed))  # noqa: S311
+        for _ in range(STEPS):
+            run.goes_on()
+        transaction.set_rollback(True)

@@ -1,0 +1,100 @@
+"""Figures by commune: an agent delivers six tables by one file and is told what stands, a colleague
+is asked to verify them; a mayor reads a map, what is secret of it, and her commune's page."""
+
+import random
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from indicators.models import CampaignIndicator, Indicator, Value
+from indicators.values.tables import communes_of, keep_state
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.gestures import button, send
+from tests.browser.test_files_journeys import EVALUATIONS, choose
+from tests.spreadsheets.files import xlsx
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+REAL = "/conventions/grand-chatellerault/"
+TABLES = ["COM-01", "COM-02", "COM-03", "COM-04", "COM-07", "SP-03"]
+
+
+@pytest.fixture
+def tables(portal) -> list[CampaignIndicator]:
+    """Six tables of the Caf of the open year, of which nothing is given."""
+    asked = CampaignIndicator.objects.filter(
+        campaign__convention__slug="grand-chatellerault",
+        campaign__year=2024,
+        indicator__code__in=TABLES,
+    )
+    Value.objects.filter(campaign_indicator__in=asked).delete()
+    entries = list(asked.select_related("campaign", "indicator").order_by("indicator__code"))
+    communes = {commune.pk for commune in communes_of(entries[0].campaign)}
+    for entry in entries:
+        keep_state(entry, communes)
+    return entries
+
+
+def test_an_agent_delivers_six_tables_by_one_file(visit, tables):
+    chance = random.Random(7)  # noqa: S311  (the same figures in each run)
+    communes = communes_of(tables[0].campaign)
+    titles = [entry.indicator.title for entry in tables]
+    rows = [[one.name, *(chance.randrange(300) for _ in tables)] for one in communes]
+    rows[3][2] = "env. 30"
+    agent = visit("agent-caf", WIDE)
+    page, main = agent.page, agent.page.get_by_role("main")
+    agent.go(EVALUATIONS + "2024/saisie/fichier/")
+    choose(page, xlsx(["Commune", *titles], *rows), "communes-2024.xlsx")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 ligne est refusée")
+    refused = page.get_by_role("region", name="Ce qui est refusé").get_by_role("listitem")
+    expect(refused).to_have_count(1)
+    assert Axe().run(page).violations_count == 0
+    send(page, button(page, "^Enregistrer"))
+    # So many figures are kept by the worker.
+    agent.title_is("en cours d’enregistrement")
+    call_command("worker", batch=True)
+    page.reload()
+    agent.title_is("Import enregistré")
+    figures = Value.objects.by_commune().filter(campaign_indicator__in=tables)
+    assert figures.count() == len(communes) * 6 - 1
+
+    # What is left is typed in the table; then all goes at once.
+    agent.go(EVALUATIONS + f"2024/saisie/{tables[1].pk}/communes/")
+    agent.title_is(f"{len(communes) - 1} communes sur {len(communes)} renseignées")
+    row = page.get_by_role("row", name=communes[3].name)
+    row.get_by_label(re.compile("Valeur|2024")).first.fill("30")
+    send(page, button(main, "Enregistrer et transmettre"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("tableaux sont prêts")
+    send(page, button(main, "^Transmettre"))
+    expect(main).to_contain_text(re.compile("tableaux sont transmis"))
+    states = CampaignIndicator.objects.filter(pk__in=[one.pk for one in tables])
+    assert set(states.values_list("table_state", flat=True)) == {"submitted"}
+    colleague = visit("agent-caf-2", NARROW)
+    colleague.go(EVALUATIONS + "2024/saisie/verification/")
+    told = colleague.page.get_by_role("checkbox", name=titles[1])
+    expect(told).to_have_count(1)
+
+
+def test_a_mayor_reads_a_map_and_her_commune(visit, portal):
+    code = {"convention__slug": "grand-chatellerault", "code": "COM-04"}
+    indicator = Indicator.objects.get(**code)
+    mayor = visit("copil-agglo", NARROW)
+    page, main = mayor.page, mayor.page.get_by_role("main")
+    # The year that is closed: what is secret is hatched, and said.
+    mayor.go(REAL + f"indicateurs/{indicator.pk}/")
+    expect(main).to_contain_text("sous secret statistique")
+    expect(main.get_by_text("secret statistique (2)")).to_be_visible()
+    # The open one, of which communes are missing, waits.
+    mayor.go(REAL + f"indicateurs/{indicator.pk}/?annee=2024")
+    expect(main).to_contain_text("43 communes sur 49 sont données")
+    mayor.go(EVALUATIONS + f"2023/?carte={indicator.pk}")
+    page.get_by_label("Et ma commune").fill("pleumartin")
+    button(main, "Chercher").click()
+    main.get_by_role("link", name="Pleumartin").first.click()
+    mayor.title_is("Pleumartin dans la convention")
+    expect(main).to_contain_text(re.compile("plus élevé que la médiane du territoire"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert Axe().run(page).violations_count == 0

@@ -1,0 +1,66 @@
+"""A commune as people write it: by code, by name, by the name that it had before a merger."""
+
+import pytest
+
+from conventions.models import Commune
+from conventions.territory.naming import Gazetteer, former_communes
+
+COMMUNES = [
+    Commune(insee_code="86066", name="Châtellerault"),
+    Commune(insee_code="86207", name="La Roche-Posay"),
+    Commune(insee_code="86245", name="Senillé-Saint-Sauveur", name_in_text="Senillé St Sauveur"),
+    Commune(insee_code="01033", name="Valserhône"),
+    Commune(insee_code="2A004", name="Ajaccio"),
+    Commune(insee_code="86001", name="Même nom"),
+    Commune(insee_code="86002", name="Même-Nom"),
+]
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return Gazetteer(COMMUNES)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("86066", "Châtellerault"),
+        (" CHATELLERAULT ", "Châtellerault"),
+        ("Châtellerault (86)", "Châtellerault"),
+        ("Roche-Posay (La)", "La Roche-Posay"),
+        ("la roche posay", "La Roche-Posay"),
+        ("Senillé st sauveur", "Senillé-Saint-Sauveur"),
+        ("1033", "Valserhône"),
+        ("2a004", "Ajaccio"),
+    ],
+)
+def test_a_commune_is_found_as_people_write_it(gazetteer, said, name):
+    named = gazetteer.find(said)
+    assert (named.commune.name, named.former) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "former", "today"),
+    [
+        ("86259", "Senillé", "Senillé-Saint-Sauveur"),
+        ("Senille", "Senillé", "Senillé-Saint-Sauveur"),
+        ("Targé", "Targé", "Châtellerault"),
+        ("1091", "Châtillon-en-Michaille", "Valserhône"),
+    ],
+)
+def test_a_former_commune_is_carried_to_that_of_today(gazetteer, said, former, today):
+    named = gazetteer.find(said)
+    assert (named.former.name, named.commune.name) == (former, today)
+
+
+@pytest.mark.parametrize("said", ["", "Poitiers", "86194", "99999", "Même nom", "Total", "86"])
+def test_what_names_none_of_them_or_two_finds_none(gazetteer, said):
+    assert gazetteer.find(said) is None
+
+
+def test_each_former_commune_has_a_code_and_became_another():
+    assert len(former_communes()) > 1900
+    assert all(
+        len(one.insee_code) == len(one.became) == 5 and one.insee_code != one.became and one.name
+        for one in former_communes()
+    )

@@ -1,0 +1,114 @@
+"""Figures by commune in a report: a map and a table each, in every file, and kept as they were."""
+
+import csv
+import io
+import json
+import logging
+from dataclasses import asdict
+
+import pytest
+from django.template.loader import render_to_string
+
+from conventions.models import Convention
+from evaluation.images.image import carried
+from evaluation.publication.differences import changes_between
+from evaluation.publication.snapshots import content_of, freeze
+from evaluation.report.data import csv_of, json_of, workbook_of
+from evaluation.report.document import draw, write
+from evaluation.report.reading import read_report
+from evaluation.report.word import docx_of
+from indicators.models import Campaign, Value
+from tests.documents.reading import faults, text_of
+from tests.evaluation.report.test_report_document import MOMENT, PROJECT
+from tests.indicators.by_commune.stories import (
+    RATE,
+    figures_by_commune,
+    indicator_by_commune,
+    territory,
+)
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture
+def campaign(committee) -> Campaign:
+    """A year with a count and a rate of thirty communes, the rate of three of them missing."""
+    territory(committee, 30, sectors=2)
+    count = indicator_by_commune(committee)
+    rate = indicator_by_commune(committee, title="Enfants inscrits", **RATE)
+    rates = [None] * 3 + [(n, 100) for n in range(10, 37)]
+    figures_by_commune(committee, {count: range(30), rate: rates}, 2023)
+    return Campaign.objects.get(year=2023)
+
+
+def content(campaign):
+    return read_report(Convention.objects.get(pk=campaign.convention_id), campaign)
+
+
+def test_each_has_a_map_and_a_table(campaign):
+    html = write(content(campaign), PROJECT)
+    assert html.count('class="figure-map"') == 2
+    assert html.count("carte des 30\u00a0communes") == 2
+    assert html.count('<th scope="row">Commune 029') == 2
+    assert "partiel (27\u00a0communes sur 30)" in html
+    assert 'href="#communes"' in html
+
+
+def test_the_document_is_accessible(campaign, caplog):
+    told = content(campaign)
+    caplog.clear()
+    document = draw(write(told, PROJECT), told, PROJECT, MOMENT)
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
+    assert faults(document.content) == []
+    assert "Commune par commune" in text_of(document.content)
+
+
+def test_files_have_a_line_for_each_commune(campaign):
+    told = content(campaign)
+    rows = list(csv.DictReader(io.StringIO(csv_of(told).decode("utf-8-sig")), delimiter=";"))
+    of_communes = [row for row in rows if row["Code Insee"]]
+    assert len(of_communes) == 60
+    assert {row["Sans valeur"] for row in of_communes} == {"", "manquant"}
+    figures = json.loads(json_of(told, PROJECT))["chiffres"]
+    assert [one["Valeur"] for one in figures if one["Code Insee"]][:3] == [0, 1, 2]
+    assert workbook_of(told)
+    assert docx_of(told, PROJECT)
+
+
+def test_what_was_frozen_is_drawn_the_same_whatever_became_of_it(campaign):
+    told = content(campaign)
+    snapshot = freeze(campaign.convention, told)
+    before = write(told, PROJECT)
+    Value.objects.update(number=77)
+    assert write(content(campaign), PROJECT) != before
+    assert write(content_of(snapshot), PROJECT) == before
+
+
+def test_a_published_one_is_read_on_a_screen_with_its_outlines_once(campaign):
+    told = content_of(freeze(campaign.convention, content(campaign)))
+    shown = {"report": told, "pictures": carried(told.images)}
+    html = render_to_string("evaluation/reading/report.html", shown)
+    assert html.count('<path id="fond-86001"') == 1
+    assert html.count('href="#fond-86001"') == 2
+    assert html.count('class="figure-map"') == 2
+    assert "territoire/86001" not in html  # who has no account has no page of a commune
+    assert "Commune 005 : " in html.replace("\u00a0", " ")
+
+
+def test_a_correction_tells_which_commune_changed(campaign):
+    before = asdict(content(campaign))
+    commune = Value.objects.get(number=7, commune__name="Commune 007")
+    commune.number = 8
+    commune.save()
+    changes = changes_between(before, asdict(content(campaign)))
+    assert [one.label for one in changes if "Commune 007" in one.label] == [
+        "Places agréées par commune – Commune 007 : chiffre"
+    ]
+
+
+def test_a_year_without_any_has_no_such_section(committee):
+    indicator = indicator_by_commune(committee, grain="territory", aggregation="none")
+    figures_by_commune(committee, {indicator: []}, 2023)
+    told = content(Campaign.objects.get())
+    assert told.communes == []
+    assert "Commune par commune" not in write(told, PROJECT)

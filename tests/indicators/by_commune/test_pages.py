@@ -1,0 +1,215 @@
+"""The pages that compare communes: an indicator's own, and that of a commune."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import MembershipFactory
+from tests.indicators.by_commune.stories import (
+    RATE,
+    figures_by_commune,
+    indicator_by_commune,
+    territory,
+)
+from tests.indicators.factories import value_of
+
+
+def plain(response) -> str:
+    """Its HTML with plain spaces."""
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def reader(committee):
+    return MembershipFactory(organisation=committee.epci, reader=True).user
+
+
+@pytest.fixture
+def read(client, reader):
+    client.force_login(reader)
+
+    def page(indicator, asked=""):
+        url = reverse("indicators:indicator", args=[indicator.convention.slug, indicator.pk])
+        response = client.get(f"{url}{asked}")
+        assert response.status_code == 200
+        return re.sub(
+            r"\s+", " ", response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+        )
+
+    return page
+
+
+def test_an_indicator_compares_its_communes_on_a_map_and_in_a_table(committee, read):
+    territory(committee, 15)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: range(10, 25)}, 2022)
+    figures_by_commune(committee, {indicator: range(20, 35)}, 2023)
+    page = read(indicator)
+    assert "Commune par commune : de 20 à 34 en 2023" in page
+    assert "Médiane des communes : 27." in page
+    assert 'class="figure-map"' in page
+    assert page.count("<circle") >= 15
+    rows = re.sub(r"<[^>]+>", " ", page[page.index('id="toutes-les-communes"') :])
+    assert "Commune 014 24 34 +42 %" in re.sub(r"\s+", " ", rows)
+    assert "Les plus hauts" in page
+
+
+def test_the_year_is_chosen_by_a_link(committee, read):
+    territory(committee, 6)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: range(6)}, 2022)
+    figures_by_commune(committee, {indicator: range(10, 16)}, 2023)
+    assert "de 0 à 5 en 2022" in read(indicator, "?annee=2022")
+    assert "de 10 à 15 en 2023" in read(indicator, "?annee=1999")
+    assert "?annee=2022#communes" in read(indicator)
+
+
+def test_what_is_missing_makes_the_total_partial_and_leaves_the_map_empty(committee, read):
+    territory(committee, 6)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: [4, None, 6, 8, "not_applicable", 10]}, 2023)
+    page = read(indicator)
+    assert "partiel (5 communes sur 6)" in page
+    assert "sans chiffre (2)" in page
+    assert "Commune 001 : manquant" in page
+
+
+def test_communes_are_found_by_name(committee, read):
+    territory(committee, 20)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: range(20)}, 2023)
+    page = read(indicator, "?commune=COMMUNE+013")
+    table = page[page.index('id="toutes-les-communes"') :]
+    assert "Commune 013" in table
+    assert "Commune 012" not in table
+    assert "Aucune commune ne répond" in read(indicator, "?commune=zzz")
+
+
+def test_a_ratio_is_told_by_shades_with_its_sectors(committee, read):
+    territory(committee, 9, sectors=3)
+    indicator = indicator_by_commune(committee, **RATE)
+    figures_by_commune(committee, {indicator: [(n, 100) for n in range(10, 55, 5)]}, 2023)
+    page = read(indicator)
+    assert "<circle" not in page.split('class="figure-map"')[1].split("</svg>")[0]
+    assert "de 10 à 50" in page
+
+
+def test_an_indicator_of_the_territory_has_no_map(committee, read):
+    territory(committee, 5)
+    indicator = indicator_by_commune(committee, grain="territory", aggregation="none")
+    assert "figure-map" not in read(indicator)
+
+
+def test_the_table_is_saved_with_all_years_and_its_sectors(committee, client, reader):
+    territory(committee, 4, sectors=2)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: [1, 2, 3, 4]}, 2022)
+    figures_by_commune(committee, {indicator: [5, None, 7, "not_available"]}, 2023)
+    client.force_login(reader)
+    address = [committee.convention.slug, indicator.pk, "csv"]
+    response = client.get(reverse("indicators:by_commune_file", args=address))
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["Code Insee", "Commune", "Secteur", "2022", "2023", "Précisions"]
+    assert rows[1] == ["", "Tout le territoire", "", "10", "12", "partiel (2\u00a0communes sur 4)"]
+    assert [row[3:5] for row in rows[1:] if row[0]] == [
+        ["1", "5"], ["2", "manquant"], ["3", "7"], ["4", "non disponible"],
+    ]  # fmt: skip
+
+
+class TestCommune:
+    @pytest.fixture
+    def page(self, client, reader, committee):
+        client.force_login(reader)
+
+        def of(code):
+            url = reverse("conventions:commune", args=[committee.convention.slug, code])
+            return re.sub(
+                r"\s+",
+                " ",
+                client.get(url).content.decode().replace("\u00a0", " ").replace("\u202f", " "),
+            )
+
+        return of
+
+    def test_its_figures_stand_beside_the_median_of_the_territory(self, committee, page):
+        coverages = territory(committee, 5)
+        indicator = indicator_by_commune(committee)
+        figures_by_commune(committee, {indicator: [1] * 5}, 2022)
+        figures_by_commune(committee, {indicator: [4, 8, 10, 20, None]}, 2023)
+        codes = [one.commune.insee_code for one in coverages]
+        assert "4 places, moins élevé que la médiane du territoire (9)" in page(codes[0])
+        assert "20 places, plus élevé que la médiane du territoire (9)" in page(codes[3])
+        assert "pas transmis ; médiane du territoire : 9" in page(codes[4])
+        assert "Les chiffres de la commune en 2023" in page(codes[0])
+
+    def test_an_open_year_is_not_told(self, committee, page):
+        [first, *_] = territory(committee, 5)
+        indicator = indicator_by_commune(committee)
+        figures_by_commune(committee, {indicator: [4, 8, 10, 20, 3]}, 2023, is_closed=False)
+        assert "Les chiffres de la commune" not in page(first.commune.insee_code)
+
+
+class TestMany:
+    """A territory of 5 communes, then of 300."""
+
+    YEARS = (2022, 2023)
+
+    @pytest.fixture
+    def asked(self, committee, client, reader):
+        """``asked(address)``: how many queries it asks with 5 communes, and with 300."""
+        client.force_login(reader)
+        territory(committee, 5, sectors=2)
+        indicator = indicator_by_commune(committee)
+        campaigns = [
+            figures_by_commune(committee, {indicator: range(5)}, year) for year in self.YEARS
+        ]
+
+        def count(address) -> int:
+            client.get(address(indicator))  # outlines are read once
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address(indicator)).status_code == 200
+            return len(queries)
+
+        def both(address) -> tuple[int, int]:
+            few = count(address)
+            if committee.convention.communes.count() == 5:
+                territory(committee, 295, sectors=2, beyond=5)
+                more = committee.convention.communes.filter(coverages__isnull=False)[5:]
+                for campaign in campaigns:
+                    for commune in more:
+                        value_of(campaign, indicator, 7, commune=commune)
+            return few, count(address)
+
+        return both
+
+    def test_the_page_of_an_indicator(self, asked):
+        few, many = asked(lambda one: one.get_absolute_url())
+        assert few == many
+
+    def test_the_page_of_a_commune(self, asked, committee):
+        commune = committee.convention.communes.order_by("pk").first()
+        few, many = asked(lambda one: commune.get_absolute_url())
+        assert few == many
+
+    def test_the_page_of_the_year(self, asked, committee):
+        few, many = asked(
+            lambda one: reverse("evaluation:year", args=[committee.convention.slug, 2023])
+        )
+        assert few == many
+
+
+def test_47_communes_over_four_years_weigh_less_than_40_kilobytes(committee, client, reader):
+    territory(committee, 47, sectors=3)
+    indicator = indicator_by_commune(committee)
+    for year in range(2020, 2024):
+        figures_by_commune(committee, {indicator: range(1000, 1047)}, year)
+    client.force_login(reader)
+    html = client.get(indicator.get_absolute_url()).content.decode()
+    [section] = re.findall(r'<section aria-labelledby="communes">.*?</section>', html, re.DOTALL)
+    assert len(section.encode()) < 36_000
+    assert len(html.encode()) < 60_000

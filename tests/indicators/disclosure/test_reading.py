@@ -1,0 +1,337 @@
+"""What each person reads of figures by commune: by what was decided of these very figures."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from conventions.models import Commune, Sector
+from indicators.collection.rights import contributor_of
+from indicators.definitions.definition import Definition
+from indicators.disclosure import disclose
+from indicators.disclosure.disclosing import decide
+from indicators.disclosure.events import recompute, recompute_stale, take_up_lost
+from indicators.disclosure.reading import disclosed_by_commune
+from indicators.disclosure.reasons import Reason
+from indicators.models import (
+    Audit,
+    Campaign,
+    CampaignIndicator,
+    CampaignState,
+    Indicator,
+    Mask,
+    Value,
+)
+from indicators.series.reading import read_series
+from indicators.values.events import verify_value
+from tests.factories import CommuneFactory, CoverageFactory, SectorFactory
+from tests.indicators.factories import campaign_of, indicator_in_force
+
+pytestmark = pytest.mark.django_db
+
+YEAR = 2024
+
+
+@dataclass
+class Country:
+    """Communes a and b of one sector, c and d of none, and an indicator that counts in each."""
+
+    communes: dict[str, Commune]
+    sector: Sector
+    indicator: Indicator
+    campaign: Campaign
+
+    @property
+    def entry(self) -> CampaignIndicator:
+        entries = CampaignIndicator.objects.with_relations()
+        return entries.get(campaign=self.campaign, indicator=self.indicator)
+
+    def give(self, entry=None, **numbers) -> None:
+        start, end = self.campaign.observed
+        for place, number in numbers.items():
+            is_ratio = isinstance(number, tuple)
+            given = {"number": Decimal(number)} if not is_ratio else {
+                "number": Decimal(number[0]) / number[1] * 100,
+                "numerator": Decimal(number[0]), "denominator": Decimal(number[1]),
+            }  # fmt: skip
+            Value.objects.update_or_create(
+                campaign_indicator=entry or self.entry, commune=self.communes[place],
+                defaults={"state": "submitted", "submitted_at": timezone.now(),
+                          "comment": "Exactement.", "source": "Sirius",
+                          "observed_from": start, "observed_until": end, **given},
+            )  # fmt: skip
+
+    def decide(self, django_capture_on_commit_callbacks) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            recompute(self.campaign)
+
+    def read(self, user=None):
+        audience = user and contributor_of(user, self.campaign.convention)
+        return disclosed_by_commune([self.entry], audience)[self.entry.pk]
+
+    def words(self, user=None) -> list[str]:
+        """a, b, c, d, their sector, the territory."""
+        read = self.read(user)
+        shown = [read.communes[self.communes[place].pk] for place in "abcd"]
+        return [one.words for one in (*shown, read.sectors[self.sector.pk], read.territory)]
+
+
+@pytest.fixture
+def country(committee) -> Country:
+    convention, caf = committee.convention, committee.caf
+    caf.masking_threshold = 5
+    caf.save()
+    convention.communes.all().delete()
+    sector = SectorFactory(convention=convention, name="Nord")
+    communes = {place: CommuneFactory(convention=convention, name=place) for place in "abcd"}
+    for place, commune in communes.items():
+        CoverageFactory(commune=commune, sector=sector if place in "ab" else None)
+    indicator = indicator_in_force(
+        committee, unit="foyers", is_confidential=True, grain="commune", aggregation="sum"
+    )
+    return Country(communes, sector, indicator, campaign_of(committee, YEAR, [indicator]))
+
+
+@pytest.fixture
+def decided(country, django_capture_on_commit_callbacks) -> Country:
+    country.give(a=3, b=40, c=50, d=60)
+    country.decide(django_capture_on_commit_callbacks)
+    return country
+
+
+class TestWhatIsRead:
+    def test_what_is_small_and_what_would_tell_it_are_masked(self, decided):
+        assert decided.words() == ["secret", "secret", "50", "60", "43", "153"]
+
+    def test_its_own_people_read_it_raw_and_what_others_are_not_shown(self, decided, agent):
+        assert decided.words(agent) == ["3", "40", "50", "60", "43", "153"]
+        read = decided.read(agent)
+        told = {str(place): reason.words(5) for place, reason in read.reasons.items()}
+        assert told == {"a": "masqué : moins de 5", "b": "masqué pour protéger un autre chiffre"}
+        assert read.communes[decided.communes["a"].pk].comment == "Exactement."
+
+    def test_others_are_told_no_reason_and_no_text_beside(self, decided, committee):
+        read = decided.read(committee.coordinator)
+        assert read.reasons == {}
+        figure = read.communes[decided.communes["c"].pk]
+        assert (figure.comment, figure.source) == (
+            "commentaire réservé à l’organisme qui fournit la donnée", ""
+        )  # fmt: skip
+
+    def test_a_stated_absence_and_what_is_missing_are_told(
+        self, country, django_capture_on_commit_callbacks
+    ):
+        country.give(a=3, b=40, c=50)
+        Value.objects.create(
+            campaign_indicator=country.entry, commune=country.communes["d"], state="submitted",
+            submitted_at=timezone.now(), absence="not_available", reason="Pas de lieu.",
+            observed_from=datetime.date(YEAR, 1, 1), observed_until=datetime.date(YEAR, 12, 31),
+        )  # fmt: skip
+        country.decide(django_capture_on_commit_callbacks)
+        assert country.words() == [
+            "secret", "secret", "50", "non disponible", "43", "93 (partiel : 3\u00a0communes sur 4)"
+        ]  # fmt: skip
+        read = country.read()
+        assert (read.given, read.asked, read.is_partial) == (3, 4, True)
+
+    def test_without_a_rule_all_is_shown_at_once(self, country, committee):
+        committee.caf.masking_threshold = None
+        committee.caf.save()
+        country.give(a=3, b=40)
+        partial = "43 (partiel : 2\u00a0communes sur 4)"
+        assert country.words() == ["3", "40", "manquant", "manquant", "43", partial]
+        assert not country.read().is_pending
+
+    def test_a_rule_that_rounds(self, country, committee, django_capture_on_commit_callbacks):
+        committee.caf.masking_threshold, committee.caf.rounding_base = None, 5
+        committee.caf.save()
+        country.give(a=2, b=2, c=12, d=14)
+        country.decide(django_capture_on_commit_callbacks)
+        numbers = [int(words) for words in country.words()]
+        assert numbers[0] + numbers[1] == numbers[4]
+        assert numbers[4] + numbers[2] + numbers[3] == numbers[5] == 30
+        assert all(figure.is_rounded for figure in country.read().communes.values())
+
+    def test_as_many_queries_for_many(
+        self, decided, committee, django_assert_max_num_queries, django_capture_on_commit_callbacks
+    ):
+        with django_assert_max_num_queries(6):
+            disclosed_by_commune([decided.entry])
+        other = indicator_in_force(
+            committee, title="Autre", is_confidential=True, grain="commune", aggregation="sum",
+            code="PE-77",
+        )  # fmt: skip
+        campaign_of(committee, YEAR - 1, [other, decided.indicator])
+        entries = list(CampaignIndicator.objects.with_relations())
+        with django_assert_max_num_queries(7):  # one more for the perimeter of the other year
+            disclosed_by_commune(entries)
+
+
+class TestTheTerritoryAmongItsYears:
+    """What series, charts and reports tell of the whole territory is what the table tells of it."""
+
+    def test_its_sum(self, decided):
+        (series,) = read_series(decided.campaign.convention, [decided.indicator])
+        assert series.figure(YEAR).words == "153"
+
+    def test_what_the_table_masks_is_masked(self, country, django_capture_on_commit_callbacks):
+        country.give(a=3, b=0, c=0, d=0)
+        start, end = country.campaign.observed
+        Value.objects.create(
+            campaign_indicator=country.entry, number=9, state="submitted", observed_from=start,
+            submitted_at=timezone.now(), observed_until=end,
+        )  # fmt: skip
+        country.decide(django_capture_on_commit_callbacks)
+        (series,) = read_series(country.campaign.convention, [country.indicator])
+        assert series.figure(YEAR).is_masked
+
+    def test_a_total_that_is_given_may_be_the_sum(
+        self, country, committee, django_capture_on_commit_callbacks
+    ):
+        indicator = indicator_in_force(
+            committee, title="Donné", is_confidential=True, grain="commune", aggregation="none",
+            code="PE-78",
+        )  # fmt: skip
+        country.indicator = indicator
+        country.campaign = campaign_of(committee, YEAR + 1, [indicator])
+        country.give(a=3, b=40, c=50, d=60)
+        country.decide(django_capture_on_commit_callbacks)
+        assert country.words() == ["secret", "40", "50", "60", "manquant", "manquant"]
+        start, end = country.campaign.observed
+        Value.objects.create(
+            campaign_indicator=country.entry, number=153, state="submitted", observed_from=start,
+            submitted_at=timezone.now(), observed_until=end,
+        )  # fmt: skip
+        country.decide(django_capture_on_commit_callbacks)
+        assert country.words() == ["secret", "40", "50", "60", "manquant", "secret"]
+
+    def test_one_value_alone_is_not_disclosed(self, decided):
+        value, entry = Value.objects.get(number=60), decided.entry
+        assert disclose(value, Definition.of(entry.version), entry.rule).is_masked
+
+
+class TestUntilItIsDecided:
+    """Nothing is shown of figures of which nothing was decided."""
+
+    def test_before(self, country):
+        country.give(a=3, b=40, c=50, d=60)
+        assert country.words() == ["en attente"] * 6
+        assert country.read().is_pending
+
+    def test_when_a_figure_has_changed_since(self, decided):
+        decided.give(c=51)
+        assert decided.words() == ["en attente"] * 6
+
+    def test_when_the_rule_has(self, decided, committee):
+        committee.caf.masking_threshold = 41
+        committee.caf.save()
+        assert decided.words() == ["en attente"] * 6
+
+    def test_when_a_commune_has_changed_sector(self, decided):
+        decided.communes["c"].coverages.update(sector=decided.sector)
+        assert decided.words() == ["en attente"] * 6
+
+    def test_while_not_all_are_given_of_an_open_year(
+        self, country, django_capture_on_commit_callbacks
+    ):
+        country.give(a=3, b=40, c=50)
+        country.decide(django_capture_on_commit_callbacks)
+        wait = "en attente"
+        assert country.words() == [wait, wait, wait, "manquant", wait, wait]
+        assert "3\u00a0communes sur 4 sont données" in country.read().awaited
+        Campaign.objects.filter(pk=country.campaign.pk).update(
+            state=CampaignState.CLOSED, closed_at=timezone.now()
+        )
+        country.decide(django_capture_on_commit_callbacks)
+        partial = "93 (partiel : 3\u00a0communes sur 4)"
+        assert country.words() == ["secret", "secret", "50", "manquant", "43", partial]
+
+    def test_its_own_people_read_it_all_the_same(self, country, agent):
+        country.give(a=3, b=40, c=50, d=60)
+        assert country.words(agent)[0] == "3"
+
+    def test_when_the_calculation_fails(
+        self, country, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        def broken(*args, **kwargs):
+            raise RuntimeError
+
+        monkeypatch.setattr("indicators.disclosure.disclosing.decide", broken)
+        country.give(a=3, b=40, c=50, d=60)
+        country.decide(django_capture_on_commit_callbacks)
+        assert Audit.objects.get().state_label == "en échec"
+        assert country.words() == ["en attente"] * 6
+        monkeypatch.setattr("indicators.disclosure.disclosing.decide", decide)
+        with django_capture_on_commit_callbacks(execute=True):
+            recompute_stale()
+        assert country.words()[2] == "50"
+
+
+class TestWhenItIsDecided:
+    def test_the_audit_is_kept(self, decided):
+        audit = Audit.objects.get()
+        assert (audit.state_label, audit.is_optimal, audit.exposed) == ("calculé", True, [])
+        assert audit.started_at <= audit.ended_at
+        assert audit.loss == audit.least_loss > 0
+        place = f"c{decided.communes['a'].pk}"
+        assert audit.bounds[place] == [[1.0, 42.0]]
+
+    def test_an_act_on_a_figure_asks_for_it(
+        self, country, colleague, django_capture_on_commit_callbacks
+    ):
+        country.give(a=3, b=40, c=50, d=60)
+        with django_capture_on_commit_callbacks(execute=True):
+            verify_value(Value.objects.get(number=60), by=colleague)
+        assert country.words()[2] == "50"
+
+    def test_asking_twice_decides_once(self, decided, django_capture_on_commit_callbacks):
+        decided.decide(django_capture_on_commit_callbacks)
+        recompute(decided.campaign)
+        recompute(decided.campaign)
+        assert Audit.objects.unfinished().count() == 1
+        assert Audit.objects.done().count() == 1
+
+    def test_a_correction_does_not_show_what_protected_before(
+        self, decided, django_capture_on_commit_callbacks
+    ):
+        decided.give(c=7)
+        decided.decide(django_capture_on_commit_callbacks)
+        assert decided.words() == ["secret", "secret", "7", "60", "43", "110"]
+        assert Audit.objects.done().count() == 2
+
+    def test_the_same_is_masked_as_the_year_before(
+        self, decided, committee, django_capture_on_commit_callbacks
+    ):
+        after = campaign_of(committee, YEAR + 1, [decided.indicator])
+        entry = after.campaign_indicators.get()
+        decided.give(entry, a=3, b=41, c=50, d=60)
+        with django_capture_on_commit_callbacks(execute=True):
+            recompute(after)
+        masks = Mask.objects.filter(audit__campaign_indicator=entry)
+        assert {mask.commune.name: mask.reason for mask in masks} == {
+            "a": Reason.PRIMARY, "b": Reason.COMPLEMENTARY,
+        }  # fmt: skip
+
+    def test_the_clock_asks_for_what_no_act_did(self, country, django_capture_on_commit_callbacks):
+        country.give(a=3, b=40, c=50, d=60)
+        with django_capture_on_commit_callbacks(execute=True):
+            recompute_stale()
+        assert country.words()[2] == "50"
+        with django_capture_on_commit_callbacks(execute=True) as asked:
+            recompute_stale()
+        assert not asked
+
+    def test_the_clock_asks_again_for_what_a_worker_has_left(
+        self, country, django_capture_on_commit_callbacks
+    ):
+        country.give(a=3, b=40, c=50, d=60)
+        lost = Audit.objects.create(campaign_indicator=country.entry, started_at=timezone.now())
+        with django_capture_on_commit_callbacks(execute=True) as asked:
+            take_up_lost()
+        assert not asked
+        Audit.objects.filter(pk=lost.pk).update(asked_at=timezone.now() - datetime.timedelta(1))
+        with django_capture_on_commit_callbacks(execute=True):
+            take_up_lost()
+        assert country.words()[2] == "50"

@@ -1,0 +1,135 @@
+"""The territory's figure made of its communes': a sum, a ratio of sums, partial where some lack."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from indicators.models import CampaignState, Indicator
+from indicators.series.attainment import Movement
+from indicators.series.reading import read_series
+from indicators.series.whole import wholes_of
+from indicators.values.models import Value
+from tests.indicators.factories import (
+    campaign_of,
+    communes,
+    indicator_in_force,
+    table_of,
+    value_of,
+)
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+YEAR = 2024
+RATIO = {
+    "calculation": "ratio", "numerator": "Places", "denominator": "Enfants", "unit": "%",
+    "factor": 100, "decimals": 1, "grain": "commune", "aggregation": "ratio",
+    "baseline_value": None, "targets": [],
+}  # fmt: skip
+
+
+@told_once
+def places(committee):
+    return communes(committee, "Archigny", "Cernay", "Thuré")
+
+
+def campaign(committee, indicator, year=YEAR):
+    return campaign_of(committee, year, [indicator], state=CampaignState.CLOSED)
+
+
+def series_of(committee, indicator):
+    indicators = Indicator.objects.with_definition().filter(pk=indicator.pk)
+    [series] = read_series(committee.convention, indicators)
+    return series
+
+
+def summed(committee):
+    return indicator_in_force(committee, grain="commune", aggregation="sum")
+
+
+def test_the_territory_is_the_sum_of_its_communes(committee, places):
+    indicator = summed(committee)
+    table_of(campaign(committee, indicator), indicator, dict(zip(places, (3, 0, 410), strict=True)))
+    series = series_of(committee, indicator)
+    assert (series.figure(YEAR).number, series.figure(YEAR).words) == (413, "413")
+    assert series.attainment(YEAR) is not None
+    assert not series.is_partial(YEAR)
+
+
+def test_a_ratio_is_that_of_the_sums(committee, places):
+    indicator = indicator_in_force(committee, **RATIO)
+    year = campaign(committee, indicator)
+    for commune, (num, den) in zip(places, [(1, 2), (10, 100), (0, 98)], strict=True):
+        table_of(
+            year, indicator, {commune: Decimal(num) / den * 100},
+            numerator=num, denominator=den,
+        )  # fmt: skip
+    assert series_of(committee, indicator).figure(YEAR).number == Decimal("5.5")
+
+
+def test_missing_is_not_zero_and_the_total_is_partial(committee, places):
+    indicator = summed(committee)
+    before = campaign(committee, indicator, YEAR - 1)
+    table_of(before, indicator, dict(zip(places, (3, 4, 5), strict=True)))
+    year = campaign(committee, indicator)
+    table_of(year, indicator, {places[0]: 3})
+    table_of(year, indicator, {places[1]: None}, absence="not_available", reason="Pas de relevé.")
+    series = series_of(committee, indicator)
+    figure = series.figure(YEAR)
+    assert figure.words == "3 (partiel : 1\u00a0commune sur 3)"
+    assert figure.short == "3 (partiel)"
+    assert series.movement(YEAR) == Movement.MISSING
+    assert series.variation(YEAR) is None
+    assert series.attainment(YEAR) is None
+    assert series.by_year[YEAR].state == "partiel (1\u00a0commune sur 3)"
+
+
+def test_what_does_not_apply_is_given_and_adds_nothing(committee, places):
+    indicator = summed(committee)
+    year = campaign(committee, indicator)
+    table_of(year, indicator, dict(zip(places[:2], (3, 4), strict=True)))
+    table_of(year, indicator, {places[2]: None}, absence="not_applicable", reason="Sans école.")
+    assert series_of(committee, indicator).figure(YEAR).words == "7"
+
+
+def test_drafts_and_communes_that_left_count_for_nothing(committee, places):
+    left = communes(committee, "Partie", left_on=datetime.date(YEAR, 6, 30))[0]
+    indicator = summed(committee)
+    year = campaign(committee, indicator)
+    table_of(year, indicator, {places[0]: 3, places[1]: 4, left: 100})
+    table_of(year, indicator, {places[2]: 9}, state="draft", submitted_at=None)
+    assert (
+        series_of(committee, indicator).figure(YEAR).words == "7 (partiel : 2\u00a0communes sur 3)"
+    )
+
+
+def test_the_figure_that_is_given_counts_and_a_difference_is_told(committee, places):
+    indicator = summed(committee)
+    year = campaign(committee, indicator)
+    table_of(year, indicator, dict(zip(places, (3, 4, 5), strict=True)))
+    given = value_of(year, indicator, 14)
+    assert series_of(committee, indicator).figure(YEAR).number == 14
+    entry = year.campaign_indicators.get()
+    whole = wholes_of(committee.convention, [entry], {entry.pk: given})[entry.pk]
+    series = series_of(committee, indicator)
+    assert whole.difference(series.definition) == 2
+    Value.objects.whole().update(number=12)
+    whole = wholes_of(committee.convention, [entry], {entry.pk: Value.objects.whole().get()})
+    assert whole[entry.pk].difference(series.definition) is None
+
+
+def test_what_does_not_add_up_is_given_or_missing(committee, places):
+    indicator = indicator_in_force(committee, grain="commune")
+    table_of(campaign(committee, indicator), indicator, {places[0]: 3})
+    assert series_of(committee, indicator).figure(YEAR).is_missing
+
+
+def test_a_small_total_is_masked_as_any_count(committee, places):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    indicator = indicator_in_force(
+        committee, grain="commune", aggregation="sum", is_confidential=True
+    )
+    table_of(campaign(committee, indicator), indicator, {places[0]: 1, places[1]: 2, places[2]: 0})
+    assert series_of(committee, indicator).figure(YEAR).is_masked

@@ -1,0 +1,276 @@
+"""The pages of public statistics: what is in use, a file that is brought, what it has given."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from indicators.models import Release, Value
+from indicators.statistics import events
+from indicators.values import events as values
+from indicators.values.events import token_of
+from indicators.values.figure import Figure
+from tests import factories as f
+from tests.agreements.factories import committee_of
+from tests.committee.mail.mailing import spoken
+from tests.committee.pages import page_of
+from tests.indicators.collection.test_calls import hear
+from tests.indicators.statistics.conftest import CODES, YEAR, public_indicator
+from tests.indicators.statistics.published import cnaf, filosofi
+
+pytestmark = pytest.mark.django_db
+FIGURES = {"86066": 4200, "86001": 5, "86002": 40}
+
+
+@pytest.fixture
+def read(client, committee):
+    def read(name, user, *args, status=200):
+        client.force_login(user)
+        return page_of(client.get(url(committee, name, *args)), status)
+
+    return read
+
+
+@pytest.fixture
+def send(client, committee):
+    def send(name, user, *args, **data):
+        client.force_login(user)
+        return client.post(url(committee, name, *args), data, follow=True)
+
+    return send
+
+
+def url(committee, name, *args) -> str:
+    return reverse(f"indicators:{name}", args=[committee.convention.slug, *args])
+
+
+def year_of(committee) -> int:
+    return committee.convention.start.year
+
+
+def bring(send, committee, content=None, user=None, **data):
+    year = year_of(committee)
+    content = cnaf(FIGURES, year=year) if content is None else content
+    told = {"source": "cnaf_allocataires", "year": year} | data
+    told["file"] = SimpleUploadedFile("s_ben_com_f.csv", content)
+    return page_of(send("load_release", user or committee.coordinator, **told))
+
+
+def test_the_sources_are_told_with_what_they_fill(read, committee, households, load):
+    page = read("statistics", committee.caf_member)
+    assert "Aucune statistique publique n’est encore chargée" in page
+    assert "Foyers DR-05" in page
+    assert "Licence Ouverte 2.0" in page
+    assert "Les familles de la MSA n’y sont pas." in page
+    assert "Déposer un fichier" not in page
+    load()
+    page = read("statistics", committee.coordinator)
+    assert "Une statistique publique est en usage" in page
+    assert "pour tout le portail" in page
+    assert "Déposer un fichier" in page
+
+
+def test_a_coordinator_brings_a_file(send, committee, households):
+    page = bring(send, committee)
+    assert "30 chiffres sont chargés : cette édition est en usage." in page
+    release = Release.objects.get()
+    assert (release.convention, release.file) == (committee.convention, "s_ben_com_f.csv")
+    assert release.sha256 in page
+
+
+def test_a_file_that_is_refused_is_told_on_its_field(send, committee, households):
+    page = bring(send, committee, b"a;b\n1;2\n")
+    assert "Il manque les colonnes" in page
+    assert not Release.objects.exists()
+
+
+def test_who_does_not_coordinate_brings_nothing(read, send, committee, agent, households):
+    assert "coordination" in read("load_release", agent)
+    bring(send, committee, user=agent)
+    assert not Release.objects.exists()
+
+
+def test_another_release_is_compared_then_put_in_use(read, send, committee, households):
+    bring(send, committee)
+    page = bring(send, committee, cnaf(FIGURES | {"86066": 4300}, year=year_of(committee)))
+    assert "comparez, puis décidez" in page
+    assert "10 chiffres changent" in page
+    waiting = Release.objects.waiting().get()
+    assert "Mettre cette édition en usage" not in read("release", committee.caf_member, waiting.pk)
+    page = page_of(send("release", committee.coordinator, waiting.pk))
+    assert "L’édition 2 est en usage." in page
+
+
+def test_an_release_is_set_aside_on_its_page(send, committee, households):
+    bring(send, committee)
+    bring(send, committee, cnaf(FIGURES | {"86066": 4300}, year=year_of(committee)))
+    waiting = Release.objects.waiting().get()
+    page = page_of(send("set_release_aside", committee.coordinator, waiting.pk, reason=""))
+    assert "Ce champ est obligatoire" in page
+    page = page_of(send("set_release_aside", committee.coordinator, waiting.pk, reason="Faux."))
+    assert "L’édition 2 est écartée." in page
+    assert "Faux." in page
+
+
+def test_nobody_sees_the_release_of_another_convention(read, committee, communes, load):
+    elsewhere = committee_of()
+    release = load(by=committee.coordinator, convention=committee.convention)
+    read("release", elsewhere.coordinator, release.pk, status=404)
+
+
+def test_the_release_of_another_convention_is_not_found_below_ones_own(client, committee, load):
+    elsewhere = committee_of()
+    commune = f.CommuneFactory(convention=elsewhere.convention, insee_code="86066")
+    signed = elsewhere.convention.amendments.get(number=0)
+    f.CoverageFactory(commune=commune, since=signed)
+    release = load(by=elsewhere.coordinator, convention=elsewhere.convention)
+    client.force_login(committee.coordinator)
+    assert client.get(url(committee, "release", release.pk)).status_code == 404
+
+
+# What was taken -----------------------------------------------------------------------------------
+
+
+def test_its_provider_reads_what_was_taken_and_confirms(
+    read, send, committee, agent, campaign, load
+):
+    release = load()
+    page = read("taken_up", agent, YEAR)
+    assert "3 chiffres publiés attendent votre mot" in page
+    assert "4 200" in page
+    assert "arrondi à 5 près" in page
+    assert "Contester" in page
+    entry = campaign.campaign_indicators.get()
+    page = page_of(send("confirm_published", agent, YEAR, entry.pk, release=release.pk))
+    assert "3 chiffres sont confirmés." in page
+    assert "Confirmer 3" not in page
+    page = page_of(send("confirm_published", agent, YEAR, entry.pk, release=release.pk))
+    assert "Plus rien n’attend d’être confirmé" in page
+
+
+def test_a_figure_is_contested_on_its_page(read, send, committee, agent, campaign, load):
+    load()
+    value = Value.objects.get(commune__insee_code="86066")
+    page = read("contest_value", agent, YEAR, value.pk)
+    assert "Il est publié : 4 200 foyers." in page
+    told = {"why": "Exact.", "seen": token_of(value)}
+    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 200", **told))
+    assert "C’est le chiffre publié" in page
+    page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 187", **told))
+    assert "Votre chiffre compte désormais" in page
+    assert "4 187" in page
+    assert "Exact." in page
+    page = read("contest_value", agent, YEAR, value.pk)
+    assert "Seule une donnée reprise d’une statistique publique se conteste." in page
+
+
+def test_the_coordinator_reads_that_it_is_contested_and_not_how(
+    read, send, committee, agent, campaign, load
+):
+    committee.caf.masking_threshold = 11
+    committee.caf.save()
+    load()
+    value = Value.objects.get(commune__insee_code="86001")
+    told = {"why": "Quatre familles.", "seen": token_of(value)}
+    send("contest_value", agent, YEAR, value.pk, figure="4", **told)
+    page = read("taken_up", committee.coordinator, YEAR)
+    assert "contestée" in page
+    assert "Quatre familles" not in page
+    assert "contestée : contestée" not in page
+
+
+def test_the_coordinator_does_not_read_what_is_being_typed(read, committee, agent, campaign, load):
+    """Returned, a contested figure is a draft again, of whom types it."""
+    load()
+    value = Value.objects.get(commune__insee_code="86066")
+    values.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
+    assert "4 187" in read("taken_up", committee.coordinator, YEAR)
+    values.return_value(value, reason="Est-ce bien cela ?", by=committee.coordinator)
+    draft = {"by": agent, "commune": value.commune}
+    values.save_value(value.campaign_indicator, Figure(number=Decimal(777)), **draft)
+    assert "777" not in read("taken_up", committee.coordinator, YEAR)
+    assert "777" in read("taken_up", agent, YEAR)
+
+
+def test_both_figures_are_told_on_the_page_of_the_indicator(
+    read, send, committee, agent, campaign, households, load
+):
+    load()
+    assert "conteste" not in read("indicator", committee.epci_member, households.pk)
+    value = Value.objects.get(commune__insee_code="86066")
+    told = {"why": "Compte exact.", "seen": token_of(value)}
+    send("contest_value", agent, YEAR, value.pk, figure="4 187", **told)
+    page = read("indicator", committee.epci_member, households.pk)
+    assert "2024, Châtellerault : la statistique publique dit 4 200" in page
+    assert "Compte exact." in page
+    committee.caf.masking_threshold = 11
+    committee.caf.save()
+    page = read("indicator", committee.epci_member, households.pk)
+    assert "la statistique publique dit 4 200" in page
+    assert "Compte exact." not in page
+
+
+def test_who_provides_nothing_reads_nothing_of_it(read, committee, campaign, load):
+    load()
+    page = read("taken_up", committee.caf_member, YEAR)
+    assert "Aucun indicateur que vous saisissez ou fournissez" in page
+
+
+def test_the_indicators_page_tells_departement_and_france(read, committee, communes, load):
+    income = public_indicator(
+        committee, "LO-08", unit="%", aggregation="none", is_confidential=False, decimals=1
+    )
+    page = read("indicator", committee.caf_member, income.pk)
+    assert "À côté" not in page
+    rows = [("86066", "COM", "PR_MD60", "19.0"), ("248600413", "EPCI", "PR_MD60", "16.2"),
+            ("86", "DEP", "PR_MD60", "13.9"), ("FM", "FRANCE", "PR_MD60", "14.5"),
+            ("33", "DEP", "PR_MD60", "12.0")]  # fmt: skip
+    load(filosofi(rows), source="insee_filosofi")
+    page = read("indicator", committee.caf_member, income.pk)
+    assert "À côté : ce qui est publié" in page
+    for told in ("Intercommunalité", "Vienne", "France", "16,2", "13,9", "14,5"):
+        assert told in page
+    assert "12,0" not in page
+
+
+def test_pages_ask_as_many_queries_for_many_as_for_few(client, committee, agent, campaign, load):
+    load()
+    client.force_login(agent)
+
+    def count(name, *args) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(url(committee, name, *args))
+        return len(asked)
+
+    few = {name: count(name, *args) for name, args in PAGES}
+    for n in range(4):
+        indicator = public_indicator(committee, ["DR-06", "SP-01", "SP-02", "LO-01"][n])
+        version = campaign.campaign_indicators.first().version
+        campaign.campaign_indicators.create(
+            indicator=indicator, version=version, grain="commune", provider=indicator.provider,
+            enterer=indicator.provider, due_on=campaign.due_on,
+        )  # fmt: skip
+    second = load(cnaf(FIGURES | {"86066": 9000}))
+    events.adopt_release(second, by=None)
+    assert Value.objects.count() == 5 * len(CODES)
+    many = {name: count(name, *args) for name, args in PAGES}
+    assert many == few
+
+
+PAGES = [("statistics", []), ("taken_up", [YEAR])]
+
+
+def test_who_provides_them_hears_of_all_that_was_taken_in_one_message(
+    committee, agent, campaign, load
+):
+    load()
+    messages = hear(timezone.now() + timedelta(days=2))
+    [own] = [message for message in messages if message.to == [agent.email]]
+    assert "rempli par la statistique publique" in spoken(own.subject + own.body)
+    assert "Foyers DR-05" in own.body
+    assert "4 200" not in spoken(own.body)

@@ -1,0 +1,229 @@
+"""Figures by commune in files of offices: long, wide either way, of communes merged since."""
+
+import datetime
+import io
+from decimal import Decimal
+
+import pytest
+from openpyxl import load_workbook
+
+from indicators.models import Value
+from indicators.values.events import save_value
+from indicators.values.figure import Figure
+from indicators.values.files.importing import ImportOfValues
+from spreadsheets.matching.questions import Asking
+from spreadsheets.reading.open import open_book
+from tests.indicators.factories import campaign_of, communes, indicator_in_force
+from tests.indicators.values.entering import entry_url
+from tests.indicators.values.files.office import Office, plain, told, wrong
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+YEAR = 2023
+
+
+@told_once
+def places(committee):
+    found = communes(committee, "Archigny", "Châtellerault", "Senillé-Saint-Sauveur")
+    for commune, code in zip(found, ("86009", "86066", "86245"), strict=True):
+        commune.insee_code = code
+        commune.save()
+    return found
+
+
+@told_once
+def office(committee, places):
+    by_commune = {"grain": "commune", "aggregation": "sum"}
+    made = [
+        indicator_in_force(committee, code="1.1", title="Places agréées", **by_commune),
+        indicator_in_force(committee, code="1.2", title="Enfants accueillis", **by_commune),
+        indicator_in_force(
+            committee, code="2.3", title="Taux de couverture", unit="%", decimals=1,
+            calculation="ratio", numerator="places", denominator="enfants", factor=100,
+            grain="commune", aggregation="ratio", baseline_value=None, targets=[],
+        ),
+        indicator_in_force(committee, code="3.1", title="Jeunes accompagnés"),
+    ]  # fmt: skip
+    return Office(committee, campaign_of(committee, YEAR, made))
+
+
+def read(office, text, **answers):
+    return office.read("figures.csv", text.encode(), None, **answers)
+
+
+def after(preview):
+    return {
+        (line.about.entry.indicator.code, str(line.about.commune or "")): plain(line.after)
+        for line in preview.to_keep
+    }
+
+
+LONG = """Code Insee;Commune;Indicateur;Valeur
+86009;Archigny;Places agréées;12
+86066;CHATELLERAULT;Places agréées;0
+86245;Senille St Sauveur;Places agréées;7
+"""
+WIDE = """Commune;Places agréées;Enfants accueillis
+Archigny;12;30
+Châtellerault;0;
+86245;7;9
+Total;19;39
+"""
+TURNED = """Indicateur;Archigny;Châtellerault;Senillé-Saint-Sauveur
+Places agréées;12;0;7
+Enfants accueillis;30;;9
+"""
+PLACES = {("1.1", "Archigny"): "12", ("1.1", "Châtellerault"): "0",
+          ("1.1", "Senillé-Saint-Sauveur"): "7"}  # fmt: skip
+CHILDREN = {("1.2", "Archigny"): "30", ("1.2", "Senillé-Saint-Sauveur"): "9"}
+
+
+def test_a_long_file_gives_each_commune_its_figure(office):
+    preview = read(office, LONG)
+    assert wrong(preview) == {}
+    assert after(preview) == PLACES
+
+
+@pytest.mark.parametrize("text", [WIDE, TURNED])
+def test_a_wide_file_says_the_same_either_way(office, text):
+    preview = read(office, text)
+    assert wrong(preview) == {}
+    assert after(preview) == PLACES | CHILDREN
+
+
+def test_each_figure_of_a_wide_file_is_told_in_its_cell(office):
+    preview = read(office, WIDE.replace("12;30", "douze;30"))
+    assert [place.split("!")[1] for place in wrong(preview)] == ["B2"]
+
+
+def test_the_terms_of_a_ratio_have_two_columns(office):
+    text = """Commune;Taux de couverture (numérateur);Taux de couverture (dénominateur)
+Archigny;5;20
+Châtellerault;0;9
+"""
+    preview = read(office, text)
+    assert wrong(preview) == {}
+    assert after(preview) == {("2.3", "Archigny"): "25,0 %", ("2.3", "Châtellerault"): "0,0 %"}
+
+
+def test_former_communes_are_carried_to_that_of_today_and_added_up(office):
+    text = """Commune;Places agréées
+Archigny;12
+Senillé;3
+Senillé-Saint-Sauveur;4
+Targé;1
+"""
+    preview = read(office, text)
+    assert wrong(preview) == {}
+    assert after(preview) == {
+        ("1.1", "Archigny"): "12",
+        ("1.1", "Senillé-Saint-Sauveur"): "7, « Somme de Senillé et Senillé-Saint-Sauveur. »",
+        ("1.1", "Châtellerault"): "1",
+    }
+    said = told(preview)
+    assert "Senillé et Senillé-Saint-Sauveur : chiffres portés à Senillé-Saint-Sauveur" in said
+    assert "Targé : chiffre porté à Châtellerault, commune d’aujourd’hui." in said
+
+
+def test_a_commune_of_elsewhere_is_a_mistake_of_its_line(office):
+    preview = read(office, LONG + "86194;Poitiers;Places agréées;3\n")
+    [text] = wrong(preview).values()
+    assert "n’est pas une commune du territoire en 2023" in text
+
+
+def test_a_commune_that_left_is_none_of_the_year(office, committee):
+    communes(committee, "Partie", left_on=datetime.date(YEAR, 6, 30))
+    preview = read(office, "Commune;Indicateur;Valeur\nPartie;Places agréées;3\n")
+    assert "n’est pas une commune du territoire en 2023" in next(iter(wrong(preview).values()))
+
+
+def test_two_lines_of_a_commune_that_differ_are_both_wrong(office):
+    preview = read(office, LONG + "86009;Archigny;Places agréées;13\n")
+    assert len(wrong(preview)) == 2
+
+
+def test_the_figure_of_the_territory_comes_beside(office):
+    preview = read(office, LONG.replace("86245;Senille St Sauveur", ";Territoire"))
+    assert after(preview)["1.1", ""] == "7"
+
+
+def test_figures_are_kept_and_put_back(office, agent):
+    book = open_book("figures.csv", WIDE.encode())
+    adapter = ImportOfValues()
+    preview = adapter.preview(office.scope, book, Asking(), agent)
+    keep = adapter.keeper(office.scope, preview.to_keep, by=agent)
+    done = [(line.key, *keep(line)) for line in preview.to_keep]
+    told = Value.objects.by_commune().values_list("commune__name", "number")
+    assert sorted(told) == sorted(
+        [("Archigny", 12), ("Archigny", 30), ("Châtellerault", 0),
+         ("Senillé-Saint-Sauveur", 7), ("Senillé-Saint-Sauveur", 9)]
+    )  # fmt: skip
+    entry = office.entry("1.1")
+    assert (entry.table_state, entry.communes_asked) == ("draft", 3)
+    again = adapter.preview(office.scope, book, Asking(), agent)
+    assert again.to_keep == []
+    undo = adapter.undoer(office.scope, [key for key, *_ in done], by=agent)
+    for key, before, token in done:
+        undo(key, before, token)
+    assert not Value.objects.exists()
+    assert office.entry("1.1").table_state == ""
+
+
+def test_the_workbook_has_communes_against_indicators_and_comes_back(office, agent, client):
+    commune = office.campaign.convention.communes.get(name="Archigny")
+    for code, figure in (
+        ("1.1", Figure(number=Decimal(12))),
+        ("2.3", Figure(numerator=Decimal(5), denominator=Decimal(20))),
+    ):
+        save_value(office.entry(code), figure, commune=commune, by=agent)
+    client.force_login(agent)
+    content = client.get(entry_url(office.campaign, "modele/")).content
+    book = load_workbook(io.BytesIO(content))
+    sheet = book["Par commune"]
+    head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert head == [
+        "Code Insee", "Commune", "1.1 – Places agréées", "1.2 – Enfants accueillis",
+        "2.3 – Taux de couverture (numérateur)", "2.3 – Taux de couverture (dénominateur)",
+    ]  # fmt: skip
+    assert rows[0] == ["86009", "Archigny", 12, None, 5, 20]
+    assert sheet.protection.sheet
+    assert [sheet.cell(5, n).protection.locked for n in range(1, 7)] == [True, True, *[False] * 4]
+    assert office.read("modele.xlsx", content, agent).to_keep == []
+    sheet["D5"], sheet["C6"], sheet["E7"], sheet["F7"] = 30, "n.d.", 1, 4
+    sheet["C5"] = 14
+    changed = io.BytesIO()
+    book.save(changed)
+    preview = office.read("modele.xlsx", changed.getvalue(), agent)
+    assert [plain(text) for text in wrong(preview).values()] == [
+        "Dites pourquoi la donnée est non disponible."
+    ]
+    assert after(preview) == {
+        ("1.1", "Archigny"): "14",
+        ("1.2", "Archigny"): "30",
+        ("2.3", "Senillé-Saint-Sauveur"): "25,0 %",
+    }
+
+
+def test_an_indicator_of_the_territory_is_still_added_up_where_that_is_wanted(office):
+    text = LONG.replace("Places agréées", "Jeunes accompagnés")
+    preview = read(office, text, **{"communes:additionner": "oui"})
+    [(key, said)] = after(preview).items()
+    assert (key, said.split(",")[0]) == (("3.1", ""), "19")
+    assert Decimal(19) == preview.to_keep[0].content.number
+
+
+def test_nobody_else_reads_what_is_being_typed_in_a_workbook_or_a_preview(office, agent, client):
+    """The coordinator enters on behalf: what the organisation's own people have begun is theirs."""
+    convention = office.campaign.convention
+    commune, coordinator = convention.communes.get(name="Archigny"), office.committee.coordinator
+    save_value(office.entry("1.1"), Figure(number=Decimal(777)), commune=commune, by=agent)
+    client.force_login(coordinator)
+    caf = office.committee.caf.pk
+    content = client.get(entry_url(office.campaign, f"modele/?pour={caf}")).content
+    sheet = load_workbook(io.BytesIO(content))["Par commune"]
+    assert 777 not in {cell.value for row in sheet for cell in row}
+    scope = f"{convention.slug}/{YEAR}"
+    book = open_book("a.csv", "Commune;Places agréées\nArchigny;12\n".encode())
+    preview = ImportOfValues().preview(scope, book, Asking(), coordinator)
+    assert "777" not in str(preview)

@@ -1,0 +1,189 @@
+"""The grid of an indicator by commune: typed row by row, pasted, read by who may."""
+
+from decimal import Decimal
+
+import pytest
+
+from indicators.models import CampaignIndicator, TableState
+from indicators.values import events
+from indicators.values.figure import Figure
+from tests.accounts.reading import tree_of
+from tests.committee import pages
+from tests.factories import MembershipFactory, OrganisationFactory
+from tests.indicators.factories import campaign_of, communes, indicator_in_force
+from tests.indicators.values.entering import entry_url, fields_of
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+YEAR = 2024
+
+
+def page_of(response):
+    return pages.page_of(response).replace("\u00a0", " ")
+
+
+@told_once
+def places(committee):
+    found = communes(committee, "Archigny", "Cernay", "Senillé-Saint-Sauveur")
+    found[2].insee_code = "86245"
+    found[2].save()
+    return found
+
+
+@told_once
+def entry(committee, places):
+    indicator = indicator_in_force(
+        committee, title="Places agréées", grain="commune", aggregation="sum"
+    )
+    return campaign_of(committee, YEAR, [indicator]).campaign_indicators.get()
+
+
+@pytest.fixture
+def url(entry):
+    return entry_url(entry.campaign, f"{entry.pk}/communes/")
+
+
+def numbers(entry):
+    rows = entry.values.order_by("commune__name").values_list("commune__name", "number")
+    return dict(rows)
+
+
+def test_the_list_of_what_is_owed_has_the_table_as_one_thing(client, entry, url, agent):
+    client.force_login(agent)
+    page = page_of(client.get(entry_url(entry.campaign)))
+    assert "Il reste 1 indicateur à renseigner sur 1" in page
+    assert "0 commune sur 3" in page
+
+
+def test_figures_are_typed_and_the_total_is_told(client, entry, url, places, agent):
+    client.force_login(agent)
+    fields = fields_of(client.get(url), form=-2)
+    fields |= {
+        f"v{entry.pk}-{places[0].pk}-figure": "12",
+        f"v{entry.pk}-{places[1].pk}-figure": "0",
+    }
+    page = page_of(client.post(url, fields, follow=True))
+    assert numbers(entry) == {"Archigny": 12, "Cernay": 0}
+    assert "2 communes sur 3 renseignées" in page
+    assert "12, partiel : 2 communes sur 3" in page
+    fields = fields_of(client.get(url), form=-2)
+    fields[f"v{entry.pk}-{places[2].pk}-figure"] = "n.d."
+    fields[f"v{entry.pk}-{places[2].pk}-beside"] = "Pas de relevé."
+    client.post(url, fields)
+    fields = fields_of(client.get(url), form=-2)
+    fields[f"v{entry.pk}-figure"] = "20"
+    page = page_of(client.post(url, fields, follow=True))
+    assert "Le chiffre du territoire, 20, n’est pas celui que donnent les communes, 12" in page
+
+
+def test_a_row_is_saved_by_itself(client, entry, url, places, agent):
+    client.force_login(agent)
+    fields = fields_of(client.get(url), form=-2)
+    fields[f"v{entry.pk}-{places[0].pk}-figure"] = "12"
+    key = f"{entry.pk}-{places[0].pk}"
+    answer = client.post(f"{url}?ligne={key}", fields, headers={"HX-Request": "true"})
+    assert "Enregistré" in answer.content.decode()
+    assert numbers(entry) == {"Archigny": 12}
+
+
+def test_what_is_wrong_stays_beside_its_commune(client, entry, url, places, agent):
+    client.force_login(agent)
+    fields = fields_of(client.get(url), form=-2)
+    fields[f"v{entry.pk}-{places[0].pk}-figure"] = "douze"
+    fields[f"v{entry.pk}-{places[1].pk}-figure"] = "3"
+    page = page_of(client.post(url, fields))
+    assert "douze" in page
+    assert numbers(entry) == {"Cernay": 3}
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "12\n0\n41",
+        "Cernay\t0\nARCHIGNY\t12\nSenillé\t41",
+        "Commune\t2024\nCernay\t0\nArchigny\t12\nSenille St Sauveur\t41",
+    ],
+)
+def test_a_pasted_block_lands_by_the_names_of_communes(client, entry, url, agent, block):
+    client.force_login(agent)
+    fields = fields_of(client.get(f"{url}coller/"))
+    preview = client.post(f"{url}coller/", fields | {"block": block, "heading": ""})
+    assert "acceptées" in page_of(preview)
+    client.post(f"{url}coller/", fields_of(preview) | {"keep": "yes"})
+    assert numbers(entry) == {"Archigny": 12, "Cernay": 0, "Senillé-Saint-Sauveur": 41}
+
+
+def test_a_commune_of_elsewhere_is_told(client, entry, url, agent):
+    client.force_login(agent)
+    fields = fields_of(client.get(f"{url}coller/"))
+    page = page_of(client.post(f"{url}coller/", fields | {"block": "Cernay\t1\nPoitiers\t3"}))
+    assert "« Poitiers » n’est pas une commune du territoire en 2024" in page
+
+
+def test_the_table_is_submitted_then_verified_by_a_colleague(
+    client, entry, url, places, agent, colleague
+):
+    for commune, number in zip(places, (12, 0, 41), strict=True):
+        events.save_value(entry, Figure(number=Decimal(number)), commune=commune, by=agent)
+    client.force_login(agent)
+    submit = entry_url(entry.campaign, "transmettre/")
+    page = client.get(submit)
+    assert "1 tableau est prêt à transmettre" in page_of(page)
+    assert "3 communes sur 3" in page_of(page)
+    client.post(submit, fields_of(page))
+    verify = entry_url(entry.campaign, "verification/")
+    client.force_login(colleague)
+    page = client.get(verify)
+    assert "1 tableau attend votre vérification" in page_of(page)
+    token = next(v for k, v in inputs(page) if k == "valeur")
+    client.post(verify, {"valeur": token})
+    assert CampaignIndicator.objects.get(pk=entry.pk).table_state == TableState.VERIFIED
+
+
+def inputs(response):
+    root = tree_of(response.content.decode())
+    return [(i.get("name"), i.get("value")) for i in root.iter("input")]
+
+
+def test_a_table_is_returned_whole_from_its_page(client, entry, url, places, agent, colleague):
+    for commune in places:
+        events.save_value(entry, Figure(number=Decimal(1)), commune=commune, by=agent)
+    events.submit_values([entry], by=agent)
+    client.force_login(colleague)
+    assert "Retourner le tableau" in page_of(client.get(url))
+    back = entry_url(entry.campaign, f"{entry.pk}/retourner/")
+    client.post(back, {"reason": "Deux communes sont inversées."})
+    assert CampaignIndicator.objects.get(pk=entry.pk).table_state == TableState.RETURNED
+
+
+@told_once
+def mayor(committee, places):
+    organisation = OrganisationFactory(
+        convention=committee.convention, name="Commune d’Archigny", acronym="Archigny",
+        kind="commune",
+    )  # fmt: skip
+    return MembershipFactory(organisation=organisation).user
+
+
+def test_a_communes_own_people_see_and_type_theirs_alone(client, entry, url, places, agent, mayor):
+    events.save_value(entry, Figure(number=Decimal(977)), commune=places[1], by=agent)
+    client.force_login(mayor)
+    assert url in client.get(entry_url(entry.campaign)).content.decode()
+    response = client.get(url)
+    page = page_of(response)
+    assert "Archigny" in page
+    assert "Cernay" not in page
+    assert "977" not in page
+    fields = fields_of(response, form=-2)
+    assert f"v{entry.pk}-figure" not in fields
+    fields[f"v{entry.pk}-{places[0].pk}-figure"] = "4"
+    client.post(url, fields)
+    assert numbers(entry)["Archigny"] == 4
+
+
+def test_others_read_nothing_of_a_table(client, committee, entry, url, places, agent):
+    events.save_value(entry, Figure(number=Decimal(977)), commune=places[1], by=agent)
+    events.submit_values([entry], by=agent)
+    client.force_login(committee.epci_member)
+    assert client.get(url).status_code == 404

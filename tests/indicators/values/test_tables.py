@@ -1,0 +1,201 @@
+"""Figures by commune: saved one by one, submitted, verified and returned as one table."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from ctg_portal.rules import Refused
+from indicators.collection.events import close_campaign
+from indicators.collection.progress import progress_of
+from indicators.models import CampaignIndicator, TableState, Value, ValueState
+from indicators.values import events
+from indicators.values.figure import Figure
+from indicators.values.tables import token_of_table
+from notifications.models import Notice
+from tests.factories import CommuneFactory, MembershipFactory, OrganisationFactory
+from tests.indicators.factories import (
+    campaign_of,
+    communes,
+    indicator_in_force,
+)
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+YEAR = 2024
+BY_COMMUNE = {"grain": "commune", "aggregation": "sum"}
+
+
+@told_once
+def places(committee):
+    return communes(committee, "Archigny", "Cernay", "Thuré")
+
+
+@told_once
+def entry(committee, places):
+    indicator = indicator_in_force(committee, **BY_COMMUNE)
+    return campaign_of(committee, YEAR, [indicator]).campaign_indicators.get()
+
+
+def save(entry, commune, number, by, **fields):
+    return events.save_value(
+        entry, Figure(number=Decimal(number)), commune=commune, by=by, **fields
+    )
+
+
+def refusal(call, *args, **kwargs):
+    with pytest.raises(Refused) as refused:
+        call(*args, **kwargs)
+    return refused.value.refusal.reason
+
+
+def state(entry):
+    entry = CampaignIndicator.objects.get(pk=entry.pk)
+    return entry.table_state, entry.communes_given, entry.communes_asked
+
+
+def fill(entry, places, by, numbers=(3, 0, 41)):
+    for commune, number in zip(places, numbers, strict=False):
+        save(entry, commune, number, by)
+
+
+def test_each_commune_has_its_value_and_the_territory_its_own(entry, places, agent):
+    save(entry, places[0], 3, agent)
+    save(entry, places[1], 0, agent)
+    events.save_value(entry, Figure(number=Decimal(50)), by=agent)
+    told = {(v.commune and v.commune.name): v.number for v in entry.values.all()}
+    assert told == {"Archigny": 3, "Cernay": 0, None: 50}
+    assert all(value.transitions.count() == 1 for value in entry.values.all())
+    assert Value.objects.whole().get().number == 50
+
+
+def test_a_table_is_as_far_as_what_of_it_is_least_far(entry, places, agent, colleague):
+    assert state(entry) == ("", 0, 3)
+    save(entry, places[0], 3, agent)
+    assert state(entry) == (TableState.DRAFT, 0, 3)
+    events.submit_values([entry], by=agent)
+    assert state(entry) == (TableState.PARTIAL, 1, 3)
+    fill(entry, places, agent)
+    events.submit_values([entry], by=agent)
+    assert state(entry) == (TableState.SUBMITTED, 3, 3)
+    events.verify_table(entry, by=colleague)
+    assert state(entry) == (TableState.VERIFIED, 3, 3)
+    save(entry, places[0], 4, agent)
+    assert state(entry) == (TableState.DRAFT, 2, 3)
+
+
+def test_a_table_is_submitted_and_verified_as_one_thing(entry, places, agent, colleague):
+    fill(entry, places, agent)
+    done = events.submit_values([entry], by=agent)
+    assert len(done.sent) == 1
+    assert {value.state for value in entry.values.all()} == {ValueState.SUBMITTED}
+    assert all(
+        list(value.transitions.values_list("verb", flat=True)) == ["saved", "submitted"]
+        for value in entry.values.all()
+    )
+    assert Notice.objects.filter(kind="verification_awaited").count() == 1
+    assert "Une autre personne" in refusal(events.verify_table, entry, by=agent)
+    assert len(events.verify_table(entry, by=colleague)) == 3
+    assert {value.verified_by for value in entry.values.all()} == {colleague}
+
+
+def test_a_table_given_in_part_is_still_owed(committee, entry, places, agent):
+    fill(entry, places[:2], agent)
+    events.submit_values([entry], by=agent)
+    [part] = progress_of(entry.campaign, frozenset(), datetime.date(YEAR + 1, 1, 1)).parts
+    assert (part.total, part.given) == (1, 0)
+    assert part.lines[0].words == "transmise en partie, 2\u00a0communes sur 3"
+    absent = Figure(absence="not_available", reason="Pas de relevé.")
+    events.save_value(entry, absent, commune=places[2], by=agent)
+    events.submit_values([entry], by=agent)
+    [part] = progress_of(entry.campaign, frozenset(), datetime.date(YEAR + 1, 1, 1)).parts
+    assert (part.total, part.given) == (1, 1)
+
+
+def test_a_table_that_changed_since_it_was_shown_is_held(entry, places, agent, colleague):
+    fill(entry, places, agent)
+    seen = {entry.pk: token_of_table(entry.values.all())}
+    save(entry, places[1], 7, colleague)
+    assert not events.submit_values([entry], by=agent, seen=seen).sent
+    seen = {entry.pk: token_of_table(entry.values.all())}
+    assert events.submit_values([entry], by=agent, seen=seen).sent
+
+
+def test_what_surprises_of_a_commune_holds_the_table_with_its_name(entry, places, agent):
+    fill(entry, places, agent, numbers=(3, -2, 41))
+    [held] = events.submit_values([entry], by=agent).held
+    assert held.refusal.reason.startswith("Cernay : Elle est négative")
+    assert {value.state for value in entry.values.all()} == {ValueState.DRAFT}
+
+
+def test_a_table_comes_back_whole(entry, places, agent, colleague):
+    fill(entry, places, agent)
+    events.submit_values([entry], by=agent)
+    assert "motif" in refusal(events.return_table, entry, reason=" ", by=colleague)
+    events.return_table(entry, reason="Deux communes sont inversées.", by=colleague)
+    assert state(entry) == (TableState.RETURNED, 0, 3)
+    assert Notice.objects.filter(kind="value_returned").count() == 1
+    [held] = events.submit_values([entry], by=agent).held
+    assert "retournée" in held.refusal.reason
+
+
+def test_a_commune_of_no_such_year_has_no_figure(committee, entry, places, agent):
+    left = communes(committee, "Partie", left_on=datetime.date(YEAR, 6, 30))[0]
+    elsewhere = CommuneFactory(name="Ailleurs")
+    told = "ne faisait pas partie du territoire de la convention au 31 décembre 2024."
+    assert told in refusal(save, entry, left, 1, agent)
+    assert told in refusal(save, entry, elsewhere, 1, agent)
+
+
+def test_an_indicator_of_the_territory_has_no_figure_of_a_commune(committee, places, agent):
+    indicator = indicator_in_force(committee)
+    entry = campaign_of(committee, YEAR, [indicator]).campaign_indicators.get()
+    assert refusal(save, entry, places[0], 1, agent) == (
+        "Cet indicateur n’est pas demandé par commune."
+    )
+
+
+def test_a_figure_of_a_commune_is_corrected_once_the_year_is_closed(
+    committee, entry, places, agent
+):
+    fill(entry, places, agent)
+    events.submit_values([entry], by=agent)
+    closing = close_campaign(entry.campaign, by=committee.coordinator)
+    assert (closing.not_given, closing.without) == (0, 0)
+    entry = CampaignIndicator.objects.get(pk=entry.pk)
+    value = events.correct_value(
+        entry, Figure(number=Decimal(5)), commune=places[0], reason="Oubli.", by=agent
+    )
+    assert (value.commune, value.number, value.state) == (places[0], 5, ValueState.SUBMITTED)
+
+
+# A commune's own people ------------------------------------------------------------------------
+
+
+@told_once
+def mayor(committee, places):
+    organisation = OrganisationFactory(
+        convention=committee.convention, name="Commune d’Archigny", acronym="Archigny",
+        kind="commune",
+    )  # fmt: skip
+    return MembershipFactory(organisation=organisation).user
+
+
+def test_a_communes_own_people_enter_theirs_alone(entry, places, mayor):
+    assert save(entry, places[0], 3, mayor).entered_by == mayor
+    assert "saisie par" in refusal(save, entry, places[1], 3, mayor)
+    assert "saisie par" in refusal(events.save_value, entry, Figure(number=1), by=mayor)
+
+
+def test_the_log_says_for_which_commune_they_act(entry, places, mayor):
+    [act] = save(entry, places[0], 3, mayor).transitions.all()
+    assert (act.by, act.capacity) == (mayor, "pour la Commune d’Archigny")
+
+
+def test_what_secrecy_protects_is_its_providers_alone(committee, places, mayor):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    indicator = indicator_in_force(committee, is_confidential=True, **BY_COMMUNE)
+    entry = campaign_of(committee, YEAR, [indicator]).campaign_indicators.get()
+    assert "saisie par" in refusal(save, entry, places[0], 3, mayor)
