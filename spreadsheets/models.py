@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ctg_portal.transitions import NEW, Step, Transition, Verb
-from documents.drawing.models import Composition, CompositionQuerySet, CompositionVerb
+from documents.drawing.models import Composition, CompositionQuerySet, CompositionVerb, Drawing
 
 __all__ = [
     "Answer",
@@ -25,6 +25,8 @@ __all__ = [
 ]  # fmt: skip
 
 FOLDER = "imports"
+# The kinds of document that the worker draws of an import.
+MARKED, UNDOING = "spreadsheets.marked", "spreadsheets.undoing"
 # How long an import may be undone; for so long its file is kept.
 UNDO = timedelta(days=7)
 
@@ -143,6 +145,10 @@ class Import(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("spreadsheets:import", args=[self.pk])
+
+    def drawings(self, kind: str):
+        """Those of that kind that were asked for of it, the last one first."""
+        return Drawing.objects.asked(kind, str(self.pk), {})
 
     @property
     def is_received(self) -> bool:

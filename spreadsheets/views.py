@@ -92,7 +92,8 @@ def undo(request, pk):
     """Put back what it has changed: at once, or by the worker where it is long."""
     page = page_of(request, pk)
     if page.may_be_undone and page.row.kept_lines.count() > AT_ONCE:
-        return hand_out(request, UndoingDocument.name, pk, {})
+        hand_out(request, UndoingDocument.name, pk, {})
+        return redirect(page.row)
 
     def put_back():
         count, left = events.undo(page.row, by=request.user)

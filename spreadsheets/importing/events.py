@@ -22,8 +22,7 @@ from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Line, Preview
 from spreadsheets.importing.reading import preview_of, remember
 from spreadsheets.importing.rights import may_abandon, may_apply, may_undo
-from spreadsheets.marking.document import forget_marked
-from spreadsheets.models import Application, FileReading, Import, ImportVerb, KeptLine
+from spreadsheets.models import MARKED, Application, FileReading, Import, ImportVerb, KeptLine
 from spreadsheets.reading.open import is_large
 
 MOVED_ON = Refusal(
@@ -220,10 +219,9 @@ def abandon(row: Import, *, by) -> None:
 
 
 def forget_file(row: Import) -> None:
-    """The file itself goes; that it was brought stays."""
-    for reading in row.readings.all():
-        forget(reading)
-    forget_marked(row)
+    """The file itself goes, and its copies; that it was brought stays."""
+    for copy in [*row.readings.all(), *row.drawings(MARKED)]:
+        forget(copy)
     file, row.file = row.file, ""
     row.save(update_fields=["file"])
     if file:

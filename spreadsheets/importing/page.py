@@ -4,6 +4,7 @@ from functools import cached_property
 
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number, plural
+from documents.drawing.models import Drawing
 from documents.drawing.page import Progress
 from spreadsheets.importing.adapter import ImportWords, adapter_of
 from spreadsheets.importing.preview import Preview
@@ -11,7 +12,7 @@ from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
 from spreadsheets.importing.reading_apart import preview_read
 from spreadsheets.importing.rights import may_apply, may_undo
-from spreadsheets.models import Application, FileReading, Import, ImportVerb
+from spreadsheets.models import UNDOING, Application, FileReading, Import, ImportVerb
 
 # How many lines a page shows of each kind; the workbook and the account have all.
 SHOWN = 200
@@ -60,10 +61,21 @@ class ImportPage:
     def is_being_kept(self) -> bool:
         return self.application is not None and self.application.is_unfinished
 
+    @cached_property
+    def undoing(self) -> Drawing | None:
+        """The last time that the worker was to put it back."""
+        return self.row.drawings(UNDOING).first() if self.row.is_applied else None
+
+    @property
+    def is_being_undone(self) -> bool:
+        return self.undoing is not None and self.undoing.is_unfinished
+
     @property
     def progress(self) -> Progress | None:
         if self.is_being_kept:
             return Progress(self.application, self.user)
+        if self.is_being_undone:
+            return Progress(self.undoing, self.user)
         return Progress(self.reading, self.user) if self.is_being_read else None
 
     @property
@@ -132,12 +144,15 @@ class ImportPage:
         return self.application.transitions.last().reason
 
     @property
+    def is_not_undone(self) -> bool:
+        """Whether it was to be put back, and stands as it was."""
+        return self.undoing is not None and self.undoing.is_failed
+
+    @property
     def title(self) -> str:
         row = self.row
-        if self.is_being_kept:
-            return "Ce fichier est en cours d’enregistrement"
-        if self.is_being_read:
-            return "Ce fichier est en cours de lecture"
+        if going_on := self._going_on:
+            return going_on
         if row.is_applied:
             return f"Import enregistré : {_changes(row.counts, self.words.things)}"
         if row.is_undone:
@@ -145,6 +160,14 @@ class ImportPage:
         if not row.is_received:
             return "Cet import est abandonné"
         return _title_of(self.preview, self.words.things)
+
+    @property
+    def _going_on(self) -> str:
+        if self.is_being_kept:
+            return "Ce fichier est en cours d’enregistrement"
+        if self.is_being_read:
+            return "Ce fichier est en cours de lecture"
+        return "Cet import est en cours d’annulation" if self.is_being_undone else ""
 
     @property
     def words(self) -> ImportWords:

@@ -8,7 +8,7 @@ from documents.uploads import clean_name
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.events import undo
 from spreadsheets.importing.rights import may_undo
-from spreadsheets.models import Import, KeptLine
+from spreadsheets.models import UNDOING, Import, KeptLine
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = [
@@ -21,7 +21,7 @@ class UndoingDocument(AskedKind):
     """The lines of an import that are put back, for who brought it; putting them back goes with
     keeping it. ``scope``: the key of the import."""
 
-    name = "spreadsheets.undoing"
+    name = UNDOING
 
     def ask(self, scope, parameters, user):
         row = _import_of(scope, user)

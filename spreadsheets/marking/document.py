@@ -1,14 +1,12 @@
 """The marked copy of a large file, which the worker makes: no page loads such a workbook."""
 
 from ctg_portal.rules import Refused, enforce
-from documents.drawing.events import forget
 from documents.drawing.kinds import Asked, AskedKind, Drawn
-from documents.drawing.models import Drawing
 from documents.uploads import clean_name
 from spreadsheets.importing.page import ImportPage
 from spreadsheets.importing.reading import book_of
 from spreadsheets.marking.marked import marked, marks_of
-from spreadsheets.models import Import
+from spreadsheets.models import MARKED, Import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -17,7 +15,7 @@ class MarkedDocument(AskedKind):
     """A file that somebody has brought, its mistakes in their cells, for that person alone;
     ``scope``: the key of the import."""
 
-    name = "spreadsheets.marked"
+    name = MARKED
     seconds, memory = 240, 3 * 1024**3
 
     def ask(self, scope, parameters, user):
@@ -56,12 +54,6 @@ def marked_copy(row: Import, marks: dict[str, dict[str, str]]) -> bytes:
 
 def marked_name(row: Import) -> str:
     return clean_name(f"{row.stem}-erreurs.xlsx")
-
-
-def forget_marked(row: Import) -> None:
-    """Its copies go with the file."""
-    for drawing in Drawing.objects.asked(MarkedDocument.name, str(row.pk), {}):
-        forget(drawing)
 
 
 def _audience(row: Import) -> str:

@@ -215,11 +215,15 @@ def test_a_plan_of_forty_actions_comes_in_and_one_import_is_undone(visit):
     expect(main).to_contain_text("Plan 2020-2024!D17")
     expect(main).to_contain_text("Pilotes : M. Petit (MSA Poitou)")
     button(page, "Enregistrer").click()
+    expect(heading).to_contain_text("en cours d’enregistrement")
+    assert compose(next_row())
     expect(heading).to_contain_text("36")
     assert Action.objects.count() == before + 36
     page.get_by_role("link", name="Voir les brouillons").click()
     expect(main).to_contain_text("Ouvrir un relais pour les assistantes maternelles de Naintré")
     page.go_back()
     button(page, "Annuler cet import").click()
+    expect(heading).to_contain_text("en cours d’annulation")
+    assert compose(next_row())
     expect(heading).to_contain_text("Cet import est annulé")
     assert Action.objects.count() == before

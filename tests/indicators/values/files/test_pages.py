@@ -2,19 +2,23 @@
 
 import io
 import re
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from conventions.models import Role
 from documents.drawing.composition import compose
+from documents.drawing.events import ATTEMPTS
 from documents.drawing.models import Drawing
 from documents.drawing.rights import is_for
 from indicators.values.files import importing
 from spreadsheets import views
+from spreadsheets.importing import undoing
 from spreadsheets.importing.events import forget_file
 from spreadsheets.models import Application, FileReading, Import
 from tests.committee.pages import page_of
@@ -103,6 +107,30 @@ def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
     compose(Application.objects.get())
     assert "Import enregistré" in text_of(client.get(url))
     assert 'id="etat">' in client.get(url).content.decode()
+
+    watched = client.post(f"/imports/{row.pk}/annuler/", follow=True)
+    assert "en cours d’annulation" in text_of(watched)
+    assert 'id="etat" data-hx-get' in watched.content.decode()
+    assert office.kept() == {"1.1": 412}
+    compose(Drawing.objects.get())
+    assert "Cet import est annulé" in text_of(client.get(url))
+    assert office.kept() == {}
+
+
+def test_what_the_worker_cannot_put_back_stands(client, office, agent, bring, monkeypatch):
+    monkeypatch.setattr(views, "AT_ONCE", 0)
+    url = bring(["Code", "Valeur"], ["1.1", 412]).url
+    seen = next(f for n in range(3) if (f := fields_of(client.get(url), form=n)).get("seen"))
+    client.post(f"{url}enregistrer/", seen)
+    compose(Application.objects.get())
+    client.post(f"{url}annuler/")
+    monkeypatch.setattr(undoing, "undo", mock.Mock(side_effect=DatabaseError))
+    for _ in range(ATTEMPTS):
+        compose(Drawing.objects.get())
+    said = text_of(client.get(url))
+    assert "L’import n’a pas pu être annulé" in said
+    assert "Annuler cet import" in said
+    assert office.kept() == {"1.1": 412}
 
 
 def test_it_is_somebodys_own(client, office, agent, bring):
