@@ -1,6 +1,7 @@
 """The list of indicators: what it counts, shows, and finds."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,6 +9,7 @@ from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from indicators.definitions.events import add_indicator
 from indicators.definitions.reading import IndicatorList
+from indicators.definitions.rows import ListedTheme
 from indicators.models import Indicator
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
@@ -274,3 +276,19 @@ def test_a_new_definition_is_what_is_shown(committee, read):
     indicator = redefine(committee, indicator_in_force(committee), unit="berceaux")
     assert "berceaux" in read()
     assert indicator.unit == "berceaux"
+
+
+def test_sources_that_differ_by_their_year_are_told_once():
+    def listed(sources):
+        return ListedTheme(theme=None, rows=[SimpleNamespace(sources=one) for one in sources])
+
+    told = [
+        ["Cnaf, décembre 2023, à 5 près", "Caf", "Insee (2021, parue en 2024)"],
+        ["Cnaf, décembre 2022, à 5 près", "Caf", "Insee (2021, parue en 2024)", "Cnaf, 2022"],
+    ]
+    assert listed(told).sources == [
+        "Cnaf, décembre 2022, 2023, à 5 près",
+        "Caf",
+        "Insee (2021, parue en 2024)",
+        "Cnaf, 2022",
+    ]
