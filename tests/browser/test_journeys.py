@@ -99,7 +99,7 @@ def test_the_coordinator_invites_and_the_newcomer_comes_in(visit):
     newcomer.page.get_by_label("Prénom").fill("Inès")
     newcomer.page.get_by_label("Nom", exact=False).last.fill("Blanchard")
     newcomer.page.get_by_role("button", name="Ouvrir mon compte").click()
-    newcomer.title_is("indicateurs sur 19 progressent")
+    newcomer.title_is("indicateurs sur 36 progressent")
     expect(newcomer.page.get_by_role("banner")).to_contain_text("Inès Blanchard, MSA Poitou")
     assert Membership.objects.get(user__email="nouvelle@msa.example").role == Role.CONTRIBUTOR
 
