@@ -441,10 +441,13 @@ def confirm_delegation(delegation: Delegation, *, by) -> Delegation:
 
 @transaction.atomic
 def end_delegation(delegation: Delegation, *, by) -> None:
-    """Take a delegation back; what was answered under it stays said."""
+    """Take a delegation back; what was answered under it stays said. The member, who spoke by it
+    and those who act there are told."""
     enforce(rights.may_delegate(by, delegation.seat))
     seat = locked(delegation.seat)
     found = seat.delegations.filter(pk=delegation.pk).first()
     if found is None or found.is_over(timezone.localdate()):
         raise Refused(Refusal(f"La délégation à {delegation.name} est déjà terminée."))
     close(found, by=by)
+    ended = Delegation.history.filter(id=delegation.pk).latest("history_id")
+    let_follow(house().after_delegation_ends, ended)

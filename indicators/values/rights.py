@@ -12,7 +12,6 @@ PUBLISHED = Refusal(
     "Cette donnée est reprise d’une statistique publique : elle se confirme, ou se conteste sur sa "
     "page, avec un motif."
 )
-GIVEN = Refusal("Cette donnée est transmise : la coordination peut vous la retourner.")
 NOT_PUBLISHED = Refusal("Seule une donnée reprise d’une statistique publique se conteste.")
 
 
@@ -39,16 +38,14 @@ def may_write(
     own people, who do not give it."""
     if refusal := may_enter(asker, entry, commune) or _published(value, asker):
         return refusal
-    if asker is None or value is None:
+    is_own = commune is not None and asker is not None and asker.enters_for_commune(entry, commune)
+    if asker is None or value is None or (is_own and not value.is_shown):
         return None
-    if value.is_shown and not asker.enters(entry):
-        return GIVEN
-    if not asker.is_kept_from(entry, value):
+    enters = asker.enters(entry)
+    if enters and not asker.is_kept_from(entry, value):
         return None
-    if commune is not None and asker.enters_for_commune(entry, commune) and not value.is_shown:
-        return None
-    if value.is_shown and not asker.coordinates:
-        return GIVEN
+    if value.is_shown and not (enters and asker.coordinates):
+        return Refusal("Cette donnée est transmise : la coordination peut vous la retourner.")
     if not value.is_draft:
         return Refusal(
             f"{value.entered_by_name or 'Quelqu’un'} a saisi cette donnée pour {entry.enterer.the} "
