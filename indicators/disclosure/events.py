@@ -83,7 +83,8 @@ def mask_sheet(sheet: Sheet) -> Audit | None:
     audit.least_loss = made.audit.least
     audit.exposed = sorted(key.place for key in made.audit.exposed)
     audit.bounds = {key.place: bounds for key, bounds in made.audit.bounds.items()}
-    audit.given = {key.place: plain(terms) for key, terms in sheet.given.items()}
+    told = sheet.given | sheet.totals
+    audit.given = {key.place: plain(terms) for key, terms in told.items()}
     audit.sectors = sheet.sectors
     audit.rounded = {key.place: plain(terms) for key, terms in made.rounded.items()}
     audit.ended_at = timezone.now()

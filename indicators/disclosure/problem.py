@@ -10,7 +10,7 @@ from math import inf, log10
 import numpy as np
 
 from indicators.disclosure.attack import Attack, Cell
-from indicators.disclosure.tables import TERRITORY, Key, Rule, Table, Terms, summed, sums_of
+from indicators.disclosure.tables import TERRITORY, Key, Rule, Table, Terms, summed, sums_of, tried
 
 # How much more the loss of a sum weighs than that of a commune's figure.
 OF_SECTOR, OF_TERRITORY = 3.0, 10.0
@@ -166,7 +166,7 @@ class _Building:
         for earlier in self.table.earlier:
             now, index = self.table.figures, {}
             sums = summed(earlier.given, earlier.sectors) if earlier.has_totals else {}
-            then = {**earlier.given, **sums}
+            then = {**earlier.given, **sums, **earlier.totals}
             for key, terms in then.items():
                 is_same = now.get(key) == terms
                 figure = self.index[key] if is_same else self.add(key, terms)
@@ -180,3 +180,6 @@ class _Building:
                     self.states[figure] = State.MASKED
             self.sums(then, earlier.given, earlier.sectors, has_totals=earlier.has_totals,
                       index=index)  # fmt: skip
+            if not earlier.has_totals:
+                for relation in tried(earlier.given, earlier.totals):
+                    self.equation(relation.coefficients, index)

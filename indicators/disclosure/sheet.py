@@ -15,11 +15,11 @@ from indicators.disclosure.tables import (
     TERRITORY,
     Earlier,
     Key,
-    Relation,
     Rule,
     Table,
     Terms,
     summed,
+    tried,
 )
 from indicators.values.models import Absence, Value
 
@@ -169,9 +169,6 @@ class Sheet:
         A figure of the territory that is given, and not computed, may well be the sum: who looks
         for a commune's will try.
         """
-        tried = ()
-        if self.totals and not self.definition.is_aggregated:
-            tried = (Relation({**dict.fromkeys(self.given, 1), self.key(TERRITORY): -1}),)
         known = [self.earlier(audit) for audit in audits]
         if self.published:
             known.append(Earlier(self.published, frozenset(), self.sectors, has_totals=False))
@@ -180,14 +177,16 @@ class Sheet:
             self.sectors,
             has_totals=self.definition.is_aggregated,
             totals=self.totals,
-            relations=tried,
+            relations=() if self.definition.is_aggregated else tried(self.given, self.totals),
             earlier=tuple(known),
         )
 
     def earlier(self, audit) -> Earlier:
         given = {self.key(place): terms_in(terms) for place, terms in audit.given.items()}
         masked = {self.key(place_of(mask)) for mask in audit.masks.all()}
-        return Earlier(given, frozenset(masked), audit.sectors, self.definition.is_aggregated)
+        totals = {key: given.pop(key) for key in [self.key(TERRITORY)] if key in given}
+        has_totals = self.definition.is_aggregated
+        return Earlier(given, frozenset(masked), audit.sectors, has_totals, totals)
 
 
 def place_of(mask) -> str:

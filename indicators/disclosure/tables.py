@@ -69,13 +69,14 @@ class Relation:
 @dataclass(frozen=True)
 class Earlier:
     """What was published before of some figures of the table, as they were then: ``given`` with the
-    totals, of which ``masked`` were not shown. A figure that has not changed since stays known, or
-    unknown, as it was."""
+    sums, and the ``totals`` that the provider gave, of which ``masked`` were not shown. A figure
+    that has not changed since stays known, or unknown, as it was."""
 
     given: Mapping[Key, Terms]
     masked: frozenset[Key]
     sectors: Mapping[str, str | None]
     has_totals: bool = True
+    totals: Mapping[Key, Terms] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,18 @@ class Table:
             given=theirs(self.given),
             totals=theirs(self.totals),
             relations=tuple(r for r in self.relations if theirs(r.coefficients)),
-            earlier=tuple(replace(e, given=theirs(e.given)) for e in self.earlier),
+            earlier=tuple(
+                replace(e, given=theirs(e.given), totals=theirs(e.totals)) for e in self.earlier
+            ),
         )
+
+
+def tried(given: Iterable[Key], totals: Iterable[Key]) -> tuple[Relation, ...]:
+    """What a reader tries where no sums are told: a total that was given may well be the sum."""
+    return tuple(
+        Relation({**{key: 1 for key in given if key[:2] == total[:2]}, total: -1})
+        for total in totals
+    )
 
 
 def summed(given: Mapping[Key, Terms], sectors: Mapping[str, str | None]) -> dict[Key, Terms]:

@@ -207,6 +207,28 @@ class TestTheTerritoryAmongItsYears:
         country.decide(django_capture_on_commit_callbacks)
         assert country.words() == ["secret", "40", "50", "60", "manquant", "secret"]
 
+    def test_a_total_that_was_given_once_stays_known(
+        self, country, committee, django_capture_on_commit_callbacks
+    ):
+        """Told with b masked, then taken back: what is masked is found by it as before."""
+        country.indicator = indicator_in_force(
+            committee, title="Donné", is_confidential=True, grain="commune", aggregation="none",
+            code="PE-78",
+        )  # fmt: skip
+        country.campaign = campaign_of(committee, YEAR + 1, [country.indicator])
+        country.give(a=3, b=40, c=50, d=60)
+        start, end = country.campaign.observed
+        total = Value.objects.create(
+            campaign_indicator=country.entry, number=153, state="submitted", observed_from=start,
+            submitted_at=timezone.now(), observed_until=end,
+        )  # fmt: skip
+        country.decide(django_capture_on_commit_callbacks)
+        assert country.words() == ["secret", "secret", "50", "60", "manquant", "153"]
+        total.number, total.absence, total.reason = None, "not_available", "Erreur."
+        total.save()
+        country.decide(django_capture_on_commit_callbacks)
+        assert country.words()[:4] == ["secret", "secret", "50", "60"]
+
     def test_one_value_alone_is_not_disclosed(self, decided):
         value, entry = Value.objects.get(number=60), decided.entry
         assert disclose(value, Definition.of(entry.version), entry.rule).is_masked
