@@ -368,7 +368,9 @@ def let_go_of_value(value: Value, *, by, seen: str) -> None:
         enforce(collection_rights.written_of(campaign))
     commune = value.commune
     value.delete()
-    if campaign.is_from_file and not entry.values.exists():
+    # What was told of a table stays known, and stays for the next audit.
+    is_told = entry.audits.done().exists()
+    if campaign.is_from_file and not is_told and not entry.values.exists():
         entry.delete()
         let_go_of_year(campaign, by=by)
     else:

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from conventions.models import Commune, Sector
+from indicators.collection.events import bring_year
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
@@ -25,7 +26,8 @@ from indicators.models import (
     Value,
 )
 from indicators.series.reading import read_series
-from indicators.values.events import verify_value
+from indicators.values.events import bring_value, let_go_of_value, token_of, verify_value
+from indicators.values.figure import Figure
 from tests.factories import CommuneFactory, CoverageFactory, SectorFactory
 from tests.indicators.factories import campaign_of, indicator_in_force
 
@@ -322,6 +324,37 @@ class TestWhenItIsDecided:
         decided.decide(django_capture_on_commit_callbacks)
         assert decided.words() == ["secret", "secret", "7", "60", "43", "110"]
         assert Audit.objects.done().count() == 2
+
+    def test_what_a_file_gave_and_took_back_stays_known(
+        self, country, committee, agent, django_capture_on_commit_callbacks
+    ):
+        """Brought without a, then undone and brought with it, the sum would grow by what a has."""
+        convention = committee.convention
+        convention.start = datetime.date(YEAR - 1, 1, 1)
+        convention.save()
+        convention.amendments.update(effective_on=convention.start)
+        country.campaign = bring_year(convention, YEAR - 1, by=committee.coordinator)
+
+        other = indicator_in_force(committee, code="PE-79")
+        bring_value(country.campaign, other, Figure(number=Decimal(1)), by=agent)
+
+        def bring(**numbers):
+            return [
+                bring_value(
+                    country.campaign, country.indicator, Figure(number=Decimal(number)),
+                    commune=country.communes[place], by=agent,
+                )
+                for place, number in numbers.items()
+            ]  # fmt: skip
+
+        with django_capture_on_commit_callbacks(execute=True):
+            brought = bring(b=40, c=50, d=60)
+        assert country.words()[5].startswith("150")
+        with django_capture_on_commit_callbacks(execute=True):
+            for value in brought:
+                let_go_of_value(value, by=agent, seen=token_of(value))
+            bring(a=3, b=40, c=50, d=60)
+        assert country.words()[5] == "secret"
 
     def test_the_same_is_masked_as_the_year_before(
         self, decided, committee, django_capture_on_commit_callbacks
