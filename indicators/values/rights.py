@@ -92,11 +92,19 @@ def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusa
     return Refusal(f"Cette valeur est saisie par {entry.enterer.the}.")
 
 
-def may_correct(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """Change a figure after the collection was closed, with a reason, and logged."""
+def may_correct(
+    asker: Contributor | None, entry: CampaignIndicator, value: Value | None = None
+) -> Refusal | None:
+    """Change a figure after the collection was closed, with a reason, and logged. In a year that
+    came from a file also who brought it, but for what its own people have given or confirmed."""
     if not entry.campaign.is_closed:
         return Refusal("Une correction porte sur un recueil clos ; celui-ci prend des saisies.")
-    return _brought(asker, entry) if entry.campaign.is_from_file else _asked(asker, entry)
+    is_theirs = value is not None and (
+        value.is_verified or (value.entered_by_id is not None and not value.is_on_behalf)
+    )
+    if entry.campaign.is_from_file and not is_theirs:
+        return _brought(asker, entry)
+    return _asked(asker, entry)
 
 
 def may_bring_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
