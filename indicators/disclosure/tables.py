@@ -66,6 +66,15 @@ class Relation:
     coefficients: Mapping[Key, int]
 
 
+class Link(NamedTuple):
+    """One count that two figures tell: that of an indicator, and a term of another's ratio."""
+
+    figure: Key
+    term: int
+    other: Key
+    other_term: int
+
+
 @dataclass(frozen=True)
 class Earlier:
     """What was published before of some figures of the table, as they were then: ``given`` with the
@@ -94,6 +103,7 @@ class Table:
     has_totals: bool = True
     totals: Mapping[Key, Terms] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
+    links: tuple[Link, ...] = ()
     earlier: tuple[Earlier, ...] = ()
 
     @property
@@ -115,6 +125,7 @@ class Table:
             given=theirs(self.given),
             totals=theirs(self.totals),
             relations=tuple(r for r in self.relations if theirs(r.coefficients)),
+            links=tuple(link for link in self.links if link.figure[:2] in names),
             earlier=tuple(
                 replace(e, given=theirs(e.given), totals=theirs(e.totals)) for e in self.earlier
             ),

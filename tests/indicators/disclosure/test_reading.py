@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from conventions.models import Commune, Sector
+from conventions.models import Commune, Coverage, Sector
 from indicators.collection.events import bring_year
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import Definition
@@ -355,6 +355,36 @@ class TestWhenItIsDecided:
                 let_go_of_value(value, by=agent, seen=token_of(value))
             bring(a=3, b=40, c=50, d=60)
         assert country.words()[5] == "secret"
+
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_a_share_does_not_tell_what_is_masked_of_its_numerator(
+        self, country, committee, django_capture_on_commit_callbacks, is_first
+    ):
+        """b is masked for a; the share of b, shown, would give b, and then a."""
+        Coverage.objects.update(sector=None)
+        title = country.indicator.title
+        share = indicator_in_force(
+            committee, title="Part", unit="%", decimals=1, is_confidential=True, code="PE-77",
+            grain="commune", aggregation="ratio", calculation="ratio", numerator=title,
+            denominator="foyers", factor=100,
+        )  # fmt: skip
+        counted = country.indicator
+        country.campaign = campaign_of(committee, YEAR + 1, [counted, share])
+        given = {
+            counted: {"a": 3, "b": 40, "c": 50, "d": 60},
+            share: {"a": (3, 90), "b": (40, 4000), "c": (50, 60), "d": (60, 5000)},
+        }
+        masked = {}
+        for country.indicator in (counted, share) if is_first else (share, counted):
+            country.give(**given[country.indicator])
+            country.decide(django_capture_on_commit_callbacks)
+        for country.indicator in (counted, share):
+            told = country.read().communes
+            masked[country.indicator] = {
+                place for place, commune in country.communes.items() if told[commune.pk].is_masked
+            }
+        assert "a" in masked[counted] & masked[share]
+        assert len(masked[counted] & masked[share]) > 1
 
     def test_the_same_is_masked_as_the_year_before(
         self, decided, committee, django_capture_on_commit_callbacks
