@@ -11,6 +11,7 @@ from committee.composition.notices import (
     CompositionLetter,
     tell_of_absence,
     tell_of_delegation,
+    tell_of_delegation_ended,
     tell_of_ending,
     tell_of_naming,
 )
@@ -59,6 +60,7 @@ contributions = Contributions(
     after_undoing=[reopen_dossiers],
     after_naming=[tell_of_naming],
     after_delegation=[tell_of_delegation],
+    after_delegation_ends=[tell_of_delegation_ended],
     after_ending=[tell_of_ending],
     after_absence=[tell_of_absence],
     after_turns=[tell_turns],

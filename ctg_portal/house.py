@@ -216,6 +216,7 @@ class Contributions:
     speakers: Sequence[Callable] = ()
     after_naming: Sequence[Callable] = ()  # (seat): somebody has been named to it
     after_delegation: Sequence[Callable] = ()  # (delegation): a member's voice has been lent
+    after_delegation_ends: Sequence[Callable] = ()  # (history of one): taken back, or cancelled
     after_ending: Sequence[Callable] = ()  # (history of a seat): cut short, cancelled, or goes on
     after_absence: Sequence[Callable] = ()  # (history of an absence): declared, ended, cancelled
     # (convention, days, wait=): others may have to answer then, told after that delay

@@ -203,12 +203,12 @@ def _said_already(organisation: Organisation, point: Point, bench: Bench) -> Sai
     said = f"{entry.person_name} a répondu « {entry.get_answer_display()} »"
     if entry.answer == Answer.AGREED:
         return Said(f"{said} au nom {organisation.of_the} : il n’y a rien à recueillir.")
-    is_heard = any(seat.user_id for seat in bench.speakers(organisation.pk))
+    is_heard = bench.is_heard(organisation.pk, point.version.kind)
     if entry.answer not in Answer.returning() or not is_heard:
         return None
     return Said(
-        f"{said} au nom {organisation.of_the} : un membre qui a un compte répond de nouveau "
-        "lui-même sur le portail."
+        f"{said} au nom {organisation.of_the} : un membre qui a un compte, ou la personne à qui un "
+        "membre a donné délégation, répond de nouveau sur le portail."
     )
 
 

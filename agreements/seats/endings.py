@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
@@ -115,6 +116,28 @@ def undone_by(asker, seat: Seat, ending: Ending) -> list[Cut]:
         return asker.pk != cut.by_id and was_there
 
     return list(takewhile(lambda cut: _is_recent(cut, seat) and is_theirs(cut), ending.cuts))
+
+
+def give_back(seat: Seat, cut: Cut) -> Seat:
+    """The seat with the days that it had before, not saved."""
+    seat.starts_on, seat.ends_on = cut.before.starts_on, cut.before.ends_on
+    seat.end_reason = cut.before.end_reason
+    return seat
+
+
+def given_since(asker, seat: Seat, ending: Ending) -> list[Seat]:
+    """The seats that its holder was given since what ``asker`` contests of an ending, and that
+    could not have been beside it: this very seat once more, or another party's without the
+    délibération of each."""
+    earliest = undone_by(asker, seat, ending)[-1]
+    seat = give_back(copy(seat), earliest)
+    others = Seat.objects.held_twice(seat)
+    if seat.speaks:
+        beside = Seat.objects.held_with(seat)
+        others += [one for one in beside if seat.act_id is None or one.act_id is None]
+    named = Seat.history.filter(id__in=[one.pk for one in others], history_type="+")
+    given = set(named.filter(history_date__gte=earliest.at).values_list("id", flat=True))
+    return [one for one in others if one.pk in given]
 
 
 def _is_recent(cut: Cut, seat: Seat) -> bool:

@@ -4,6 +4,7 @@ A mandate that has not begun and is ended before its first day is cancelled: nob
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,7 +13,13 @@ from django.utils import timezone
 from agreements.commitments.commitment import commitments
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
-from agreements.seats.endings import endings_of, may_contest_ending, undone_by
+from agreements.seats.endings import (
+    endings_of,
+    give_back,
+    given_since,
+    may_contest_ending,
+    undone_by,
+)
 from agreements.seats.mandates import between, close, delete, locked, write, yesterday
 from agreements.seats.objections import standing_objection
 from conventions.models import Convention, Membership, Organisation, Party
@@ -117,19 +124,19 @@ def _refuse_wrong_member(seat: Seat) -> None:
         )
 
 
-def _refuse_twice(seat: Seat) -> None:
-    held = Seat.objects.filter(organisation=seat.organisation, kind=seat.kind, user=seat.user)
-    held = held.exclude(pk=seat.pk)
-    for other in held.overlapping(seat.starts_on, seat.ends_on):
-        if seat.user or fold(other.name) == fold(seat.name):
+def _refuse_twice(seat: Seat, *, apart: Iterable[Seat] = ()) -> None:
+    for other in Seat.objects.held_twice(seat):
+        if other not in apart:
             raise Refused(Refusal(
                 f"{other.name} a déjà ce siège pour {seat.organisation}, {between(other)}."
             ))  # fmt: skip
 
 
-def _refuse_two_parties(seat: Seat) -> None:
+def _refuse_two_parties(seat: Seat, *, apart: Iterable[Seat] = ()) -> None:
     """Nobody sits for two parties but by the délibération of each."""
     for other in Seat.objects.held_with(seat):
+        if other in apart:
+            continue
         if seat.act is None:
             raise Refused(Refusal(
                 f"{other.name} siège déjà pour {other.organisation.the} : joignez la délibération "
@@ -269,7 +276,11 @@ def _end(seat: Seat, on: datetime.date | None, reason: str, *, by) -> Seat:
 @transaction.atomic
 def contest_ending(seat: Seat, *, by) -> Seat:
     """Have a mandate go on that somebody else has cut short. Where its holder says so, it is silent
-    until somebody of the organisation confirms it: nobody gives themselves its voice."""
+    until somebody of the organisation confirms it: nobody gives themselves its voice.
+
+    What its holder was given since, and could not have been beside it, gives way: whoever writes an
+    end would else make sure of it by naming the same person, or the same name, once more.
+    """
     # As for naming: whom it would be held with is seen.
     Convention.objects.select_for_update(of=("self",), no_key=True).get(
         pk=seat.organisation.convention_id
@@ -277,19 +288,28 @@ def contest_ending(seat: Seat, *, by) -> Seat:
     seat = locked(seat)
     ending = endings_of([seat]).get(seat)
     enforce(may_contest_ending(by, seat, ending))
-    before = undone_by(by, seat, ending)[-1].before
-    seat.starts_on, seat.ends_on = before.starts_on, before.ends_on
-    seat.end_reason = before.end_reason
+    given = given_since(by, seat, ending)
+    give_back(seat, undone_by(by, seat, ending)[-1])
     if seat.is_over(timezone.localdate()):
         raise Refused(Refusal(f"Le mandat {de(seat.name)} serait arrivé à son terme depuis."))
-    _refuse_twice(seat)
+    for other in given:
+        _give_way(other, seat, by=by)
+    _refuse_twice(seat, apart=given)
     if seat.speaks:
-        _refuse_two_parties(seat)
+        _refuse_two_parties(seat, apart=given)
     is_own = by is not None and by.pk == seat.user_id
     seat.awaits_confirmation = seat.awaits_confirmation or is_own
     write(seat, by=by)
     let_follow(house().after_ending, seat.history.latest("history_id"))
     return seat
+
+
+def _give_way(other: Seat, seat: Seat, *, by) -> None:
+    """End what was given since a mandate was cut short, which goes on."""
+    other = locked(other)
+    if not other.is_over(timezone.localdate()):
+        goes_on = f"Le mandat {de(seat.name)} pour {seat.organisation.the} continue"
+        _end(other, None, goes_on, by=by)
 
 
 def _cancel(seat: Seat, *, by) -> Seat:
@@ -441,10 +461,13 @@ def confirm_delegation(delegation: Delegation, *, by) -> Delegation:
 
 @transaction.atomic
 def end_delegation(delegation: Delegation, *, by) -> None:
-    """Take a delegation back; what was answered under it stays said."""
+    """Take a delegation back; what was answered under it stays said. The member, who spoke by it
+    and those who act there are told."""
     enforce(rights.may_delegate(by, delegation.seat))
     seat = locked(delegation.seat)
     found = seat.delegations.filter(pk=delegation.pk).first()
     if found is None or found.is_over(timezone.localdate()):
         raise Refused(Refusal(f"La délégation à {delegation.name} est déjà terminée."))
     close(found, by=by)
+    ended = Delegation.history.filter(id=delegation.pk).latest("history_id")
+    let_follow(house().after_delegation_ends, ended)

@@ -200,6 +200,14 @@ class SeatQuerySet(MandateQuerySet):
             )
         ]
 
+    def held_twice(self, seat):
+        """That are this very seat, on some of the same days: the organisation's, of the same kind
+        and person; who has no account is known by name."""
+        same = self.filter(organisation=seat.organisation, kind=seat.kind, user=seat.user)
+        same = same.exclude(pk=seat.pk).overlapping(seat.starts_on, seat.ends_on)
+        found = same.select_related("organisation").order_by("pk")
+        return [one for one in found if seat.user_id or fold(one.name) == fold(seat.name)]
+
     def with_body(self):
         return self.select_related("organisation__convention", "user")
 

@@ -229,18 +229,29 @@ class Bench:
                 if commits or not seat.speaks:
                     yield self.voice_from(seat)
 
+    def is_heard(self, organisation_id: int, kind: str) -> bool:
+        """Whether somebody may answer for it on the portal, on points of ``kind``."""
+        if any(seat.user_id for seat in self.speakers(organisation_id)):
+            return True
+        lent = [d for d in self.delegations if self._answers_by(d, kind)]
+        return any(self.by_pk[d.seat_id].organisation_id == organisation_id for d in lent)
+
+    def _answers_by(self, delegation: Delegation, kind: str | None) -> bool:
+        """Whether who was lent a member's voice may answer by it."""
+        seat = self.by_pk[delegation.seat_id]
+        return (
+            delegation.is_valid(self.day)
+            and delegation.covers(kind)
+            and not delegation.awaits_confirmation
+            and seat.kind == SeatKind.MEMBER
+            and self.sits(seat)
+            and self.belongs(delegation.user_id, seat.organisation_id)
+        )
+
     def _delegated(self, user, kind: str | None) -> Iterable[Voice]:
         for delegation in self.delegations:
-            seat = self.by_pk[delegation.seat_id]
-            if (
-                delegation.user_id == user.pk
-                and delegation.is_valid(self.day)
-                and delegation.covers(kind)
-                and not delegation.awaits_confirmation
-                and seat.kind == SeatKind.MEMBER
-                and self.sits(seat)
-                and self.belongs(user.pk, seat.organisation_id)
-            ):
+            if delegation.user_id == user.pk and self._answers_by(delegation, kind):
+                seat = self.by_pk[delegation.seat_id]
                 given = f"par délégation {de(seat.name)} ({seat.capacity})"
                 capacity = f"{delegation.capacity}, {given}"
                 yield Voice(

@@ -1,5 +1,5 @@
-"""Who is told that somebody was named to a seat, speaks by delegation, sits no more, or was said to
-be away: those in whose name it lets them speak, and whose voice it is."""
+"""Who is told that somebody was named to a seat, speaks by delegation or no more, sits no more, or
+was said to be away: those in whose name it lets them speak, and whose voice it is."""
 
 import datetime
 from collections.abc import Iterable
@@ -137,6 +137,53 @@ class DelegationGiven(ConventionNews):
         return reverse("committee:composition", args=[self.convention.slug])
 
 
+class DelegationEnded(ConventionNews):
+    """A member's voice is lent no more: the member, who spoke by it, who has access for the
+    organisation and who coordinates are told at once. ``row``: its history then."""
+
+    kind = "delegation_ended"
+    may_wait = False
+
+    def __init__(self, row):
+        self.row, self.seat = row, row.seat
+        self.convention = row.seat.organisation.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.row.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        rows = Delegation.history.filter(
+            pk__in=keys, seat__organisation__convention=reading.convention
+        ).select_related("seat__organisation__convention", "history_user")
+        return {str(row.pk): cls(row) for row in rows}
+
+    def told_to(self, reading: Reading) -> dict[int, Hearing]:
+        people = {self.seat.user_id, self.row.user_id, *concerned_by(self.seat, reading)}
+        return told_of(self, people - {None}, self.row)
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'délégation,délégations')} sont retirées"
+        row = hearings[0].news.row
+        return f"{row.name} ne répond plus par délégation {de(row.seat.name)}"
+
+    def summary(self) -> str:
+        by = self.row.history_user or "l’hébergeur du portail"
+        verb = "annulée avant son début" if self.row.history_type == "-" else "retirée"
+        again = (
+            f"{self.seat.name} la donne de nouveau, sur la page de la composition du comité."
+            if self.seat.user_id
+            else "dites-le à la coordination."
+        )
+        return f"Délégation {verb} par {by}. Si cet organisme ne l’a pas voulu, {again}"
+
+    def link(self) -> str:
+        return reverse("committee:composition", args=[self.convention.slug])
+
+
 class SeatEnded(ConventionNews):
     """A mandate was cut short, cancelled before it began, or goes on after all: its holder, who has
     access for the organisation and who coordinates are told at once. ``row``: its history then."""
@@ -261,7 +308,7 @@ def told_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Heari
 
 
 class CompositionLetter(ConventionLetter):
-    kinds = (SeatGiven, SeatEnded, DelegationGiven, AbsenceWritten)
+    kinds = (SeatGiven, SeatEnded, DelegationGiven, DelegationEnded, AbsenceWritten)
 
     @cached_property
     def reading(self) -> Reading | None:
@@ -284,3 +331,7 @@ def tell_of_absence(row) -> None:
 
 def tell_of_delegation(delegation: Delegation) -> None:
     tell(DelegationGiven(delegation))
+
+
+def tell_of_delegation_ended(row) -> None:
+    tell(DelegationEnded(row))

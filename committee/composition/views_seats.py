@@ -10,7 +10,7 @@ from django.views.generic import FormView, TemplateView
 
 from agreements.models import Seat, SeatKind
 from agreements.seats import events, rights
-from agreements.seats.endings import endings_of, may_contest_ending
+from agreements.seats.endings import endings_of, given_since, may_contest_ending
 from agreements.seats.voices import bench_of
 from committee.composition import forms
 from committee.composition.reading import elected_of, members_of, people_of
@@ -317,11 +317,22 @@ class ContestEnding(SeatPage):
         seat, by = self.seat, self.ending.last.row.history_user
         told = f"Son dernier jour est le {long_date(seat.ends_on)}, écrit par {by}."
         if self.request.user.pk != seat.user_id:
-            return f"{told} Le mandat continue comme avant ; la coordination en est avertie."
-        return (
-            f"{told} Le mandat continue ; le siège est sans voix jusqu’à ce qu’une personne "
-            f"{seat.organisation.of_the} le confirme. La coordination en est avertie."
-        )
+            goes_on = "Le mandat continue comme avant ; la coordination en est avertie."
+        else:
+            goes_on = (
+                "Le mandat continue ; le siège est sans voix jusqu’à ce qu’une personne "
+                f"{seat.organisation.of_the} le confirme. La coordination en est avertie."
+            )
+        return f"{told} {goes_on}{self._given_since}"
+
+    @property
+    def _given_since(self) -> str:
+        """What was given since, and gives way."""
+        given = given_since(self.request.user, self.seat, self.ending)
+        if not given:
+            return ""
+        whose = enumerate_words(dict.fromkeys(one.organisation.the for one in given))
+        return f" Le siège donné depuis à {self.seat.name} pour {whose} prend fin."
 
     def act(self, data):
         seat = events.contest_ending(self.seat, by=self.request.user)

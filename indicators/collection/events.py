@@ -30,6 +30,7 @@ from indicators.collection.notices import (
 from indicators.collection.progress import with_state
 from indicators.disclosure.events import recompute
 from indicators.models import (
+    Audit,
     Campaign,
     CampaignIndicator,
     CampaignVerb,
@@ -471,7 +472,8 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
 def let_go_of_year(campaign: Campaign, *, by) -> None:
     """Take a year that came from a file back, once it holds no value."""
     campaign = _lock_whole(campaign)
-    if campaign.takes_figures_of_files and campaign.is_empty:
+    is_told = Audit.objects.done().filter(campaign_indicator__campaign=campaign).exists()
+    if campaign.takes_figures_of_files and campaign.is_empty and not is_told:
         campaign.campaign_indicators.all().delete()
         move(campaign, CampaignVerb.LET_GO, **coordinating(by))
 

@@ -128,6 +128,8 @@ def _parts(table: Table) -> list[Table]:
         first, *others = {key[:2] for key in relation.coefficients if key[:2] in group}
         for other in others:
             group[root(other)] = root(first)
+    for link in table.links:
+        group[root(link.figure[:2])] = root(link.other[:2])
     parts: dict[tuple, list] = {}
     for name in group:
         parts.setdefault(root(name), []).append(name)

@@ -6,6 +6,7 @@ of those that are given now, nothing is shown of them (``reading.py``).
 
 import logging
 import time
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from django_tasks import task
 
 from indicators.collection.models import Campaign, CampaignIndicator
 from indicators.disclosure.models import Audit, Mask
-from indicators.disclosure.sheet import Sheet, place_of, plain, read_sheets, terms_in
+from indicators.disclosure.sheet import Beside, Sheet, place_of, plain, read_sheets, terms_in
 from indicators.disclosure.tables import Key
 
 logger = logging.getLogger(__name__)
@@ -40,15 +41,20 @@ def recompute(campaign: Campaign) -> None:
 def recompute_campaign(campaign_pk: int) -> None:
     """The worker's part. What is being written meanwhile asks for another turn."""
     waiting = Audit.objects.unfinished().filter(campaign_indicator__campaign=campaign_pk)
-    entries = CampaignIndicator.objects.with_relations().filter(
-        campaign=campaign_pk, audits__in=waiting
-    )
-    for sheet in read_sheets(entries.distinct().order_by("pk")):
-        mask_sheet(sheet)
+    waiting = set(waiting.values_list("campaign_indicator", flat=True))
+    entries = CampaignIndicator.objects.with_relations().by_commune()
+    sheets = read_sheets(entries.filter(campaign=campaign_pk).order_by("pk"))
+    for sheet in sheets:
+        if sheet.entry.pk in waiting:
+            mask_sheet(sheet, sheets)
 
 
-def mask_sheet(sheet: Sheet) -> Audit | None:
-    """Decide what is masked of a sheet, and keep it; None where that was done, or is not needed."""
+def mask_sheet(sheet: Sheet, of_year: Iterable[Sheet] = ()) -> Audit | None:
+    """Decide what is masked of a sheet, and keep it; None where that was done, or is not needed.
+
+    ``of_year``: the sheets of the same year. What of them tells the same counts, as a share does
+    its numerator, is decided with it, and kept of it alone: theirs follow what is told of it.
+    """
     # The solver is the worker's alone: it takes half a second to load, and the pages need none.
     from indicators.disclosure.disclosing import decide  # noqa: PLC0415
 
@@ -66,7 +72,7 @@ def mask_sheet(sheet: Sheet) -> Audit | None:
     cpu = time.process_time()
     try:
         made = decide(
-            sheet.table(done),
+            sheet.table(done, _beside(sheet, of_year)),
             sheet.rule,
             previous=_masked_before(sheet),
             deadline=SECONDS,
@@ -81,16 +87,33 @@ def mask_sheet(sheet: Sheet) -> Audit | None:
     audit.digest, audit.cpu = sheet.digest, round(time.process_time() - cpu, 3)
     audit.is_optimal, audit.loss = made.audit.is_optimal, made.audit.loss
     audit.least_loss = made.audit.least
-    audit.exposed = sorted(key.place for key in made.audit.exposed)
-    audit.bounds = {key.place: bounds for key, bounds in made.audit.bounds.items()}
-    audit.given = {key.place: plain(terms) for key, terms in sheet.given.items()}
+    audit.exposed = sorted(key.place for key in made.audit.exposed if sheet.has(key))
+    audit.bounds = {
+        key.place: bounds for key, bounds in made.audit.bounds.items() if sheet.has(key)
+    }
+    told = sheet.given | sheet.totals
+    audit.given = {key.place: plain(terms) for key, terms in told.items()}
     audit.sectors = sheet.sectors
     audit.rounded = {key.place: plain(terms) for key, terms in made.rounded.items()}
     audit.ended_at = timezone.now()
     with transaction.atomic():
         audit.save()
-        Mask.objects.bulk_create(_mask(audit, key, why) for key, why in made.reasons.items())
+        Mask.objects.bulk_create(
+            _mask(audit, key, why) for key, why in made.reasons.items() if sheet.has(key)
+        )
     return audit
+
+
+def _beside(sheet: Sheet, of_year: Iterable[Sheet]) -> list[Beside]:
+    """The sheets that tell counts of this one, with all audits by which they were told. What is
+    rounded tells none."""
+    found = []
+    for other in of_year:
+        is_told = other.entry.pk != sheet.entry.pk and not (sheet.rule.rounds or other.rule.rounds)
+        if is_told and sheet.links(other):
+            audits = other.entry.audits.done().prefetch_related("masks").order_by("pk")
+            found.append((other, list(audits)))
+    return found
 
 
 def _mask(audit: Audit, key: Key, reason) -> Mask:

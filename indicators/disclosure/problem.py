@@ -10,7 +10,17 @@ from math import inf, log10
 import numpy as np
 
 from indicators.disclosure.attack import Attack, Cell
-from indicators.disclosure.tables import TERRITORY, Key, Rule, Table, Terms, summed, sums_of
+from indicators.disclosure.tables import (
+    TERRITORY,
+    Key,
+    Link,
+    Rule,
+    Table,
+    Terms,
+    summed,
+    sums_of,
+    tried,
+)
 
 # How much more the loss of a sum weighs than that of a commune's figure.
 OF_SECTOR, OF_TERRITORY = 3.0, 10.0
@@ -57,6 +67,8 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     building.sums(figures, table.given, table.sectors, has_totals=table.has_totals)
     for relation in table.relations:
         building.equation(relation.coefficients, building.index)
+    for link in table.links:
+        building.link(link)
     building.remember()
     building.ask_no_more_than_is_known()
 
@@ -138,6 +150,11 @@ class _Building:
             row = [(self.cells_of[figure][term], float(c)) for figure, c in coefficients.items()]
             self.rows.append(row)
 
+    def link(self, link: Link) -> None:
+        one = self.cells_of[self.index[link.figure]][link.term]
+        other = self.cells_of[self.index[link.other]][link.other_term]
+        self.rows.append([(one, 1.0), (other, -1.0)])
+
     def sums(self, figures, given, sectors, *, has_totals, index=None) -> None:
         if not has_totals:
             return
@@ -166,7 +183,7 @@ class _Building:
         for earlier in self.table.earlier:
             now, index = self.table.figures, {}
             sums = summed(earlier.given, earlier.sectors) if earlier.has_totals else {}
-            then = {**earlier.given, **sums}
+            then = {**earlier.given, **sums, **earlier.totals}
             for key, terms in then.items():
                 is_same = now.get(key) == terms
                 figure = self.index[key] if is_same else self.add(key, terms)
@@ -180,3 +197,6 @@ class _Building:
                     self.states[figure] = State.MASKED
             self.sums(then, earlier.given, earlier.sectors, has_totals=earlier.has_totals,
                       index=index)  # fmt: skip
+            if not earlier.has_totals:
+                for relation in tried(earlier.given, earlier.totals):
+                    self.equation(relation.coefficients, index)

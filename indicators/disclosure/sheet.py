@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from conventions.models import Commune, Coverage, Sector
+from ctg_portal.search import fold
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import is_protected, terms_of
@@ -15,13 +16,17 @@ from indicators.disclosure.tables import (
     TERRITORY,
     Earlier,
     Key,
-    Relation,
+    Link,
     Rule,
     Table,
     Terms,
     summed,
+    tried,
 )
 from indicators.values.models import Absence, Value
+
+# In how many communes two counts are the same, to be taken for one.
+ALIKE = 3
 
 
 def commune_place(pk: int) -> str:
@@ -94,6 +99,9 @@ class Sheet:
     def key(self, place: str) -> Key:
         return Key(str(self.entry.indicator_id), self.entry.campaign.year, place)
 
+    def has(self, key: Key) -> bool:
+        return key.series == str(self.entry.indicator_id)
+
     def counts(self, value: Value | None) -> Terms | None:
         """What a value counts; None where there is none, or a ratio without its terms."""
         if value is None or value.number is None:
@@ -163,31 +171,75 @@ class Sheet:
             told.append(sorted(key.place for key in self.published))
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
-    def table(self, audits: Iterable = ()) -> Table:
-        """With what was published before, as the audits of then keep it.
+    @property
+    def counted(self) -> list[str]:
+        """What its terms count, as it is spelled for comparing."""
+        told, terms = self.definition.content, ("numerator", "denominator")
+        names = [told[term] for term in terms] if self.definition.is_ratio else [told["title"]]
+        return [fold(name) for name in names]
+
+    def links(self, other: "Sheet") -> list[Link]:
+        """The counts that both tell of a commune: they are called the same, or are the same of all
+        communes that both have."""
+        found, own, theirs = [], self.by_place, other.by_place
+        places = sorted(own.keys() & theirs.keys())
+        for i, name in enumerate(self.counted):
+            for j, called in enumerate(other.counted):
+                same = [place for place in places if own[place][i] == theirs[place][j]]
+                is_one = len(same) == len(places) >= ALIKE
+                if (name and name == called) or is_one:
+                    found += [Link(self.key(p), i, other.key(p), j) for p in same]
+        return found
+
+    @cached_property
+    def by_place(self) -> dict[str, Terms]:
+        return {key.place: terms for key, terms in self.given.items()}
+
+    def table(self, audits: Iterable = (), beside: Iterable["Beside"] = ()) -> Table:
+        """With what was published before, as the audits of then keep it, and what ``beside`` it
+        tells the same counts.
 
         A figure of the territory that is given, and not computed, may well be the sum: who looks
         for a commune's will try.
         """
-        tried = ()
-        if self.totals and not self.definition.is_aggregated:
-            tried = (Relation({**dict.fromkeys(self.given, 1), self.key(TERRITORY): -1}),)
-        known = [self.earlier(audit) for audit in audits]
-        if self.published:
-            known.append(Earlier(self.published, frozenset(), self.sectors, has_totals=False))
+        known = [self.earlier(audit) for audit in audits] + self.told_anyway
+        given, totals, links = dict(self.given), dict(self.totals), []
+        has_totals = self.definition.is_aggregated
+        relations = () if has_totals else tried(self.given, self.totals)
+        for other, audits_beside in beside:
+            links += self.links(other)
+            given |= other.given
+            known += [other.earlier(audit) for audit in audits_beside] + other.told_anyway
+            has_totals |= other.definition.is_aggregated
         return Table(
-            self.given,
+            given,
             self.sectors,
-            has_totals=self.definition.is_aggregated,
-            totals=self.totals,
-            relations=tried,
+            has_totals=has_totals,
+            totals=totals,
+            relations=relations,
+            links=tuple(links),
             earlier=tuple(known),
         )
+
+    @property
+    def told_anyway(self) -> list[Earlier]:
+        """Those of its figures that are known, whatever is masked."""
+        if not self.is_protected:
+            return [Earlier(self.given, frozenset(), self.sectors, self.definition.is_aggregated)]
+        if self.published:
+            return [Earlier(self.published, frozenset(), self.sectors, has_totals=False)]
+        return []
 
     def earlier(self, audit) -> Earlier:
         given = {self.key(place): terms_in(terms) for place, terms in audit.given.items()}
         masked = {self.key(place_of(mask)) for mask in audit.masks.all()}
-        return Earlier(given, frozenset(masked), audit.sectors, self.definition.is_aggregated)
+        totals = {key: given.pop(key) for key in [self.key(TERRITORY)] if key in given}
+        has_totals = self.definition.is_aggregated
+        return Earlier(given, frozenset(masked), audit.sectors, has_totals, totals)
+
+
+# A sheet of the same year, and the audits by which its figures were told.
+Beside = tuple[Sheet, list]
 
 
 def place_of(mask) -> str:

@@ -66,16 +66,26 @@ class Relation:
     coefficients: Mapping[Key, int]
 
 
+class Link(NamedTuple):
+    """One count that two figures tell: that of an indicator, and a term of another's ratio."""
+
+    figure: Key
+    term: int
+    other: Key
+    other_term: int
+
+
 @dataclass(frozen=True)
 class Earlier:
     """What was published before of some figures of the table, as they were then: ``given`` with the
-    totals, of which ``masked`` were not shown. A figure that has not changed since stays known, or
-    unknown, as it was."""
+    sums, and the ``totals`` that the provider gave, of which ``masked`` were not shown. A figure
+    that has not changed since stays known, or unknown, as it was."""
 
     given: Mapping[Key, Terms]
     masked: frozenset[Key]
     sectors: Mapping[str, str | None]
     has_totals: bool = True
+    totals: Mapping[Key, Terms] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,7 @@ class Table:
     has_totals: bool = True
     totals: Mapping[Key, Terms] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
+    links: tuple[Link, ...] = ()
     earlier: tuple[Earlier, ...] = ()
 
     @property
@@ -114,8 +125,19 @@ class Table:
             given=theirs(self.given),
             totals=theirs(self.totals),
             relations=tuple(r for r in self.relations if theirs(r.coefficients)),
-            earlier=tuple(replace(e, given=theirs(e.given)) for e in self.earlier),
+            links=tuple(link for link in self.links if link.figure[:2] in names),
+            earlier=tuple(
+                replace(e, given=theirs(e.given), totals=theirs(e.totals)) for e in self.earlier
+            ),
         )
+
+
+def tried(given: Iterable[Key], totals: Iterable[Key]) -> tuple[Relation, ...]:
+    """What a reader tries where no sums are told: a total that was given may well be the sum."""
+    return tuple(
+        Relation({**{key: 1 for key in given if key[:2] == total[:2]}, total: -1})
+        for total in totals
+    )
 
 
 def summed(given: Mapping[Key, Terms], sectors: Mapping[str, str | None]) -> dict[Key, Terms]:

@@ -214,13 +214,14 @@ def correct_value(
     """
     entry = lock_entry(entry)
     asker = _asker(by, entry)
-    enforce(values_rights.may_correct(asker, entry))
+    value = value_of(entry, commune)
+    enforce(values_rights.may_correct(asker, entry, value))
     enforce(_not_asked(entry, commune))
     if not reason.strip():
         raise Refused(CORRECTION_REASON_MISSING)
     if figure.is_empty:
         raise Refused(NOTHING_GIVEN)
-    figure, value = _kept(entry, figure), value_of(entry, commune)
+    figure = _kept(entry, figure)
     if value is not None and value.is_shown and Figure.of(value) == figure:
         return value
     _check_seen(value, seen)
@@ -360,7 +361,7 @@ def let_go_of_value(value: Value, *, by, seen: str) -> None:
     """
     campaign = lock_campaign(value.campaign_indicator.campaign)
     entry, value = _locked(value)
-    enforce(values_rights.may_correct(_asker(by, entry), entry))
+    enforce(values_rights.may_correct(_asker(by, entry), entry, value))
     _check_seen(value, seen)
     if value.transitions.count() > 1 or value.evidence.exists():
         raise Refused(BUILT_ON)
@@ -368,7 +369,9 @@ def let_go_of_value(value: Value, *, by, seen: str) -> None:
         enforce(collection_rights.written_of(campaign))
     commune = value.commune
     value.delete()
-    if campaign.is_from_file and not entry.values.exists():
+    # What was told of a table stays known, and stays for the next audit.
+    is_told = entry.audits.done().exists()
+    if campaign.is_from_file and not is_told and not entry.values.exists():
         entry.delete()
         let_go_of_year(campaign, by=by)
     else:

@@ -142,7 +142,7 @@ class ValuePage:
     def may_write(self) -> Refusal | None:
         """Enter it while the year takes values, correct it once it is closed."""
         if self.is_correction:
-            return rights.may_correct(self.contributor, self.entry)
+            return rights.may_correct(self.contributor, self.entry, self.value)
         return rights.may_write(self.contributor, self.entry, self.value)
 
     @property

@@ -34,14 +34,17 @@ def may_write(
     commune: Commune | None = None,
 ) -> Refusal | None:
     """The same where somebody has typed something: what its own people have is not written over by
-    who enters on their behalf, who returns it with a reason."""
-    if refusal := may_enter(asker, entry, commune) or _published(value):
+    who enters on their behalf, who returns it with a reason; nor what was given of a commune by its
+    own people, who do not give it."""
+    if refusal := may_enter(asker, entry, commune) or _published(value, asker):
         return refusal
-    if asker is None or value is None or not asker.is_kept_from(entry, value):
+    is_own = commune is not None and asker is not None and asker.enters_for_commune(entry, commune)
+    if asker is None or value is None or (is_own and not value.is_shown):
         return None
-    if commune is not None and asker.enters_for_commune(entry, commune):
+    enters = asker.enters(entry)
+    if enters and not asker.is_kept_from(entry, value):
         return None
-    if value.is_shown and not asker.coordinates:
+    if value.is_shown and not (enters and asker.coordinates):
         return Refusal("Cette donnée est transmise : la coordination peut vous la retourner.")
     if not value.is_draft:
         return Refusal(
@@ -54,21 +57,27 @@ def may_write(
     )
 
 
-def _published(value: Value | None) -> Refusal | None:
-    """What is published is not simply written over."""
-    return PUBLISHED if value is not None and value.is_public and value.is_shown else None
+def _published(value: Value | None, asker: Contributor | None) -> Refusal | None:
+    """What is published is not simply written over: it is contested. One that was sent back is
+    written by who would contest it."""
+    if value is None or not value.is_public:
+        return None
+    if value.is_shown:
+        return PUBLISHED
+    return _contesting(asker, value.campaign_indicator)
 
 
 def may_contest(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Give another figure than the one that is published, with a reason. It counts at once: who
-    enters it, nobody in their stead."""
+    """Give another figure than the one that is published, with a reason. It counts at once, under
+    its provider's name: who enters it, nobody in their stead, nor a commune's own people."""
     if not (value.is_public and value.is_shown):
         return NOT_PUBLISHED
     entry = value.campaign_indicator
-    if refusal := may_enter(asker, entry, value.commune):
-        return refusal
-    is_own = asker is None or asker.is_asked(entry)
-    if is_own or (value.commune and asker.enters_for_commune(entry, value.commune)):
+    return may_enter(asker, entry) or _contesting(asker, entry)
+
+
+def _contesting(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
+    if asker is None or asker.is_asked(entry):
         return None
     return Refusal(f"Cette valeur est contestée par {entry.enterer.the}, où quelqu’un saisit.")
 
@@ -83,11 +92,19 @@ def may_take_over(asker: Contributor | None, entry: CampaignIndicator) -> Refusa
     return Refusal(f"Cette valeur est saisie par {entry.enterer.the}.")
 
 
-def may_correct(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
-    """Change a figure after the collection was closed, with a reason, and logged."""
+def may_correct(
+    asker: Contributor | None, entry: CampaignIndicator, value: Value | None = None
+) -> Refusal | None:
+    """Change a figure after the collection was closed, with a reason, and logged. In a year that
+    came from a file also who brought it, but for what its own people have given or confirmed."""
     if not entry.campaign.is_closed:
         return Refusal("Une correction porte sur un recueil clos ; celui-ci prend des saisies.")
-    return _brought(asker, entry) if entry.campaign.is_from_file else _asked(asker, entry)
+    is_theirs = value is not None and (
+        value.is_verified or (value.entered_by_id is not None and not value.is_on_behalf)
+    )
+    if entry.campaign.is_from_file and not is_theirs:
+        return _brought(asker, entry)
+    return _asked(asker, entry)
 
 
 def may_bring_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:

@@ -317,7 +317,7 @@ class Years:
         if campaign.takes_figures_of_files and self.value(slot) is None:
             return may_bring_value(self.asker, entry)
         if campaign.is_closed:
-            return may_correct(self.asker, entry)
+            return may_correct(self.asker, entry, self.value(slot))
         return may_write(self.asker, entry, self.value(slot), commune)
 
     def told(self, result: Preview) -> Iterable[str]:

@@ -25,7 +25,7 @@ from conventions.access.events import confirm_access, end_membership, object_to_
 from conventions.models import Membership
 from ctg_portal.rules import Refused
 from tests.agreements import clock
-from tests.agreements.factories import SeatFactory, committee_of, since_long
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, since_long
 from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
@@ -477,13 +477,13 @@ def test_nothing_is_recorded_over_a_change_that_a_member_asks_for(committee, poi
 
 def test_nor_again_once_it_was_contested(committee, version, entry):
     answers.contest(entry, reason="Je n’ai rien signé.", by=committee.caf_member)
-    assert "répond de nouveau lui-même" in not_typed(committee, version)
+    assert "répond de nouveau sur le portail" in not_typed(committee, version)
 
 
 def test_nor_once_an_agreement_was_taken_back(committee, point_of_caf):
     committee.agree(point_of_caf)
     answers.retract(point_of_caf, reason="Vérifions.", by=committee.caf_member)
-    assert "répond de nouveau lui-même" in not_typed(committee, point_of_caf)
+    assert "répond de nouveau sur le portail" in not_typed(committee, point_of_caf)
 
 
 def test_an_agreement_that_counts_does_not_wait_to_be_confirmed(committee, point_of_caf):
@@ -505,6 +505,16 @@ def test_where_nobody_of_a_party_has_an_account_it_changes_its_mind_on_paper(com
     end_seat(committee.caf_seat, by=committee.coordinator)
     answers.confirm(typed(committee, version, seat), by=colleague)
     assert state(version) == State.IN_FORCE
+
+
+def test_nor_over_who_answers_by_delegation(committee, version):
+    """The member has no account; who was lent her voice has, and said otherwise."""
+    seat = SeatFactory(organisation=committee.caf, user=None)
+    end_seat(committee.caf_seat, by=committee.coordinator)
+    delegate = DelegationFactory(seat=seat).user
+    reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop tôt.")
+    answers.answer(reply, by=delegate)
+    assert "a donné délégation" in not_typed(committee, version, seat)
 
 
 def test_what_was_to_be_deliberated_is_recorded_once_it_is(committee, version):

@@ -275,6 +275,25 @@ def test_a_delegation_taken_back_counts_no_more_and_what_was_said_stays(committe
     assert "par délégation" in entry.capacity
 
 
+def test_those_concerned_are_told_of_one_that_somebody_else_takes_back(committee, today):
+    """Without a word, the party would learn that nobody answers any more once its turn has gone."""
+    colleague = f.MembershipFactory(organisation=committee.caf).user
+    delegation = give(committee)
+    seats.end_delegation(delegation, by=committee.coordinator)
+    sent = sent_with("delegation_ended", "ne répond plus par délégation")
+    told = {committee.caf_member.email, delegation.user.email, colleague.email}
+    assert sent.keys() == told
+    read = " ".join(sent[committee.caf_member.email].split())
+    assert f"Délégation retirée par {committee.coordinator}." in read
+
+
+def test_so_are_they_of_one_that_had_not_begun(committee, today):
+    delegation = give(committee, starts_on=today + DAYS)
+    seats.end_delegation(delegation, by=committee.caf_member)
+    sent = sent_with("delegation_ended", "annulée avant son début")
+    assert sent.keys() == {delegation.user.email, committee.coordinator.email}
+
+
 def test_a_delegation_used_on_its_first_day_stays_when_taken_back_that_day(committee, today):
     delegation = give(committee)
     answers.answer(Reply(committee.proposed()), by=delegation.user)

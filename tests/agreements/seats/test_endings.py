@@ -16,6 +16,7 @@ from tests import factories as f
 from tests.agreements import clock
 from tests.agreements.factories import SeatFactory, committee_of, since_long
 from tests.committee.pages import page_of
+from tests.committee.scene import a_document
 from tests.notifications.posting import sent_with
 from tests.stories import told_once
 
@@ -124,14 +125,68 @@ def test_a_mandate_that_came_to_its_term_is_not_contested(committee, colleague):
         seats.contest_ending(seat, by=colleague)
 
 
-def test_who_was_named_again_meanwhile_is_so_once(committee, colleague):
+@pytest.mark.parametrize("starts_in", [0, 30])
+def test_naming_somebody_again_does_not_keep_from_contesting(
+    client, committee, colleague, starts_in
+):
+    """The coordinator would end a mandate and name its holder once more, to a silent seat or to one
+    that begins next month: nobody could say that it goes on."""
+    seat, today = ended(committee), timezone.localdate()
+    again = seats.name_to_seat(
+        committee.caf, kind="member", capacity="Directrice", user=committee.caf_member,
+        starts_on=today + clock.days(starts_in), by=committee.coordinator,
+    )  # fmt: skip
+    assert not speaks(committee)
+    client.force_login(colleague)
+    address = reverse("committee:contest_ending", args=[committee.convention.slug, seat.pk])
+    assert "pour la Caf d’Exemple prend fin" in read(page_of(client.get(address)))
+    client.post(address)
+    assert speaks(committee)
+    assert not Seat.objects.filter(pk=again.pk).not_over(today).exists()
+
+
+def test_nor_does_naming_them_and_ending_that_as_well(committee, colleague):
     seat = ended(committee)
-    seats.name_to_seat(
+    again = seats.name_to_seat(
         committee.caf, kind="member", capacity="Directrice", user=committee.caf_member,
         by=committee.coordinator,
     )  # fmt: skip
-    with pytest.raises(Refused, match="a déjà ce siège"):
+    seats.end_seat(again, by=committee.coordinator)
+    seats.contest_ending(seat, by=colleague)
+    assert speaks(committee)
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_nor_does_naming_them_for_another_party(committee, colleague, has_account):
+    """Or somebody without account under their name: it asks for the délibération of each party."""
+    seat = ended(committee)
+    who = committee.caf_member
+    other = seats.name_to_seat(
+        committee.epci, kind="member", capacity="Élue", user=who if has_account else None,
+        name="" if has_account else str(who), by=committee.coordinator,
+    )  # fmt: skip
+    Notice.objects.all().delete()
+    seats.contest_ending(seat, by=colleague)
+    assert speaks(committee)
+    other.refresh_from_db()
+    assert other.is_over(timezone.localdate())
+    assert "continue" in other.end_reason
+    assert committee.epci_member.email in sent_with("seat_ended", "prend fin")
+    with pytest.raises(Refused, match="siège déjà pour"):
+        seats.contest_ending(other, by=committee.epci_member)
+
+
+def test_what_was_given_before_the_end_does_not_give_way(committee, colleague):
+    deed = a_document(committee.coordinator)
+    for seat in (committee.caf_seat, committee.epci_seat):
+        Seat.objects.filter(pk=seat.pk).update(act=deed)
+    other = SeatFactory(organisation=committee.epci, user=committee.caf_member)
+    seat = ended(committee)
+    with pytest.raises(Refused, match="sans délibération"):
         seats.contest_ending(seat, by=colleague)
+    Seat.objects.filter(pk=other.pk).update(act=deed)
+    seats.contest_ending(seat, by=colleague)
+    assert Seat.objects.get(pk=other.pk).ends_on is None
 
 
 def test_the_page_offers_it_to_who_may(client, committee, colleague):

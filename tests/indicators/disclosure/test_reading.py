@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from conventions.models import Commune, Sector
+from conventions.models import Commune, Coverage, Sector
+from indicators.collection.events import bring_year
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
@@ -25,7 +26,8 @@ from indicators.models import (
     Value,
 )
 from indicators.series.reading import read_series
-from indicators.values.events import verify_value
+from indicators.values.events import bring_value, let_go_of_value, token_of, verify_value
+from indicators.values.figure import Figure
 from tests.factories import CommuneFactory, CoverageFactory, SectorFactory
 from tests.indicators.factories import campaign_of, indicator_in_force
 
@@ -207,6 +209,28 @@ class TestTheTerritoryAmongItsYears:
         country.decide(django_capture_on_commit_callbacks)
         assert country.words() == ["secret", "40", "50", "60", "manquant", "secret"]
 
+    def test_a_total_that_was_given_once_stays_known(
+        self, country, committee, django_capture_on_commit_callbacks
+    ):
+        """Told with b masked, then taken back: what is masked is found by it as before."""
+        country.indicator = indicator_in_force(
+            committee, title="Donné", is_confidential=True, grain="commune", aggregation="none",
+            code="PE-78",
+        )  # fmt: skip
+        country.campaign = campaign_of(committee, YEAR + 1, [country.indicator])
+        country.give(a=3, b=40, c=50, d=60)
+        start, end = country.campaign.observed
+        total = Value.objects.create(
+            campaign_indicator=country.entry, number=153, state="submitted", observed_from=start,
+            submitted_at=timezone.now(), observed_until=end,
+        )  # fmt: skip
+        country.decide(django_capture_on_commit_callbacks)
+        assert country.words() == ["secret", "secret", "50", "60", "manquant", "153"]
+        total.number, total.absence, total.reason = None, "not_available", "Erreur."
+        total.save()
+        country.decide(django_capture_on_commit_callbacks)
+        assert country.words()[:4] == ["secret", "secret", "50", "60"]
+
     def test_one_value_alone_is_not_disclosed(self, decided):
         value, entry = Value.objects.get(number=60), decided.entry
         assert disclose(value, Definition.of(entry.version), entry.rule).is_masked
@@ -300,6 +324,67 @@ class TestWhenItIsDecided:
         decided.decide(django_capture_on_commit_callbacks)
         assert decided.words() == ["secret", "secret", "7", "60", "43", "110"]
         assert Audit.objects.done().count() == 2
+
+    def test_what_a_file_gave_and_took_back_stays_known(
+        self, country, committee, agent, django_capture_on_commit_callbacks
+    ):
+        """Brought without a, then undone and brought with it, the sum would grow by what a has."""
+        convention = committee.convention
+        convention.start = datetime.date(YEAR - 1, 1, 1)
+        convention.save()
+        convention.amendments.update(effective_on=convention.start)
+        country.campaign = bring_year(convention, YEAR - 1, by=committee.coordinator)
+
+        other = indicator_in_force(committee, code="PE-79")
+        bring_value(country.campaign, other, Figure(number=Decimal(1)), by=agent)
+
+        def bring(**numbers):
+            return [
+                bring_value(
+                    country.campaign, country.indicator, Figure(number=Decimal(number)),
+                    commune=country.communes[place], by=agent,
+                )
+                for place, number in numbers.items()
+            ]  # fmt: skip
+
+        with django_capture_on_commit_callbacks(execute=True):
+            brought = bring(b=40, c=50, d=60)
+        assert country.words()[5].startswith("150")
+        with django_capture_on_commit_callbacks(execute=True):
+            for value in brought:
+                let_go_of_value(value, by=agent, seen=token_of(value))
+            bring(a=3, b=40, c=50, d=60)
+        assert country.words()[5] == "secret"
+
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_a_share_does_not_tell_what_is_masked_of_its_numerator(
+        self, country, committee, django_capture_on_commit_callbacks, is_first
+    ):
+        """b is masked for a; the share of b, shown, would give b, and then a."""
+        Coverage.objects.update(sector=None)
+        title = country.indicator.title
+        share = indicator_in_force(
+            committee, title="Part", unit="%", decimals=1, is_confidential=True, code="PE-77",
+            grain="commune", aggregation="ratio", calculation="ratio", numerator=title,
+            denominator="foyers", factor=100,
+        )  # fmt: skip
+        counted = country.indicator
+        country.campaign = campaign_of(committee, YEAR + 1, [counted, share])
+        given = {
+            counted: {"a": 3, "b": 40, "c": 50, "d": 60},
+            share: {"a": (3, 90), "b": (40, 4000), "c": (50, 60), "d": (60, 5000)},
+        }
+        masked = {}
+        for country.indicator in (counted, share) if is_first else (share, counted):
+            country.give(**given[country.indicator])
+            country.decide(django_capture_on_commit_callbacks)
+        for country.indicator in (counted, share):
+            told = country.read().communes
+            masked[country.indicator] = {
+                place for place, commune in country.communes.items() if told[commune.pk].is_masked
+            }
+        assert "a" in masked[counted] & masked[share]
+        assert len(masked[counted] & masked[share]) > 1
 
     def test_the_same_is_masked_as_the_year_before(
         self, decided, committee, django_capture_on_commit_callbacks

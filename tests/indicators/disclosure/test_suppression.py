@@ -13,7 +13,7 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure.disclosing import decide, disclose_table
 from indicators.disclosure.problem import problem_of
 from indicators.disclosure.reasons import Reason
-from indicators.disclosure.tables import TERRITORY, Earlier, Key, Relation, Rule, Table
+from indicators.disclosure.tables import TERRITORY, Earlier, Key, Link, Relation, Rule, Table
 from tests.databases import examples
 from tests.indicators.disclosure.attacker import Attacker, sums
 
@@ -254,6 +254,45 @@ class TestRatios:
             least = max(1, len(inside) * (name[1] == "d"))
             assert low <= least
             assert high >= max(rule.most, least + 1)
+
+
+class TestWhatTwoIndicatorsTell:
+    """A count, and a share of which it is the numerator: each is decided by itself, with what is
+    told of the other."""
+
+    @settings(max_examples=examples(12), deadline=None)
+    @given(data=st.data(), rule=st.builds(Rule, threshold=st.integers(2, 7)))
+    def test_nothing_is_told_by_both_together(self, data, rule):
+        places = PLACES[: data.draw(st.integers(2, 5))]
+        terms = st.integers(1, 40).flatmap(lambda d: st.tuples(st.integers(0, d), st.just(d)))
+        drawn = {place: data.draw(terms) for place in places}
+        count = {key(p): (Decimal(n),) for p, (n, _) in drawn.items()}
+        share = {key(p, series="part"): (Decimal(n), Decimal(d)) for p, (n, d) in drawn.items()}
+        links = tuple(Link(key(p), 0, key(p, series="part"), 0) for p in places)
+        both = Table({**count, **share}, links=links)
+        first = {k for k in decide(both, rule).reasons if k.series != "part"}
+        told = Earlier(count, frozenset(first), {})
+        second = {k for k in decide(replace(both, earlier=(told,)), rule).reasons
+                  if k.series == "part"}  # fmt: skip
+        shown, equations = {}, []
+        for k, (numerator, denominator) in both.only([("part", 2024)]).figures.items():
+            is_open = k not in second
+            shown[k.place, "n"] = numerator if is_open or key(k.place) not in first else None
+            shown[k.place, "d"] = denominator if is_open else None
+            shown[k.place, "c"] = denominator - numerator if is_open else None
+            equations.append({(k.place, "n"): 1, (k.place, "c"): 1, (k.place, "d"): -1})
+        for term in "ndc":
+            equations += [{(p, term): c for p, c in one.items()} for one in sums({}, places)]
+        attacker = Attacker(shown, equations, {name: int(name[1] == "d") for name in shown})
+        for k, (numerator, denominator) in both.only([("part", 2024)]).figures.items():
+            for term, number in zip("ndc", (numerator, denominator, denominator - numerator),
+                                    strict=True):  # fmt: skip
+                if 0 < number < rule.threshold:
+                    low, high = attacker.bounds((k.place, term))
+                    inside = [p for p in places if k.place in (p, "") and drawn[p][0]]
+                    least = max(1, len(inside if term == "n" else places if not k.place else "1"))
+                    assert low <= least
+                    assert high >= max(rule.most, least + 1)
 
 
 class TestOverYears:

@@ -18,7 +18,7 @@ from indicators.values import events
 from indicators.values.figure import Figure
 from notifications.models import Notice
 from tests import factories as f
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, OrganisationFactory
 from tests.indicators.factories import campaign_of, later
 from tests.indicators.statistics.conftest import YEAR, public_indicator
 from tests.indicators.statistics.published import cnaf, filosofi, text
@@ -291,6 +291,29 @@ def test_nobody_contests_in_the_stead_of_who_enters(committee, agent, campaign, 
     with pytest.raises(Refused, match="où quelqu’un saisit"):
         events.contest_value(value, Figure(number=Decimal(1)), **told)
     assert by_code(campaign)["86066"].is_public
+
+
+def test_nor_does_the_commune_over_its_provider(committee, agent, campaign, load):
+    load()
+    commune = OrganisationFactory(
+        convention=committee.convention, name="Commune d’Amberre", kind="commune"
+    )
+    mayor, value = MembershipFactory(organisation=commune).user, by_code(campaign)["86002"]
+    with pytest.raises(Refused, match="saisie par"):
+        events.contest_value(value, Figure(number=Decimal(1)), reason="x", by=mayor)
+
+
+def test_nor_whoever_sends_it_back_first(committee, agent, campaign, load):
+    """Returned and typed over, it would be contested without a word of who confirmed it."""
+    release = load()
+    entry = campaign.campaign_indicators.get()
+    events.confirm_published(entry, release, by=agent)
+    events.return_table(entry, reason="Est-ce bien cela ?", by=committee.coordinator)
+    value = by_code(campaign)["86066"]
+    typed = {"figure": Figure(number=Decimal(1)), "commune": value.commune}
+    with pytest.raises(Refused, match="où quelqu’un saisit"):
+        events.save_value(entry, by=committee.coordinator, **typed)
+    assert events.save_value(entry, by=agent, **typed).release is None
 
 
 def test_where_nobody_enters_the_coordinator_contests(committee, campaign, load):

@@ -193,6 +193,24 @@ def test_the_log_says_for_which_commune_they_act(entry, places, mayor):
     assert (act.by, act.capacity) == (mayor, "pour la Commune d’Archigny")
 
 
+@pytest.mark.parametrize("is_on_behalf", [False, True])
+@pytest.mark.parametrize("is_verified", [False, True])
+def test_what_was_given_is_not_taken_back_by_the_commune(
+    committee, entry, places, colleague, agent, mayor, is_on_behalf, is_verified
+):
+    """It would be a draft again that its provider had given, or confirmed."""
+    save(entry, places[0], 3, committee.coordinator if is_on_behalf else agent)
+    events.submit_values([entry], by=agent)
+    if is_verified:
+        events.verify_table(entry, by=colleague)
+    told = "Cette donnée est transmise : la coordination peut vous la retourner."
+    for figure in (Figure(number=Decimal(4)), Figure(absence="not_available"), Figure()):
+        assert refusal(events.save_value, entry, figure, commune=places[0], by=mayor) == told
+    assert entry.values.get().is_shown
+    events.return_table(entry, reason="À revoir avec la mairie.", by=committee.coordinator)
+    assert save(entry, places[0], 4, mayor).is_draft
+
+
 def test_what_secrecy_protects_is_its_providers_alone(committee, places, mayor):
     committee.caf.masking_threshold = 5
     committee.caf.save()

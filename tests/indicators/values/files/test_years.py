@@ -13,9 +13,10 @@ from django.utils import timezone
 from agreements.models import Version
 from agreements.versions.events import save_draft
 from conventions.models import Convention
+from ctg_portal.rules import Refused
 from indicators.models import Campaign, Value, ValueTransition
 from indicators.series.reading import read_series
-from indicators.values.events import correct_value, value_of
+from indicators.values.events import correct_value, value_of, verify_value
 from indicators.values.figure import Figure
 from indicators.values.files.importing import preview_values
 from indicators.values.files.lookup import Lookup
@@ -169,6 +170,24 @@ def test_what_was_built_on_a_year_keeps_it(term, office):
     assert (count, len(left)) == (6, 1)
     assert year_of(term, 2020) is None
     assert numbers(year_of(term, 2021)) == {"1.1": Decimal(381)}
+
+
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_what_its_own_people_say_of_a_year_is_theirs(term, office, agent, is_confirmed):
+    """Who brought the file would else correct what they have confirmed, or corrected: it counts at
+    once, under their name."""
+    coordinator = office.committee.coordinator
+    keep(bring(term, coordinator, HEAD, PLACES), coordinator, is_partial=True)
+    entry = year_of(term, 2020).campaign_indicators.get()
+    if is_confirmed:
+        verify_value(entry.values.get(), by=agent)
+    else:
+        correct_value(entry, Figure(number=371), reason="Erreur de copie", by=agent)
+    with pytest.raises(Refused, match="où quelqu’un saisit"):
+        correct_value(entry, Figure(number=1), reason="Autre", by=coordinator)
+    preview = read(term, coordinator, ["Code", "2020"], ["1.1", 1])
+    assert all("où quelqu’un saisit" in text for text in wrong(preview).values())
+    assert preview.to_keep == []
 
 
 def test_a_year_of_which_something_is_written_stays(term, office):
