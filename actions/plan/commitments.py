@@ -166,7 +166,7 @@ class ActionCommitment(OfCommittee):
         Link("theme", "Rattachement", model=Theme, section=ESSENTIAL, shown=APART, column=False),
         Links("other_themes", "Autres rattachements", model=Theme, section=ESSENTIAL, shown=APART,
               column=False),
-        Links("objectives", "Objectifs servis", model=Objective, section=ESSENTIAL, column=False),
+        Links("objectives", "Ce qu’elle sert", model=Objective, section=ESSENTIAL, column=False),
         Choice("priority", section=ESSENTIAL, shown=LAST),
         Flag("is_innovative", section=ESSENTIAL, shown=LAST,
              asked="C’est une initiative ou une innovation"),

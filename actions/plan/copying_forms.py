@@ -30,6 +30,7 @@ class Places:
     (« o34 »)."""
 
     def __init__(self, convention: Convention, day):
+        self.words = convention.words
         themes = Theme.objects.filter(axis__convention=convention).to_choose(day)
         self.themes = list(themes.select_related("axis").order_by("axis__number", "rank", "pk"))
         rows = Objective.objects.of(convention).readable().to_choose(day)
@@ -41,10 +42,11 @@ class Places:
     @cached_property
     def choices(self) -> list:
         """Grouped by theme, the theme itself first."""
+        objective = self.words.objective.one
         found = [("", "Ne pas reprendre pour l’instant")]
         for theme in self.themes:
             heading = polish(f"{theme.axis.mark}. {theme.title or theme.axis.title}")
-            own = [(f"t{theme.pk}", f"{heading} (sans objectif)")]
+            own = [(f"t{theme.pk}", f"{heading} (sans {objective})")]
             own += [
                 (f"o{row.pk}", polish(f"{row.code} {row.title}".strip()))
                 for row in self.objectives

@@ -20,6 +20,7 @@ MASCULINE = {
     "ccas", "centre", "cias", "comité", "conseil", "département", "groupement", "institut",
     "office", "pays", "pôle", "service", "syndicat", "état",
 }  # fmt: skip
+CONTRACTED = re.compile(r"(les?) ", re.IGNORECASE)
 VOWELS = "aeiouyéèêàîôû"
 
 
@@ -43,8 +44,10 @@ def the(name: str) -> str:
 
 
 def of_the(name: str) -> str:
-    """« de la Caf de la Vienne », « du syndicat », « d’Exemple agglomération »."""
+    """« de la Caf de la Vienne », « du syndicat », « des Deux-Rives »,
+    « d’Exemple agglomération »."""
     called = the(name)
-    if called.startswith("le "):
-        return f"du {called[3:]}"
+    if contracted := CONTRACTED.match(called):
+        article = "du" if contracted[1].lower() == "le" else "des"
+        return f"{article} {called[contracted.end() :]}"
     return f"de {called}" if called.startswith(("la ", "l’")) else de(called)

@@ -23,6 +23,7 @@ ARTICLE = re.compile(
 )
 # Of places, an aspirated h: « de Haute-Savoie », « de Hauts-de-France »; of people, rarely.
 ELIDES = re.compile(r"[aeiou]|h(?!aut|aven|avre|ague|ain|ong|olland)[aeiouy]|y[^aeiouy]")
+ARTICLE_OF_A_PLACE = re.compile(r"(Les?) (.+)")
 TAG = re.compile(r"(<[^>]*>)")
 TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
 
@@ -177,3 +178,11 @@ def de(name) -> str:
     A y is a vowel before a consonant only: « d’Yves », « de Yann ».
     """
     return f"d’{name}" if ELIDES.match(fold(str(name))) else f"de {name}"
+
+
+@register.filter
+def at_place(name) -> str:
+    """« à Poitiers », « au Havre », « aux Ulis »: where something happened."""
+    if contracted := ARTICLE_OF_A_PLACE.match(str(name)):
+        return f"{'au' if contracted[1] == 'Le' else 'aux'} {contracted[2]}"
+    return f"à {name}"

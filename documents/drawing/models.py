@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -90,8 +90,19 @@ class CompositionQuerySet(models.QuerySet):
         waiting = Q(state=CompositionState.QUEUED)
         return self.filter(waiting | Q(state=CompositionState.COMPOSING, lease_until__lte=now))
 
-    def first_come(self):
-        return self.order_by("requested_at", "pk")
+    def first_of_each(self, now) -> list:
+        """Of those that may be taken, the one that each person asked for first."""
+        rows = self.free(now).order_by("-requested_at", "-pk")
+        waiting = dict(rows.values_list("requested_by", "pk"))  # the first ones come last
+        return list(self.filter(pk__in=waiting.values()).order_by("requested_at", "pk"))
+
+    def of_people(self, people):
+        return self.filter(requested_by__in=[person for person in people if person is not None])
+
+    def last_finished(self):
+        """(person, when what they had asked for was finished last)."""
+        done = self.exclude(finished_at=None).order_by("requested_by")
+        return done.values_list("requested_by").annotate(last=Max("finished_at"))
 
 
 class Composition(models.Model):

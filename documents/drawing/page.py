@@ -1,5 +1,6 @@
 """What a page tells of a document that is being prepared."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -59,12 +60,15 @@ class Progress:
 
     @cached_property
     def ahead(self) -> int:
-        """How many documents were asked for before, and are not finished."""
-        since = self.composition.requested_at
-        return sum(
-            model.objects.unfinished().filter(requested_at__lt=since).count()
-            for model in compositions()
-        )
+        """How many documents come before: of those that were asked for before and are not
+        finished, each person's in turn (``press.next_row``)."""
+        since, mine = self.composition.requested_at, self.composition.requested_by_id
+        before = Counter()
+        for model in compositions():
+            asked = model.objects.unfinished().filter(requested_at__lt=since)
+            before.update(asked.values_list("requested_by", flat=True))
+        turn = before.pop(mine, 0)
+        return turn + sum(min(count, turn + 1) for count in before.values())
 
     @cached_property
     def is_stuck(self) -> bool:

@@ -10,8 +10,7 @@ import os
 import signal
 import threading
 import time
-from datetime import timedelta
-from operator import attrgetter
+from datetime import UTC, datetime, timedelta
 
 from django.db import Error, connections
 from django.utils import timezone
@@ -25,14 +24,27 @@ logger = logging.getLogger(__name__)
 
 HOLD_EVERY = 3  # seconds
 LONGEST = timedelta(minutes=15)
+NEVER = datetime.min.replace(tzinfo=UTC)
 assert timedelta(seconds=5 * HOLD_EVERY) < LEASE  # noqa: S101
 
 
 def next_row() -> Composition | None:
-    """What was asked for first among all that nobody composes."""
-    now = timezone.now()
-    rows = [model.objects.free(now).first_come().first() for model in compositions()]
-    return min(filter(None, rows), key=attrgetter("requested_at"), default=None)
+    """What was asked for first among all that nobody composes; but who has just been given one
+    waits behind those who have asked meanwhile, so that nobody has the worker alone."""
+    rows = [row for model in compositions() for row in model.objects.first_of_each(timezone.now())]
+    if len(rows) > 1:
+        given = given_at({row.requested_by_id for row in rows})
+        rows.sort(key=lambda row: max(row.requested_at, given.get(row.requested_by_id, NEVER)))
+    return next(iter(rows), None)
+
+
+def given_at(people: set[int | None]) -> dict[int, datetime]:
+    """When what each of them had asked for was finished last."""
+    last = {}
+    for model in compositions():
+        for person, day in model.objects.of_people(people).last_finished():
+            last[person] = max(day, last.get(person, day))
+    return last
 
 
 class Press:

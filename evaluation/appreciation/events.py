@@ -3,6 +3,7 @@ adapted. Without a ``year`` it is of the term."""
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from agreements.commitments.canonical import plain
 from agreements.models import Version
@@ -20,8 +21,6 @@ REWRITTEN = Refusal(
     "Cette appréciation a été modifiée entre-temps : lisez les deux, puis choisissez."
 )
 WITHOUT_REASON = Refusal("Dites pourquoi : cette appréciation ne se comprend pas sans motif.")
-NOT_IN_FORCE = Refusal("Cet objectif n’était pas en vigueur à la fin de l’année.")
-NOT_AT_THE_END = Refusal("Cet objectif n’était pas en vigueur à la fin de la convention.")
 
 
 @transaction.atomic
@@ -88,7 +87,8 @@ def was_in_force(objective: Objective, year: int | None) -> Refusal | None:
         found = versions.in_force_on(period.end(convention, timezone.localdate()))
     if found.exists():
         return None
-    return NOT_AT_THE_END if period.is_term else NOT_IN_FORCE
+    this = convention.words.objective.this
+    return Refusal(f"{capfirst(this)} n’était pas en vigueur à la fin de {period.subject}.")
 
 
 @transaction.atomic

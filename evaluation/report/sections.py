@@ -92,7 +92,7 @@ SECTIONS = (
         chapters=lambda report: [Chapter("l-annee", report.summary_title)],
     ),
     Section(
-        "brief", "La convention en bref", "Sa durée, son territoire, ses parties, ses axes.",
+        "brief", "La convention en bref", "Sa durée, son territoire, ses parties, ses contenus.",
         anchor="en-bref", kept="un document de la convention nomme ses parties",
     ),
     Section(
@@ -100,8 +100,8 @@ SECTIONS = (
         needs=lambda report: report.stakes, anchor="enjeux-partages",
     ),
     Section(
-        "axes", "Les axes, un à un",
-        "Textes, objectifs et leur appréciation, indicateurs avec leurs sources, actions.",
+        "axes", "Les bilans, un à un",
+        "Textes, appréciations, indicateurs avec leurs sources, actions.",
         needs=lambda report: report.axes, chapters=_axes,
         kept="l’évaluation porte sur les indicateurs validés par les parties",
     ),

@@ -64,7 +64,7 @@ class ToldByCommune:
     @property
     def parts(self) -> list["Part"]:
         """What a document lists, one below the other."""
-        title = "Territoire et secteurs" if len(self.wholes) > 1 else "Territoire"
+        title = "Territoire et regroupements de communes" if len(self.wholes) > 1 else "Territoire"
         whole = Part(title, "Territoire", self.wholes)
         communes = Part("Communes", "Commune", self.lines)
         return [part for part in (whole, communes) if part.lines]

@@ -99,7 +99,7 @@ class IndicatorCommitment(OfCommittee):
         # In words that hold wherever themes and objectives are called otherwise.
         Link("theme", "Rattachement", model=Theme, section=MEASURED),
         Links("other_themes", "Autres rattachements", model=Theme, section=MEASURED),
-        Links("objectives", "Objectifs mesurés", model=Objective, section=MEASURED),
+        Links("objectives", "Ce qu’il mesure", model=Objective, section=MEASURED),
         Links("actions", "Actions mesurées", model=Action, section=MEASURED,
               asked="Actions mesurées (facultatif)",
               help="Celles dont le chiffre dit directement ce qu’elles ont fait, ou changé."),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from actions.models import Action
+from conventions.legal.words import Words
 from ctg_portal.house import ActionSection
 from indicators.definitions.rows import ListedIndicator
 from indicators.models import Indicator
@@ -13,10 +14,11 @@ from indicators.series.reading import Series, read_series
 @dataclass(frozen=True)
 class Measures:
     """``direct``: they were agreed to measure it; ``beside``: they measure an objective that it
-    serves, or the orientation above that."""
+    serves, or the orientation above that; ``words``: the territory's."""
 
     direct: list[ListedIndicator]
     beside: list[ListedIndicator]
+    words: Words
 
 
 def measures_of(user, action: Action) -> Iterator[ActionSection]:
@@ -32,6 +34,7 @@ def measures_of(user, action: Action) -> Iterator[ActionSection]:
         measures = Measures(
             [one for one in listed if one.indicator.pk in direct],
             [one for one in listed if one.indicator.pk not in direct],
+            action.convention.words,
         )
         yield ActionSection("indicators/definitions/measuring.html", measures)
 

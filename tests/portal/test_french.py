@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ctg_portal import typography
 from ctg_portal.templatetags.french import (
+    at_place,
     de,
     enumerate_words,
     euros,
@@ -317,6 +318,22 @@ def test_words_are_enumerated(items, expected):
 )
 def test_de_is_elided_before_a_vowel(name, expected):
     assert de(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Poitiers", "à Poitiers"),
+        ("Le Havre", "au Havre"),
+        ("Les Anses-d’Arlet", "aux Anses-d’Arlet"),
+        ("La Rochelle", "à La Rochelle"),
+        ("L’Isle-Adam", "à L’Isle-Adam"),
+        ("Lesparre", "à Lesparre"),
+        ("", "à "),
+    ],
+)
+def test_a_place_is_contracted_with_its_article(name, expected):
+    assert at_place(name) == expected
 
 
 @pytest.mark.parametrize(

@@ -189,8 +189,8 @@ class Agreed:
                 if one is not None:
                     found.append(one)
                 elif piece:
-                    left |= self._kept_elsewhere(piece, cell, content | left, "des objectifs de la "
-                                                 "convention")  # fmt: skip
+                    whose = f"des {self.convention.words.objective.many} de la convention"
+                    left |= self._kept_elsewhere(piece, cell, content | left, whose)
         found.sort(key=lambda one: (one.theme.axis.number, one.theme.rank, one.rank, one.pk))
         return left | ({"objectives": list(dict.fromkeys(found))} if found else {})
 
@@ -200,7 +200,7 @@ class Agreed:
             return None
         answer = self.asking.ask(
             f"objectif:{fold(piece)}",
-            f"« {piece[:100]} » est quel objectif de la convention ?",
+            f"« {piece[:100]} » correspond à quoi dans la convention ?",
             cell.address,
             [*close, Choice(LEFT, "aucun de ceux-ci")],
         )

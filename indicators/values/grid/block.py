@@ -17,7 +17,7 @@ def read_block(text: str) -> list[list[str]]:
     its last line: neither begins another cell. Raises NotABlock for what is no block.
     """
     if len(text) > LONGEST:
-        raise NotABlock("Ce bloc est trop long : collez une thématique à la fois.")
+        raise NotABlock("Ce bloc est trop long : collez-le en plusieurs fois.")
     lines, line, at = [], [], 0
     while at < len(text):
         cell, at = _cell(text, at)

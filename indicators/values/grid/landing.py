@@ -203,7 +203,7 @@ class Block:
             return "Cet indicateur est demandé par commune : son tableau a une page à lui."
         refusal = may_enter(self.contributor, found)
         is_far = any(row.entry.pk == found.pk for row in self.page.rows)
-        why = "Cet indicateur est d’une autre thématique que celle de la grille."
+        why = "Cet indicateur est d’une autre partie que celle de la grille."
         return why if is_far or not refusal else refusal.reason
 
     def titled(self, found) -> str:

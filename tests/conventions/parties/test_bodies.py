@@ -31,6 +31,10 @@ AGGLOMERATION = "Communauté d'agglomération de Grand Châtellerault"
         ("État", "l’État", "de l’État"),
         ("Institut national", "l’Institut national", "de l’Institut national"),
         ("Grand Châtellerault", "Grand Châtellerault", "de Grand Châtellerault"),
+        ("Les Deux-Rives", "Les Deux-Rives", "des Deux-Rives"),
+        ("Le Relais", "Le Relais", "du Relais"),
+        ("La Passerelle", "La Passerelle", "de La Passerelle"),
+        ("Lesparre", "Lesparre", "de Lesparre"),
         ("Exemple agglomération", "Exemple agglomération", "d’Exemple agglomération"),
     ],
 )

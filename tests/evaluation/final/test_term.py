@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ctg_portal.templatetags.french import euros
-from evaluation.appreciation.events import NOT_AT_THE_END, appreciate
+from evaluation.appreciation.events import appreciate
 from evaluation.models import Appreciation, Verdict
 from evaluation.period import TERM, Period, PeriodConverter, span
 from evaluation.publication.differences import changes_between
@@ -172,7 +172,7 @@ class TestObjectives:
             convention=committee.convention, number=1, effective_on=datetime.date(2022, 6, 1)
         )
         left = f.ObjectiveFactory(theme=committee.theme, until=later)
-        with pytest.raises(Exception, match=NOT_AT_THE_END.reason[:30]):
+        with pytest.raises(Exception, match="n’était pas en vigueur à la fin de la convention"):
             appreciate(left, None, Verdict.REACHED, "", seen=0, by=committee.coordinator)
 
 

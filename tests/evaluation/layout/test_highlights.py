@@ -13,6 +13,7 @@ from evaluation.layout.events import Told, choose_highlights
 from evaluation.layout.models import HighlightKind
 from evaluation.layout.reading import chosen_of, highlights_token
 from evaluation.models import Highlight
+from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
 from evaluation.publication.snapshots import plain_of
 from evaluation.report.document import draw, write
@@ -206,6 +207,14 @@ class TestPage:
     def sent(self, response, **told) -> dict:
         named = {name.replace("__", "-"): value for name, value in told.items()}
         return {"seen": value_of(response, "seen")} | named
+
+    def test_of_the_term_it_is_the_convention_that_is_told(self, client, committee):
+        client.force_login(committee.coordinator)
+        slug = committee.convention.slug
+        page = client.get(reverse("evaluation:highlights", args=[slug, TERM]))
+        told = page_of(page)
+        assert "None" not in told
+        assert "Trois réussites et trois difficultés de la convention" in told
 
     def test_they_are_chosen_and_kept(self, client, committee):
         client.force_login(committee.coordinator)

@@ -13,8 +13,10 @@ from openpyxl import load_workbook
 
 from conventions.models import Role
 from documents.drawing.composition import compose
-from documents.drawing.events import ATTEMPTS
+from documents.drawing.events import ATTEMPTS, cancel
 from documents.drawing.models import Drawing
+from documents.drawing.page import DrawingPage
+from documents.drawing.press import next_row
 from documents.drawing.rights import is_for
 from indicators.values.files import importing
 from spreadsheets import views
@@ -22,7 +24,7 @@ from spreadsheets.importing import undoing
 from spreadsheets.importing.events import forget_file
 from spreadsheets.models import Application, FileReading, Import
 from tests.committee.pages import page_of
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, UserFactory
 from tests.indicators.values.entering import entry_url, fields_of
 from tests.spreadsheets.files import xlsx
 
@@ -291,6 +293,19 @@ def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large,
         assert office.kept() == {}  # the worker keeps it too
         assert compose(Application.objects.get())
     assert office.kept() == {"1.1": 412}
+
+
+def test_files_of_one_person_leave_others_their_turn(client, office, agent, bring, large):
+    addresses = [bring(*ROWS).url for _ in range(4)]
+    theirs = Drawing.objects.create(requested_by=UserFactory(), kind="x", audience="x")
+    waiting = list(FileReading.objects.unfinished().order_by("pk"))
+    assert next_row() == waiting[0]
+    assert DrawingPage(theirs, theirs.requested_by).progress.ahead == 1
+    assert "en attente, après 2 autres documents" in text_of(client.get(addresses[2]))
+    assert compose(waiting[0])
+    assert next_row() == theirs
+    cancel(theirs, by=theirs.requested_by)
+    assert next_row() == waiting[1]
 
 
 def test_its_marked_copy_is_made_by_the_worker_for_its_person(
