@@ -11,13 +11,14 @@ from conventions.territory.naming import Gazetteer
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Value
 from indicators.series.whole import Whole, wholes_of
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow
 from indicators.values.files.headings import COMMUNE
 from indicators.values.grid.landing import Block
-from indicators.values.grid.page import GridPage, GridRow
+from indicators.values.grid.page import GridPage, GridRow, Onward
 from indicators.values.plausibility import figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of, figures_of_communes_before
@@ -39,9 +40,11 @@ class TerritoryRow(GridRow):
 @dataclass
 class TablePage(GridPage):
     """The grid of an indicator by commune, before a person who enters it, or provides it and reads
-    it. ``entry`` is given once the page is made."""
+    it. ``entry`` is given once the page is made. ``opened``: the key of a row that was given, and
+    is typed anew."""
 
     entry: CampaignIndicator = field(default=None)
+    opened: str = ""
 
     @cached_property
     def definition(self) -> Definition:
@@ -58,6 +61,10 @@ class TablePage(GridPage):
         if self.enters_all or self.contributor.reads_raw(self.entry):
             return communes
         return [one for one in communes if self.contributor.enters_for_commune(self.entry, one)]
+
+    def commune(self, pk: int) -> Commune | None:
+        """The one of this key, where the person reads its figure here."""
+        return next((one for one in self.communes if one.pk == pk), None)
 
     @property
     def not_entered(self) -> Refusal | None:
@@ -83,8 +90,50 @@ class TablePage(GridPage):
         if self.reads_whole:
             whole = figures_before([self.entry]).get(self.entry.pk)
             rows.append(TerritoryRow(self.entry, values.get(None), whole, self.today))
+        for row in rows:
+            row.is_opened = row.key == self.opened and self._changes_here(row)
+            row.onward = self._onward(row)
+            if row.is_given:
+                row.secrecy = self.secrecy.get(row.commune, "")
         self._fill_in(rows)
         return rows
+
+    @cached_property
+    def secrecy(self) -> dict[Commune | None, str]:
+        """Why others are not shown a figure, for who reads it; the territory's under None."""
+        read = disclosed_by_commune([self.entry], self.contributor)[self.entry.pk]
+        threshold = self.entry.rule.masking_threshold
+        return {place: reason.words(threshold) for place, reason in read.reasons.items()}
+
+    def _changes_here(self, row: GridRow) -> bool:
+        """Whether a figure that was given, and that nobody has verified, is typed anew here."""
+        if not row.is_given or row.is_verified:
+            return False
+        return rights.may_write(self.contributor, self.entry, row.value, row.commune) is None
+
+    def _onward(self, row: GridRow) -> Onward | None:
+        if self._changes_here(row):
+            address = f"{self.address}{self.query_of(pour=self.pour, changer=row.key)}"
+            return Onward(f"{address}#{row.anchor}", "Modifier")
+        if not (row.is_given or self.campaign.is_closed):
+            return None
+        return Onward(self._figure_url(row), self._what_is_done(row))
+
+    def _what_is_done(self, row: GridRow) -> str:
+        """« Corriger », « Donner », « Modifier », or « Histoire » for who changes nothing of it."""
+        if self.campaign.is_closed:
+            told = "Corriger" if row.value else "Donner"
+            refusal = rights.may_correct(self.contributor, self.entry)
+        else:
+            told = "Modifier"
+            refusal = rights.may_write(self.contributor, self.entry, row.value, row.commune)
+        return told if refusal is None else "Histoire"
+
+    def _figure_url(self, row: GridRow) -> str:
+        args = [self.campaign.convention.slug, self.campaign.year, self.entry.pk]
+        if row.commune is None:
+            return reverse("indicators:table_whole", args=args)
+        return reverse("indicators:table_figure", args=[*args, row.commune.pk])
 
     @property
     def reads_whole(self) -> bool:

@@ -13,6 +13,10 @@ def table(scene):
     return year(scene) | {"pk": scene.evaluation.table.pk}
 
 
+def figure(scene):
+    return table(scene) | {"commune": scene.evaluation.table.values.by_commune().first().commune_id}
+
+
 def submitted(scene):
     return year(scene) | {"pk": scene.evaluation.submitted.campaign_indicator_id}
 
@@ -54,6 +58,8 @@ ROUTES = {
     # Figures of communes are read by who enters or provides them.
     "indicators:table": of_convention(table, status=404, contributor=200, coordinator=200),
     "indicators:paste_table": of_convention(table, status=404, contributor=200, coordinator=200),
+    "indicators:table_figure": of_convention(figure, status=404, contributor=200, coordinator=200),
+    "indicators:table_whole": of_convention(table, status=404, contributor=200, coordinator=200),
     # Who may not is told why, where they come from.
     "indicators:verify_value": of_convention(submitted, status=302, method="post"),
     "indicators:return_value": of_convention(submitted),
