@@ -102,7 +102,8 @@ contributions = Contributions(
         ),
         Place("indicators:paste_block", "contributeur#coller-une-colonne"),
         Place(
-            "indicators:table indicators:paste_table indicators:table_figure indicators:table_whole",
+            "indicators:table indicators:paste_table indicators:table_figure "
+            "indicators:table_whole",
             "contributeur#par-commune",
         ),
         Place(

@@ -54,8 +54,12 @@ from notifications.news import tell
 MANY = 50
 LOCK = {"of": ("self",), "no_key": True}
 # What changes of a value when somebody writes a figure.
-WRITTEN = [*FIELDS, "release", "revision", "is_on_behalf", "entered_by", "entered_by_name",
-           "entered_through", "entered_at", "verified_by", "verified_by_name", "verified_at"]  # fmt: skip
+WRITTEN = [
+    *FIELDS,
+    *("release", "revision", "is_on_behalf"),
+    *("entered_by", "entered_by_name", "entered_through", "entered_at"),
+    *("verified_by", "verified_by_name", "verified_at"),
+]
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
 CORRECTION_REASON_MISSING = Refusal("Donnez le motif de la correction : il reste dans l’histoire.")
 CONTEST_REASON_MISSING = Refusal(

@@ -106,8 +106,8 @@ class ValuePage:
     def title(self) -> str:
         """What the page answers: « Places agréées, 2024 : donnée vérifiée »."""
         told = STATE_TITLES[self.value.state if self.value else None]
-        of_what = ", ".join(filter(None, (self.definition.title, self.commune and self.commune.name)))
-        return f"{of_what}, {self.entry.campaign.year} : {told}"
+        whose = f", {self.commune}" if self.commune else ""
+        return f"{self.definition.title}{whose}, {self.entry.campaign.year} : {told}"
 
     @property
     def is_shown_otherwise(self) -> bool:

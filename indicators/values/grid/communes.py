@@ -19,7 +19,7 @@ from indicators.values.entry_row import EntryRow
 from indicators.values.files.headings import COMMUNE
 from indicators.values.grid.landing import Block
 from indicators.values.grid.page import GridPage, GridRow, Onward
-from indicators.values.plausibility import figures_before
+from indicators.values.plausibility import EarlierFigure, figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of, figures_of_communes_before
 
@@ -45,6 +45,8 @@ class TablePage(GridPage):
 
     entry: CampaignIndicator = field(default=None)
     opened: str = ""
+
+    whole_class = TerritoryRow
 
     @cached_property
     def definition(self) -> Definition:
@@ -79,17 +81,18 @@ class TablePage(GridPage):
     @cached_property
     def rows(self) -> list[EntryRow]:
         values = {value.commune_id: value for value in self.table.values}
-        before = figures_of_communes_before(self.entry)
+        before = self.figures_before()
         rows = [
-            GridRow(
+            self.row_class(
                 self.entry, values.get(one.pk), before.get(one.pk), self.today, commune=one
             )
             for one in self.communes
             if not self._is_begun(self.entry, values.get(one.pk)) or not self.enters_all
         ]  # fmt: skip
         if self.reads_whole:
-            whole = figures_before([self.entry]).get(self.entry.pk)
-            rows.append(TerritoryRow(self.entry, values.get(None), whole, self.today))
+            rows.append(
+                self.whole_class(self.entry, values.get(None), before.get(None), self.today)
+            )
         for row in rows:
             row.is_opened = row.key == self.opened and self._changes_here(row)
             row.onward = self._onward(row)
@@ -97,6 +100,11 @@ class TablePage(GridPage):
                 row.secrecy = self.secrecy.get(row.commune, "")
         self._fill_in(rows)
         return rows
+
+    def figures_before(self) -> dict[int | None, EarlierFigure]:
+        """By commune, the last one before; that of the territory under None."""
+        whole = figures_before([self.entry]) if self.reads_whole else {}
+        return figures_of_communes_before(self.entry) | {None: whole.get(self.entry.pk)}
 
     @cached_property
     def secrecy(self) -> dict[Commune | None, str]:
@@ -138,6 +146,11 @@ class TablePage(GridPage):
     @property
     def reads_whole(self) -> bool:
         return self.enters_all or self.contributor.reads_raw(self.entry)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the person is told what the communes come to."""
+        return self.reads_whole
 
     @property
     def owed(self) -> list[EntryRow]:
@@ -184,7 +197,7 @@ class TablePage(GridPage):
     @cached_property
     def whole(self) -> Whole | None:
         """The territory's figure of what is given, for who reads all of it."""
-        if not self.reads_whole:
+        if not self.adds_up:
             return None
         own = next((v for v in self.table.values if v.commune_id is None and v.is_shown), None)
         given = {self.entry.pk: own} if own else {}
@@ -206,7 +219,7 @@ class TablePage(GridPage):
     def total_told(self) -> str:
         """« 412, partiel : 41 communes sur 47 »."""
         total = self.typed_total
-        if total is None or not self.reads_whole:
+        if total is None or not self.adds_up:
             return ""
         covered = sum(
             row.value is not None and row.value.absence != "not_available" for row in self.owed
@@ -221,7 +234,7 @@ class TablePage(GridPage):
         """How the figure given for the territory differs from what its communes come to."""
         whole = next((row.value for row in self.rows if row.commune is None), None)
         total = self.typed_total
-        if whole is None or whole.number is None or total is None:
+        if whole is None or whole.number is None or total is None or not self.adds_up:
             return ""
         if any(row.value is None for row in self.owed):
             return ""

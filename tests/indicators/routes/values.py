@@ -35,6 +35,10 @@ def token(scene):
 
 # Who has not opened the link in this browser, or is logged in, finds nothing.
 LINKED = Route({"reader": 404}, lambda scene: {"pk": scene.evaluation.link.pk})
+LINKED_TABLE = Route(
+    {"reader": 404},
+    lambda scene: {"pk": scene.evaluation.link.pk, "entry": scene.evaluation.table.pk},
+)
 
 ROUTES = {
     "indicators:entry": of_convention(year),
@@ -50,6 +54,8 @@ ROUTES = {
     "indicators:linked_block": LINKED,
     "indicators:linked_workbook": LINKED,
     "indicators:linked_submission": LINKED,
+    "indicators:linked_table": LINKED_TABLE,
+    "indicators:linked_paste": LINKED_TABLE,
     "indicators:import_values": of_convention(year),
     "indicators:values_template": of_convention(year),
     "indicators:submit_values": of_convention(year),
