@@ -101,7 +101,11 @@ contributions = Contributions(
             coordinator="coordination#reprendre-des-annees-passees",
         ),
         Place("indicators:paste_block", "contributeur#coller-une-colonne"),
-        Place("indicators:table indicators:paste_table", "contributeur#par-commune"),
+        Place(
+            "indicators:table indicators:paste_table indicators:table_figure "
+            "indicators:table_whole",
+            "contributeur#par-commune",
+        ),
         Place(
             "indicators:entry_links indicators:send_link", "coordination#envoyer-un-lien-de-saisie"
         ),

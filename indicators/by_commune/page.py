@@ -198,5 +198,10 @@ class OfYear:
         return Comparison([by_indicator.get(self.asked) or self.read[0]])
 
     @property
+    def others(self) -> list[CommuneYear]:
+        """Those that are not drawn."""
+        return [one for one in self.read if one is not self.comparison.shown]
+
+    @property
     def is_open(self) -> bool:
         return bool(self.asked)

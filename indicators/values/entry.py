@@ -11,6 +11,7 @@ from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.rights import Contributor
 from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
+from indicators.values.events import Saving, save_together
 from indicators.values.plausibility import figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of
@@ -214,16 +215,16 @@ class EntryPage:
         return next((row for row in self.rows if row.key == pk), None)
 
     def save(self, by, only: str = "") -> None:
-        """Save each row that was touched, one after the other; ``only``: that one."""
+        """Save each row that was touched; ``only``: that one."""
         for row in self.rows:
             if only and row.key != only:
                 continue
             if row.data is not None and row.form.is_touched:
-                row.save(by)
                 self.touched.append(row)
             elif row.data is not None:
                 row.data = None
                 del row.form
+        save_rows(self.touched, by)
 
     @property
     def wrong(self) -> list[EntryRow]:
@@ -306,6 +307,18 @@ class EntryPage:
             whose = enumerate_words(row.of_the for row in self.organisations)
             return f"Les données {whose} pour {year} sont transmises"
         return f"Vos données de {year} sont transmises"
+
+
+def save_rows(rows: Iterable[EntryRow], by) -> None:
+    """Save what is typed in each of these rows, as far as it can be."""
+    rows = list(rows)
+
+    def write(saving: Saving) -> None:
+        for row in rows:
+            row.save(saving.save)
+
+    if rows:
+        save_together({row.entry for row in rows}, write, by=by)
 
 
 def things_of(rows: Iterable[EntryRow | TableRow]) -> Things:

@@ -1,7 +1,7 @@
 """A row of the list of figures: an indicator, its value so far, the one before, what was typed."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
@@ -15,7 +15,7 @@ from indicators.collection.deadlines import days_late
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
-from indicators.values.events import Rewritten, not_ready, save_value, token_of, value_of
+from indicators.values.events import Rewritten, not_ready, token_of, value_of
 from indicators.values.figure import Figure
 from indicators.values.forms import EntryRowForm
 from indicators.values.plausibility import EarlierFigure, unexplained
@@ -194,8 +194,9 @@ class EntryRow:
         figure = self.form.given(Figure.of(self.value) if self.value else Figure())
         return figure if figure.is_empty else replace(figure, **self.also)
 
-    def save(self, by) -> None:
-        """Keep what was typed in the row, if it can be; ``outcome`` tells."""
+    def save(self, keep: Callable[..., Value | None]) -> None:
+        """Keep what was typed in the row, if it can be, by ``keep`` (``Saving.save``); ``outcome``
+        tells."""
         form = self.form
         if form.takes_other:
             self.data, self.has_taken_other = None, True
@@ -205,13 +206,12 @@ class EntryRow:
             self.outcome = FAILED
             return
         try:
-            saved = save_value(
+            saved = keep(
                 self.entry,
                 self.figure,
                 commune=self.commune,
                 seen=form.token_seen,
                 same_comment=form.cleaned_data["same_comment"],
-                by=by,
             )
         except Refused as refused:
             self.outcome = FAILED

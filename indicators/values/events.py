@@ -9,7 +9,7 @@ submitted, verified and returned together: a table is one thing, and one act of 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -53,6 +53,13 @@ from notifications.news import tell
 # From how many figures on what they share is read once.
 MANY = 50
 LOCK = {"of": ("self",), "no_key": True}
+# What changes of a value when somebody writes a figure.
+WRITTEN = [
+    *FIELDS,
+    *("release", "revision", "is_on_behalf"),
+    *("entered_by", "entered_by_name", "entered_through", "entered_at"),
+    *("verified_by", "verified_by_name", "verified_at"),
+]
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
 CORRECTION_REASON_MISSING = Refusal("Donnez le motif de la correction : il reste dans l’histoire.")
 CONTEST_REASON_MISSING = Refusal(
@@ -119,11 +126,25 @@ def save_value(
     )
 
 
+@transaction.atomic
+def save_together(
+    entries: Iterable[CampaignIndicator], write: Callable[["Saving"], None], *, by
+) -> None:
+    """Save many figures of one campaign in as many queries as one of them takes: ``write`` calls
+    ``save`` for each, which are written once all of them are said."""
+    saving = Saving(entries, by=by, is_gathered=True)
+    write(saving)
+    saving.write_gathered()
+
+
 class Saving:
     """Figures of one campaign that are saved together, within a transaction of the caller's: their
-    indicators are locked and read at once, and whose they are to enter is asked once."""
+    indicators are locked and read at once, and whose they are to enter is asked once.
 
-    def __init__(self, entries: Iterable[CampaignIndicator], *, by):
+    ``is_gathered``: they are written all at once, by ``write_gathered``.
+    """
+
+    def __init__(self, entries: Iterable[CampaignIndicator], *, by, is_gathered: bool = False):
         given = list(entries)
         pks = [entry.pk for entry in given]
         lock_entries(pks)
@@ -135,6 +156,9 @@ class Saving:
         self.values = {(one.campaign_indicator_id, one.commune_id): one for one in _given(pks)}
         for (pk, _), value in self.values.items():
             value.campaign_indicator = self.entries[pk]
+        self.is_gathered = is_gathered
+        self.gathered: list[tuple[Value, str]] = []
+        self.changed: set[CampaignIndicator] = set()
 
     @cached_property
     def asked(self) -> set[int]:
@@ -159,6 +183,8 @@ class Saving:
             enforce(not_asked(entry, commune, self.asked))
         key = entry.pk, commune and commune.pk
         value = self.values.get(key)
+        if value is not None and commune is not None:
+            value.commune = commune  # as it was read already
         enforce(values_rights.may_write(self.asker, entry, value, commune))
         if figure.is_empty:
             self._erase(value, figure, seen)
@@ -174,19 +200,43 @@ class Saving:
         _check_seen(value, seen)
         if not is_same:
             value = _written(entry, value, figure, by=self.by, asker=self.asker, commune=commune)
-            _move(value, ValueVerb.SAVED, self.asker, reason=figure.comment)
+            if self.is_gathered and not same_comment:
+                value.revision += 1
+                self.gathered.append((value, figure.comment))
+            else:
+                _move(value, ValueVerb.SAVED, self.asker, reason=figure.comment)
         if same_comment:
             _move(value, ValueVerb.SAVED, self.asker, reason=figure.comment)
         self.values[key] = value
         self._settle(entry, commune)
         return value
 
+    def write_gathered(self) -> None:
+        """Write what was saved; at once that of which the same is said."""
+        acts = defaultdict(list)
+        for value, said in self.gathered:
+            acting = _acting(self.asker, value)
+            acts[said, acting.get("capacity")].append((value, acting))
+        there = [value for value, _ in self.gathered if value.pk]
+        Value.objects.bulk_update(there, WRITTEN)
+        for (said, _), alike in acts.items():
+            values, [acting, *_] = zip(*alike, strict=True)
+            move_all(values, ValueVerb.SAVED, **acting, reason=said)
+        for entry in self.changed:
+            self._keep_state(entry)
+
     def _settle(self, entry: CampaignIndicator, commune: Commune | None) -> None:
         """Keep where a table is, once a figure of a commune is saved."""
-        if commune is not None:
-            keep_state(
-                entry, self.asked, [v for (pk, one), v in self.values.items() if pk == entry.pk]
-            )
+        if commune is None:
+            return
+        if self.is_gathered:
+            self.changed.add(entry)
+        else:
+            self._keep_state(entry)
+
+    def _keep_state(self, entry: CampaignIndicator) -> None:
+        of_entry = [v for (pk, commune), v in self.values.items() if pk == entry.pk and commune]
+        keep_state(entry, self.asked, of_entry)
 
     def _erase(self, value: Value | None, figure: Figure, seen: str | None) -> None:
         """A draft that nobody was given goes; what is said beside no figure is not thrown away."""

@@ -7,11 +7,12 @@ from functools import cached_property
 
 from django.db.models import Prefetch
 
-from conventions.models import Organisation
+from conventions.models import Commune, Organisation
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
-from indicators.disclosure import DisclosedFigure, disclose, is_protected
+from indicators.disclosure import NOTHING, DisclosedFigure, disclose, is_protected
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -25,8 +26,11 @@ from indicators.values import rights
 from indicators.values.entry_row import EntryRow, raw_text, tokens_sent, values_by_entry
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.table_row import table_rows
+from indicators.values.tables import figures_of_communes_before, of_commune
 from indicators.values.things import Things
 
+OF_A_TABLE = Refusal("Un tableau se vérifie et se retourne entier.")
+WITHOUT_PIECES = Refusal("Les pièces se joignent à un indicateur de tout le territoire.")
 STATE_TITLES = {
     None: "donnée attendue",
     ValueState.DRAFT: "donnée à transmettre",
@@ -46,17 +50,26 @@ class HistoryLine:
 
 
 class ValuePage:
-    """One indicator of a campaign before the person who asks."""
+    """One indicator of a campaign before the person who asks; of one ``commune``, where it is its
+    figure in a table."""
 
-    def __init__(self, entry: CampaignIndicator, contributor: Contributor, today: datetime.date):
+    def __init__(
+        self,
+        entry: CampaignIndicator,
+        contributor: Contributor,
+        today: datetime.date,
+        commune: Commune | None = None,
+    ):
         self.entry, self.contributor, self.today = entry, contributor, today
-        self.definition = Definition.of(entry.version)
+        self.commune = commune
+        definition = Definition.of(entry.version)
+        self.definition = of_commune(definition) if commune else definition
 
     @cached_property
     def value(self) -> Value | None:
         entries = Prefetch("transitions", ValueTransition.objects.order_by("-created_at", "-pk"))
         evidence = Prefetch("evidence", Evidence.objects.select_related("document"))
-        values = Value.objects.whole().filter(campaign_indicator=self.entry)
+        values = Value.objects.filter(campaign_indicator=self.entry, commune=self.commune)
         value = values.prefetch_related(entries, evidence).first()
         if value is not None:
             value.campaign_indicator = self.entry
@@ -68,24 +81,33 @@ class ValuePage:
         is_own = self.value is not None and self.value.is_on_behalf
         if is_own and self.contributor.enters(self.entry):
             return True
+        if self.commune and self.contributor.enters_for_commune(self.entry, self.commune):
+            return True
         kept = self.value is not None and self.contributor.is_kept_from(self.entry, self.value)
         return not kept and self.contributor.reads_raw(self.entry)
 
     @cached_property
     def row(self) -> EntryRow:
         """As it stands in the list of who enters it."""
-        before = figures_before([self.entry]).get(self.entry.pk)
-        return EntryRow(self.entry, self.value, before, self.today)
+        if self.commune:
+            before = figures_of_communes_before(self.entry).get(self.commune.pk)
+        else:
+            before = figures_before([self.entry]).get(self.entry.pk)
+        return EntryRow(self.entry, self.value, before, self.today, commune=self.commune)
 
-    @property
+    @cached_property
     def disclosed(self) -> DisclosedFigure:
+        if self.commune:
+            read = disclosed_by_commune([self.entry])[self.entry.pk]
+            return read.communes.get(self.commune.pk, NOTHING)
         return disclose(self.value, self.definition, self.entry.rule)
 
     @property
     def title(self) -> str:
         """What the page answers: « Places agréées, 2024 : donnée vérifiée »."""
         told = STATE_TITLES[self.value.state if self.value else None]
-        return f"{self.definition.title}, {self.entry.campaign.year} : {told}"
+        whose = f", {self.commune}" if self.commune else ""
+        return f"{self.definition.title}{whose}, {self.entry.campaign.year} : {told}"
 
     @property
     def is_shown_otherwise(self) -> bool:
@@ -143,7 +165,7 @@ class ValuePage:
         """Enter it while the year takes values, correct it once it is closed."""
         if self.is_correction:
             return rights.may_correct(self.contributor, self.entry, self.value)
-        return rights.may_write(self.contributor, self.entry, self.value)
+        return rights.may_write(self.contributor, self.entry, self.value, self.commune)
 
     @property
     def is_correction(self) -> bool:
@@ -156,12 +178,16 @@ class ValuePage:
 
     @property
     def may_verify(self) -> Refusal | None:
+        if self.commune:
+            return OF_A_TABLE
         if self.value is None:
             return Refusal("Rien n’est encore saisi.")
         return rights.may_verify(self.contributor, self.value)
 
     @property
     def may_return(self) -> Refusal | None:
+        if self.commune:
+            return OF_A_TABLE
         value = self.value
         if self.entry.is_by_commune:  # all of the table goes back
             value = table_rows([self.entry])[0].shown
@@ -171,6 +197,8 @@ class ValuePage:
 
     @property
     def may_attach(self) -> Refusal | None:
+        if self.commune:
+            return WITHOUT_PIECES
         if self.value is None:
             return Refusal("Enregistrez une valeur avant d’y joindre une pièce.")
         return rights.may_attach(self.contributor, self.value)

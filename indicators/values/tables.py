@@ -64,7 +64,7 @@ def keep_state(
     asked = set(asked)
     is_saved = values is not None
     if not is_saved:
-        values = entry.values.by_commune().only("commune_id", "state")
+        values = entry.values.by_commune().only("campaign_indicator", "commune", "state")
     before = entry.table_state, entry.communes_given, entry.communes_asked
     entry.table_state, entry.communes_given = state_of(values, asked)
     entry.communes_asked = len(asked)

@@ -29,8 +29,12 @@ class OfValue(OfCampaign):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        entry = entry_of(self.campaign, kwargs["pk"])
-        self.page = ValuePage(entry, self.contributor, self.today)
+        self.page = self.read()
+
+    def read(self) -> ValuePage:
+        """The value as it is now."""
+        entry = entry_of(self.campaign, self.kwargs["pk"])
+        return ValuePage(entry, self.contributor, self.today)
 
     @property
     def address(self) -> str:
@@ -90,7 +94,7 @@ class ValueView(OfValue, FormView):
         return redirect(self.address)
 
     def write(self, form, figure: Figure) -> str:
-        told = {"seen": form.token_seen, "by": self.request.user}
+        told = {"seen": form.token_seen, "by": self.request.user, "commune": self.page.commune}
         if not self.page.is_correction:
             saved = events.save_value(self.page.entry, figure, **told)
             return "La valeur est enregistrée." if saved else "Il n’y a plus de valeur saisie."
@@ -99,14 +103,23 @@ class ValueView(OfValue, FormView):
 
     def refused(self, form, refusal: Refusal):
         if isinstance(refusal, events.Rewritten):
-            self.page = ValuePage(self.page.entry, self.contributor, self.today)
+            self.page = self.read()
             self.conflict = self.page.row
         form.add_error(None, refusal.reason)
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
         notes = in_turn(house().figure_notes, self.campaign) if self.page.is_correction else []
-        return super().get_context_data(conflict=self.conflict, notes=notes, **kwargs)
+        return super().get_context_data(
+            conflict=self.conflict, notes=notes, leave=self.leave, **kwargs
+        )
+
+    @property
+    def leave(self) -> str:
+        """Where one goes without changing anything."""
+        if self.page.is_correction:
+            return self.back
+        return reverse("indicators:entry", args=[self.convention.slug, self.campaign.year])
 
 
 class Acting(OfValue, TakesFiles, FormView):

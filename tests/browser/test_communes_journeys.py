@@ -1,19 +1,25 @@
 """Figures by commune: an agent delivers six tables by one file and is told what stands, a colleague
-is asked to verify them; a mayor reads a map, what is secret of it, and her commune's page."""
+is asked to verify them; a mayor reads a map, what is secret of it, and her commune's page; the
+coordinator publishes the year with its maps."""
 
 import random
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from playwright.sync_api import expect
 
+from ctg_portal.templatetags.french import number
+from documents.drawing.composition import compose
+from documents.drawing.press import next_row
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.values.tables import communes_of, keep_state
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.gestures import button, send
+from tests.browser.publishing import Way, check
 from tests.browser.test_files_journeys import EVALUATIONS, choose
+from tests.browser.test_publication_journeys import rewrite
+from tests.documents.reading import drawings, faults, text_of
 from tests.spreadsheets.files import xlsx
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,7 +61,7 @@ def test_an_agent_delivers_six_tables_by_one_file(visit, tables):
     send(page, button(page, "^Enregistrer"))
     # So many figures are kept by the worker.
     agent.title_is("en cours d’enregistrement")
-    call_command("worker", batch=True)
+    assert compose(next_row())
     page.reload()
     agent.title_is("Import enregistré")
     figures = Value.objects.by_commune().filter(campaign_indicator__in=tables)
@@ -98,3 +104,49 @@ def test_a_mayor_reads_a_map_and_her_commune(visit, portal):
     expect(main).to_contain_text(re.compile("plus élevé que la médiane du territoire"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assert Axe().run(page).violations_count == 0
+
+
+def test_an_agent_corrects_a_figure_of_a_closed_year(visit, portal):
+    entry = CampaignIndicator.objects.get(
+        campaign__convention__slug="grand-chatellerault", campaign__year=2023,
+        indicator__code="COM-01",
+    )  # fmt: skip
+    agent = visit("agent-caf", NARROW)
+    page, main = agent.page, agent.page.get_by_role("main")
+    agent.go(EVALUATIONS + f"2023/saisie/{entry.pk}/communes/")
+    main.get_by_role("link", name="Corriger : Antran").click()
+    agent.title_is("Foyers allocataires, Caf et MSA, Antran, 2023")
+    page.get_by_label("Valeur (foyers)").fill("312")
+    page.get_by_label("Motif de la correction").fill("Un quartier avait été oublié.")
+    send(page, button(main, "Enregistrer la correction"))
+    expect(main).to_contain_text("Un quartier avait été oublié.")
+    assert Axe().run(page).violations_count == 0
+    value = entry.values.get(commune__name="Antran")
+    assert (value.number, value.transitions.last().verb) == (312, "corrected")
+    # What is secret of it is decided anew, and the others read the sum.
+    reader = visit("lecture", NARROW)
+    reader.go(REAL + f"indicateurs/{entry.indicator_id}/?annee=2023")
+    total = sum(value.number for value in entry.values.by_commune())
+    expect(reader.page.get_by_role("main")).to_contain_text(number(total))
+
+
+def test_the_coordinator_publishes_the_year_with_its_maps(visit, tmp_path):
+    coordination, reader = visit("coordination"), visit("lecture", NARROW)
+    caf, agglomeration = visit("copil-caf", NARROW), visit("copil-agglo", NARROW)
+    year = Way("2023", "Évaluation 2023", coordination, caf, agglomeration, reader)
+    rewrite(coordination, f"{EVALUATIONS}2023/textes/conclusion/", "Une phrase de plus.")
+    coordination.go(f"{EVALUATIONS}2023/rapport/composer/")
+    expect(coordination.page.get_by_label("Commune par commune")).to_be_checked()
+    year.submit()
+    published = year.agree_and_publish(tmp_path / "2023.pdf").read_bytes()
+    assert check(reader, tmp_path / "2023.pdf") == "Ce document est le bon"
+    assert faults(published) == []
+    told = " ".join(text_of(published).split())
+    assert "Foyers bénéficiaires de l’AAH, 2023" in told
+    assert "2 communes sont sous secret statistique" in told.replace("\u00a0", " ")
+    maps = [one for one in drawings(published) if "carte des 49 communes" in one]
+    shown = Indicator.objects.filter(
+        code__startswith="COM-", campaign_indicators__campaign__year=2023
+    )
+    assert len(maps) >= shown.distinct().count()
+    assert any("secret statistique : 2" in one.replace("\u00a0", " ") for one in maps)

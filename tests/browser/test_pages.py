@@ -215,6 +215,7 @@ PAGES = [
     ("saisie-coller", EVALUATIONS + "2024/saisie/coller/", "agent-caf"),
     ("saisie-communes", EVALUATIONS + "2024/saisie/{table}/communes/", "agent-caf"),
     ("saisie-communes-coller", EVALUATIONS + "2024/saisie/{table}/communes/coller/", "agent-caf"),
+    ("saisie-territoire", EVALUATIONS + "2024/saisie/{table}/communes/territoire/", "agent-caf"),
     ("liens-de-saisie", EVALUATIONS + "2024/liens/", "coordination"),
     ("lien-envoyer", EVALUATIONS + "2024/liens/{caf}/envoyer/", "coordination"),
     ("lien-ouvrir", "{entry_link}", None),

@@ -38,6 +38,17 @@ def _elements(node):
             yield from _elements(kid)
 
 
+def drawings(pdf: bytes) -> list[str]:
+    """What is said of each picture to who does not see it."""
+    with opened(pdf) as document:
+        return [str(node.Alt) for node in document.objects if _is_told(node)]
+
+
+def _is_told(node) -> bool:
+    is_figure = isinstance(node, pikepdf.Dictionary) and node.get("/S") == "/Figure"
+    return is_figure and "/Alt" in node
+
+
 def links(pdf: bytes) -> list[str]:
     with opened(pdf) as document:
         notes = [note for sheet in document.pages for note in sheet.get("/Annots", [])]

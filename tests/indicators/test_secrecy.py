@@ -60,6 +60,7 @@ from tests.indicators.marked import (
 )
 from tests.indicators.pages import typed
 from tests.indicators.routes.values import LINKED as OF_LINK
+from tests.indicators.routes.values import LINKED_TABLE as OF_LINKED_TABLE
 from tests.indicators.values.entering import entry_url
 from tests.reading import everything_in
 from tests.role_table import ROUTES
@@ -101,6 +102,7 @@ FIGURES = "^/conventions/[^/]+/(evaluations/|indicateurs/)"
 ROOMS = ("indicators:", "evaluation:")
 READ = {name for name, row in ROUTES.items() if name.startswith(ROOMS) and row.method == "get"}
 LINKED = {name for name, row in ROUTES.items() if row is OF_LINK} | {"indicators:entry_link"}
+LINKED_TABLES = {name for name, row in ROUTES.items() if row is OF_LINKED_TABLE}
 
 
 def addresses(story):
@@ -129,8 +131,11 @@ def _by_commune(slug: str, campaign: Campaign):
     """The tables of communes, their files, and the public statistic that filled one."""
     year = {"slug": slug, "year": campaign.year}
     for entry in campaign.campaign_indicators.by_commune():
-        for name in ("table", "paste_table"):
+        for name in ("table", "paste_table", "table_whole"):
             yield reverse(f"indicators:{name}", kwargs=year | {"pk": entry.pk})
+        for value in entry.values.by_commune():
+            told = year | {"pk": entry.pk, "commune": value.commune_id}
+            yield reverse("indicators:table_figure", kwargs=told)
         for kind in ("csv", "xlsx"):
             told = {"slug": slug, "pk": entry.indicator_id, "extension": kind}
             yield reverse("indicators:by_commune_file", kwargs=told)
@@ -202,6 +207,9 @@ def read_by_link(client, story, provider) -> dict[str, str]:
     client.post(door, {"name": "Marie Durand", "role": "directrice"})
     for name in sorted(LINKED - {"indicators:entry_link"}):
         reader.read(reverse(name, kwargs={"pk": link.pk}))
+    for entry in link.campaign.campaign_indicators.by_commune().filter(enterer=provider):
+        for name in sorted(LINKED_TABLES):
+            reader.read(reverse(name, kwargs={"pk": link.pk, "entry": entry.pk}))
     return reader.pages
 
 
@@ -249,7 +257,7 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
         assert told_by(answers_to_writing(client, story)) == {}, who
         if who == "coordinator":
             views = views_of(pages[who])
-            assert views.keys() >= READ - LINKED
+            assert views.keys() >= READ - LINKED - LINKED_TABLES
             assert PUBLIC in numbers_in(bare(views["evaluation:report_file"]))
             # Everything at once, for leaving: with masks, without what they hide.
             assert "LISEZMOI.txt" in views["conventions:archive"]
@@ -277,7 +285,8 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
 def test_not_even_its_own_organisation_is_told_it_by_a_link(client, story):
     for provider in (story.committee.caf, story.msa.secret.provider):
         linked = read_by_link(client, story, provider)
-        assert views_of(linked).keys() == LINKED
+        has_tables = provider == story.committee.caf
+        assert views_of(linked).keys() == LINKED | (LINKED_TABLES if has_tables else set())
         assert told_by(linked) == {}, provider
     letters = [f"{letter.body}\n{letter.alternatives}" for letter in mail.outbox]
     assert leaks("\n".join(letters)) == set()

@@ -11,14 +11,15 @@ from conventions.territory.naming import Gazetteer
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Value
 from indicators.series.whole import Whole, wholes_of
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow
 from indicators.values.files.headings import COMMUNE
 from indicators.values.grid.landing import Block
-from indicators.values.grid.page import GridPage, GridRow
-from indicators.values.plausibility import figures_before
+from indicators.values.grid.page import GridPage, GridRow, Onward
+from indicators.values.plausibility import EarlierFigure, figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of, figures_of_communes_before
 
@@ -39,9 +40,13 @@ class TerritoryRow(GridRow):
 @dataclass
 class TablePage(GridPage):
     """The grid of an indicator by commune, before a person who enters it, or provides it and reads
-    it. ``entry`` is given once the page is made."""
+    it. ``entry`` is given once the page is made. ``opened``: the key of a row that was given, and
+    is typed anew."""
 
     entry: CampaignIndicator = field(default=None)
+    opened: str = ""
+
+    whole_class = TerritoryRow
 
     @cached_property
     def definition(self) -> Definition:
@@ -59,6 +64,10 @@ class TablePage(GridPage):
             return communes
         return [one for one in communes if self.contributor.enters_for_commune(self.entry, one)]
 
+    def commune(self, pk: int) -> Commune | None:
+        """The one of this key, where the person reads its figure here."""
+        return next((one for one in self.communes if one.pk == pk), None)
+
     @property
     def not_entered(self) -> Refusal | None:
         """Why the person types nothing here: she reads what others entered."""
@@ -72,23 +81,76 @@ class TablePage(GridPage):
     @cached_property
     def rows(self) -> list[EntryRow]:
         values = {value.commune_id: value for value in self.table.values}
-        before = figures_of_communes_before(self.entry)
+        before = self.figures_before()
         rows = [
-            GridRow(
+            self.row_class(
                 self.entry, values.get(one.pk), before.get(one.pk), self.today, commune=one
             )
             for one in self.communes
             if not self._is_begun(self.entry, values.get(one.pk)) or not self.enters_all
         ]  # fmt: skip
         if self.reads_whole:
-            whole = figures_before([self.entry]).get(self.entry.pk)
-            rows.append(TerritoryRow(self.entry, values.get(None), whole, self.today))
+            rows.append(
+                self.whole_class(self.entry, values.get(None), before.get(None), self.today)
+            )
+        for row in rows:
+            row.is_opened = row.key == self.opened and self._changes_here(row)
+            row.onward = self._onward(row)
+            if row.is_given:
+                row.secrecy = self.secrecy.get(row.commune, "")
         self._fill_in(rows)
         return rows
+
+    def figures_before(self) -> dict[int | None, EarlierFigure]:
+        """By commune, the last one before; that of the territory under None."""
+        whole = figures_before([self.entry]) if self.reads_whole else {}
+        return figures_of_communes_before(self.entry) | {None: whole.get(self.entry.pk)}
+
+    @cached_property
+    def secrecy(self) -> dict[Commune | None, str]:
+        """Why others are not shown a figure, for who reads it; the territory's under None."""
+        read = disclosed_by_commune([self.entry], self.contributor)[self.entry.pk]
+        threshold = self.entry.rule.masking_threshold
+        return {place: reason.words(threshold) for place, reason in read.reasons.items()}
+
+    def _changes_here(self, row: GridRow) -> bool:
+        """Whether a figure that was given, and that nobody has verified, is typed anew here."""
+        if not row.is_given or row.is_verified:
+            return False
+        return rights.may_write(self.contributor, self.entry, row.value, row.commune) is None
+
+    def _onward(self, row: GridRow) -> Onward | None:
+        if self._changes_here(row):
+            address = f"{self.address}{self.query_of(pour=self.pour, changer=row.key)}"
+            return Onward(f"{address}#{row.anchor}", "Modifier")
+        if not (row.is_given or self.campaign.is_closed):
+            return None
+        return Onward(self._figure_url(row), self._what_is_done(row))
+
+    def _what_is_done(self, row: GridRow) -> str:
+        """« Corriger », « Donner », « Modifier », or « Histoire » for who changes nothing of it."""
+        if self.campaign.is_closed:
+            told = "Corriger" if row.value else "Donner"
+            refusal = rights.may_correct(self.contributor, self.entry)
+        else:
+            told = "Modifier"
+            refusal = rights.may_write(self.contributor, self.entry, row.value, row.commune)
+        return told if refusal is None else "Histoire"
+
+    def _figure_url(self, row: GridRow) -> str:
+        args = [self.campaign.convention.slug, self.campaign.year, self.entry.pk]
+        if row.commune is None:
+            return reverse("indicators:table_whole", args=args)
+        return reverse("indicators:table_figure", args=[*args, row.commune.pk])
 
     @property
     def reads_whole(self) -> bool:
         return self.enters_all or self.contributor.reads_raw(self.entry)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the person is told what the communes come to."""
+        return self.reads_whole
 
     @property
     def owed(self) -> list[EntryRow]:
@@ -135,7 +197,7 @@ class TablePage(GridPage):
     @cached_property
     def whole(self) -> Whole | None:
         """The territory's figure of what is given, for who reads all of it."""
-        if not self.reads_whole:
+        if not self.adds_up:
             return None
         own = next((v for v in self.table.values if v.commune_id is None and v.is_shown), None)
         given = {self.entry.pk: own} if own else {}
@@ -157,7 +219,7 @@ class TablePage(GridPage):
     def total_told(self) -> str:
         """« 412, partiel : 41 communes sur 47 »."""
         total = self.typed_total
-        if total is None or not self.reads_whole:
+        if total is None or not self.adds_up:
             return ""
         covered = sum(
             row.value is not None and row.value.absence != "not_available" for row in self.owed
@@ -172,7 +234,7 @@ class TablePage(GridPage):
         """How the figure given for the territory differs from what its communes come to."""
         whole = next((row.value for row in self.rows if row.commune is None), None)
         total = self.typed_total
-        if whole is None or whole.number is None or total is None:
+        if whole is None or whole.number is None or total is None or not self.adds_up:
             return ""
         if any(row.value is None for row in self.owed):
             return ""

@@ -11,6 +11,7 @@ from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import feminine
 from indicators.collection.rights import Contributor
 from indicators.models import Value
+from indicators.values.entry import save_rows
 from indicators.values.entry_row import SAVED, EntryRow, raw_text
 from indicators.values.figure import Figure, is_taken_over, settled
 from indicators.values.files import headings as named
@@ -299,14 +300,14 @@ class Block:
     def save(self, by, posted) -> None:
         """Keep the lines that can be, as they stand in the preview that was sent."""
         for one in self.landings:
-            if one.row is None or f"v{one.row.key}-was" not in posted:
-                continue
-            retype(one, posted, self.contributor)
-            if one.becomes == TAKEN:
-                one.row.save(by)
-                is_settled = one.row.has_taken_other or one.row.outcome == SAVED
-                one.becomes = KEPT if is_settled else WRONG
-                one.told = one.row.errors
+            if one.row is not None and f"v{one.row.key}-was" in posted:
+                retype(one, posted, self.contributor)
+        taken = self.of(TAKEN)
+        save_rows([one.row for one in taken], by)
+        for one in taken:
+            is_settled = one.row.has_taken_other or one.row.outcome == SAVED
+            one.becomes = KEPT if is_settled else WRONG
+            one.told = one.row.errors
 
 
 def _counted(count: int, forms: str) -> str:

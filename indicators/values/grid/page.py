@@ -13,10 +13,27 @@ from indicators.values.entry_row import EntryRow
 from indicators.values.grid.forms import GridRowForm
 
 
+@dataclass(frozen=True)
+class Onward:
+    """Where a figure that was given is changed, corrected or read with its history."""
+
+    address: str
+    label: str
+
+
 class GridRow(EntryRow):
-    """A row of the grid; what was given stays in its place, to be read."""
+    """A row of the grid; what was given stays in its place, to be read. ``is_opened``: it is typed
+    anew there; ``onward``: where else more of it is done or read; ``secrecy``: why others are not
+    shown it."""
 
     form_class = GridRowForm
+    is_opened = False
+    onward: Onward | None = None
+    secrecy = ""
+
+    @property
+    def takes_figures(self) -> bool:
+        return self.is_opened or super().takes_figures
 
     @property
     def is_unfolded(self) -> bool:

@@ -12,8 +12,9 @@ from indicators.values.grid.communes import CommuneBlock, TablePage
 from indicators.values.grid.forms import BlockForm
 from indicators.values.grid.landing import KEPT, Block
 from indicators.values.grid.page import GridPage
+from indicators.values.page import ValuePage
 from indicators.values.views import EntryView, OfValues
-from indicators.values.views_detail import entry_of
+from indicators.values.views_detail import ValueView, entry_of
 
 
 class OfGrid(OfValues):
@@ -87,6 +88,7 @@ class OfTable(OfValues):
         page.entry = entry_of(self.campaign, self.kwargs["pk"])
         if not page.entry.is_by_commune or not page.communes:
             raise Http404
+        page.opened = self.request.GET.get("changer", "")
         return page
 
     @property
@@ -115,3 +117,36 @@ class PasteTable(OfTable, PasteBlock):
     """Paste the figures of communes: a column, or the names of communes and their figures."""
 
     block_class = CommuneBlock
+
+
+class FigureInTable(ValueView):
+    """The figure of one commune in its table, or of the territory beneath, with its history;
+    changed, and once the year is closed corrected, as others are. 404 for who does not read it in
+    the table."""
+
+    template_name = "indicators/values/grid/figure.html"
+
+    def read(self) -> ValuePage:
+        entry = entry_of(self.campaign, self.kwargs["pk"])
+        self.table = TablePage(self.campaign, self.contributor, self.today, entry=entry)
+        if not entry.is_by_commune:
+            raise Http404
+        if "commune" not in self.kwargs:
+            if not self.table.reads_whole:
+                raise Http404
+            return ValuePage(entry, self.contributor, self.today)
+        commune = self.table.commune(self.kwargs["commune"])
+        if commune is None:
+            raise Http404
+        return ValuePage(entry, self.contributor, self.today, commune)
+
+    def get(self, request, *args, **kwargs):
+        return self.render_to_response(self.get_context_data())
+
+    @property
+    def address(self) -> str:
+        return self.request.path
+
+    @property
+    def leave(self) -> str:
+        return f"{self.table.address}#{self.page.row.anchor}"

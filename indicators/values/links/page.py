@@ -1,75 +1,25 @@
-"""The grid as it is shown through a link: the figures of one organisation, and nothing of what a
-secrecy rule protects, not even what was typed there."""
+"""What one gives through a link: the figures of one organisation, and its tables of communes."""
 
-from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
 
 from conventions.models import Organisation
-from indicators.models import Campaign, Value, ValueTransition
+from indicators.models import Campaign
 from indicators.values.entry_row import values_by_entry
-from indicators.values.grid.page import GridPage, GridRow
-from indicators.values.links.visitor import Visitor, is_kept_secret
+from indicators.values.grid.page import GridPage
+from indicators.values.links.row import LinkedRow
+from indicators.values.links.tables import LinkedTable, LinkedTablePage, linked_table
+from indicators.values.links.visitor import Visitor
 from indicators.values.plausibility import figures_before
-
-HIDDEN = "donné, n’est plus montré"
-RESERVED = "le motif est réservé à l’organisme : demandez-le à la coordination, ou à un collègue."
-
-
-class LinkedRow(GridRow):
-    """A row through a link. Of a protected value it knows that it is there, and how far it is."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.is_protected = is_kept_secret(self.entry)
-        if self.is_protected:
-            self.entry.taken_over = ""
-        self.value = self.see(self.value)
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.is_protected and self.value is not None
-
-    def see(self, value: Value | None) -> Value | None:
-        return emptied(value) if value is not None and self.is_protected else value
-
-    @property
-    def text(self) -> str:
-        return HIDDEN if self.is_hidden else super().text
-
-    @property
-    def variation(self) -> str:
-        return "" if self.is_hidden else super().variation
-
-    @property
-    def doubts(self) -> list[str]:
-        return [] if self.is_hidden else super().doubts
-
-    @property
-    def returned(self) -> ValueTransition | None:
-        act = super().returned
-        if act is None or not self.is_hidden:
-            return act
-        act = copy(act)
-        act.reason = RESERVED
-        return act
+from indicators.values.table_row import table_rows
 
 
 def enterers_of(campaign: Campaign):
     """The organisations that enter figures of a collection."""
     asked = campaign.campaign_indicators.values("enterer")
     return Organisation.objects.filter(pk__in=asked)
-
-
-def emptied(value: Value) -> Value:
-    """A value without what it says: neither its figure nor a word beside it."""
-    bare = copy(value)
-    bare.number = bare.numerator = bare.denominator = None
-    bare.absence = bare.reason = bare.comment = bare.source = ""
-    bare.provisional = False
-    return bare
 
 
 @dataclass
@@ -107,10 +57,25 @@ class LinkedPage(GridPage):
         self._fill_in(rows)
         return rows
 
-    @property
-    def tables(self) -> list:
-        """Figures by commune are typed by who has an account."""
-        return []
+    @cached_property
+    def tables(self) -> list[LinkedTable]:
+        rows = table_rows([entry for entry in self.entries if entry.is_by_commune])
+        return [linked_table(row, is_begun=self._is_begun_of(row)) for row in rows]
+
+    def _is_begun_of(self, table) -> bool:
+        """Whether somebody with an account has begun something of a table."""
+        return len(self.read_of(table)) < len(table.of_communes)
+
+    @cached_property
+    def table_pages(self) -> list[LinkedTablePage]:
+        """The grid of each table."""
+        return [
+            LinkedTablePage(
+                self.campaign, self.contributor, self.today, posted=self.posted,
+                visitor=self.visitor, entry=table.entry,
+            )
+            for table in self.tables
+        ]  # fmt: skip
 
     @property
     def address(self) -> str:

@@ -14,6 +14,16 @@ outside = [
         "saisie-par-lien/<int:pk>/classeur/", views.LinkedWorkbook.as_view(), name="linked_workbook"
     ),
     path(
+        "saisie-par-lien/<int:pk>/communes/<int:entry>/",
+        views.LinkedTable.as_view(),
+        name="linked_table",
+    ),
+    path(
+        "saisie-par-lien/<int:pk>/communes/<int:entry>/coller/",
+        views.LinkedPaste.as_view(),
+        name="linked_paste",
+    ),
+    path(
         "saisie-par-lien/<int:pk>/transmettre/",
         views.LinkedSubmission.as_view(),
         name="linked_submission",

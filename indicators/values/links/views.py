@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
@@ -27,14 +26,17 @@ from indicators.models import EntryLink
 from indicators.pages import OfCampaign, campaign_of
 from indicators.values.entry_row import tokens_sent
 from indicators.values.grid.block import NotABlock, read_block
+from indicators.values.grid.communes import CommuneBlock
 from indicators.values.grid.forms import BlockForm
 from indicators.values.grid.landing import KEPT, Block
 from indicators.values.links import events, rights
 from indicators.values.links.forms import SendLinkForm, VisitorForm
 from indicators.values.links.page import LinkedPage, enterers_of
+from indicators.values.links.tables import LinkedTablePage
 from indicators.values.links.tokens import read
 from indicators.values.links.visitor import Visitor
-from indicators.values.links.workbook import brought
+from indicators.values.links.workbook import BroughtBlock, brought
+from indicators.values.things import Things
 from spreadsheets.forms import BringForm
 
 # The address goes to no other site, is found by no search, and no browser keeps the page.
@@ -163,7 +165,7 @@ class LinkedBlock(Linked, FormView):
 
     form_class = BlockForm
     template_name = "indicators/values/links/paste.html"
-    block = None
+    block_class, block = Block, None
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"rows": self.page.shown}
@@ -176,7 +178,7 @@ class LinkedBlock(Linked, FormView):
             form.add_error("block", str(wrong))
             return self.form_invalid(form)
         answers = {name: told[name] for name in ("since", "heading", "column")}
-        self.block = Block(self.page, self.visitor.contributor, lines, **answers)
+        self.block = self.block_class(self.page, self.visitor.contributor, lines, **answers)
         if "keep" in self.request.POST and not self.block.question:
             self.block.save(self.visitor, self.request.POST)
             if self.block.is_settled:
@@ -195,13 +197,23 @@ class LinkedBlock(Linked, FormView):
 class LinkedWorkbook(LinkedBlock):
     """The workbook comes back: what it holds is shown as a block that is pasted, and kept alike."""
 
-    form_class = BringForm
     template_name = "indicators/values/links/workbook.html"
+    block_class = BroughtBlock
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether what is sent is the block that was shown, not the workbook."""
+        return "block" in self.request.POST
+
+    def get_form_class(self):
+        return BlockForm if self.is_shown else BringForm
 
     def get_form_kwargs(self):
-        return FormView.get_form_kwargs(self)
+        return super().get_form_kwargs() if self.is_shown else FormView.get_form_kwargs(self)
 
     def form_valid(self, form):
+        if self.is_shown:
+            return super().form_valid(form)
         upload = form.cleaned_data["table"]
         try:
             found = brought(self.visitor, upload.name, upload.read())
@@ -214,11 +226,41 @@ class LinkedWorkbook(LinkedBlock):
             return self.form_invalid(form)
         data = {"block": found.text}
         pasted = BlockForm(data, rows=self.page.shown)
-        self.block = Block(self.page, self.visitor.contributor, read_block(found.text))
+        self.block = BroughtBlock(self.page, self.visitor.contributor, read_block(found.text))
         self.block.told = [*found.told, *self.block.told]
         self.template_name = "indicators/values/links/preview.html"
-        keep = reverse("indicators:linked_block", args=[self.link.pk])
-        return self.render_to_response(self.get_context_data(form=pasted, keep=keep))
+        return self.render_to_response(self.get_context_data(form=pasted))
+
+
+class OfLinkedTable(Linked):
+    """Mixin of a page about a table of communes; 404 for one that the organisation does not
+    give."""
+
+    @cached_property
+    def page(self) -> LinkedTablePage:
+        page = super().page
+        found = (one for one in page.table_pages if one.entry.pk == self.kwargs["entry"])
+        if table := next(found, None):
+            return table
+        raise Http404
+
+    def link_of(self, pk, entry):
+        return super().link_of(pk)
+
+    def to(self, name: str):
+        return super().to(name) if name == "linked_submission" else redirect(self.page.address)
+
+
+class LinkedTable(OfLinkedTable, LinkedEntry):
+    """The figures of communes, row by row."""
+
+    template_name = "indicators/values/links/table.html"
+
+
+class LinkedPaste(OfLinkedTable, LinkedBlock):
+    """Paste the figures of communes."""
+
+    block_class = CommuneBlock
 
 
 class LinkedSubmission(Linked, TemplateView):
@@ -231,10 +273,10 @@ class LinkedSubmission(Linked, TemplateView):
         entries = [row.entry for row in self.page.ready if row.entry.pk in seen]
         done = events.give(entries, visitor=self.visitor, seen=seen)
         if done.sent:
-            told = plural(len(done.sent), "valeur est transmise,valeurs sont transmises")
-            messages.success(request, f"{told}. Merci.")
+            things = Things.of(value.campaign_indicator.is_by_commune for value in done.sent)
+            messages.success(request, f"{things.told('transmis')}. Merci.")
         if done.held:
-            told = plural(len(done.held), "valeur surprend,valeurs surprennent")
+            told = plural(len(done.held), "donnée surprend,données surprennent")
             messages.warning(
                 request,
                 f"{told} au regard de l’année précédente, ou ont changé : saisissez-les de nouveau "
@@ -312,11 +354,9 @@ class SendLink(OfCampaign, FormView):
         return redirect("indicators:entry_links", self.convention.slug, self.campaign.year)
 
     def get_context_data(self, **kwargs):
-        asked = self.campaign.campaign_indicators.entered_by([self.organisation])
         return super().get_context_data(
             organisation=self.organisation,
             is_secret=self.is_secret,
-            tables=asked.by_commune().count(),
             refusal=rights.may_send_link(self.request.user, self.campaign, self.organisation),
             **kwargs,
         )

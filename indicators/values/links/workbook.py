@@ -2,28 +2,28 @@
 way of keeping what it says."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from conventions.models import Commune
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number as in_french
-from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator
+from indicators.values.entry_row import EntryRow
 from indicators.values.figure import Figure
 from indicators.values.files.importing import preview_values
 from indicators.values.grid.block import LONGEST
 from indicators.values.grid.forms import SIGNS
+from indicators.values.grid.landing import Block
 from indicators.values.links.visitor import Visitor
 from spreadsheets.matching.questions import Asking
 from spreadsheets.reading.open import is_large, open_book
 
-HEADING = "Code\tIndicateur\tValeur\tCommentaire\tÉtat\tSource"
+HEADING = "Indicateur\tValeur\tCommentaire\tÉtat\tSource"
 TOO_LARGE = Refusal(
     "Ce fichier est trop grand pour être lu ici : gardez les seules lignes et colonnes utiles, ou "
     "remplissez le classeur joint au message."
-)
-NOT_BY_LINK = (
-    "les tableaux par commune ne se donnent pas par un lien de saisie. Demandez un accès à la "
-    "coordination."
 )
 NOTHING_READ = "Aucune donnée à saisir n’est lue dans ce fichier."
 
@@ -43,19 +43,14 @@ def brought(visitor: Visitor, name: str, content: bytes) -> Brought:
     preview = preview_values(visitor.link.campaign, open_book(name, content), Asking(), visitor)
     if preview.refusal:
         raise Refused(preview.refusal)
-    whole = [line for line in preview.lines if line.about.commune is None]
-    lines = [_line(line.about.entry, line.content) for line in whole]
-    told = [f"{mistake.place} : {mistake.text}" for mistake in preview.mistakes]
-    if count := len(preview.lines) - len(whole):
-        given = plural(count, "chiffre de commune,chiffres de communes")
-        told.append(f"{given} de ce classeur : {NOT_BY_LINK}")
+    lines = [_line(*line.about, line.content) for line in preview.lines]
+    told = [f"{mistake.place} : {mistake.text}" for mistake in preview.mistakes]
     text = "\n".join([HEADING, *lines]) if lines else ""
     enforce(TOO_LARGE if len(text) > LONGEST else None)
     return Brought(text, told or ([] if lines else [NOTHING_READ]))
 
 
-def _line(entry: CampaignIndicator, figure: Figure) -> str:
-    content = entry.version.content
+def _line(entry: CampaignIndicator, commune: Commune | None, figure: Figure) -> str:
     if figure.absence:
         said = SIGNS[figure.absence]
     elif Definition.of(entry.version).is_ratio:
@@ -63,7 +58,7 @@ def _line(entry: CampaignIndicator, figure: Figure) -> str:
     else:
         said = in_french(figure.number)
     cells = (
-        content["code"], content["title"], said, figure.reason or figure.comment,
+        name_of(entry, commune), said, figure.reason or figure.comment,
         "provisoire" if figure.provisional else "", figure.source,
     )  # fmt: skip
     return "\t".join(map(_quoted, cells))
@@ -75,3 +70,47 @@ def _quoted(cell: str) -> str:
         doubled = cell.replace('"', '""')
         return f'"{doubled}"'
     return cell
+
+
+def name_of(entry: CampaignIndicator, commune: Commune | None) -> str:
+    """What a line of the block calls a figure: « PE-01 – Places agréées – Archigny »."""
+    content = entry.version.content
+    return " – ".join(filter(None, (content["code"], content["title"], commune and commune.name)))
+
+
+class Names:
+    """The rows of many grids, as the lines of the block name them: what ``Lookup`` is to
+    indicators."""
+
+    heading = ""
+
+    def __init__(self, rows: list[EntryRow]):
+        self.rows = {fold(name_of(row.entry, row.commune)): row for row in rows}
+
+    def named(self, text: str) -> list[EntryRow]:
+        found = self.rows.get(fold(text)) if text else None
+        return [found] if found else []
+
+    def is_code(self, text: str) -> bool:
+        return False
+
+
+@dataclass
+class BroughtBlock(Block):
+    """What a workbook says, beside all that is given by the link: the figures of the territory and
+    those of each table."""
+
+    @cached_property
+    def rows(self) -> list[EntryRow]:
+        tables = [row for table in self.page.table_pages for row in table.rows]
+        return [*self.page.shown, *tables]
+
+    @cached_property
+    def lookup(self) -> Names:
+        return Names(self.rows)
+
+    def row_of(self, found: EntryRow) -> EntryRow:
+        return found
+
+    def titled(self, found: EntryRow) -> str:
+        return found.label

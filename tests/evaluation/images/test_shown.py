@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 import docx
-import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -35,7 +34,7 @@ from evaluation.writing.events import (
 )
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
-from tests.documents.reading import faults, opened
+from tests.documents.reading import drawings, faults
 from tests.evaluation.images.pictures import ALTERNATIVE, illustration, picture
 from tests.evaluation.publication.scene import (
     YEAR,
@@ -138,7 +137,7 @@ class TestInDocuments:
         told = content(committee)
         document = draw(write(told, PROJECT), told, PROJECT, MOMENT)
         assert faults(document.content) == []
-        assert alternatives(document.content).count(ALTERNATIVE) == 2
+        assert drawings(document.content).count(ALTERNATIVE) == 2
         assert document.content == draw(write(told, PROJECT), told, PROJECT, MOMENT).content
 
     def test_the_word_file_has_it_with_its_words(self, committee):
@@ -162,14 +161,6 @@ class TestInDocuments:
         assert f"Image introuvable\u00a0: {ALTERNATIVE}" in write(content(committee), PROJECT)
         document = docx.Document(io.BytesIO(docx_of(content(committee), PROJECT)))
         assert len(document.inline_shapes) == 0
-
-
-def alternatives(pdf: bytes) -> list[str]:
-    """What is told of the figures of a PDF."""
-    with opened(pdf) as document:
-        return [str(one.Alt) for one in document.objects
-                if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"
-                and "/Alt" in one]  # fmt: skip
 
 
 class TestPublished:

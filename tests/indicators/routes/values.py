@@ -13,6 +13,10 @@ def table(scene):
     return year(scene) | {"pk": scene.evaluation.table.pk}
 
 
+def figure(scene):
+    return table(scene) | {"commune": scene.evaluation.table.values.by_commune().first().commune_id}
+
+
 def submitted(scene):
     return year(scene) | {"pk": scene.evaluation.submitted.campaign_indicator_id}
 
@@ -31,6 +35,10 @@ def token(scene):
 
 # Who has not opened the link in this browser, or is logged in, finds nothing.
 LINKED = Route({"reader": 404}, lambda scene: {"pk": scene.evaluation.link.pk})
+LINKED_TABLE = Route(
+    {"reader": 404},
+    lambda scene: {"pk": scene.evaluation.link.pk, "entry": scene.evaluation.table.pk},
+)
 
 ROUTES = {
     "indicators:entry": of_convention(year),
@@ -46,6 +54,8 @@ ROUTES = {
     "indicators:linked_block": LINKED,
     "indicators:linked_workbook": LINKED,
     "indicators:linked_submission": LINKED,
+    "indicators:linked_table": LINKED_TABLE,
+    "indicators:linked_paste": LINKED_TABLE,
     "indicators:import_values": of_convention(year),
     "indicators:values_template": of_convention(year),
     "indicators:submit_values": of_convention(year),
@@ -54,6 +64,8 @@ ROUTES = {
     # Figures of communes are read by who enters or provides them.
     "indicators:table": of_convention(table, status=404, contributor=200, coordinator=200),
     "indicators:paste_table": of_convention(table, status=404, contributor=200, coordinator=200),
+    "indicators:table_figure": of_convention(figure, status=404, contributor=200, coordinator=200),
+    "indicators:table_whole": of_convention(table, status=404, contributor=200, coordinator=200),
     # Who may not is told why, where they come from.
     "indicators:verify_value": of_convention(submitted, status=302, method="post"),
     "indicators:return_value": of_convention(submitted),

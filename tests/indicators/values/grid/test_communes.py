@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from indicators.collection.events import close_campaign
+from indicators.disclosure.events import recompute_campaign
 from indicators.models import CampaignIndicator, TableState
 from indicators.values import events
 from indicators.values.figure import Figure
@@ -187,3 +189,133 @@ def test_others_read_nothing_of_a_table(client, committee, entry, url, places, a
     events.submit_values([entry], by=agent)
     client.force_login(committee.epci_member)
     assert client.get(url).status_code == 404
+
+
+# What was given is changed, or corrected ------------------------------------------------------
+
+
+@pytest.fixture
+def given(entry, places, agent):
+    for commune, number in zip(places, (12, 0), strict=False):
+        events.save_value(entry, Figure(number=Decimal(number)), commune=commune, by=agent)
+    events.submit_values([entry], by=agent)
+    return entry
+
+
+@pytest.fixture
+def closed(given, committee):
+    close_campaign(given.campaign, by=committee.coordinator)
+    return given
+
+
+def links_of(response) -> dict[str, str]:
+    """Where each figure leads, by what its link says."""
+    links = tree_of(response.content.decode()).iter("a")
+    told = {" ".join("".join(link.itertext()).split()): link.get("href") for link in links}
+    words = ("Modifier", "Corriger", "Donner", "Histoire")
+    return {said: to for said, to in told.items() if said.startswith(words)}
+
+
+def test_a_figure_that_was_given_is_typed_anew_in_its_row(client, given, url, places, agent):
+    client.force_login(agent)
+    key = f"{given.pk}-{places[0].pk}"
+    onward = links_of(client.get(url))
+    assert f"v{key}-figure" not in fields_of(client.get(url), form=-2)
+    [to] = [to for said, to in onward.items() if "Archigny" in said]
+    assert to == f"{url}?changer={key}#ligne-{key}"
+    fields = fields_of(client.get(to), form=-2)
+    assert fields[f"v{key}-figure"] == "12"
+    client.post(url, fields | {f"v{key}-figure": "13"})
+    assert numbers(given) == {"Archigny": 13, "Cernay": 0}
+    acts = given.values.get(commune=places[0]).transitions
+    assert list(acts.values_list("verb", flat=True)) == ["saved", "submitted", "saved"]
+
+
+def test_once_verified_a_figure_is_changed_on_its_page(
+    client, given, url, places, agent, colleague
+):
+    events.verify_table(given, by=colleague)
+    client.force_login(agent)
+    to = links_of(client.get(url))["Modifier : Archigny"]
+    assert to == f"{url}{places[0].pk}/"
+    opened = client.get(f"{url}?changer={given.pk}-{places[0].pk}")
+    assert f"v{given.pk}-{places[0].pk}-figure" not in fields_of(opened, form=-2)
+    response = client.get(to)
+    assert "Places agréées, Archigny, 2024 : donnée vérifiée" in page_of(response)
+    assert "transmise, 12" in page_of(response)
+    client.post(to, fields_of(response) | {"figure": "14"})
+    assert numbers(given)["Archigny"] == 14
+    assert CampaignIndicator.objects.get(pk=given.pk).table_state == TableState.DRAFT
+
+
+def test_in_a_closed_year_a_figure_is_corrected_for_a_reason(client, closed, url, places, agent):
+    client.force_login(agent)
+    onward = links_of(client.get(url))
+    assert set(onward) == {
+        "Corriger : Archigny", "Corriger : Cernay", "Donner : Senillé-Saint-Sauveur",
+        "Donner : Tout le territoire",
+    }  # fmt: skip
+    to = onward["Corriger : Archigny"]
+    fields = fields_of(client.get(to)) | {"figure": "15"}
+    assert "motif" in page_of(client.post(to, fields | {"why": " "})).lower()
+    assert numbers(closed)["Archigny"] == 12
+    page = page_of(client.post(to, fields | {"why": "Un double compte."}, follow=True))
+    assert "La correction est enregistrée" in page
+    assert "Un double compte." in page
+    value = closed.values.get(commune=places[0])
+    assert (value.number, value.transitions.last().verb) == (15, "corrected")
+
+
+def test_in_a_closed_year_what_was_missing_is_given(client, closed, url, places, agent):
+    client.force_login(agent)
+    to = links_of(client.get(url))["Donner : Senillé-Saint-Sauveur"]
+    client.post(to, fields_of(client.get(to)) | {"figure": "7", "why": "Relevé arrivé tard."})
+    assert numbers(closed)["Senillé-Saint-Sauveur"] == 7
+    entry = CampaignIndicator.objects.get(pk=closed.pk)
+    assert (entry.communes_given, entry.communes_asked) == (3, 3)
+    whole = links_of(client.get(url))["Donner : Tout le territoire"]
+    client.post(whole, fields_of(client.get(whole)) | {"figure": "19", "why": "Le total."})
+    assert closed.values.whole().get().number == 19
+
+
+def test_two_who_correct_a_figure_at_once_compare(client, closed, url, places, agent, colleague):
+    client.force_login(agent)
+    to = f"{url}{places[0].pk}/"
+    fields = fields_of(client.get(to)) | {"figure": "15", "why": "Un double compte."}
+    events.correct_value(
+        closed, Figure(number=Decimal(16)), commune=places[0], reason="Autre.", by=colleague
+    )
+    assert "a enregistré une autre valeur" in page_of(client.post(to, fields))
+    assert numbers(closed)["Archigny"] == 16
+
+
+def test_who_provides_nothing_finds_no_page_of_a_figure(
+    client, committee, given, url, places, mayor
+):
+    client.force_login(committee.epci_member)
+    assert client.get(f"{url}{places[0].pk}/").status_code == 404
+    client.force_login(mayor)
+    assert client.get(f"{url}{places[0].pk}/").status_code == 200
+    assert client.get(f"{url}{places[1].pk}/").status_code == 404
+    assert client.get(f"{url}territoire/").status_code == 404
+
+
+def test_its_providers_people_read_what_others_are_not_shown_and_why(
+    client, committee, places, agent
+):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    indicator = indicator_in_force(
+        committee, is_confidential=True, grain="commune", aggregation="sum"
+    )
+    entry = campaign_of(committee, YEAR, [indicator]).campaign_indicators.get()
+    for commune, number in zip(places, (3, 40, 41), strict=True):
+        events.save_value(entry, Figure(number=Decimal(number)), commune=commune, by=agent)
+    events.submit_values([entry], by=agent)
+    client.force_login(agent)
+    url = entry_url(entry.campaign, f"{entry.pk}/communes/")
+    assert "Pour les autres" not in page_of(client.get(url))
+    recompute_campaign.call(entry.campaign.pk)
+    page = page_of(client.get(url))
+    assert page.count("Pour les autres : masqué : moins de 5") == 1
+    assert page.count("Pour les autres : masqué pour protéger un autre chiffre") == 1
