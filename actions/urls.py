@@ -39,6 +39,7 @@ plan_urls = [
     path("mes-actions/", following.MineView.as_view(), name="mine"),
     path("mes-actions/export/<str:extension>/", following.MineFile.as_view(), name="mine_file"),
     path("suivi/", following.ReviewView.as_view(), name="review"),
+    path("suivi/export/<str:extension>/", following.ReviewFile.as_view(), name="review_file"),
     path("export/<str:extension>/", files.plan_file, name="plan_file"),
     path("reprendre/", copying.TakeUp.as_view(), name="take_up"),
     path("importer/", coming_in.BringPlan.as_view(), name="import_plan"),

@@ -1,6 +1,7 @@
 """The actions that one follows, and what was changed of one, as tables."""
 
 from actions.follow_up.journal import EntryReading
+from actions.follow_up.parts import NotePart
 from agreements.versions.differences import Change
 from ctg_portal.templatetags.french import enumerate_words
 from documents.tables import Column
@@ -18,6 +19,25 @@ MINE = (
     Column("Fin", lambda line: line.action.ends_on, "date"),
     Column("Retard", lambda line: enumerate_words(line.reasons)),
     Column("Bilans attendus", lambda line: ", ".join(map(str, line.notes))),
+)
+
+
+def _note(name: str, label: str) -> Column:
+    return Column(label, lambda row: row.note.part.read(row.action)[name])
+
+
+# Of an action in the review of a year.
+REVIEW = (
+    Column("Numéro", lambda row: row.action.number),
+    Column("Titre", lambda row: row.action.title),
+    Column(
+        "Pilotes", lambda row: " ; ".join(str(one.organisation) for one in row.action.leads.all())
+    ),
+    Column("État", lambda row: row.action.get_state_display()),
+    Column("Avancement (%)", lambda row: row.action.progress, "number"),
+    Column("Retard", lambda row: enumerate_words(row.reasons)),
+    *(_note(one.name, one.label) for one in NotePart.fields),
+    Column("Bilan à écrire", lambda row: "oui" if row.is_awaited else ""),
 )
 
 

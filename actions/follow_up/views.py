@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 
 from actions.follow_up.events import attach_document, withdraw_document
-from actions.follow_up.files import FICTIONAL, JOURNAL, MINE, journal_lines
+from actions.follow_up.files import FICTIONAL, JOURNAL, MINE, REVIEW, journal_lines
 from actions.follow_up.forms import DocumentForm
 from actions.follow_up.journal import journal_of, read_entry
 from actions.follow_up.mine import Mine
@@ -257,3 +257,19 @@ class ReviewView(ConventionPage, TemplateView):
         if row.has_taken_other:
             response["HX-Refresh"] = "true"
         return response
+
+
+class ReviewFile(ConventionPage, ListFile):
+    """The actions that the page of the review shows, with their notes of the year."""
+
+    @cached_property
+    def review(self) -> Review:
+        return Review(self.convention, self.request.user, self.request.GET, self.today)
+
+    @property
+    def name(self):
+        return f"suivi-{self.review.year}"
+
+    def tables(self):
+        notes = [FICTIONAL] if self.review.is_fictional else []
+        return [Table.of(f"Suivi {self.review.year}", REVIEW, self.review.rows, notes)]

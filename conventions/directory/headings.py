@@ -33,4 +33,5 @@ HEADINGS = [
 
 
 def vocabulary() -> Vocabulary:
-    return Vocabulary(HEADINGS, required=[{NAME}, {ACRONYM, KIND, TOWN, EMAIL, PERSON}])
+    required = [{NAME}, {ACRONYM, KIND, TOWN, EMAIL, PERSON}]
+    return Vocabulary(HEADINGS, required, of_years=())

@@ -24,10 +24,12 @@ def _year(at: int, year: int) -> Column:
     return Column(str(year), lambda line: told(line.figures[at]), "number")
 
 
-def table_for(compared: Compared, *, sector: str, notes: Sequence[str] = ()) -> Table:
-    """The whole territory and its sectors first, then the communes; ``sector``: what a sector is
-    called."""
-    lines: list[Line] = [*compared.wholes, *compared.communes]
+def table_for(
+    compared: Compared, sought: str = "", *, sector: str, notes: Sequence[str] = ()
+) -> Table:
+    """The whole territory and its sectors first, then the communes; those alone that are
+    ``sought`` by name. ``sector``: what a sector is called."""
+    lines: list[Line] = [*([] if sought else compared.wholes), *compared.called(sought)]
     noted = any(line.note for line in lines)
     columns = [
         Column("Code Insee", attrgetter("code")),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from ctg_portal.search import fold
 from indicators.by_commune.drawn import Drawing
@@ -45,6 +46,11 @@ class Table:
     def base(self) -> str:
         """Where the page of a commune lies, before its code."""
         return COMMUNES
+
+    def called(self, sought: str) -> list[Line]:
+        """The communes whose name holds these words; all without any."""
+        words = fold(sought.strip())
+        return [line for line in self.communes if words in fold(line.name)]
 
     @property
     def has_moves(self) -> bool:
@@ -173,11 +179,15 @@ class ByCommune:
     def sought(self) -> str:
         return self.asked.get("commune", "").strip()
 
+    @property
+    def query(self) -> str:
+        """What a file of these communes asks for."""
+        return urlencode({"commune": self.sought}) if self.sought else ""
+
     @cached_property
     def lines(self) -> list[Line]:
         """Those of the communes that are looked for, or all."""
-        sought = fold(self.sought)
-        return [one for one in self.comparison.table.communes if sought in fold(one.name)]
+        return self.comparison.table.called(self.sought)
 
     @property
     def is_open(self) -> bool:

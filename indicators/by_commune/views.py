@@ -12,7 +12,8 @@ from indicators.definitions.reading import readable_indicators
 
 
 class ByCommuneFile(ConventionPage, ListFile):
-    """All years of an indicator, communes by name, as everybody may read them."""
+    """All years of an indicator, communes by name, as everybody may read them: those that are
+    looked for, or all with the whole territory."""
 
     name = "chiffres-par-commune"
 
@@ -25,4 +26,5 @@ class ByCommuneFile(ConventionPage, ListFile):
         sources = dict.fromkeys(one.source for one in read)
         sector = self.convention.words.sector.title
         compared = table_of(read, is_by_size=False)
-        return [table_for(compared, sector=sector, notes=[*sources])]
+        sought = self.request.GET.get("commune", "")
+        return [table_for(compared, sought, sector=sector, notes=[*sources])]

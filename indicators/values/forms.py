@@ -1,6 +1,7 @@
 """Forms in which figures are given: a row of the list, and the page of one value."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -35,6 +36,12 @@ UNCLEAR = {"n c", "nc", "n r", "nr", "nsp", "non communique", "non concerne", "n
            "non renseigne", "inconnu"}  # fmt: skip
 # What tables of public statistics have in the place of what is protected.
 SECRET = {"s", "ss", "secret", "secret stat", "secret statistique", "conf", "confidentiel"}
+# « 412* », « 412¹ », « 1 234 (p) », « 25,1 % (1) »: a number, and a mark that leads to a note.
+MARKED = re.compile(
+    r"[-+−]?\d[\d\s.,’']*%?\s*(?:[*†‡]+|[⁰¹²³⁴-⁹]+|[(\[]\s*(?P<aside>[^()\[\]]{1,20})[)\]])"
+)
+MARKS_OF_ESTIMATES = {"e", "est", "estime", "estimation"}
+MARKS_OF_PROVISIONAL = {"p", "prov", "provisoire"}
 ABSENCES = [("", "un nombre"), *Absence.choices]
 KEEP, TAKE = "garder", "prendre"
 
@@ -87,6 +94,8 @@ class FigureField(forms.CharField):
                 f"écrivez le nombre seul, {self.provisionally}, et dites en commentaire qu’il est "
                 "estimé."
             )
+        if mark := MARKED.fullmatch(text.strip()):
+            return self._answer_to_mark(fold(mark["aside"] or ""))
         is_secret = BELOW.search(words) or fold(text) in SECRET
         if is_secret and self.is_protected:
             return (
@@ -99,6 +108,19 @@ class FigureField(forms.CharField):
                 "motif le secret statistique."
             )
         return ""
+
+    def _answer_to_mark(self, aside: str) -> str:
+        """What to type instead of a number that a mark follows; empty where it leads to no note."""
+        if aside in MARKS_OF_ESTIMATES:
+            return (
+                f"écrivez le nombre seul, {self.provisionally}, et dites en commentaire qu’il est "
+                "estimé."
+            )
+        if aside in MARKS_OF_PROVISIONAL:
+            return f"écrivez le nombre seul, et {self.provisionally}."
+        if aside and not aside.isdecimal() and len(aside) > 1:
+            return ""
+        return "écrivez le nombre sans son appel de note ; ce que dit la note va en commentaire."
 
 
 class ValueForm(forms.Form):

@@ -1,7 +1,7 @@
 """What the headings of a table mean: in any order, case, spelling, with a year beside or not."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctg_portal.search import fold
@@ -30,8 +30,10 @@ PART_OF_YEAR = re.compile(
     r"quatrieme) (?:trim|trimestre|sem|semestre))\b"
 )
 COUNTED_IN = re.compile(r"\ben\s+(?:k\s?€|€|k?euros?\b|milliers?\s+d[’' ]euros?\b)", re.IGNORECASE)
-# Years that are told by their place only.
-RELATIVE = re.compile(r"(?:annee )?n(?: ?[-+]? ?\d)?")
+# Years that are told by their place only: « N-1 », « Val. N ».
+RELATIVE = re.compile(r"(?:(?P<what>\S.*?) )?n(?: ?[-+]? ?\d)?")
+# What leads to a note.
+RAISED = re.compile(r"(?<=\w)[⁰¹²³⁴-⁹]+$")
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ class Vocabulary:
     those among which one chooses where a column does not say its own; ``of``: for what those are
     told that say it by their place, as « N-1 » does, so that the next year asks again. ``parts``:
     who may have a column of their own among those of ``yearly``, as files name them (``bare``), and
-    as we do; ``parts_below``: those of whom that is said only below another heading.
+    as we do; ``parts_below``: those of whom that is said only below another heading. ``of_years``:
+    what is said year by year; all, unless told: several columns of what is not, « État 2022 » and
+    « État 2023 », say the same, and one is chosen.
     """
 
     def __init__(
@@ -88,9 +92,11 @@ class Vocabulary:
         of: str = "",
         parts: Mapping[str, str] | None = None,
         parts_below: Mapping[str, str] | None = None,
+        of_years: Collection[str] | None = None,
     ):
         self.headings = {heading.name: heading for heading in headings}
         self.required, self.key, self.years, self.of = required, key, years, of
+        self.of_years = {heading.name for heading in headings} if of_years is None else of_years
         self.parts = parts or {}
         self.parts_below = {**(parts_below or {}), **self.parts}
         self.yearly = next((h.name for h in headings if h.is_yearly), "")
@@ -117,8 +123,9 @@ class Vocabulary:
             return Meaning(self.yearly, cell.day.year) if self.yearly and is_end else NOTHING
         if not cell.is_text or len(cell.text) > MAX_HEADING:
             return NOTHING
-        said = (ASIDE_WITHOUT_YEAR.sub(" ", cell.text), ASIDE.sub(" ", cell.text))
-        if aside := self._said_aside(cell.text):
+        text = RAISED.sub("", cell.text.strip())
+        said = (ASIDE_WITHOUT_YEAR.sub(" ", text), ASIDE.sub(" ", text))
+        if aside := self._said_aside(text):
             return aside
         said = dict.fromkeys([*said, COUNTED_IN.sub(" ", said[1])])
         return next(filter(None, (*map(self._said, said), *map(self._said_of_part, said))), NOTHING)
@@ -144,9 +151,13 @@ class Vocabulary:
             return None
         words = [w for w in bare(YEAR.sub(" ", text)).split() if w not in OF_YEARS]
         name = self.known.get(" ".join(words)) if words else self.yearly
-        if name in self.keys:  # « Données 2023 »
+        if name in self.keys and name in self.of_years:  # « Données 2023 »
             name = self.yearly
-        return Meaning(name, int(years.pop())) if name else None
+        return self.in_year(name, int(years.pop())) if name else None
+
+    def in_year(self, name: str, year: int | None) -> Meaning:
+        """A meaning with the year that is told beside it, where it is one of what has years."""
+        return Meaning(name, year if name in self.of_years else None)
 
     def _said_of_part(self, text: str) -> Meaning | None:
         """« Part Caf 2023 »: what somebody brings, of that year."""
@@ -183,7 +194,10 @@ class Vocabulary:
             return True
         if not self.yearly or not cell.is_text or len(cell.text) > MAX_HEADING:
             return False
-        return bool(TWO_YEARS.search(cell.text) or RELATIVE.fullmatch(fold(cell.text)))
+        relative = RELATIVE.fullmatch(fold(cell.text))
+        if relative and (what := relative["what"]):
+            return what == "annee" or self.known.get(bare(what)) == self.yearly
+        return bool(TWO_YEARS.search(cell.text) or relative)
 
     def is_enough(self, meanings: Sequence[Meaning]) -> bool:
         """Whether a row that says this is the head of a table."""
@@ -197,8 +211,11 @@ def is_part_of_year(text: str) -> bool:
 
 
 def bare(text: str) -> str:
-    """A heading without what changes nothing: accents, case, small words, plurals."""
-    words = [word for word in fold(text.replace("°", "o")).split() if word not in IDLE]
+    """A heading without what changes nothing: accents, case, small words, plurals. What ends with a
+    letter that stands before a word, « n.d. », is not « n° »."""
+    *before, last = fold(text.replace("°", "o")).split() or [""]
+    ends = [last] if last not in IDLE or len(last) == 1 else []
+    words = [word for word in before if word not in IDLE] + ends
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)
 
 

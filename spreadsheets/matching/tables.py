@@ -103,8 +103,8 @@ class Row:
 class Table:
     """The lines below one head. ``keys``: the columns that tell what a line is about;
     ``spreading``: those of which a merged cell tells of all its lines; ``year``: that of its sheet
-    or of its title, where no column says one; ``title``: what stands above it; ``is_form``: its
-    headings stood one below the other, and its cells keep the places where they stood."""
+    or of its title, where no column says one; ``title``: what stands above it; ``is_form``: it
+    stood otherwise in the file, and its cells keep the places where they stood."""
 
     sheet: Sheet
     top: int
@@ -270,10 +270,10 @@ class _Search:
         if not meaning.name:
             return NOTHING
         if meaning.year is None and above.year:
-            return replace(meaning, year=above.year)
+            return self.vocabulary.in_year(meaning.name, above.year)
         is_group = above.name and above.year is None and not self._is_key(above)
         if is_group and self.vocabulary.is_bare_year(cell):
-            return replace(above, year=meaning.year)
+            return replace(above, year=self.vocabulary.in_year(above.name, meaning.year).year)
         return meaning
 
     def _part(self, above: Meaning, cell: Cell, meaning: Meaning) -> Meaning | None:
@@ -396,7 +396,8 @@ class _Search:
         year = self.years[0] if len(self.years) == 1 else None
         keys = [column.number for column in columns if self._is_key(column.meaning)]
         spreading = [c.number for c in columns if c.meaning.name in self.vocabulary.spreading]
-        return Table(self.sheet, number, columns, keys, spreading, year, self.title)
+        return Table(self.sheet, number, columns, keys, spreading, year, self.title,
+                     is_form=self.sheet.is_rewritten)  # fmt: skip
 
     def _answered(self, column: int, cell: Cell | None, meaning: Meaning) -> Meaning:
         """The meaning of a column, asked where its heading does not say it."""

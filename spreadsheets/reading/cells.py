@@ -23,6 +23,14 @@ WRONG = re.compile(
     re.IGNORECASE,
 )
 
+# What is raised beside a number is another thing than its digits: « 412¹ » is not 4121.
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def raised(text: str) -> str:
+    """A text that stands raised, in letters that say so."""
+    return text.translate(RAISED)
+
 
 class Kind(StrEnum):
     NUMBER = "number"
@@ -82,7 +90,8 @@ class Area:
 @dataclass
 class Sheet:
     """A sheet: its cells by row and column, what of it is hidden, what is merged; ``length``: how
-    many characters one would read; ``separator``: what cuts the cells of a CSV."""
+    many characters one would read; ``separator``: what cuts the cells of a CSV; ``is_rewritten``:
+    its cells stand otherwise in the file, and keep the places where they stand there."""
 
     name: str
     is_hidden: bool = False
@@ -92,6 +101,7 @@ class Sheet:
     merged: list[Area] = field(default_factory=list)
     length: int = 0
     separator: str = ""
+    is_rewritten: bool = False
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """The rows that hold something, from top to bottom: number, cells by column."""

@@ -4,7 +4,7 @@ laid out."""
 import datetime
 import re
 
-from spreadsheets.reading.cells import Area, Book, Kind, Sheet
+from spreadsheets.reading.cells import Area, Book, Kind, Sheet, raised
 from spreadsheets.reading.formats import LONGEST_FORMAT, UNIT
 from spreadsheets.reading.parts import elements, get, let_go, name_of
 from spreadsheets.reading.refusals import Unreadable
@@ -15,6 +15,7 @@ NUMBERS = ("float", "currency", "percentage")
 SHOWN_NUMBER = re.compile(r"-?\d[\d\s]*(?:,\d+)?")
 # What of a text is a note about it, or stands for spaces.
 NOTES = ("annotation", "note")
+RAISED = re.compile(r"super|[1-9]")  # « super 58% », « 33% 58% »
 SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
 
 
@@ -25,16 +26,20 @@ def read(parts: dict[str, bytes], most: int) -> Book:
     calculates = b"LibreOffice" in parts.get("meta.xml", b"") or b"OpenOffice" in parts.get(
         "meta.xml", b""
     )
-    book, hidden, count = Book("", "classeur OpenDocument"), set(), 0
+    book, hidden, above, count = Book("", "classeur OpenDocument"), set(), set(), 0
     for element in elements(content, "style", "table"):
         if name_of(element) == "style":
             if any(get(p, "display") == "false" for p in element.iter("{*}table-properties")):
                 hidden.add(get(element, "name"))
+            if any(
+                RAISED.match(get(p, "text-position")) for p in element.iter("{*}text-properties")
+            ):
+                above.add(get(element, "name"))
             continue
-        if any(name_of(above) in ("table-cell", "shapes") for above in element.iterancestors()):
+        if any(name_of(one) in ("table-cell", "shapes") for one in element.iterancestors()):
             continue  # a table within a cell or a drawing is not a sheet
         sheet = Sheet(get(element, "name"), is_hidden=get(element, "style-name") in hidden)
-        _Reading(sheet, calculates, most - count).read(element)
+        _Reading(sheet, calculates, most - count, above).read(element)
         count += len(sheet.cells)
         book.sheets.append(sheet)
         let_go(element)
@@ -44,10 +49,11 @@ def read(parts: dict[str, bytes], most: int) -> Book:
 
 
 class _Reading:
-    """The reading of one sheet; ``left``: how many cells it may hold."""
+    """The reading of one sheet; ``left``: how many cells it may hold; ``above``: the styles of what
+    stands raised."""
 
-    def __init__(self, sheet: Sheet, calculates: bool, left: int):
-        self.sheet, self.calculates, self.left = sheet, calculates, left
+    def __init__(self, sheet: Sheet, calculates: bool, left: int, above: set[str]):
+        self.sheet, self.calculates, self.left, self.above = sheet, calculates, left, above
         self.row = self.column = 1
 
     def read(self, table) -> None:
@@ -90,7 +96,7 @@ class _Reading:
         for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
             times = _times(cell, "number-columns-repeated", LAST_COLUMN)
             self._note_merged(cell, column)
-            is_filled = get(cell, "value-type") or get(cell, "formula") or _text(cell).strip()
+            is_filled = get(cell, "value-type") or get(cell, "formula") or self._text(cell).strip()
             if is_filled and name_of(cell) == "table-cell":
                 if len(found) + times > self.left:
                     raise Unreadable("too_many")
@@ -105,9 +111,14 @@ class _Reading:
             area = Area(self.row, column, self.row + down - 1, column + right - 1)
             self.sheet.merge(area)
 
+    def _text(self, cell) -> str:
+        """What a cell shows: its paragraphs, without notes."""
+        paragraphs = cell.iterchildren("{*}p")
+        return "\n".join("".join(_pieces(one, self.above)) for one in paragraphs)
+
     def _keep(self, row: int, column: int, cell) -> None:
         sheet, kind, formula = self.sheet, get(cell, "value-type"), get(cell, "formula")
-        raw, shown = get(cell, "value"), _text(cell)
+        raw, shown = get(cell, "value"), self._text(cell)
         if formula and not kind and not shown.strip():
             sheet.keep(row, column, Kind.UNCALCULATED, formula, text=_bare(formula))
         elif shown.startswith(("#", "Err:")) and formula:
@@ -147,17 +158,13 @@ def _unit_shown(shown: str, raw: str) -> str:
     return unit[0] if is_same else ""
 
 
-def _text(cell) -> str:
-    """What a cell shows: its paragraphs, without notes."""
-    return "\n".join("".join(_pieces(paragraph)) for paragraph in cell.iterchildren("{*}p"))
-
-
-def _pieces(element):
+def _pieces(element, above: set[str]):
     yield element.text or ""
     for inner in element.iterchildren("{*}*"):
         if name_of(inner) not in NOTES:
             yield SPACES.get(name_of(inner), "")
-            yield from _pieces(inner)
+            text = _pieces(inner, above)
+            yield from map(raised, text) if get(inner, "style-name") in above else text
         yield inner.tail or ""
 
 

@@ -5,7 +5,7 @@ import re
 from lxml import html
 from lxml.etree import Comment, ParserError, strip_elements
 
-from spreadsheets.reading.cells import Area, Book, Sheet
+from spreadsheets.reading.cells import Area, Book, Sheet, raised
 from spreadsheets.reading.refusals import Unreadable
 
 MAX_SPAN = 1_000
@@ -64,6 +64,10 @@ def _read_table(sheet: Sheet, table, left: int) -> None:
 def _text(cell) -> str:
     for mark in cell.iter("br"):
         mark.tail = LINE_END + (mark.tail or "")
+    for mark in cell.iter("sup"):
+        mark.text = raised("".join(mark.itertext()))
+        for inner in list(mark):
+            mark.remove(inner)
     return SPACES.sub(" ", "".join(cell.itertext())).replace(LINE_END, "\n").strip()
 
 

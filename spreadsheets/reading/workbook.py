@@ -6,7 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from spreadsheets.reading.cells import Area, Book, Kind, Sheet, numbered
+from spreadsheets.reading.cells import Area, Book, Kind, Sheet, numbered, raised
 from spreadsheets.reading.formats import LONGEST_FORMAT, Shown, shown_by, unit_of
 from spreadsheets.reading.parts import elements, get, let_go, name_of
 from spreadsheets.reading.refusals import Unreadable
@@ -103,9 +103,16 @@ def _text_of(element) -> str:
     """What is written in a text that may have several faces, without how it is pronounced."""
     pieces = []
     for piece in element.iter("{*}t"):
-        if name_of(piece.getparent()) != "rPh":
-            pieces.append(piece.text or "")
+        run = piece.getparent()
+        if name_of(run) != "rPh":
+            text = piece.text or ""
+            pieces.append(raised(text) if _is_raised(run) else text)
     return _unescaped("".join(pieces))
+
+
+def _is_raised(run) -> bool:
+    place = run.find("{*}rPr/{*}vertAlign")
+    return place is not None and get(place, "val") == "superscript"
 
 
 def _formats(content: bytes) -> list[tuple[Shown, str]]:

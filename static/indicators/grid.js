@@ -116,6 +116,39 @@
     }
   });
 
+  // The keyboard of a telephone has digits alone, and often no Enter: what it lacks is beneath the
+  // row that is being filled in.
+  const keys = grid.querySelector("[data-thumb-keys]");
+  let typedIn = null;
+  grid.querySelectorAll(CELLS).forEach(function (cell) { cell.enterKeyHint = "next"; });
+  grid.addEventListener("focusin", function (event) {
+    if (!keys || !isCell(event.target)) return;
+    typedIn = event.target;
+    const state = typedIn.closest("tr").querySelector(".state");
+    if (keys.parentElement !== state) state.prepend(keys);
+    keys.hidden = false;
+  });
+  if (keys) {
+    // The cell keeps focus, and the keyboard stays.
+    keys.addEventListener("pointerdown", function (event) { event.preventDefault(); });
+    keys.addEventListener("click", function (event) {
+      const key = event.target.closest("button");
+      if (!key) return;
+      const cells = cellsOf(typedIn.closest("tr"));
+      if (key.value) {
+        const before = kept(cells[0]);
+        write(cells[0], key.value);
+        done.push({ cell: cells[0], before, after: key.value });
+        undone.length = 0;
+        enter(cells[cells.length - 1]); // where one says why
+      } else {
+        const row = rows()[rows().indexOf(typedIn.closest("tr")) + 1];
+        if (row) enter(cellsOf(row)[0]);
+        else typedIn.blur(); // the last row is saved too
+      }
+    });
+  }
+
   // One cell is pasted as it is; a block is sent to be shown first.
   grid.addEventListener("paste", function (event) {
     const cell = event.target;

@@ -10,7 +10,8 @@ MAIN_JOBS = [
     "tableau-de-bord", "tableau-de-bord-lecture", "tableau-de-bord-caf", "tableau-de-bord-agent",
     "tableau-de-bord-instruction", "points-caf", "points-agglo", "points-coordination", "point",
     "point-repondre", "recapitulatif", "dossier", "reponse-confirmer", "point-avis",
-    "point-recueilli", "recueil", "saisie", "saisie-verification", "valeur", "mes-actions",
+    "point-recueilli", "recueil", "saisie", "saisie-grille",
+    "saisie-verification", "valeur", "mes-actions",
     "annee", "annee-ouverte", "texte-de-thematique", "apprecier", "apprecier-enjeux", "postes",
     "postes-a-renseigner", "publication", "publication-accord", "soumettre", "valider", "finale",
     "finale-lecture", "finale-apprecier", "acces", "ouvert-annee", "saisie-coller",
@@ -20,7 +21,7 @@ MAIN_JOBS = [
 LISTS = [
     "plan", "plan-coordination", "plan-calendrier", "plan-etats", "plan-communes", "registre",
     "indicateurs", "indicateurs-coordination", "territoire", "axes", "glossaire", "points-lecture",
-    "saisie-grille", "suivi-annee", "suivi-annee-pilote",
+    "suivi-annee", "suivi-annee-pilote",
 ]  # fmt: skip
 
 

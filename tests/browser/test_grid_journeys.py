@@ -110,3 +110,30 @@ def test_the_grid_is_gone_through_with_keys(visit, column):
     agent.resize(NARROW)
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assert Axe().run(page).violations_count == 0
+
+
+def test_rows_are_filled_in_with_a_thumb(visit, column):
+    """Digits alone are at hand: what they lack is beneath the row, and the keyboard stays."""
+    campaign, cells = column
+    agent = visit("agent-caf", NARROW, has_touch=True, is_mobile=True)
+    page = agent.page
+    agent.go(GRID)
+    rows = page.locator("[data-row]")
+    first, second, third = (rows.nth(n).locator(".typed input[inputmode]") for n in range(3))
+    keys = page.get_by_role("group", name="Pour cette ligne")
+    expect(keys).to_be_hidden()
+    first.tap()
+    page.keyboard.type(cells[0])
+    keys.get_by_role("button", name="Ligne suivante").tap()
+    expect(second).to_be_focused()
+    expect(rows.nth(0).locator(".entry-state")).to_contain_text("Enregistré")
+    keys.get_by_role("button", name="n.d.").tap()
+    expect(second).to_have_value("n.d.")
+    expect(rows.nth(1).locator(".beside input")).to_be_focused()
+    page.keyboard.type("Enquête reportée")
+    keys.get_by_role("button", name="Ligne suivante").tap()
+    expect(third).to_be_focused()
+    expect(rows.nth(1).locator(".entry-state")).to_contain_text("non disponible")
+    assert Axe().run(page).violations_count == 0
+    kept = Value.objects.filter(campaign_indicator__campaign=campaign)
+    assert {bool(value.absence) for value in kept} == {False, True}

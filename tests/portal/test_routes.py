@@ -30,7 +30,7 @@ FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:
          "actions:plan_file", "indicators:evidence", "indicators:figures_file",
          "indicators:by_commune_file",
          "indicators:library_file", "indicators:owed_file", "indicators:happenings_file",
-         "actions:mine_file", "actions:journal_file",
+         "actions:mine_file", "actions:journal_file", "actions:review_file",
          "conventions:communes_file", "conventions:access_file", "committee:points_file",
          "committee:dossiers_file", "conventions:directory_file",
          "committee:seats_file",

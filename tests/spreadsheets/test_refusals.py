@@ -254,8 +254,8 @@ def test_a_file_of_endless_texts_is_refused():
 def test_a_text_that_is_repeated_is_counted_before_it_is_laid_out(monkeypatch):
     laid_out = Counter()
     monkeypatch.setattr(
-        "spreadsheets.reading.opendocument._text",
-        lambda cell: laid_out.update("x") or "mot " * 8_000,
+        "spreadsheets.reading.opendocument._Reading._text",
+        lambda self, cell: laid_out.update("x") or "mot " * 8_000,
     )
     cell = (
         '<table:table-cell office:value-type="string" table:number-columns-repeated="10000">'

@@ -21,6 +21,8 @@ AMOUNTS = (PLANNED, GRANTED, SPENT)
 PROSE = {"diagnosis", "description", "audience", "expected_results"}
 NOTES = (NOTE, BRAKES, LEVERS, PROSPECTS)
 FOLLOWED = {GRANTED, SPENT, STATE, STATE_ON, REASON, PROGRESS, *NOTES}
+# What is true of an action on the day when a file comes in.
+OF_TODAY = {STATE, PROGRESS, REASON}
 # What only a table of whole actions has a column of.
 OF_ACTIONS = {LEADS, AXIS, THEME, OBJECTIVES, STATE, "description", STARTS, PERIOD, PARTNERS}
 
@@ -242,6 +244,7 @@ def vocabulary(words: Words, years: Sequence[int], called: Mapping[str, str]) ->
         years=list(years),
         parts=FUNDERS | called,
         parts_below=FUNDERS_BELOW,
+        of_years={*AMOUNTS, *NOTES},
     )
 
 

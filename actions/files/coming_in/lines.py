@@ -10,7 +10,7 @@ from actions.models import Action
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing.preview import Mistake, Preview
-from spreadsheets.matching.headings import Meaning
+from spreadsheets.matching.headings import Meaning, years_in
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row, Table, Told
 from spreadsheets.reading.cells import Cell
@@ -98,6 +98,9 @@ class Lines:
             self._told(table.sheet.name, named.kept_by_us([c.heading.text.strip() for c in ours]))
         for column in table.columns:
             name = column.meaning.name
+            if name in named.OF_TODAY and column.heading and years_in(column.heading.text):
+                text = f"colonne « {column.heading.text.strip()[:60]} » : elle est lue comme ce qui"
+                self._told(column.heading.address, f"{text} vaut aujourd’hui.")
             if column in ours or not name or name in named.READ[kind]:
                 continue
             beside = "" if kind else " ; les jalons se donnent dans une feuille « Jalons », avec le"
@@ -221,7 +224,11 @@ class Lines:
                     held.append(cell)
 
     def _meant(self, meaning: Meaning, table: Table) -> Meaning:
-        """In a table of actions, an « échéance » is their last day, an « année » their period."""
+        """In a table of actions, an « échéance » is their last day, an « année » their period; a
+        note on the sheet of a year is of that year."""
+        of_sheet = years_in(table.sheet.name)
+        if meaning.name in named.NOTES and meaning.year is None and len(of_sheet) == 1:
+            return Meaning(meaning.name, of_sheet[0])
         if meaning.name == named.DUE and not table.has(named.ENDS):
             return Meaning(named.ENDS)
         if meaning.name == named.YEAR and not (table.has(named.PERIOD) or table.has(named.FUNDER)):

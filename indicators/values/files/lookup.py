@@ -7,7 +7,7 @@ from ctg_portal.search import fold
 from indicators.models import CampaignIndicator
 from indicators.values.files.headings import CODE, LABEL
 from spreadsheets.importing.preview import Mistake
-from spreadsheets.matching.headings import ASIDE, bare
+from spreadsheets.matching.headings import ASIDE, RAISED, bare
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row
@@ -116,7 +116,8 @@ class Lookup:
     def _titled(self, title: str) -> list[CampaignIndicator]:
         if not title:
             return []
-        return self.titles.get(bare(title)) or self.titles.get(bare(ASIDE.sub(" ", title)), [])
+        spellings = (title, ASIDE.sub(" ", title), RAISED.sub("", title.strip()))
+        return next(filter(None, (self.titles.get(bare(one)) for one in spellings)), [])
 
     def _confirmed(
         self, row: Row, entry: CampaignIndicator, code: str, title: str

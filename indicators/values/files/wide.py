@@ -1,5 +1,5 @@
-"""A wide sheet of figures, communes against indicators, read as the long one that says the same: a
-line for each commune and indicator. Each cell keeps its place in the file.
+"""A wide sheet of figures, communes or years against indicators, read as the long one that says the
+same: a line for each commune, or year, and indicator. Each cell keeps its place in the file.
 """
 
 import re
@@ -11,29 +11,51 @@ from conventions.territory.naming import Gazetteer
 from ctg_portal.search import fold
 from indicators.values.files import headings as named
 from indicators.values.files.lookup import Lookup
+from spreadsheets.matching.headings import YEAR, years_in
 from spreadsheets.matching.tables import SEARCHED, TOTAL
-from spreadsheets.reading.cells import Book, Cell, Kind, Sheet
+from spreadsheets.reading.cells import Book, Cell, Kind, Sheet, letters
 
 TERM = re.compile(r"[\s(–—:-]+(?P<term>num[ée]rateur|d[ée]nominateur)\s*\)?\s*$", re.IGNORECASE)
-HEADINGS = {named.COMMUNE: "Commune", named.LABEL: "Indicateur", named.VALUE: "Valeur",
-            named.NUMERATOR: "Numérateur", named.DENOMINATOR: "Dénominateur"}  # fmt: skip
+HEADINGS = {named.COMMUNE: "Commune", named.LABEL: "Indicateur", named.YEAR: "Année",
+            named.VALUE: "Valeur", named.NUMERATOR: "Numérateur",
+            named.DENOMINATOR: "Dénominateur"}  # fmt: skip
 COLUMNS = {name: place for place, name in enumerate(HEADINGS, start=1)}
 FEWEST = 2  # communes in a head that is one of communes
+LONGEST_YEAR = 40  # « Situation au 31 décembre 2023 »
 
 
 @dataclass
 class Long:
-    """The lines of a sheet that is read as a long one. ``above``: what stands over its head."""
+    """The lines of a sheet that is read as a long one. ``above``: what stands over its head;
+    ``told``: what of it is not read, in sentences."""
 
     sheet: Sheet
     above: list[Cell]
     lines: list[dict[str, Cell]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def hidden(self) -> list[str]:
+        """What of it is hidden, and read all the same."""
+        read = {(cell.row, cell.column) for line in self.lines for cell in line.values()}
+        rows = sorted({row for row, _ in read} & self.sheet.hidden_rows)
+        columns = sorted({column for _, column in read} & self.sheet.hidden_columns)
+        parts = [("lignes", map(str, rows)), ("colonnes", map(letters, columns))]
+        listed = [(what, ", ".join(places)) for what, places in parts]
+        return [
+            f"{self.sheet.name} : {what} masquées, lues aussi : {places}."
+            for what, places in listed
+            if places
+        ]
 
     def as_sheet(self) -> Sheet:
-        found = Sheet(self.sheet.name)
+        found = Sheet(self.sheet.name, self.sheet.is_hidden, is_rewritten=True)
         for place, cell in enumerate(self.above):
             found.cells[1, place + 1] = cell
+        known = {name for line in self.lines for name in line}
         for name, text in HEADINGS.items():
+            if name not in known:
+                continue
             place = 2, COLUMNS[name]
             found.cells[place] = Cell(self.sheet.name, *place, Kind.TEXT, text, text)
         for number, line in enumerate(self.lines, start=3):
@@ -42,24 +64,109 @@ class Long:
 
 
 def unfold(book: Book, lookup: Lookup, convention: Convention) -> Book:
-    """The book with its wide sheets of communes and indicators as long ones."""
-    if not any(entry.is_by_commune for entry in lookup.entries):
-        return book
-    gazetteer = Gazetteer(convention.communes.all())
-    sheets = [_unfolded(sheet, lookup, gazetteer) or sheet for sheet in book.sheets]
-    return replace(book, sheets=sheets)
+    """The book with its wide sheets of communes, or of years, and indicators as long ones."""
+    is_by_commune = any(entry.is_by_commune for entry in lookup.entries)
+    gazetteer = Gazetteer(convention.communes.all()) if is_by_commune else None
+    found = [_unfolded(sheet, lookup, gazetteer) for sheet in book.sheets]
+    told = [sentence for long in found if long for sentence in [*long.told, *long.hidden]]
+    sheets = [
+        long.as_sheet() if long else sheet for long, sheet in zip(found, book.sheets, strict=True)
+    ]
+    return replace(book, sheets=sheets, notes=[*book.notes, *told])
 
 
-def _unfolded(sheet: Sheet, lookup: Lookup, gazetteer: Gazetteer) -> Sheet | None:
+def _unfolded(sheet: Sheet, lookup: Lookup, gazetteer: Gazetteer | None) -> Long | None:
     rows = list(sheet.rows())
     for place, (_, head) in enumerate(rows[:SEARCHED]):
         below = [cells for _, cells in rows[place + 1 :]]
-        lines = list(_communes_in_rows(head, below, lookup, gazetteer))
-        lines = lines or list(_communes_in_columns(head, below, lookup, gazetteer))
-        if lines:
-            above = [cell for _, cells in rows[:place] for cell in cells.values()]
-            return Long(sheet, above, lines).as_sheet()
+        above = [cell for _, cells in rows[:place] for cell in cells.values()]
+        if gazetteer:
+            lines = list(_communes_in_rows(head, below, lookup, gazetteer))
+            lines = lines or list(_communes_in_columns(head, below, lookup, gazetteer))
+            if lines:
+                return Long(sheet, above, lines)
+        if found := _years_in_rows(sheet, head, below, lookup):
+            return replace(found, above=above)
     return None
+
+
+def _years_in_rows(
+    sheet: Sheet, head: dict[int, Cell], below: list[dict[int, Cell]], lookup: Lookup
+) -> Long | None:
+    """A line a year, a column an indicator, or two for the terms of a ratio."""
+    titles = {column: TERM.sub("", cell.text).strip() for column, cell in head.items()}
+    known = [
+        column
+        for column, title in titles.items()
+        if title and lookup.named(title) and not _names_indicators(below, column, lookup)
+    ]
+    of_year = _column_of_years(below, before=min(known)) if known else None
+    if of_year is None or 2 * len(known) < len(titles.keys() - {of_year}):
+        return None
+    if of_year in head and _is_year(head[of_year]):  # a line of a long sheet
+        return None
+    found, words = Long(sheet, []), named.vocabulary([], "")
+    for column in titles.keys() - {of_year, *known}:
+        if words.meaning(head[column]).name:  # « Remarques » is no indicator
+            titles[column] = ""
+    for cells in below:
+        year = cells.get(of_year)
+        if year is not None and _is_year(year):
+            found.lines += _lines_of_year(year, cells, head, titles)
+        else:
+            cell = year or cells[min(cells)]
+            text = f"« {cell.text.strip()[:60]} » n’est pas une année, la ligne n’est pas lue."
+            found.told.append(f"{cell.address} : {text}")
+    filled = {column for cells in below if of_year in cells for column in cells} - {of_year}
+    for column in sorted(column for column in filled if not titles.get(column)):
+        text = head[column].text.strip()[:60] if column in head else "sans titre"
+        found.told.append(
+            f"{sheet.name}!{letters(column)} : colonne « {text} », elle n’est pas lue."
+        )
+    return found if found.lines else None
+
+
+def _lines_of_year(
+    year: Cell, cells: dict[int, Cell], head: dict[int, Cell], titles: dict[int, str]
+) -> Iterable[dict[str, Cell]]:
+    """A line for each indicator of a year."""
+    lines: dict[str, dict[str, Cell]] = {}
+    for column, cell in cells.items():
+        if cell is not year and (title := titles.get(column)):
+            line = lines.setdefault(title, {named.YEAR: year})
+            line[named.LABEL] = replace(head[column], text=title, raw=title, kind=Kind.TEXT)
+            line[_name_of(TERM.search(head[column].text))] = cell
+    return lines.values()
+
+
+def _names_indicators(rows: list[dict[int, Cell]], column: int, lookup: Lookup) -> bool:
+    """Whether most cells of a column do, as those of a long sheet."""
+    cells = [row[column] for row in rows if column in row]
+    return bool(cells) and 2 * sum(bool(lookup.named(cell.text)) for cell in cells) >= len(cells)
+
+
+def _column_of_years(rows: list[dict[int, Cell]], before: int) -> int | None:
+    """The first column of which most cells are years."""
+    for column in range(1, before):
+        cells = [row[column] for row in rows if column in row]
+        if cells and 2 * sum(map(_is_year, cells)) >= len(cells):
+            return column
+    return None
+
+
+def _is_year(cell: Cell) -> bool:
+    """Whether a cell is a year, and says nothing else that is a word."""
+    if cell.kind == Kind.DATE:
+        return True
+    rest = YEAR.sub(" ", cell.text)
+    return len(years_in(cell.text)) == 1 and len(cell.text) <= LONGEST_YEAR and "%" not in rest
+
+
+def _name_of(term: re.Match | None) -> str:
+    """Of which term of a ratio a column is; the figure itself where its heading names none."""
+    if term is None:
+        return named.VALUE
+    return named.NUMERATOR if fold(term["term"]).startswith("num") else named.DENOMINATOR
 
 
 def _communes_in_rows(
@@ -71,9 +178,7 @@ def _communes_in_rows(
         term = TERM.search(cell.text)
         title = TERM.sub("", cell.text).strip()
         if _is_table(lookup, title):
-            is_numerator = term and fold(term["term"]).startswith("num")
-            of_term = named.NUMERATOR if is_numerator else named.DENOMINATOR
-            columns[column] = title, of_term if term else named.VALUE
+            columns[column] = title, _name_of(term)
     of_commune = _column_of_communes(below, set(columns), gazetteer) if columns else []
     is_line = any(column in head and gazetteer.find(head[column].text) for column in of_commune)
     if not of_commune or is_line:

@@ -131,7 +131,7 @@ class TablePage(GridPage):
         """« Corriger », « Donner », « Modifier », or « Histoire » for who changes nothing of it."""
         if self.campaign.is_closed:
             told = "Corriger" if row.value else "Donner"
-            refusal = rights.may_correct(self.contributor, self.entry)
+            refusal = rights.may_correct(self.contributor, self.entry, row.value)
         else:
             told = "Modifier"
             refusal = rights.may_write(self.contributor, self.entry, row.value, row.commune)

@@ -206,7 +206,7 @@ def test_nobody_writes_what_they_do_not_follow(client, committee, action, agent,
         assert now(action).state == "in_progress"
 
 
-def test_the_address_asks_for_some(committee, get, action, agent):
+def test_the_address_asks_for_some(committee, get, client, action, agent):
     written = action_row(committee, "Deux", starts_on=action.starts_on)
     in_state(written, "done", on=TODAY() - days(200))
     part = parts.NotePart(YEAR)
@@ -222,6 +222,11 @@ def test_the_address_asks_for_some(committee, get, action, agent):
         get(f"suivi/?{asked}")
         listed = re.findall(r"</span>\s*(\w+)</a>", get.html)
         assert listed == found.split(), asked
+        file = client.get(ways_url(committee, f"suivi/export/csv/?{asked}")).getvalue().decode()
+        assert [line.split(";")[1] for line in file.splitlines()[1:] if ";" in line] == listed
+    get("suivi/?etat=terminee")
+    assert "suivi/export/csv/?etat=terminee" in get.html
+    assert "Écrit." in client.get(ways_url(committee, "suivi/export/csv/")).getvalue().decode()
     assert "Aucune action ne répond" in get("suivi/?etat=bloquee")
     assert get(f"suivi/?annee={YEAR - 1}", agent)
 

@@ -23,6 +23,7 @@ ROUTES = {
     "actions:mine": of_convention(),
     "actions:mine_file": of_convention(lambda scene: {"extension": "csv"}),
     "actions:review": of_convention(),
+    "actions:review_file": of_convention(lambda scene: {"extension": "csv"}),
     "actions:plan_file": of_convention(lambda scene: {"extension": "csv"}),
     "actions:action": of_convention(action),
     "actions:history": of_convention(action),

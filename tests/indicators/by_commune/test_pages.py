@@ -87,7 +87,21 @@ def test_communes_are_found_by_name(committee, read):
     table = page[page.index('id="toutes-les-communes"') :]
     assert "Commune 013" in table
     assert "Commune 012" not in table
+    assert "/communes/csv/?commune=COMMUNE+013" in page
     assert "Aucune commune ne répond" in read(indicator, "?commune=zzz")
+
+
+def test_the_file_holds_the_communes_that_are_looked_for(committee, client, reader):
+    territory(committee, 20)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: range(20)}, 2023)
+    client.force_login(reader)
+    url = reverse(
+        "indicators:by_commune_file", args=[committee.convention.slug, indicator.pk, "csv"]
+    )
+    text = client.get(url, {"commune": "commune 013"}).getvalue().decode("utf-8-sig")
+    names = [row[1] for row in csv.reader(io.StringIO(text), delimiter=";") if len(row) > 1]
+    assert [name for name in names if name.startswith(("Commune 0", "Tout"))] == ["Commune 013"]
 
 
 def test_a_ratio_is_told_by_shades_with_its_sectors(committee, read):

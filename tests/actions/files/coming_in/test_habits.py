@@ -4,7 +4,8 @@ import pytest
 
 from tests.actions.files.coming_in.office import answers_to, content_of
 from tests.actions.files.coming_in.test_office_plans import leads, money, read
-from tests.indicators.values.files.office import told, wrong
+from tests.indicators.values.files.office import plain, told, wrong
+from tests.spreadsheets.files import csv_text, xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -90,3 +91,53 @@ def test_group_headings_over_the_whole_table_and_text_that_calls_itself_xls(offi
     )
     preview = office.read("plan.xls", text.encode("cp1252"))
     assert money(content_of(preview)["Créer un relais"]) == [("CAF 99", 2022, "1234.5")]
+
+
+def test_a_line_of_an_action_is_no_head_for_an_amount_that_is_not_known(office):
+    """« n.d. » is not « n° », beside an organisation that may pay."""
+    rows = [["Axe", "N°", "Action", "Pilote(s)", "Partenaires", "Calendrier", "Avancement", "Coût"],
+            ["Animation de la vie sociale", "1", "Soutenir les bénévoles", "Ormeaux", "tous",
+             "annuel", "pas démarré", "n.d."]]  # fmt: skip
+    preview = office.read("plan.csv", csv_text(*rows, separator="\t").encode("cp1252"))
+    assert [*content_of(preview)] == ["Soutenir les bénévoles"]
+    assert ("plan!H2", "« n.d. » : aucun montant n’est enregistré.") in [
+        (one.place, plain(one.text)) for one in preview.told
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Action", "État 2022", "État 2023"]],
+        [["Action", "État", None], [None, "2022", "2023"]],
+    ],
+)
+def test_states_of_several_years_are_asked_about(office, rows):
+    preview = office.read("plan.xlsx", xlsx(*rows, [office.action.title, "en cours", "terminé"]))
+    assert preview.to_keep == []
+    [question] = preview.open_questions
+    assert "Plusieurs colonnes se disent « État »" in question.text
+    [_, last] = question.choices
+    chosen = office.read(
+        "plan.xlsx",
+        xlsx(*rows, [office.action.title, "en cours", "terminé"]),
+        **{question.key: last.value},
+    )
+    [line] = chosen.to_keep
+    assert "terminée" in line.after
+
+
+def test_the_state_of_a_year_is_told_as_that_of_today(office):
+    rows = [["Action 2023", "État au 31/12/2023"], [office.action.title, "terminé"]]
+    preview = office.read("plan.xlsx", xlsx(*rows))
+    assert len(preview.to_keep) == 1
+    assert any("vaut aujourd’hui" in one.text for one in preview.told)
+
+
+def test_a_sheet_a_year_says_of_which_its_notes_are(office):
+    title = office.action.title
+    sheets = {"2022": [["Action", "Bilan"], [title, "Lancé"]],
+              "2023": [["Action", "Bilan"], [title, "Achevé"]]}  # fmt: skip
+    [line] = office.read("suivi.xlsx", xlsx(sheets=sheets)).to_keep
+    assert "Bilan 2022 : Lancé" in plain(line.after)
+    assert "Bilan 2023 : Achevé" in plain(line.after)
