@@ -74,17 +74,19 @@ class TablePage(GridPage):
         values = {value.commune_id: value for value in self.table.values}
         before = figures_of_communes_before(self.entry)
         rows = [
-            GridRow(
-                self.entry, values.get(one.pk), before.get(one.pk), self.today, commune=one
-            )
+            GridRow(self.entry, values.get(one.pk), before.get(one.pk), self.today, commune=one)
             for one in self.communes
-            if not self._is_begun(self.entry, values.get(one.pk)) or not self.enters_all
-        ]  # fmt: skip
-        if self.reads_whole:
+            if not self._is_others(values.get(one.pk))
+        ]
+        if self.reads_whole and not self._is_others(values.get(None)):
             whole = figures_before([self.entry]).get(self.entry.pk)
             rows.append(TerritoryRow(self.entry, values.get(None), whole, self.today))
         self._fill_in(rows)
         return rows
+
+    def _is_others(self, value: Value | None) -> bool:
+        """Whether others have begun it, for whom the person enters: theirs alone to read."""
+        return self.enters_all and self._is_begun(self.entry, value)
 
     @property
     def reads_whole(self) -> bool:
