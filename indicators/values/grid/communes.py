@@ -87,9 +87,9 @@ class TablePage(GridPage):
                 self.entry, values.get(one.pk), before.get(one.pk), self.today, commune=one
             )
             for one in self.communes
-            if not self._is_begun(self.entry, values.get(one.pk)) or not self.enters_all
+            if not self._is_others(values.get(one.pk))
         ]  # fmt: skip
-        if self.reads_whole:
+        if self.reads_whole and not self._is_others(values.get(None)):
             rows.append(
                 self.whole_class(self.entry, values.get(None), before.get(None), self.today)
             )
@@ -142,6 +142,10 @@ class TablePage(GridPage):
         if row.commune is None:
             return reverse("indicators:table_whole", args=args)
         return reverse("indicators:table_figure", args=[*args, row.commune.pk])
+
+    def _is_others(self, value: Value | None) -> bool:
+        """Whether others have begun it, for whom the person enters: theirs alone to read."""
+        return self.enters_all and self._is_begun(self.entry, value)
 
     @property
     def reads_whole(self) -> bool:

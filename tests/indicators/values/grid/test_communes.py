@@ -191,6 +191,19 @@ def test_others_read_nothing_of_a_table(client, committee, entry, url, places, a
     assert client.get(url).status_code == 404
 
 
+def test_who_enters_on_behalf_does_not_read_what_its_people_have_begun(
+    client, committee, entry, url, places, agent
+):
+    """Neither of a commune nor of the whole territory."""
+    events.save_value(entry, Figure(number=Decimal(977)), commune=places[1], by=agent)
+    events.save_value(entry, Figure(number=Decimal(8642)), by=agent)
+    client.force_login(committee.coordinator)
+    page = "".join(client.get(url).content.decode().split())
+    assert "Archigny" in page
+    assert "977" not in page
+    assert "8642" not in page
+
+
 # What was given is changed, or corrected ------------------------------------------------------
 
 
