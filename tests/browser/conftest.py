@@ -24,6 +24,8 @@ EXPECTED = re.compile(
     r"|htmx:(afterRequest|send[AE]|timeout)"
 )
 WIDE, NARROW = (1280, 900), (375, 740)
+# What is waited for comes when it comes: both cores draw, compute and serve at once.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

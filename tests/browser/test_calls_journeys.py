@@ -31,11 +31,11 @@ def post(moment: datetime.datetime | None = None) -> None:
 
 
 def mails_to(address: str) -> list[Email]:
-    return list(Email.objects.filter(to=address, subject__contains="donnée").order_by("pk"))
+    return list(Email.objects.filter(to=address, subject__regex="donnée|recueil").order_by("pk"))
 
 
 def link_in(mail: Email) -> str:
-    return re.search(r"https?://[^/\s]+(/conventions/\S+/saisie/\S*)", mail.message)[1]
+    return re.search(r"https?://[^/\s]+(/conventions/\S+/saisie/)\s", mail.message)[1]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def before(portal):
     Campaign.objects.filter(pk=campaign.pk).update(state="cancelled")
     earlier = Value.objects.filter(
         campaign_indicator__campaign__year=2023, campaign_indicator__enterer__acronym="CAF 86",
-        number__isnull=False,
+        number__isnull=False, commune__isnull=True, campaign_indicator__indicator__grain="territory",
     )  # fmt: skip
     earlier.filter(pk=earlier.first().pk).update(comment="Une crèche a ouvert en mars.")
     Notice.objects.all().delete()

@@ -50,25 +50,25 @@ def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
     page = coordination.page
     coordination.go(REAL + "indicateurs/")
     page.get_by_role("link", name="Choisir dans la bibliothèque").click()
-    page.get_by_label("Mots", exact=True).fill("monoparentales")
+    page.get_by_label("Mots", exact=True).fill("occupation")
     button(page, "Chercher").click()
     expect(page.get_by_role("status").last).to_contain_text("1 indicateur répond")
     page.get_by_role("link", name="Ajouter à la convention").click()
     definition = page.get_by_label("Définition", exact=True)
-    definition.fill("Familles d’un parent et de ses enfants, au recensement.")
-    page.get_by_label("Numérateur", exact=True).fill("Familles monoparentales")
-    page.get_by_label("Dénominateur", exact=True).fill("Familles avec enfants")
+    definition.fill("Heures payées rapportées à celles qui étaient offertes.")
+    page.get_by_label("Numérateur", exact=True).fill("Heures payées")
+    page.get_by_label("Dénominateur", exact=True).fill("Heures offertes")
     page.get_by_label("Thématique*", exact=True).select_option(label="Parentalité")
     button(page, "Proposer").first.click()
     page.get_by_label("Pourquoi le proposer maintenant").fill("Pour la convention qui suit.")
     button(page, "Proposer au comité").click()
     expect(page.get_by_role("main")).to_contain_text("attend l’accord")
-    version = Version.objects.proposed().get(title__startswith="Part des familles monoparentales")
+    version = Version.objects.proposed().get(title__startswith="Taux d’occupation")
 
     for account in ("copil-caf", "copil-agglo"):
         member = visit(account, NARROW)
         member.go(f"{REAL}comite/points/{version.pk}/")
-        expect(member.page.get_by_role("main")).to_contain_text("Familles d’un parent")
+        expect(member.page.get_by_role("main")).to_contain_text("Heures payées rapportées")
         send(member.page, button(member.page, "D’accord").first)
         member.go(f"{REAL}comite/mes-reponses/")
         button(member.page, "Confirmer ma réponse").click()
@@ -77,7 +77,7 @@ def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
     assert Indicator.objects.get(pk=version.object_id).is_agreed
     reader = visit("lecture")
     reader.go(REAL + "indicateurs/")
-    expect(reader.page.get_by_role("main")).to_contain_text("Part des familles monoparentales")
+    expect(reader.page.get_by_role("main")).to_contain_text("Taux d’occupation des EAJE")
 
 
 def test_from_an_empty_year_to_the_report(visit):
@@ -119,7 +119,7 @@ def enter_on_a_telephone(agent):
     page.locator("li", has_text="2025").get_by_role("link", name="Saisir mes données").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("à renseigner")
     fill = {
-        "Foyers bénéficiaires du RSA": "2\u202f451",
+        "Heures d’accueil de loisirs extrascolaire réalisées": "222\u202f451",
         "Places agréées en EAJE": "4O0",
         "Centres sociaux et espaces de vie sociale agréés": "8",
         "Familles en impayé de loyer accompagnées": "n.d.",
@@ -134,7 +134,7 @@ def enter_on_a_telephone(agent):
     absent = row_of(page, "Familles en impayé de loyer accompagnées")
     unfolded(absent, "^Motif").fill("Le suivi est confié à un nouveau service.")
     send(page, button(page, "^Enregistrer$"))
-    assert value_of("DR-06").number == 2451
+    assert value_of("EN-01").number == 222451
     assert value_of("PE-02").number == 448
     assert value_of("LO-04").absence == Absence.NOT_AVAILABLE
 
@@ -167,8 +167,8 @@ def verify(second):
     for box in page.get_by_role("checkbox").all():
         box.check()
     send(page, button(page, "Vérifier l"))  # it counts those that are ticked
-    assert value_of("DR-06").state == ValueState.VERIFIED
-    assert value_of("DR-06").verified_by_name == "Karim Benali"
+    assert value_of("EN-01").state == ValueState.VERIFIED
+    assert value_of("EN-01").verified_by_name == "Karim Benali"
 
 
 def write_the_narrative(coordination):

@@ -80,6 +80,8 @@ def count_what_is_typed_fast(page):
         field = page.locator(f"#{row} input[inputmode=decimal]").first
         field.fill("12")
         field.press("Tab")
+    while not held:
+        page.wait_for_timeout(100)
     page.wait_for_timeout(500)
     [(route, answer)] = held
     route.fulfill(response=answer)
