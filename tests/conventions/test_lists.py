@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from indicators.models import Campaign
 from tests.factories import MembershipFactory
 from tests.personas import build_scene
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ LISTS = {
 OF_A_YEAR = ("indicators:owed_file", "indicators:campaign", "indicators:happenings_file")
 
 
-@pytest.fixture
+@told_once
 def scene(db):
     return build_scene()
 

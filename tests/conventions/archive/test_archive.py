@@ -16,11 +16,12 @@ from documents.drawing.models import Drawing
 from tests.documents.drawn import ask
 from tests.factories import MembershipFactory
 from tests.personas import build_scene
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@told_once
 def scene(db):
     return build_scene()
 

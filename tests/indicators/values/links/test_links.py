@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts import throttling
 from conventions.directory.events import withdraw_organisation
 from conventions.models import Organisation
 from ctg_portal.logs import without_secrets
@@ -641,19 +642,30 @@ def test_where_somebody_enters_no_link_is_proposed(client, committee, campaign, 
 # Against it ---------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def rarely_opened(monkeypatch):
+    monkeypatch.setattr(throttling, "OPENED_A_MINUTE", 4)
+
+
+MORE = range(1, 10)  # than two minutes then allow, should one end meanwhile
+
+
+@pytest.mark.usefixtures("rarely_opened")
 def test_it_is_not_opened_without_end(client, holder):
-    statuses = {client.get(holder.url).status_code for _ in range(121)}
+    statuses = {client.get(holder.url).status_code for _ in MORE}
     assert statuses == {200, 429}
 
 
+@pytest.mark.usefixtures("rarely_opened")
 def test_who_tries_addresses_is_stopped(client, holder):
-    statuses = {client.get(f"/lien-de-saisie/{n}:a/").status_code for n in range(1, 122)}
+    statuses = {client.get(f"/lien-de-saisie/{n}:a/").status_code for n in MORE}
     assert statuses == {404, 429}
 
 
+@pytest.mark.usefixtures("rarely_opened")
 def test_who_has_opened_it_types_as_much_as_there_is(holder):
     holder.open()
-    assert {holder.client.get(holder.page).status_code for _ in range(121)} == {200}
+    assert {holder.client.get(holder.page).status_code for _ in MORE} == {200}
 
 
 def test_its_forms_want_the_token_of_their_page(holder):
