@@ -36,7 +36,6 @@ FONTS = {
     for path in Path(package.font_directory).glob("*.ttf")
 }
 UNKNOWN = datetime.date(1970, 1, 1)  # of what has no day of its own
-COLLECTING = gc.get_threshold()
 
 
 class OwnFilesFetcher(URLFetcher):
@@ -130,8 +129,9 @@ def _attachment(file: AttachedFile, date: datetime.date | datetime.datetime | No
 def _collecting_seldom() -> Iterator[None]:
     """Millions of objects live as long as the document: looking for garbage among them again and
     again takes a fifth of the time."""
-    gc.set_threshold(200_000, *COLLECTING[1:])
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, *before[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*COLLECTING)
+        gc.set_threshold(*before)

@@ -1,6 +1,7 @@
 """Documents in PDF: accessible, the same twice, and closed to the outside."""
 
 import datetime
+import gc
 import io
 import logging
 import socket
@@ -56,6 +57,18 @@ def draw(monkeypatch, caplog):
         return result
 
     return drawn
+
+
+def test_garbage_is_looked_for_afterwards_as_before(draw):
+    """Not as when the engine was loaded, which may have been long ago."""
+    before = gc.get_threshold()
+    told = (before[0] + 1, *before[1:])
+    try:
+        gc.set_threshold(*told)
+        draw()
+        assert gc.get_threshold() == told
+    finally:
+        gc.set_threshold(*before)
 
 
 class TestAccessible:
