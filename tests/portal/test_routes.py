@@ -39,6 +39,12 @@ FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:
          "evaluation:report_file", "evaluation:edition_file", "evaluation:edition_data",
          "evaluation:image", "evaluation:preview"}  # fmt: skip
 
+# What belongs to no chapter.
+NO_CHAPTER = {"conventions:search", "conventions:my_access"}
+CHAPTER = re.compile(r'<a href="([^"]*)"\s+aria-current="(?:page|true)">')
+# Each room's sheet is called like the room, but for these.
+STYLES = re.compile(r'<link rel="stylesheet" href="[^"]*?/(\w+)/\1[.\w]*css">')
+
 
 def named_routes():
     """The names of all routes, with their namespaces, but for the administration."""
@@ -178,6 +184,41 @@ class TestRoles(RouteTests):
         assert "<script>" not in html
         if not is_public:  # each form says for whom it is drawn (ctg_portal.typed)
             assert html.count('name="typed-by"') == html.count('name="csrfmiddlewaretoken"') > 0
+
+    @for_each(
+        name
+        for name, route in ROUTES.items()
+        if name.startswith(CHAPTERS) and is_page(name, route) and name not in NO_CHAPTER
+    )
+    def the_menu_marks_one_chapter(self, name):
+        html = self.ask("coordinator", name).content.decode()
+        menu = re.search(r'<nav class="chapters".*?</nav>', html, re.DOTALL)
+        if menu is None:  # a page outside conventions
+            return
+        marked = CHAPTER.findall(menu[0])
+        assert len(marked) == 1
+        assert marked[0] in self.urls[name] or self.urls[name] == marked[0]
+
+    @for_each(
+        name
+        for name, route in ROUTES.items()
+        if name.startswith("committee:") and is_page(name, route)
+    )
+    def the_committee_marks_one_tab(self, name):
+        html = self.ask("coordinator", name).content.decode()
+        if '<nav class="chapters"' not in html:  # a personal link opens this page alone
+            return
+        tabs = re.search(r'<nav class="tabs.*?</nav>', html, re.DOTALL)[0]
+        assert len(CHAPTER.findall(tabs)) == 1
+
+    @for_each(
+        name for name, route in ROUTES.items() if name.startswith(CHAPTERS) and is_page(name, route)
+    )
+    def a_page_has_the_sheets_of_its_room(self, name):
+        html = self.ask("coordinator", name).content.decode()
+        if '<nav class="chapters"' in html:
+            room = name.partition(":")[0]
+            assert {"portal", "conventions", room} <= set(STYLES.findall(html))
 
 
 def test_a_stranger_gets_404_for_a_convention_that_exists_or_not(scene, client):
