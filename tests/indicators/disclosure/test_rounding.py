@@ -40,7 +40,7 @@ def width(table: Table, told: dict[Key, Decimal], base: int, wanted: Key) -> tup
     return tuple(round(one.x[at]) for one in found)
 
 
-@settings(max_examples=examples(15), deadline=None)
+@settings(max_examples=examples(45), deadline=None)
 @given(table=tables(), base=st.sampled_from([2, 3, 5, 10]))
 def test_all_adds_up_and_nothing_tells_more(table, base):
     made = decide(table, Rule(base=base))
@@ -75,7 +75,7 @@ def test_the_nearest_of_the_territory_comes_first():
     assert made.rounded[key(TERRITORY)] == (15,)
 
 
-@settings(max_examples=examples(10), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.data(), base=st.sampled_from([2, 5, 10]))
 def test_terms_of_ratios_add_up_too(data, base):
     places = PLACES[: data.draw(st.integers(1, 6))]

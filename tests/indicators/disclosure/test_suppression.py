@@ -135,7 +135,7 @@ class TestWhatIsMasked:
         table = replace(counts(a=3, b=12, c=30), totals={key(TERRITORY): (Decimal(47),)})
         assert set(decide(table, FIVE).reasons) == {key("a"), key("b")}
 
-    @settings(max_examples=examples(30), deadline=None)
+    @settings(max_examples=examples(90), deadline=None)
     @given(table=tables(), rule=RULES)
     def test_nothing_is_told(self, table, rule):
         made = decide(table, rule)
@@ -146,12 +146,12 @@ class TestWhatIsMasked:
         assert {k for k, why in made.reasons.items() if why == Reason.PRIMARY} == small
         check_nothing_is_told(table, made, rule)
 
-    @settings(max_examples=examples(12), deadline=None)
+    @settings(max_examples=examples(36), deadline=None)
     @given(table=tables(), rule=RULES)
     def test_nothing_is_told_when_there_is_no_time(self, table, rule):
         check_nothing_is_told(table, decide(table, rule, deadline=0), rule)
 
-    @settings(max_examples=examples(10), deadline=None)
+    @settings(max_examples=examples(30), deadline=None)
     @given(table=tables(), rule=RULES)
     def test_the_bounds_of_the_audit_are_those_of_the_attacker(self, table, rule):
         made = decide(table, rule)
@@ -163,7 +163,7 @@ class TestWhatIsMasked:
 
 
 class TestTheLeastLoss:
-    @settings(max_examples=examples(6), deadline=None)
+    @settings(max_examples=examples(18), deadline=None)
     @given(table=tables(largest=5), rule=st.builds(Rule, threshold=st.integers(2, 7)))
     def test_no_other_masking_is_safe_and_loses_less(self, table, rule):
         """Against every masking there is."""
@@ -224,7 +224,7 @@ class TestRatios:
         made = disclose_table(table, FIVE, lambda _: SHARE)
         assert made.figures[key(TERRITORY)].text == "33,33\u202f%"
 
-    @settings(max_examples=examples(12), deadline=None)
+    @settings(max_examples=examples(36), deadline=None)
     @given(data=st.data(), rule=st.builds(Rule, threshold=st.integers(2, 7)))
     def test_nothing_is_told_of_any_of_its_counts(self, data, rule):
         """To an attacker who knows the terms of every ratio that is shown."""
@@ -259,7 +259,7 @@ class TestRatios:
 class TestOverYears:
     """Totals over years join the tables of the years."""
 
-    @settings(max_examples=examples(8), deadline=None)
+    @settings(max_examples=examples(24), deadline=None)
     @given(data=st.data(), rule=st.builds(Rule, threshold=st.integers(2, 7)))
     def test_nothing_is_told_where_totals_over_years_are_published(self, data, rule):
         places, years = PLACES[: data.draw(st.integers(2, 4))], (2023, 2024)
@@ -317,7 +317,7 @@ class TestWhatWasPublishedBefore:
         assert made.audit.exposed == {key("a")}
         assert made.reasons == {key("a"): Reason.PRIMARY}
 
-    @settings(max_examples=examples(12), deadline=None)
+    @settings(max_examples=examples(36), deadline=None)
     @given(data=st.data(), rule=st.builds(Rule, threshold=st.integers(2, 7)))
     def test_two_publications_together_tell_nothing(self, data, rule):
         first = data.draw(tables(largest=6))
