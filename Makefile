@@ -28,8 +28,8 @@ lint: .venv/.installed-dev ## the static checks alone
 coverage: .venv/.installed-dev .env ## what the tests run of the code, on SQLite; twice as long as without
 	@pytest -q -n 2 -m "not browser and not postgresql" --cov --cov-report=term:skip-covered
 
-explore: .venv/.installed-dev .env ## random examples alone, sixty times as many, on SQLite
-	@TESTS_EXAMPLES=60 pytest -q -n 2 -m "hypothesis and not postgresql"
+explore: .venv/.installed-dev .env ## what plays examples alone, sixty times as many, on SQLite
+	@TESTS_EXAMPLES=60 pytest -q -n 2 -m "(hypothesis or sampled) and not postgresql"
 
 bench: .venv/.installed-dev .env ## queries and time of pages and of two acts, as a ratio to the login page
 	@DEBUG=1 python -m tests.bench
