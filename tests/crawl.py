@@ -1,6 +1,7 @@
 """What a curious person opens: pages from link to link, and the files on the way."""
 
 import html
+import random
 import re
 from collections import Counter
 from urllib.parse import urljoin, urlsplit
@@ -22,10 +23,12 @@ def opened(client, address: str):
 
 
 class Reader:
-    """Opens pages, not too many of a kind; ``pages``: by address, all that each tells."""
+    """Opens pages, not too many of a kind (``few``, but of ``EACH``); ``by_chance``: others in
+    another run. ``pages``: by address, all that each tells."""
 
-    def __init__(self, client):
-        self.client, self.pages, self.opened = client, {}, Counter()
+    def __init__(self, client, few: int = FEW, by_chance: bool = False):
+        self.client, self.few, self.by_chance = client, few, by_chance
+        self.pages, self.opened = {}, Counter()
 
     def read(self, address: str, within: str = "") -> None:
         """A page, and those that links lead to whose address is ``within``: files included."""
@@ -33,13 +36,14 @@ class Reader:
         while todo:
             address = todo.pop()
             view = resolve(urlsplit(address).path).view_name
-            if address in self.pages or (self.opened[view] >= FEW and view not in EACH):
+            if address in self.pages or (self.opened[view] >= self.few and view not in EACH):
                 continue
             self.opened[view] += 1
             response = opened(self.client, address)
             self.pages[address] = everything_in(response)
             if within and response.headers.get("Content-Type", "").startswith("text/html"):
-                todo += [link for link in self._links(address) if re.search(within, link)]
+                found = [link for link in self._links(address) if re.search(within, link)]
+                todo += random.sample(found, len(found)) if self.by_chance else found
 
     def _links(self, address: str):
         for link in re.findall(r'(?:href|action|hx-get)="([^"#]+)', self.pages[address]):

@@ -1,6 +1,8 @@
 """The tests run on two databases, one after the other."""
 
 import os
+import random
+from collections.abc import Sequence
 
 from django.db import connection, transaction
 from django.test import TransactionTestCase
@@ -22,6 +24,12 @@ def examples(number: int) -> int:
     (``make explore``)."""
     number *= int(os.environ.get("TESTS_EXAMPLES", "1"))
     return max(1, number // (3 if connection.vendor == "sqlite" else 15))
+
+
+def some_of(cases: Sequence) -> list:
+    """As many of the cases as ``examples`` has it, by chance: others in the next run. A test that
+    asks for them is marked ``sampled``."""
+    return random.sample(cases, min(len(cases), examples(len(cases))))
 
 
 def look_at_the_rows() -> None:

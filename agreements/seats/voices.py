@@ -350,9 +350,9 @@ def speakers_in(conventions: Iterable[int]) -> dict[tuple[int, int], datetime.da
 @once_a_page
 def advises(user, convention: Convention) -> bool:
     """Whether ``user`` holds an adviser's seat of the convention today, and has access to it."""
-    today = timezone.localdate()
-    seats = Seat.objects.of(convention).sitting(today)
-    return seats.filter(kind=SeatKind.ADVISER, user=user).exists()
+    # Most people hold none, and whether it is held today takes long to ask.
+    seats = Seat.objects.of(convention).filter(kind=SeatKind.ADVISER, user=user)
+    return seats.exists() and seats.sitting(timezone.localdate()).exists()
 
 
 def capacity_of(user, bench: Bench) -> str:

@@ -255,9 +255,9 @@ def test_a_project_tells_why_nothing_is_proposed_yet(tmp_path, client):
 
 
 def pages_of(client, territory) -> dict[str, str]:
-    """What links lead to, by address; but for files, the document on the screen, and the library,
-    which is nobody's own."""
-    reader = Reader(client)
+    """What links lead to, by address, a page of each kind and each figure; but for files, the
+    document on the screen, and the library, which is nobody's own."""
+    reader = Reader(client, few=1)
     home = f"/conventions/{territory.convention.slug}/"
     reader.read(home, rf"^{home}(?!.*(bibliotheque|export|apercu|\.\w+$))")
     return reader.pages
