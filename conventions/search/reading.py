@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from conventions.legal.reading import parties_of
+from conventions.legal.words import Word
 from conventions.models import (
     Axis,
     Commune,
@@ -21,7 +22,6 @@ from conventions.models import (
     Objective,
     Theme,
 )
-from conventions.legal.words import Word
 from conventions.search.hits import MOST, Asked, Hit, HitGroup, ranked, shortened
 from conventions.search.people import people_hits
 from ctg_portal.help.finding import guide_hits, word_hits
