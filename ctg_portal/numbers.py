@@ -9,8 +9,9 @@ BLANK = " \u00a0\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000,
 # What stands between two cells that were copied: tabs, ends of lines, what CSV has instead.
 BETWEEN_CELLS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029;|"
 CELLS = re.compile(f"[{BETWEEN_CELLS}]+")
-# Marks of direction and of hyphenation, which come along with what is copied.
-UNSEEN = "\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Marks of direction and of hyphenation, which come along with what is copied; not the one that
+# shows digits from right to left: « 21 » behind it is read as 12.
+UNSEEN = "\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069"
 MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-"))
 PARTS = re.compile(
     rf"(?P<sign>[-+]?)[{BLANK}]?(?P<body>[\d.,](?:[\d.,{BLANK}'’]*[\d.,])?)[{BLANK}]?(?P<unit>.*)"

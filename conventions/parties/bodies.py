@@ -7,18 +7,21 @@ from ctg_portal.templatetags.french import de
 # What everybody says for what is written in full in a convention.
 SPOKEN = [
     (re.compile(r"^caisse d['’]allocations familiales\b", re.IGNORECASE), "Caf"),
+    (re.compile(r"^caisse générale de sécurité sociale\b", re.IGNORECASE), "CGSS"),
     (re.compile(r"^mutualité sociale agricole\b", re.IGNORECASE), "MSA"),
     (re.compile(r"^communauté d['’]agglomération\b", re.IGNORECASE), "agglomération"),
     (re.compile(r"^communauté de communes\b", re.IGNORECASE), "communauté de communes"),
 ]
 FEMININE = {
-    "agence", "agglomération", "association", "caf", "caisse", "carsat", "commune", "communauté",
-    "cpam", "direction", "fédération", "mairie", "métropole", "msa", "mutualité", "préfecture",
-    "région", "ville",
+    "académie", "agence", "agglomération", "association", "caf", "caisse", "carsat", "cgss",
+    "commune", "communauté", "cpam", "crèche", "direction", "école", "fédération", "fondation",
+    "mairie", "maison", "métropole", "mission", "msa", "mutualité", "préfecture", "région", "udaf",
+    "union", "ville",
 }  # fmt: skip
 MASCULINE = {
-    "ccas", "centre", "cias", "comité", "conseil", "département", "groupement", "institut",
-    "office", "pays", "pôle", "service", "syndicat", "état",
+    "ccas", "centre", "cias", "cidff", "collège", "comité", "conseil", "département", "foyer",
+    "groupement", "institut", "lycée", "office", "pays", "pôle", "relais", "réseau", "service",
+    "sivom", "sivu", "syndicat", "état",
 }  # fmt: skip
 CONTRACTED = re.compile(r"(les?) ", re.IGNORECASE)
 VOWELS = "aeiouyéèêàîôû"

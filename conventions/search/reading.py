@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from conventions.legal.reading import parties_of
+from conventions.legal.words import Word
 from conventions.models import (
     Axis,
     Commune,
@@ -130,19 +131,31 @@ def _structure_hits(asked: Asked):
     axes = Axis.objects.filter(convention=convention).as_read_on(asked.day)
     is_axis = sought.number is not None and sought.kind == "axe"
     wanted = Q(number=sought.number) if is_axis else sought.in_rows
+    if mark := _mark_after(sought, words.axis, "axe"):
+        wanted |= Q(pk__in=[axis.pk for axis in axes if fold(axis.mark) == mark])
     for axis in axes.filter(wanted).select_related("convention")[:MOST]:
         title = f"{words.axis.title} {axis.mark} : {axis.title}"
-        yield Hit(title, axis.get_absolute_url(), axis.text, code=str(axis.number))
+        yield Hit(title, axis.get_absolute_url(), axis.text, code=axis.mark)
     themes = Theme.objects.filter(axis__convention=convention).exclude(title="")
     wanted = sought.in_rows
     if sought.code:
         wanted |= Q(number__in=sought.written)
+    if mark := _mark_after(sought, words.theme, "thematique"):
+        wanted |= Q(pk__in=[theme.pk for theme in themes if fold(theme.number) == mark])
     page = reverse("conventions:axes", args=[convention.slug])
     found = themes.as_read_on(asked.day).filter(wanted).select_related("axis__convention")[:MOST]
     for theme in found:
         title = f"{words.theme.title} {theme.number}".strip() + f" : {theme.title}"
         within = f"{words.axis.title} {theme.axis.mark}"
         yield Hit(title, f"{page}#{theme.anchor}", within=within, code=theme.number)
+
+
+def _mark_after(sought: Sought, word: Word, usual: str) -> str:
+    """What follows the territory's word, or the usual one: « ii » of « enjeu II »; else nothing."""
+    for called in (fold(word.one), usual):
+        if sought.phrase.startswith(f"{called} "):
+            return sought.phrase.removeprefix(f"{called} ")
+    return ""
 
 
 def _objective_hits(asked: Asked):

@@ -19,6 +19,7 @@ from spreadsheets.reading.text import decode
 
 MAX_SIZE = 80 * 1024 * 1024
 MAX_LINES = 2_000_000
+MAX_COLUMNS = 1000
 SEPARATORS = ";,\t"
 CODES = {
     PlaceKind.COMMUNE: re.compile(r"\d{5}|2[AB]\d{3}"),
@@ -61,8 +62,10 @@ def read(source: Source, year: int, content: bytes) -> Reading:
             "tel qu’il est publié, sans l’enregistrer d’un tableur, qui ôte le zéro des codes."
         )
     text = decode(content)
-    head = text.splitlines()[0] if text.strip() else ""
+    head = io.StringIO(text, newline=None).readline()
     separator = max(SEPARATORS, key=head.count)
+    if head.count(separator) >= MAX_COLUMNS:
+        raise refused("Ce fichier a plus de mille colonnes : ce n’est pas celui qui est publié.")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         return _Reader(source, year, next(rows, [])).read(rows)

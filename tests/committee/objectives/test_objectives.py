@@ -6,7 +6,7 @@ import pytest
 
 from agreements.models import State, Version
 from agreements.versions import events as drafts
-from conventions.models import Objective, Standing
+from conventions.models import Axis, Objective, Standing
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import after, page_of, value_of
@@ -148,7 +148,9 @@ def test_a_form_sent_twice_writes_one_objective(committee, post, client):
 def test_the_orientation_is_chosen_first(committee, get):
     f.ObjectiveFactory(parent=committee.orientation, title="Une partie")
     committee.in_force("Déjà du comité")
+    Axis.objects.update(numeral="IV")
     page = get("objectifs/nouveau/")
+    assert "Axe IV · " in page
     assert "Quel objectif de la convention le comité veut-il préciser" in page
     assert committee.orientation.title.replace("'", "’") in page
     assert "Une partie" not in page

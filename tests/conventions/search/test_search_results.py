@@ -131,3 +131,24 @@ def test_colleague_is_found_by_who_acts_for_the_same_organisation(find, client, 
 
 def test_person_of_another_convention_is_not_found(find, stranger):
     assert kinds(find(stranger.last_name)) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Enjeu II", "Enjeu II : Étudier ailleurs"),
+        ("axe ii", "Enjeu II : Étudier ailleurs"),
+        ("enjeu 4", "Enjeu 4 : Habiter ici"),
+        ("Volet C.1", "Volet C.1 : Loger"),
+        ("thématique C.1", "Volet C.1 : Loger"),
+    ],
+)
+def test_axes_and_themes_are_found_as_the_text_calls_and_numbers_them(
+    find, convention, query, found
+):
+    convention.labels = {"axe": "Enjeu", "thematique": {"un": "Volet", "genre": "m"}}
+    convention.save()
+    f.AxisFactory(convention=convention, number=2, numeral="II", title="Étudier ailleurs")
+    axis = f.AxisFactory(convention=convention, number=4, title="Habiter ici")
+    f.ThemeFactory(axis=axis, number="C.1", title="Loger")
+    assert ("Enjeux et volets", [found]) in kinds(find(query))

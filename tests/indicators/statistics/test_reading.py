@@ -135,6 +135,13 @@ def test_an_unknown_column_is_named():
     assert refusal(CNAF, content).startswith("La colonne « indfoy_nouvelle » est inconnue")
 
 
+def test_a_line_of_separators_is_not_read(monkeypatch):
+    """Nine million columns took nine seconds and half a gigabyte to be told from the right ones."""
+    monkeypatch.setattr("indicators.statistics.reading._columns", None)
+    told = refusal(CNAF, ";".join(CNAF_COLUMNS).encode() + b";" * 2000 + b"\n")
+    assert told == "Ce fichier a plus de mille colonnes : ce n’est pas celui qui est publié."
+
+
 def test_a_column_that_is_known_and_not_read_is_passed_over():
     columns = [*CNAF_COLUMNS, "indmtt_rsa", "indnbp_apl"]
     content = text(columns, [["2024-12", "86066", "C", *range(12)]])

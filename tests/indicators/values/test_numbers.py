@@ -91,6 +91,7 @@ ASKED = [
     ("-", PLACES, "écrivez 0"), ("néant", PLACES, "écrivez 0"), ("aucune", PLACES, "écrivez 0"),
     ("", PLACES, NOT), ("   ", PLACES, NOT), ("abc", PLACES, NOT), ("NaN", PLACES, NOT),
     ("Infinity", PLACES, NOT), ("0x10", PLACES, NOT), ("#REF!", PLACES, NOT), ("²", PLACES, NOT),
+    ("\u202e21", PLACES, NOT),
     ("12,5,6", HOURS, NOT), ("1,234,5", HOURS, NOT), ("--3", HOURS, NOT), ("3-", HOURS, NOT),
     ("1_000", PLACES, NOT), ("<b>3</b>", PLACES, NOT), ("%", PERCENT, NOT), ("12 %%", PERCENT, NOT),
     ("=1+1", PLACES, NOT), ("\0", PLACES, NOT), ("12 enfants", ANY, NOT), ("5?", PLACES, NOT),
