@@ -1,6 +1,5 @@
 """Every page that reads a version shows one that came short, or with more."""
 
-import random
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from unittest import mock

@@ -50,7 +50,7 @@ def before(portal):
     Campaign.objects.filter(pk=campaign.pk).update(state="cancelled")
     earlier = Value.objects.filter(
         campaign_indicator__campaign__year=2023, campaign_indicator__enterer__acronym="CAF 86",
-        number__isnull=False, commune__isnull=True, campaign_indicator__indicator__grain="territory",
+        campaign_indicator__indicator__grain="territory", number__isnull=False,
     )  # fmt: skip
     earlier.filter(pk=earlier.first().pk).update(comment="Une crèche a ouvert en mars.")
     Notice.objects.all().delete()
