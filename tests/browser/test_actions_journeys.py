@@ -255,4 +255,4 @@ def test_one_of_two_hundred_organisations_is_found_with_the_keyboard(visit):
     expect(row.get_by_role("status").first).to_have_text("aucun\u00a0choix")
     expect(chosen).to_contain_text("A137")  # what is chosen stays
     send(page, button(page, "Enregistrer").first)
-    expect(page.get_by_role("main")).to_contain_text("Association n° 137 de Thuré")
+    expect(page.get_by_role("main")).to_contain_text("(A137)")
