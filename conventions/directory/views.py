@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
@@ -16,6 +17,8 @@ from conventions.models import Contact, Organisation
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
 from ctg_portal.search import fold
+
+PAGE_SIZE = 50
 
 
 class DirectoryPage(ConventionPage):
@@ -50,6 +53,9 @@ class DirectoryPage(ConventionPage):
     def back(self, organisation: Organisation | None = None):
         response = redirect("conventions:directory", self.convention.slug)
         if organisation is not None:
+            keys = [row.pk for row in self.convention.organisations.telling_parties()]
+            page = keys.index(organisation.pk) // PAGE_SIZE + 1 if organisation.pk in keys else 1
+            response["Location"] += f"?page={page}" if page > 1 else ""
             response["Location"] += f"#organisme-{organisation.pk}"
         return response
 
@@ -61,12 +67,15 @@ class Directory(DirectoryPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         rows, asked = self.rows, self.asked
+        found = [row for row in rows if says(row, asked)]
         return super().get_context_data(
-            organisations=[row for row in rows if says(row, asked)],
+            found=len(found),
+            page=Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page")),
             total=len(rows),
             people=sum(len(row.people) for row in rows),
             asked=asked,
             query=urlencode({"mots": asked}) if asked else "",
+            page_query=f"{urlencode({'mots': asked})}&" if asked else "",
             **kwargs,
         )
 

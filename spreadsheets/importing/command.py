@@ -17,6 +17,7 @@ from spreadsheets.reading.open import open_book
 from spreadsheets.reading.refusals import Unreadable
 
 NOT_OURS = "Cet import n’existe pas ici, ou une personne l’a fait, qui l’annule sur sa page."
+MOST_CHOICES = 20  # of a question in a line; the likest come first
 
 
 class ImportCommand(BaseCommand):
@@ -96,7 +97,9 @@ class ImportCommand(BaseCommand):
             about = f" ({mistake.about})" if mistake.about else ""
             self.stdout.write(f"{mistake.place} : {mistake.text}{about}")
         for question in preview.open_questions:
-            choices = ", ".join(f"{one.value} = {one.label}" for one in question.choices)
+            told = [f"{one.value} = {one.label}" for one in question.choices]
+            more = [f"… ({len(told)} en tout)"] if len(told) > MOST_CHOICES else []
+            choices = ", ".join([*told[:MOST_CHOICES], *more])
             choices = choices or "en quelques mots"
             self.stdout.write(f"{question.place} : {question.text}")
             self.stdout.write(f"    --answer '{question.key}=…' : {choices}")

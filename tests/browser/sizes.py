@@ -7,7 +7,7 @@ MAIN = {
     "tableau-de-bord", "points-coordination", "registre-coordination", "composition",
     "plan-coordination", "plan-budget-coordination", "recueil", "acces", "tableau-de-bord-caf",
     "point", "dossier", "action", "indicateurs", "indicateur", "annee", "texte", "axes", "commune",
-    "saisie", "connexion",
+    "saisie", "saisie-grille", "connexion",
 }  # fmt: skip
 
 # Wider than the screen; or text that its own box hides.

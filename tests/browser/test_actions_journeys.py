@@ -5,10 +5,12 @@ import re
 
 import pikepdf
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from actions.models import Action, ActionState
 from agreements.models import Version
+from conventions.models import Convention, Organisation
 from documents.drawing.composition import compose
 from documents.drawing.press import next_row
 from tests.actions.files.coming_in.forty import forty_actions
@@ -227,3 +229,34 @@ def test_a_plan_of_forty_actions_comes_in_and_one_import_is_undone(visit):
     assert compose(next_row())
     expect(heading).to_contain_text("Cet import est annulé")
     assert Action.objects.count() == before
+
+
+def test_one_of_two_hundred_organisations_is_found_with_the_keyboard(visit):
+    """On a telephone: a few letters narrow the list, Enter takes the one that is left."""
+    coordination = visit("coordination", NARROW)
+    convention = Convention.objects.get(slug="grand-chatellerault")
+    Organisation.objects.bulk_create(
+        Organisation(
+            convention=convention, name=f"Association n° {n} de Thuré",
+            acronym=f"A{n}", kind="association", is_added=True,
+        )
+        for n in range(200)
+    )  # fmt: skip
+    action = Action.objects.of(convention).agreed().first()
+    coordination.go(f"{PLAN}{action.pk}/modifier/acteurs/")
+    page = coordination.page
+    row = page.get_by_role("group", name="Pilotes, ligne 1")
+    search, select = row.get_by_role("searchbox").first, row.get_by_label("Organisme", exact=True)
+    search.focus()
+    page.keyboard.type("thure 137")
+    expect(row.get_by_role("status").first).to_have_text("1\u00a0choix")
+    assert Axe().run(page).violations_count == 0
+    page.keyboard.press("Enter")
+    expect(select).to_be_focused()
+    chosen = select.locator("option:checked")
+    expect(chosen).to_contain_text("A137")
+    search.fill("zzz")
+    expect(row.get_by_role("status").first).to_have_text("aucun\u00a0choix")
+    expect(chosen).to_contain_text("A137")  # what is chosen stays
+    send(page, button(page, "Enregistrer").first)
+    expect(page.get_by_role("main")).to_contain_text("(A137)")

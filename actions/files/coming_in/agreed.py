@@ -393,7 +393,7 @@ class Agreed:
         return self._day(*given, last=name == named.ENDS)
 
     def _period(self) -> Period | None:
-        given = self._given(named.PERIOD)
+        given = self._given(named.PERIOD) or self._given_of_a_year()
         if not given or self._is_unknown(*given):
             return None
         text, cell = given
@@ -404,6 +404,19 @@ class Agreed:
             return read_period(text, Period(self.convention.start, self.convention.end))
         except ValueError as told:
             raise Wrong((cell.address, f"« {text[:60]} » : {told}")) from told
+
+    def _given_of_a_year(self) -> tuple[str, Cell] | None:
+        """What stands below « Calendrier 2023 » and is no cross; of one year, or it is refused."""
+        cells = [
+            cell
+            for meaning, cells in self.said.cells.items() for cell in cells
+            if meaning.name == named.PERIOD and meaning.year
+            and cell.text.strip().casefold() not in CROSSES
+        ]  # fmt: skip
+        if len(cells) > 1:
+            told = "Plusieurs années ont leur calendrier : donnez le début et la fin de l’action."
+            raise Wrong((cells[0].address, told))
+        return self._typed(cells[0], Meaning(named.PERIOD)) if cells else None
 
     def _crossed(self) -> Period | None:
         """A calendar of crosses: the years that are ticked, one after the other."""

@@ -240,3 +240,17 @@ def test_as_many_queries_for_60_organisations_as_for_six(client, committee):
             client.get(url(committee, "directory"))
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 12, counts
+
+
+def test_hundreds_are_read_page_by_page_and_who_writes_comes_back_to_the_row(client, committee):
+    client.force_login(committee.coordinator)
+    for n in range(60):
+        f.OrganisationFactory(convention=committee.convention, name=f"Association {n:02}")
+    first = client.get(url(committee, "directory"))
+    assert "Page 1 sur 2" in page_of(first)
+    assert first.content.count(b'id="organisme-') == 50
+    found = client.get(url(committee, "directory"), {"mots": "association"})
+    assert "?mots=association&amp;page=2" in found.content.decode()
+    address = client.post(url(committee, "add_organisation"), CENTRE).url
+    row = Organisation.objects.added().get()
+    assert f'id="organisme-{row.pk}"' in client.get(address).content.decode()

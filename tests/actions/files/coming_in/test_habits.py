@@ -141,3 +141,12 @@ def test_a_sheet_a_year_says_of_which_its_notes_are(office):
     [line] = office.read("suivi.xlsx", xlsx(sheets=sheets)).to_keep
     assert "Bilan 2022 : Lancé" in plain(line.after)
     assert "Bilan 2023 : Achevé" in plain(line.after)
+
+
+def test_a_calendar_with_its_year_above_is_read_or_refused(office):
+    rows = [["Thématique", "Action", "Calendrier 2023"], ["Petite enfance", "Une", "oct. 2023"]]
+    [content] = content_of(read(office, *rows)).values()
+    assert content["starts_on"] == "2023-10-01"
+    rows = [["Thématique", "Action", "Calendrier 2022", "Calendrier 2023"],
+            ["Petite enfance", "Une", "oct. 2022", "mai 2023"]]  # fmt: skip
+    assert "Plusieurs années" in wrong(read(office, *rows))["Feuille!C2"]
