@@ -80,6 +80,12 @@ class Progress:
             is_waiting = self.composition.requested_at + SOON <= now
         return is_waiting and is_late("worker")
 
+    @property
+    def mark(self) -> str:
+        """Another one as soon as something else is told: a page that waits asks whether it is."""
+        waiting = "" if self.composition.stage else self.ahead
+        return f"{self.composition.pk}.{self.rank}.{waiting}.{int(self.is_stuck)}"
+
     @cached_property
     def refusal(self) -> Refusal | None:
         """Why ``user`` may not call it off."""

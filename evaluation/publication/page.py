@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from agreements.answers.lights import Point, point_of
 from agreements.seats.voices import bench_of
 from agreements.versions.differences import Change
-from conventions.models import Organisation
+from conventions.models import Convention, Organisation
 from ctg_portal.house import ActionLink
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date, plural
@@ -41,6 +41,12 @@ class Step:
     title: str
     note: str
     state: str
+
+
+def mark_of(convention: Convention, year: int | None, user) -> str:
+    """How far what is being composed for the evaluation of a year is; empty where nothing is."""
+    printings = Printing.objects.of(convention).of_year(year).unfinished().order_by("pk")
+    return _mark(list(printings), user)
 
 
 class PublicationPage:
@@ -257,6 +263,10 @@ class PublicationPage:
         return self.is_printing or bool(self.project and self.project.is_unfinished)
 
     @property
+    def mark(self) -> str:
+        return _mark([one for one in self.printings if one.is_unfinished], self.user)
+
+    @property
     def has_failed(self) -> str:
         """Why what was to be published could not be; empty where nothing of the kind happened."""
         if self.final is None or not self.final.is_failed:
@@ -389,3 +399,9 @@ class PublicationPage:
             "evaluation:give_back", args=[self.convention.slug, self.year, self.edition.pk]
         )
         return [ActionLink("Rendre à la rédaction", url)]
+
+
+def _mark(printings: list[Printing], user) -> str:
+    """The last one is the one that is looked at."""
+    stages = [f"{one.pk}.{one.stage}" for one in printings[:-1]]
+    return "-".join([*stages, *(Progress(one, user).mark for one in printings[-1:])])

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
@@ -23,7 +24,7 @@ from evaluation.publication.forms import (
     SubmitForm,
     ValidationForm,
 )
-from evaluation.publication.page import PublicationPage
+from evaluation.publication.page import PublicationPage, mark_of
 
 OTHER = (
     "Ce contenu n’est plus celui qui est soumis : votre réponse n’a pas été prise. Voici ce qui "
@@ -50,6 +51,13 @@ class PublicationView(PublicationPageMixin, TemplateView):
     """Where the evaluation stands, who is awaited, what is published."""
 
     template_name = "evaluation/publication/publication.html"
+
+    def get(self, request, *args, **kwargs):
+        """Who waits asks every few seconds: the year is not read again for nothing."""
+        seen = request.GET.get("vu") if request.htmx else None
+        if seen and seen == mark_of(self.convention, self.period.year, request.user):
+            return HttpResponse(status=204)
+        return super().get(request, *args, **kwargs)
 
 
 class ActView(PublicationPageMixin, FormView):

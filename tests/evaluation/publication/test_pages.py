@@ -1,6 +1,7 @@
 """The pages on the way to publication, as each who has something to do there reads them."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -81,6 +82,22 @@ class TestWhereItStands:
         client.force_login(committee.coordinator)
         with django_assert_max_num_queries(60):
             client.get(url(committee))
+
+    def test_who_waits_is_answered_without_the_year_being_read_again(
+        self, client, committee, django_assert_max_num_queries
+    ):
+        edition = submitted(committee)
+        client.force_login(committee.coordinator)
+        page = client.get(url(committee)).content.decode()
+        asked = re.search(r'data-hx-get="([^"]+)" data-hx-trigger="every 3s"', page)[1]
+        htmx = {"HX-Request": "true"}
+        with django_assert_max_num_queries(12):
+            assert client.get(asked, headers=htmx).status_code == 204
+        # Who opens the same address reads the page.
+        assert client.get(asked).status_code == 200
+        Printing.objects.filter(edition=edition).update(state="failed")
+        answer = client.get(asked, headers=htmx)
+        assert "data-hx-trigger" not in answer.content.decode()
 
     def test_a_reader_is_told_that_it_is_not_published(self, client, committee):
         submitted(committee)
