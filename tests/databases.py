@@ -17,13 +17,17 @@ def asks_the_database(item) -> bool:
     return is_of_django or is_marked or bool(ASKING & {*item.fixturenames})
 
 
+# With fewer, a test that looks whether it saw each case would not have.
+FEWEST = 5
+
+
 def examples(number: int) -> int:
     """How many random examples are worth their time in each run of the tests, of ``number`` that
     would be played by whoever looks for a fault: a third on SQLite; on PostgreSQL, where the same
     code runs, what differs shows in fewer. ``TESTS_EXAMPLES=60`` has sixty times as many
     (``make explore``)."""
     number *= int(os.environ.get("TESTS_EXAMPLES", "1"))
-    return max(1, number // (3 if connection.vendor == "sqlite" else 15))
+    return max(min(number, FEWEST), number // (3 if connection.vendor == "sqlite" else 15))
 
 
 def some_of(cases: Sequence) -> list:
