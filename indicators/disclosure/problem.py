@@ -179,22 +179,23 @@ class _Building:
                 self.cells[i] = replace(cell, low=least[i], high=max(cell.high, least[i] + 1))
 
     def remember(self) -> None:
-        """What was published before, and is known since: also of figures that have changed."""
+        """What was published before, and is known since: also of figures that have changed. One
+        that stood through several publications was the same unknown in all of them."""
+        now, changed = self.table.figures, {}
         for earlier in self.table.earlier:
-            now, index = self.table.figures, {}
+            index = {}
             sums = summed(earlier.given, earlier.sectors) if earlier.has_totals else {}
             then = {**earlier.given, **sums, **earlier.totals}
             for key, terms in then.items():
-                is_same = now.get(key) == terms
-                figure = self.index[key] if is_same else self.add(key, terms)
-                index[key] = figure
-                is_shown = key not in earlier.masked
+                is_same, is_shown = now.get(key) == terms, key not in earlier.masked
+                if not is_same and (key, terms) not in changed:
+                    changed[key, terms] = self.add(key, terms)
+                    self.states[changed[key, terms]] = State.MASKED
+                index[key] = figure = self.index[key] if is_same else changed[key, terms]
                 if is_shown and is_same and self.states[figure] == State.MASKED:
                     self.exposed.add(key)
                 if is_shown:
                     self.states[figure] = State.OPEN
-                elif not is_same:
-                    self.states[figure] = State.MASKED
             self.sums(then, earlier.given, earlier.sectors, has_totals=earlier.has_totals,
                       index=index)  # fmt: skip
             if not earlier.has_totals:

@@ -356,6 +356,27 @@ class TestWhatWasPublishedBefore:
         assert made.audit.exposed == {key("a")}
         assert made.reasons == {key("a"): Reason.PRIMARY}
 
+    def test_what_stood_through_two_publications_was_one_unknown(self):
+        """b stood while a was corrected, then is corrected itself: shown both, a of now tells what
+        b was, and b what a was first."""
+        sectors = {"a": "s", "b": "s", "c": "t", "d": "t"}
+        first, earlier = counts(sectors, a=2, b=4, c=5, d=6), ()
+        second, third = (counts(sectors, a=5, b=b, c=5, d=6) for b in (4, 5))
+        shown, equations = {}, []
+        for when, table in enumerate((first, second, third)):
+            made = decide(replace(table, earlier=earlier), Rule(threshold=4))
+            told = Earlier(table.given, frozenset(made.reasons), sectors)
+            earlier = (*earlier, told)
+            names = {k.place: (k.place, terms[0]) for k, terms in table.figures.items()}
+            for k, (number,) in table.figures.items():
+                is_known = k not in made.reasons or shown.get(names[k.place]) is not None
+                shown[names[k.place]] = number if is_known else None
+            for equation in sums(sectors, [k.place for k in table.given]):
+                equations.append({names[place]: c for place, c in equation.items()})
+            low, high = Attacker(shown, equations).bounds(("a", 2))
+            assert low <= 1, f"publication {when + 1}"
+            assert high >= 3, f"publication {when + 1}"
+
     @settings(max_examples=examples(36), deadline=None)
     @given(data=st.data(), rule=st.builds(Rule, threshold=st.integers(2, 7)))
     def test_two_publications_together_tell_nothing(self, data, rule):

@@ -9,6 +9,7 @@ from indicators.collection import events as campaigns
 from indicators.models import CampaignIndicator, Value, ValueTransition
 from indicators.values import events
 from indicators.values.figure import Figure
+from indicators.values.tables import token_of_table
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.factories import MembershipFactory
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
@@ -143,3 +144,66 @@ def test_two_communes_typed_at_once_are_both_in_their_table(table, people):
     events.submit_values([table], by=people[0])
     table.refresh_from_db()
     assert (table.table_state, table.communes_given) == ("submitted", 2)
+
+
+def filled(table, by):
+    rows = CampaignIndicator.objects.with_relations().get(pk=table.pk)
+    for commune in table.campaign.convention.communes.all():
+        events.save_value(rows, Figure(number=5), commune=commune, by=by)
+
+
+def shown(table) -> list[int]:
+    """The figures of its communes that count."""
+    return sorted(int(value.number) for value in table.values.shown())
+
+
+def test_a_table_is_given_as_it_was_read_while_a_commune_is_typed(table, people):
+    filled(table, people[0])
+    first = table.values.first()
+    seen = {table.pk: token_of_table(list(table.values.all()))}
+    saved, given = at_once(
+        lambda: events.save_value(
+            CampaignIndicator.objects.get(pk=table.pk), Figure(number=9), commune=first.commune,
+            by=people[0],
+        ),
+        lambda: events.submit_values([table], by=people[1], seen=seen),
+    )  # fmt: skip
+    assert saved.number == 9
+    assert [held.entry for held in given.held] == [table]
+    assert shown(table) == []
+
+
+def test_a_table_that_comes_back_while_it_is_confirmed_is_one_of_the_two(table, people):
+    filled(table, people[0])
+    events.submit_values([table], by=people[0])
+    returned, refused = at_once(
+        lambda: events.return_table(table, reason="Vérifiez.", by=people[1]),
+        lambda: events.verify_table(table, by=people[2]),
+    )
+    assert len(returned) == 2
+    refusal(refused)
+    table.refresh_from_db()
+    assert (shown(table), table.table_state) == ([], "returned")
+
+
+def test_a_table_corrected_by_two_at_once_keeps_both(committee, table, people):
+    filled(table, people[0])
+    events.submit_values([table], by=people[0])
+    campaigns.close_campaign(table.campaign, by=committee.coordinator)
+
+    def corrected(value, number, by):
+        entry = CampaignIndicator.objects.get(pk=table.pk)
+        return lambda: events.correct_value(
+            entry, Figure(number=number), reason="Recompté.", commune=value.commune, by=by,
+            seen=events.token_of(value),
+        )  # fmt: skip
+
+    one, two = table.values.order_by("pk")
+    at_once(corrected(one, 6, people[0]), corrected(two, 7, people[1]))
+    assert shown(table) == [6, 7]
+    _done, refused = at_once(
+        corrected(table.values.order_by("pk").first(), 8, people[0]),
+        corrected(table.values.order_by("pk").first(), 9, people[1]),
+    )
+    assert isinstance(refusal(refused), events.Rewritten)
+    assert shown(table) == [7, 8]

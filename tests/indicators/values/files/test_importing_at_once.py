@@ -3,8 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from indicators.models import Value, ValueTransition
+from indicators.values.events import save_value, submit_values
+from indicators.values.figure import Figure
 from spreadsheets.importing import events
 from spreadsheets.importing.reading import preview_of
 from tests.at_once import ON_POSTGRESQL, at_once
@@ -48,3 +51,45 @@ def test_one_file_kept_twice_at_once_is_kept_once(scene):
     [application] = applications(office, people[:1])
     assert at_once(lambda: compose(application), lambda: compose(application)).count(True) == 1
     assert ValueTransition.objects.filter(verb="saved").count() == 1
+
+
+def kept_first(office, people):
+    [application] = applications(office, people[:1])
+    assert compose(application)
+    return application.import_row
+
+
+def test_one_file_is_undone_once_by_two_clicks_at_once(scene):
+    office, people = scene
+    row = kept_first(office, people)
+    done, refused = at_once(
+        lambda: events.undo(row, by=people[0]), lambda: events.undo(row, by=people[0])
+    )
+    assert done == (1, [])
+    assert isinstance(refused, Refused), refused
+    assert not office.entry("1.1").values.exists()
+
+
+def test_what_somebody_writes_while_a_file_is_undone_stays(scene):
+    office, people = scene
+    row = kept_first(office, people)
+    entry = office.entry("1.1")
+    saved, refused = at_once(
+        lambda: save_value(entry, Figure(number=7), by=people[1]),
+        lambda: events.undo(row, by=people[0]),
+    )
+    assert isinstance(refused, Refused), refused
+    assert entry.values.get().number == saved.number == 7
+
+
+def test_what_is_given_while_a_file_is_undone_stays(scene):
+    office, people = scene
+    row = kept_first(office, people)
+    entry = office.entry("1.1")
+    entry.values.update(comment="Recompté.")
+    given, refused = at_once(
+        lambda: submit_values([entry], by=people[1]), lambda: events.undo(row, by=people[0])
+    )
+    assert len(given.sent) == 1
+    assert isinstance(refused, Refused), refused
+    assert entry.values.get().is_submitted

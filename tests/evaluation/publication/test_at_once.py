@@ -1,0 +1,98 @@
+"""A figure is corrected while its year is submitted or published, on PostgreSQL: what is published
+is what the parties agreed to, and what was corrected before is not published as it was."""
+
+import pytest
+
+from agreements.models import Version
+from ctg_portal.rules import Refused
+from evaluation.models import Edition, EditionState, PublicPage
+from evaluation.opening.events import propose_opening
+from evaluation.publication import events
+from indicators.models import CampaignIndicator, Value
+from indicators.values.events import correct_value
+from indicators.values.figure import Figure
+from tests.at_once import ON_POSTGRESQL, at_once
+from tests.evaluation.publication.scene import (
+    agreed,
+    keep_drawn,
+    now,
+    submitted,
+    validated,
+    written_year,
+)
+from tests.factories import MembershipFactory
+
+pytestmark = ON_POSTGRESQL
+
+
+@pytest.fixture
+def committee():
+    return written_year()
+
+
+def corrected(committee, number=442):
+    person = MembershipFactory(organisation=committee.caf).user
+
+    def act():
+        entry = CampaignIndicator.objects.get(pk=committee.value.campaign_indicator_id)
+        return correct_value(entry, Figure(number=number), reason="Recompté.", by=person)
+
+    return act
+
+
+def number() -> int:
+    return int(Value.objects.get().number)
+
+
+def test_what_is_corrected_first_is_not_published_as_it_was(committee):
+    edition = agreed(committee)
+    printing = events.request_publication(edition, by=committee.coordinator)
+    _value, refused = at_once(corrected(committee), lambda: keep_drawn(printing))
+    assert isinstance(refused, Refused), refused
+    assert now(edition).state == EditionState.RETURNED
+    assert number() == 442
+
+
+def test_what_is_published_first_stays_as_it_was_agreed_to(committee):
+    edition = agreed(committee)
+    printing = events.request_publication(edition, by=committee.coordinator)
+    _kept, value = at_once(lambda: keep_drawn(printing), corrected(committee))
+    assert value.number == number() == 442
+    edition = now(edition)
+    assert edition.is_published
+    assert edition.snapshot.digest != events.current_content(edition).digest
+
+
+def test_what_is_submitted_while_a_figure_changes_is_not_proposed_as_it_was(committee):
+    _value, edition = at_once(corrected(committee), lambda: submitted(committee))
+    edition = now(edition)
+    events.validate(edition, committee.caf, by=committee.caf_member)
+    if edition.snapshot.digest == events.current_content(edition).digest:
+        return
+    with pytest.raises(Refused):
+        events.propose(now(edition), by=committee.coordinator)
+
+
+def test_an_edition_is_submitted_once_by_two_at_once(committee):
+    first, second = at_once(lambda: submitted(committee), lambda: submitted(committee))
+    assert isinstance(second, Refused), second
+    assert Edition.objects.get() == first
+
+
+def test_analyses_taken_back_while_the_parties_are_asked_are_not_asked_about(committee):
+    edition = validated(committee)
+    taken, refused = at_once(
+        lambda: events.take_back(edition, committee.caf, by=committee.caf_member),
+        lambda: events.propose(edition, by=committee.coordinator),
+    )
+    assert taken.word == "retracted"
+    assert isinstance(refused, Refused), refused
+
+
+def test_two_who_ask_to_open_ask_once(committee):
+    def ask():
+        return propose_opening(committee.convention, is_open=True, by=committee.coordinator)
+
+    version, refused = at_once(ask, ask)
+    assert isinstance(refused, Refused), refused
+    assert Version.objects.of_subject(PublicPage.objects.get()).get() == version
