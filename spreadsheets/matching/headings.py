@@ -32,6 +32,8 @@ PART_OF_YEAR = re.compile(
 COUNTED_IN = re.compile(r"\ben\s+(?:k\s?€|€|k?euros?\b|milliers?\s+d[’' ]euros?\b)", re.IGNORECASE)
 # Years that are told by their place only: « N-1 », « Val. N ».
 RELATIVE = re.compile(r"(?:(?P<what>\S.*?) )?n(?: ?[-+]? ?\d)?")
+# Between two names of one thing.
+PIECES = re.compile(r"\s*[/&+;]\s*|\s+(?:et|ou)\s+")
 # What leads to a note.
 RAISED = re.compile(r"(?<=\w)[⁰¹²³⁴-⁹]+$")
 
@@ -128,7 +130,8 @@ class Vocabulary:
         if aside := self._said_aside(text):
             return aside
         said = dict.fromkeys([*said, COUNTED_IN.sub(" ", said[1])])
-        return next(filter(None, (*map(self._said, said), *map(self._said_of_part, said))), NOTHING)
+        found = next(filter(None, (*map(self._said, said), *map(self._said_of_part, said))), None)
+        return found or self._said_twice(said) or NOTHING
 
     def _said_aside(self, text: str) -> Meaning | None:
         """What a heading is by what stands in brackets, where that makes it another one: « 2023
@@ -138,6 +141,17 @@ class Vocabulary:
             if name in self.apart and not self.known.get(bare(ASIDE.sub(" ", text))):
                 years = years_in(text)
                 return Meaning(name, years[0] if len(years) == 1 else None)
+        return None
+
+    def _said_twice(self, said: Collection[str]) -> Meaning | None:
+        """« Porteur / Co-porteurs »: names of one column, whatever else stands beside; what has
+        figures in it is another thing."""
+        for text in said:
+            pieces = PIECES.split(text)
+            if len(pieces) > 1 and not any(letter.isdigit() for letter in text):
+                names = {name for one in pieces if (name := self.known.get(bare(one)))}
+                if len(names) == 1 and self.yearly not in names and not names & self.apart:
+                    return Meaning(names.pop())
         return None
 
     def _said(self, text: str) -> Meaning | None:

@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from actions.files.coming_in import headings as named
 from actions.files.coming_in.lines import Said
@@ -354,11 +355,13 @@ class Agreed:
     # When and where -------------------------------------------------------------------------------
 
     def _calendar(self, content: dict) -> dict:
-        period = self._period() or self._crossed() or Period()
+        in_one = self._in_one()
+        period = self._period() or self._crossed() or in_one or Period()
         edges, wrong = {}, []
         for name, told in ((named.STARTS, period.starts_on), (named.ENDS, period.ends_on)):
             try:
-                edges[name] = self._edge(name, told)
+                is_told = name == named.ENDS and in_one
+                edges[name] = told if is_told else self._edge(name, told)
             except Wrong as one:
                 wrong += one.told
         if wrong:
@@ -391,6 +394,19 @@ class Agreed:
         if name == named.ENDS and is_lasting(given[0]):
             return LASTING
         return self._day(*given, last=name == named.ENDS)
+
+    def _in_one(self) -> Period | None:
+        """« 2021-2023 » below « Échéance », where no other column says when it begins."""
+        given = self._given(named.ENDS)
+        if not given or not given[1].is_text or self._given(named.STARTS):
+            return None
+        with suppress(ValueError):
+            read_day(given[0], last=True)
+            return None
+        with suppress(ValueError):
+            period = read_period(given[0], Period())
+            return period if period.starts_on and period.ends_on else None
+        return None
 
     def _period(self) -> Period | None:
         given = self._given(named.PERIOD) or self._given_of_a_year()

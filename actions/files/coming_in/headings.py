@@ -150,8 +150,8 @@ KNOWN = [
         PLANNED, "Prévu",
         "budget, cout, montant, enveloppe, financement, plan financement, previsionnel, "
         + _each("budget, cout, montant, financement, enveloppe, depense",
-                "previsionnel, previsionnelle, prevu, prevue, estime, estimee, total, global, "
-                "action, estimatif, annuel, prevu action, total previsionnel"),
+                "previsionnel, previsionnelle, prev, prevu, prevue, estime, estimee, total, "
+                "global, action, estimatif, annuel, prevu action, total previsionnel"),
         is_yearly=True,
         parts=PLANNED,
     ),

@@ -23,9 +23,10 @@ YEAR = r"(?:19|20)\d\d"
 ATOM = re.compile(
     rf"(?P<day>\d{{1,2}})(?:er)? (?P<dm>\d{{1,2}}|{MONTH}) (?P<dy>{YEAR})\b"
     rf"|(?P<iy>{YEAR}) (?P<im>\d\d) (?P<id>\d\d)\b(?! ?{YEAR})"
-    rf"|(?P<sn>1er|1|2e|2eme|2nd|2|premier|second|deuxieme) ?sem(?:estre)?(?: de)? (?P<sy>{YEAR})\b"
+    rf"|(?P<sn>1er|1|2e|2eme|2nd|2|premier|second|deuxieme) ?s(?:em(?:estre)?)?(?: de)? "
+    rf"(?P<sy>{YEAR})\b"
     rf"|s(?P<sn2>[12]) (?P<sy2>{YEAR})\b|(?P<sy3>{YEAR}) s(?P<sn3>[12])\b"
-    rf"|(?P<tn>[1-4])(?:er|e|eme)? ?trim(?:estre)?(?: de)? (?P<ty>{YEAR})\b"
+    rf"|(?P<tn>[1-4])(?:er|e|eme)? ?t(?:rim(?:estre)?)?(?: de)? (?P<ty>{YEAR})\b"
     rf"|t(?P<tn2>[1-4]) (?P<ty2>{YEAR})\b|(?P<ty3>{YEAR}) t(?P<tn3>[1-4])\b"
     rf"|\b(?P<ma>{MONTH}) (?:a |et )?(?P<mb>{MONTH}) (?P<mby>{YEAR})\b"
     rf"|\b(?P<m>{MONTH}) (?P<my>{YEAR})\b"
@@ -33,6 +34,10 @@ ATOM = re.compile(
     rf"|\b(?P<y>{YEAR})\b"
 )
 SCHOOL = re.compile(rf"annees? scolaires? ({YEAR}) ({YEAR})")
+# « 31/8/24 », « déc.-23 » as spreadsheets show a month: years of this century, without it.
+SHORT_DAY = re.compile(r"(?<![\d/.])(\d{1,2})([/.])(\d{1,2})\2(\d\d)(?![\d/.])")
+SHORT_MONTH = re.compile(r"\b([^\W\d_]{3,9})\.?[-/ ’'](\d\d)(?![\d/.-])")
+ARROW = re.compile(r"[→➔➜]|[-=]+>")
 SHORT = re.compile(r"\b(20)(\d\d)\s*[/–-]\s*(\d\d)\b(?!\s*[/–-]?\s*\d)")
 CONTINUOUS = re.compile(
     r"\b(en continu|continu|continue|permanente?|au fil de l eau|recurrente?|tous les ans|"
@@ -98,8 +103,15 @@ def is_lasting(text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    said = SHORT.sub(_two_years, text)
+    said = SHORT_DAY.sub(r"\1/\3/20\4", ARROW.sub(" – ", text))
+    said = SHORT.sub(_two_years, SHORT_MONTH.sub(_whole_month, said))
     return fold(SCHOOL.sub(r"1 9 \1 31 8 \2", fold(said)))
+
+
+def _whole_month(found: re.Match) -> str:
+    """« sept-22 » is a month of 2022; behind another word two digits are none of a year."""
+    word, year = found.groups()
+    return f"{word} 20{year}" if re.fullmatch(MONTH, fold(word)) else found[0]
 
 
 def _two_years(found: re.Match) -> str:

@@ -56,7 +56,8 @@ class Who:
         self.by_key = {str(one.pk): one for one in self.organisations}
         self.called: dict[str, list[Organisation]] = {}
         for one in self.organisations:
-            for name in {fold(one.acronym), fold(one.name), bare(one.name)} - {""}:
+            acronym = fold(one.acronym)
+            for name in {acronym, acronym.replace(" ", ""), fold(one.name), bare(one.name)} - {""}:
                 self.called.setdefault(name, []).append(one)
         self.people = {fold(str(user)): user for user in accounts_of(convention)}
         self.matchers = {one.pk: matcher_of(bare(one.name)) for one in self.organisations}

@@ -15,6 +15,8 @@ from spreadsheets.matching.tables import Row
 # From which likeness on a title is not another one's.
 NOT_UNLIKE = 0.45
 SUGGESTED = 5
+# Of how many indicators one chooses where none is alike; words that say nothing are shorter.
+FEW, MEANINGLESS = 60, 3
 # For how many unknown names of a file its like are looked for; a longer name is none of a title.
 LIKENED, MAX_NAME = 300, 500
 NUMBER_SIGN = re.compile(r"^\s*n\s*[°º]\s*", re.IGNORECASE)
@@ -140,9 +142,7 @@ class Lookup:
         close = self._close(said)
         unknown = f"« {said[:80]} » n’est pas un indicateur {self.whole}"
         if not close:
-            return Mistake(
-                row.first.address, f"{unknown} : vérifiez son code ou son libellé.", said
-            )
+            return self._chosen(row, said, f"{unknown} : vérifiez son code ou son libellé.")
         likely = f" Vouliez-vous dire « {_title(close[0])} » ?"
         answer = self.asking.ask(
             f"indicateur:{fold(said)}",
@@ -154,6 +154,30 @@ class Lookup:
             ],
         )
         return self._answered(answer, row, f"{unknown}.{likely}")
+
+    def _chosen(self, row: Row, said: str, otherwise: str) -> CampaignIndicator | Mistake | None:
+        """Whoever knows what an office means by a name chooses among the few that there are, those
+        first that have a word of it; who does not leaves it: it is refused."""
+        entries = {entry.indicator_id: entry for entry in self.entries}.values()
+        if len(entries) > FEW or len(self.likened) >= LIKENED:
+            return Mistake(row.first.address, otherwise, said)
+        words = {word for word in bare(said).split() if len(word) > MEANINGLESS}
+        answer = self.asking.ask(
+            f"indicateur:{fold(said)}",
+            f"« {said[:80]} » est-il l’un de ces indicateurs ?",
+            row.first.address,
+            [
+                *(
+                    Choice(str(entry.indicator_id), _title(entry))
+                    for entry in sorted(
+                        entries, key=lambda entry: not words & {*bare(_title(entry)).split()}
+                    )
+                ),
+                Choice(LEFT, "aucun de ceux-ci : laisser cette ligne de côté"),
+            ],
+            is_required=False,
+        )
+        return self._answered(answer, row, otherwise)
 
     def _answered(self, answer: str, row: Row, otherwise: str):
         if answer == LEFT:

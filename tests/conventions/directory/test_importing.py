@@ -223,7 +223,7 @@ def test_an_import_of_many_lines_is_undone_by_the_worker(bring, committee, monke
     bring.keep()
     monkeypatch.setattr(views, "AT_ONCE", 1)
     assert added()
-    assert "Annulation d’un import" in bring.post("annuler")
+    assert "Cet import est en cours d’annulation" in bring.post("annuler")
     assert added()
     drawing = Drawing.objects.get()
     assert compose(drawing)

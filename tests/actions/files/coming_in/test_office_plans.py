@@ -475,12 +475,48 @@ def test_an_amount_has_one_funder(office):
         ("année scolaire 2021-2022", "2021-09-01", "2022-08-31"),
         ("toute la durée de la CTG", "2020-01-01", "2027-12-31"),
         ("début 2021 à fin 2023", "2021-01-01", "2023-12-31"),
+        ("2021 → 2023", "2021-01-01", "2023-12-31"),
+        ("sept-22 -> déc.-23", "2022-09-01", "2023-12-31"),
+        ("2T 2022 - fin 2024", "2022-04-01", "2024-12-31"),
+        ("1/9/22 au 31/8/24", "2022-09-01", "2024-08-31"),
     ],
 )
 def test_periods_in_words(office, text, starts_on, ends_on):
     preview = read(office, ["Thème", "Action", "Calendrier"], ["Petite enfance", "Une", text])
     [content] = content_of(preview).values()
     assert (content["starts_on"], content["ends_on"]) == (starts_on, ends_on)
+
+
+def test_an_echeance_may_hold_the_whole_period(office):
+    preview = read(
+        office,
+        ["Thème", "Action", "Échéance"],
+        ["Petite enfance", "Une", "2021 → 2023"],
+        ["Petite enfance", "Deux", "31/8/24"],
+        ["Petite enfance", "Trois", "sept-22"],
+        ["Petite enfance", "Quatre", "le 12-22"],
+    )
+    found = {
+        title: (content["starts_on"], content["ends_on"])
+        for title, content in content_of(preview).items()
+    }
+    assert found == {
+        "Une": ("2021-01-01", "2023-12-31"),
+        "Deux": (None, "2024-08-31"),
+        "Trois": (None, "2022-09-30"),
+    }
+    assert list(wrong(preview)) == ["Feuille!C5"]
+
+
+def test_two_names_of_one_column_stand_in_its_heading(office):
+    preview = read(
+        office,
+        ["Thème", "Action", "Porteur / Co-porteurs", "Coût prév. 2022", "Financeur"],
+        ["Petite enfance", "Une", "Caf / CCAS", "15 k€", "Caf"],
+    )
+    [content] = content_of(preview).values()
+    assert len(content["leads"]) == 2
+    assert money(content) == [("CAF 99", 2022, "15000")]
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,18 @@ def test_text_of_windows_that_calls_itself_xls_beside_a_sheet_of_notes(office):
     preview = read(office, sheets=notes)
     assert "Aucun tableau de données" in preview.refusal.reason
     assert "Notes|aucun tableau reconnu" in told(preview)
+
+
+def test_a_name_like_no_other_is_chosen_among_the_few_there_are(office):
+    """« Crèches » is nothing that likeness finds; those that have a word of it come first."""
+    rows = [["Indicateur", "2023"], ["Places des crèches", 412], ["Petits-déjeuners", 7]]
+    preview = read(office, *rows)
+    assert list(wrong(preview)) == ["Feuille!A2", "Feuille!A3"]
+    places, other = preview.questions
+    assert places.choices[0].label == PLACES
+    assert len(other.choices) > 5
+    assert not places.is_open
+    assert not other.is_open
+    preview = read(office, *rows, **{places.key: places.choices[0].value, other.key: "-"})
+    assert office.after(preview) == {"1.1": "412"}
+    assert wrong(preview) == {}
