@@ -163,3 +163,10 @@ class PublicFigureAdmin(admin.ModelAdmin):
     list_filter = ["place_kind"]
     list_select_related = ["release"]
     search_fields = ["place"]
+
+
+@admin.register(models.Comparison)
+class ComparisonAdmin(admin.ModelAdmin):
+    list_display = ["convention", "is_compared"]
+    list_filter = ["is_compared"]
+    list_select_related = ["convention"]

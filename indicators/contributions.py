@@ -9,6 +9,7 @@ from indicators.by_commune.elsewhere import commune_figures
 from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.rights import reads_what_is_secret
 from indicators.collection.tasks import campaign_tasks
+from indicators.comparison.commitments import ComparisonCommitment
 from indicators.definitions.cards import indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
@@ -36,14 +37,17 @@ contributions = Contributions(
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],
     # A second person verifies: it is on the page that she sees what.
-    binding=["indicators:verify_values indicators:verify_value indicators:confirm_published"],
+    binding=[
+        "indicators:verify_values indicators:verify_value indicators:confirm_published "
+        "indicators:comparison"
+    ],
     uploads=[deposited],
     search=[indicator_hits],
     search_across=[indicators_across],
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
     after_opening=[after_opening],
-    versions=[IndicatorCommitment()],
+    versions=[IndicatorCommitment(), ComparisonCommitment()],
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -59,6 +63,11 @@ contributions = Contributions(
             "indicators:indicators indicators:indicator",
             "membre-du-comite#lire-les-indicateurs-et-l-annee",
             coordinator="coordination#proposer-un-indicateur",
+        ),
+        Place(
+            "indicators:comparison",
+            "membre-du-comite#lire-les-indicateurs-et-l-annee",
+            coordinator="coordination#se-comparer",
         ),
         Place("indicators:library indicators:add_indicator", "coordination#proposer-un-indicateur"),
         Place(

@@ -9,6 +9,7 @@ from indicators.collection.models import (
     CampaignVerb,
     TableState,
 )
+from indicators.comparison.models import Comparison
 from indicators.definitions.models import (
     MONTHS,
     Aggregation,
@@ -51,6 +52,7 @@ __all__ = [
     "CampaignState",
     "CampaignTransition",
     "CampaignVerb",
+    "Comparison",
     "Direction",
     "EntryLink",
     "Evidence",

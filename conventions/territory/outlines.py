@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "data" / "contours"
@@ -83,6 +83,21 @@ def outlines_of(codes: frozenset[str]) -> Outlines | None:
         for code, own in rings.items()
     }
     return Outlines(WIDTH, round(high * scale + 2 * MARGIN), paths, centres)
+
+
+def area_of(code: str) -> float | None:
+    """The area of a commune in km², as its outline tells it; None without one."""
+    return _areas(department_of(code)).get(code)
+
+
+@cache
+def _areas(department: str) -> dict[str, float]:
+    """Of all communes of a département: kept, for the file takes long to read."""
+    codes = list(_read(department)["communes"])
+    rings = {code: _rings(code) for code in codes}
+    borders = _borders(rings)
+    return {code: abs(sum(_area(_ring(ring, borders)) for ring in rings[code])) / 1e6
+            for code in codes}  # fmt: skip
 
 
 def _projection(code: str) -> str:

@@ -1,73 +1,34 @@
 """What everybody may read without an account, and the page on which the parties are asked to open
 it."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
-from agreements.models import Version
+from committee.drafts.asking import Asking
 from conventions.models import Convention
-from conventions.pages import ConventionPage
-from ctg_portal.rules import Refused
 from documents.downloads import serve_picture
 from evaluation.images.showing import on_public_pages
 from evaluation.models import Edition, Printing, PublicPage, Rendition
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.opening.events import propose_opening
-from evaluation.opening.forms import OpeningForm
 from evaluation.publication.files import published_file
 from evaluation.publication.snapshots import content_of
 
 HOUR = "public, max-age=3600"
 
 
-class OpeningView(ConventionPage, FormView):
+class OpeningView(Asking):
     """Whether what is published is open to everybody, and what the parties say of it."""
 
     template_name = "evaluation/opening/opening.html"
-    form_class = OpeningForm
+    commitment, flag = PublicPageCommitment(), "is_open"
 
-    @property
-    def row(self) -> PublicPage | None:
-        return PublicPage.objects.filter(convention=self.convention).first()
-
-    @property
-    def is_open(self) -> bool:
-        return self.row is not None and self.row.is_open_to_all
-
-    def form_valid(self, form):
-        try:
-            version = propose_opening(
-                self.convention,
-                is_open=not self.is_open,
-                note=form.cleaned_data["note"],
-                by=self.request.user,
-            )
-        except Refused as refused:
-            form.add_error(None, refused.refusal.reason)
-            return self.form_invalid(form)
-        messages.success(self.request, "Les parties sont appelées à donner leur accord.")
-        return redirect("committee:point", self.convention.slug, version.pk)
-
-    def get_context_data(self, **kwargs):
-        versions = Version.objects.of_subject(self.row) if self.row else Version.objects.none()
-        proposed = versions.proposed().first()
-        is_closing = proposed is not None and not proposed.content["is_open"]
-        # An agreement to the closing was taken back: the parties may as well be asked to open.
-        is_taken_back = is_closing and not self.is_open
-        return super().get_context_data(
-            is_open=self.is_open,
-            proposed=proposed,
-            is_closing=is_closing,
-            is_taken_back=is_taken_back,
-            is_askable=proposed is None or is_taken_back,
-            refusal=PublicPageCommitment().may_draft(self.request.user, self.convention),
-            **kwargs,
-        )
+    def propose(self, *, is_yes, note):
+        return propose_opening(self.convention, is_open=is_yes, note=note, by=self.request.user)
 
 
 def open_convention(slug: str) -> Convention:

@@ -13,6 +13,7 @@ from committee.points.row_page import RowPage
 from conventions.models import Standing
 from ctg_portal.house import ActionLink
 from indicators.collection.rights import contributor_of
+from indicators.comparison.reading import Alike, alike_of
 from indicators.definitions.definition import MEASURING
 from indicators.library.sharing import may_offer
 from indicators.models import Direction, Indicator, Kind, OfferTransition
@@ -155,6 +156,11 @@ class IndicatorPage(RowPage):
     def around(self) -> Beside | None:
         """What is published of the same around the territory."""
         return beside_of(self.convention, self.indicator)
+
+    @cached_property
+    def alike(self) -> Alike | None:
+        """What the same comes to in territories that are alike."""
+        return alike_of(self.series)
 
     @cached_property
     def contested(self) -> list[Contested]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from indicators.by_commune.views import ByCommuneFile
+from indicators.comparison.views import ComparisonView
 from indicators.definitions import views as indicators
 from indicators.definitions import views_writing as indicators_writing
 from indicators.library.views import OfferIndicator
@@ -16,6 +17,7 @@ urlpatterns = [
         indicators.LibraryFile.as_view(),
         name="library_file",
     ),
+    path("comparaison/", ComparisonView.as_view(), name="comparison"),
     path("nouveau/", indicators_writing.AddIndicator.as_view(), name="add_indicator"),
     path("<int:pk>/", indicators.IndicatorView.as_view(), name="indicator"),
     path(

@@ -1,7 +1,6 @@
 """What is published around a territory: of the intercommunalité, the département, France.
 
-Territories that are alike are not compared: that takes the agreement of their parties, and no
-convention has a place to give it.
+Territories that are alike are in ``indicators.comparison``.
 """
 
 from dataclasses import dataclass

@@ -182,6 +182,7 @@ PAGES = [
     ("indicateur", REAL + "indicateurs/{indicator}/", "copil-caf"),
     ("indicateur-rupture", REAL + "indicateurs/{redefined}/", "coordination"),
     ("indicateur-communes", REAL + "indicateurs/{by_commune}/?commune=saint", "copil-caf"),
+    ("se-comparer", REAL + "indicateurs/comparaison/", "coordination"),
     ("indicateur-brouillon", REAL + "indicateurs/{drafted}/", "coordination"),
     ("indicateur-nouveau", REAL + "indicateurs/nouveau/?modele=PE-05", "coordination"),
     ("indicateur-modifier", REAL + "indicateurs/{indicator}/modifier/", "coordination"),

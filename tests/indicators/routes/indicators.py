@@ -10,6 +10,7 @@ def indicator(scene):
 ROUTES = {
     "indicators:indicators": of_convention(),
     "indicators:figures_file": of_convention(lambda scene: {"extension": "csv"}),
+    "indicators:comparison": of_convention(),
     "indicators:library": of_convention(),
     "indicators:library_file": of_convention(lambda scene: {"extension": "csv"}),
     "indicators:indicator": of_convention(indicator),

@@ -1,0 +1,70 @@
+"""The page on which the parties are asked for a yes or a no that holds for the convention as a
+whole: to open what is published, to be compared with others."""
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Model
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.views.generic import FormView
+
+from agreements.commitments.commitment import Commitment
+from agreements.models import Version
+from conventions.pages import ConventionPage
+from ctg_portal.form_fields import prose
+from ctg_portal.rules import Refused
+
+
+class AskingForm(forms.Form):
+    """What is asked with the proposal."""
+
+    note = prose("Pourquoi (les parties le liront)", required=False, rows=3)
+
+
+class Asking(ConventionPage, FormView):
+    """What holds today, what is proposed, and the form that proposes the contrary.
+
+    ``commitment``: of a row of which a convention has one; its ``flag`` is what is asked.
+    """
+
+    form_class = AskingForm
+    commitment: Commitment
+    flag: str
+
+    def propose(self, *, is_yes: bool, note: str) -> Version:
+        """Ask the parties; raises Refused."""
+        raise NotImplementedError
+
+    @cached_property
+    def row(self) -> Model | None:
+        return self.commitment.subjects().filter(convention=self.convention).first()
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether all parties agree to it today."""
+        return self.row is not None and self.row.is_agreed and getattr(self.row, self.flag)
+
+    def form_valid(self, form):
+        try:
+            version = self.propose(is_yes=not self.is_yes, note=form.cleaned_data["note"])
+        except Refused as refused:
+            form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
+        messages.success(self.request, "Les parties sont appelées à donner leur accord.")
+        return redirect("committee:point", self.convention.slug, version.pk)
+
+    def get_context_data(self, **kwargs):
+        versions = Version.objects.of_subject(self.row) if self.row else Version.objects.none()
+        proposed = versions.proposed().first()
+        is_ending = proposed is not None and not proposed.content[self.flag]
+        # An agreement to the end was taken back: the parties may as well be asked to begin.
+        is_taken_back = is_ending and not self.is_yes
+        return super().get_context_data(
+            is_yes=self.is_yes,
+            proposed=proposed,
+            is_ending=is_ending,
+            is_taken_back=is_taken_back,
+            is_askable=proposed is None or is_taken_back,
+            refusal=self.commitment.may_draft(self.request.user, self.convention),
+            **kwargs,
+        )

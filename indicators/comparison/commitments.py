@@ -1,0 +1,55 @@
+"""What the parties agree to about being compared with other territories."""
+
+from django.urls import reverse
+
+from agreements.commitments.commitment import Commitment
+from agreements.commitments.fields import Flag
+from conventions.access.rights import COORDINATION_ONLY, coordinates
+from indicators.models import Comparison
+
+
+class Compared(Flag):
+    """Whether they are, in words: « non » would not say what is not."""
+
+    def show(self, value) -> str:
+        return "comparés à ceux de territoires semblables" if value else "comparés à nul autre"
+
+    def tells(self, value) -> bool:
+        return True
+
+
+class ComparisonCommitment(Commitment):
+    """Whether the figures of the convention count among those of territories that are alike, and
+    its own readers are shown theirs.
+
+    Compared is what all parties agree to today: who takes their agreement to an end back begins
+    nothing.
+    """
+
+    kind, name, schema, model = "comparison", "comparaison entre territoires", 1, Comparison
+    is_feminine = True
+    is_decided = True
+    binds = False
+    comes_back = False
+    fields = (Compared("is_compared", "Nos chiffres"),)
+
+    def subjects(self):
+        return Comparison.objects.select_related("convention")
+
+    def convention_of(self, row):
+        return row.convention
+
+    def title_of(self, row, content):
+        return str(row) if content["is_compared"] else "Chiffres comparés à nul autre territoire"
+
+    def may_draft(self, user, convention, row=None):
+        if user is None or coordinates(user, convention):
+            return None
+        return COORDINATION_ONLY
+
+    def page_of(self, row):
+        return "Se comparer", reverse("indicators:comparison", args=[row.convention.slug])
+
+    @property
+    def plural(self) -> str:
+        return "comparaisons entre territoires"

@@ -1,0 +1,25 @@
+"""The coordinator asks the parties to have their figures compared, or no longer."""
+
+from django.db import transaction
+
+from agreements.models import Version
+from agreements.versions.events import propose, save_draft
+from agreements.versions.settlement import lock_row
+from conventions.models import Convention, Standing
+from ctg_portal.rules import enforce
+from indicators.comparison.commitments import ComparisonCommitment
+from indicators.models import Comparison
+
+
+@transaction.atomic
+def propose_comparison(convention: Convention, *, is_compared: bool, note: str = "", by) -> Version:
+    """Ask the parties for their agreement; nothing is compared, or ends, before all have given it.
+
+    Raises Refused when ``by`` may not, or it stands so already.
+    """
+    enforce(ComparisonCommitment().may_draft(by, convention))
+    row, _ = Comparison.objects.get_or_create(
+        convention=convention, defaults={"standing": Standing.DRAFT}
+    )
+    draft = save_draft(lock_row(row), {"is_compared": is_compared}, note=note, by=by)
+    return propose(draft, by=by)

@@ -1,0 +1,141 @@
+"""What the figures of territories that are alike come to, beside a territory's own: decision record
+78."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+
+from conventions.models import Convention
+from ctg_portal.templatetags.french import number
+from indicators.comparison.alike import Profile, nearest, profiles_of
+from indicators.definitions.definition import Definition, is_counted
+from indicators.models import Comparison, Indicator
+from indicators.series.reading import Cell, Series, read_series
+
+# How many figures a median is of: an even number, so that it is the middle of two and nobody's own.
+COMPARED = 4
+# What is told of a figure: enough to compare, not to recognise it.
+DIGITS = 2
+PEOPLE = 1000
+
+
+@dataclass(frozen=True)
+class AlikeYear:
+    """A year: the territory's own figure, and the median of those alike."""
+
+    year: int
+    own: str
+    median: str
+
+
+@dataclass(frozen=True)
+class Alike:
+    """``is_rate``: for a thousand inhabitants; else as the indicator is told, in its ``unit``."""
+
+    unit: str
+    is_rate: bool
+    years: list[AlikeYear]
+    count: int = COMPARED
+
+
+def alike_of(series: Series) -> Alike | None:
+    """Of a series, the years in which enough of the nearest territories have a figure, the latest
+    first; None where the parties have not all agreed, or nothing can be told.
+
+    One query a year for the perimeters, and the series of the nearest territories: at most
+    ``NEAREST`` a year, however many conventions take part.
+    """
+    indicator = series.indicator
+    convention = indicator.convention
+    if not indicator.library_code or not takes_part(convention):
+        return None
+    others = _others(indicator)
+    years = [cell for cell in series.collected if others and _is_told(cell, series)]
+    profiles = {cell.year: profiles_of([convention.pk, *others], cell.year) for cell in years}
+    near = {year: nearest(convention.pk, found) for year, found in profiles.items()}
+    read = {
+        pk: read_series(others[pk].convention, [others[pk]])[0]
+        for pk in sorted(set().union(*near.values()))
+    }
+    told = []
+    for cell in reversed(years):
+        found = profiles[cell.year]
+        numbers = [
+            _scaled(known, cell.definition, found[pk])
+            for pk in near[cell.year]
+            if (known := _comparable(read[pk], cell)) is not None
+        ]
+        if len(numbers) >= COMPARED:
+            middle = median(numbers[:COMPARED])
+            own = _own(cell, found[convention.pk])
+            told.append(AlikeYear(cell.year, own, _show(middle, cell.definition)))
+    if not told:
+        return None
+    return Alike(series.definition.unit, is_rate(series.definition), told)
+
+
+def takes_part(convention: Convention) -> bool:
+    return Comparison.objects.taking_part().filter(convention=convention).exists()
+
+
+def is_rate(definition: Definition) -> bool:
+    """Whether it counts, so that a larger territory has more of it."""
+    return not definition.is_ratio and is_counted(definition.unit)
+
+
+def _others(indicator: Indicator) -> dict[int, Indicator]:
+    """The same of the library in the conventions that take part, by convention."""
+    part = Comparison.objects.taking_part().exclude(convention=indicator.convention)
+    rows = Indicator.objects.agreed().filter(
+        library_code=indicator.library_code, convention__in=part.values("convention")
+    )
+    # Of two, the first in the order of reading stays.
+    listed = rows.with_definition().in_reading_order().reverse()
+    return {row.convention_id: row for row in listed}
+
+
+def _is_told(cell: Cell, series: Series) -> bool:
+    """Of a closed year, in the unit of the last."""
+    is_alike = _measured(cell.definition) == _measured(series.definition)
+    return cell.entry.campaign.is_closed and is_alike
+
+
+def _comparable(series: Series, own: Cell) -> Decimal | None:
+    """The year's figure, where everybody may read it as final and it is measured in the same."""
+    cell = series.by_year.get(own.year)
+    if cell is None or not cell.is_collected or not cell.entry.campaign.is_closed:
+        return None
+    figure, campaign = cell.figure, cell.entry.campaign
+    is_final = figure.is_verified and not figure.is_provisional
+    is_whole = not cell.partial and not figure.partial
+    is_alike = (
+        _measured(cell.definition) == _measured(own.definition)
+        # What is made up stands beside what is made up.
+        and campaign.is_fictional == own.entry.campaign.is_fictional
+    )
+    return figure.number if is_final and is_whole and is_alike else None
+
+
+def _measured(definition: Definition) -> tuple:
+    return definition.unit.strip().lower(), definition.calculation, definition.factor
+
+
+def _scaled(told: Decimal, definition: Definition, profile: Profile) -> Decimal:
+    return told * PEOPLE / profile.population if is_rate(definition) else told
+
+
+def _own(cell: Cell, profile: Profile) -> str:
+    """The territory's own figure on the same scale; why there is none, in a word."""
+    if not cell.figure.is_number:
+        return cell.figure.short
+    if cell.partial or cell.figure.partial:
+        return "partiel"
+    return _show(_scaled(cell.figure.number, cell.definition, profile), cell.definition)
+
+
+def _show(told: Decimal, definition: Definition) -> str:
+    """With the first digits alone: « 0,34 », « 62 % », « 1 200 »."""
+    finest = told.adjusted() - DIGITS + 1 if told else 0
+    step = Decimal(1).scaleb(finest)
+    rounded = (told / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    return number(rounded, max(-finest, 0)) + ("\u202f%" if definition.is_percentage else "")

@@ -1,0 +1,31 @@
+"""The page on which the parties are asked to have their figures compared."""
+
+from committee.drafts.asking import Asking
+from indicators.comparison.alike import alike_in, profiles_of
+from indicators.comparison.commitments import ComparisonCommitment
+from indicators.comparison.events import propose_comparison
+from indicators.comparison.reading import COMPARED
+from indicators.models import Comparison
+
+
+class ComparisonView(Asking):
+    """Whether the figures are compared, with how many territories, and what the parties say."""
+
+    template_name = "indicators/comparison/comparison.html"
+    commitment, flag = ComparisonCommitment(), "is_compared"
+
+    def propose(self, *, is_yes, note):
+        return propose_comparison(
+            self.convention, is_compared=is_yes, note=note, by=self.request.user
+        )
+
+    def get_context_data(self, **kwargs):
+        own = self.convention.pk
+        others = Comparison.objects.taking_part().values_list("convention", flat=True)
+        profiles = profiles_of({own, *others}, self.today.year)
+        return super().get_context_data(
+            profile=profiles.get(own),
+            alike=len(alike_in(own, profiles)),
+            compared=COMPARED,
+            **kwargs,
+        )

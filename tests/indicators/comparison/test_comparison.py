@@ -1,0 +1,292 @@
+"""Territories that are alike are compared where all parties of each agreed to it, and no figure of
+one of them is told."""
+
+import datetime
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers.events import retract
+from conventions.models import Organisation
+from ctg_portal.rules import Refused
+from indicators.collection.events import ask_communes
+from indicators.comparison.alike import Profile, nearest
+from indicators.comparison.events import propose_comparison
+from indicators.comparison.reading import COMPARED, alike_of
+from indicators.models import Campaign, Comparison, Indicator, Value
+from indicators.series.reading import read_series
+from tests import factories as f
+from tests.agreements.factories import Committee, committee_of
+from tests.committee.pages import after, page_of
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of, version_of
+
+pytestmark = pytest.mark.django_db
+YEAR, SIGNED = 2024, datetime.date(2022, 1, 1)
+
+
+@dataclass
+class Territory:
+    committee: Committee
+    indicator: Indicator
+    value: Value
+
+    def compare(self, is_compared: bool = True):
+        version = propose_comparison(
+            self.committee.convention, is_compared=is_compared, by=self.committee.coordinator
+        )
+        self.committee.agree(version)
+        return version
+
+
+def territory(number, population: int = 30_000, *, compared: bool = True, **values) -> Territory:
+    """One of a single commune, Châtellerault: 52 km²; its verified figure of a closed year."""
+    committee = committee_of(signed_on=SIGNED, territory=f"Pays de {number} sur {population}")
+    commune = f.CommuneFactory(
+        convention=committee.convention, insee_code="86066", population=population
+    )
+    f.CoverageFactory(commune=commune)
+    indicator = indicator_in_force(committee, **values)
+    Indicator.objects.filter(pk=indicator.pk).update(library_code="PE-02")
+    indicator = Indicator.objects.with_definition().get(pk=indicator.pk)
+    campaign = campaign_of(committee, YEAR, [indicator], state="closed")
+    value = value_of(
+        campaign, indicator, number, state="verified", verified_by=f.UserFactory(),
+        verified_by_name="Qui", verified_at=timezone.now(), entered_by_name="Une autre",
+    )  # fmt: skip
+    told = Territory(committee, indicator, value)
+    if compared:
+        told.compare()
+    return told
+
+
+def told(own: Territory):
+    convention = own.committee.convention
+    indicator = Indicator.objects.with_definition().get(pk=own.indicator.pk)
+    [series] = read_series(convention, [indicator])
+    return alike_of(series)
+
+
+def page(client, own: Territory, user=None) -> str:
+    client.force_login(user or own.committee.caf_member)
+    args = [own.committee.convention.slug, own.indicator.pk]
+    return page_of(client.get(reverse("indicators:indicator", args=args)))
+
+
+@pytest.fixture
+def own() -> Territory:
+    return territory(417)
+
+
+@pytest.fixture
+def others(own) -> list[Territory]:
+    """With 10, 11, 12 and 15 places for a thousand inhabitants."""
+    return [territory(number) for number in (303, 331, 363, 451)]
+
+
+class TestWhatIsTold:
+    def test_a_median_for_a_thousand_inhabitants(self, own, others):
+        [year] = told(own).years
+        # Between 11 and 12; its own is 13,9.
+        assert (year.year, year.own, year.median) == (YEAR, "14", "12")
+        assert told(own).is_rate
+
+    def test_of_a_ratio_as_it_is(self):
+        ratio = {"unit": "%", "decimals": 1}
+        own = territory("62.44", **ratio)
+        for number in ("50", "60.3", "61.2", "90"):
+            territory(number, **ratio)
+        [year] = told(own).years
+        assert (year.own, year.median) == ("62\u202f%", "61\u202f%")
+        assert not told(own).is_rate
+
+    def test_on_its_page_without_a_name_or_a_figure_of_one(self, client, own, others):
+        text = page(client, own)
+        assert "À côté : des territoires semblables" in text
+        assert "Places pour 1 000 habitants, arrondi à deux chiffres" in text.replace("\xa0", " ")
+        for other in others:
+            assert str(other.committee.convention.territory) not in text
+            assert str(other.value.number) not in text[text.index("À côté") :]
+
+    def test_nothing_of_fewer_than_four(self, client, own, others):
+        Value.objects.filter(pk=others[0].value.pk).delete()
+        assert len(others) == COMPARED
+        assert told(own) is None
+        assert "territoires semblables" not in page(client, own)
+
+    def test_of_four_of_the_five_nearest(self, own, others):
+        for number, population in ((3000, 31_000), (9000, 45_000)):
+            territory(number, population)
+        assert told(own).years[0].median == "12"
+        Value.objects.filter(pk=others[0].value.pk).delete()
+        assert told(own).years[0].median == "14"
+        Value.objects.filter(pk=others[1].value.pk).delete()
+        assert told(own) is None
+
+    def test_the_year_is_closed(self, own, others):
+        Campaign.objects.filter(convention=others[0].committee.convention).update(
+            state="reopened", closed_at=None
+        )
+        assert told(own) is None
+
+
+class TestWhatNeverEnters:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"state": "submitted", "verified_by": None, "verified_by_name": ""},
+            {"provisional": True},
+            {"state": "draft", "submitted_at": None, "verified_by": None},
+            {"number": None, "absence": "not_available", "reason": "Grève"},
+        ],
+    )
+    def test_what_is_not_final(self, own, others, changes):
+        Value.objects.filter(pk=others[0].value.pk).update(**changes)
+        assert told(own) is None
+
+    def test_what_is_masked(self):
+        secret = {"unit": "enfants", "is_confidential": True}
+        own, *others = [territory(number, **secret) for number in (4, 4, 5, 6, 7)]
+        assert told(own)
+        caf = others[0].committee.caf
+        Organisation.objects.filter(pk=caf.pk).update(masking_threshold=5)
+        assert told(own) is None
+
+    def test_its_own_stays_masked(self, others):
+        own = territory(417, is_confidential=True)
+        caf = own.committee.caf
+        Organisation.objects.filter(pk=caf.pk).update(masking_threshold=500)
+        assert told(own).years[0].own == "secret"
+
+    def test_what_is_measured_otherwise(self, own, others):
+        Value.objects.filter(pk=others[0].value.pk).delete()
+        other = territory(300, unit="lits")
+        assert told(own) is None
+        assert told(other) is None
+
+    def test_a_total_of_some_communes(self, own, others):
+        Value.objects.filter(pk=others[0].value.pk).delete()
+        other = territory(300, grain="commune", aggregation="sum")
+        convention, value = other.committee.convention, other.value
+        Value.objects.filter(pk=value.pk).update(commune=convention.communes.get())
+        assert told(own)
+        second = f.CommuneFactory(convention=convention, insee_code="86194", population=9_000)
+        f.CoverageFactory(commune=second)
+        ask_communes(value.campaign_indicator.campaign)
+        assert told(own) is None
+        value.pk, value.commune = None, second
+        value.save()
+        assert told(own)
+
+
+class TestWhoAgrees:
+    def test_nothing_before_its_own_parties_do(self, others, own):
+        alone = territory(400, compared=False)
+        assert told(alone) is None
+        version = propose_comparison(
+            alone.committee.convention, is_compared=True, by=alone.committee.coordinator
+        )
+        alone.committee.agree(version, alone.committee.caf_member)
+        assert told(alone) is None
+        alone.committee.agree(version, alone.committee.epci_member)
+        assert told(alone)
+
+    def test_who_does_not_is_not_counted(self, own, others):
+        assert told(own)
+        Value.objects.filter(pk=others[0].value.pk).delete()
+        territory(300, compared=False)
+        assert told(own) is None
+
+    def test_one_party_takes_it_back_and_it_ends_for_both(self, own, others):
+        other = others[0]
+        assert told(own)
+        row = Comparison.objects.get(convention=other.committee.convention)
+        retract(version_of(row), reason="Attendons.", by=other.committee.caf_member)
+        assert told(own) is None
+        assert told(other) is None
+
+    def test_all_agree_to_its_end(self, own, others):
+        others[0].compare(is_compared=False)
+        assert told(own) is None
+
+    def test_who_takes_an_end_back_begins_nothing(self, own, others):
+        other = others[0]
+        ending = other.compare(is_compared=False)
+        retract(ending, reason="Reprenons.", by=other.committee.caf_member)
+        assert not Comparison.objects.get(convention=other.committee.convention).takes_part
+        assert told(own) is None
+
+    def test_the_coordinator_proposes(self):
+        committee = committee_of()
+        with pytest.raises(Refused):
+            propose_comparison(committee.convention, is_compared=True, by=committee.caf_member)
+        assert not Comparison.objects.exists()
+
+
+class TestItsPage:
+    def address(self, own):
+        return reverse("indicators:comparison", args=[own.committee.convention.slug])
+
+    def test_it_asks(self, client):
+        own = territory(417, compared=False)
+        client.force_login(own.committee.coordinator)
+        text = page_of(client.get(self.address(own)))
+        assert "ne sont comparés à ceux d’aucun autre" in text
+        assert "Aucun n’a encore donné son accord" in text
+        point = after(client, client.post(self.address(own), {"note": "Pour nous situer."}))
+        assert "comparés à ceux de territoires semblables" in point
+        assert "attend l’accord des parties" in page_of(client.get(self.address(own)))
+        client.force_login(own.committee.caf_member)
+        assert "Demander à comparer" not in page_of(client.get(self.address(own)))
+
+    def test_it_says_with_how_many(self, client, own, others):
+        client.force_login(own.committee.coordinator)
+        text = page_of(client.get(self.address(own)))
+        assert "Nos chiffres sont comparés" in text
+        assert "4 d’entre eux ont donné leur accord" in text.replace("\xa0", " ")
+        assert "Demander à ne plus comparer" in text
+
+    def test_what_becomes_of_an_end_taken_back(self, client, own):
+        retract(own.compare(is_compared=False), reason="Non.", by=own.committee.caf_member)
+        client.force_login(own.committee.coordinator)
+        text = page_of(client.get(self.address(own)))
+        assert "Cela ne rétablit pas la comparaison" in text
+        assert "Demander à comparer" in text
+
+    def test_without_population_nothing_is_known(self, client):
+        own = committee_of()
+        client.force_login(own.coordinator)
+        address = reverse("indicators:comparison", args=[own.convention.slug])
+        assert "la densité du territoire n’est pas connue" in page_of(client.get(address))
+
+
+class TestAlike:
+    def test_between_half_and_double_in_both(self):
+        here = Profile(1000, 100)
+        assert here.is_like(Profile(2000, 200))
+        assert not here.is_like(Profile(2001, 200))
+        assert not here.is_like(Profile(1000, 210))
+        assert here.is_like(Profile(500, 50))
+
+    def test_the_nearest_first(self):
+        found = {1: Profile(1000, 10), 2: Profile(1500, 15), 3: Profile(1000, 11),
+                 4: Profile(9000, 90)}  # fmt: skip
+        assert nearest(1, found) == [3, 2]
+        assert nearest(5, found) == []
+
+
+def test_however_many_take_part_it_asks_as_much(own, others):
+    territory(400)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert told(own)
+        return len(queries)
+
+    before = asked()
+    for number in range(5):
+        territory(number, 40_000)
+    assert asked() == before
