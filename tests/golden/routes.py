@@ -23,9 +23,10 @@ def take() -> dict[str, list[str]]:
         scene.logo_party.logo.save("logo.png", ContentFile(PNG))
         clients = {persona: _client_of(scene.people.get(persona)) for persona in PERSONAS}
         return {
-            f"{_pattern(route, scene, name)} {route.method} {persona}": _ask(client, url, route)
+            f"{_pattern(url, kwargs)} {route.method} {persona}": _ask(client, url, route)
             for name, route in ROUTES.items()
-            for url in [reverse(name, kwargs=route.kwargs(scene))]
+            for kwargs in [route.kwargs(scene)]
+            for url in [reverse(name, kwargs=kwargs)]
             for persona, client in clients.items()
         }
 
@@ -44,10 +45,8 @@ def _client_of(user) -> Client:
     return client
 
 
-def _pattern(route, scene, name: str) -> str:
+def _pattern(address: str, kwargs: dict) -> str:
     """The address with what stands for any row in it."""
-    kwargs = route.kwargs(scene)
-    address = reverse(name, kwargs=kwargs)
     for key in ("slug", "token", "insee"):
         if key in kwargs:
             address = address.replace(kwargs[key], f"<{key}>")
