@@ -25,12 +25,41 @@ class Reading:
     now: datetime.datetime
 
 
-class SeatGiven(ConventionNews):
+class CompositionNews(ConventionNews, abstract=True):
+    """Of who sits and who speaks, told at once: by the composition it is confirmed, or undone."""
+
+    may_wait = False
+
+    def link(self) -> str:
+        return reverse("committee:composition", args=[self.convention.slug])
+
+
+class OfSeat(CompositionNews, abstract=True):
+    """Of what was written beside a seat. ``row``: the history then of a row of ``of``."""
+
+    of: type[Delegation | Absence]
+
+    def __init__(self, row):
+        self.row, self.seat = row, row.seat
+        self.convention = row.seat.organisation.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.row.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
+        rows = cls.of.history.filter(
+            pk__in=keys, seat__organisation__convention=reading.convention
+        ).select_related("seat__organisation__convention", "history_user")
+        return {str(row.pk): cls(row) for row in rows}
+
+
+class SeatGiven(CompositionNews):
     """Somebody was named to a seat: who has access for the organisation and who coordinates are
     told at once, and the former may object. ``naming``: its first row of history."""
 
     kind = "seat_given"
-    may_wait = False
 
     def __init__(self, seat: Seat, naming=None):
         self.seat, self.convention, self.naming = seat, seat.organisation.convention, naming
@@ -81,16 +110,12 @@ class SeatGiven(ConventionNews):
             return f"{told} Ce siège reste à confirmer ; vous pouvez aussi vous y opposer."
         return f"{told} Si cette personne n’est pas désignée par cet organisme, opposez-vous-y."
 
-    def link(self) -> str:
-        return reverse("committee:composition", args=[self.convention.slug])
 
-
-class DelegationGiven(ConventionNews):
+class DelegationGiven(CompositionNews):
     """A member's voice was lent: the member, who has access for the organisation and who
     coordinates are told at once. ``giving``: its first row of history."""
 
     kind = "delegation_given"
-    may_wait = False
 
     def __init__(self, delegation: Delegation, giving=None):
         self.delegation, self.seat, self.giving = delegation, delegation.seat, giving
@@ -133,31 +158,12 @@ class DelegationGiven(ConventionNews):
             "Elle se retire sur la page de la composition du comité."
         )
 
-    def link(self) -> str:
-        return reverse("committee:composition", args=[self.convention.slug])
 
-
-class DelegationEnded(ConventionNews):
+class DelegationEnded(OfSeat):
     """A member's voice is lent no more: the member, who spoke by it, who has access for the
     organisation and who coordinates are told at once. ``row``: its history then."""
 
-    kind = "delegation_ended"
-    may_wait = False
-
-    def __init__(self, row):
-        self.row, self.seat = row, row.seat
-        self.convention = row.seat.organisation.convention
-
-    @property
-    def about(self) -> str:
-        return str(self.row.pk)
-
-    @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
-        rows = Delegation.history.filter(
-            pk__in=keys, seat__organisation__convention=reading.convention
-        ).select_related("seat__organisation__convention", "history_user")
-        return {str(row.pk): cls(row) for row in rows}
+    kind, of = "delegation_ended", Delegation
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         people = {self.seat.user_id, self.row.user_id, *concerned_by(self.seat, reading)}
@@ -180,16 +186,12 @@ class DelegationEnded(ConventionNews):
         )
         return f"Délégation {verb} par {by}. Si cet organisme ne l’a pas voulu, {again}"
 
-    def link(self) -> str:
-        return reverse("committee:composition", args=[self.convention.slug])
 
-
-class SeatEnded(ConventionNews):
+class SeatEnded(CompositionNews):
     """A mandate was cut short, cancelled before it began, or goes on after all: its holder, who has
     access for the organisation and who coordinates are told at once. ``row``: its history then."""
 
     kind = "seat_ended"
-    may_wait = False
 
     def __init__(self, row):
         self.row, self.convention = row, row.organisation.convention
@@ -238,31 +240,12 @@ class SeatEnded(ConventionNews):
             f"{self.convention.contest_days} jours, sur la page de la composition du comité."
         )
 
-    def link(self) -> str:
-        return reverse("committee:composition", args=[self.convention.slug])
 
-
-class AbsenceWritten(ConventionNews):
+class AbsenceWritten(OfSeat):
     """Somebody has said that a member is away, or is back: the member is told at once; who acts for
     the organisation, of a member without account. ``row``: the absence's history then."""
 
-    kind = "absence_written"
-    may_wait = False
-
-    def __init__(self, row):
-        self.row, self.seat = row, row.seat
-        self.convention = row.seat.organisation.convention
-
-    @property
-    def about(self) -> str:
-        return str(self.row.pk)
-
-    @classmethod
-    def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
-        rows = Absence.history.filter(
-            pk__in=keys, seat__organisation__convention=reading.convention
-        ).select_related("seat__organisation__convention", "history_user")
-        return {str(row.pk): cls(row) for row in rows}
+    kind, of = "absence_written", Absence
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         user = self.seat.user_id
@@ -284,9 +267,6 @@ class AbsenceWritten(ConventionNews):
                 "c’est une erreur, mettez-y fin sur la page de la composition du comité."
             )
         return f"Écrit par {by} : le suppléant ne répond plus à la place du membre."
-
-    def link(self) -> str:
-        return reverse("committee:composition", args=[self.convention.slug])
 
 
 def concerned_by(seat: Seat, reading: Reading) -> set[int]:
