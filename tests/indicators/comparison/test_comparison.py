@@ -240,21 +240,21 @@ class TestItsPage:
         assert "comparés à ceux de territoires semblables" in point
         assert "attend l’accord des parties" in page_of(client.get(self.address(own)))
         client.force_login(own.committee.caf_member)
-        assert "Demander à comparer" not in page_of(client.get(self.address(own)))
+        assert "Demander l’accord des parties" not in page_of(client.get(self.address(own)))
 
     def test_it_says_with_how_many(self, client, own, others):
         client.force_login(own.committee.coordinator)
         text = page_of(client.get(self.address(own)))
         assert "Nos chiffres sont comparés" in text
         assert "4 d’entre eux ont donné leur accord" in text.replace("\xa0", " ")
-        assert "Demander à ne plus comparer" in text
+        assert "Demander aux parties d’y mettre fin" in text
 
     def test_what_becomes_of_an_end_taken_back(self, client, own):
         retract(own.compare(is_compared=False), reason="Non.", by=own.committee.caf_member)
         client.force_login(own.committee.coordinator)
         text = page_of(client.get(self.address(own)))
         assert "Cela ne rétablit pas la comparaison" in text
-        assert "Demander à comparer" in text
+        assert "Demander l’accord des parties" in text
 
     def test_without_population_nothing_is_known(self, client):
         own = committee_of()
