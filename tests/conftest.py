@@ -2,8 +2,10 @@
 
 import functools
 import gc
+import os
 import re
 from itertools import count
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.cache import cache
@@ -109,6 +111,14 @@ def pytest_itemcollected(item):
         item.add_marker("once")
     if item.get_closest_marker("once") and needs_postgresql(item):
         raise pytest.UsageError(f"{item.nodeid} would run on neither database")
+
+
+def pytest_configure(config):
+    """What is long to make is kept for all processes of a run: they are told where."""
+    if not hasattr(config, "workerinput"):
+        folder = TemporaryDirectory(prefix="tests-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["TESTS_KEPT"] = folder.name
 
 
 def needs_postgresql(item) -> bool:

@@ -4,6 +4,7 @@ fictional."""
 import datetime
 from collections import Counter
 from itertools import takewhile
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -15,24 +16,21 @@ from actions import demo
 from actions.demo_sheets import sheets
 from actions.models import Action, ActionDocument, FollowUp, Funding, JournalEntry, Lead, Milestone
 from agreements.models import Agreement, Answer, Version
-from committee import demo as committee_demo
-from conventions import demo as conventions_demo
 from conventions.models import Convention
+from tests.kept import demonstration
 
-pytestmark = pytest.mark.once
+# Where the journeys in the browser have the demonstration already.
+pytestmark = [pytest.mark.postgresql, pytest.mark.long]
 
 READ_ON = datetime.date(2024, 12, 20)
 
 
 class TestDemonstration(TestCase):
-    """One demonstration, which is long to fill, for all of these."""
-
     @classmethod
     def setUpTestData(cls):
         media = cls.enterClassContext(TemporaryDirectory())
-        with override_settings(DEBUG=True, MEDIA_ROOT=media):
-            for step in (conventions_demo, committee_demo, demo):
-                step.set_up()
+        with override_settings(MEDIA_ROOT=media):
+            demonstration().put_back(Path(media))
         cls.convention = Convention.objects.get(slug="grand-chatellerault")
         cls.actions = Action.objects.of(cls.convention)
 

@@ -10,8 +10,7 @@ from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
 from accounts.models import User
-from ctg_portal.demo import run_steps
-from tests.browser.kept import Kept
+from tests.kept import demonstration
 
 # Playwright runs an event loop of its own in the test's thread; the server answers in another.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -41,21 +40,12 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory, worker_id):
-    """One for all processes of a run."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own if worker_id == "master" else own.parent) / "demonstration"
-    folder.mkdir(exist_ok=True)
-    return Kept(run_steps, folder)
-
-
 @pytest.fixture
-def portal(live_server, settings, demonstration):
+def portal(live_server, settings):
     """The address of a portal that holds the demonstration's data."""
     settings.SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"  # pytest-django puts its own
-    demonstration.put_back(settings.MEDIA_ROOT)
+    demonstration().put_back(settings.MEDIA_ROOT)
     return live_server.url
 
 

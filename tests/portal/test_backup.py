@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import tarfile
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ctg_portal import backup
 from documents.models import store
 from tests.documents.files import PDF
 from tests.factories import UserFactory
+from tests.kept import demonstration
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -49,6 +51,14 @@ def test_it_is_taken_and_rehearsed(folder):
     assert noted["counts"]["accounts_user"] == 1
     assert not {"django_session", "post_office_email"} & set(noted["counts"])
     assert b"ABCD-EFGH" not in next(folder.glob("*.dump")).read_bytes()
+
+
+def test_the_whole_demonstration_is_taken_and_rehearsed(tmp_path, settings):
+    demonstration().put_back(settings.MEDIA_ROOT)
+    call_command("backup", tmp_path)
+    told = rehearsed(tmp_path)
+    assert "tels qu’ils avaient été notés" in told
+    assert re.search(r"\b[1-9]\d* fichier", told)
 
 
 def test_what_comes_meanwhile_is_not_counted(folder, monkeypatch):

@@ -1,6 +1,7 @@
 """The demonstration: who may play it, what it shows, that it is played once."""
 
 from collections import Counter
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -12,8 +13,6 @@ from accounts.models import User
 from actions.models import Action
 from agreements.models import Agreement, Answer, Version
 from conventions.models import Convention, Membership
-from ctg_portal.demo import run_steps
-from ctg_portal.house import overridden
 from evaluation.models import Narrative
 from indicators.models import Campaign, Indicator, Value
 from indicators.series.attainment import Movement
@@ -21,9 +20,11 @@ from indicators.series.counts import count
 from indicators.series.reading import read_series
 from tests.bench.committee import add_points
 from tests.bench.others import add_conventions
+from tests.kept import demonstration
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.once, pytest.mark.long]
+# Where the journeys in the browser have it already.
+pytestmark = [pytest.mark.postgresql, pytest.mark.long]
 
 # The accounts of the design, with the role of each.
 DEMO_ACCOUNTS = {
@@ -53,10 +54,10 @@ def snapshot() -> dict[str, list]:
     return {model._meta.label: list(model.objects.order_by("pk").values()) for model in models}
 
 
-@told_once
-def demonstration(db):
-    with TemporaryDirectory() as folder, override_settings(DEBUG=True, MEDIA_ROOT=folder):
-        call_command("demo")
+@told_once(name="demonstration")
+def filled(db):
+    with TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
+        demonstration().put_back(Path(folder))
 
 
 def test_demo_is_refused_outside_development(db, settings):
@@ -172,8 +173,3 @@ def test_demo_shows_every_case_of_figures():
     stages = set(Value.objects.filter(campaign_indicator__campaign__year=2024).values_list(
         "state", flat=True))  # fmt: skip
     assert stages == {"draft", "submitted", "verified", "returned"}
-
-
-def test_what_rooms_play_of_the_demonstration_is_told_in_turn():
-    with overridden(demo=[lambda: ["conventions", "accès"], lambda: ["comité"]]):
-        assert run_steps() == ["conventions", "accès", "comité"]

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from ctg_portal.demo import run_steps
 from ctg_portal.house import Contributions, Entry, Job, by_key, house, in_turn, overridden
 from ctg_portal.personal import KeptName, Personal
 
@@ -149,3 +150,8 @@ def test_what_is_overridden_is_back_afterwards():
 def test_what_several_return_is_brought_together():
     assert by_key([lambda: {1: ["a"]}, lambda: {1: ["b"], 2: ["c"]}]) == {1: ["a", "b"], 2: ["c"]}
     assert in_turn([lambda: "ab", lambda: iter("c")]) == ["a", "b", "c"]
+
+
+def test_what_rooms_play_of_the_demonstration_is_told_in_turn():
+    with overridden(demo=[lambda: ["conventions", "accès"], lambda: ["comité"]]):
+        assert run_steps() == ["conventions", "accès", "comité"]

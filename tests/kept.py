@@ -1,8 +1,10 @@
-"""The demonstration's rows and files, kept from one journey to the next: they are long to write."""
+"""The demonstration's rows and files, kept from one test to the next: they are long to write."""
 
 import fcntl
+import functools
 import io
 import json
+import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from ctg_portal.demo import run_steps
 from tests.databases import empty_all_but, is_ours
 
 
@@ -68,3 +71,11 @@ class Kept:
             models = apps.get_models(include_auto_created=True)
             cursor.execute("\n".join(connection.ops.sequence_reset_sql(no_style(), models)))
         ContentType.objects.clear_cache()
+
+
+@functools.cache
+def demonstration() -> Kept:
+    """One for all processes of a run."""
+    folder = Path(os.environ["TESTS_KEPT"]) / "demonstration"
+    folder.mkdir(exist_ok=True)
+    return Kept(run_steps, folder)
