@@ -36,6 +36,13 @@ def some_of(cases: Sequence) -> list:
     return random.sample(cases, min(len(cases), examples(len(cases))))
 
 
+def few_of(cases: Sequence, number: int = FEWEST) -> list:
+    """So many by chance, where each case takes long and tells about the same; ``make explore`` has
+    more of them. A test that asks for them is marked ``sampled``."""
+    number *= int(os.environ.get("TESTS_EXAMPLES", "1"))
+    return random.sample(cases, min(len(cases), number))
+
+
 def look_at_the_rows() -> None:
     """What the server does by itself in time, and not before rows are committed: else it plans for
     tables that hold next to nothing, and may take minutes over one query."""

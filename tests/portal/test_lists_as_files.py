@@ -8,10 +8,11 @@ from django.conf import settings
 from django.test import Client
 from lxml import html
 
+from tests.databases import few_of
 from tests.portal.test_routes import RouteTests, is_page
 from tests.role_table import ROUTES
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.sampled]
 
 FILE = re.compile(r"/(xlsx|csv)/(\?|$)")
 WORD, TICKED = "a", "on"  # what a field of words is asked for; what a box sends
@@ -61,12 +62,13 @@ def filters_of(page) -> list:
 
 
 def askable(form) -> list[tuple[str, str]]:
-    """What each of its fields may be asked for, one after the other."""
+    """What each of its fields may be asked for, one after the other; of many choices, a few."""
     asked = []
     for field in form.xpath(".//*[@name][not(@type='hidden')]"):
         name = field.get("name")
         if field.tag == "select":
-            asked += [(name, value) for value in field.xpath(".//option/@value") if value]
+            choices = [value for value in field.xpath(".//option/@value") if value]
+            asked += [(name, value) for value in few_of(choices, 2)]
         elif field.get("type") in (None, "text", "search"):
             asked.append((name, WORD))
         elif field.get("type") in ("checkbox", "radio"):

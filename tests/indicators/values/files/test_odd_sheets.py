@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 from xlsxwriter.exceptions import OverlappingRange
 
+from tests.databases import examples
 from tests.spreadsheets.files import xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.once]
@@ -41,10 +42,11 @@ def odd(rng: random.Random) -> bytes:
     return xlsx(*rows, name=name, then=then)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("seed", range(4))
 def test_odd_sheets(office, agent, seed):
     rng = random.Random(seed)  # noqa: S311
-    for _ in range(60):
+    for _ in range(examples(60)):
         content = odd(rng)
         for answers in ({}, ANSWERS):
             preview = office.read("a.xlsx", content, agent, **answers)
