@@ -304,7 +304,7 @@ def test_a_withdrawal_in_draft_is_told_where_one_would_edit(committee, get):
     assert "brouillon de retrait" in page
     assert "prend fin" in page
     assert "Modifier le motif" in page
-    assert "retire ce point : l’enregistrer ici" in page_of(get(editing(version.subject)))
+    assert "retire cet objectif : l’enregistrer ici" in page_of(get(editing(version.subject)))
 
 
 # Throwing away -----------------------------------------------------------------------------------
