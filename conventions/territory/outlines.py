@@ -22,7 +22,7 @@ SOURCE = (
 WIDTH, TALLEST, MARGIN = 760, 900, 8
 # The smallest triangle that a point must make to stay, in square units; more where the paths of
 # many communes would weigh too much.
-FINEST, HEAVIEST = 3.0, 13_000
+FINEST, HEAVIEST = 3.0, 11_200
 
 Point = tuple[float, float]
 
@@ -77,7 +77,7 @@ def outlines_of(codes: frozenset[str]) -> Outlines | None:
         paths = {code: _paths(own, drawn) for code, own in rings.items()}
         if sum(map(len, paths.values())) <= HEAVIEST or tolerance > FINEST * 100:
             break
-        tolerance *= 1.7
+        tolerance *= 1.2
     centres = {
         code: _centre(max((_ring(ring, drawn) for ring in own), key=lambda r: abs(_area(r))))
         for code, own in rings.items()
@@ -183,7 +183,8 @@ def _path(points: Iterable[tuple[int, int]]) -> str:
     told, steps = f"M{x} {y}l", []
     for next_x, next_y in others:
         if (next_x, next_y) != (x, y):
-            step = f"{next_x - x} {next_y - y}"
+            # A number below zero needs no space before.
+            step = f"{next_x - x} {next_y - y}".replace(" -", "-")
             steps.append(step if not steps or step.startswith("-") else f" {step}")
             x, y = next_x, next_y
     return f"{told}{''.join(steps)}z" if len(steps) > 2 else ""

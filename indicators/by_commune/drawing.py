@@ -21,6 +21,8 @@ from indicators.disclosure import PENDING, DisclosedFigure
 # What a commune is drawn as.
 SHADE, CIRCLE, ZERO, MASKED, EMPTY = "shade", "circle", "zero", "masked", "empty"
 LARGEST, SMALLEST = 34.0, 1.6  # radii
+# What circles may cover together, in square units: more would hide each other and the map.
+COVERED = 90_000
 # The shades of two to five classes, light to dark: each stands out from the next as much as their
 # number allows, three to one up to three classes.
 SHADES = {
@@ -61,7 +63,7 @@ class Ground:
 @dataclass(frozen=True)
 class Mark:
     """What is drawn of one commune: ``kind``, its class (``rank``, from 1) or its ``radius``;
-    ``words``: its figure, for who points at it."""
+    ``words``: its figure, for who points at it, without the unit, which the map says once."""
 
     code: str
     kind: str
@@ -116,14 +118,9 @@ def is_shaded(definition: Definition, numbers: Sequence[Decimal]) -> bool:
     return not is_count or any(number < 0 for number in numbers)
 
 
-def with_unit(figure: DisclosedFigure, definition: Definition) -> str:
-    """« 25 places », « 12,5 % », « environ 25 places », « secret »."""
-    if not figure.is_number:
-        return figure.words
-    told = figure.text
-    if not definition.is_percentage:
-        told = f"{told}\u00a0{definition.unit}"
-    told = f"environ {told}" if figure.is_rounded else told
+def _told(figure: DisclosedFigure) -> str:
+    """« 25 », « 12,5 % », « environ 25 », « secret »."""
+    told = f"environ {figure.text}" if figure.is_rounded else figure.words
     return f"{told}, provisoire" if figure.is_provisional else told
 
 
@@ -165,7 +162,7 @@ def _shades(figures, numbers, definition):
     fills = list(SHADES[classes.count]) if classes else []
     ranks = {code: classes.rank(one.number) for code, one in figures if one.is_number}
     marks = [
-        Mark(code, SHADE, with_unit(figure, definition), rank=ranks[code])
+        Mark(code, SHADE, _told(figure), rank=ranks[code])
         if figure.is_number
         else _no_mark(code, figure)
         for code, figure in figures
@@ -186,18 +183,19 @@ def _shades(figures, numbers, definition):
 
 def _circles(figures, numbers, definition):
     largest = max(numbers, default=Decimal(0))
+    longest = longest_radius(numbers)
     marks = []
     for code, figure in figures:
         if not figure.is_number:
             marks.append(_no_mark(code, figure))
         elif figure.number == 0:
-            marks.append(Mark(code, ZERO, with_unit(figure, definition), radius=SMALLEST * 2))
+            marks.append(Mark(code, ZERO, _told(figure), radius=SMALLEST * 2))
         else:
-            radius = radius_of(figure.number, largest)
-            marks.append(Mark(code, CIRCLE, with_unit(figure, definition), radius=radius))
+            radius = radius_of(figure.number, largest, longest)
+            marks.append(Mark(code, CIRCLE, _told(figure), radius=radius))
     unit = Decimal(1).scaleb(-definition.decimals)
     legend = [
-        Sign(CIRCLE, definition.show(told), radius=radius_of(told, largest), fill=CIRCLES)
+        Sign(CIRCLE, definition.show(told), radius=radius_of(told, largest, longest), fill=CIRCLES)
         for told in (sizes_told(largest, unit) if largest else [])
     ]
     zeros = sum(mark.kind == ZERO for mark in marks)
@@ -206,9 +204,17 @@ def _circles(figures, numbers, definition):
     return marks, legend, [CIRCLES]
 
 
-def radius_of(figure: Decimal, largest: Decimal) -> float:
+def longest_radius(numbers: Sequence[Decimal]) -> float:
+    """Of the largest figure's circle: less where many figures are nearly as large."""
+    largest = max(numbers, default=Decimal(0))
+    if not largest:
+        return LARGEST
+    return min(LARGEST, math.sqrt(COVERED / (math.pi * float(sum(numbers) / largest))))
+
+
+def radius_of(figure: Decimal, largest: Decimal, longest: float = LARGEST) -> float:
     """Of a circle whose area is to the largest one's as the figures are; never too small to see."""
-    return round(max(LARGEST * math.sqrt(figure / largest), SMALLEST), 1)
+    return round(max(longest * math.sqrt(figure / largest), SMALLEST), 1)
 
 
 def _no_mark(code: str, figure: DisclosedFigure) -> Mark:

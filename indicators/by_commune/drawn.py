@@ -22,20 +22,31 @@ from indicators.by_commune.drawing import (
 )
 
 # Below a map of circles, the strip of its legend: a third of the width for each size.
-STRIP = round(2 * LARGEST + 16)
+STRIP_MARGIN = 8
 BENEATH = 12
+# With more communes than any intercommunalité has, links would be gone through for ever.
+MOST_LINKS = 200
 # On paper the legend stands within the drawing, beside the map.
 LEGEND, LEGEND_LINE = 300, 34
 
 
 @dataclass(frozen=True)
 class Area:
-    """The outline of a commune: ``looks``, its class and fill as attributes."""
+    """The outline of a commune, and its figure for who points at it."""
 
     code: str
-    looks: SafeString
     path: str
     told: str
+
+
+@dataclass(frozen=True)
+class Alike:
+    """The communes that are drawn alike, by name: ``looks``, their class and fill as attributes;
+    ``words``, what the legend says of them."""
+
+    words: str
+    looks: SafeString
+    areas: list[Area]
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,7 @@ class LegendLine:
 @dataclass(frozen=True)
 class Drawing:
     """``base``: where the page of a commune lies, before its code; empty where nothing is a link.
+    So it is with more communes than are gone through one by one: the table leads to each.
     On paper (``is_paper``) nobody points at a commune to read its figure. ``key`` tells it from
     other drawings of the page; ``shared``: the key of outlines that the page holds once for all of
     them, empty where this one has its own."""
@@ -86,7 +98,7 @@ class Drawing:
 
     @property
     def height(self) -> int:
-        return self.ground.height + (STRIP if self.sizes else 0)
+        return self.ground.height + self._strip
 
     @cached_property
     def _drawn(self) -> list[tuple[Place, Mark]]:
@@ -94,17 +106,27 @@ class Drawing:
         return [(places[m.code], m) for m in self.map.marks if m.code in places]
 
     @property
-    def areas(self) -> list[Area]:
+    def links(self) -> str:
+        return self.base if len(self.ground.places) <= MOST_LINKS else ""
+
+    @property
+    def alike(self) -> list[Alike]:
+        """In the order of the legend: what all of them have in common is written once."""
+        told = {(s.kind, s.rank): s.words for s in self.map.legend if s.kind != CIRCLE}
+        found: dict[tuple[str, int], list[Area]] = {(CIRCLE, 0): []} | {key: [] for key in told}
+        for place, mark in self._drawn:
+            area = Area(place.code, place.path, typo(f"{place.name} : {mark.words}"))
+            found.setdefault((mark.kind, mark.rank), []).append(area)
         return [
-            Area(place.code, self._looks(mark), place.path, typo(f"{place.name} : {mark.words}"))
-            for place, mark in self._drawn
+            Alike(told.get(key, ""), self._looks(*key), areas)
+            for key, areas in found.items()
+            if areas
         ]
 
-    def _looks(self, mark: Mark) -> SafeString:
-        if mark.kind == SHADE:
-            fill = self.map.fills[mark.rank - 1]
-            return format_html(' class="k{}" fill="{}"', mark.rank, fill)
-        if mark.kind == MASKED:
+    def _looks(self, kind: str, rank: int) -> SafeString:
+        if kind == SHADE:
+            return format_html(' class="k{}" fill="{}"', rank, self.map.fills[rank - 1])
+        if kind == MASKED:
             return format_html(' class="masked" fill="url(#{}-h)"', self.key)
         return SafeString()
 
@@ -149,12 +171,20 @@ class Drawing:
             for at, sign in enumerate(signs)
         ]
 
+    @property
+    def _told_sizes(self) -> list[Sign]:
+        return [sign for sign in self.map.legend if sign.kind == CIRCLE]
+
+    @property
+    def _strip(self) -> int:
+        radii = [sign.radius for sign in self._told_sizes]
+        return round(2 * (max(radii) + STRIP_MARGIN)) if radii else 0
+
     @cached_property
     def sizes(self) -> list[Size]:
-        signs = [sign for sign in self.map.legend if sign.kind == CIRCLE]
-        middle, third = self.ground.height + STRIP / 2, self.ground.width / 3
+        middle, third = self.ground.height + self._strip / 2, self.ground.width / 3
         return [
             Size(round(LARGEST + 10 + at * third), middle, sign.radius,
                  round(LARGEST + 10 + at * third + sign.radius + 8), sign.words)
-            for at, sign in enumerate(signs)
+            for at, sign in enumerate(self._told_sizes)
         ]  # fmt: skip

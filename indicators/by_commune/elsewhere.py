@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from conventions.models import Commune
 from ctg_portal.house import CommuneSection
-from indicators.by_commune.drawing import with_unit
 from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.disclosure import DisclosedFigure
 from indicators.models import CampaignIndicator, CampaignState, Indicator
@@ -28,11 +27,16 @@ class Beside:
     @property
     def words(self) -> str:
         """« 25 places », or in words why there is no number."""
-        if self.figure.is_masked:
-            return self.figure.words if self.figure.is_pending else TOO_FEW
-        if self.figure.is_missing:
+        figure, definition = self.figure, self.one.definition
+        if figure.is_masked:
+            return figure.words if figure.is_pending else TOO_FEW
+        if figure.is_missing:
             return "pas transmis"
-        return with_unit(self.figure, self.one.definition)
+        if not figure.is_number:
+            return figure.words
+        told = figure.text if definition.is_percentage else f"{figure.text}\u00a0{definition.unit}"
+        told = f"environ {told}" if figure.is_rounded else told
+        return f"{told}, provisoire" if figure.is_provisional else told
 
     @property
     def comparison(self) -> str:

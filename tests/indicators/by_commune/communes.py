@@ -45,7 +45,7 @@ def codes(count: int) -> tuple[str, ...]:
 @cache
 def ground(count: int) -> Ground:
     return ground_of(
-        Coverage(commune=Commune(insee_code=code, name=f"Saint-Martin-{at}", population=1000 + at))
+        Coverage(commune=Commune(insee_code=code, name=f"Villiers-{at}", population=1000 + at))
         for at, code in enumerate(codes(count))
     )
 
@@ -62,4 +62,4 @@ def drawn(ground: Ground, found, base="../../territoire/", **fields) -> str:
 
 def without_names(svg: str) -> str:
     """The drawing without what tells which commune is which: outlines and names."""
-    return re.sub(r'Saint-Martin-\d+|territoire/\w+/| d="[^"]*"', "", svg)
+    return re.sub(r'Villiers-\d+|territoire/\w+/| d="[^"]*"', "", svg)

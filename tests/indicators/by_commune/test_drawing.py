@@ -1,19 +1,28 @@
 """The map: shades or circles, hatching, and nothing of what is masked or missing."""
 
+import math
 import re
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.by_commune.drawing import LARGEST, SHADES, map_of, radius_of
+from indicators.by_commune.drawing import COVERED, EMPTY, LARGEST, SHADES, map_of, radius_of
+from indicators.by_commune.drawn import MOST_LINKS
 from tests.indicators.by_commune import communes as c
 from tests.portal.test_look import contrast
 
 NUMBERS = [*range(8, 44), "secret", None, "secret", None, 12, 30]
-FILL = re.compile(r'<path d="[^"]*"\s+class="(k\d|masked)" fill="([^"]+)"')
+ALIKE = re.compile(r'<g class="(k\d|masked)" fill="([^"]+)"[^>]*>(.*?)</g>', re.DOTALL)
+
+
+def fills_of(svg: str) -> list[tuple[str, str]]:
+    """Of each outline that is shaded or hatched: its class and its fill."""
+    groups = ALIKE.findall(svg)
+    return [(name, fill) for name, fill, within in groups for _ in range(within.count("<path"))]
 
 
 def shades(numbers=NUMBERS, **content):
@@ -29,7 +38,7 @@ def circles(numbers):
 def test_a_ratio_is_told_by_the_shade_of_its_outline():
     found = shades()
     svg = c.drawn(c.ground(len(NUMBERS)), found)
-    fills = FILL.findall(svg)
+    fills = fills_of(svg)
     assert len(fills) == len(NUMBERS) - 2
     assert len({fill for name, fill in fills if name != "masked"}) == 5
     assert "<circle" not in svg
@@ -39,8 +48,8 @@ def test_a_ratio_is_told_by_the_shade_of_its_outline():
 def test_a_count_is_told_by_a_circle_as_large_as_it_is():
     found = circles([0, 100, 400, "secret", None])
     radii = {mark.words: mark.radius for mark in found.marks}
-    assert radii["400\u00a0places"] == LARGEST
-    assert radii["100\u00a0places"] == LARGEST / 2
+    assert radii["400"] == LARGEST
+    assert radii["100"] == LARGEST / 2
     svg = c.drawn(c.ground(5), found)
     assert svg.count("<circle") == 3 + 3  # three figures, three sizes told
     assert svg.count('class="zero"') == 1
@@ -52,16 +61,40 @@ def test_the_smallest_circle_is_still_seen():
     assert radius_of(Decimal(1), Decimal(100_000)) >= 1.5
 
 
+def test_circles_leave_the_map_to_be_seen_however_many_are_large():
+    for count in (20, 300):
+        found = circles([count] * count)
+        assert sum(math.pi * mark.radius**2 for mark in found.marks) < COVERED * 1.02
+    assert circles([10, *[1] * 50]).marks[0].radius == LARGEST
+
+
 def test_counts_below_zero_are_told_by_shades():
     assert circles([-4, 5, 9]).is_shaded
 
 
 def test_each_commune_says_its_figure_and_leads_to_its_page():
     svg = c.drawn(c.ground(len(NUMBERS)), shades())
-    assert len(re.findall(r"<a href=\"../../territoire/\w{5}/\">\s+<path", svg)) == len(NUMBERS)
-    assert "<title>Saint-Martin-0 : 8\u202f%</title>" in svg.replace("\u00a0:", " :")
+    assert len(re.findall(r"<a href=\"../../territoire/\w{5}/\"><path", svg)) == len(NUMBERS)
+    assert "<title>Villiers-0 : 8\u202f%</title>" in svg.replace("\u00a0:", " :")
     assert svg.count("secret</title>") == 2
     assert svg.count("manquant</title>") == 2
+
+
+def test_communes_are_gone_through_class_by_class_as_the_legend_tells_them():
+    found = shades()
+    svg = c.drawn(c.ground(len(NUMBERS)), found)
+    groups = re.findall(r'<g class="[^"]*" fill="[^"]+" role="group" aria-label="([^"]*)">', svg)
+    assert groups == [sign.words for sign in found.legend if sign.kind != EMPTY]
+    assert '<g role="group" aria-label="sans chiffre">' in svg
+
+
+def test_of_more_communes_than_one_goes_through_none_is_a_link():
+    """The table leads to each; who points at one is still told its figure."""
+    numbers = [n % 47 for n in range(MOST_LINKS + 1)]
+    svg = c.drawn(c.ground(len(numbers)), shades(numbers))
+    assert "<a " not in svg
+    assert 'role="img"' in svg
+    assert svg.count("<title>") == len(numbers)
 
 
 def test_nothing_is_a_link_on_paper():
@@ -88,7 +121,7 @@ def test_masked_communes_look_alike_whatever_is_beside_them(numbers):
         missing = [mark for mark in found.marks if mark.words == "manquant"]
         assert {(m.kind, m.rank, m.radius) for m in missing} <= {("empty", 0, 0)}
         svg = c.drawn(c.ground(len(numbers)), found)
-        assert len(re.findall('class="masked"', svg)) == len(masked)
+        assert len([name for name, _ in fills_of(svg) if name == "masked"]) == len(masked)
 
 
 def test_which_of_two_is_masked_changes_nothing_else():
@@ -106,13 +139,14 @@ def test_shades_stand_out_from_each_other_as_far_as_they_can(count):
     assert all(one >= (3 if count <= 3 else 1.7) for one in found)
 
 
-def test_weight():
-    """The map of 50 communes and that of 300."""
+@pytest.mark.parametrize("count", [47, 150, MOST_LINKS, 300])
+def test_weight(count):
+    """A map with its legend, whatever the number of communes."""
     for draw in (shades, circles):
-        small = c.drawn(c.ground(50), draw([n % 47 for n in range(50)]))
-        large = c.drawn(c.ground(300), draw([n % 47 for n in range(300)]))
-        assert len(small.encode()) < 20_000
-        assert len(large.encode()) < 60_000
+        found = draw([n % 47 for n in range(count - 2)] + ["secret", None])
+        legend = render_to_string("indicators/by_commune/legend.html", {"legend": found.legend})
+        weight = len((c.drawn(c.ground(count), found) + legend).encode())
+        assert weight <= (16_000 if count == 47 else 40_000)
 
 
 def test_several_maps_share_their_outlines():
