@@ -54,7 +54,6 @@ class Circle:
     x: float
     y: float
     radius: float
-    is_zero: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,12 +136,15 @@ class Drawing:
     @property
     def circles(self) -> list[Circle]:
         """The largest first, so that none hides a smaller one."""
-        found = [
-            Circle(place.x, place.y, mark.radius, mark.kind == ZERO)
-            for place, mark in self._drawn
-            if mark.kind in (CIRCLE, ZERO)
-        ]
-        return sorted(found, key=lambda circle: -circle.radius)
+        return sorted(self._drawn_as(CIRCLE), key=lambda circle: -circle.radius)
+
+    @property
+    def zeros(self) -> list[Circle]:
+        return self._drawn_as(ZERO)
+
+    def _drawn_as(self, kind: str) -> list[Circle]:
+        drawn = [(place, mark) for place, mark in self._drawn if mark.kind == kind]
+        return [Circle(place.x, place.y, mark.radius) for place, mark in drawn]
 
     @property
     def names(self) -> list[Place]:
