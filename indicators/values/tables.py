@@ -98,7 +98,9 @@ def figures_of_communes_before(entry: CampaignIndicator) -> dict[int, EarlierFig
     definitions: dict[int, Definition] = {}
     for value in values.order_by("campaign_indicator__campaign__year"):
         earlier = value.campaign_indicator
-        definition = definitions.setdefault(earlier.pk, Definition.of(earlier.version))
+        if earlier.pk not in definitions:
+            definitions[earlier.pk] = Definition.of(earlier.version)
+        definition = definitions[earlier.pk]
         if is_protected(definition, earlier.rule) and not is_protected(now, entry.rule):
             continue
         found[value.commune_id] = EarlierFigure(

@@ -9,8 +9,10 @@
 
   const CELLS = ".typed input:not([type='hidden']), .beside input";
   const isCell = (target) => target.matches && target.matches(CELLS);
-  const rows = () => [...grid.querySelectorAll("tr[data-row]")].filter((row) => row.querySelector(CELLS));
   const cellsOf = (row) => [...row.querySelectorAll(CELLS)];
+  // Found once: a grid may have hundreds, and what is saved changes none of them.
+  const rows = [...grid.querySelectorAll("tr[data-row]")].filter((row) => row.querySelector(CELLS));
+  const rowBeside = (row, step) => rows[rows.indexOf(row) + step];
 
   const done = []; // what was typed, cell by cell, the last at the end
   const undone = [];
@@ -26,9 +28,8 @@
   }
 
   function above(cell, step) {
-    const all = rows();
     const row = cell.closest("tr");
-    const next = all[all.indexOf(row) + step];
+    const next = rowBeside(row, step);
     if (!next) return null;
     const cells = cellsOf(next);
     const own = cellsOf(row);
@@ -38,8 +39,12 @@
   }
 
   function beside(cell, step) {
-    const cells = rows().flatMap(cellsOf);
-    return cells[cells.indexOf(cell) + step];
+    const row = cell.closest("tr");
+    const own = cellsOf(row);
+    const place = own.indexOf(cell) + step;
+    if (own[place]) return own[place];
+    const next = rowBeside(row, step);
+    return next && (step > 0 ? cellsOf(next)[0] : cellsOf(next).at(-1));
   }
 
   function isWhole(cell) {
@@ -142,7 +147,7 @@
         undone.length = 0;
         enter(cells[cells.length - 1]); // where one says why
       } else {
-        const row = rows()[rows().indexOf(typedIn.closest("tr")) + 1];
+        const row = rowBeside(typedIn.closest("tr"), 1);
         if (row) enter(cellsOf(row)[0]);
         else typedIn.blur(); // the last row is saved too
       }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ctg_portal.numbers import NotANumber, parse_number
+from ctg_portal.search import fold
 from indicators.values.files import headings as named
 from indicators.values.files.headings import vocabulary
 from indicators.values.files.lookup import Lookup
@@ -42,10 +43,17 @@ class Columns:
 
 
 def columns_of(
-    lines: list[list[str]], year: int, lookup: Lookup, *, heading: str, column: int | None
+    lines: list[list[str]],
+    year: int,
+    lookup: Lookup,
+    *,
+    heading: str,
+    column: int | None,
+    title: str = "",
 ) -> Columns:
     """What the columns of a block hold, for figures of ``year``. ``heading``: what was answered of
-    its first line (« yes », « no », or nothing), ``column`` of the column of figures, from one."""
+    its first line (« yes », « no », or nothing), ``column`` of the column of figures, from one;
+    ``title``: what that column may be called."""
     found = Columns()
     meanings = _meanings(lines[0], year)
     is_heading = _is_heading(lines, meanings, lookup)
@@ -64,7 +72,11 @@ def columns_of(
     elif sum(bool(_cells(rest, place)) for place in range(max(map(len, rest)))) > 1:
         _read_names(found, rest, lookup)
     if not any(name in found.places for name in named.NUMBERS):
-        _find_figures(found, rest, lines[0] if found.has_heading else [], column)
+        head = lines[0] if found.has_heading else []
+        if column is None and title:
+            called = [place for place, text in enumerate(head, 1) if fold(text) == fold(title)]
+            column = called[0] if len(called) == 1 else None
+        _find_figures(found, rest, head, column)
     if not found.has_heading and found.question is None:
         _read_beside(found, rest)
     return found

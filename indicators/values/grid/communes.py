@@ -9,6 +9,7 @@ from django.urls import reverse
 from conventions.models import Commune
 from conventions.territory.naming import Gazetteer
 from ctg_portal.rules import Refusal
+from ctg_portal.search import fold
 from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
 from indicators.disclosure.reading import disclosed_by_commune
@@ -23,6 +24,7 @@ from indicators.values.plausibility import EarlierFigure, figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of, figures_of_communes_before
 
+FEW = 12  # up to so many communes none is looked for
 NONE = Refusal("Rien de ce tableau n’est transmis.")
 
 
@@ -41,10 +43,11 @@ class TerritoryRow(GridRow):
 class TablePage(GridPage):
     """The grid of an indicator by commune, before a person who enters it, or provides it and reads
     it. ``entry`` is given once the page is made. ``opened``: the key of a row that was given, and
-    is typed anew."""
+    is typed anew; ``sought``: which communes are shown, by their names; empty for all."""
 
     entry: CampaignIndicator = field(default=None)
     opened: str = ""
+    sought: str = ""
 
     whole_class = TerritoryRow
 
@@ -165,6 +168,19 @@ class TablePage(GridPage):
     def shown(self) -> list[EntryRow]:
         return self.rows
 
+    @property
+    def is_long(self) -> bool:
+        """Whether one looks for a commune rather than scroll to it."""
+        return len(self.owed) > FEW
+
+    @property
+    def looked_for(self) -> list[EntryRow]:
+        """The rows whose commune is called so; all of them where nothing is looked for."""
+        words = fold(self.sought)
+        if not words:
+            return self.rows
+        return [row for row in self.owed if words in fold(row.label)]
+
     tables: list = field(default_factory=list, init=False)
 
     @property
@@ -174,6 +190,12 @@ class TablePage(GridPage):
     @property
     def paste_address(self) -> str:
         return self._url("paste_table")
+
+    @property
+    def file_address(self) -> str:
+        """Where a sheet of several indicators is brought at once; empty for who may not."""
+        args = [self.campaign.convention.slug, self.campaign.year]
+        return reverse("indicators:import_values", args=args)
 
     @property
     def return_address(self) -> str:
@@ -274,11 +296,16 @@ class CommuneBlock(Block):
     """A block of figures by commune: its lines are named by communes, of before a merger too."""
 
     this, things, which = "cette commune", "communes", "quelle commune"
+    opposite, called, line_of = "de la bonne commune", "son code Insee ou son nom", "Ligne et commune"
     known = "aucune commune du territoire"
 
     @cached_property
     def lookup(self) -> Gazette:
         return Gazette(self.rows)
+
+    @property
+    def figures_called(self) -> str:
+        return self.page.definition.title
 
     def row_of(self, found: EntryRow) -> EntryRow | None:
         return found

@@ -93,6 +93,8 @@ class Block:
 
     # What a line is about, in words.
     this, things, which = "cet indicateur", "indicateurs", "quel indicateur"
+    opposite, called = "du bon indicateur", "son code ou son libellé"
+    line_of = "Ligne et indicateur"
     known = "aucun indicateur de ce recueil"
 
     @cached_property
@@ -109,8 +111,13 @@ class Block:
     def columns(self) -> Columns:
         return columns_of(
             self.lines, self.page.campaign.year, self.lookup,
-            heading=self.heading, column=self.column,
+            heading=self.heading, column=self.column, title=self.figures_called,
         )  # fmt: skip
+
+    @property
+    def figures_called(self) -> str:
+        """What the column of figures may be called; empty where each line has an indicator."""
+        return ""
 
     @property
     def question(self):
@@ -248,7 +255,7 @@ class Block:
             return []
         return [
             "Les lignes ne sont pas dans l’ordre de la grille, ou n’y commencent pas où vous avez "
-            "collé : chacune est placée par son code ou son libellé."
+            f"collé : chacune est placée par {self.called}."
         ]
 
     # What comes of it ----------------------------------------------------------------------------

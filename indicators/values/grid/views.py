@@ -89,6 +89,7 @@ class OfTable(OfValues):
         if not page.entry.is_by_commune or not page.communes:
             raise Http404
         page.opened = self.request.GET.get("changer", "")
+        page.sought = self.request.GET.get("commune", "").strip()
         return page
 
     @property
@@ -99,7 +100,7 @@ class OfTable(OfValues):
         if name == "submit_values":
             return super().to(name)
         response = redirect(self.page.address)
-        response["Location"] += self.page.query
+        response["Location"] += self.page.query_of(pour=self.page.pour, commune=self.page.sought)
         return response
 
 

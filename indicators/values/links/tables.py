@@ -67,6 +67,8 @@ class LinkedTablePage(TablePage):
     def address(self) -> str:
         return reverse("indicators:linked_table", args=[self.visitor.link.pk, self.entry.pk])
 
+    file_address = ""
+
     @property
     def paste_address(self) -> str:
         return reverse("indicators:linked_paste", args=[self.visitor.link.pk, self.entry.pk])

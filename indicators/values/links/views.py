@@ -241,6 +241,7 @@ class OfLinkedTable(Linked):
         page = super().page
         found = (one for one in page.table_pages if one.entry.pk == self.kwargs["entry"])
         if table := next(found, None):
+            table.sought = self.request.GET.get("commune", "").strip()
             return table
         raise Http404
 
@@ -248,7 +249,9 @@ class OfLinkedTable(Linked):
         return super().link_of(pk)
 
     def to(self, name: str):
-        return super().to(name) if name == "linked_submission" else redirect(self.page.address)
+        if name == "linked_submission":
+            return super().to(name)
+        return redirect(self.page.address + self.page.query_of(commune=self.page.sought))
 
 
 class LinkedTable(OfLinkedTable, LinkedEntry):

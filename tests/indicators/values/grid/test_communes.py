@@ -116,6 +116,56 @@ def test_a_pasted_block_lands_by_the_names_of_communes(client, entry, url, agent
     assert numbers(entry) == {"Archigny": 12, "Cernay": 0, "Senillé-Saint-Sauveur": 41}
 
 
+def test_a_preview_speaks_of_communes(client, entry, url, agent):
+    client.force_login(agent)
+    fields = fields_of(client.get(f"{url}coller/"))
+    block = "Cernay\t0\nArchigny\t12\nSenillé\t41"
+    page = page_of(client.post(f"{url}coller/", fields | {"block": block, "heading": ""}))
+    assert "en face de la bonne commune" in page
+    assert "placée par son code Insee ou son nom" in page
+    assert "Ligne et commune" in page
+
+
+@pytest.mark.parametrize("heading", ["Places agréées", "places agreees"])
+def test_of_several_columns_the_one_called_as_the_indicator_is_read(
+    client, entry, url, agent, heading
+):
+    client.force_login(agent)
+    fields = fields_of(client.get(f"{url}coller/"))
+    block = f"Commune\tPopulation\t{heading}\nCernay\t400\t0\nArchigny\t1100\t12"
+    preview = client.post(f"{url}coller/", fields | {"block": block, "heading": ""})
+    client.post(f"{url}coller/", fields_of(preview) | {"keep": "yes"})
+    assert numbers(entry) == {"Archigny": 12, "Cernay": 0}
+
+
+def test_where_several_columns_may_be_it_the_whole_file_is_told_of(client, entry, url, agent):
+    client.force_login(agent)
+    fields = fields_of(client.get(f"{url}coller/"))
+    block = "Commune\tA\tB\nCernay\t400\t0\nArchigny\t1100\t12"
+    page = page_of(client.post(f"{url}coller/", fields | {"block": block, "heading": ""}))
+    assert "laquelle faut-il lire" in page
+    assert "déposer le fichier entier" in page
+
+
+def test_a_commune_of_a_long_table_is_looked_for(client, committee, agent):
+    communes(committee, *(f"Commune {at:02}" for at in range(13)), "Saint-Léger")
+    indicator = indicator_in_force(committee, grain="commune", aggregation="sum")
+    entry = campaign_of(committee, YEAR, [indicator]).campaign_indicators.get()
+    url = entry_url(entry.campaign, f"{entry.pk}/communes/")
+    client.force_login(agent)
+    assert "Chercher" in page_of(client.get(url))
+    found = client.get(url, {"commune": "saint leger"})
+    assert "1 commune sur 14" in page_of(found)
+    assert "Commune 03" not in page_of(found)
+    fields = fields_of(found, form=-2)
+    [name] = [name for name in fields if name.endswith("-figure")]
+    saved = client.post(f"{url}?commune=saint+leger", fields | {name: "7"}, follow=True)
+    assert numbers(entry) == {"Saint-Léger": 7}
+    assert "1 commune sur 14 renseignée" in page_of(saved)
+    assert "Commune 03" not in page_of(saved)
+    assert "Aucune commune ne répond" in page_of(client.get(url, {"commune": "zzz"}))
+
+
 def test_a_commune_of_elsewhere_is_told(client, entry, url, agent):
     client.force_login(agent)
     fields = fields_of(client.get(f"{url}coller/"))
