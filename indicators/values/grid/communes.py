@@ -296,7 +296,8 @@ class CommuneBlock(Block):
     """A block of figures by commune: its lines are named by communes, of before a merger too."""
 
     this, things, which = "cette commune", "communes", "quelle commune"
-    opposite, called, line_of = "de la bonne commune", "son code Insee ou son nom", "Ligne et commune"
+    opposite, called = "de la bonne commune", "son code Insee ou son nom"
+    line_of = "Ligne et commune"
     known = "aucune commune du territoire"
 
     @cached_property
