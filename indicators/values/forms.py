@@ -36,6 +36,7 @@ UNCLEAR = {"n c", "nc", "n r", "nr", "nsp", "non communique", "non concerne", "n
            "non renseigne", "inconnu"}  # fmt: skip
 # What tables of public statistics have in the place of what is protected.
 SECRET = {"s", "ss", "secret", "secret stat", "secret statistique", "conf", "confidentiel"}
+STARS = re.compile(r"[*•]{1,3}")
 # « 412* », « 412¹ », « 1 234 (p) », « 25,1 % (1) »: a number, and a mark that leads to a note.
 MARKED = re.compile(
     r"[-+−]?\d[\d\s.,’']*%?\s*(?:[*†‡]+|[⁰¹²³⁴-⁹]+|[(\[]\s*(?P<aside>[^()\[\]]{1,20})[)\]])"
@@ -96,7 +97,7 @@ class FigureField(forms.CharField):
             )
         if mark := MARKED.fullmatch(text.strip()):
             return self._answer_to_mark(fold(mark["aside"] or ""))
-        is_secret = BELOW.search(words) or fold(text) in SECRET
+        is_secret = BELOW.search(words) or fold(text) in SECRET or STARS.fullmatch(text.strip())
         if is_secret and self.is_protected:
             return (
                 "écrivez le nombre exact. Le secret statistique le protège : seuls le fournisseur "

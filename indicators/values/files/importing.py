@@ -155,7 +155,7 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
     before = {} if is_linked else figures_before(entries)
     years = {*campaign.convention.years(timezone.localdate()), campaign.year - 1, campaign.year}
     lookup = Lookup(entries, asking)
-    unfolded = unfold(book, lookup, campaign.convention)
+    unfolded = unfold(book, lookup, campaign.convention, year=campaign.year)
     tables = find_tables(unfolded, vocabulary(sorted(years), str(campaign.year)), asking)
     result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
     lines = Lines(campaign.convention, campaign.year, entries, lookup, asking, result)

@@ -16,6 +16,7 @@ from spreadsheets.matching.tables import SEARCHED, TOTAL
 from spreadsheets.reading.cells import Book, Cell, Kind, Sheet, letters
 
 TERM = re.compile(r"[\s(–—:-]+(?P<term>num[ée]rateur|d[ée]nominateur)\s*\)?\s*$", re.IGNORECASE)
+TERM_ALONE = re.compile(r"\s*\(?(?P<term>num[ée]rateur|d[ée]nominateur)\s*\)?\s*", re.IGNORECASE)
 HEADINGS = {named.COMMUNE: "Commune", named.LABEL: "Indicateur", named.YEAR: "Année",
             named.VALUE: "Valeur", named.NUMERATOR: "Numérateur",
             named.DENOMINATOR: "Dénominateur"}  # fmt: skip
@@ -63,11 +64,12 @@ class Long:
         return found
 
 
-def unfold(book: Book, lookup: Lookup, convention: Convention) -> Book:
-    """The book with its wide sheets of communes, or of years, and indicators as long ones."""
+def unfold(book: Book, lookup: Lookup, convention: Convention, *, year: int | None = None) -> Book:
+    """The book with its wide sheets of communes, or of years, and indicators as long ones.
+    ``year``: that of a column that says none, beside others that say theirs."""
     is_by_commune = any(entry.is_by_commune for entry in lookup.entries)
     gazetteer = Gazetteer(convention.communes.all()) if is_by_commune else None
-    found = [_unfolded(sheet, lookup, gazetteer) for sheet in book.sheets]
+    found = [_unfolded(sheet, lookup, gazetteer, year) for sheet in book.sheets]
     told = [sentence for long in found if long for sentence in [*long.told, *long.hidden]]
     sheets = [
         long.as_sheet() if long else sheet for long, sheet in zip(found, book.sheets, strict=True)
@@ -75,14 +77,17 @@ def unfold(book: Book, lookup: Lookup, convention: Convention) -> Book:
     return replace(book, sheets=sheets, notes=[*book.notes, *told])
 
 
-def _unfolded(sheet: Sheet, lookup: Lookup, gazetteer: Gazetteer | None) -> Long | None:
+def _unfolded(
+    sheet: Sheet, lookup: Lookup, gazetteer: Gazetteer | None, year: int | None
+) -> Long | None:
     rows = list(sheet.rows())
+    if gazetteer and (found := _communes_in_rows(sheet, rows, lookup, gazetteer, year)):
+        return found
     for place, (_, head) in enumerate(rows[:SEARCHED]):
         below = [cells for _, cells in rows[place + 1 :]]
         above = [cell for _, cells in rows[:place] for cell in cells.values()]
         if gazetteer:
-            lines = list(_communes_in_rows(head, below, lookup, gazetteer))
-            lines = lines or list(_communes_in_columns(head, below, lookup, gazetteer))
+            lines = list(_communes_in_columns(head, below, lookup, gazetteer))
             if lines:
                 return Long(sheet, above, lines)
         if found := _years_in_rows(sheet, head, below, lookup):
@@ -169,31 +174,128 @@ def _name_of(term: re.Match | None) -> str:
     return named.NUMERATOR if fold(term["term"]).startswith("num") else named.DENOMINATOR
 
 
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of figures by commune: of which indicator, under which meaning, of which year where
+    its heading says one. ``head``: the cell that names the indicator; ``is_beneath``: the second row
+    of the head says something of it."""
+
+    head: Cell
+    title: str
+    name: str = named.VALUE
+    year: Cell | None = None
+    is_beneath: bool = False
+
+
 def _communes_in_rows(
-    head: dict[int, Cell], below: list[dict], lookup: Lookup, gazetteer: Gazetteer
-) -> Iterator[dict[str, Cell]]:
-    """A line a commune, a column an indicator, or two for the terms of a ratio."""
-    columns: dict[int, tuple[str, str]] = {}
-    for column, cell in head.items():
-        term = TERM.search(cell.text)
-        title = TERM.sub("", cell.text).strip()
-        if _is_table(lookup, title):
-            columns[column] = title, _name_of(term)
+    sheet: Sheet,
+    rows: list[tuple[int, dict[int, Cell]]],
+    lookup: Lookup,
+    gazetteer: Gazetteer,
+    year: int | None,
+) -> Long | None:
+    """A line a commune, a column an indicator, or two for the terms of a ratio, or one a year. The
+    head is the row, with the one beneath it where that is none of a commune, that names most."""
+    best, columns = 0, {}
+    for place in range(len(rows[:SEARCHED])):
+        found = _columns_of(rows, place, lookup, gazetteer)
+        if found and len(found) >= len(columns):
+            best, columns = place, found
+    if year and any(one.year for one in columns.values()):
+        columns = {
+            column: one if one.year else replace(one, year=_as_text(one.head, str(year)))
+            for column, one in columns.items()
+        }
+    head = rows[best][1] if rows else {}
+    deep = 2 if any(one.is_beneath for one in columns.values()) else 1
+    below = [cells for _, cells in rows[best + deep :]]
     of_commune = _column_of_communes(below, set(columns), gazetteer) if columns else []
     is_line = any(column in head and gazetteer.find(head[column].text) for column in of_commune)
     if not of_commune or is_line:
-        return
+        return None
+    above = [cell for _, cells in rows[:best] for cell in cells.values()]
+    found, unread = Long(sheet, above), {}
     for cells in below:
         commune = next((cells[column] for column in of_commune if column in cells), None)
-        if commune is None or TOTAL.match(fold(commune.text)):
+        if commune is None:
             continue
-        lines: dict[str, dict[str, Cell]] = {}
-        for column, (title, name) in columns.items():
-            if column in cells:
-                line = lines.setdefault(title, {named.COMMUNE: commune})
-                line[named.LABEL] = replace(head[column], text=title, raw=title, kind=Kind.TEXT)
-                line[name] = cells[column]
-        yield from lines.values()
+        if TOTAL.match(fold(commune.text)):
+            text = f"« {commune.text.strip()[:60]} » n’est pas une commune"
+            found.told.append(f"{commune.address} : {text}, la ligne n’est pas lue.")
+            continue
+        lines: dict[tuple[str, str], dict[str, Cell]] = {}
+        for column, cell in cells.items():
+            if one := columns.get(column):
+                key = one.title, one.year.text if one.year else ""
+                line = lines.setdefault(key, {named.COMMUNE: commune})
+                line[named.LABEL] = _as_text(one.head, one.title)
+                line[one.name] = cell
+                if one.year:
+                    line[named.YEAR] = one.year
+            elif column not in of_commune and any(map(str.isdecimal, cell.text)):
+                unread.setdefault(column, cell)
+        found.lines += lines.values()
+    for column in sorted(unread):
+        text = _called(rows[: best + deep], column)
+        found.told.append(
+            f"{sheet.name}!{letters(column)} : colonne « {text} », elle n’est pas lue."
+        )
+    return found if found.lines else None
+
+
+def _columns_of(
+    rows: list[tuple[int, dict[int, Cell]]], place: int, lookup: Lookup, gazetteer: Gazetteer
+) -> dict[int, TableColumn]:
+    """The columns that a row heads, with the years or the terms that stand beneath its titles."""
+    head = rows[place][1]
+    beneath = rows[place + 1][1] if place + 1 < len(rows) else {}
+    if any(gazetteer.find(cell.text) for cell in beneath.values()):
+        beneath = {}
+    found, group = {}, None
+    for column in sorted(head.keys() | beneath.keys()):
+        own, under = head.get(column), beneath.get(column)
+        group = own or group
+        if under is None:
+            one = _column_of(own, lookup) if own else None
+        else:
+            one = _column_of(under, lookup) or _column_beneath(group, under, lookup)
+            one = one and replace(one, is_beneath=True)
+            if one is None and own and not _is_year(under) and not TERM_ALONE.fullmatch(under.text):
+                one = _column_of(own, lookup)
+        if one:
+            found[column] = one
+    return found
+
+
+def _column_of(cell: Cell, lookup: Lookup) -> TableColumn | None:
+    """The column that one heading names: « Places », « Places (numérateur) », « Places 2023 »."""
+    term = TERM.search(cell.text)
+    title = TERM.sub("", cell.text).strip()
+    years, bare = years_in(title), YEAR.sub(" ", title).strip(" -–—(),:")
+    if len(years) == 1 and _is_table(lookup, bare):
+        return TableColumn(cell, bare, _name_of(term), _as_text(cell, str(*years)))
+    return TableColumn(cell, title, _name_of(term)) if _is_table(lookup, title) else None
+
+
+def _column_beneath(group: Cell | None, under: Cell, lookup: Lookup) -> TableColumn | None:
+    """The column of a year, or of a term, beneath the title of a group of them."""
+    one = _column_of(group, lookup) if group else None
+    if one and _is_year(under):
+        return replace(one, year=under)
+    if one and (term := TERM_ALONE.fullmatch(under.text)):
+        return replace(one, name=_name_of(term))
+    return None
+
+
+def _as_text(cell: Cell, text: str) -> Cell:
+    return replace(cell, text=text, raw=text, kind=Kind.TEXT)
+
+
+def _called(rows: list[tuple[int, dict[int, Cell]]], column: int) -> str:
+    """The last heading of a column."""
+    said = [cells[column].text.strip() for _, cells in rows if column in cells]
+    words = [text for text in said if any(letter.isalpha() for letter in text)]
+    return (words or said or ["sans titre"])[-1][:60]
 
 
 def _communes_in_columns(

@@ -107,6 +107,51 @@ Châtellerault;0;9
     assert after(preview) == {("2.3", "Archigny"): "25,0 %", ("2.3", "Châtellerault"): "0,0 %"}
 
 
+YEARS_BENEATH = """Commune;Places agréées;;;Enfants accueillis;;
+;2021;2022;2023;2021;2022;2023
+Archigny;10;11;12;28;29;30
+Châtellerault;5;3;0;;;
+Senillé-Saint-Sauveur;6;6;7;8;9;9
+Ensemble;21;20;19;36;38;39
+"""
+YEARS_IN_TITLES = """Commune;Places agréées 2022;Places agréées 2023;Enfants accueillis (2023)
+Archigny;11;12;30
+Châtellerault;3;0;
+Senillé-Saint-Sauveur;6;7;9
+"""
+
+
+@pytest.mark.parametrize("text", [YEARS_BENEATH, YEARS_IN_TITLES])
+def test_of_several_years_of_an_indicator_that_of_the_collection_is_read(office, text):
+    preview = read(office, text)
+    assert wrong(preview) == {}
+    assert after(preview) == PLACES | CHILDREN
+    assert "2022" in told(preview)
+
+
+def test_terms_beneath_the_title_of_their_ratio_are_read_beside_other_indicators(office):
+    text = """Figures par commune
+;Accueil;Taux de couverture;;
+Commune;Places agréées;Numérateur;Dénominateur;Population
+Archigny;12;5;20;1100
+Châtellerault;0;0;9;31000
+Sous-total;12;5;29;32100
+"""
+    preview = read(office, text)
+    assert wrong(preview) == {}
+    assert after(preview) == {
+        ("1.1", "Archigny"): "12", ("1.1", "Châtellerault"): "0",
+        ("2.3", "Archigny"): "25,0 %", ("2.3", "Châtellerault"): "0,0 %",
+    }  # fmt: skip
+    assert "colonne « Population », elle n’est pas lue" in told(preview)
+    assert "« Sous-total » n’est pas une commune" in told(preview)
+
+
+def test_a_star_is_the_secret_of_a_table_that_was_published(office):
+    [text] = wrong(read(office, WIDE.replace("12;30", "*;30"))).values()
+    assert "nombre exact" in text
+
+
 def test_former_communes_are_carried_to_that_of_today_and_added_up(office):
     text = """Commune;Places agréées
 Archigny;12
