@@ -72,7 +72,8 @@ class Lines:
         self.result.mistakes.append(Mistake(place, text, about))
 
     def _told(self, place: str, text: str) -> None:
-        self.result.told.append(Told(place, text))
+        if (told := Told(place, text)) not in self.result.told:
+            self.result.told.append(told)
 
     # Line by line -------------------------------------------------------------------------------
 

@@ -177,8 +177,8 @@ def _name_of(term: re.Match | None) -> str:
 @dataclass(frozen=True)
 class TableColumn:
     """A column of figures by commune: of which indicator, under which meaning, of which year where
-    its heading says one. ``head``: the cell that names the indicator; ``is_beneath``: the second row
-    of the head says something of it."""
+    its heading says one. ``head``: the cell that names the indicator; ``is_beneath``: the second
+    row of the head says something of it."""
 
     head: Cell
     title: str
@@ -187,64 +187,79 @@ class TableColumn:
     is_beneath: bool = False
 
 
+Rows = list[tuple[int, dict[int, Cell]]]
+
+
 def _communes_in_rows(
-    sheet: Sheet,
-    rows: list[tuple[int, dict[int, Cell]]],
-    lookup: Lookup,
-    gazetteer: Gazetteer,
-    year: int | None,
+    sheet: Sheet, rows: Rows, lookup: Lookup, gazetteer: Gazetteer, year: int | None
 ) -> Long | None:
     """A line a commune, a column an indicator, or two for the terms of a ratio, or one a year. The
     head is the row, with the one beneath it where that is none of a commune, that names most."""
-    best, columns = 0, {}
-    for place in range(len(rows[:SEARCHED])):
-        found = _columns_of(rows, place, lookup, gazetteer)
-        if found and len(found) >= len(columns):
-            best, columns = place, found
+    best, columns = _head_of(rows, lookup, gazetteer)
     if year and any(one.year for one in columns.values()):
         columns = {
             column: one if one.year else replace(one, year=_as_text(one.head, str(year)))
             for column, one in columns.items()
         }
-    head = rows[best][1] if rows else {}
-    deep = 2 if any(one.is_beneath for one in columns.values()) else 1
-    below = [cells for _, cells in rows[best + deep :]]
+    start = best + (2 if any(one.is_beneath for one in columns.values()) else 1)
+    below = [cells for _, cells in rows[start:]]
     of_commune = _column_of_communes(below, set(columns), gazetteer) if columns else []
-    is_line = any(column in head and gazetteer.find(head[column].text) for column in of_commune)
-    if not of_commune or is_line:
+    head = rows[best][1] if rows else {}
+    if not of_commune or any(c in head and gazetteer.find(head[c].text) for c in of_commune):
         return None
-    above = [cell for _, cells in rows[:best] for cell in cells.values()]
-    found, unread = Long(sheet, above), {}
+    found = Long(sheet, [cell for _, cells in rows[:best] for cell in cells.values()])
+    unread: set[int] = set()
     for cells in below:
         commune = next((cells[column] for column in of_commune if column in cells), None)
-        if commune is None:
-            continue
-        if TOTAL.match(fold(commune.text)):
+        if commune is not None and TOTAL.match(fold(commune.text)):
             text = f"« {commune.text.strip()[:60]} » n’est pas une commune"
             found.told.append(f"{commune.address} : {text}, la ligne n’est pas lue.")
-            continue
-        lines: dict[tuple[str, str], dict[str, Cell]] = {}
-        for column, cell in cells.items():
-            if one := columns.get(column):
-                key = one.title, one.year.text if one.year else ""
-                line = lines.setdefault(key, {named.COMMUNE: commune})
-                line[named.LABEL] = _as_text(one.head, one.title)
-                line[one.name] = cell
-                if one.year:
-                    line[named.YEAR] = one.year
-            elif column not in of_commune and any(map(str.isdecimal, cell.text)):
-                unread.setdefault(column, cell)
-        found.lines += lines.values()
+        elif commune is not None:
+            found.lines += _lines_of_commune(commune, cells, columns)
+            others = cells.keys() - {*columns, *of_commune}
+            unread |= {column for column in others if _holds_a_number(cells[column])}
     for column in sorted(unread):
-        text = _called(rows[: best + deep], column)
+        text = _called(rows[:start], column)
         found.told.append(
             f"{sheet.name}!{letters(column)} : colonne « {text} », elle n’est pas lue."
         )
     return found if found.lines else None
 
 
+def _head_of(
+    rows: Rows, lookup: Lookup, gazetteer: Gazetteer
+) -> tuple[int, dict[int, TableColumn]]:
+    """The row that names most indicators, and its columns; the last of two that name as many."""
+    best, columns = 0, {}
+    for place in range(len(rows[:SEARCHED])):
+        found = _columns_of(rows, place, lookup, gazetteer)
+        if found and len(found) >= len(columns):
+            best, columns = place, found
+    return best, columns
+
+
+def _lines_of_commune(
+    commune: Cell, cells: dict[int, Cell], columns: dict[int, TableColumn]
+) -> Iterable[dict[str, Cell]]:
+    """A line for each indicator, and year, of a commune."""
+    lines: dict[tuple[str, str], dict[str, Cell]] = {}
+    for column, one in columns.items():
+        if column in cells:
+            key = one.title, one.year.text if one.year else ""
+            line = lines.setdefault(key, {named.COMMUNE: commune})
+            line[named.LABEL] = _as_text(one.head, one.title)
+            line[one.name] = cells[column]
+            if one.year:
+                line[named.YEAR] = one.year
+    return lines.values()
+
+
+def _holds_a_number(cell: Cell) -> bool:
+    return any(letter.isdecimal() for letter in cell.text)
+
+
 def _columns_of(
-    rows: list[tuple[int, dict[int, Cell]]], place: int, lookup: Lookup, gazetteer: Gazetteer
+    rows: Rows, place: int, lookup: Lookup, gazetteer: Gazetteer
 ) -> dict[int, TableColumn]:
     """The columns that a row heads, with the years or the terms that stand beneath its titles."""
     head = rows[place][1]
@@ -291,7 +306,7 @@ def _as_text(cell: Cell, text: str) -> Cell:
     return replace(cell, text=text, raw=text, kind=Kind.TEXT)
 
 
-def _called(rows: list[tuple[int, dict[int, Cell]]], column: int) -> str:
+def _called(rows: Rows, column: int) -> str:
     """The last heading of a column."""
     said = [cells[column].text.strip() for _, cells in rows if column in cells]
     words = [text for text in said if any(letter.isalpha() for letter in text)]
