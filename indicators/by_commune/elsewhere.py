@@ -40,17 +40,17 @@ class Beside:
 
     @property
     def comparison(self) -> str:
-        """« plus élevé que la médiane du territoire (12,4 %) »; of a commune without a number, the
+        """« au-dessus de la médiane des communes (12,4 %) »; of a commune without a number, the
         median alone."""
         median, told = self.one.median, self.one.median_told
         if median is None:
             return ""
         if not self.figure.is_number:
-            return f"médiane du territoire : {told}"
+            return f"médiane des communes : {told}"
         if self.figure.number == median:
-            return f"égal à la médiane du territoire ({told})"
-        which = "plus élevé" if self.figure.number > median else "moins élevé"
-        return f"{which} que la médiane du territoire ({told})"
+            return f"à la médiane des communes ({told})"
+        where = "au-dessus" if self.figure.number > median else "au-dessous"
+        return f"{where} de la médiane des communes ({told})"
 
 
 @dataclass(frozen=True)

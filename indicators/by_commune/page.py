@@ -190,8 +190,13 @@ class ByCommune:
         return self.comparison.table.called(self.sought)
 
     @property
+    def is_long(self) -> bool:
+        """Whether one looks for a commune rather than read all of them."""
+        return len(self.comparison.table.communes) > FEW
+
+    @property
     def is_open(self) -> bool:
-        return bool(self.sought) or len(self.comparison.table.communes) <= FEW
+        return bool(self.sought) or not self.is_long
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,11 @@ class ToldByCommune:
     is_protected: bool = False
 
     @property
+    def is_vast(self) -> bool:
+        """Whether its communes begin a page of their own, which leaves the map the one before."""
+        return len(self.lines) > COLUMNS * DEEP
+
+    @property
     def parts(self) -> list["Part"]:
         """What a document lists, one below the other."""
         title = "Territoire et regroupements de communes" if len(self.wholes) > 1 else "Territoire"

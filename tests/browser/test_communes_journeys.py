@@ -101,7 +101,7 @@ def test_a_mayor_reads_a_map_and_her_commune(visit, portal):
     button(main, "Chercher").click()
     main.get_by_role("link", name="Pleumartin").first.click()
     mayor.title_is("Pleumartin dans la convention")
-    expect(main).to_contain_text(re.compile("plus élevé que la médiane du territoire"))
+    expect(main).to_contain_text(re.compile("au-dessus de la médiane des communes"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assert Axe().run(page).violations_count == 0
 

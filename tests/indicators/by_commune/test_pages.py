@@ -156,9 +156,9 @@ class TestCommune:
         figures_by_commune(committee, {indicator: [1] * 5}, 2022)
         figures_by_commune(committee, {indicator: [4, 8, 10, 20, None]}, 2023)
         codes = [one.commune.insee_code for one in coverages]
-        assert "4 places, moins élevé que la médiane du territoire (9)" in page(codes[0])
-        assert "20 places, plus élevé que la médiane du territoire (9)" in page(codes[3])
-        assert "pas transmis ; médiane du territoire : 9" in page(codes[4])
+        assert "4 places, au-dessous de la médiane des communes (9)" in page(codes[0])
+        assert "20 places, au-dessus de la médiane des communes (9)" in page(codes[3])
+        assert "pas transmis ; médiane des communes : 9" in page(codes[4])
         assert "Les chiffres de la commune en 2023" in page(codes[0])
 
     def test_an_open_year_is_not_told(self, committee, page):

@@ -110,7 +110,7 @@ def test_which_are_masked_is_said(client, told):
     first = next(one for one in masked if one)
     page = client.get(first.get_absolute_url()).content.decode()
     assert "secret statistique\u00a0: trop peu de personnes" in page
-    assert "médiane du territoire" in page
+    assert "médiane des communes" in page
 
 
 def test_until_it_is_decided_nothing_is_told(client, told):
