@@ -4,8 +4,10 @@ import math
 import re
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from django.conf import settings as project
 from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -137,6 +139,14 @@ def test_which_of_two_is_masked_changes_nothing_else():
 def test_shades_stand_out_from_each_other_as_far_as_they_can(count):
     found = [contrast(*pair) for pair in pairwise(SHADES[count])]
     assert all(one >= (3 if count <= 3 else 1.7) for one in found)
+
+
+def test_where_the_keyboard_is_stands_out_from_each_shade():
+    """By ink, or by white where the sheet says so of a shade."""
+    sheet = (Path(project.BASE_DIR) / "static/indicators/by_commune.css").read_text()
+    for shade in {shade for shades_ in SHADES.values() for shade in shades_}:
+        line = "#ffffff" if f'[fill="{shade}"]' in sheet else "#1c212b"
+        assert contrast(line, shade) >= 3, shade
 
 
 @pytest.mark.parametrize("count", [47, 150, MOST_LINKS, 300])
