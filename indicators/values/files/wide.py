@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from conventions.models import Convention
 from conventions.territory.naming import Gazetteer
 from ctg_portal.search import fold
+from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.values.files import headings as named
 from indicators.values.files.lookup import Lookup
 from spreadsheets.matching.headings import YEAR, years_in
@@ -17,6 +18,7 @@ from spreadsheets.reading.cells import Book, Cell, Kind, Sheet, letters
 
 TERM = re.compile(r"[\s(–—:-]+(?P<term>num[ée]rateur|d[ée]nominateur)\s*\)?\s*$", re.IGNORECASE)
 TERM_ALONE = re.compile(r"\s*\(?(?P<term>num[ée]rateur|d[ée]nominateur)\s*\)?\s*", re.IGNORECASE)
+FIGURE = re.compile(r"\s*[-+−]?\d[\d\s.,]*%?\s*")
 HEADINGS = {named.COMMUNE: "Commune", named.LABEL: "Indicateur", named.YEAR: "Année",
             named.VALUE: "Valeur", named.NUMERATOR: "Numérateur",
             named.DENOMINATOR: "Dénominateur"}  # fmt: skip
@@ -196,6 +198,8 @@ def _communes_in_rows(
     """A line a commune, a column an indicator, or two for the terms of a ratio, or one a year. The
     head is the row, with the one beneath it where that is none of a commune, that names most."""
     best, columns = _head_of(rows, lookup, gazetteer)
+    if not columns:
+        best, columns = _head_beneath_a_title(sheet, rows, lookup)
     if year and any(one.year for one in columns.values()):
         columns = {
             column: one if one.year else replace(one, year=_as_text(one.head, str(year)))
@@ -209,12 +213,14 @@ def _communes_in_rows(
         return None
     found = Long(sheet, [cell for _, cells in rows[:best] for cell in cells.values()])
     unread: set[int] = set()
+    elsewhere = _elsewhere(below, of_commune, gazetteer)
+    found.told += _told_of_elsewhere(sheet, below, of_commune, elsewhere, gazetteer)
     for cells in below:
-        commune = next((cells[column] for column in of_commune if column in cells), None)
+        commune = _commune_of(cells, of_commune, gazetteer)
         if commune is not None and TOTAL.match(fold(commune.text)):
             text = f"« {commune.text.strip()[:60]} » n’est pas une commune"
             found.told.append(f"{commune.address} : {text}, la ligne n’est pas lue.")
-        elif commune is not None:
+        elif commune is not None and commune not in elsewhere:
             found.lines += _lines_of_commune(commune, cells, columns)
             others = cells.keys() - {*columns, *of_commune}
             unread |= {column for column in others if _holds_a_number(cells[column])}
@@ -232,10 +238,73 @@ def _head_of(
     """The row that names most indicators, and its columns; the last of two that name as many."""
     best, columns = 0, {}
     for place in range(len(rows[:SEARCHED])):
-        found = _columns_of(rows, place, lookup, gazetteer)
+        below = [cells for _, cells in rows[place + 1 :]]
+        found = {
+            column: one
+            for column, one in _columns_of(rows, place, lookup, gazetteer).items()
+            if _has_figures(below, column, gazetteer)  # a title above a table has none beneath it
+        }
         if found and len(found) >= len(columns):
             best, columns = place, found
     return best, columns
+
+
+def _head_beneath_a_title(
+    sheet: Sheet, rows: Rows, lookup: Lookup
+) -> tuple[int, dict[int, TableColumn]]:
+    """The row of years of a sheet that has one indicator, named above them or by the sheet itself,
+    and its columns."""
+    title = Cell(sheet.name, 1, 1, Kind.TEXT, sheet.name, sheet.name)
+    title = title if _is_table(lookup, sheet.name) else None
+    for place, (_, cells) in enumerate(rows[:SEARCHED]):
+        years = {column: cell for column, cell in cells.items() if _is_year(cell)}
+        if title and years and len(years) < len(cells):
+            told = title.text.strip()
+            return place, {
+                column: TableColumn(title, told, year=cell) for column, cell in years.items()
+            }
+        named_here = [cell for cell in cells.values() if _is_table(lookup, cell.text)]
+        title = named_here[0] if len(named_here) == 1 else title
+    return 0, {}
+
+
+def _commune_of(cells: dict[int, Cell], of_commune: list[int], gazetteer: Gazetteer) -> Cell | None:
+    """The cell that names the commune of a line: one that names one of the territory, else any."""
+    said = [cells[column] for column in of_commune if column in cells]
+    return next((cell for cell in said if gazetteer.find(cell.text)), said[0] if said else None)
+
+
+def _elsewhere(
+    rows: list[dict[int, Cell]], of_commune: list[int], gazetteer: Gazetteer
+) -> list[Cell]:
+    """What names a commune that is none of the territory, where most lines do: a whole département
+    was exported."""
+    said = [_commune_of(cells, of_commune, gazetteer) for cells in rows]
+    others = [
+        cell
+        for cell in said
+        if cell and not gazetteer.find(cell.text) and not TOTAL.match(fold(cell.text))
+    ]
+    return others if 2 * len(others) > sum(cell is not None for cell in said) else []
+
+
+def _told_of_elsewhere(
+    sheet: Sheet,
+    rows: list[dict[int, Cell]],
+    of_commune: list[int],
+    elsewhere: list[Cell],
+    gazetteer: Gazetteer,
+) -> Iterator[str]:
+    """How many lines are of elsewhere, and which communes of the territory no line names."""
+    if not elsewhere:
+        return
+    lines = plural(len(elsewhere), "ligne,lignes")
+    yield f"{sheet.name} : {lines} d’autres communes que celles du territoire, non lues."
+    said = [_commune_of(cells, of_commune, gazetteer) for cells in rows]
+    named_here = {found.commune for cell in said if cell and (found := gazetteer.find(cell.text))}
+    left = [str(commune) for commune in gazetteer.communes if commune not in named_here]
+    if left:
+        yield f"{sheet.name} : ne nomme pas {enumerate_words(left)}."
 
 
 def _lines_of_commune(
@@ -252,6 +321,11 @@ def _lines_of_commune(
             if one.year:
                 line[named.YEAR] = one.year
     return lines.values()
+
+
+def _has_figures(rows: list[dict[int, Cell]], column: int, gazetteer: Gazetteer) -> bool:
+    cells = (cells[column].text for cells in rows if column in cells)
+    return any(FIGURE.fullmatch(text) and not gazetteer.find(text) for text in cells)
 
 
 def _holds_a_number(cell: Cell) -> bool:
@@ -344,11 +418,13 @@ def _is_table(lookup: Lookup, text: str) -> bool:
 def _column_of_communes(
     rows: Iterable[dict[int, Cell]], others: set[int], gazetteer: Gazetteer
 ) -> list[int]:
-    """The columns that name communes, the surest first: most of their cells do."""
+    """The columns that name communes, the surest first: most of their cells do, or most of the
+    communes are named there."""
     rows, counted = list(rows), {}
     for column in sorted({column for cells in rows for column in cells} - others):
         texts = [cells[column].text for cells in rows if column in cells]
         found = sum(bool(gazetteer.find(text)) for text in texts)
-        if found and 2 * found >= len(texts):
+        # Of a whole département, few are of the territory: most of the territory is there.
+        if found and (2 * found >= len(texts) or 2 * found >= len(gazetteer.communes)):
             counted[column] = found
     return sorted(counted, key=lambda column: (-counted[column], column))

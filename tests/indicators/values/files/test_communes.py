@@ -129,6 +129,35 @@ def test_of_several_years_of_an_indicator_that_of_the_collection_is_read(office,
     assert "2022" in told(preview)
 
 
+def test_a_sheet_of_one_indicator_has_communes_against_years(office):
+    text = """Places agréées
+
+Commune;2022;2023
+Archigny;11;12
+Châtellerault;3;0
+Senillé-Saint-Sauveur;6;7
+"""
+    preview = read(office, text)
+    assert wrong(preview) == {}
+    assert after(preview) == PLACES
+    assert "2022" in told(preview)
+
+
+def test_of_a_whole_department_the_communes_of_the_territory_are_read(office):
+    others = "".join(f"86{at:03};Ailleurs {at};{at}\n" for at in range(100, 120))
+    text = f"""CODGEO;LIBGEO;Places agréées
+{others}86009;Archigny;12
+86066;Châtellerault;0
+"""
+    preview = read(office, text)
+    assert wrong(preview) == {}
+    assert after(preview) == {
+        key: figure for key, figure in PLACES.items() if key[1] != "Senillé-Saint-Sauveur"
+    }
+    assert "20 lignes d’autres communes que celles du territoire, non lues" in told(preview)
+    assert "ne nomme pas Senillé-Saint-Sauveur" in told(preview)
+
+
 def test_terms_beneath_the_title_of_their_ratio_are_read_beside_other_indicators(office):
     text = """Figures par commune
 ;Accueil;Taux de couverture;;
