@@ -16,6 +16,8 @@ from spreadsheets.models import UNDOING, Application, FileReading, Import, Impor
 
 # How many lines a page shows of each kind; the workbook and the account have all.
 SHOWN = 200
+# Up to so many lines, and so many sentences on what was not read, are open at once.
+FEW, FEW_TOLD = 30, 12
 WORDS = {
     "new": ("nouvelle", "nouvelles"),
     "changed": ("changée", "changées"),
@@ -41,6 +43,18 @@ class ImportPage:
     @cached_property
     def subject(self) -> str:
         return self.adapter.title(self.row.scope)
+
+    @property
+    def opens_changed(self) -> bool:
+        return len(self.preview.changed) <= FEW
+
+    @property
+    def opens_new(self) -> bool:
+        return not self.preview.changed and len(self.preview.new) <= FEW
+
+    @property
+    def opens_told(self) -> bool:
+        return len(self.preview.told) <= FEW_TOLD
 
     @cached_property
     def application(self) -> Application | None:

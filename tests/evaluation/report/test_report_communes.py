@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import logging
+import re
 from dataclasses import asdict
 
 import pytest
@@ -61,6 +62,18 @@ def test_the_document_is_accessible(campaign, caplog):
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
     assert faults(document.content) == []
     assert "Commune par commune" in text_of(document.content)
+
+
+def test_each_of_many_communes_stands_once_in_the_document(committee):
+    """Their table begins a page: beneath a map that fills one it was drawn twice."""
+    territory(committee, 120, sectors=3)
+    figures_by_commune(committee, {indicator_by_commune(committee): range(120)}, 2023)
+    told = content(Campaign.objects.get(year=2023))
+    html = write(told, PROJECT)
+    assert 'class="figure-map vast"' in html
+    said = text_of(draw(html, told, PROJECT, MOMENT).content)
+    found = re.findall(r"Commune \d{3}(?= \d)", " ".join(said.split()))
+    assert len(found) == len(set(found)) == 120
 
 
 def test_files_have_a_line_for_each_commune(campaign):

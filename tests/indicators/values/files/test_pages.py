@@ -61,6 +61,15 @@ def test_what_is_not_read_is_told_at_once(bring, content, told):
     assert not Import.objects.exists()
 
 
+def test_much_that_is_added_is_folded_so_that_one_comes_to_what_to_do(client, bring, monkeypatch):
+    folded = re.compile(r"<details class=.fold.>\s*<summary><span>Ce qui s’ajoute")
+    little = client.get(bring(["Code", "Valeur"], ["1.1", 412]).url).content.decode()
+    assert "Ce qui s’ajoute" in little
+    assert not folded.search(little)
+    monkeypatch.setattr("spreadsheets.importing.page.FEW", 0)
+    assert folded.search(client.get(bring(["Code", "Valeur"], ["1.1", 413]).url).content.decode())
+
+
 def test_from_the_file_to_its_figures_and_back(client, office, agent, bring):
     page = client.get(bring(*ROWS).url)
     said = text_of(page)
