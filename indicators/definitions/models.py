@@ -129,6 +129,9 @@ class Indicator(Searchable, StandingRow):
     actions = models.ManyToManyField(
         "actions.Action", related_name="indicators", blank=True, verbose_name="actions mesurées"
     )
+    parts = models.ManyToManyField(
+        "self", symmetrical=False, related_name="totals", blank=True, verbose_name="total de"
+    )
     rank = models.PositiveIntegerField("rang")
     code = models.CharField("code", max_length=20, blank=True)
     library_code = models.CharField("code dans la bibliothèque", max_length=20, blank=True)

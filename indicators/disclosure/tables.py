@@ -66,26 +66,36 @@ class Relation:
     coefficients: Mapping[Key, int]
 
 
-class Link(NamedTuple):
-    """One count that two figures tell: that of an indicator, and a term of another's ratio."""
+class Count(NamedTuple):
+    """One term of a figure: the count itself, or the numerator (0) or denominator (1) of a
+    ratio."""
 
     figure: Key
-    term: int
-    other: Key
-    other_term: int
+    term: int = 0
+
+
+@dataclass(frozen=True)
+class Tie:
+    """An equation between single counts of several indicators, whose weighted sum is known: one
+    that two of them tell, or several that add up to another."""
+
+    coefficients: Mapping[Count, int]
 
 
 @dataclass(frozen=True)
 class Earlier:
     """What was published before of some figures of the table, as they were then: ``given`` with the
     sums, and the ``totals`` that the provider gave, of which ``masked`` were not shown. A figure
-    that has not changed since stays known, or unknown, as it was."""
+    that has not changed since stays known, or unknown, as it was. ``rounded``: what was told
+    instead, to ``base``: that they are less than a base away is known."""
 
     given: Mapping[Key, Terms]
     masked: frozenset[Key]
     sectors: Mapping[str, str | None]
     has_totals: bool = True
     totals: Mapping[Key, Terms] = field(default_factory=dict)
+    rounded: Mapping[Key, Terms] = field(default_factory=dict)
+    base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +104,9 @@ class Table:
     ``sectors``: to which sub-territory each commune belongs, if to any.
 
     Absent and missing figures are not in it: everybody is told which they are, and the sums are
-    those of the others. ``has_totals``: whether sums over places are shown. ``totals``: those of
-    the territory that the provider gave; how far they are from the sum is told to everybody.
+    those of the others. ``has_totals``: whether sums over places are shown, but of the series
+    ``unsummed``. ``totals``: those of the territory that the provider gave; how far they are from
+    the sum is told to everybody. ``rules``: of the series that have another rule than the table's.
     """
 
     given: Mapping[Key, Terms]
@@ -103,15 +114,23 @@ class Table:
     has_totals: bool = True
     totals: Mapping[Key, Terms] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
-    links: tuple[Link, ...] = ()
+    ties: tuple[Tie, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    unsummed: frozenset[str] = frozenset()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+
+    @property
+    def summed(self) -> dict[Key, Terms]:
+        """Those given of which sums are shown."""
+        if not self.has_totals:
+            return {}
+        return {key: terms for key, terms in self.given.items() if key.series not in self.unsummed}
 
     @property
     def figures(self) -> dict[Key, Terms]:
         """All figures that there are: those given, then the sums over sub-territories and over the
         territory."""
-        sums = summed(self.given, self.sectors) if self.has_totals else {}
-        return {**self.given, **sums, **self.totals}
+        return {**self.given, **summed(self.summed, self.sectors), **self.totals}
 
     def only(self, names: Iterable[tuple[str, int]]) -> "Table":
         """The part of it that is about these (series, year)."""
@@ -125,9 +144,12 @@ class Table:
             given=theirs(self.given),
             totals=theirs(self.totals),
             relations=tuple(r for r in self.relations if theirs(r.coefficients)),
-            links=tuple(link for link in self.links if link.figure[:2] in names),
+            ties=tuple(t for t in self.ties if {c.figure[:2] for c in t.coefficients} & names),
             earlier=tuple(
-                replace(e, given=theirs(e.given), totals=theirs(e.totals)) for e in self.earlier
+                replace(
+                    e, given=theirs(e.given), totals=theirs(e.totals), rounded=theirs(e.rounded)
+                )
+                for e in self.earlier
             ),
         )
 
