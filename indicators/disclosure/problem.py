@@ -119,7 +119,8 @@ class _Building:
         is_small = any(cell.is_small for cell in cells)
         rule = self.rule_of(key)
         is_nobody = len(terms) == 1 and terms[0] == 0 and rule.is_zero_open and not rule.rounds
-        self.states.append(State.MASKED if is_small else State.OPEN if is_nobody else State.FREE)
+        is_masked = is_small or (key.series in self.table.untold and not is_nobody)
+        self.states.append(State.MASKED if is_masked else State.OPEN if is_nobody else State.FREE)
         self.cells_of[figure] = [len(self.cells) + i for i in range(len(cells))]
         self.cells += cells
         if len(terms) == 2:

@@ -106,7 +106,9 @@ class Table:
     Absent and missing figures are not in it: everybody is told which they are, and the sums are
     those of the others. ``has_totals``: whether sums over places are shown, but of the series
     ``unsummed``. ``totals``: those of the territory that the provider gave; how far they are from
-    the sum is told to everybody. ``rules``: of the series that have another rule than the table's.
+    the sum is told to everybody. ``untold``: the series that are shown to nobody, and that others
+    leave: children who are no girls. ``rules``: of the series that have another rule than the
+    table's.
     """
 
     given: Mapping[Key, Terms]
@@ -117,6 +119,7 @@ class Table:
     ties: tuple[Tie, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     unsummed: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
     @property

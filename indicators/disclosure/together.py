@@ -4,12 +4,16 @@ does of its numerator, or girls and boys of children, with all that was told of 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import combinations
 
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.models import Audit
-from indicators.disclosure.sheet import Sheet
+from indicators.disclosure.sheet import Sheet, commune_place
 from indicators.disclosure.tables import Count, Earlier, Key, Table, Terms, Tie
 from indicators.disclosure.without_rule import told_without_rule
+
+# Of the series of what is left of a total's.
+REST = "rest"
 
 
 @dataclass
@@ -57,17 +61,25 @@ class Single:
 
 @dataclass
 class Together:
-    """``sheets``: the tables. ``singles``: the counts of the whole territory that tell of them."""
+    """``sheets``: the tables. ``singles``: the counts of the whole territory that tell of them.
+    ``rests``: what the parts of a total leave of it, where some are not given."""
 
     sheets: list[Sheet]
     ties: list[Tie] = field(default_factory=list)
     singles: list[Single] = field(default_factory=list)
+    rests: dict[Key, Terms] = field(default_factory=dict)
     audits: dict[int, list[Audit]] = field(default_factory=dict)
 
     @property
     def is_expecting(self) -> bool:
         """Whether something is reckoned with that is not given yet."""
         return not all(single.is_given for single in self.singles)
+
+    def join(self, other: "Together") -> None:
+        self.sheets = sorted([*self.sheets, *other.sheets], key=lambda sheet: sheet.entry.pk)
+        self.ties += other.ties
+        self.singles += other.singles
+        self.rests |= other.rests
 
     def read_audits(self) -> None:
         """All by which figures of them were told, the oldest first."""
@@ -99,6 +111,9 @@ class Together:
             earlier += sheet.told_anyway + told_without_rule(sheet)
         unsummed = {single.key.series for single in singles}
         unsummed |= {s.series for s in sheets if not s.definition.is_aggregated}
+        rules = {sheet.series: sheet.rule for sheet in sheets}
+        of_rests = {f"{series} {REST}": rule for series, rule in rules.items()}
+        given |= {key: terms for key, terms in self.rests.items() if key.series in of_rests}
         known = {**given, **totals}
         return Table(
             given,
@@ -109,9 +124,9 @@ class Together:
                 tie for tie in self.ties if all(c.figure in known for c in tie.coefficients)
             ),
             earlier=tuple(earlier),
-            unsummed=frozenset(unsummed),
-            rules={sheet.series: sheet.rule for sheet in sheets}
-            | {single.key.series: single.sheet.rule for single in singles},
+            unsummed=frozenset(unsummed | of_rests.keys()),
+            untold=frozenset(of_rests),
+            rules=rules | of_rests | {single.key.series: single.sheet.rule for single in singles},
         )
 
     def kept(self, base: int) -> dict[Key, Terms]:
@@ -162,32 +177,49 @@ def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
     """The tables of a year, each with those that tell of it, and with those that tell of these."""
     sheets = list(sheets)
     tables = [sheet for sheet in sheets if sheet.entry.is_by_commune]
-    root = {sheet.series: sheet.series for sheet in sheets}
-
-    def top(series):
-        while root[series] != series:
-            series = root[series]
-        return series
-
-    found: list[tuple[str, Tie]] = []
-    singles: dict[str, list[Single]] = {}
-    for at, one in enumerate(tables):
-        for other in tables[at + 1 :]:
-            if ties := one.ties(other):
-                root[top(other.series)] = top(one.series)
-                found += [(one.series, tie) for tie in ties]
+    groups = {sheet.series: Together([sheet]) for sheet in tables}
+    for tied, tie, rest in (*_of_one_count(tables), *_of_parts(tables)):
+        together = groups[tied[0].series]
+        for sheet in tied[1:]:
+            other = groups[sheet.series]
+            if other is not together:
+                together.join(other)
+                groups |= {joined.series: together for joined in other.sheets}
+        together.ties.append(tie)
+        together.rests |= rest
     for single, table, tie in _of_territory(sheets, tables):
-        singles.setdefault(table.series, []).append(single)
-        found.append((table.series, tie))
-    groups: dict[str, Together] = {}
-    for sheet in tables:
-        groups.setdefault(top(sheet.series), Together([])).sheets.append(sheet)
-    for series, tie in found:
-        groups[top(series)].ties.append(tie)
-    for series, of in singles.items():
-        known = groups[top(series)].singles
-        known += [single for single in of if single.key not in {one.key for one in known}]
-    return list(groups.values())
+        groups[table.series].singles.append(single)
+        groups[table.series].ties.append(tie)
+    return list({id(together): together for together in groups.values()}.values())
+
+
+def _of_one_count(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Tie, dict[Key, Terms]]]:
+    """What two of these tell of one commune each."""
+    for one, other in combinations(tables, 2):
+        for tie in one.ties(other):
+            yield [one, other], tie, {}
+
+
+def _of_parts(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Tie, dict[Key, Terms]]]:
+    """What adds up to another of these, commune by commune; what does not apply counts none. Where
+    some of it is not given, what the others leave is as secret as if it were."""
+    by_series = {sheet.series: sheet for sheet in tables}
+    for total in tables:
+        names = [str(link["id"]) for link in total.definition.parts]
+        parts = [by_series[name] for name in names if name in by_series]
+        for commune in total.communes if parts else ():
+            place = commune_place(commune.pk)
+            counted = [sheet for sheet in parts if place in sheet.by_place]
+            if place not in total.by_place or not counted:
+                continue
+            left = total.by_place[place][0] - sum(part.by_place[place][0] for part in counted)
+            tied = {Count(part.key(place)): 1 for part in counted}
+            rest: dict[Key, Terms] = {}
+            if sum(part.is_covered(commune) for part in parts) < len(names):
+                rest = {total.key(place)._replace(series=f"{total.series} {REST}"): (left,)}
+                tied |= {Count(key): 1 for key in rest}
+            if left == 0 or (rest and left > 0):
+                yield [total, *parts], Tie(tied | {Count(total.key(place)): -1}), rest
 
 
 def _of_territory(sheets, tables) -> Iterator[tuple[Single, Sheet, Tie]]:

@@ -280,6 +280,28 @@ class TestBesideOthers:
         life.reader.equations.append(dict.fromkeys(of, 1) | {whole: -1})
         life.holds()
 
+    @pytest.mark.parametrize("rule", [{"threshold": 5}, {"base": 5}])
+    def test_what_adds_up_to_another(self, life, rule):
+        """Girls and boys are children, and so are those of two ages; each is told by itself."""
+        girls, boys, young, old = map(life.another, ("Filles", "Garçons", "Petits", "Grands"))
+        children = life.another("Enfants", parts=[girls, boys])
+        too = life.another("Enfants en tout", parts=[children])
+        aged = life.another("Enfants des deux âges", parts=[young, old])
+        life.rule(**rule)
+        life.reader.ties = [
+            tie(children, girls, boys), tie(too, children), tie(aged, young, old),
+        ]  # fmt: skip
+        life.year(girls, boys, children, too, young, old, aged)
+        life.lives(indicator=children, a=43, b=60, c=12, d=9)
+        life.lives(indicator=girls, a=3, b=20, c=6, d=0)
+        life.lives(indicator=boys, a=40, b=40, c=6, d=9)
+        life.lives(indicator=aged, a=44, b=60, c=7, d=30)
+        life.lives(indicator=young, a=4, b=20, c=5, d=10)
+        life.lives(indicator=old, a=40, b=40, c=2, d=20)
+        life.lives(indicator=too, a=43, b=60, c=12, d=9)
+        life.lives(indicator=boys, a=39, b=40, c=6, d=9)
+        life.holds()
+
     def test_a_chain_of_indicators(self, life):
         """The count of the first is a numerator, whose denominator another counts."""
         one = life.another("Foyers aidés")
