@@ -128,6 +128,7 @@ def _with_sums(table: Table, withheld: Collection[Key]) -> set[Key]:
         (total, [key for key in table.given if key[:2] == total[:2]]) for total in table.totals
     ]
     ties = [{count.figure for count in tie.coefficients} for tie in table.ties]
+    ties += [keys for pattern in table.patterns for keys in pattern.keys(table.figures)]
     while True:
         more = {key for tie in ties if tie & found for key in tie}
         for total, parts in sums:
@@ -154,10 +155,12 @@ def _parts(table: Table) -> list[Table]:
         first, *others = {key[:2] for key in relation.coefficients if key[:2] in group}
         for other in others:
             group[root(other)] = root(first)
-    for tie in table.ties:
-        first, *others = (count.figure[:2] for count in tie.coefficients)
-        for other in others:
-            group[root(other)] = root(first)
+    joined = [[count.figure[:2] for count in tie.coefficients] for tie in table.ties]
+    joined += [pattern.names for pattern in table.patterns]
+    for names in joined:
+        there = [name for name in names if name in group]
+        for name in there[1:]:
+            group[root(name)] = root(there[0])
     parts: dict[tuple, list] = {}
     for name in group:
         parts.setdefault(root(name), []).append(name)

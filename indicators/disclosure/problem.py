@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
+from itertools import islice, product
 from math import inf, log10
 
 import numpy as np
@@ -13,6 +14,7 @@ from indicators.disclosure.attack import Attack, Cell
 from indicators.disclosure.tables import (
     TERRITORY,
     Key,
+    Pattern,
     Rule,
     Table,
     Terms,
@@ -26,6 +28,8 @@ from indicators.disclosure.tables import (
 OF_SECTOR, OF_TERRITORY = 3.0, 10.0
 # What was masked the year before is masked again where that is as good.
 AGAIN = 0.7
+# How many ways are tried in which figures of several publications may hang together at a place.
+WAYS = 1000
 
 
 class State(IntEnum):
@@ -70,6 +74,8 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     for tie in table.ties:
         building.tie(tie)
     building.remember()
+    for pattern in table.patterns:
+        building.pattern(pattern)
     building.ask_no_more_than_is_known()
 
     keys = list(figures)
@@ -104,6 +110,8 @@ class _Building:
         self.exposed: set[Key] = set()
         self.index: dict[Key, int] = {}
         self.cells_of: dict[int, list[int]] = {}
+        # All that stood at a place, now and before.
+        self.stood: dict[Key, list[int]] = {}
         figures = table.figures
         # One that may be a fraction may be next to nothing, and next to a base away.
         self.is_whole = all(term == int(term) for terms in figures.values() for term in terms)
@@ -113,8 +121,8 @@ class _Building:
 
     def add(self, key: Key, terms: Terms) -> int:
         figure = len(self.states)
-        if key not in self.index:
-            self.index[key] = figure
+        self.index.setdefault(key, figure)
+        self.stood.setdefault(key, []).append(figure)
         cells = self._cells(figure, key, terms)
         is_small = any(cell.is_small for cell in cells)
         rule = self.rule_of(key)
@@ -173,6 +181,18 @@ class _Building:
                 for count, c in tie.coefficients.items()
             ]
         )
+
+    def pattern(self, pattern: Pattern) -> None:
+        """Wherever it holds of figures that stood, then or now."""
+        for place in {key.place for key in self.stood if key[:2] in set(pattern.names)}:
+            ways = []
+            for (series, term), c in pattern.coefficients.items():
+                stood = self.stood.get(Key(series, pattern.year, place), ())
+                ways.append([(self.cells_of[figure][term], float(c)) for figure in stood])
+            for row in islice(product(*filter(None, ways)), WAYS):
+                signs = {c > 0 for _, c in row}
+                if len(signs) == 2 and not sum(c * self.cells[cell].value for cell, c in row):
+                    self.rows.append(list(row))
 
     def sums(self, given, sectors, index=None) -> None:
         for total, parts in sums_of(given, sectors).items():

@@ -14,13 +14,12 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import is_protected, terms_of
 from indicators.disclosure.tables import (
     TERRITORY,
-    Count,
     Earlier,
     Key,
+    Pattern,
     Relation,
     Rule,
     Terms,
-    Tie,
     summed,
     tried,
 )
@@ -183,20 +182,22 @@ class Sheet:
         names = [told[term] for term in terms] if self.definition.is_ratio else [told["title"]]
         return [fold(name) for name in names]
 
-    def ties(self, other: "Sheet") -> list[Tie]:
-        """The counts that both tell of a commune: they are called the same, or are the same of all
-        communes that both have."""
+    @property
+    def parts(self) -> list[str]:
+        """The series that add up to it."""
+        return [str(link["id"]) for link in self.definition.parts]
+
+    def patterns(self, other: "Sheet") -> list[Pattern]:
+        """The counts that both tell: they are called the same, or are the same of all communes that
+        both have."""
         found, own, theirs = [], self.by_place, other.by_place
-        places = sorted(own.keys() & theirs.keys())
+        places = own.keys() & theirs.keys()
         for i, name in enumerate(self.counted):
             for j, called in enumerate(other.counted):
-                same = [place for place in places if own[place][i] == theirs[place][j]]
-                is_one = len(same) == len(places) >= ALIKE
-                if (name and name == called) or is_one:
-                    found += [
-                        Tie({Count(self.key(place), i): 1, Count(other.key(place), j): -1})
-                        for place in same
-                    ]
+                is_same = all(own[place][i] == theirs[place][j] for place in places)
+                if (name and name == called) or (is_same and len(places) >= ALIKE):
+                    both = {(self.series, i): 1, (other.series, j): -1}
+                    found.append(Pattern(self.entry.campaign.year, both))
         return found
 
     @cached_property

@@ -76,10 +76,37 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True)
 class Tie:
-    """An equation between single counts of several indicators, whose weighted sum is known: one
-    that two of them tell, or several that add up to another."""
+    """An equation between single counts, whose weighted sum is known."""
 
     coefficients: Mapping[Count, int]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """The same equation between indicators of a year at each place where it holds: one count that
+    two of them tell, or several that add up to another. It holds of what was published before as
+    well. ``coefficients``: by series and term."""
+
+    year: int
+    coefficients: Mapping[tuple[str, int], int]
+
+    @property
+    def names(self) -> list[tuple[str, int]]:
+        return [(series, self.year) for series, _ in self.coefficients]
+
+    def instead(self, series: str, other: str) -> "Pattern":
+        """The same with another indicator in the place of one."""
+        named = {(other if s == series else s, t): c for (s, t), c in self.coefficients.items()}
+        return Pattern(self.year, named)
+
+    def keys(self, figures: Iterable[Key]) -> list[set[Key]]:
+        """Those of the figures that it joins, place by place."""
+        at: dict[str, set[Key]] = {}
+        names = set(self.names)
+        for key in figures:
+            if key[:2] in names:
+                at.setdefault(key.place, set()).add(key)
+        return [keys for keys in at.values() if len(keys) > 1]
 
 
 @dataclass(frozen=True)
@@ -117,6 +144,7 @@ class Table:
     totals: Mapping[Key, Terms] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     ties: tuple[Tie, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     unsummed: frozenset[str] = frozenset()
     untold: frozenset[str] = frozenset()
@@ -148,6 +176,7 @@ class Table:
             totals=theirs(self.totals),
             relations=tuple(r for r in self.relations if theirs(r.coefficients)),
             ties=tuple(t for t in self.ties if {c.figure[:2] for c in t.coefficients} & names),
+            patterns=tuple(p for p in self.patterns if names.intersection(p.names)),
             earlier=tuple(
                 replace(
                     e, given=theirs(e.given), totals=theirs(e.totals), rounded=theirs(e.rounded)
@@ -159,10 +188,9 @@ class Table:
 
 def tried(given: Iterable[Key], totals: Iterable[Key]) -> tuple[Relation, ...]:
     """What a reader tries where no sums are told: a total that was given may well be the sum."""
-    return tuple(
-        Relation({**{key: 1 for key in given if key[:2] == total[:2]}, total: -1})
-        for total in totals
-    )
+    given = list(given)
+    parts = {total: [key for key in given if key[:2] == total[:2]] for total in totals}
+    return tuple(Relation(dict.fromkeys(of, 1) | {total: -1}) for total, of in parts.items() if of)
 
 
 def summed(given: Mapping[Key, Terms], sectors: Mapping[str, str | None]) -> dict[Key, Terms]:

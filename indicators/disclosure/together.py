@@ -9,11 +9,8 @@ from itertools import combinations
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.models import Audit
 from indicators.disclosure.sheet import Sheet, commune_place
-from indicators.disclosure.tables import Count, Earlier, Key, Table, Terms, Tie
+from indicators.disclosure.tables import Count, Earlier, Key, Pattern, Table, Terms, Tie
 from indicators.disclosure.without_rule import told_without_rule
-
-# Of the series of what is left of a total's.
-REST = "rest"
 
 
 @dataclass
@@ -61,13 +58,13 @@ class Single:
 
 @dataclass
 class Together:
-    """``sheets``: the tables. ``singles``: the counts of the whole territory that tell of them.
-    ``rests``: what the parts of a total leave of it, where some are not given."""
+    """``sheets``: the tables. ``singles``: the counts of the whole territory that tell of them,
+    each with its tie."""
 
     sheets: list[Sheet]
+    patterns: list[Pattern] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
     singles: list[Single] = field(default_factory=list)
-    rests: dict[Key, Terms] = field(default_factory=dict)
     audits: dict[int, list[Audit]] = field(default_factory=dict)
 
     @property
@@ -77,9 +74,20 @@ class Together:
 
     def join(self, other: "Together") -> None:
         self.sheets = sorted([*self.sheets, *other.sheets], key=lambda sheet: sheet.entry.pk)
+        self.patterns += other.patterns
         self.ties += other.ties
         self.singles += other.singles
-        self.rests |= other.rests
+
+    def heed_rests(self, total: Sheet) -> None:
+        """What the other parts of a total leave of it is the one that is not given: what would tell
+        that one tells it."""
+        for series in total.parts:
+            self.patterns += [
+                pattern.instead(series, _rest(total.series))
+                for pattern in list(self.patterns)
+                if (series, 0) in pattern.coefficients
+                and (total.series, 0) not in pattern.coefficients
+            ]
 
     def read_audits(self) -> None:
         """All by which figures of them were told, the oldest first."""
@@ -112,8 +120,9 @@ class Together:
         unsummed = {single.key.series for single in singles}
         unsummed |= {s.series for s in sheets if not s.definition.is_aggregated}
         rules = {sheet.series: sheet.rule for sheet in sheets}
-        of_rests = {f"{series} {REST}": rule for series, rule in rules.items()}
-        given |= {key: terms for key, terms in self.rests.items() if key.series in of_rests}
+        of_rests = {_rest(series): rule for series, rule in rules.items()}
+        for sheet in sheets:
+            given |= self._rests(sheet)
         known = {**given, **totals}
         return Table(
             given,
@@ -123,11 +132,28 @@ class Together:
             ties=tuple(
                 tie for tie in self.ties if all(c.figure in known for c in tie.coefficients)
             ),
+            patterns=tuple(self.patterns),
             earlier=tuple(earlier),
             unsummed=frozenset(unsummed | of_rests.keys()),
             untold=frozenset(of_rests),
             rules=rules | of_rests | {single.key.series: single.sheet.rule for single in singles},
         )
+
+    def _rests(self, total: Sheet) -> dict[Key, Terms]:
+        """What the parts of a total leave of it, where some of them are not given: as secret as if
+        they were. What does not apply counts none."""
+        there = {sheet.series: sheet for sheet in self.sheets}
+        parts, found = [there[name] for name in total.parts if name in there], {}
+        for commune in total.communes if parts else ():
+            place = commune_place(commune.pk)
+            told = [part.by_place[place][0] for part in parts if place in part.by_place]
+            is_whole = sum(part.is_covered(commune) for part in parts) == len(total.parts)
+            if place not in total.by_place or is_whole or not told:
+                continue
+            left = total.by_place[place][0] - sum(told)
+            if left > 0:
+                found[total.key(place)._replace(series=_rest(total.series))] = (left,)
+        return found
 
     def kept(self, base: int) -> dict[Key, Terms]:
         """How figures that are the same now were rounded."""
@@ -166,11 +192,10 @@ class Together:
         for single in self.singles:
             if single.sheet.rule.base != base:
                 others |= {*single.told.masked, *single.told.rounded}
-        for tie in self.ties:
-            keys = {count.figure for count in tie.coefficients}
-            if keys & others:
-                hidden |= keys
-        return hidden
+        told = [key for sheet in self.sheets for key in (*sheet.given, *sheet.totals)]
+        joined = [{count.figure for count in tie.coefficients} for tie in self.ties]
+        joined += [keys for pattern in self.patterns for keys in pattern.keys(told)]
+        return hidden.union(*(keys for keys in joined if keys & others))
 
 
 def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
@@ -178,61 +203,61 @@ def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
     sheets = list(sheets)
     tables = [sheet for sheet in sheets if sheet.entry.is_by_commune]
     groups = {sheet.series: Together([sheet]) for sheet in tables}
-    for tied, tie, rest in (*_of_one_count(tables), *_of_parts(tables)):
+    for tied, pattern in (*_of_one_count(tables), *_of_parts(tables)):
         together = groups[tied[0].series]
         for sheet in tied[1:]:
             other = groups[sheet.series]
             if other is not together:
                 together.join(other)
                 groups |= {joined.series: together for joined in other.sheets}
-        together.ties.append(tie)
-        together.rests |= rest
+        together.patterns.append(pattern)
+    for total in tables:
+        groups[total.series].heed_rests(total)
     for single, table, tie in _of_territory(sheets, tables):
-        groups[table.series].singles.append(single)
+        if single not in groups[table.series].singles:
+            groups[table.series].singles.append(single)
         groups[table.series].ties.append(tie)
     return list({id(together): together for together in groups.values()}.values())
 
 
-def _of_one_count(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Tie, dict[Key, Terms]]]:
-    """What two of these tell of one commune each."""
+def _of_one_count(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Pattern]]:
+    """What two of these tell of each commune."""
     for one, other in combinations(tables, 2):
-        for tie in one.ties(other):
-            yield [one, other], tie, {}
+        for pattern in one.patterns(other):
+            yield [one, other], pattern
 
 
-def _of_parts(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Tie, dict[Key, Terms]]]:
-    """What adds up to another of these, commune by commune; what does not apply counts none. Where
-    some of it is not given, what the others leave is as secret as if it were."""
+def _of_parts(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Pattern]]:
+    """What adds up to another of these."""
     by_series = {sheet.series: sheet for sheet in tables}
     for total in tables:
-        names = [str(link["id"]) for link in total.definition.parts]
-        parts = [by_series[name] for name in names if name in by_series]
-        for commune in total.communes if parts else ():
-            place = commune_place(commune.pk)
-            counted = [sheet for sheet in parts if place in sheet.by_place]
-            if place not in total.by_place or not counted:
-                continue
-            left = total.by_place[place][0] - sum(part.by_place[place][0] for part in counted)
-            tied = {Count(part.key(place)): 1 for part in counted}
-            rest: dict[Key, Terms] = {}
-            if sum(part.is_covered(commune) for part in parts) < len(names):
-                rest = {total.key(place)._replace(series=f"{total.series} {REST}"): (left,)}
-                tied |= {Count(key): 1 for key in rest}
-            if left == 0 or (rest and left > 0):
-                yield [total, *parts], Tie(tied | {Count(total.key(place)): -1}), rest
+        parts = [by_series[name] for name in total.parts if name in by_series]
+        if parts:
+            tied = {(part.series, 0): 1 for part in parts} | {(_rest(total.series), 0): 1}
+            yield (
+                [total, *parts],
+                Pattern(total.entry.campaign.year, tied | {(total.series, 0): -1}),
+            )
+
+
+def _rest(series: str) -> str:
+    """The series of what the parts of a total leave of it."""
+    return f"{series} rest"
 
 
 def _of_territory(sheets, tables) -> Iterator[tuple[Single, Sheet, Tie]]:
-    """The counts of the whole territory that are called as those of a table: their sum."""
-    for sheet in sheets:
-        if sheet.entry.is_by_commune:
-            continue
-        for table in tables:
+    """The counts of the whole territory that are called as those of a table, and are their sum, or
+    will be: what the first of these tables comes to."""
+    singles: dict[Key, Single] = {}
+    for sheet in (sheet for sheet in sheets if not sheet.entry.is_by_commune):
+        for table in (table for table in tables if table.given):
             for i, name in enumerate(table.counted):
                 for j, called in enumerate(sheet.counted):
-                    if name and name == called and table.given:
-                        expected = sum(terms[i] for terms in table.given.values())
-                        single = Single(sheet, j, expected)
-                        of = {Count(key, i): 1 for key in table.given}
-                        if single.count == expected:
-                            yield single, table, Tie(of | {Count(single.key): -1})
+                    if not name or name != called:
+                        continue
+                    of = {Count(key, i): 1 for key in table.given}
+                    total = sum(terms[i] for terms in table.given.values())
+                    single = Single(sheet, j, total)
+                    single = singles.setdefault(single.key, single)
+                    if single.count == total:
+                        yield single, table, Tie(of | {Count(single.key): -1})

@@ -38,8 +38,8 @@ class Country:
             }  # fmt: skip
             value, _ = Value.objects.update_or_create(
                 campaign_indicator=entry or self.entry, commune=self.communes[place],
-                defaults={"state": "submitted", "submitted_at": timezone.now(),
-                          "comment": "Exactement.", "source": "Sirius",
+                defaults={"state": "submitted", "submitted_at": timezone.now(), "absence": "",
+                          "reason": "", "comment": "Exactement.", "source": "Sirius",
                           "observed_from": start, "observed_until": end, **given},
             )  # fmt: skip
             value.transitions.create(verb="taken_up", to_state="submitted", **given)

@@ -30,7 +30,7 @@ class Reader:
     most: dict = field(default_factory=dict)
     equations: list = field(default_factory=list)
     asked: dict = field(default_factory=dict)
-    # What was read while no rule held for it.
+    # What no rule held for when it was read.
     away: set = field(default_factory=set)
 
     def look(self) -> None:
@@ -45,7 +45,7 @@ class Reader:
             for campaign, place in campaigns:
                 of = {(pk, term): names.get((campaign, pk, place)) for pk, term in tie}
                 if all(of.values()):
-                    self._add({of[at][at[1]]: c for at, c in tie.items()})
+                    self._tied({of[at][at[1]]: c for at, c in tie.items()})
 
     def _single(self, entry) -> dict:
         value = entry.values.whole().shown().first()
@@ -91,6 +91,15 @@ class Reader:
             of = [counts[term] for counts in parts]
             self._add(dict.fromkeys(of, 1) | {name: -1})
 
+    def _tied(self, equation: dict) -> None:
+        """What adds up to another; of a small total it is known of how many that are not none."""
+        self._add(equation)
+        parts = sum(name[-1] > 0 for name, c in equation.items() if c < 0)
+        for name, c in equation.items():
+            if c > 0 and parts > 1 and name in self.asked and self.equations[-1:] == [equation]:
+                kind, low, high = self.asked[name]
+                self.asked[name] = kind, max(low, parts), max(high, parts + 1)
+
     def _add(self, equation: dict) -> None:
         """Where it holds of what is true: who looks for a count will try it."""
         if sum(name[-1] * c for name, c in equation.items()) == 0:
@@ -120,8 +129,10 @@ class Reader:
     def _ask(self, rule, name, least, figure, definition) -> None:
         threshold = rule.masking_threshold
         if definition.is_confidential and threshold and 0 < name[-1] < threshold:
-            self.asked.setdefault(name, ("masked", max(1, least), max(threshold - 1, least + 1)))
-        if figure.is_number and not threshold and not rule.rounding_base:
+            high = max(threshold - 1, least + 1, 2)
+            known = self.asked.get(name, ("", 0, FAR))
+            self.asked[name] = "masked", max(1, least, known[1]), min(high, known[2])
+        elif figure.is_number and not rule.rounding_base:
             self.away.add(name)
 
     def _round(self, name, told: int, base: int) -> None:
