@@ -10,7 +10,7 @@ from math import inf, log10
 
 import numpy as np
 
-from indicators.disclosure.attack import Attack, Cell
+from indicators.disclosure.attack import EXACT, Attack, Cell
 from indicators.disclosure.tables import (
     TERRITORY,
     Key,
@@ -44,13 +44,14 @@ class State(IntEnum):
 class Problem:
     """``keys``: the figures of the table in the order of ``states`` and ``weights``; behind them
     come, without a key, those of earlier publications that have changed since. ``exposed``: small,
-    and published before: nothing protects them any more."""
+    and published before: nothing protects them any more. ``told``: what cells were rounded to."""
 
     keys: list[Key]
     states: np.ndarray
     weights: np.ndarray
     attack: Attack
     exposed: frozenset[Key]
+    told: dict[int, float]
 
     @property
     def masked(self) -> np.ndarray:
@@ -76,6 +77,8 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     building.remember()
     for pattern in table.patterns:
         building.pattern(pattern)
+    if table.is_lenient:
+        building.rows = [row for row in building.rows if building.holds(row)]
     building.ask_no_more_than_is_known()
 
     keys = list(figures)
@@ -87,8 +90,9 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     reach = greatest + 3 * max(thresholds)
     attack = Attack(building.cells, building.rows, reach, len(building.states))
     return Problem(
-        keys, np.array(building.states), np.array(weights), attack, frozenset(building.exposed)
-    )
+        keys, np.array(building.states), np.array(weights), attack, frozenset(building.exposed),
+        building.told,
+    )  # fmt: skip
 
 
 def _weight(key: Key, table: Table, terms: Terms, previous) -> float:
@@ -108,6 +112,7 @@ class _Building:
         self.cells: list[Cell] = []
         self.rows: list[list[tuple[int, float]]] = []
         self.exposed: set[Key] = set()
+        self.told: dict[int, float] = {}
         self.index: dict[Key, int] = {}
         self.cells_of: dict[int, list[int]] = {}
         # All that stood at a place, now and before.
@@ -164,6 +169,7 @@ class _Building:
         for i, term in zip(self.cells_of[figure], told, strict=False):
             cell, low, high = self.cells[i], float(term) - away, float(term) + away
             if low <= cell.value <= high:
+                self.told[i] = float(term)
                 self.cells[i] = replace(cell, least=max(cell.least, low), most=min(cell.most, high))
 
     def equation(self, coefficients, index) -> None:
@@ -190,9 +196,11 @@ class _Building:
                 stood = self.stood.get(Key(series, pattern.year, place), ())
                 ways.append([(self.cells_of[figure][term], float(c)) for figure in stood])
             for row in islice(product(*filter(None, ways)), WAYS):
-                signs = {c > 0 for _, c in row}
-                if len(signs) == 2 and not sum(c * self.cells[cell].value for cell, c in row):
+                if len({c > 0 for _, c in row}) == 2 and self.holds(row):
                     self.rows.append(list(row))
+
+    def holds(self, row) -> bool:
+        return abs(sum(c * self.cells[cell].value for cell, c in row)) < EXACT
 
     def sums(self, given, sectors, index=None) -> None:
         for total, parts in sums_of(given, sectors).items():

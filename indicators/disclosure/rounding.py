@@ -36,6 +36,8 @@ def round_table(
     values = np.array([cell.value for cell in attack.cells])
     low = np.floor(values / base + 1e-9)
     high = np.where(np.abs(values / base - low) < 1e-9, low, low + 1)
+    for cell, told in problem.told.items():
+        low[cell] = high[cell] = told / base
     for key, terms in kept.items():
         figure = problem.keys.index(key)
         for cell, term in zip(_cells_of(problem, figure), terms, strict=False):

@@ -135,7 +135,8 @@ class Table:
     ``unsummed``. ``totals``: those of the territory that the provider gave; how far they are from
     the sum is told to everybody. ``untold``: the series that are shown to nobody, and that others
     leave: children who are no girls. ``rules``: of the series that have another rule than the
-    table's.
+    table's. ``is_lenient``: nobody is taken to know how far from each other numbers are that do
+    not add up.
     """
 
     given: Mapping[Key, Terms]
@@ -148,6 +149,7 @@ class Table:
     earlier: tuple[Earlier, ...] = ()
     unsummed: frozenset[str] = frozenset()
     untold: frozenset[str] = frozenset()
+    is_lenient: bool = False
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
     @property

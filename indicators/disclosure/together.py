@@ -4,7 +4,9 @@ does of its numerator, or girls and boys of children, with all that was told of 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
+
+from django.db.models import QuerySet
 
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.models import Audit
@@ -67,11 +69,6 @@ class Together:
     singles: list[Single] = field(default_factory=list)
     audits: dict[int, list[Audit]] = field(default_factory=dict)
 
-    @property
-    def is_expecting(self) -> bool:
-        """Whether something is reckoned with that is not given yet."""
-        return not all(single.is_given for single in self.singles)
-
     def join(self, other: "Together") -> None:
         self.sheets = sorted([*self.sheets, *other.sheets], key=lambda sheet: sheet.entry.pk)
         self.patterns += other.patterns
@@ -92,9 +89,18 @@ class Together:
     def read_audits(self) -> None:
         """All by which figures of them were told, the oldest first."""
         self.audits = {sheet.entry.pk: [] for sheet in self.sheets}
-        audits = Audit.objects.done().filter(campaign_indicator__in=self.audits)
-        for audit in audits.prefetch_related("masks").order_by("pk"):
+        for audit in self._audits.prefetch_related("masks").order_by("pk"):
             self.audits[audit.campaign_indicator_id].append(audit)
+
+    @property
+    def _audits(self) -> QuerySet[Audit]:
+        return Audit.objects.done().filter(campaign_indicator__in=self.audits)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether anything was told of them since their audits were read."""
+        known = {audit.pk for audits in self.audits.values() for audit in audits}
+        return set(self._audits.values_list("pk", flat=True)) != known
 
     def table(self) -> Table:
         """Of all of them, each under its own rule."""
@@ -232,12 +238,16 @@ def _of_parts(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Pattern]]:
     by_series = {sheet.series: sheet for sheet in tables}
     for total in tables:
         parts = [by_series[name] for name in total.parts if name in by_series]
-        if parts:
-            tied = {(part.series, 0): 1 for part in parts} | {(_rest(total.series), 0): 1}
-            yield (
-                [total, *parts],
-                Pattern(total.entry.campaign.year, tied | {(total.series, 0): -1}),
-            )
+        if not parts:
+            continue
+        year = total.entry.campaign.year
+        tied = {(part.series, 0): 1 for part in parts} | {(_rest(total.series), 0): 1}
+        yield [total, *parts], Pattern(year, tied | {(total.series, 0): -1})
+        for share, part in product(tables, parts):
+            if share.counted == [*part.counted, *total.counted]:
+                # What a part leaves of the total is the others.
+                left = {(other.series, 0): 1 for other in parts if other is not part}
+                yield [share, *parts], Pattern(year, left | {(share.series, 2): -1})
 
 
 def _rest(series: str) -> str:

@@ -314,6 +314,36 @@ class TestWhenItIsDecided:
         assert "a" in masked[counted] & masked[share]
         assert len(masked[counted] & masked[share]) > 1
 
+    def test_what_another_worker_told_meanwhile_is_heeded(
+        self, country, committee, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        """Two that count the same are decided at once: the second to end begins again."""
+        twin = indicator_in_force(
+            committee, title=country.indicator.title, unit="foyers", is_confidential=True,
+            grain="commune", aggregation="sum", code="PE-77",
+        )  # fmt: skip
+        country.campaign = campaign_of(committee, YEAR + 1, [country.indicator, twin])
+        entries = list(country.campaign.campaign_indicators.order_by("pk"))
+        for entry in entries:
+            country.give(entry, a=3, b=40, c=50, d=60)
+        turns = []
+
+        def slowly(*args, **kwargs):
+            made = decide(*args, **kwargs)
+            turns.append(len(Audit.objects.done()))
+            if len(turns) == 1:
+                Audit.objects.create(
+                    campaign_indicator=entries[1], digest="0" * 64, started_at=timezone.now(),
+                    ended_at=timezone.now(), given={f"c{country.communes['b'].pk}": ["40"]},
+                )  # fmt: skip
+            return made
+
+        monkeypatch.setattr("indicators.disclosure.disclosing.decide", slowly)
+        country.decide(django_capture_on_commit_callbacks)
+        assert turns == [0, 1]
+        assert country.words()[:2] == ["secret", "40"]
+        assert country.words()[4] == "secret"
+
     def test_the_same_is_masked_as_the_year_before(
         self, decided, committee, django_capture_on_commit_callbacks
     ):
