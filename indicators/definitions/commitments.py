@@ -11,8 +11,9 @@ from agreements.models import Version
 from conventions.models import Objective, Organisation, Theme
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
+from indicators.definitions.adding_up import not_adding_up
 from indicators.definitions.faults import faults, secret_baseline
-from indicators.definitions.steps import with_actions, with_grain
+from indicators.definitions.steps import with_actions, with_grain, with_parts
 from indicators.models import Aggregation, CampaignIndicator, Grain, Indicator
 
 # The parts of its form.
@@ -89,8 +90,8 @@ class Targets(Children):
 class IndicatorCommitment(OfCommittee):
     """An indicator of the committee: its whole definition is agreed to, targets included."""
 
-    kind, name, schema, model = "indicator", "indicateur", 3, Indicator
-    steps = {1: with_actions, 2: with_grain}
+    kind, name, schema, model = "indicator", "indicateur", 4, Indicator
+    steps = {1: with_actions, 2: with_grain, 3: with_parts}
     fields = (
         Text("code", section=MEASURED, asked="Code (facultatif)",
              help="Par exemple PE-02 ; unique dans la convention."),
@@ -120,6 +121,10 @@ class IndicatorCommitment(OfCommittee):
         Setting("factor", usual=1, section=HOW, help="100 pour un %, 1 pour une moyenne."),
         Option("aggregation", usual=Aggregation.NONE, section=HOW,
                help="Pour des chiffres par commune : ce qu’ils donnent pour tout le territoire."),
+        Links("parts", "Total de", model=Indicator, section=HOW, asked="Total de (facultatif)",
+              help="Les indicateurs par commune qui, additionnés, donnent celui-ci : filles et "
+              "garçons, tranches d’âge. Un seul, s’il compte la même chose. Le secret statistique "
+              "en tient compte : aucun chiffre masqué ne se déduit des autres."),
         Text("unit", section=HOW, help="Par exemple : places, enfants, %."),
         Setting("decimals", section=HOW),
         Choice("periodicity", section=SOURCE),
@@ -158,7 +163,11 @@ class IndicatorCommitment(OfCommittee):
             return Refusal(reason)
         if is_code_taken(convention, content["code"], row):
             return CODE_TAKEN
-        return self.gone(convention, content) or self._too_small(content)
+        return (
+            self.gone(convention, content)
+            or not_adding_up(content, row)
+            or self._too_small(content)
+        )
 
     def _too_small(self, content) -> Refusal | None:
         provider = Organisation.objects.get(pk=content["provider"]["id"])

@@ -21,6 +21,7 @@ from conventions.models import READABLE, Objective, Organisation, Theme
 from ctg_portal.form_fields import FrenchDecimalField, prose
 from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
 from ctg_portal.typography import polish
+from indicators.definitions.adding_up import not_adding_up
 from indicators.definitions.commitments import (
     BASELINE,
     CODE_TAKEN,
@@ -83,6 +84,8 @@ class IndicatorForm(Tokens):
     objectives = ObjectivesField(queryset=Objective.objects.none(), required=False)
     actions = ActionsField(queryset=Action.objects.none(), required=False,
                            **TOLD["actions"].words)  # fmt: skip
+    parts = Several(queryset=Indicator.objects.none(), required=False,
+                    widget=forms.CheckboxSelectMultiple, **TOLD["parts"].words)  # fmt: skip
     kind = _choice("kind", [
         (Kind.CONTEXT, "Contexte : il décrit la situation, sans dépendre de la convention"),
         (Kind.OUTPUT, "Réalisation : ce qui a été fait"),
@@ -169,6 +172,12 @@ class IndicatorForm(Tokens):
         ).in_reading_order()
         if not actions:
             del self.fields["actions"]
+        named = [part.pk for part in self.initial.get("parts") or []]
+        parts = Indicator.objects.of(convention).exclude(pk=self.row and self.row.pk)
+        parts = parts.that_add_up().filter(Q(standing__in=READABLE) | Q(pk__in=named))
+        self.fields["parts"].queryset = parts.in_reading_order()
+        if not parts:
+            del self.fields["parts"]
         self.fields["provider"].queryset = self.fields["enterer"].queryset = organisations
         # An axis without themes stands there itself.
         place = words.theme if themes.exclude(title="").exists() else words.axis
@@ -243,12 +252,15 @@ class IndicatorForm(Tokens):
             cleaned["factor"] = 1  # it is the ratio's; its field may not even be seen
         if cleaned.get("grain") == Grain.TERRITORY:
             cleaned["aggregation"] = Aggregation.NONE  # likewise
+            cleaned["parts"] = []
         content = self.content
         self._tell(incoherent(content))
         self._tell(self._below_zero())
         if self.is_proposing:
             self._tell(lacking(content))
             self._tell(secret_baseline(content, cleaned.get("provider")))
+            if refusal := not_adding_up(content, self.row):
+                self._tell([("parts", refusal.reason)])
         return cleaned
 
     def _below_zero(self):

@@ -80,6 +80,10 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
         """Those that are asked of each commune."""
         return self.filter(grain=Grain.COMMUNE)
 
+    def that_add_up(self):
+        """Those whose figures by commune may add up to another's."""
+        return self.by_commune().filter(calculation=Calculation.DIRECT)
+
     def not_withdrawn(self):
         """Those that are written, discussed or in force."""
         return self.exclude(standing=Standing.WITHDRAWN)
@@ -94,7 +98,7 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
         """With all that their definition as held by the rows is read from (``read_series``)."""
         measured = Prefetch("actions", Action.objects.select_related("theme__axis__convention"))
         return self.with_relations().prefetch_related(
-            "targets", "objectives", "other_themes__axis", measured
+            "targets", "objectives", "other_themes__axis", "parts", measured
         )
 
 
@@ -105,6 +109,7 @@ class Indicator(Searchable, StandingRow):
     has the figure and is named beside it (art. 5); ``enterer`` types it, absent: the provider.
     ``available_month`` is the month of the following year in which the figure exists. A move by
     more than ``variation_alert`` percent from the year before asks for a comment.
+    ``parts``: those that add up to it, commune by commune; one alone counts the same.
     ``aggregation``: what becomes of figures by commune; none where ``grain`` is the territory.
     ``is_confidential``: the figure counts people or households, the provider's secrecy rule holds.
     ``library_code``: the entry of the library that it was taken from, whatever became of its own
@@ -128,6 +133,9 @@ class Indicator(Searchable, StandingRow):
     )
     actions = models.ManyToManyField(
         "actions.Action", related_name="indicators", blank=True, verbose_name="actions mesurées"
+    )
+    parts = models.ManyToManyField(
+        "self", symmetrical=False, related_name="totals", blank=True, verbose_name="total de"
     )
     rank = models.PositiveIntegerField("rang")
     code = models.CharField("code", max_length=20, blank=True)

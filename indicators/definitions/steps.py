@@ -9,3 +9,8 @@ def with_actions(content: dict) -> dict:
 def with_grain(content: dict) -> dict:
     """The texts before figures by commune were all of the whole territory."""
     return content | {"grain": "territory", "aggregation": "none"}
+
+
+def with_parts(content: dict) -> dict:
+    """The texts before said of none that others add up to it."""
+    return content | {"parts": []}

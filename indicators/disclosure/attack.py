@@ -9,6 +9,7 @@ program, a block each: hundreds are one call of the solver.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -22,12 +23,13 @@ BATCH = 20_000
 
 @dataclass(frozen=True)
 class Cell:
-    """One count. ``least``: nobody takes it for less while it is masked (−inf: it is no count).
-    ``low`` and ``high``: between which it must remain possible, if it is small."""
+    """One count. ``least``, ``most``: nobody takes it for less, or more, while it is masked (−inf:
+    it is no count). ``low`` and ``high``: between which it must remain possible, if it is small."""
 
     figure: int
     value: float
     least: float = 0.0
+    most: float = inf
     low: float | None = None
     high: float | None = None
 
@@ -55,7 +57,7 @@ class Attack:
     """Cells of ``size`` figures, and the equations between them: ``rows`` hold (cell, coefficient)
     pairs whose weighted sum is known. ``reach``: a cell is moved so far at most."""
 
-    cells: Sequence[Cell]
+    cells: list[Cell]
     rows: Sequence[Sequence[tuple[int, float]]]
     reach: float
     size: int
@@ -78,7 +80,8 @@ class Attack:
     def room(self) -> tuple[np.ndarray, np.ndarray]:
         """How far each cell may go down, and up."""
         down = np.array([min(c.value - c.least, self.reach) for c in self.cells])
-        return np.maximum(down, 0.0), np.full(len(self.cells), float(self.reach))
+        up = np.array([min(c.most - c.value, self.reach) for c in self.cells])
+        return np.maximum(down, 0.0), np.maximum(up, 0.0)
 
     @cached_property
     def is_whole(self) -> bool:
@@ -89,20 +92,20 @@ class Attack:
         cell = self.cells[aim.cell]
         return max(0.0, cell.high - cell.value if aim.way > 0 else cell.value - cell.low)
 
-    def held_back(self, masked: np.ndarray, ignored: frozenset[int] = frozenset()):
+    def held_back(self, masked: np.ndarray) -> list[tuple[Aim, Moved]]:
         """What must be possible and is not, that each small count goes up and down as far as the
-        rule asks: each aim with the weights of the equations that hold it back."""
+        rule asks: each aim with how far it went, and what holds it back."""
         part = self._parts(masked)
         aims = [
             aim
             for cell in np.flatnonzero(part >= 0)
-            if self.cells[cell].is_small and cell not in ignored
+            if self.cells[cell].is_small
             for aim in (Aim(int(cell), 1), Aim(int(cell), -1))
             if self.need(aim) > 0
         ]
         moves = self.moves(part, aims, self.need)
         return [
-            (aim, moved.dual)
+            (aim, moved)
             for aim, moved in zip(aims, moves, strict=True)
             if moved.far < self.need(aim) - EXACT
         ]

@@ -15,11 +15,13 @@ Bounds = tuple[float, float | None]
 class Audit:
     """``bounds``: for each masked figure, between what each of its counts may be for who has read
     everything (count; or numerator, denominator and complement). ``exposed``: small counts that
-    nothing protects, for they were published before. ``loss`` and ``least``: what the masking
+    nothing protects, for they were published before; ``failing``: how many are not as open as the
+    rule asks, those of earlier publications included. ``loss`` and ``least``: what the masking
     loses, and what any would lose at least."""
 
     bounds: dict[Key, list[Bounds]] = field(default_factory=dict)
     exposed: frozenset[Key] = frozenset()
+    failing: int = 0
     is_optimal: bool = True
     loss: float = 0.0
     least: float = 0.0

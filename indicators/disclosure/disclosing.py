@@ -19,7 +19,7 @@ from indicators.disclosure.problem import Problem, problem_of
 from indicators.disclosure.reasons import Reason
 from indicators.disclosure.rounding import round_table
 from indicators.disclosure.suppression import choose
-from indicators.disclosure.tables import Key, Rule, Table, Terms
+from indicators.disclosure.tables import Key, Rule, Table, Terms, sums_of
 
 SECONDS = 20.0
 
@@ -64,11 +64,13 @@ def decide(
     previous: Collection[tuple[str, str]] = (),
     deadline: float = SECONDS,
     kept: Mapping[Key, Terms] | None = None,
+    withheld: Collection[Key] = (),
 ) -> Decisions:
     """What is masked of the table, or how it is rounded.
 
     ``previous``: the (series, place) that were masked the year before. ``kept``: roundings told
-    before of figures that are the same.
+    before of figures that are the same. ``withheld``: what is not rounded but masked, for it is
+    told otherwise under another rule; so are the sums that would tell it.
     """
     made, began = Decisions(), time.monotonic()
     if not (rule.masks or rule.rounds):
@@ -83,7 +85,9 @@ def decide(
         else:
             told = {key: terms for key, terms in (kept or {}).items() if key in part.figures}
             rounded, is_nearest = round_table(part, problem, rule.base, seconds, told)
-            made.rounded |= rounded
+            apart = _with_sums(part, withheld)
+            made.rounded |= {key: terms for key, terms in rounded.items() if key not in apart}
+            made.reasons |= dict.fromkeys(apart, Reason.COMPLEMENTARY)
             made.audit.is_optimal &= is_nearest
     made.audit.seconds = time.monotonic() - began
     return made
@@ -109,9 +113,32 @@ def _mask(made: Decisions, problem: Problem, seconds: float) -> None:
                 audit.bounds[key] = bounds[figure]
         told = {problem.attack.cells[cell].figure for cell in choice.failing}
         audit.exposed |= {key for figure, key in enumerate(problem.keys) if figure in told}
+        audit.failing += len(choice.failing)
     audit.exposed |= problem.exposed
     for key in problem.exposed:
         made.reasons[key] = Reason.PRIMARY
+
+
+def _with_sums(table: Table, withheld: Collection[Key]) -> set[Key]:
+    """What is withheld of a table, with what would tell it: the sums over it, and what it is tied
+    to; of a sum that is withheld for itself, its parts."""
+    found = {key for key in table.figures if key in set(withheld)}
+    sums = [(total, parts) for total, parts in sums_of(table.summed, table.sectors).items()]
+    sums += [
+        (total, [key for key in table.given if key[:2] == total[:2]]) for total in table.totals
+    ]
+    ties = [{count.figure for count in tie.coefficients} for tie in table.ties]
+    ties += [keys for pattern in table.patterns for keys in pattern.keys(table.figures)]
+    while True:
+        more = {key for tie in ties if tie & found for key in tie}
+        for total, parts in sums:
+            if found.intersection(parts):
+                more.add(total)
+            elif total in found:
+                more.update(parts)
+        if more <= found:
+            return found
+        found |= more
 
 
 def _parts(table: Table) -> list[Table]:
@@ -128,8 +155,12 @@ def _parts(table: Table) -> list[Table]:
         first, *others = {key[:2] for key in relation.coefficients if key[:2] in group}
         for other in others:
             group[root(other)] = root(first)
-    for link in table.links:
-        group[root(link.figure[:2])] = root(link.other[:2])
+    joined = [[count.figure[:2] for count in tie.coefficients] for tie in table.ties]
+    joined += [pattern.names for pattern in table.patterns]
+    for names in joined:
+        there = [name for name in names if name in group]
+        for name in there[1:]:
+            group[root(name)] = root(there[0])
     parts: dict[tuple, list] = {}
     for name in group:
         parts.setdefault(root(name), []).append(name)

@@ -7,7 +7,10 @@ of those that are given now, nothing is shown of them (``reading.py``).
 import logging
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,15 +18,21 @@ from django_tasks import task
 
 from indicators.collection.models import Campaign, CampaignIndicator
 from indicators.disclosure.models import Audit, Mask
-from indicators.disclosure.sheet import Beside, Sheet, place_of, plain, read_sheets, terms_in
+from indicators.disclosure.sheet import Sheet, place_of, plain, read_sheets
 from indicators.disclosure.tables import Key
+from indicators.disclosure.together import Together, hanging_together
+
+if TYPE_CHECKING:
+    from indicators.disclosure.disclosing import Decisions
 
 logger = logging.getLogger(__name__)
 
-# Of the worker's time for one indicator, at most; most take a twentieth of a second.
-SECONDS = 20.0
+# Of the worker's time for one indicator, at most, and for all that hang together; most take a
+# twentieth of a second.
+SECONDS, AT_MOST = 20.0, 120.0
 # After how long what was asked for is asked for again: the worker was killed.
 LOST = timedelta(minutes=5)
+LOCK = {"of": ("self",), "no_key": True}
 
 
 def recompute(campaign: Campaign) -> None:
@@ -42,49 +51,88 @@ def recompute_campaign(campaign_pk: int) -> None:
     """The worker's part. What is being written meanwhile asks for another turn."""
     waiting = Audit.objects.unfinished().filter(campaign_indicator__campaign=campaign_pk)
     waiting = set(waiting.values_list("campaign_indicator", flat=True))
-    entries = CampaignIndicator.objects.with_relations().by_commune()
-    sheets = read_sheets(entries.filter(campaign=campaign_pk).order_by("pk"))
-    for sheet in sheets:
-        if sheet.entry.pk in waiting:
-            mask_sheet(sheet, sheets)
+    entries = CampaignIndicator.objects.with_relations().filter(campaign=campaign_pk)
+    for together in hanging_together(read_sheets(entries.order_by("pk"))):
+        asked = [sheet for sheet in together.sheets if sheet.entry.pk in waiting]
+        if asked:
+            together.read_audits()
+            mask_sheets(asked, together)
 
 
-def mask_sheet(sheet: Sheet, of_year: Iterable[Sheet] = ()) -> Audit | None:
-    """Decide what is masked of a sheet, and keep it; None where that was done, or is not needed.
+def mask_sheets(asked: Iterable[Sheet], together: Together) -> None:
+    """Decide what is masked of these sheets, or how they are rounded, and keep it. What is masked
+    comes first: what it tells otherwise is not told rounded."""
+    stale = []
+    for sheet in asked:
+        if sheet.is_protected and sheet.is_settled and not _is_told(sheet, together):
+            stale.append(sheet)
+        else:
+            Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).delete()
+    if masked := [sheet for sheet in stale if sheet.rule.masks]:
+        previous = [figure for sheet in masked for figure in _masked_before(sheet)]
+        _decide(masked, together, together.table, previous=previous)
+    for base in sorted({sheet.rule.base for sheet in stale if sheet.rule.rounds}):
+        rounded = [sheet for sheet in stale if sheet.rule.base == base]
+        _decide(
+            rounded,
+            together,
+            partial(together.rounded, base),
+            kept=together.kept(base),
+            withheld=together.withheld(base),
+        )
 
-    ``of_year``: the sheets of the same year. What of them tells the same counts, as a share does
-    its numerator, is decided with it, and kept of it alone: theirs follow what is told of it.
-    """
+
+def _is_told(sheet: Sheet, together: Together) -> bool:
+    """Whether it was decided already of the figures that there are now."""
+    audits = together.audits[sheet.entry.pk]
+    return bool(audits) and audits[-1].digest == sheet.digest
+
+
+def _decide(sheets: list[Sheet], together: Together, table, **options) -> None:
+    """Decide of a table, and keep what is these sheets' of it: what others of it were told as stays
+    so."""
     # The solver is the worker's alone: it takes half a second to load, and the pages need none.
     from indicators.disclosure.disclosing import decide  # noqa: PLC0415
 
-    audit = Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).first()
-    if not (sheet.is_protected and sheet.is_settled):
-        Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).delete()
-        return None
-    done = list(sheet.entry.audits.done().prefetch_related("masks").order_by("pk"))
-    if done and done[-1].digest == sheet.digest:
-        Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).delete()
-        return None
-    audit = audit or Audit(campaign_indicator=sheet.entry)
-    audit.started_at = timezone.now()
-    audit.save()
+    audits = []
+    for sheet in sheets:
+        audit = Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).first()
+        audits.append(audit or Audit(campaign_indicator=sheet.entry))
+        audits[-1].started_at = timezone.now()
+        audits[-1].save()
     cpu = time.process_time()
     try:
-        made = decide(
-            sheet.table(done, _beside(sheet, of_year)),
-            sheet.rule,
-            previous=_masked_before(sheet),
-            deadline=SECONDS,
-            kept=_told_before(sheet, done),
-        )
+        options["deadline"] = min(SECONDS * len(sheets), AT_MOST)
+        made = decide(table(), sheets[0].rule, **options)
+        if made.audit.failing:
+            # What cannot be protected from what is not given yet, or from who knows how far numbers
+            # are from adding up, is protected from all the rest.
+            together.singles = [single for single in together.singles if single.is_given]
+            other = decide(replace(table(), is_lenient=True), sheets[0].rule, **options)
+            made = min(other, made, key=lambda one: one.audit.failing)
     except Exception:
         # All stays masked; the clock tries again.
-        logger.exception("The secrecy of indicator %s was not decided", sheet.entry.pk)
-        audit.ended_at = timezone.now()
-        audit.save()
-        return audit
-    audit.digest, audit.cpu = sheet.digest, round(time.process_time() - cpu, 3)
+        logger.exception("The secrecy of %s was not decided", [sheet.entry.pk for sheet in sheets])
+        for audit in audits:
+            audit.ended_at = timezone.now()
+            audit.save()
+        return
+    seconds = (time.process_time() - cpu) / len(sheets)
+    campaign = sheets[0].entry.campaign
+    with transaction.atomic():
+        Campaign.objects.select_for_update(**LOCK).get(pk=campaign.pk)
+        if together.is_overtaken:
+            # Another worker has told something of them meanwhile: it is to be heeded.
+            transaction.on_commit(lambda: recompute_campaign.enqueue(campaign.pk))
+            return
+        for sheet, audit in zip(sheets, audits, strict=True):
+            audit.cpu = round(seconds, 3)
+            _keep(audit, sheet, made)
+            together.audits[sheet.entry.pk].append(audit)
+
+
+def _keep(audit: Audit, sheet: Sheet, made: "Decisions") -> None:
+    audit.digest, audit.base = sheet.digest, sheet.rule.base
     audit.is_optimal, audit.loss = made.audit.is_optimal, made.audit.loss
     audit.least_loss = made.audit.least
     audit.exposed = sorted(key.place for key in made.audit.exposed if sheet.has(key))
@@ -94,26 +142,14 @@ def mask_sheet(sheet: Sheet, of_year: Iterable[Sheet] = ()) -> Audit | None:
     told = sheet.given | sheet.totals
     audit.given = {key.place: plain(terms) for key, terms in told.items()}
     audit.sectors = sheet.sectors
-    audit.rounded = {key.place: plain(terms) for key, terms in made.rounded.items()}
+    audit.rounded = {
+        key.place: plain(terms) for key, terms in made.rounded.items() if sheet.has(key)
+    }
     audit.ended_at = timezone.now()
-    with transaction.atomic():
-        audit.save()
-        Mask.objects.bulk_create(
-            _mask(audit, key, why) for key, why in made.reasons.items() if sheet.has(key)
-        )
-    return audit
-
-
-def _beside(sheet: Sheet, of_year: Iterable[Sheet]) -> list[Beside]:
-    """The sheets that tell counts of this one, with all audits by which they were told. What is
-    rounded tells none."""
-    found = []
-    for other in of_year:
-        is_told = other.entry.pk != sheet.entry.pk and not (sheet.rule.rounds or other.rule.rounds)
-        if is_told and sheet.links(other):
-            audits = other.entry.audits.done().prefetch_related("masks").order_by("pk")
-            found.append((other, list(audits)))
-    return found
+    audit.save()
+    Mask.objects.bulk_create(
+        _mask(audit, key, why) for key, why in made.reasons.items() if sheet.has(key)
+    )
 
 
 def _mask(audit: Audit, key: Key, reason) -> Mask:
@@ -141,17 +177,6 @@ def _masked_before(sheet: Sheet) -> list[tuple[str, str]]:
     )
     masks = before.masks.all() if before else []
     return [(str(entry.indicator_id), place_of(mask)) for mask in masks]
-
-
-def _told_before(sheet: Sheet, done: list[Audit]) -> dict:
-    """How figures that are the same now were rounded."""
-    kept = {}
-    for audit in done:
-        for place, terms in audit.rounded.items():
-            key = sheet.key(place)
-            if place in audit.given and sheet.given.get(key) == terms_in(audit.given[place]):
-                kept[key] = terms_in(terms)
-    return kept
 
 
 def take_up_lost() -> None:

@@ -123,7 +123,7 @@ def disclose(value: Value | None, definition: Definition, rule: Rule) -> Disclos
     base = rule.rounding_base if definition.is_confidential else None
     terms = (value.number,)
     if base:
-        terms = tuple(_to(term, base) for term in terms_of(value, definition))
+        terms = tuple(to_nearest(term, base) for term in terms_of(value, definition))
     return tell(terms, definition, is_masked=_is_secret(value, definition, rule), base=base, **said)
 
 
@@ -200,5 +200,6 @@ def _is_secret(value: Value, definition: Definition, rule: Rule) -> bool:
     return any(count is not None and 0 < count < rule.masking_threshold for count in counts)
 
 
-def _to(count: Decimal, base: int) -> Decimal:
+def to_nearest(count: Decimal, base: int) -> Decimal:
+    """The nearest multiple; halfway, the one away from zero."""
     return (count / base).quantize(Decimal(1), ROUND_HALF_UP) * base

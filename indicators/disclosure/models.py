@@ -29,8 +29,8 @@ class Audit(models.Model):
     ``digest``: of the figures, the perimeter and the rule it is for. Of others it says nothing, and
     all is masked until there is one for them; without a digest it is not made yet, or failed.
     ``given``, by place: the terms as they were then. What was shown then stays known, so earlier
-    ones are kept. ``rounded``: how they were told by a rule that rounds. ``bounds``: between what
-    each masked count may be for who has read everything.
+    ones are kept. ``rounded``: how they were told by a rule that rounds, to ``base``. ``bounds``:
+    between what each masked count may be for who has read everything.
     """
 
     campaign_indicator = models.ForeignKey(
@@ -50,6 +50,7 @@ class Audit(models.Model):
     given = models.JSONField("chiffres", default=dict)
     sectors = models.JSONField("secteurs", default=dict)
     rounded = models.JSONField("arrondis", default=dict)
+    base = models.PositiveSmallIntegerField("base d’arrondi", null=True, blank=True)
 
     objects = AuditQuerySet.as_manager()
 

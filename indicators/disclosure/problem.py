@@ -5,18 +5,20 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
+from itertools import islice, product
 from math import inf, log10
 
 import numpy as np
 
-from indicators.disclosure.attack import Attack, Cell
+from indicators.disclosure.attack import EXACT, Attack, Cell
 from indicators.disclosure.tables import (
     TERRITORY,
     Key,
-    Link,
+    Pattern,
     Rule,
     Table,
     Terms,
+    Tie,
     summed,
     sums_of,
     tried,
@@ -26,6 +28,8 @@ from indicators.disclosure.tables import (
 OF_SECTOR, OF_TERRITORY = 3.0, 10.0
 # What was masked the year before is masked again where that is as good.
 AGAIN = 0.7
+# How many ways are tried in which figures of several publications may hang together at a place.
+WAYS = 1000
 
 
 class State(IntEnum):
@@ -40,13 +44,14 @@ class State(IntEnum):
 class Problem:
     """``keys``: the figures of the table in the order of ``states`` and ``weights``; behind them
     come, without a key, those of earlier publications that have changed since. ``exposed``: small,
-    and published before: nothing protects them any more."""
+    and published before: nothing protects them any more. ``told``: what cells were rounded to."""
 
     keys: list[Key]
     states: np.ndarray
     weights: np.ndarray
     attack: Attack
     exposed: frozenset[Key]
+    told: dict[int, float]
 
     @property
     def masked(self) -> np.ndarray:
@@ -64,12 +69,16 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     figures = table.figures
     for key, terms in figures.items():
         building.add(key, terms)
-    building.sums(figures, table.given, table.sectors, has_totals=table.has_totals)
+    building.sums(table.summed, table.sectors)
     for relation in table.relations:
         building.equation(relation.coefficients, building.index)
-    for link in table.links:
-        building.link(link)
+    for tie in table.ties:
+        building.tie(tie)
     building.remember()
+    for pattern in table.patterns:
+        building.pattern(pattern)
+    if table.is_lenient:
+        building.rows = [row for row in building.rows if building.holds(row)]
     building.ask_no_more_than_is_known()
 
     keys = list(figures)
@@ -77,11 +86,13 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     weights += [0.0] * (len(building.states) - len(keys))
     # Nobody needs to look farther than that each might be all of what there is.
     greatest = max((abs(cell.value) for cell in building.cells), default=0.0)
-    reach = greatest + 3 * (rule.threshold or 1)
+    thresholds = [one.threshold or 1 for one in (rule, *table.rules.values())]
+    reach = greatest + 3 * max(thresholds)
     attack = Attack(building.cells, building.rows, reach, len(building.states))
     return Problem(
-        keys, np.array(building.states), np.array(weights), attack, frozenset(building.exposed)
-    )
+        keys, np.array(building.states), np.array(weights), attack, frozenset(building.exposed),
+        building.told,
+    )  # fmt: skip
 
 
 def _weight(key: Key, table: Table, terms: Terms, previous) -> float:
@@ -101,24 +112,28 @@ class _Building:
         self.cells: list[Cell] = []
         self.rows: list[list[tuple[int, float]]] = []
         self.exposed: set[Key] = set()
+        self.told: dict[int, float] = {}
         self.index: dict[Key, int] = {}
         self.cells_of: dict[int, list[int]] = {}
+        # All that stood at a place, now and before.
+        self.stood: dict[Key, list[int]] = {}
         figures = table.figures
-        # What a masked count is at least: one that may be a fraction may be next to nothing.
-        is_whole = all(term == int(term) for terms in figures.values() for term in terms)
-        self.least = rule.least if is_whole else 0
+        # One that may be a fraction may be next to nothing, and next to a base away.
+        self.is_whole = all(term == int(term) for terms in figures.values() for term in terms)
         # Where a numerator exceeds its denominator, what it leaves is no count.
         self.no_shares = {key[:2] for key, terms in figures.items()
                           if len(terms) == 2 and terms[0] > terms[1]}  # fmt: skip
 
     def add(self, key: Key, terms: Terms) -> int:
         figure = len(self.states)
-        if key not in self.index:
-            self.index[key] = figure
+        self.index.setdefault(key, figure)
+        self.stood.setdefault(key, []).append(figure)
         cells = self._cells(figure, key, terms)
         is_small = any(cell.is_small for cell in cells)
-        is_nobody = len(terms) == 1 and terms[0] == 0 and self.rule.is_zero_open
-        self.states.append(State.MASKED if is_small else State.OPEN if is_nobody else State.FREE)
+        rule = self.rule_of(key)
+        is_nobody = len(terms) == 1 and terms[0] == 0 and rule.is_zero_open and not rule.rounds
+        is_masked = is_small or (key.series in self.table.untold and not is_nobody)
+        self.states.append(State.MASKED if is_masked else State.OPEN if is_nobody else State.FREE)
         self.cells_of[figure] = [len(self.cells) + i for i in range(len(cells))]
         self.cells += cells
         if len(terms) == 2:
@@ -126,21 +141,36 @@ class _Building:
             self.rows.append([(numerator, 1.0), (left, 1.0), (denominator, -1.0)])
         return figure
 
+    def rule_of(self, key: Key) -> Rule:
+        return self.table.rules.get(key.series, self.rule)
+
     def _cells(self, figure: int, key: Key, terms: Terms) -> list[Cell]:
+        rule = self.rule_of(key)
+        # What a masked count is at least; what is rounded may be none.
+        least = rule.least if self.is_whole and rule.masks else 0
         if len(terms) == 1:
-            return [self._cell(figure, terms[0], self.least if terms[0] >= 0 else -inf)]
+            return [self._cell(rule, figure, terms[0], least if terms[0] >= 0 else -inf)]
         numerator, denominator = terms
         left = -inf if key[:2] in self.no_shares else 0.0
         return [
-            self._cell(figure, numerator, 0.0),
-            self._cell(figure, denominator, self.least),
-            self._cell(figure, denominator - numerator, left),
+            self._cell(rule, figure, numerator, 0.0),
+            self._cell(rule, figure, denominator, least),
+            self._cell(rule, figure, denominator - numerator, left),
         ]
 
-    def _cell(self, figure: int, count: Decimal, least: float) -> Cell:
-        if not self.rule.is_small(count):
+    def _cell(self, rule: Rule, figure: int, count: Decimal, least: float) -> Cell:
+        if not rule.is_small(count):
             return Cell(figure, float(count), least)
-        return Cell(figure, float(count), least, self.rule.least, self.rule.most)
+        return Cell(figure, float(count), least, low=rule.least, high=rule.most)
+
+    def narrow(self, figure: int, told: Terms, base: int) -> None:
+        """It was told rounded: each of its terms is less than a base away from that."""
+        away = base - 1 if self.is_whole else base
+        for i, term in zip(self.cells_of[figure], told, strict=False):
+            cell, low, high = self.cells[i], float(term) - away, float(term) + away
+            if low <= cell.value <= high:
+                self.told[i] = float(term)
+                self.cells[i] = replace(cell, least=max(cell.least, low), most=min(cell.most, high))
 
     def equation(self, coefficients, index) -> None:
         """The same for each term of the figures; the complement follows from the others."""
@@ -150,14 +180,29 @@ class _Building:
             row = [(self.cells_of[figure][term], float(c)) for figure, c in coefficients.items()]
             self.rows.append(row)
 
-    def link(self, link: Link) -> None:
-        one = self.cells_of[self.index[link.figure]][link.term]
-        other = self.cells_of[self.index[link.other]][link.other_term]
-        self.rows.append([(one, 1.0), (other, -1.0)])
+    def tie(self, tie: Tie) -> None:
+        self.rows.append(
+            [
+                (self.cells_of[self.index[count.figure]][count.term], float(c))
+                for count, c in tie.coefficients.items()
+            ]
+        )
 
-    def sums(self, figures, given, sectors, *, has_totals, index=None) -> None:
-        if not has_totals:
-            return
+    def pattern(self, pattern: Pattern) -> None:
+        """Wherever it holds of figures that stood, then or now."""
+        for place in {key.place for key in self.stood if key[:2] in set(pattern.names)}:
+            ways = []
+            for (series, term), c in pattern.coefficients.items():
+                stood = self.stood.get(Key(series, pattern.year, place), ())
+                ways.append([(self.cells_of[figure][term], float(c)) for figure in stood])
+            for row in islice(product(*filter(None, ways)), WAYS):
+                if len({c > 0 for _, c in row}) == 2 and self.holds(row):
+                    self.rows.append(list(row))
+
+    def holds(self, row) -> bool:
+        return abs(sum(c * self.cells[cell].value for cell, c in row)) < EXACT
+
+    def sums(self, given, sectors, index=None) -> None:
         for total, parts in sums_of(given, sectors).items():
             self.equation({**dict.fromkeys(parts, 1), total: -1}, index or self.index)
 
@@ -175,29 +220,46 @@ class _Building:
                 if is_sum and known > least[totals[0]]:
                     least[totals[0]], is_rising = known, True
         for i, cell in enumerate(self.cells):
-            if cell.is_small and least[i] > cell.low:
-                self.cells[i] = replace(cell, low=least[i], high=max(cell.high, least[i] + 1))
+            if cell.is_small:
+                low, high = cell.low, cell.high
+                if least[i] > low:
+                    low, high = least[i], max(high, least[i] + 1)
+                self.cells[i] = replace(cell, low=low, high=min(high, cell.most))
 
     def remember(self) -> None:
         """What was published before, and is known since: also of figures that have changed. One
         that stood through several publications was the same unknown in all of them."""
-        now, changed = self.table.figures, {}
-        for earlier in self.table.earlier:
-            index = {}
-            sums = summed(earlier.given, earlier.sectors) if earlier.has_totals else {}
-            then = {**earlier.given, **sums, **earlier.totals}
+        table, changed = self.table, {}
+        now, made = table.figures, made_of(table.summed, table.sectors, table.totals)
+        for earlier in table.earlier:
+            index, given = {}, earlier.given if earlier.has_totals else {}
+            then = {**earlier.given, **summed(given, earlier.sectors), **earlier.totals}
+            made_then = made_of(given, earlier.sectors, earlier.totals)
             for key, terms in then.items():
-                is_same, is_shown = now.get(key) == terms, key not in earlier.masked
-                if not is_same and (key, terms) not in changed:
-                    changed[key, terms] = self.add(key, terms)
-                    self.states[changed[key, terms]] = State.MASKED
-                index[key] = figure = self.index[key] if is_same else changed[key, terms]
+                # A sum that is the same by chance, of others than now, is another unknown.
+                of, told = made_then.get(key), earlier.rounded.get(key)
+                is_same = now.get(key) == terms and made.get(key) == of
+                is_shown = key not in earlier.masked and not earlier.base
+                if not is_same and (key, terms, of) not in changed:
+                    changed[key, terms, of] = self.add(key, terms)
+                    self.states[changed[key, terms, of]] = State.MASKED
+                index[key] = figure = self.index[key] if is_same else changed[key, terms, of]
+                if told is not None:
+                    self.narrow(figure, told, earlier.base)
                 if is_shown and is_same and self.states[figure] == State.MASKED:
                     self.exposed.add(key)
                 if is_shown:
                     self.states[figure] = State.OPEN
-            self.sums(then, earlier.given, earlier.sectors, has_totals=earlier.has_totals,
-                      index=index)  # fmt: skip
+            self.sums(given, earlier.sectors, index)
             if not earlier.has_totals:
                 for relation in tried(earlier.given, earlier.totals):
                     self.equation(relation.coefficients, index)
+
+
+def made_of(given, sectors, totals) -> dict[Key, frozenset]:
+    """Of which figures each sum is made; a total that was given is made of none."""
+    made: dict[Key, set] = {}
+    for key, terms in given.items():
+        for place in {sectors.get(key.place), TERRITORY} - {None}:
+            made.setdefault(key._replace(place=place), set()).add((key, terms))
+    return {total: frozenset(of) for total, of in made.items() if total not in totals}

@@ -133,7 +133,9 @@ def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
         if place in rounded:
             told = tell(terms_in(rounded[place]), sheet.definition, base=sheet.rule.base)
             return replace(figure, number=told.number, text=told.text, is_rounded=True)
-        return figure
+        # Under a rule that rounds, what is not rounded is told by nobody.
+        is_plain = sheet.rule.masks or figure.number is None
+        return figure if is_plain else replace(figure, kind=MASKED, number=None, text="")
 
     for commune in sheet.communes:
         value = sheet.value(commune)
@@ -151,7 +153,8 @@ def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
         figure = _sum(sheet, terms, sheet.communes)
     else:
         figure = _plain(sheet, whole, is_reserved=not is_raw)
-    read.territory = shown(TERRITORY, terms, figure)
+    is_public = whole is not None and whole.is_public
+    read.territory = figure if is_public else shown(TERRITORY, terms, figure)
     return read
 
 

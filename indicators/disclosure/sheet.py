@@ -16,9 +16,9 @@ from indicators.disclosure.tables import (
     TERRITORY,
     Earlier,
     Key,
-    Link,
+    Pattern,
+    Relation,
     Rule,
-    Table,
     Terms,
     summed,
     tried,
@@ -96,11 +96,15 @@ class Sheet:
     def communes_in(self, sector: Sector) -> list[Commune]:
         return [c.commune for c in self.coverages if c.sector_id == sector.pk]
 
+    @property
+    def series(self) -> str:
+        return str(self.entry.indicator_id)
+
     def key(self, place: str) -> Key:
-        return Key(str(self.entry.indicator_id), self.entry.campaign.year, place)
+        return Key(self.series, self.entry.campaign.year, place)
 
     def has(self, key: Key) -> bool:
-        return key.series == str(self.entry.indicator_id)
+        return key.series == self.series
 
     def counts(self, value: Value | None) -> Terms | None:
         """What a value counts; None where there is none, or a ratio without its terms."""
@@ -150,13 +154,13 @@ class Sheet:
 
     @cached_property
     def published(self) -> dict[Key, Terms]:
-        """The communes' figures that are those of a public statistic: known, whatever is masked."""
+        """The figures that are those of a public statistic: known, whatever is masked."""
+        places = {commune.pk: commune_place(commune.pk) for commune in self.communes}
         return {
-            key: terms
-            for commune in self.communes
-            if (value := self.value(commune)) is not None and value.is_public
-            for key, terms in [(self.key(commune_place(commune.pk)), self.counts(value))]
-            if terms is not None
+            self.key(place): terms
+            for pk, place in (places | {None: TERRITORY}).items()
+            if (value := self.values.get(pk)) is not None and value.is_public
+            if (terms := self.counts(value)) is not None
         }
 
     @cached_property
@@ -178,54 +182,40 @@ class Sheet:
         names = [told[term] for term in terms] if self.definition.is_ratio else [told["title"]]
         return [fold(name) for name in names]
 
-    def links(self, other: "Sheet") -> list[Link]:
-        """The counts that both tell of a commune: they are called the same, or are the same of all
-        communes that both have."""
+    @property
+    def parts(self) -> list[str]:
+        """The series that add up to it."""
+        return [str(link["id"]) for link in self.definition.parts]
+
+    def patterns(self, other: "Sheet") -> list[Pattern]:
+        """The counts that both tell: they are called the same, or are the same of all communes that
+        both have."""
         found, own, theirs = [], self.by_place, other.by_place
-        places = sorted(own.keys() & theirs.keys())
+        places = own.keys() & theirs.keys()
         for i, name in enumerate(self.counted):
             for j, called in enumerate(other.counted):
-                same = [place for place in places if own[place][i] == theirs[place][j]]
-                is_one = len(same) == len(places) >= ALIKE
-                if (name and name == called) or is_one:
-                    found += [Link(self.key(p), i, other.key(p), j) for p in same]
+                is_same = all(own[place][i] == theirs[place][j] for place in places)
+                if (name and name == called) or (is_same and len(places) >= ALIKE):
+                    both = {(self.series, i): 1, (other.series, j): -1}
+                    found.append(Pattern(self.entry.campaign.year, both))
         return found
 
     @cached_property
     def by_place(self) -> dict[str, Terms]:
         return {key.place: terms for key, terms in self.given.items()}
 
-    def table(self, audits: Iterable = (), beside: Iterable["Beside"] = ()) -> Table:
-        """With what was published before, as the audits of then keep it, and what ``beside`` it
-        tells the same counts.
-
-        A figure of the territory that is given, and not computed, may well be the sum: who looks
-        for a commune's will try.
-        """
-        known = [self.earlier(audit) for audit in audits] + self.told_anyway
-        given, totals, links = dict(self.given), dict(self.totals), []
-        has_totals = self.definition.is_aggregated
-        relations = () if has_totals else tried(self.given, self.totals)
-        for other, audits_beside in beside:
-            links += self.links(other)
-            given |= other.given
-            known += [other.earlier(audit) for audit in audits_beside] + other.told_anyway
-            has_totals |= other.definition.is_aggregated
-        return Table(
-            given,
-            self.sectors,
-            has_totals=has_totals,
-            totals=totals,
-            relations=relations,
-            links=tuple(links),
-            earlier=tuple(known),
-        )
+    @property
+    def tried(self) -> tuple[Relation, ...]:
+        """Where sums are not told, a total that is given may well be the sum: who looks for a
+        commune's figure will try."""
+        return () if self.definition.is_aggregated else tried(self.given, self.totals)
 
     @property
     def told_anyway(self) -> list[Earlier]:
         """Those of its figures that are known, whatever is masked."""
         if not self.is_protected:
-            return [Earlier(self.given, frozenset(), self.sectors, self.definition.is_aggregated)]
+            has_totals = self.definition.is_aggregated
+            return [Earlier(self.given, frozenset(), self.sectors, has_totals, self.totals)]
         if self.published:
             return [Earlier(self.published, frozenset(), self.sectors, has_totals=False)]
         return []
@@ -234,12 +224,16 @@ class Sheet:
         given = {self.key(place): terms_in(terms) for place, terms in audit.given.items()}
         masked = {self.key(place_of(mask)) for mask in audit.masks.all()}
         totals = {key: given.pop(key) for key in [self.key(TERRITORY)] if key in given}
-        has_totals = self.definition.is_aggregated
-        return Earlier(given, frozenset(masked), audit.sectors, has_totals, totals)
-
-
-# A sheet of the same year, and the audits by which its figures were told.
-Beside = tuple[Sheet, list]
+        rounded = {self.key(place): terms_in(terms) for place, terms in audit.rounded.items()}
+        return Earlier(
+            given,
+            frozenset(masked),
+            audit.sectors,
+            self.definition.is_aggregated,
+            totals,
+            rounded,
+            audit.base,
+        )
 
 
 def place_of(mask) -> str:

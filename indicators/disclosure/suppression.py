@@ -9,7 +9,7 @@ succeeds; then, while there is time, what turns out to be needless is shown agai
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -24,7 +24,7 @@ SEARCH = 0.7
 @dataclass
 class Choice:
     """What is masked. ``least``: no safe masking loses less than that. ``failing``: the small cells
-    that even masking everything would not protect."""
+    that even masking everything would not protect as far as the rule asks."""
 
     masked: np.ndarray
     is_optimal: bool
@@ -37,11 +37,11 @@ class Choice:
 def choose(problem: Problem, seconds: float) -> Choice:
     began = time.monotonic()
     masked, cuts, seen = problem.masked.copy(), [], set()
-    ignored: frozenset[int] = frozenset()
+    told: set[int] = set()
     least, turns, is_optimal = 0.0, 0, False
     while True:
         turns += 1
-        failing = problem.attack.held_back(masked, ignored)
+        failing = problem.attack.held_back(masked)
         if not failing:
             is_optimal = True
             break
@@ -54,22 +54,37 @@ def choose(problem: Problem, seconds: float) -> Choice:
         if found is None:
             break
         if found is INFEASIBLE:
-            # Something is known that protects nothing any more: the rest is protected all the same.
-            everything = problem.states > 0
-            ignored = frozenset(aim.cell for aim, _ in problem.attack.held_back(everything))
+            # Something is known, and nothing undoes that: the rest is protected all the same.
+            known = _ask_less(problem)
+            if not known:
+                break
+            told |= known
             cuts, seen = [], set()
             masked = problem.masked.copy()
             continue
         masked, least = found
     if not is_optimal:
-        masked = _mask_more(problem, masked, ignored)
-        masked = _show_again(problem, masked, ignored, began + seconds)
-        ignored = frozenset(aim.cell for aim, _ in problem.attack.held_back(masked))
+        told |= _ask_less(problem)
+        masked = _mask_more(problem, masked)
+        masked = _show_again(problem, masked, began + seconds)
+        told |= {aim.cell for aim, _ in problem.attack.held_back(masked)}
     loss = float(problem.weights[masked & ~problem.masked].sum())
-    return Choice(masked, is_optimal, loss, loss if is_optimal else least, turns, ignored)
+    return Choice(masked, is_optimal, loss, loss if is_optimal else least, turns, frozenset(told))
 
 
 INFEASIBLE = object()
+
+
+def _ask_less(problem: Problem) -> set[int]:
+    """Ask no more of small cells than what masking everything leaves possible; those of which less
+    is asked now. What is still open of them stays so."""
+    attack, less = problem.attack, set()
+    for aim, moved in attack.held_back(problem.states > 0):
+        cell, far = attack.cells[aim.cell], round(moved.far, 6)
+        bound = {"high": cell.value + far} if aim.way > 0 else {"low": cell.value - far}
+        attack.cells[aim.cell] = replace(cell, **bound)
+        less.add(aim.cell)
+    return less
 
 
 def _cuts(problem: Problem, masked: np.ndarray, failing, seen: set) -> list[tuple]:
@@ -77,8 +92,8 @@ def _cuts(problem: Problem, masked: np.ndarray, failing, seen: set) -> list[tupl
     least sum; each once."""
     free, fixed = problem.free, problem.masked
     found = []
-    for aim, dual in failing:
-        weights = problem.attack.cut(aim, dual)
+    for aim, moved in failing:
+        weights = problem.attack.cut(aim, moved.dual)
         need = problem.attack.need(aim) - weights[fixed].sum()
         if need <= EXACT:
             continue
@@ -114,13 +129,13 @@ def _best(problem: Problem, cuts: list[tuple], seconds: float):
     return masked, float(result.mip_dual_bound)
 
 
-def _mask_more(problem: Problem, masked: np.ndarray, ignored: frozenset[int]) -> np.ndarray:
+def _mask_more(problem: Problem, masked: np.ndarray) -> np.ndarray:
     """Every figure of the equations in which a small count is told, then of those around, until
     none is."""
     masked, attack = masked.copy(), problem.attack
     maskable = problem.states > 0
     figures_of = [{attack.cells[cell].figure for cell, _ in row} for row in attack.rows]
-    while failing := problem.attack.held_back(masked, ignored):
+    while failing := problem.attack.held_back(masked):
         told = {attack.cells[aim.cell].figure for aim, _ in failing}
         around = set().union(*(row for row in figures_of if row & told))
         more = [figure for figure in around if maskable[figure] and not masked[figure]]
@@ -134,13 +149,13 @@ def _mask_more(problem: Problem, masked: np.ndarray, ignored: frozenset[int]) ->
     return masked
 
 
-def _show_again(problem: Problem, masked: np.ndarray, ignored, until: float) -> np.ndarray:
+def _show_again(problem: Problem, masked: np.ndarray, until: float) -> np.ndarray:
     """Without what is masked needlessly, the greatest loss first."""
     extra = [figure for figure in problem.free if masked[figure]]
     for figure in sorted(extra, key=lambda figure: -problem.weights[figure]):
         if time.monotonic() > until:
             break
         masked[figure] = False
-        if problem.attack.held_back(masked, ignored):
+        if problem.attack.held_back(masked):
             masked[figure] = True
     return masked

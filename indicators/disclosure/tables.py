@@ -66,26 +66,63 @@ class Relation:
     coefficients: Mapping[Key, int]
 
 
-class Link(NamedTuple):
-    """One count that two figures tell: that of an indicator, and a term of another's ratio."""
+class Count(NamedTuple):
+    """One term of a figure: the count itself, or the numerator (0) or denominator (1) of a
+    ratio."""
 
     figure: Key
-    term: int
-    other: Key
-    other_term: int
+    term: int = 0
+
+
+@dataclass(frozen=True)
+class Tie:
+    """An equation between single counts, whose weighted sum is known."""
+
+    coefficients: Mapping[Count, int]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """The same equation between indicators of a year at each place where it holds: one count that
+    two of them tell, or several that add up to another. It holds of what was published before as
+    well. ``coefficients``: by series and term."""
+
+    year: int
+    coefficients: Mapping[tuple[str, int], int]
+
+    @property
+    def names(self) -> list[tuple[str, int]]:
+        return [(series, self.year) for series, _ in self.coefficients]
+
+    def instead(self, series: str, other: str) -> "Pattern":
+        """The same with another indicator in the place of one."""
+        named = {(other if s == series else s, t): c for (s, t), c in self.coefficients.items()}
+        return Pattern(self.year, named)
+
+    def keys(self, figures: Iterable[Key]) -> list[set[Key]]:
+        """Those of the figures that it joins, place by place."""
+        at: dict[str, set[Key]] = {}
+        names = set(self.names)
+        for key in figures:
+            if key[:2] in names:
+                at.setdefault(key.place, set()).add(key)
+        return [keys for keys in at.values() if len(keys) > 1]
 
 
 @dataclass(frozen=True)
 class Earlier:
     """What was published before of some figures of the table, as they were then: ``given`` with the
     sums, and the ``totals`` that the provider gave, of which ``masked`` were not shown. A figure
-    that has not changed since stays known, or unknown, as it was."""
+    that has not changed since stays known, or unknown, as it was. ``rounded``: what was told
+    instead, to ``base``: that they are less than a base away is known."""
 
     given: Mapping[Key, Terms]
     masked: frozenset[Key]
     sectors: Mapping[str, str | None]
     has_totals: bool = True
     totals: Mapping[Key, Terms] = field(default_factory=dict)
+    rounded: Mapping[Key, Terms] = field(default_factory=dict)
+    base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +131,12 @@ class Table:
     ``sectors``: to which sub-territory each commune belongs, if to any.
 
     Absent and missing figures are not in it: everybody is told which they are, and the sums are
-    those of the others. ``has_totals``: whether sums over places are shown. ``totals``: those of
-    the territory that the provider gave; how far they are from the sum is told to everybody.
+    those of the others. ``has_totals``: whether sums over places are shown, but of the series
+    ``unsummed``. ``totals``: those of the territory that the provider gave; how far they are from
+    the sum is told to everybody. ``untold``: the series that are shown to nobody, and that others
+    leave: children who are no girls. ``rules``: of the series that have another rule than the
+    table's. ``is_lenient``: nobody is taken to know how far from each other numbers are that do
+    not add up.
     """
 
     given: Mapping[Key, Terms]
@@ -103,15 +144,26 @@ class Table:
     has_totals: bool = True
     totals: Mapping[Key, Terms] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
-    links: tuple[Link, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    unsummed: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
+    is_lenient: bool = False
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+
+    @property
+    def summed(self) -> dict[Key, Terms]:
+        """Those given of which sums are shown."""
+        if not self.has_totals:
+            return {}
+        return {key: terms for key, terms in self.given.items() if key.series not in self.unsummed}
 
     @property
     def figures(self) -> dict[Key, Terms]:
         """All figures that there are: those given, then the sums over sub-territories and over the
         territory."""
-        sums = summed(self.given, self.sectors) if self.has_totals else {}
-        return {**self.given, **sums, **self.totals}
+        return {**self.given, **summed(self.summed, self.sectors), **self.totals}
 
     def only(self, names: Iterable[tuple[str, int]]) -> "Table":
         """The part of it that is about these (series, year)."""
@@ -125,19 +177,22 @@ class Table:
             given=theirs(self.given),
             totals=theirs(self.totals),
             relations=tuple(r for r in self.relations if theirs(r.coefficients)),
-            links=tuple(link for link in self.links if link.figure[:2] in names),
+            ties=tuple(t for t in self.ties if {c.figure[:2] for c in t.coefficients} & names),
+            patterns=tuple(p for p in self.patterns if names.intersection(p.names)),
             earlier=tuple(
-                replace(e, given=theirs(e.given), totals=theirs(e.totals)) for e in self.earlier
+                replace(
+                    e, given=theirs(e.given), totals=theirs(e.totals), rounded=theirs(e.rounded)
+                )
+                for e in self.earlier
             ),
         )
 
 
 def tried(given: Iterable[Key], totals: Iterable[Key]) -> tuple[Relation, ...]:
     """What a reader tries where no sums are told: a total that was given may well be the sum."""
-    return tuple(
-        Relation({**{key: 1 for key in given if key[:2] == total[:2]}, total: -1})
-        for total in totals
-    )
+    given = list(given)
+    parts = {total: [key for key in given if key[:2] == total[:2]] for total in totals}
+    return tuple(Relation(dict.fromkeys(of, 1) | {total: -1}) for total, of in parts.items() if of)
 
 
 def summed(given: Mapping[Key, Terms], sectors: Mapping[str, str | None]) -> dict[Key, Terms]:

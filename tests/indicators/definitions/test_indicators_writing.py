@@ -223,6 +223,7 @@ def test_the_form_holds_what_stands(committee, get):  # noqa: F811
 
 def test_each_field_is_asked_once(committee):
     action_in_force(committee)
+    indicator_in_force(committee, grain="commune", aggregation="sum")
     form = IndicatorForm(convention=committee.convention, day=committee.convention.start)
     asked = [field.name for field in form.helper.layout.get_field_names()]
     declared = [one.name for one in IndicatorCommitment.fields if one.name != "targets"]

@@ -14,13 +14,19 @@ FAR = 10_000
 
 class Attacker:
     """``shown``: the numbers of figures, None for one that is masked, by name. ``equations``: names
-    with their coefficients, whose sum is zero. ``least``: what a masked figure is at least."""
+    with their coefficients, whose sum is zero. ``least`` and ``most``: what a masked figure is at
+    least, and at most."""
 
-    def __init__(self, shown: Mapping, equations, least: float | Mapping = 1):
+    def __init__(
+        self, shown: Mapping, equations, least: float | Mapping = 1, most: float | Mapping = FAR
+    ):
         self.shown = dict(shown)
         self.masked = [name for name, number in self.shown.items() if number is None]
         self.place = {name: i for i, name in enumerate(self.masked)}
-        self.least = [least[name] if isinstance(least, Mapping) else least for name in self.masked]
+        self.least, self.most = (
+            [bound[name] if isinstance(bound, Mapping) else bound for name in self.masked]
+            for bound in (least, most)
+        )
         rows, sums = [], []
         for equation in equations:
             row, known_sum = np.zeros(len(self.masked)), 0.0
@@ -42,7 +48,7 @@ class Attacker:
         goal = np.zeros(len(self.masked))
         goal[self.place[name]] = way
         found = milp(
-            goal, integrality=np.ones(len(goal)), bounds=Bounds(self.least, FAR),
+            goal, integrality=np.ones(len(goal)), bounds=Bounds(self.least, self.most),
             constraints=self.constraints,
         )  # fmt: skip
         assert found.status == 0, found.message

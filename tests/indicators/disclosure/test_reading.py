@@ -1,15 +1,13 @@
 """What each person reads of figures by commune: by what was decided of these very figures."""
 
 import datetime
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from conventions.models import Commune, Coverage, Sector
+from conventions.models import Coverage
 from indicators.collection.events import bring_year
-from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
 from indicators.disclosure.disclosing import decide
@@ -21,86 +19,16 @@ from indicators.models import (
     Campaign,
     CampaignIndicator,
     CampaignState,
-    Indicator,
     Mask,
     Value,
 )
 from indicators.series.reading import read_series
 from indicators.values.events import bring_value, let_go_of_value, token_of, verify_value
 from indicators.values.figure import Figure
-from tests.factories import CommuneFactory, CoverageFactory, SectorFactory
+from tests.indicators.disclosure.country import YEAR
 from tests.indicators.factories import campaign_of, indicator_in_force
 
 pytestmark = pytest.mark.django_db
-
-YEAR = 2024
-
-
-@dataclass
-class Country:
-    """Communes a and b of one sector, c and d of none, and an indicator that counts in each."""
-
-    communes: dict[str, Commune]
-    sector: Sector
-    indicator: Indicator
-    campaign: Campaign
-
-    @property
-    def entry(self) -> CampaignIndicator:
-        entries = CampaignIndicator.objects.with_relations()
-        return entries.get(campaign=self.campaign, indicator=self.indicator)
-
-    def give(self, entry=None, **numbers) -> None:
-        start, end = self.campaign.observed
-        for place, number in numbers.items():
-            is_ratio = isinstance(number, tuple)
-            given = {"number": Decimal(number)} if not is_ratio else {
-                "number": Decimal(number[0]) / number[1] * 100,
-                "numerator": Decimal(number[0]), "denominator": Decimal(number[1]),
-            }  # fmt: skip
-            Value.objects.update_or_create(
-                campaign_indicator=entry or self.entry, commune=self.communes[place],
-                defaults={"state": "submitted", "submitted_at": timezone.now(),
-                          "comment": "Exactement.", "source": "Sirius",
-                          "observed_from": start, "observed_until": end, **given},
-            )  # fmt: skip
-
-    def decide(self, django_capture_on_commit_callbacks) -> None:
-        with django_capture_on_commit_callbacks(execute=True):
-            recompute(self.campaign)
-
-    def read(self, user=None):
-        audience = user and contributor_of(user, self.campaign.convention)
-        return disclosed_by_commune([self.entry], audience)[self.entry.pk]
-
-    def words(self, user=None) -> list[str]:
-        """a, b, c, d, their sector, the territory."""
-        read = self.read(user)
-        shown = [read.communes[self.communes[place].pk] for place in "abcd"]
-        return [one.words for one in (*shown, read.sectors[self.sector.pk], read.territory)]
-
-
-@pytest.fixture
-def country(committee) -> Country:
-    convention, caf = committee.convention, committee.caf
-    caf.masking_threshold = 5
-    caf.save()
-    convention.communes.all().delete()
-    sector = SectorFactory(convention=convention, name="Nord")
-    communes = {place: CommuneFactory(convention=convention, name=place) for place in "abcd"}
-    for place, commune in communes.items():
-        CoverageFactory(commune=commune, sector=sector if place in "ab" else None)
-    indicator = indicator_in_force(
-        committee, unit="foyers", is_confidential=True, grain="commune", aggregation="sum"
-    )
-    return Country(communes, sector, indicator, campaign_of(committee, YEAR, [indicator]))
-
-
-@pytest.fixture
-def decided(country, django_capture_on_commit_callbacks) -> Country:
-    country.give(a=3, b=40, c=50, d=60)
-    country.decide(django_capture_on_commit_callbacks)
-    return country
 
 
 class TestWhatIsRead:
@@ -385,6 +313,36 @@ class TestWhenItIsDecided:
             }
         assert "a" in masked[counted] & masked[share]
         assert len(masked[counted] & masked[share]) > 1
+
+    def test_what_another_worker_told_meanwhile_is_heeded(
+        self, country, committee, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        """Two that count the same are decided at once: the second to end begins again."""
+        twin = indicator_in_force(
+            committee, title=country.indicator.title, unit="foyers", is_confidential=True,
+            grain="commune", aggregation="sum", code="PE-77",
+        )  # fmt: skip
+        country.campaign = campaign_of(committee, YEAR + 1, [country.indicator, twin])
+        entries = list(country.campaign.campaign_indicators.order_by("pk"))
+        for entry in entries:
+            country.give(entry, a=3, b=40, c=50, d=60)
+        turns = []
+
+        def slowly(*args, **kwargs):
+            made = decide(*args, **kwargs)
+            turns.append(len(Audit.objects.done()))
+            if len(turns) == 1:
+                Audit.objects.create(
+                    campaign_indicator=entries[1], digest="0" * 64, started_at=timezone.now(),
+                    ended_at=timezone.now(), given={f"c{country.communes['b'].pk}": ["40"]},
+                )  # fmt: skip
+            return made
+
+        monkeypatch.setattr("indicators.disclosure.disclosing.decide", slowly)
+        country.decide(django_capture_on_commit_callbacks)
+        assert turns == [0, 1]
+        assert country.words()[:2] == ["secret", "40"]
+        assert country.words()[4] == "secret"
 
     def test_the_same_is_masked_as_the_year_before(
         self, decided, committee, django_capture_on_commit_callbacks

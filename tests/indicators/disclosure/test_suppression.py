@@ -13,7 +13,16 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure.disclosing import decide, disclose_table
 from indicators.disclosure.problem import problem_of
 from indicators.disclosure.reasons import Reason
-from indicators.disclosure.tables import TERRITORY, Earlier, Key, Link, Relation, Rule, Table
+from indicators.disclosure.tables import (
+    TERRITORY,
+    Count,
+    Earlier,
+    Key,
+    Relation,
+    Rule,
+    Table,
+    Tie,
+)
 from tests.databases import examples
 from tests.indicators.disclosure.attacker import Attacker, sums
 
@@ -268,8 +277,8 @@ class TestWhatTwoIndicatorsTell:
         drawn = {place: data.draw(terms) for place in places}
         count = {key(p): (Decimal(n),) for p, (n, _) in drawn.items()}
         share = {key(p, series="part"): (Decimal(n), Decimal(d)) for p, (n, d) in drawn.items()}
-        links = tuple(Link(key(p), 0, key(p, series="part"), 0) for p in places)
-        both = Table({**count, **share}, links=links)
+        ties = tuple(Tie({Count(key(p)): 1, Count(key(p, series="part")): -1}) for p in places)
+        both = Table({**count, **share}, ties=ties)
         first = {k for k in decide(both, rule).reasons if k.series != "part"}
         told = Earlier(count, frozenset(first), {})
         second = {k for k in decide(replace(both, earlier=(told,)), rule).reasons

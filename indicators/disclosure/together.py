@@ -1,0 +1,273 @@
+"""What must be decided together: the tables of a year that tell counts of each other, as a share
+does of its numerator, or girls and boys of children, with all that was told of them before."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import combinations, product
+
+from django.db.models import QuerySet
+
+from indicators.disclosure.figure import to_nearest
+from indicators.disclosure.models import Audit
+from indicators.disclosure.sheet import Sheet, commune_place
+from indicators.disclosure.tables import Count, Earlier, Key, Pattern, Table, Terms, Tie
+from indicators.disclosure.without_rule import told_without_rule
+
+
+@dataclass
+class Single:
+    """One count of an indicator of the whole territory, which is told by itself: ``expected`` as
+    long as it is not given, for it will be told then."""
+
+    sheet: Sheet
+    term: int
+    expected: Decimal
+
+    @property
+    def key(self) -> Key:
+        return self.sheet.key(f"={self.term}")
+
+    @property
+    def terms(self) -> Terms | None:
+        return self.sheet.counts(self.sheet.values.get(None))
+
+    @property
+    def is_given(self) -> bool:
+        return self.terms is not None
+
+    @property
+    def count(self) -> Decimal:
+        return self.terms[self.term] if self.terms else self.expected
+
+    @property
+    def told(self) -> Earlier:
+        """As ``disclose`` tells it."""
+        given, rule = {self.key: (self.count,)}, self.sheet.rule
+        terms = self.terms or (self.count,)
+        counts = [*terms, terms[-1] - terms[0]] if len(terms) > 1 else terms
+        is_hidden = any(count and rule.is_small(count) for count in counts)
+        rounded = {self.key: (to_nearest(self.count, rule.base),)} if rule.rounds else {}
+        return Earlier(
+            given,
+            frozenset(given if is_hidden else ()),
+            {},
+            has_totals=False,
+            rounded=rounded,
+            base=rule.base,
+        )
+
+
+@dataclass
+class Together:
+    """``sheets``: the tables. ``singles``: the counts of the whole territory that tell of them,
+    each with its tie."""
+
+    sheets: list[Sheet]
+    patterns: list[Pattern] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+    singles: list[Single] = field(default_factory=list)
+    audits: dict[int, list[Audit]] = field(default_factory=dict)
+
+    def join(self, other: "Together") -> None:
+        self.sheets = sorted([*self.sheets, *other.sheets], key=lambda sheet: sheet.entry.pk)
+        self.patterns += other.patterns
+        self.ties += other.ties
+        self.singles += other.singles
+
+    def heed_rests(self, total: Sheet) -> None:
+        """What the other parts of a total leave of it is the one that is not given: what would tell
+        that one tells it."""
+        for series in total.parts:
+            self.patterns += [
+                pattern.instead(series, _rest(total.series))
+                for pattern in list(self.patterns)
+                if (series, 0) in pattern.coefficients
+                and (total.series, 0) not in pattern.coefficients
+            ]
+
+    def read_audits(self) -> None:
+        """All by which figures of them were told, the oldest first."""
+        self.audits = {sheet.entry.pk: [] for sheet in self.sheets}
+        for audit in self._audits.prefetch_related("masks").order_by("pk"):
+            self.audits[audit.campaign_indicator_id].append(audit)
+
+    @property
+    def _audits(self) -> QuerySet[Audit]:
+        return Audit.objects.done().filter(campaign_indicator__in=self.audits)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether anything was told of them since their audits were read."""
+        known = {audit.pk for audits in self.audits.values() for audit in audits}
+        return set(self._audits.values_list("pk", flat=True)) != known
+
+    def table(self) -> Table:
+        """Of all of them, each under its own rule."""
+        return self._table(self.sheets, self.singles)
+
+    def rounded(self, base: int) -> Table:
+        """Of those that are rounded to one base."""
+        return self._table(
+            [sheet for sheet in self.sheets if sheet.rule.base == base],
+            [single for single in self.singles if single.sheet.rule.base == base],
+        )
+
+    def _table(self, sheets: list[Sheet], singles: list[Single]) -> Table:
+        given: dict[Key, Terms] = {single.key: (single.count,) for single in singles}
+        totals: dict[Key, Terms] = {}
+        relations, earlier = [], [single.told for single in singles]
+        for sheet in sheets:
+            given |= sheet.given
+            totals |= sheet.totals
+            relations += sheet.tried
+            earlier += [sheet.earlier(audit) for audit in self.audits[sheet.entry.pk]]
+            earlier += sheet.told_anyway + told_without_rule(sheet)
+        unsummed = {single.key.series for single in singles}
+        unsummed |= {s.series for s in sheets if not s.definition.is_aggregated}
+        rules = {sheet.series: sheet.rule for sheet in sheets}
+        of_rests = {_rest(series): rule for series, rule in rules.items()}
+        for sheet in sheets:
+            given |= self._rests(sheet)
+        known = {**given, **totals}
+        return Table(
+            given,
+            sheets[0].sectors,
+            totals=totals,
+            relations=tuple(relations),
+            ties=tuple(
+                tie for tie in self.ties if all(c.figure in known for c in tie.coefficients)
+            ),
+            patterns=tuple(self.patterns),
+            earlier=tuple(earlier),
+            unsummed=frozenset(unsummed | of_rests.keys()),
+            untold=frozenset(of_rests),
+            rules=rules | of_rests | {single.key.series: single.sheet.rule for single in singles},
+        )
+
+    def _rests(self, total: Sheet) -> dict[Key, Terms]:
+        """What the parts of a total leave of it, where some of them are not given: as secret as if
+        they were. What does not apply counts none."""
+        there = {sheet.series: sheet for sheet in self.sheets}
+        parts, found = [there[name] for name in total.parts if name in there], {}
+        for commune in total.communes if parts else ():
+            place = commune_place(commune.pk)
+            told = [part.by_place[place][0] for part in parts if place in part.by_place]
+            is_whole = sum(part.is_covered(commune) for part in parts) == len(total.parts)
+            if place not in total.by_place or is_whole or not told:
+                continue
+            left = total.by_place[place][0] - sum(told)
+            if left > 0:
+                found[total.key(place)._replace(series=_rest(total.series))] = (left,)
+        return found
+
+    def kept(self, base: int) -> dict[Key, Terms]:
+        """How figures that are the same now were rounded."""
+        found = {}
+        for single in self.singles:
+            if single.sheet.rule.base == base:
+                found |= single.told.rounded
+        for sheet in self.sheets:
+            now = {**sheet.given, **sheet.totals} if sheet.rule.base == base else {}
+            for then in map(sheet.earlier, self.audits[sheet.entry.pk]):
+                found |= {
+                    key: then.rounded[key]
+                    for key, terms in {**then.given, **then.totals}.items()
+                    if then.base == base and now.get(key) == terms and key in then.rounded
+                }
+        return found
+
+    def withheld(self, base: int) -> set[Key]:
+        """What is not told rounded to this base: it was masked before, or is told of another
+        indicator masked, or rounded to another base; what both tell would be less than a base
+        away."""
+        hidden: set[Key] = set()
+        others: set[Key] = set()
+        for sheet in self.sheets:
+            now, is_own = {**sheet.given, **sheet.totals}, sheet.rule.base == base
+            for audit in self.audits[sheet.entry.pk]:
+                then = sheet.earlier(audit)
+                same = {
+                    k for k, terms in {**then.given, **then.totals}.items() if now.get(k) == terms
+                }
+                if is_own:
+                    if then.base != base:
+                        hidden |= same & {*then.masked, *then.rounded}
+                else:
+                    others |= {k for k in same if k in then.masked or k in then.rounded}
+        for single in self.singles:
+            if single.sheet.rule.base != base:
+                others |= {*single.told.masked, *single.told.rounded}
+        told = [key for sheet in self.sheets for key in (*sheet.given, *sheet.totals)]
+        joined = [{count.figure for count in tie.coefficients} for tie in self.ties]
+        joined += [keys for pattern in self.patterns for keys in pattern.keys(told)]
+        return hidden.union(*(keys for keys in joined if keys & others))
+
+
+def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
+    """The tables of a year, each with those that tell of it, and with those that tell of these."""
+    sheets = list(sheets)
+    tables = [sheet for sheet in sheets if sheet.entry.is_by_commune]
+    groups = {sheet.series: Together([sheet]) for sheet in tables}
+    for tied, pattern in (*_of_one_count(tables), *_of_parts(tables)):
+        together = groups[tied[0].series]
+        for sheet in tied[1:]:
+            other = groups[sheet.series]
+            if other is not together:
+                together.join(other)
+                groups |= {joined.series: together for joined in other.sheets}
+        together.patterns.append(pattern)
+    for total in tables:
+        groups[total.series].heed_rests(total)
+    for single, table, tie in _of_territory(sheets, tables):
+        if single not in groups[table.series].singles:
+            groups[table.series].singles.append(single)
+        groups[table.series].ties.append(tie)
+    return list({id(together): together for together in groups.values()}.values())
+
+
+def _of_one_count(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Pattern]]:
+    """What two of these tell of each commune."""
+    for one, other in combinations(tables, 2):
+        for pattern in one.patterns(other):
+            yield [one, other], pattern
+
+
+def _of_parts(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Pattern]]:
+    """What adds up to another of these."""
+    by_series = {sheet.series: sheet for sheet in tables}
+    for total in tables:
+        parts = [by_series[name] for name in total.parts if name in by_series]
+        if not parts:
+            continue
+        year = total.entry.campaign.year
+        tied = {(part.series, 0): 1 for part in parts} | {(_rest(total.series), 0): 1}
+        yield [total, *parts], Pattern(year, tied | {(total.series, 0): -1})
+        for share, part in product(tables, parts):
+            if share.counted == [*part.counted, *total.counted]:
+                # What a part leaves of the total is the others.
+                left = {(other.series, 0): 1 for other in parts if other is not part}
+                yield [share, *parts], Pattern(year, left | {(share.series, 2): -1})
+
+
+def _rest(series: str) -> str:
+    """The series of what the parts of a total leave of it."""
+    return f"{series} rest"
+
+
+def _of_territory(sheets, tables) -> Iterator[tuple[Single, Sheet, Tie]]:
+    """The counts of the whole territory that are called as those of a table, and are their sum, or
+    will be: what the first of these tables comes to."""
+    singles: dict[Key, Single] = {}
+    for sheet in (sheet for sheet in sheets if not sheet.entry.is_by_commune):
+        for table in (table for table in tables if table.given):
+            for i, name in enumerate(table.counted):
+                for j, called in enumerate(sheet.counted):
+                    if not name or name != called:
+                        continue
+                    of = {Count(key, i): 1 for key in table.given}
+                    total = sum(terms[i] for terms in table.given.values())
+                    single = Single(sheet, j, total)
+                    single = singles.setdefault(single.key, single)
+                    if single.count == total:
+                        yield single, table, Tie(of | {Count(single.key): -1})

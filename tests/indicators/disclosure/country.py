@@ -1,0 +1,59 @@
+"""Four communes and their figures, for what becomes of a table from one act to the next."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from conventions.models import Commune, Sector
+from indicators.collection.rights import contributor_of
+from indicators.disclosure.events import recompute
+from indicators.disclosure.reading import disclosed_by_commune
+from indicators.models import Campaign, CampaignIndicator, Indicator, Value
+
+YEAR = 2024
+
+
+@dataclass
+class Country:
+    """Communes a and b of one sector, c and d of none, and an indicator that counts in each."""
+
+    communes: dict[str, Commune]
+    sector: Sector
+    indicator: Indicator
+    campaign: Campaign
+
+    @property
+    def entry(self) -> CampaignIndicator:
+        entries = CampaignIndicator.objects.with_relations()
+        return entries.get(campaign=self.campaign, indicator=self.indicator)
+
+    def give(self, entry=None, **numbers) -> None:
+        start, end = self.campaign.observed
+        for place, number in numbers.items():
+            is_ratio = isinstance(number, tuple)
+            given = {"number": Decimal(number)} if not is_ratio else {
+                "number": Decimal(number[0]) / number[1] * 100,
+                "numerator": Decimal(number[0]), "denominator": Decimal(number[1]),
+            }  # fmt: skip
+            value, _ = Value.objects.update_or_create(
+                campaign_indicator=entry or self.entry, commune=self.communes[place],
+                defaults={"state": "submitted", "submitted_at": timezone.now(), "absence": "",
+                          "reason": "", "comment": "Exactement.", "source": "Sirius",
+                          "observed_from": start, "observed_until": end, **given},
+            )  # fmt: skip
+            value.transitions.create(verb="taken_up", to_state="submitted", **given)
+
+    def decide(self, django_capture_on_commit_callbacks) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            recompute(self.campaign)
+
+    def read(self, user=None):
+        audience = user and contributor_of(user, self.campaign.convention)
+        return disclosed_by_commune([self.entry], audience)[self.entry.pk]
+
+    def words(self, user=None) -> list[str]:
+        """a, b, c, d, their sector, the territory."""
+        read = self.read(user)
+        shown = [read.communes[self.communes[place].pk] for place in "abcd"]
+        return [one.words for one in (*shown, read.sectors[self.sector.pk], read.territory)]
