@@ -93,7 +93,7 @@ class SeenField(forms.CharField):
 
     def clean(self, value) -> dict[int, int]:
         seen = {}
-        for pair in super().clean(value).split():
+        for pair in self.to_python(value).split():
             texts = pair.split(":")
             if len(texts) == 2 and all(text.isdecimal() and len(text) < 19 for text in texts):
                 seen[int(texts[0])] = int(texts[1])

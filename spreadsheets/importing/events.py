@@ -5,6 +5,7 @@ transaction: the same rows and logs as if it had been typed.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 
 from django.core.files.base import ContentFile
@@ -28,6 +29,7 @@ from spreadsheets.reading.open import is_large
 MOVED_ON = Refusal(
     "Ce qui est enregistré a changé depuis cet aperçu : relisez-le, puis enregistrez de nouveau."
 )
+DIGEST = re.compile("[0-9a-f]{64}")
 # Each is kept on the disk for seven days.
 MOST_UNDECIDED = 20
 TOO_MANY = Refusal(
@@ -121,7 +123,7 @@ def ask_to_apply(row: Import, *, seen: str, is_partial: bool, by) -> Application
     enforce(ANOTHER_IS_BEING_KEPT if others.exists() else None)
     application = Application(
         import_row=row,
-        preview=seen,
+        preview=seen if DIGEST.fullmatch(seen) else "",  # of no preview: it is refused as such
         is_partial=is_partial,
         requested_by=by,
         requested_by_name=str(by),

@@ -219,6 +219,14 @@ def test_a_file_that_has_gone_says_so(client, bring):
     assert client.post(f"{url}reponses/").status_code == 302
 
 
+@pytest.mark.parametrize("seen", ["", "a\0b", "x" * 200])
+def test_what_no_preview_has_shown_is_not_kept(client, office, bring, seen):
+    url = bring(*ROWS).url
+    said = text_of(client.post(f"{url}enregistrer/", {"seen": seen}, follow=True))
+    assert "a changé depuis cet aperçu" in said
+    assert office.kept() == {}
+
+
 def test_a_file_is_looked_at_for_who_may_bring_one(client, office, committee, bring, monkeypatch):
     def look(*told):
         raise AssertionError("It is looked at.")
