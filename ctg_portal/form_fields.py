@@ -66,6 +66,7 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": "Ce jour n’existe pas : écrivez le jour, le mois et l’année.",
+        "mistyped": "Vérifiez l’année : elle va de 1900 à 2200.",
     }
 
     def __init__(self, *, latest=None, earliest=None, **kwargs):
@@ -73,6 +74,13 @@ class DayField(forms.DateField):
         attrs = {name: day.isoformat() for name, day in limits.items() if day}
         kwargs.setdefault("widget", forms.DateInput({"type": "date", **attrs}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """No day at the ends of the calendar: there is none before the one, after the other."""
+        day = super().to_python(value)
+        if day and not 1900 <= day.year <= 2200:
+            raise forms.ValidationError(self.error_messages["mistyped"], code="mistyped")
+        return day
 
 
 class SeenField(forms.CharField):

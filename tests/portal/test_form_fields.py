@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from ctg_portal.form_fields import FrenchDecimalField, SeenField
+from ctg_portal.form_fields import DayField, FrenchDecimalField, SeenField
 
 
 class NumberForm(forms.Form):
@@ -85,3 +85,10 @@ def test_another_spelling_changes_nothing(initial, typed, is_changed):
 def test_what_a_page_cannot_have_sent_counts_as_not_seen(sent):
     assert SeenField().clean(sent) == {}
     assert SeenField().clean(f"{sent} 7:1") == {7: 1}
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "0203-05-04", "9999-12-31"])
+def test_a_year_that_is_mistyped_is_told(typed):
+    """The day after the last one is none."""
+    with pytest.raises(forms.ValidationError, match="Vérifiez l’année"):
+        DayField(label="Jour").clean(typed)

@@ -119,6 +119,20 @@ def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
     assert office.kept() == {}
 
 
+def test_what_was_broken_off_each_time_says_so(client, office, bring, monkeypatch):
+    """A worker that is killed has no reason to give."""
+    monkeypatch.setattr(views, "AT_ONCE", 0)
+    url = bring(["Code", "Valeur"], ["1.1", 412]).url
+    page = client.get(url)
+    seen = next(f for n in range(3) if (f := fields_of(page, form=n)).get("seen"))
+    client.post(f"{url}enregistrer/", seen)
+    Application.objects.update(attempts=3)
+    compose(Application.objects.get())
+    said = text_of(client.get(url))
+    assert "Rien n’a été enregistré. L’enregistrement s’est interrompu" in said
+    assert office.kept() == {}
+
+
 def test_what_the_worker_cannot_put_back_stands(client, office, agent, bring, monkeypatch):
     monkeypatch.setattr(views, "AT_ONCE", 0)
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
