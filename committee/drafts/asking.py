@@ -14,7 +14,6 @@ from conventions.pages import ConventionPage
 from ctg_portal.form_fields import prose
 from ctg_portal.rules import Refusal, Refused
 
-
 MEANWHILE = Refusal(
     "Cela a changé depuis que cette page est ouverte. Relisez ce qui tient aujourd’hui avant de "
     "demander le contraire."

@@ -145,7 +145,6 @@ class TestWhoDecides:
         client.force_login(committee.caf_member)
         assert "Demander à les ouvrir" not in page_of(client.get(address))
 
-
     def test_what_was_shown_is_asked_though_it_stands_so_by_now(self, client, committee):
         """Two people on one page: the second does not close what the first had opened."""
         client.force_login(committee.coordinator)

@@ -236,7 +236,8 @@ class TestItsPage:
         text = page_of(client.get(self.address(own)))
         assert "ne sont comparés à ceux d’aucun autre" in text
         assert "Aucun n’a encore donné son accord" in text
-        point = after(client, client.post(self.address(own), {"note": "Pour nous situer.", "seen": "non"}))
+        sent = {"note": "Pour nous situer.", "seen": "non"}
+        point = after(client, client.post(self.address(own), sent))
         assert "comparés à ceux de territoires semblables" in point
         assert "attend l’accord des parties" in page_of(client.get(self.address(own)))
         client.force_login(own.committee.caf_member)
