@@ -66,7 +66,7 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": "Ce jour n’existe pas : écrivez le jour, le mois et l’année.",
-        "mistyped": "Vérifiez l’année : elle va de 1900 à 2200.",
+        "mistyped": "Vérifiez l’année.",
     }
 
     def __init__(self, *, latest=None, earliest=None, **kwargs):
@@ -78,7 +78,7 @@ class DayField(forms.DateField):
     def to_python(self, value):
         """No day at the ends of the calendar: there is none before the one, after the other."""
         day = super().to_python(value)
-        if day and not 1900 <= day.year <= 2200:
+        if day and not 1 < day.year < 9999:
             raise forms.ValidationError(self.error_messages["mistyped"], code="mistyped")
         return day
 
