@@ -66,6 +66,7 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": "Ce jour n’existe pas : écrivez le jour, le mois et l’année.",
+        "mistyped": "Vérifiez l’année.",
     }
 
     def __init__(self, *, latest=None, earliest=None, **kwargs):
@@ -73,6 +74,13 @@ class DayField(forms.DateField):
         attrs = {name: day.isoformat() for name, day in limits.items() if day}
         kwargs.setdefault("widget", forms.DateInput({"type": "date", **attrs}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """No day at the ends of the calendar: there is none before the one, after the other."""
+        day = super().to_python(value)
+        if day and not 1 < day.year < 9999:
+            raise forms.ValidationError(self.error_messages["mistyped"], code="mistyped")
+        return day
 
 
 class SeenField(forms.CharField):
@@ -93,7 +101,7 @@ class SeenField(forms.CharField):
 
     def clean(self, value) -> dict[int, int]:
         seen = {}
-        for pair in super().clean(value).split():
+        for pair in self.to_python(value).split():
             texts = pair.split(":")
             if len(texts) == 2 and all(text.isdecimal() and len(text) < 19 for text in texts):
                 seen[int(texts[0])] = int(texts[1])

@@ -136,7 +136,8 @@ def resent(get_response):
 
 
 def refusals(get_response):
-    """Turn an event's refusal into its French reason, shown where the person came from."""
+    """Turn an event's refusal into its French reason, shown where the person came from; on a page
+    of its own where that would lose what they had written."""
 
     def middleware(request):
         return get_response(request)
@@ -145,7 +146,11 @@ def refusals(get_response):
         if not isinstance(exception, Refused):
             return None
         request.was_refused = True
-        messages.error(request, exception.refusal.reason)
+        reason, texts = exception.refusal.reason, typed.prose_in(request)
+        if texts:
+            told = {"reason": reason, "given_back": texts, "page": typed.page_of(request)}
+            return render(request, "typed/refused.html", told, status=409)
+        messages.error(request, reason)
         return HttpResponseRedirect(typed.page_of(request))
 
     middleware.process_exception = process_exception
@@ -161,7 +166,8 @@ def not_found(get_response):
 
     def process_exception(request, exception):
         if isinstance(exception, Gone):
-            return render(request, "410.html", {"reason": str(exception)}, status=410)
+            told = {"reason": str(exception), "given_back": typed.prose_in(request)}
+            return render(request, "410.html", told, status=410)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
     middleware.process_exception = process_exception

@@ -57,7 +57,24 @@ class Typed:
     @property
     def prose(self) -> list[str]:
         """What took time to write, shown so that it can be copied."""
-        return [text for _name, text in self.fields if len(text) >= PROSE and " " in text]
+        return [text for _name, text in self.fields if is_prose(text)]
+
+
+def is_prose(text: str) -> bool:
+    return len(text) >= PROSE and " " in text
+
+
+def prose_in(request) -> list[str]:
+    """What took time to write of a form that is refused as a whole, for the page that says so:
+    there is no form any more that could show it."""
+    if request.method != "POST" or _is_secret(request):
+        return []
+    return [text for _name, texts in request.POST.lists() for text in texts if is_prose(text)]
+
+
+def _is_secret(request) -> bool:
+    own_pages = (reverse("profile"), reverse("account_login"))
+    return request.path.startswith(own_pages) or any("password" in name for name in request.POST)
 
 
 def mark_of(user) -> str:
@@ -139,10 +156,7 @@ def keep(request) -> bool:
         for text in texts
         if name not in ("csrfmiddlewaretoken", MARK, RESENT)
     ]
-    is_secret = request.path.startswith((reverse("profile"), reverse("account_login"))) or any(
-        "password" in name for name, _text in fields
-    )
-    if not fields or is_secret or sum(len(text) for _name, text in fields) > LONGEST:
+    if not fields or _is_secret(request) or sum(len(text) for _name, text in fields) > LONGEST:
         return False
     typed = Typed(
         binds=_binds(request.path_info),

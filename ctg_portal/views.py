@@ -67,10 +67,10 @@ def logged_in_again(request):
     return render(request, "typed/again.html")
 
 
-def _error_page(request, status: int):
+def _error_page(request, status: int, **context):
     """Its help tells what such pages mean, and leads back to none of them."""
     request.is_error = True
-    return render(request, f"{status}.html", status=status)
+    return render(request, f"{status}.html", context, status=status)
 
 
 def bad_request(request, exception):
@@ -80,12 +80,12 @@ def bad_request(request, exception):
 
 @requires_csrf_token
 def permission_denied(request, exception):
-    return _error_page(request, 403)
+    return _error_page(request, 403, given_back=typed.prose_in(request))
 
 
 @requires_csrf_token
 def page_not_found(request, exception):
-    return _error_page(request, 404)
+    return _error_page(request, 404, given_back=typed.prose_in(request))
 
 
 def csrf_failure(request, reason=""):

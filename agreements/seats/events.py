@@ -20,7 +20,15 @@ from agreements.seats.endings import (
     may_contest_ending,
     undone_by,
 )
-from agreements.seats.mandates import between, close, delete, locked, write, yesterday
+from agreements.seats.mandates import (
+    WITH_ITS_SEAT,
+    between,
+    close,
+    delete,
+    locked,
+    write,
+    yesterday,
+)
 from agreements.seats.objections import standing_objection
 from conventions.models import Convention, Membership, Organisation, Party
 from ctg_portal.house import house, let_follow
@@ -314,6 +322,7 @@ def _give_way(other: Seat, seat: Seat, *, by) -> None:
 
 def _cancel(seat: Seat, *, by) -> Seat:
     for delegation in seat.delegations.all():
+        delegation._change_reason = WITH_ITS_SEAT
         delete(delegation, by=by)
     for substitute in seat.substitutes.all():
         # Confirmed as hers, it is not everybody's without another word.

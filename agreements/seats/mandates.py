@@ -12,6 +12,9 @@ from ctg_portal.templatetags.french import long_date
 
 CANCELLED = Refusal("Cette nomination vient d’être annulée : il n’y a plus rien à faire.")
 
+# Why a delegation went, in its history: whoever was to speak by it is told with the seat.
+WITH_ITS_SEAT = "Siège annulé"
+
 
 def between(mandate) -> str:
     """« du 3 mai 2024 au 5 mai 2024 », « depuis le 3 mai 2024 », « à partir du … »."""

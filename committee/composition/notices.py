@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.endings import is_cut_short
-from agreements.seats.mandates import between
+from agreements.seats.mandates import WITH_ITS_SEAT, between
 from agreements.seats.rights import confirmers_of
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
-from ctg_portal.templatetags.french import de, in_words, long_date
+from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
 from notifications.news import Hearing, tell
 
 
@@ -189,7 +189,8 @@ class DelegationEnded(OfSeat):
 
 class SeatEnded(CompositionNews):
     """A mandate was cut short, cancelled before it began, or goes on after all: its holder, who has
-    access for the organisation and who coordinates are told at once. ``row``: its history then."""
+    access for the organisation and who coordinates are told at once; who was to speak by delegation
+    of a mandate that is cancelled, too. ``row``: its history then."""
 
     kind = "seat_ended"
 
@@ -212,8 +213,17 @@ class SeatEnded(CompositionNews):
         kept = self.row.history_type != "-" and before is not None
         return kept and not is_cut_short(self.row, before)
 
+    @cached_property
+    def fallen(self) -> list:
+        """The delegations that went with it."""
+        if self.row.history_type != "-":
+            return []
+        gone = Delegation.history.filter(seat_id=self.row.id, history_type="-")
+        return list(gone.filter(history_change_reason=WITH_ITS_SEAT))
+
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        people = {self.row.user_id, *concerned_by(self.row, reading)} - {None}
+        delegates = {delegation.user_id for delegation in self.fallen}
+        people = {self.row.user_id, *delegates, *concerned_by(self.row, reading)} - {None}
         return told_of(self, people, self.row)
 
     @classmethod
@@ -229,7 +239,9 @@ class SeatEnded(CompositionNews):
     def summary(self) -> str:
         row, by = self.row, self.row.history_user or "l’hébergeur du portail"
         if row.history_type == "-":
-            return f"La nomination est annulée avant son début par {by}."
+            told = f"La nomination est annulée avant son début par {by}."
+            named = enumerate_words([delegation.name for delegation in self.fallen])
+            return f"{told} Avec elle tombe la délégation donnée à {named}." if named else told
         if self.goes_on:
             awaited = " Ce siège reste à confirmer par une personne de l’organisme."
             return f"Sa fin est contestée par {by}.{awaited if row.awaits_confirmation else ''}"

@@ -12,13 +12,25 @@ from agreements.commitments.commitment import Commitment
 from agreements.models import Version
 from conventions.pages import ConventionPage
 from ctg_portal.form_fields import prose
-from ctg_portal.rules import Refused
+from ctg_portal.rules import Refusal, Refused
+
+MEANWHILE = Refusal(
+    "Cela a changé depuis que cette page est ouverte. Relisez ce qui tient aujourd’hui avant de "
+    "demander le contraire."
+)
 
 
 class AskingForm(forms.Form):
-    """What is asked with the proposal."""
+    """What is asked with the proposal; ``seen``: whether it was a yes or a no when the form was
+    shown, of which it proposes the contrary."""
 
     note = prose("Pourquoi (les parties le liront)", required=False, rows=3)
+    seen = forms.ChoiceField(choices=[("oui", "oui"), ("non", "non")], widget=forms.HiddenInput)
+
+    def send_again_with(self, seen: str) -> None:
+        """Have the form, shown again, tell what holds by now."""
+        self.data = self.data.copy()
+        self.data["seen"] = seen
 
 
 class Asking(ConventionPage, FormView):
@@ -44,7 +56,18 @@ class Asking(ConventionPage, FormView):
         """Whether all parties agree to it today."""
         return self.row is not None and self.row.is_agreed and getattr(self.row, self.flag)
 
+    @property
+    def standing(self) -> str:
+        return "oui" if self.is_yes else "non"
+
+    def get_initial(self):
+        return {"seen": self.standing}
+
     def form_valid(self, form):
+        if form.cleaned_data["seen"] != self.standing:
+            form.add_error(None, MEANWHILE.reason)
+            form.send_again_with(self.standing)
+            return self.form_invalid(form)
         try:
             version = self.propose(is_yes=not self.is_yes, note=form.cleaned_data["note"])
         except Refused as refused:

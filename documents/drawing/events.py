@@ -32,6 +32,7 @@ ATTEMPTS = 3
 # How long a document that was asked for stays, once it is ready or was given up.
 KEPT = timedelta(days=3)
 BUSY = Refusal("Un autre document vient d’être demandé en votre nom : regardez où il en est.")
+BEING_KEPT = Refusal("Ce document s’enregistre à l’instant : il ne s’annule plus.")
 
 
 class LeaseLost(Exception):  # noqa: N818  (reads as what happened)
@@ -86,7 +87,7 @@ def take(row: Composition) -> int | None:
     """Take a document to compose it: the number of the attempt, or None if it is another's, or
     done. One that has failed too often is given up."""
     now = timezone.now()
-    locked = _locked(_same(row).free(now))
+    locked = _locked(_same(row).free(now), is_waited_for=False)
     if locked is None:
         return None
     if locked.attempts >= ATTEMPTS:
@@ -102,6 +103,16 @@ def take(row: Composition) -> int | None:
 def hold(row: Composition, attempt: int, **fields) -> None:
     """Hold the lease for longer, and tell how far the composition is; raises LeaseLost."""
     if not _held(row, attempt).update(lease_until=timezone.now() + LEASE, **fields):
+        raise LeaseLost
+
+
+@transaction.atomic
+def go_on_holding(row: Composition, attempt: int) -> None:
+    """The same, beside what is being composed: what keeps the document has its row for as long as
+    that takes, and is not waited for."""
+    if _locked(_held(row, attempt), is_waited_for=False):
+        hold(row, attempt)
+    elif not _held(row, attempt).exists():
         raise LeaseLost
 
 
@@ -179,10 +190,13 @@ def give_up(row: Composition, attempt: int, reason: str) -> None:
 @transaction.atomic
 def cancel(row: Composition, *, by) -> None:
     """Call off a document that is not ready; whoever composes it stops. Raises Refused."""
-    locked = _locked(_same(row))
-    if locked is None:
+    standing = _same(row).first()
+    if standing is None:
         return
-    enforce(may_cancel(by, locked))
+    enforce(may_cancel(by, standing))
+    # What keeps it may take long: a page does not wait for it.
+    locked = _locked(_same(row), is_waited_for=standing.stage != Stage.KEEPING)
+    enforce(may_cancel(by, locked) if locked else BEING_KEPT)
     move(
         locked, CompositionVerb.CANCELLED, by=by, stage="", lease_until=None,
         finished_at=timezone.now(),
@@ -206,9 +220,11 @@ def _held(row: Composition, attempt: int):
     return _same(row).filter(state=CompositionState.COMPOSING, attempts=attempt)
 
 
-def _locked(rows) -> Composition | None:
-    """The one row among these, if it still is one of them once it is locked."""
-    return rows.select_for_update(of=("self",), no_key=True).first()
+def _locked(rows, *, is_waited_for: bool = True) -> Composition | None:
+    """The one row among these, if it still is one of them once it is locked; not waited for, None
+    as well while somebody else has it."""
+    skips = not is_waited_for
+    return rows.select_for_update(of=("self",), no_key=True, skip_locked=skips).first()
 
 
 def _give_up(row: Composition, reason: str = "") -> None:

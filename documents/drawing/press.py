@@ -16,7 +16,7 @@ from django.db import Error, connections
 from django.utils import timezone
 
 from documents.drawing.composition import compose_taken
-from documents.drawing.events import LEASE, LeaseLost, hold, put_back, take
+from documents.drawing.events import LEASE, LeaseLost, go_on_holding, put_back, take
 from documents.drawing.limits import limit
 from documents.drawing.models import Composition, compositions
 
@@ -123,7 +123,7 @@ def _watch(row: Composition, attempt: int, worker: int) -> None:
         if time.monotonic() - held_at < HOLD_EVERY:
             continue
         try:
-            hold(row, attempt)
+            go_on_holding(row, attempt)
         except LeaseLost:
             break
         except Error:

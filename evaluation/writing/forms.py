@@ -6,6 +6,8 @@ from conventions.models import Membership
 from ctg_portal.form_fields import DayField, WholeTextField
 
 LONGEST = 20_000
+# A draft keeps the revision that it was begun from; no text is written more often.
+MOST_REVISIONS = 1_000_000
 MARKS = (
     "Une ligne vide sépare deux paragraphes. Une ligne qui commence par un tiret est un point "
     "d’une liste. Des mots entre **deux étoiles** sont en gras."
@@ -22,7 +24,7 @@ class NarrativeForm(forms.Form):
         widget=forms.Textarea({"rows": 14}),
         help_text=MARKS,
     )
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS, widget=forms.HiddenInput)
 
     def __init__(self, *args, label: str, **kwargs):
         """``label``: what the text is called."""
@@ -50,7 +52,7 @@ class DraftForm(forms.Form):
     """What is kept by itself while it is typed: too long a text too, which is told on saving."""
 
     text = forms.CharField(required=False, max_length=10 * LONGEST, strip=False)
-    seen = forms.IntegerField(min_value=0)
+    seen = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)
 
 
 class PersonField(forms.ModelChoiceField):

@@ -51,6 +51,10 @@ NOT_IN_FORCE = Refusal("Seul un indicateur en vigueur entre dans un recueil.")
 REASON_MISSING = Refusal("Dites pourquoi le recueil est rouvert : ce motif reste dans l’histoire.")
 
 ASKED_OF_NOTHING = Refusal("Ce recueil ne demande rien à cet organisme.")
+NOT_MOVED = Refusal(
+    "Cette date est déjà la sienne : le motif ne serait lu de personne. Changez la date, ou "
+    "laissez le motif vide."
+)
 REMINDER_WITHOUT_TEXT = Refusal("Écrivez quelques mots : ils sont en tête du message.")
 NOBODY_TO_REMIND = Refusal(
     "Personne n’est à relancer : tout ce qui est disponible est transmis, ou personne n’y a accès."
@@ -188,14 +192,19 @@ def move_deadline(
     """Give one organisation another day for its figures; None gives it that of the others again.
 
     What exists later is still expected later. The organisation is told. ``seen``: the
-    ``stamp_of_own`` of what the form showed. Returns None where nothing changed.
+    ``stamp_of_own`` of what the form showed. Returns None where nothing changed; raises Refused
+    where a reason is given for it, which nobody would read.
     """
     campaign = lock_campaign(campaign)
     enforce(rights.may_move_deadline(by, campaign))
     standing = campaign.own_deadlines.standing().get(organisation.pk)
     if due_on == campaign.due_on:
         due_on = None
+    reason = canonical.plain(reason).strip()
     if due_on == (standing and standing.due_on):
+        # Sent twice, it is written already.
+        if reason and reason != (standing and standing.reason):
+            raise Refused(NOT_MOVED)
         return None
     if seen is not None and seen != stamp_of_own(campaign, standing):
         raise Refused(CHANGED)
@@ -204,8 +213,7 @@ def move_deadline(
     enforce(_odd_dates(campaign.convention, campaign.year, due_on or campaign.due_on))
     enforce(rights.may_be_due(due_on, timezone.localdate()) if due_on else None)
     row = OwnDeadline.objects.create(
-        campaign=campaign, organisation=organisation, due_on=due_on,
-        reason=canonical.plain(reason).strip(), **_signed(by),
+        campaign=campaign, organisation=organisation, due_on=due_on, reason=reason, **_signed(by),
     )  # fmt: skip
     _move_days(campaign)
     tell_moved(campaign, row, [organisation])

@@ -14,8 +14,8 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from indicators.models import Campaign, PublicFigure, Release, ReleaseVerb
 from indicators.statistics import rights
-from indicators.statistics.filling import Territory, fill
-from indicators.statistics.reading import read
+from indicators.statistics.filling import AROUND, Territory, fill
+from indicators.statistics.reading import everywhere, read
 from indicators.statistics.source import Source
 from spreadsheets.reading.refusals import Unreadable
 
@@ -43,13 +43,14 @@ def load_release(
     Raises Refused for a file that is not as its source says, or that is there already.
     """
     enforce(rights.may_load(by, convention))
+    territory = Territory.of(convention, year) if convention is not None else None
     try:
-        reading = read(source, year, content)
+        reading = read(source, year, content, territory.is_told_of if territory else everywhere)
     except Unreadable as error:
         raise Refused(Refusal(str(error))) from error
     figures = reading.figures
-    if convention is not None:
-        figures = _of_territory(figures, convention, year)
+    if territory and not any(one.place_kind not in AROUND for one in figures):
+        raise Refused(NOTHING_OF_TERRITORY)
     digest = hashlib.sha256(content).hexdigest()
     before = list(Release.objects.of(source.key, year, convention).select_for_update())
     if any(one.sha256 == digest for one in before):
@@ -73,20 +74,6 @@ def load_release(
     )  # fmt: skip
     is_first = not any(one.is_counting for one in before)
     return adopt_release(release, by=by) if is_first else release
-
-
-def _of_territory(figures, convention: Convention, year: int) -> list:
-    """What concerns a convention: its communes, by all their codes; its intercommunalité; all
-    départements and France, which are few."""
-    territory = Territory.of(convention, year)
-    own = {*territory.codes, territory.epci}
-    kept = [one for one in figures if one.place in own]
-    if not kept:
-        raise Refused(NOTHING_OF_TERRITORY)
-    return kept + [one for one in figures if one.place_kind in AROUND]
-
-
-AROUND = ("department", "france")
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Q
@@ -25,6 +26,8 @@ from indicators.statistics.source import Measure, Source, filling, sources
 from indicators.values import events as values
 from indicators.values.events import PublicFigure
 from indicators.values.figure import Figure
+
+AROUND = frozenset([PlaceKind.DEPARTMENT, PlaceKind.FRANCE])
 
 
 def after_opening(campaign: Campaign) -> None:
@@ -89,6 +92,15 @@ class Territory:
         """Every code by which a file may tell one of its communes."""
         own = [coverage.commune.insee_code for coverage in self.coverages]
         return own + [code for one in own for code in self.former.get(one, ())]
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        return frozenset([*self.codes, self.epci])
+
+    def is_told_of(self, place_kind: str, place: str) -> bool:
+        """Whether a figure of this place concerns the convention: one of its communes, its
+        intercommunalité, or what surrounds it: all départements and France, which are few."""
+        return place in self.own or place_kind in AROUND
 
 
 def _epci_of(convention: Convention, coverages) -> str:

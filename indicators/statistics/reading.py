@@ -45,15 +45,22 @@ class Published:
 
 @dataclass
 class Reading:
-    """What was read of a file. ``unplaced``: how many of its lines are of no place."""
+    """What was read of a file. ``unplaced``: how many of its lines are of no place; ``elsewhere``:
+    of a place that was not asked for."""
 
     figures: list[Published] = field(default_factory=list)
     unplaced: int = 0
+    elsewhere: int = 0
 
 
-def read(source: Source, year: int, content: bytes) -> Reading:
-    """The figures that a file gives for a year. Raises Refused, in French, for a file that is not
-    as its source says, and Unreadable for one that is no text."""
+def everywhere(_kind: str, _place: str) -> bool:
+    return True
+
+
+def read(source: Source, year: int, content: bytes, is_wanted=everywhere) -> Reading:
+    """The figures that a file gives for a year, of the places that are wanted: of others, whose
+    lines are many, no figure is looked at. Raises Refused, in French, for a file that is not as its
+    source says, and Unreadable for one that is no text."""
     if len(content) > MAX_SIZE:
         raise refused(f"Ce fichier dépasse {MAX_SIZE // 1024 // 1024}\xa0Mo.")
     if content.startswith(b"PK"):
@@ -68,7 +75,7 @@ def read(source: Source, year: int, content: bytes) -> Reading:
         raise refused("Ce fichier a plus de mille colonnes : ce n’est pas celui qui est publié.")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return _Reader(source, year, next(rows, [])).read(rows)
+        return _Reader(source, year, next(rows, []), is_wanted).read(rows)
     except csv.Error as error:
         raise refused(
             "Ce fichier est abîmé : un guillemet manque, ou une ligne est coupée."
@@ -82,8 +89,8 @@ def refused(reason: str) -> Refused:
 class _Reader:
     """One file. Lines are counted as an editor of texts counts them."""
 
-    def __init__(self, source: Source, year: int, header: list[str]):
-        self.source, self.wanted = source, year
+    def __init__(self, source: Source, year: int, header: list[str], is_wanted):
+        self.source, self.wanted, self.is_wanted = source, year, is_wanted
         self.columns = _columns(source, [name.strip() for name in header])
         self.measures = {measure.column: measure for measure in source.measures}
         self.years: set[int] = set()
@@ -95,7 +102,7 @@ class _Reader:
                 raise refused("Ce fichier a plus de deux millions de lignes : gardez une année.")
             if any(cell.strip() for cell in row):
                 self._line(line, row)
-        if not self.reading.figures:
+        if not self.reading.figures and not self.reading.elsewhere:
             raise refused(self._nothing())
         return self.reading
 
@@ -119,7 +126,9 @@ class _Reader:
         if year != self.wanted:
             return
         place = self._place(line, cells)
-        if place is not None:
+        if place is not None and not self.is_wanted(*place):
+            self.reading.elsewhere += 1
+        elif place is not None:
             for measure, column in self._told(line, cells):
                 self._keep(line, cells, place, measure, column)
 

@@ -18,6 +18,8 @@ from indicators.values.tables import communes_of
 from indicators.values.taking_over import Earlier, earlier_of
 from indicators.values.things import Things
 
+SEMICOLON = "\u00a0; "
+
 
 @dataclass(frozen=True)
 class EntryGroup:
@@ -113,6 +115,14 @@ class EntryPage:
         for row in rows:
             if self.posted is not None and f"v{row.key}-was" in self.posted:
                 row.data = self.posted
+
+    @property
+    def typed_in_vain(self) -> list[str]:
+        """What was sent though no figure is taken any more: a text with a line a row, to be
+        copied."""
+        rows = [row for row in self.rows if row.data is not None and row.form.is_touched]
+        lines = [f"{row.label}\u00a0: {SEMICOLON.join(row.form.texts)}" for row in rows]
+        return ["\n".join(lines)] if lines else []
 
     @cached_property
     def tables(self) -> list[TableRow]:

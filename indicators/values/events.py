@@ -450,7 +450,8 @@ def submit_values(
     entries: Iterable[CampaignIndicator], *, by, seen: dict[int, str] | None = None
 ) -> Submission:
     """Give the values of one campaign that are ready; those given already are left as they are. Of
-    a table, all that is typed is given, or nothing while something of it is held.
+    a table, all that is typed is given, or nothing while something of it is held; but for what a
+    commune's own people have begun, which the others do not wait for.
 
     ``seen``: the tokens of the values that were shown, by entry; another writing is held.
     Raises Refused when one of them is not the person's to submit, and then submits none.
@@ -471,9 +472,11 @@ def submit_values(
         left = [value for value in values if not value.is_shown]
         if values and not left:
             continue
-        for value in left or [None]:
-            commune = value and value.commune
-            enforce(values_rights.may_write(asker, entry, value, commune))
+        left, theirs = _apart(asker, entry, left)
+        if theirs:
+            result.held.append(Held(entry, theirs))
+            if not left:
+                continue
         refusal = table_not_ready(left, entry) if entry.is_by_commune else not_ready(
             left[0] if left else None, Definition.of(entry.version), before.get(entry.pk)
         )  # fmt: skip
@@ -488,6 +491,20 @@ def submit_values(
         result.sent.append(left[0])
     tell_given(acts)
     return result
+
+
+def _apart(asker, entry: CampaignIndicator, values: list[Value]) -> tuple[list, Refusal | None]:
+    """What of an indicator the asker gives, and why not the rest: what a commune has begun of a
+    table stays with it. Raises Refused for anything else that is not theirs to give."""
+    refusals = {
+        value: values_rights.may_write(asker, entry, value, value and value.commune)
+        for value in values or [None]
+    }
+    theirs = [one for one in values if entry.is_by_commune and one.commune and refusals[one]]
+    for value in refusals.keys() - theirs:
+        enforce(refusals[value])
+    mine = [value for value in values if value not in theirs]
+    return mine, refusals[theirs[0]] if theirs else None
 
 
 def not_ready(value: Value | None, definition: Definition, before) -> Refusal | None:

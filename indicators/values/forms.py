@@ -318,6 +318,15 @@ class EntryRowForm(ValueForm):
         posted = self.digest(lambda name: self.data.get(self.add_prefix(name)))
         return posted != self.data.get(self.add_prefix("was"), posted)
 
+    @property
+    def texts(self) -> list[str]:
+        """What was sent in its fields, in their words."""
+        names = [*self.names, "absence", "reason", "comment"]
+        sent = {name: self.data.get(self.add_prefix(name), "").strip() for name in names}
+        choices = dict(self.fields["absence"].choices)
+        sent["absence"] = choices.get(sent["absence"], "") if sent["absence"] else ""
+        return [text for text in sent.values() if text]
+
 
 CLASSES = {
     "absence": "form-select",

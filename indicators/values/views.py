@@ -38,7 +38,8 @@ class OfValues(OfCampaign):
         return not_open(self.campaign)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(page=self.page, closed=self.closed, **kwargs)
+        told = {"page": self.page, "closed": self.closed, "given_back": []}
+        return super().get_context_data(**told | kwargs)
 
     def to(self, name: str):
         response = redirect(f"indicators:{name}", self.convention.slug, self.campaign.year)
@@ -71,7 +72,8 @@ class EntryView(OfValues, TemplateView):
         is_one = bool(request.htmx)
         if self.closed and not is_one:  # a row alone is told so in its own place
             messages.error(request, self.closed.reason)
-            return self.render_to_response(self.get_context_data())
+            typed = self.page.typed_in_vain
+            return self.render_to_response(self.get_context_data(given_back=typed))
         self.page.save(request.user, only=request.GET.get("ligne", "") if is_one else "")
         if is_one:
             return self.row_saved()

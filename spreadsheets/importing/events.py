@@ -5,6 +5,7 @@ transaction: the same rows and logs as if it had been typed.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 
 from django.core.files.base import ContentFile
@@ -28,6 +29,7 @@ from spreadsheets.reading.open import is_large
 MOVED_ON = Refusal(
     "Ce qui est enregistré a changé depuis cet aperçu : relisez-le, puis enregistrez de nouveau."
 )
+DIGEST = re.compile("[0-9a-f]{64}")
 # Each is kept on the disk for seven days.
 MOST_UNDECIDED = 20
 TOO_MANY = Refusal(
@@ -79,7 +81,7 @@ def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
 @transaction.atomic
 def answer(row: Import, answers: dict[str, str], *, by) -> Import:
     """Note what was answered in the preview, for this file and the next of that office."""
-    row = _locked(row)
+    row = _free(row)
     enforce(may_apply(by, row))
     row.answers = row.answers | answers
     row.save(update_fields=["answers"])
@@ -91,7 +93,7 @@ def answer(row: Import, answers: dict[str, str], *, by) -> Import:
 @transaction.atomic
 def read_again(row: Import, *, by) -> None:
     """Have a large file read once more: what is there has changed, or it could not be."""
-    row = _locked(row)
+    row = _free(row)
     enforce(may_apply(by, row))
     _have_read(row, by)
 
@@ -114,14 +116,14 @@ def _have_read(row: Import, by) -> None:
 def ask_to_apply(row: Import, *, seen: str, is_partial: bool, by) -> Application:
     """Have an import kept as its preview of digest ``seen`` showed it; ``is_partial``: what is
     valid of it, while the rest is refused."""
-    row = _locked(row)
+    row = _free(row)
     enforce(may_apply(by, row))
     enforce(IS_BEING_KEPT if Application.objects.of_import(row).unfinished().exists() else None)
     others = Application.objects.requested_by(by).unfinished()
     enforce(ANOTHER_IS_BEING_KEPT if others.exists() else None)
     application = Application(
         import_row=row,
-        preview=seen,
+        preview=seen if DIGEST.fullmatch(seen) else "",  # of no preview: it is refused as such
         is_partial=is_partial,
         requested_by=by,
         requested_by_name=str(by),
@@ -189,7 +191,7 @@ def apply(
 def undo(row: Import, *, by) -> tuple[int, list[str]]:
     """Put back what an import has changed; how many lines, and the labels of those that were
     written again since, which stay. Raises Refused."""
-    row = _locked(row)
+    row = _free(row)
     enforce(may_undo(by, row))
     lines, left, back = list(row.kept_lines.filter(undone_at__isnull=True)), [], []
     put_back = adapter_of(row.adapter).undoer(row.scope, [line.key for line in lines], by=by)
@@ -212,7 +214,7 @@ def undo(row: Import, *, by) -> tuple[int, list[str]]:
 @transaction.atomic
 def abandon(row: Import, *, by) -> None:
     """Let a file go that was not kept. Raises Refused."""
-    row = _locked(row)
+    row = _free(row)
     enforce(may_abandon(by, row))
     move(row, ImportVerb.ABANDONED, by=by)
     forget_file(row)
@@ -227,6 +229,12 @@ def forget_file(row: Import) -> None:
     if file:
         name, storage = file.name, file.storage
         transaction.on_commit(lambda: storage.delete(name))
+
+
+def _free(row: Import) -> Import:
+    """The same, for a page: it does not wait until the worker has kept what may be long."""
+    enforce(IS_BEING_KEPT if Application.objects.of_import(row).unfinished().exists() else None)
+    return _locked(row)
 
 
 def _locked(row: Import) -> Import:

@@ -25,6 +25,11 @@ WORDS = {
     "refused": ("ligne refusée", "lignes refusées"),
 }
 
+BROKEN_OFF = (
+    "L’enregistrement s’est interrompu plusieurs fois. Enregistrez de nouveau ; si cela se répète, "
+    "prévenez l’exploitant du portail."
+)
+
 
 class ImportPage:
     """An import, for who brought it."""
@@ -155,7 +160,7 @@ class ImportPage:
         """Why the last attempt to keep it kept nothing."""
         if self.application is None or not self.application.is_failed:
             return ""
-        return self.application.transitions.last().reason
+        return self.application.transitions.last().reason or BROKEN_OFF
 
     @property
     def is_not_undone(self) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from ctg_portal.form_fields import FrenchDecimalField
+from ctg_portal.form_fields import DayField, FrenchDecimalField, SeenField
 
 
 class NumberForm(forms.Form):
@@ -79,3 +79,16 @@ def test_what_is_shown_is_read_back():
 )
 def test_another_spelling_changes_nothing(initial, typed, is_changed):
     assert FrenchDecimalField().has_changed(initial, typed) is is_changed
+
+
+@pytest.mark.parametrize("sent", ["a\0b", "7:\0", "7", "7:" + "9" * 30, "x" * 100_000])
+def test_what_a_page_cannot_have_sent_counts_as_not_seen(sent):
+    assert SeenField().clean(sent) == {}
+    assert SeenField().clean(f"{sent} 7:1") == {7: 1}
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31"])
+def test_a_year_that_is_mistyped_is_told(typed):
+    """The day after the last one is none."""
+    with pytest.raises(forms.ValidationError, match="Vérifiez l’année"):
+        DayField(label="Jour").clean(typed)

@@ -301,3 +301,41 @@ def test_wherever_one_writes_the_text_is_found_again(db, scene, browser, persona
     answer = browser.post(page, fields_of(browser.get(KEPT), 1))
     assert answer.status_code == 302
     assert typed.kept_for(user) == []
+
+
+# Refused as a whole: what was written is given back, whatever has become of the page -------------
+
+
+def given_back(response, status: int) -> str:
+    assert TEXT in response.content.decode()
+    return read(response, status=status)
+
+
+def test_who_no_longer_speaks_is_given_back_what_they_wrote(scene, client):
+    member, seat = scene.people["member"], scene.committee.seat
+    client.force_login(member)
+    page = reverse("committee:answer", kwargs=ROUTES["committee:answer"].kwargs(scene))
+    type(seat).objects.filter(pk=seat.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
+    answered = {"answer": "change_requested", "reason": TEXT, "pour": scene.organisation.pk}
+    assert "Rien n’est enregistré" in given_back(client.post(page, answered), 409)
+    assert not typed.kept_for(member)
+
+
+def test_who_may_no_longer_write_is_given_back_what_they_wrote(scene, client):
+    client.force_login(scene.people["reader"])
+    name = "evaluation:narrative"
+    page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
+    given_back(client.post(page, {"text": TEXT, "seen": "0"}), 403)
+
+
+def test_who_is_no_longer_there_is_given_back_what_they_wrote(scene, client):
+    client.force_login(scene.people["former"])
+    name = "committee:comment"
+    page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
+    given_back(client.post(page, {"text": TEXT}), 404)
+
+
+def test_a_secret_is_not_given_back(client, db):
+    client.force_login(f.UserFactory())
+    secret = client.post("/nulle-part/", {"password1": "une phrase de passe très longue"})
+    assert "phrase de passe" not in secret.content.decode()

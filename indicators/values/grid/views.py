@@ -54,8 +54,8 @@ class PasteBlock(OfGrid, FormView):
             form.add_error("block", str(wrong))
             return self.form_invalid(form)
         if self.closed:
-            form.add_error(None, self.closed.reason)
-            return self.form_invalid(form)
+            context = self.get_context_data(form=form, given_back=[told["block"]])
+            return self.render_to_response(context)
         answers = {name: told[name] for name in ("since", "heading", "column")}
         self.block = self.block_class(self.page, self.contributor, lines, **answers)
         if "keep" in self.request.POST and not self.block.question:

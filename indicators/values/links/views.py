@@ -20,6 +20,7 @@ from conventions.models import Organisation
 from conventions.pages import visible_convention
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
+from ctg_portal.typed import prose_in
 from documents.turns import one_at_a_time
 from indicators.collection.rights import may_manage_campaigns, not_open
 from indicators.models import EntryLink
@@ -61,7 +62,7 @@ class Outside(View):
             return respond_429(request)
         self.link = self.link_of(**kwargs)
         if refusal := rights.may_use(self.link):
-            closed = {"reason": refusal.reason}
+            closed = {"reason": refusal.reason, "given_back": prose_in(request)}
             response = render(request, "indicators/values/links/closed.html", closed, status=410)
         else:
             response = super().dispatch(request, *args, **kwargs)

@@ -66,6 +66,24 @@ def test_they_are_told_of_a_nomination_that_is_cancelled(committee, colleague):
     assert "nomination annulée" in read(sent_with("seat_ended", "annulée")[colleague.email])
 
 
+def test_who_was_to_speak_for_it_is_told_too(committee, colleague):
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    seat = SeatFactory(organisation=committee.caf, starts_on=tomorrow)
+    outside = f.MembershipFactory(organisation=committee.caf).user
+    before, at_last = (
+        seats.delegate(
+            seat, user=user, name=str(user), capacity="Adjointe", starts_on=tomorrow,
+            act=a_document(committee.coordinator), by=committee.coordinator,
+        )
+        for user in (colleague, outside)
+    )  # fmt: skip
+    seats.end_delegation(before, by=committee.coordinator)
+    outside.memberships.update(ended_at=timezone.now())
+    seats.end_seat(seat, by=committee.coordinator)
+    told = read(sent_with("seat_ended", "annulée")[outside.email])
+    assert f"Avec elle tombe la délégation donnée à {at_last.name}." in told
+
+
 def test_elections_tell_each_of_them(committee):
     SeatFactory(organisation=committee.epci, is_elected=True)
     Notice.objects.all().delete()

@@ -15,7 +15,7 @@ from evaluation.opening.events import propose_opening
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative
 from tests import factories as f
-from tests.committee.pages import after, page_of
+from tests.committee.pages import after, page_of, value_of
 from tests.evaluation.publication.scene import (
     YEAR,
     agreed,
@@ -30,6 +30,7 @@ from tests.stories import told_once
 pytestmark = pytest.mark.once
 
 FILE = b"%PDF published"
+NOTE = "Pour que les familles lisent ce qui est fait."
 
 
 @told_once
@@ -116,7 +117,7 @@ class TestWhoDecides:
         assert "elles restent réservées tant que toutes les parties" in told
         assert "La fermeture attend l’accord" in told
         assert "Demander à les ouvrir" in told
-        client.post(address, {"note": ""})
+        client.post(address, {"note": "", "seen": "non"})
         assert client.get(url(committee)).status_code == 404
         committee.agree(Version.objects.proposed().get())
         assert client.get(url(committee)).status_code == 200
@@ -138,11 +139,25 @@ class TestWhoDecides:
         client.force_login(committee.coordinator)
         address = reverse("evaluation:opening", args=[committee.convention.slug])
         assert "réservées aux personnes invitées" in page_of(client.get(address))
-        told = after(client, client.post(address, {"note": "Pour les familles."}))
+        told = after(client, client.post(address, {"note": "Pour les familles.", "seen": "non"}))
         assert "lues par tous, sans compte" in told
         assert "attend l’accord des parties" in page_of(client.get(address))
         client.force_login(committee.caf_member)
         assert "Demander à les ouvrir" not in page_of(client.get(address))
+
+    def test_what_was_shown_is_asked_though_it_stands_so_by_now(self, client, committee):
+        """Two people on one page: the second does not close what the first had opened."""
+        client.force_login(committee.coordinator)
+        address = reverse("evaluation:opening", args=[committee.convention.slug])
+        shown = value_of(client.get(address), "seen")
+        opened(committee)
+        told = page_of(client.post(address, {"note": NOTE, "seen": shown}))
+        assert "Cela a changé depuis que cette page est ouverte." in told
+        assert not Version.objects.proposed().exists()
+        again = client.post(address, {"note": NOTE, "seen": shown})
+        assert value_of(again, "note") == NOTE
+        client.post(address, {"note": NOTE, "seen": value_of(again, "seen")})
+        assert Version.objects.proposed().get().content == {"is_open": False}
 
 
 class TestClosed:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from ctg_portal.rules import Refused
-from evaluation.models import Narrative
+from evaluation.models import Narrative, OwnDraft
 from evaluation.writing.events import write_narrative
 from tests import factories as f
 from tests.agreements.factories import committee_of
@@ -65,6 +65,18 @@ class TestWriting:
 
 
 class TestPage:
+    @pytest.mark.parametrize("seen", ["99999999999", "a\0b", ""])
+    def test_a_revision_that_no_text_has_is_told_on_the_page(
+        self, client, committee, theme, url, seen
+    ):
+        """A draft keeps it: the database has no room for any number."""
+        client.force_login(committee.coordinator)
+        sent = {"text": "Mon texte à moi.", "seen": seen}
+        response = client.post(url, sent | {"image": "oui"})
+        assert "Mon texte à moi." in response.content.decode()
+        client.post(f"{url}brouillon/", sent)
+        assert not OwnDraft.objects.exists()
+
     def test_writes_and_comes_back_to_the_year(self, client, committee, theme, url):
         client.force_login(committee.coordinator)
         assert "reste à écrire" in page_of(client.get(url))

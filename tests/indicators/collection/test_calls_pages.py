@@ -240,6 +240,11 @@ def test_one_is_given_another_day_and_back(asked, campaign, coordinator):
         assert "Un congé" in text
         assert entry(campaign, "Places").due_on == datetime.date(2025, 7, 5)
         assert "n’a pas changé" in coordinator.send(address, due_on="2025-07-05")
+        again = coordinator.send(address, due_on="2025-07-05", reason="Un congé")
+        assert "n’a pas changé" in again
+        unread = coordinator.send(address, due_on="2025-07-05", reason="Un autre motif")
+        assert "ne serait lu de personne" in unread
+        assert "Un autre motif" in unread
         text = coordinator.send(address, due_on="2025-06-15")
         assert "est celle de tous" in text
     assert entry(campaign, "Places").due_on == DUE

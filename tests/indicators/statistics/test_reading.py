@@ -142,6 +142,17 @@ def test_a_line_of_separators_is_not_read(monkeypatch):
     assert told == "Ce fichier a plus de mille colonnes : ce n’est pas celui qui est publié."
 
 
+def test_of_places_that_nobody_asks_for_no_figure_is_looked_at():
+    """Who brings a file of all communes of France for a few waits for a page."""
+    lines = [["2024-12", code, "C", *range(10)] for code in ("86066", "86067")]
+    lines[1][3:] = ["illisible"] * 10
+    content = text(CNAF_COLUMNS, lines)
+    reading = read(sources()[CNAF], 2024, content, lambda kind, place: place == "86066")
+    assert {one.place for one in reading.figures} == {"86066"}
+    assert reading.elsewhere == 1
+    assert refusal(CNAF, content).startswith("Ligne 3")
+
+
 def test_a_column_that_is_known_and_not_read_is_passed_over():
     columns = [*CNAF_COLUMNS, "indmtt_rsa", "indnbp_apl"]
     content = text(columns, [["2024-12", "86066", "C", *range(12)]])

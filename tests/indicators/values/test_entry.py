@@ -322,9 +322,13 @@ def test_a_late_figure_says_since_when(client, committee, agent, entries, desk):
 
 
 def test_a_closed_year_takes_nothing_and_loses_nothing(desk, committee, campaign, entries):
-    desk.type(entries[1], figure="5")
+    desk.type(entries[1], figure="5", comment="Une place de plus.")
     close_campaign(campaign, by=committee.coordinator)
-    assert "Le recueil 2024 est clos" in desk.send().text
+    text = desk.send().text
+    assert "Le recueil 2024 est clos" in text
+    title = entries[1].indicator.title
+    given_back = desk.response.content.decode().replace("\xa0", " ")
+    assert f">{title} : 5 ; Une place de plus.</textarea>" in given_back
     assert not Value.objects.filter(campaign_indicator=entries[1]).exists()
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from agreements.models import Version
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.collection.progress import progress_of
@@ -186,6 +187,30 @@ def test_a_communes_own_people_enter_theirs_alone(entry, places, mayor):
     assert save(entry, places[0], 3, mayor).entered_by == mayor
     assert "saisie par" in refusal(save, entry, places[1], 3, mayor)
     assert "saisie par" in refusal(events.save_value, entry, Figure(number=1), by=mayor)
+
+
+def test_what_a_commune_has_begun_keeps_nobody_from_giving_the_rest(
+    committee, entry, places, mayor
+):
+    """Who enters on behalf of another neither reads it nor gives it."""
+    by = committee.coordinator
+    save(entry, places[0], 3, mayor)
+    save(entry, places[1], 5, by)
+    submission = events.submit_values([entry], by=by)
+    assert [value.commune for value in submission.sent] == [places[1]]
+    assert "a commencé cette saisie" in submission.held[0].refusal.reason
+    assert [value.state for value in Value.objects.order_by("commune")] == ["draft", "submitted"]
+    again = events.submit_values([entry], by=by)
+    assert (again.sent, len(again.held)) == ([], 1)
+    # Nor from the other figures of the page.
+    other = indicator_in_force(committee, title="Places", enterer=entry.enterer)
+    row = entry.campaign.campaign_indicators.create(
+        indicator=other, version=Version.objects.of_subject(other).get(), provider=entry.provider,
+        enterer=entry.enterer, due_on=entry.campaign.due_on,
+    )  # fmt: skip
+    events.save_value(row, Figure(number=Decimal(7)), by=by)
+    sent = events.submit_values([entry, row], by=by).sent
+    assert [value.campaign_indicator for value in sent] == [row]
 
 
 def test_the_log_says_for_which_commune_they_act(entry, places, mayor):

@@ -128,6 +128,20 @@ def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
     assert office.kept() == {}
 
 
+def test_what_was_broken_off_each_time_says_so(client, office, bring, monkeypatch):
+    """A worker that is killed has no reason to give."""
+    monkeypatch.setattr(views, "AT_ONCE", 0)
+    url = bring(["Code", "Valeur"], ["1.1", 412]).url
+    page = client.get(url)
+    seen = next(f for n in range(3) if (f := fields_of(page, form=n)).get("seen"))
+    client.post(f"{url}enregistrer/", seen)
+    Application.objects.update(attempts=3)
+    compose(Application.objects.get())
+    said = text_of(client.get(url))
+    assert "Rien n’a été enregistré. L’enregistrement s’est interrompu" in said
+    assert office.kept() == {}
+
+
 def test_what_the_worker_cannot_put_back_stands(client, office, agent, bring, monkeypatch):
     monkeypatch.setattr(views, "AT_ONCE", 0)
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
@@ -226,6 +240,14 @@ def test_a_file_that_has_gone_says_so(client, bring):
     said = text_of(client.post(f"{url}enregistrer/", {"seen": ""}, follow=True))
     assert "n’est plus sur le portail" in said
     assert client.post(f"{url}reponses/").status_code == 302
+
+
+@pytest.mark.parametrize("seen", ["", "a\0b", "x" * 200])
+def test_what_no_preview_has_shown_is_not_kept(client, office, bring, seen):
+    url = bring(*ROWS).url
+    said = text_of(client.post(f"{url}enregistrer/", {"seen": seen}, follow=True))
+    assert "a changé depuis cet aperçu" in said
+    assert office.kept() == {}
 
 
 def test_a_file_is_looked_at_for_who_may_bring_one(client, office, committee, bring, monkeypatch):

@@ -272,6 +272,16 @@ def test_it_ends(holder, committee, campaign, asso, why):
         assert holder.client.post(holder.page + address).status_code == 410
 
 
+def test_what_was_being_said_when_it_was_cut_is_given_back(holder, committee, entries):
+    holder.open()
+    cut_link(holder.link, by=committee.coordinator)
+    said = "La crèche a fermé trois semaines en août."
+    sent = {f"v{entries['Ouvert'].pk}-comment": said}
+    response = holder.client.post(holder.page, sent)
+    assert "copiez-le" in page_of(response, 410)
+    assert said in response.content.decode()
+
+
 def test_who_is_logged_in_uses_their_own_access(client, holder, committee):
     client.force_login(committee.coordinator)
     assert "fait pour qui n’y a pas de compte" in page_of(client.get(holder.url))

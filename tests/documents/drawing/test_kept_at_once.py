@@ -1,0 +1,51 @@
+"""What keeps a document has its row for as long as that takes; nobody waits for it meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+
+from ctg_portal.rules import Refused
+from documents.drawing import events
+from documents.drawing.events import cancel, go_on_holding, hold, keep, request_drawing, take
+from documents.drawing.models import Stage
+from tests.at_once import ON_POSTGRESQL, at_once
+from tests.factories import UserFactory
+
+pytestmark = ON_POSTGRESQL
+
+
+@pytest.fixture
+def reader(transactional_db):
+    return UserFactory()
+
+
+@pytest.fixture
+def drawing(leaflet, reader):
+    asked = leaflet.ask("7", {"n": 1}, reader)
+    return request_drawing(leaflet, "7", {"n": 1}, asked, by=reader)[0]
+
+
+def while_kept(drawing, act):
+    """What becomes of an act at the moment at which its document is being kept."""
+    attempt = take(drawing)
+    hold(drawing, attempt, stage=Stage.KEEPING)
+    kept, outcome = at_once(lambda: keep(drawing, attempt, b"whole", 1), lambda: act(attempt))
+    assert kept.is_ready
+    return outcome
+
+
+def test_who_watches_it_goes_on_looking_after_it(drawing):
+    """Whose worker was killed would else live on, and stop the next one."""
+    assert while_kept(drawing, lambda attempt: go_on_holding(drawing, attempt)) is None
+
+
+def test_another_worker_goes_on_with_the_next(drawing, monkeypatch):
+    # Its lease is over: it is not held for longer while it is kept.
+    monkeypatch.setattr(events, "LEASE", timedelta(seconds=-1))
+    assert while_kept(drawing, lambda attempt: take(drawing)) is None
+
+
+def test_a_page_says_so(drawing, reader):
+    outcome = while_kept(drawing, lambda attempt: cancel(drawing, by=reader))
+    assert isinstance(outcome, Refused)
+    assert "s’enregistre" in outcome.refusal.reason
