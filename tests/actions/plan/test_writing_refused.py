@@ -82,7 +82,7 @@ WRONG = {
     "a year half typed": (
         "calendrier", lambda c: {"starts_on": "0202-01-01"}, "starts_on", "de 1990 à 2100"),
     "a year beyond all plans": (
-        "calendrier", lambda c: {"ends_on": "9999-12-31"}, "ends_on", "de 1990 à 2100"),
+        "calendrier", lambda c: {"ends_on": "2199-12-31"}, "ends_on", "de 1990 à 2100"),
     "communes and all of them": (
         "calendrier", lambda c: {"communes": [str(c.extra["commune"].pk)]},
         "communes", "décochez « tout le territoire »"),
