@@ -118,9 +118,10 @@ def is_shaded(definition: Definition, numbers: Sequence[Decimal]) -> bool:
     return not is_count or any(number < 0 for number in numbers)
 
 
-def _told(figure: DisclosedFigure) -> str:
-    """« 25 », « 12,5 % », « environ 25 », « secret »."""
-    told = f"environ {figure.text}" if figure.is_rounded else figure.words
+def number_told(figure: DisclosedFigure, unit: str = "") -> str:
+    """A commune's number: « 25 », « environ 25 places », « 12,5 %, provisoire »."""
+    told = f"{figure.text}\u00a0{unit}" if unit else figure.text
+    told = f"environ {told}" if figure.is_rounded else told
     return f"{told}, provisoire" if figure.is_provisional else told
 
 
@@ -162,7 +163,7 @@ def _shades(figures, numbers, definition):
     fills = list(SHADES[classes.count]) if classes else []
     ranks = {code: classes.rank(one.number) for code, one in figures if one.is_number}
     marks = [
-        Mark(code, SHADE, _told(figure), rank=ranks[code])
+        Mark(code, SHADE, number_told(figure), rank=ranks[code])
         if figure.is_number
         else _no_mark(code, figure)
         for code, figure in figures
@@ -189,10 +190,10 @@ def _circles(figures, numbers, definition):
         if not figure.is_number:
             marks.append(_no_mark(code, figure))
         elif figure.number == 0:
-            marks.append(Mark(code, ZERO, _told(figure), radius=SMALLEST * 2))
+            marks.append(Mark(code, ZERO, number_told(figure), radius=SMALLEST * 2))
         else:
             radius = radius_of(figure.number, largest, longest)
-            marks.append(Mark(code, CIRCLE, _told(figure), radius=radius))
+            marks.append(Mark(code, CIRCLE, number_told(figure), radius=radius))
     unit = Decimal(1).scaleb(-definition.decimals)
     legend = [
         Sign(CIRCLE, definition.show(told), radius=radius_of(told, largest, longest), fill=CIRCLES)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from conventions.models import Commune
 from ctg_portal.house import CommuneSection
+from indicators.by_commune.drawing import number_told
 from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.disclosure import DisclosedFigure
 from indicators.models import CampaignIndicator, CampaignState, Indicator
@@ -34,9 +35,7 @@ class Beside:
             return "pas transmis"
         if not figure.is_number:
             return figure.words
-        told = figure.text if definition.is_percentage else f"{figure.text}\u00a0{definition.unit}"
-        told = f"environ {told}" if figure.is_rounded else told
-        return f"{told}, provisoire" if figure.is_provisional else told
+        return number_told(figure, "" if definition.is_percentage else definition.unit)
 
     @property
     def comparison(self) -> str:

@@ -315,6 +315,21 @@ class TestBesideOthers:
         life.lives(indicator=boys, a=39, b=40, c=6, d=9)
         life.holds()
 
+    def test_a_part_that_is_not_given_is_told_by_what_tells_it(self, life):
+        """Boys are counted as a numerator alone: with the children they tell the girls."""
+        girls, boys = life.another("Filles"), life.another("Garçons")
+        children = life.another("Enfants", parts=[girls, boys])
+        share = life.another(
+            "Part", unit="%", calculation="ratio", numerator="Garçons", denominator="Habitants",
+            aggregation="ratio", factor=100,
+        )  # fmt: skip
+        life.reader.ties = [{(children.pk, 0): 1, (girls.pk, 0): -1, (share.pk, 0): -1}]
+        life.year(girls, boys, children, share)
+        life.lives(indicator=children, a=43, b=60, c=12, d=59)
+        life.lives(indicator=girls, a=3, b=20, c=6, d=30)
+        life.lives(indicator=share, a=(40, 900), b=(40, 800), c=(6, 700), d=(29, 600))
+        life.holds("masked")
+
     def test_a_chain_of_indicators(self, life):
         """The count of the first is a numerator, whose denominator another counts."""
         one = life.another("Foyers aidés")
