@@ -18,7 +18,8 @@ from django_tasks import task
 
 from indicators.collection.models import Campaign, CampaignIndicator
 from indicators.disclosure.models import Audit, Mask
-from indicators.disclosure.sheet import Sheet, place_of, plain, read_sheets
+from indicators.disclosure.sheet import Sheet, place_of, plain, stamped_sheets
+from indicators.disclosure.stamps import stamps_of
 from indicators.disclosure.tables import Key
 from indicators.disclosure.together import Together, hanging_together
 
@@ -52,7 +53,7 @@ def recompute_campaign(campaign_pk: int) -> None:
     waiting = Audit.objects.unfinished().filter(campaign_indicator__campaign=campaign_pk)
     waiting = set(waiting.values_list("campaign_indicator", flat=True))
     entries = CampaignIndicator.objects.with_relations().filter(campaign=campaign_pk)
-    for together in hanging_together(read_sheets(entries.order_by("pk"))):
+    for together in hanging_together(stamped_sheets(entries.order_by("pk"))):
         asked = [sheet for sheet in together.sheets if sheet.entry.pk in waiting]
         if asked:
             together.read_audits()
@@ -64,10 +65,11 @@ def mask_sheets(asked: Iterable[Sheet], together: Together) -> None:
     comes first: what it tells otherwise is not told rounded."""
     stale = []
     for sheet in asked:
-        if sheet.is_protected and sheet.is_settled and not _is_told(sheet, together):
-            stale.append(sheet)
-        else:
+        is_told = not sheet.is_protected or not sheet.is_settled or _is_told(sheet)
+        if is_told:
             Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).delete()
+        else:
+            stale.append(sheet)
     if masked := [sheet for sheet in stale if sheet.rule.masks]:
         previous = [figure for sheet in masked for figure in _masked_before(sheet)]
         _decide(masked, together, together.table, previous=previous)
@@ -82,10 +84,14 @@ def mask_sheets(asked: Iterable[Sheet], together: Together) -> None:
         )
 
 
-def _is_told(sheet: Sheet, together: Together) -> bool:
-    """Whether it was decided already of the figures that there are now."""
-    audits = together.audits[sheet.entry.pk]
-    return bool(audits) and audits[-1].digest == sheet.digest
+def _is_told(sheet: Sheet) -> bool:
+    """Whether it was decided already of the figures that there are now, in whatever rows; these are
+    kept with what was decided."""
+    last = sheet.entry.audits.done().order_by("pk").last()
+    if last is None or last.digest != sheet.digest:
+        return False
+    Audit.objects.filter(pk=last.pk).update(stamp=sheet.stamp)
+    return True
 
 
 def _decide(sheets: list[Sheet], together: Together, table, **options) -> None:
@@ -132,7 +138,7 @@ def _decide(sheets: list[Sheet], together: Together, table, **options) -> None:
 
 
 def _keep(audit: Audit, sheet: Sheet, made: "Decisions") -> None:
-    audit.digest, audit.base = sheet.digest, sheet.rule.base
+    audit.digest, audit.stamp, audit.base = sheet.digest, sheet.stamp, sheet.rule.base
     audit.is_optimal, audit.loss = made.audit.is_optimal, made.audit.loss
     audit.least_loss = made.audit.least
     audit.exposed = sorted(key.place for key in made.audit.exposed if sheet.has(key))
@@ -190,15 +196,19 @@ def take_up_lost() -> None:
 
 def recompute_stale() -> None:
     """A job of the clock: ask for what no act asked for (a rule or a perimeter that has changed),
-    and again for what failed."""
-    entries = CampaignIndicator.objects.by_commune().protected().with_relations()
-    stale = [sheet.entry.campaign for sheet in read_sheets(entries) if not _is_decided(sheet)]
-    for campaign in {campaign.pk: campaign for campaign in stale}.values():
-        recompute(campaign)
+    and again for what failed. Where the rows are those of which it was decided, none is read."""
+    entries = CampaignIndicator.objects.by_commune().protected()
+    campaigns = Campaign.objects.filter(campaign_indicators__in=entries).distinct()
+    for campaign in campaigns.order_by("pk").iterator():
+        sheets = _not_of_the_stamped(entries.filter(campaign=campaign).with_relations())
+        if any(s.is_protected and s.is_settled and not _is_told(s) for s in sheets):
+            recompute(campaign)
 
 
-def _is_decided(sheet: Sheet) -> bool:
-    if not (sheet.is_protected and sheet.is_settled):
-        return True
-    last = sheet.entry.audits.done().order_by("pk").last()
-    return last is not None and last.digest == sheet.digest
+def _not_of_the_stamped(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
+    """The sheets of those of which nothing is decided of their rows as they are now."""
+    entries = list(entries)
+    stamps = stamps_of(entries)
+    decided = Audit.objects.done().filter(stamp__in=[stamp.told for stamp in stamps.values()])
+    told = {*decided.values_list("campaign_indicator", "stamp")}
+    return stamped_sheets(e for e in entries if (e.pk, stamps[e.pk].told) not in told)

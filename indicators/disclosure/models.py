@@ -28,6 +28,7 @@ class Audit(models.Model):
 
     ``digest``: of the figures, the perimeter and the rule it is for. Of others it says nothing, and
     all is masked until there is one for them; without a digest it is not made yet, or failed.
+    ``stamp``: of the rows that they stood in, which are found without being read (``stamps.py``).
     ``given``, by place: the terms as they were then. What was shown then stays known, so earlier
     ones are kept. ``rounded``: how they were told by a rule that rounds, to ``base``. ``bounds``:
     between what each masked count may be for who has read everything.
@@ -41,6 +42,7 @@ class Audit(models.Model):
     started_at = models.DateTimeField("commencé le", null=True, blank=True)
     ended_at = models.DateTimeField("terminé le", null=True, blank=True)
     digest = models.CharField("empreinte", max_length=64, blank=True)
+    stamp = models.CharField("empreinte des lignes", max_length=64, blank=True, default="")
     is_optimal = models.BooleanField("le moins possible est masqué", default=False)
     cpu = models.FloatField("secondes de calcul", default=0)
     loss = models.FloatField("perte", default=0)

@@ -1,14 +1,13 @@
 """Figures by commune, by sector and of the territory, as somebody may read them: the one function
 that pages, charts, maps and files call."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-
-from django.db.models import Prefetch
 
 from conventions.models import Commune, Coverage, Organisation, Sector
 from indicators.collection.models import CampaignIndicator
+from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import (
     MASKED,
     NOTHING,
@@ -28,42 +27,60 @@ from indicators.disclosure.sheet import (
     sector_place,
     terms_in,
 )
+from indicators.disclosure.stamps import stamps_of
 from indicators.disclosure.tables import TERRITORY
+from indicators.values.models import Value
 
 NO_RULE = Organisation()
 
 
 @dataclass
 class ByCommune:
-    """An indicator's year: ``communes`` and ``sectors`` by primary key, the territory.
+    """An indicator's year, as somebody reads it: ``communes`` and ``sectors`` by primary key, the
+    territory. Each is made when it is asked for: who reads but the territory waits for no commune.
 
-    ``given`` of ``asked`` communes have a figure, or none for it does not apply: sums are theirs,
-    and say so where some lack (``DisclosedFigure.partial``). ``is_raw``: as its provider's own
-    people read it; then ``reasons`` tells them what others are not shown, and why: by commune,
-    sector, or None.
-    ``is_pending``: nothing of it is told yet, for want of an audit of these very figures, which has
-    not begun before it is settled (``is_settled``).
+    ``audit``: the last that was done of it; ``is_decided``: it is of these very figures, and what
+    is shown is what it decided. ``is_raw``: as its provider's own people read it; then ``reasons``
+    tells them what others are not shown, and why.
     """
 
-    entry: CampaignIndicator
-    coverages: list[Coverage]
-    communes: dict[int, DisclosedFigure] = field(default_factory=dict)
-    sectors: dict[int, DisclosedFigure] = field(default_factory=dict)
-    territory: DisclosedFigure = NOTHING
-    given: int = 0
-    is_raw: bool = False
-    is_pending: bool = False
-    is_settled: bool = True
-    reasons: dict[Commune | Sector | None, Reason] = field(default_factory=dict)
+    sheet: Sheet
+    audit: Audit | None
+    is_raw: bool
+    is_decided: bool
+
+    @property
+    def entry(self) -> CampaignIndicator:
+        return self.sheet.entry
+
+    @property
+    def coverages(self) -> list[Coverage]:
+        return self.sheet.coverages
 
     @property
     def asked(self) -> int:
         return len(self.coverages)
 
+    @cached_property
+    def given(self) -> int:
+        """How many of those asked have a figure, or none for it does not apply: sums are theirs,
+        and say so where some lack (``DisclosedFigure.partial``)."""
+        return sum(self.sheet.is_covered(commune) for commune in self.sheet.communes)
+
     @property
     def is_partial(self) -> bool:
         """Whether the sums are those of some communes only."""
         return self.given < self.asked
+
+    @property
+    def is_settled(self) -> bool:
+        return self.sheet.is_settled
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether nothing of it is told yet: no audit of these very figures has been done, nor has
+        begun before they are settled (``is_settled``)."""
+        return self.sheet.is_protected and not self.is_decided
 
     @property
     def awaited(self) -> str:
@@ -79,9 +96,82 @@ class ByCommune:
         )
 
     @cached_property
+    def communes(self) -> dict[int, DisclosedFigure]:
+        found = {}
+        for commune in self.sheet.communes:
+            value = self.sheet.value(commune)
+            figure = self._plain(value)
+            if value is None or not value.is_public:
+                figure = self._told(commune_place(commune.pk), self.sheet.counts(value), figure)
+            found[commune.pk] = figure
+        return found
+
+    @cached_property
+    def sectors(self) -> dict[int, DisclosedFigure]:
+        found = {}
+        for sector in self.sheet.sectors_named:
+            place, inside = sector_place(sector.pk), self.sheet.communes_in(sector)
+            terms = self.sheet.sums.get(self.sheet.key(place))
+            found[sector.pk] = self._told(place, terms, _sum(self.sheet, terms, inside))
+        return found
+
+    @cached_property
+    def territory(self) -> DisclosedFigure:
+        sheet, whole = self.sheet, self.sheet.values.get(None)
+        if whole is not None:
+            return self.territory_of(whole)
+        terms = sheet.sums.get(sheet.key(TERRITORY))
+        return self._told(TERRITORY, terms, _sum(sheet, terms, sheet.communes))
+
+    def territory_of(self, value) -> DisclosedFigure:
+        """What is told of the territory's figure, which was given or computed."""
+        terms, figure = self.sheet.counts(value), self._plain(value)
+        return figure if value.is_public else self._told(TERRITORY, terms, figure)
+
+    @cached_property
+    def reasons(self) -> dict[Commune | Sector | None, Reason]:
+        """By commune, by sector, or by None for the territory; empty for who reads it masked."""
+        if not (self.is_raw and self.is_decided):
+            return {}
+        communes = {commune.pk: commune for commune in self.sheet.communes}
+        sectors = {sector.pk: sector for sector in self.sheet.sectors_named}
+        return {
+            communes.get(mask.commune_id) or sectors.get(mask.sector_id): Reason(mask.reason)
+            for mask in self.audit.masks.all()
+        }
+
+    @cached_property
     def masked(self) -> int:
         """How many communes' figures are not shown for secrecy."""
         return sum(figure.is_masked for figure in self.communes.values())
+
+    @cached_property
+    def _masked(self) -> set[str]:
+        return {place_of(mask) for mask in self.audit.masks.all()} if self.is_decided else set()
+
+    def _plain(self, value) -> DisclosedFigure:
+        """What was given; its number is not protected yet, the texts beside it are."""
+        figure = disclose(value, self.sheet.definition, NO_RULE)
+        is_own = value is None or not value.is_public
+        hides = not self.is_raw and is_own and self.sheet.is_reserved
+        return reserved(figure) if hides else figure
+
+    def _told(self, place: str, terms, figure: DisclosedFigure) -> DisclosedFigure:
+        """The figure of a place, as it is told; ``figure`` is it without a rule."""
+        sheet = self.sheet
+        if not sheet.is_protected or self.is_raw or terms is None:
+            # A ratio without its terms counts nobody.
+            return figure
+        if not self.is_decided or place in self._masked:
+            is_pending = not self.is_decided
+            return replace(figure, kind=MASKED, number=None, text="", is_pending=is_pending)
+        if place in self.audit.rounded:
+            terms = terms_in(self.audit.rounded[place])
+            told = tell(terms, sheet.definition, base=sheet.rule.base)
+            return replace(figure, number=told.number, text=told.text, is_rounded=True)
+        # Under a rule that rounds, what is not rounded is told by nobody.
+        is_plain = sheet.rule.masks or figure.number is None
+        return figure if is_plain else replace(figure, kind=MASKED, number=None, text="")
 
 
 def disclosed_by_commune(
@@ -94,75 +184,45 @@ def disclosed_by_commune(
     communes and indicators there are, and one for the perimeter of each year.
     """
     sheets = read_sheets(entries)
-    audits = Audit.objects.done().filter(
-        campaign_indicator__in=[sheet.entry.pk for sheet in sheets if sheet.is_protected]
-    )
-    last: dict[int, Audit] = {}
-    masks = Prefetch("masks")
-    for audit in audits.defer("bounds", "given").prefetch_related(masks).order_by("pk"):
-        last[audit.campaign_indicator_id] = audit
-    return {
-        sheet.entry.pk: _disclosed(sheet, last.get(sheet.entry.pk), audience) for sheet in sheets
-    }
+    last = _last_audits(sheet.entry for sheet in sheets if sheet.is_protected)
+    found = {}
+    for sheet in sheets:
+        audit = last.get(sheet.entry.pk)
+        is_raw = audience is not None and audience.reads_raw(sheet.entry)
+        is_of_them = audit is not None and audit.digest == sheet.digest
+        found[sheet.entry.pk] = ByCommune(sheet, audit, is_raw, is_of_them and sheet.is_settled)
+    return found
 
 
-def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
-    entry = sheet.entry
-    is_raw = audience is not None and audience.reads_raw(entry)
-    is_decided = audit is not None and audit.digest == sheet.digest and sheet.is_settled
-    read = ByCommune(
-        entry,
-        sheet.coverages,
-        given=sum(sheet.is_covered(commune) for commune in sheet.communes),
-        is_raw=is_raw,
-        is_pending=sheet.is_protected and not is_decided,
-        is_settled=sheet.is_settled,
-    )
-    if is_raw and is_decided:
-        read.reasons = _reasons(sheet, audit)
-    masked = {place_of(mask) for mask in audit.masks.all()} if is_decided else set()
-    rounded = audit.rounded if is_decided else {}
+def disclosed_of_territory(
+    entries: Iterable[CampaignIndicator], values: Mapping[int, Value | None]
+) -> dict[int, DisclosedFigure]:
+    """What everybody is told of the territory by these protected tables, by the entry's primary
+    key. ``values``, by the same: the figure that counts, given, or computed by the database.
 
-    def shown(place: str, terms, figure: DisclosedFigure) -> DisclosedFigure:
-        """The figure of a place, as it is told; ``figure`` is it without a rule."""
-        if not sheet.is_protected or is_raw or terms is None:
-            # A ratio without its terms counts nobody.
-            return figure
-        if not is_decided or place in masked:
-            return replace(figure, kind=MASKED, number=None, text="", is_pending=not is_decided)
-        if place in rounded:
-            told = tell(terms_in(rounded[place]), sheet.definition, base=sheet.rule.base)
-            return replace(figure, number=told.number, text=told.text, is_rounded=True)
-        # Under a rule that rounds, what is not rounded is told by nobody.
-        is_plain = sheet.rule.masks or figure.number is None
-        return figure if is_plain else replace(figure, kind=MASKED, number=None, text="")
-
-    for commune in sheet.communes:
-        value = sheet.value(commune)
-        figure = _plain(sheet, value, is_reserved=not is_raw)
-        if value is None or not value.is_public:
-            figure = shown(commune_place(commune.pk), sheet.counts(value), figure)
-        read.communes[commune.pk] = figure
-    for sector in sheet.sectors_named:
-        place, inside = sector_place(sector.pk), sheet.communes_in(sector)
-        terms = sheet.sums.get(sheet.key(place))
-        read.sectors[sector.pk] = shown(place, terms, _sum(sheet, terms, inside))
-    whole = sheet.values.get(None)
-    terms = sheet.counts(whole) or sheet.sums.get(sheet.key(TERRITORY))
-    if whole is None:
-        figure = _sum(sheet, terms, sheet.communes)
-    else:
-        figure = _plain(sheet, whole, is_reserved=not is_raw)
-    is_public = whole is not None and whole.is_public
-    read.territory = figure if is_public else shown(TERRITORY, terms, figure)
-    return read
+    Where it was decided of the rows as they are now, no commune's is read: a page that tells of all
+    years costs the same for three hundred communes as for five.
+    """
+    entries = list(entries)
+    stamps, last = stamps_of(entries), _last_audits(entries)
+    found, others = {}, []
+    for entry in entries:
+        stamp, audit, value = stamps[entry.pk], last.get(entry.pk), values.get(entry.pk)
+        if stamp.is_published:
+            found[entry.pk] = disclose(value, Definition.of(entry.version), NO_RULE)
+        elif audit is not None and audit.stamp == stamp.told:
+            read = ByCommune(Sheet(entry, []), audit, is_raw=False, is_decided=True)
+            found[entry.pk] = NOTHING if value is None else read.territory_of(value)
+        else:
+            others.append(entry)
+    return found | {pk: read.territory for pk, read in disclosed_by_commune(others).items()}
 
 
-def _plain(sheet: Sheet, value, *, is_reserved: bool) -> DisclosedFigure:
-    """What was given; its number is not protected yet, the texts beside it are."""
-    figure = disclose(value, sheet.definition, NO_RULE)
-    is_own = value is None or not value.is_public
-    return reserved(figure) if is_reserved and is_own and sheet.is_reserved else figure
+def _last_audits(entries: Iterable[CampaignIndicator]) -> dict[int, Audit]:
+    """The last that was done of each, with what it masks."""
+    audits = Audit.objects.done().filter(campaign_indicator__in=list(entries))
+    audits = audits.defer("bounds", "given").prefetch_related("masks").order_by("pk")
+    return {audit.campaign_indicator_id: audit for audit in audits}
 
 
 def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
@@ -182,12 +242,3 @@ def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
         source=sources.pop() + total if len(sources) == 1 else "",
         partial=told_of(covered, len(communes)) if covered < len(communes) else "",
     )
-
-
-def _reasons(sheet: Sheet, audit: Audit) -> dict:
-    communes = {commune.pk: commune for commune in sheet.communes}
-    sectors = {sector.pk: sector for sector in sheet.sectors_named}
-    return {
-        communes.get(mask.commune_id) or sectors.get(mask.sector_id): Reason(mask.reason)
-        for mask in audit.masks.all()
-    }

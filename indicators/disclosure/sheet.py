@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from ctg_portal.search import fold
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import is_protected, terms_of
+from indicators.disclosure.stamps import stamps_of
 from indicators.disclosure.tables import (
     TERRITORY,
     Earlier,
@@ -40,11 +41,12 @@ def sector_place(pk: int) -> str:
 @dataclass
 class Sheet:
     """``coverages``: the communes of the year's perimeter. ``values``: those that are given, by
-    commune, None for the whole territory."""
+    commune, None for the whole territory. ``stamp``: of their rows, where it was asked for."""
 
     entry: CampaignIndicator
     coverages: list[Coverage]
     values: dict[int | None, Value] = field(default_factory=dict)
+    stamp: str = ""
 
     @cached_property
     def definition(self) -> Definition:
@@ -249,6 +251,13 @@ def plain(terms: Terms) -> list[str]:
 
 def terms_in(kept: Iterable[str]) -> Terms:
     return tuple(Decimal(term) for term in kept)
+
+
+def stamped_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
+    """The sheets of indicators, with the stamps of their rows."""
+    entries = list(entries)
+    stamps = stamps_of(entries)  # before what they are of
+    return [replace(sheet, stamp=stamps[sheet.entry.pk].told) for sheet in read_sheets(entries)]
 
 
 def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:

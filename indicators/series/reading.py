@@ -16,7 +16,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
-from indicators.disclosure.reading import disclosed_by_commune
+from indicators.disclosure.reading import disclosed_of_territory
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 from indicators.series.whole import Whole, wholes_of
@@ -221,7 +221,7 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
     asked_here = [entry for found in entries.values() for entry in found]
     wholes = wholes_of(convention, asked_here, values)
-    tables = _told_by_tables(convention, asked_here)
+    tables = _told_by_tables(convention, asked_here, wholes)
     return [
         _series(indicator, entries[indicator.pk], values, wholes, tables, years)
         for indicator in indicators
@@ -261,7 +261,9 @@ def _series(
     return series
 
 
-def _told_by_tables(convention, entries: Iterable[CampaignIndicator]) -> dict:
+def _told_by_tables(
+    convention, entries: Iterable[CampaignIndicator], wholes: dict[int, Whole]
+) -> dict[int, DisclosedFigure]:
     """Of those whose figures by commune a rule of secrecy holds for, what is told of the territory:
     what its communes' do not tell."""
     protected = [
@@ -271,7 +273,7 @@ def _told_by_tables(convention, entries: Iterable[CampaignIndicator]) -> dict:
     ]
     for entry in protected:
         entry.campaign.convention = convention
-    return {pk: read.territory for pk, read in disclosed_by_commune(protected).items()}
+    return disclosed_of_territory(protected, {pk: whole.value for pk, whole in wholes.items()})
 
 
 def definition_today(indicator: Indicator) -> Definition:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils import timezone
 
 from conventions.models import Commune, Sector
@@ -42,6 +43,7 @@ class Country:
                           "reason": "", "comment": "Exactement.", "source": "Sirius",
                           "observed_from": start, "observed_until": end, **given},
             )  # fmt: skip
+            Value.objects.filter(pk=value.pk).update(revision=F("revision") + 1)
             value.transitions.create(verb="taken_up", to_state="submitted", **given)
 
     def decide(self, django_capture_on_commit_callbacks) -> None:
