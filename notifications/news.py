@@ -35,7 +35,8 @@ class Hearing:
 class News:
     """One thing that happened, or that awaits somebody.
 
-    ``kind`` is stored for ever. ``may_wait``: until Monday, for who chose so. ``stays``: it waits
+    ``kind`` is stored for ever. ``may_wait``: until Monday, for who chose so. ``is_gathered``: it
+    waits a few minutes for what else is told meanwhile, to be one message with it. ``stays``: it waits
     for the person until done, and Monday's message tells it again. ``is_shown``: also on the page
     (what awaits an answer is among the tasks there already). ``in_subject``: the subject of a
     message names it.
@@ -43,6 +44,7 @@ class News:
 
     kind: ClassVar[str]
     may_wait: ClassVar[bool] = True
+    is_gathered: ClassVar[bool] = True
     stays: ClassVar[bool] = False
     is_shown: ClassVar[bool] = True
     in_subject: ClassVar[bool] = True

@@ -27,9 +27,12 @@ def due(user: User, new: Iterable[Hearing], now: datetime.datetime) -> list[Hear
 
 
 def is_gathered(items: list[Hearing], now: datetime.datetime) -> bool:
-    """Whether nothing has been added for a while, or the first has waited long enough."""
+    """Whether nothing has been added for a while, or the first has waited long enough; at once,
+    where one of them waits for no other."""
     if not items:
         return False
+    if any(not item.news.is_gathered for item in items):
+        return True
     moments = [item.since for item in items]
     return max(moments) <= now - QUIET_FOR or min(moments) <= now - AT_MOST
 

@@ -15,6 +15,8 @@ from notifications.rhythm import QUIET_FOR, due, last_monday
 
 logger = logging.getLogger(__name__)
 
+NO_TIME = datetime.timedelta(0)
+
 
 def send_due_mail() -> int:
     """Write to everybody who does not know yet, when it is time; returns how many messages.
@@ -118,7 +120,7 @@ def address(letter: Letter) -> None:
                     summary=news.summary(),
                     link=news.link(),
                     since=hearing.since,
-                    not_before=hearing.since + QUIET_FOR,
+                    not_before=hearing.since + (QUIET_FOR if news.is_gathered else NO_TIME),
                     told_at=letter.now if hearing.is_own else None,
                     is_own=hearing.is_own,
                 )

@@ -62,7 +62,7 @@ class Remind(OfCampaign, Managing):
             again=form.cleaned_data.get("again", False), by=self.request.user,
         )  # fmt: skip
         told = plural(len(reminded), "organisme est relancé,organismes sont relancés")
-        return f"{told} : le message part dans quelques minutes."
+        return f"{told} : le message part dans la minute."
 
 
 class RemindOne(Remind):

@@ -245,6 +245,18 @@ def test_reminders_do_not_wait_for_monday(asked, campaign, agent):
     assert len(heard_by(agent, morning(day))) == 1
 
 
+def test_what_the_coordination_asks_for_leaves_at_once(asked, campaign, agent):
+    """She is told that it leaves: closing the year two minutes later does not take it back."""
+    hear(OPENED)
+    later = after(OPENED, days=1)
+    with at(later):
+        events.remind(campaign, [asked.caf], "Il ne manque que vous.", by=asked.coordinator)
+        send_due_mail()
+        events.close_campaign(campaign, by=asked.coordinator)
+    [message] = [one for one in mail.outbox if agent.email in one.to][-1:]
+    assert "Il ne manque que vous." in told(message)
+
+
 def test_who_has_lost_access_meanwhile_is_told_nothing(asked, campaign, agent):
     hear(OPENED)
     agent.memberships.update(ended_at=after(OPENED, days=1))
