@@ -121,10 +121,7 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
     if entry is None or entry.answer != Answer.AGREED:
         return Refusal(f"Il n’y a pas d’accord {voice.organisation.of_the} sur cette version.")
     if version.published_at:
-        return Refusal(
-            f"Cette version est publiée depuis le {long_date(version.published_at)} : "
-            "l’accord ne peut plus être retiré."
-        )
+        return _published(version)
     if voice.organisation not in point.required:
         return _no_longer_required(voice.organisation)
     if not version.is_live:
@@ -170,8 +167,17 @@ def _may_undo_answer(voice: Voice | None, entry: Agreement, point: Point) -> Ref
         return _no_longer_required(entry.organisation)
     if not version.is_live:
         return Refusal("Cette version a été remplacée ou retirée : il n’y a plus rien à annuler.")
+    if version.published_at:
+        return _published(version)
     built = built_on(version)
     return Refusal(f"{built} : retirez votre accord en disant pourquoi.") if built else None
+
+
+def _published(version: Version) -> Refusal:
+    return Refusal(
+        f"Cette version est publiée depuis le {long_date(version.published_at)} : "
+        "l’accord ne peut plus être retiré."
+    )
 
 
 def _no_longer_required(organisation: Organisation) -> Refusal:

@@ -7,7 +7,7 @@ from agreements.answers.lights import SIGNS
 from agreements.models import Answer, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted
-from committee.answers.undoing import Undoable, undoable_by
+from committee.answers.undoing import Fresh, fresh_of
 from committee.models import NotedAnswer
 from committee.points.reading import heading_of
 from committee.points.series import RECAP, Series
@@ -147,10 +147,18 @@ def _other(found: Version | None, version: Version) -> Version | None:
 
 
 class GivenPage:
-    """What the reader has just answered in the name of a party, while it may be undone."""
+    """What the reader has just answered in the name of a party, while it may be undone.
 
-    def __init__(self, here, said):
-        self.undoables: list[Undoable] = undoable_by(here, said)
+    ``since``: the key of the first answer of the act that led here; what was answered before it is
+    told apart (``earlier``), and so is what something rests on already (``held``).
+    """
+
+    def __init__(self, here, said, *, since: int = 0):
+        fresh = fresh_of(here, said)
+        undoables = [one for one in fresh if one.refusal is None]
+        self.held: list[Fresh] = [one for one in fresh if one.refusal]
+        self.undoables: list[Fresh] = [one for one in undoables if one.entry.pk >= since]
+        self.earlier: list[Fresh] = [one for one in undoables if one.entry.pk < since]
 
     @property
     def in_force(self) -> list[Version]:

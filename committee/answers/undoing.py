@@ -9,14 +9,17 @@ from agreements.answers.lights import points_of, required_of
 from agreements.answers.rights import may_undo
 from agreements.models import Agreement
 from committee.answers.counts import answers_in_words, sentence
+from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 
 
 @dataclass(frozen=True)
-class Undoable:
-    """An answer of the reader, and the time left to undo it."""
+class Fresh:
+    """An answer of the reader of the last minutes, and the time left to undo it; ``refusal``: why
+    it is undone no more."""
 
     entry: Agreement
+    refusal: Refusal | None
 
     @property
     def left(self) -> str:
@@ -25,9 +28,14 @@ class Undoable:
         return f"encore {plural(max(1, -(-int(seconds) // 60)), 'minute,minutes')}"
 
 
-def undoable_by(here, said: QuerySet[Agreement]) -> list[Undoable]:
+def undoable_by(here, said: QuerySet[Agreement]) -> list[Fresh]:
     """What of this the person who is ``here`` may undo, the latest first; one query where there is
     nothing."""
+    return [one for one in fresh_of(here, said) if one.refusal is None]
+
+
+def fresh_of(here, said: QuerySet[Agreement]) -> list[Fresh]:
+    """The same, with what they may undo no more: something rests on it already."""
     fresh = said.fresh().filter(entered_by=here.user)
     entries = list(
         fresh.select_related("version", "organisation", "undoing").order_by("-created_at", "-pk")
@@ -37,9 +45,8 @@ def undoable_by(here, said: QuerySet[Agreement]) -> list[Undoable]:
     points = points_of({entry.version for entry in entries}, required_of(here.convention))
     by_version = {point.version.pk: point for point in points}
     return [
-        Undoable(entry)
+        Fresh(entry, may_undo(here.user, entry, by_version[entry.version_id], here.bench))
         for entry in entries
-        if may_undo(here.user, entry, by_version[entry.version_id], here.bench) is None
     ]
 
 

@@ -1,5 +1,7 @@
 """What one is about to say, read again and given at once; what it did, and undoing it."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -48,8 +50,13 @@ class Recap(CommitteePage, TemplateView):
         if not outcome.entries:
             messages.info(request, "Il n’y avait plus de réponse à confirmer : rien n’a changé.")
         page = reverse("committee:given", args=[self.convention.slug])
-        pour = self.here.name.get("pour")
-        return redirect(f"{page}?pour={pour}" if pour else page)
+        told = {"pour": self.here.name.get("pour"), "depuis": _first(outcome)}
+        asked = urlencode({name: value for name, value in told.items() if value})
+        return redirect(f"{page}?{asked}" if asked else page)
+
+
+def _first(outcome: Outcome) -> int | None:
+    return min((entry.pk for entry in outcome.entries), default=None)
 
 
 def _recorded(outcome: Outcome) -> str:
@@ -95,7 +102,8 @@ class Given(CommitteePage, TemplateView):
         super().setup(request, *args, **kwargs)
         self.lost_name = self.here.lost_name
         said = Agreement.objects.of(self.convention).filter(organisation=self.here.organisation)
-        self.given = GivenPage(self.here, said)
+        since = request.GET.get("depuis", "")
+        self.given = GivenPage(self.here, said, since=int(since) if since.isdecimal() else 0)
 
     def get_context_data(self, **kwargs):
         series = Series(Inbox(self.here), self.request.GET)

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from agreements.answers.events import undo
 from agreements.answers.lights import required_of
-from committee.answers.undoing import Undoable, undoable_by, undone_told
+from committee.answers.undoing import Fresh, undoable_by, undone_told
 from committee.dossiers.events import recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.files import DOSSIERS
 from committee.dossiers.forms import DossierForm
@@ -100,7 +100,7 @@ class OneDossier(CommitteePage):
         self.dossier.convention = self.convention
 
     @property
-    def undoables(self) -> list[Undoable]:
+    def undoables(self) -> list[Fresh]:
         """What the reader has just answered to it, and may still take back."""
         return undoable_by(self.here, self.dossier.said)
 

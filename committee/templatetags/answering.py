@@ -4,7 +4,7 @@ from django import template
 
 from agreements.models import Version
 from committee.answers.recap import Line
-from committee.answers.undoing import Undoable
+from committee.answers.undoing import Fresh
 from committee.points.reading import Card
 from committee.points.series import Series
 from conventions.models import Convention
@@ -52,6 +52,6 @@ def answer_url(series: Series, version: Version, word: str = "") -> str:
 
 
 @register.inclusion_tag("committee/answers/parts/undo.html")
-def undo_button(undoable: Undoable, convention: Convention, *, is_named: bool = False) -> dict:
+def undo_button(undoable: Fresh, convention: Convention, *, is_named: bool = False) -> dict:
     """Undo an answer just given; ``is_named``: it says of which point."""
     return {"undoable": undoable, "convention": convention, "is_named": is_named}

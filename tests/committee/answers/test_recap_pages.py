@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import UNDO, Agreement, Answer
+from agreements.models import UNDO, Agreement, Answer, Version
 from committee.answers.events import note
 from committee.dossiers.events import send_dossier
 from committee.models import NotedAnswer
@@ -90,6 +90,31 @@ def test_the_page_that_follows_says_what_came_into_force_and_until_when_it_is_un
     text = read("given")
     assert "Aucune réponse n’est plus à annuler" in text
     assert "Annuler ma réponse" not in text
+
+
+def test_the_page_that_follows_tells_what_was_just_given_apart_from_what_was_before(
+    client, committee, read
+):
+    committee.agree(committee.proposed("Plus tôt"))
+    version = committee.proposed("Ouvrir un relais")
+    noted(committee, version)
+    page = client.get(reverse("committee:recap", args=[committee.convention.slug]))
+    sent = {"notees": page.context["recap"].shown, "pour": committee.caf.pk}
+    text = spoken(page_of(client.post(page.request["PATH_INFO"], sent, follow=True)))
+    assert "Votre réponse est enregistrée" in text
+    assert "Ce que vous aviez répondu un peu plus tôt" in text
+    assert text.index("D’accord : Ouvrir un relais") < text.index("un peu plus tôt")
+    assert text.index("un peu plus tôt") < text.index("Plus tôt")
+
+
+def test_the_page_that_follows_says_what_somebody_rests_on_already(committee, read):
+    version = committee.proposed("L’évaluation")
+    committee.agree(version)
+    Version.objects.filter(pk=version.pk).update(published_at=timezone.now())
+    text = read("given")
+    assert "Ce qui ne s’annule plus" in text
+    assert "retirez votre accord" not in text
+    assert "publiée" in text
 
 
 def test_a_point_says_where_one_is_and_leads_to_those_beside(client, committee, read):
