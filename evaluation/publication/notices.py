@@ -283,7 +283,7 @@ class EvaluationPublished(EditionNews):
     def summary(self) -> str:
         edition = self.edition
         if edition.number == 1:
-            return "Toutes les parties ont donné leur accord à ce document."
+            return "Les parties dont l’accord était requis l’ont donné à ce document."
         return f"Ce qui est corrigé : {edition.reason}"
 
 

@@ -41,13 +41,12 @@ class YearMoney:
 
     @property
     def beside(self) -> str:
-        """« 85 % du prévu, sur 12 des 20 lignes dont la dépense est connue »."""
+        """« 85 % du prévu, pour 12 lignes sur 20 dont la dépense est connue »."""
         if not self.total.spent.known:
             return "aucune dépense renseignée"
-        told = f"dépenses connues pour {self.known}"
         if self.total.share is None:
-            return told
-        return f"{self.total.share}\u00a0% du prévu de ces lignes ; {told}"
+            return f"dépenses connues pour {self.known}"
+        return f"{self.total.share}\u00a0% du prévu, pour {self.known} dont la dépense est connue"
 
     @property
     def known(self) -> str:
