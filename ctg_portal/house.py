@@ -226,6 +226,7 @@ class Contributions:
     after_opening: Sequence[Callable] = ()  # (campaign): its figures are asked for from now on
     # (user, campaign) -> ActionLinks: where its year goes on once it is closed
     campaign_links: Sequence[Callable] = ()
+    year_states: Sequence[Callable] = ()  # (convention) -> {year: [where its evaluation is]}
     after_figures: Sequence[Callable] = ()  # (campaign, by=): one of a closed year has changed
     figure_notes: Sequence[Callable] = ()  # (campaign) -> sentences: what changing one brings about
 

@@ -19,6 +19,7 @@ from evaluation.publication.events import (
 )
 from evaluation.publication.following import notes_on_figure
 from evaluation.publication.notices import EvaluationLetter
+from evaluation.publication.published import published_years
 from evaluation.publication.tasks import publication_tasks
 from evaluation.report.document import ReportDocument
 from evaluation.report.files import ReportFile
@@ -35,6 +36,7 @@ contributions = Contributions(
     awaited_years=[years_in_question],
     tasks=[publication_tasks, years_to_write, final_evaluation, themes_to_write],
     campaign_links=[links_of_closed],
+    year_states=[published_years],
     state=[year_state],
     deadlines=[notes_deadlines],
     reasons_to_keep=[evaluated, why_kept],

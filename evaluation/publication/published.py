@@ -4,6 +4,7 @@ written."""
 import cattrs
 
 from conventions.models import Convention, Theme
+from ctg_portal.templatetags.french import long_date
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.images.image import TextImage
 from evaluation.models import Appreciation, CriterionText, Edition, Part, StakeAppreciation
@@ -70,3 +71,14 @@ def published_texts(convention: Convention, year: int | None) -> YearTexts:
         posts=cattrs.structure(content.get("posts", []), list[PostLine]),
         posts_over_years=cattrs.structure(content.get("posts_over_years", []), list[PostOverYears]),
     )
+
+
+def published_years(convention: Convention) -> dict[int, list[str]]:
+    """Since when each year is published that is, as the list of years tells it. One query."""
+    editions = Edition.objects.of(convention).published().select_related("evaluation")
+    told: dict[int, list[str]] = {}
+    for edition in editions.order_by("number"):
+        if edition.year is not None:
+            version = f", version {edition.number}" if edition.number > 1 else ""
+            told[edition.year] = [f"publiée le {long_date(edition.published_at)}{version}"]
+    return told

@@ -236,7 +236,7 @@ class FiguresRecalled(FiguresNews):
 
     kind = "figures_recalled"
     may_wait = False
-    is_gathered = False  # what she has been told is on its way is not overtaken by what she does next
+    is_gathered = False  # it was said to be on its way: what she does next does not overtake it
     is_shown = False
     reminder: Reminder | None = None
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 from django.utils import timezone
 
 from conventions.models import Convention, Organisation
-from ctg_portal.house import ActionLink, house, in_turn
+from ctg_portal.house import ActionLink, by_key, house, in_turn
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from indicators.collection import rights
@@ -28,10 +28,11 @@ STATE_LIGHTS = {
 
 @dataclass(frozen=True)
 class CampaignRow:
-    """A year in the list."""
+    """A year in the list. ``states``: where its evaluation is."""
 
     campaign: Campaign
     tally: Tally
+    states: list[str]
 
     @property
     def light(self) -> str:
@@ -39,12 +40,12 @@ class CampaignRow:
 
 
 def campaigns_of(convention: Convention) -> list[CampaignRow]:
-    """The years of a convention, the latest first, in two queries."""
+    """The years of a convention, the latest first, in a few queries."""
     campaigns = list(Campaign.objects.of(convention).order_by("-year"))
-    found = tallies(campaigns)
+    found, states = tallies(campaigns), by_key(house().year_states, convention)
     for campaign in campaigns:
         campaign.convention = convention
-    return [CampaignRow(campaign, found[campaign.pk]) for campaign in campaigns]
+    return [CampaignRow(one, found[one.pk], states[one.year]) for one in campaigns]
 
 
 def title_of(rows: list[CampaignRow]) -> str:

@@ -309,3 +309,11 @@ class TestTheOutside:
         client.post(url(committee, "give_back", edition.pk), {"reason": "x"})
         assert now(edition).is_proposed
         assert not edition.printings.filter(is_final=True).exists()
+
+
+def test_the_list_of_years_says_what_is_published(client, committee):
+    client.force_login(committee.reader)
+    years = reverse("indicators:campaigns", args=[committee.convention.slug])
+    assert "publiée le" not in page_of(client.get(years))
+    published(committee)
+    assert "publiée le" in page_of(client.get(years))
