@@ -329,6 +329,17 @@ class ReportTheme:
         """The actions with a note of the year."""
         return [action for action in self.actions if action.note]
 
+    @property
+    def signed_in_levels(self) -> list[tuple[ReportObjective, list[ReportObjective]]]:
+        """Each objective of the signed text with those below it."""
+        found: list[tuple[ReportObjective, list[ReportObjective]]] = []
+        for objective in self.signed:
+            if objective.level == 1 or not found:
+                found.append((objective, []))
+            else:
+                found[-1][1].append(objective)
+        return found
+
 
 @dataclass(frozen=True)
 class ReportAxis:

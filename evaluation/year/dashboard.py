@@ -19,7 +19,7 @@ from indicators.series.reading import Series
 
 @dataclass(frozen=True)
 class Tally:
-    """How many moved which way; ``other``: what is not compared, a context, a secret, a break."""
+    """How many moved which way; ``other``: those that are not compared."""
 
     counts: MovementCounts
     url: str
@@ -30,9 +30,7 @@ class Tally:
 
     @property
     def other(self) -> int:
-        counts = self.counts
-        compared = counts.progress + counts.setback + self.stable
-        return counts.total - compared - counts.missing
+        return self.counts.not_compared
 
 
 def year_state(user, convention: Convention, today):
@@ -83,6 +81,7 @@ def _figure(counts: MovementCounts, url: str) -> StateFigure:
             (counts.setback, "recule,reculent"),
             (counts[Movement.STABLE], "est stable,sont stables"),
             (counts.missing, "est sans donnée,sont sans donnée"),
+            (counts.not_compared, "n’est pas comparé,ne sont pas comparés"),
         ]
         if how_many
     ]

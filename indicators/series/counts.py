@@ -46,6 +46,12 @@ class MovementCounts:
         return self[Movement.SETBACK]
 
     @property
+    def not_compared(self) -> int:
+        """Those with a number that goes no way: a context, a secret, a break, a first one."""
+        compared = self.progress + self.setback + self[Movement.STABLE]
+        return self.total - compared - self.missing
+
+    @property
     def sentence(self) -> str:
         """« 18 sur 24 progressent, 3 reculent, 1 est stable et 2 sont sans donnée »."""
         return self._told("", "")

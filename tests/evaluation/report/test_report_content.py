@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from conventions.models import Convention
 from documents.logos.carried import logo_address
 from evaluation.models import Narrative
-from evaluation.report.content import SummaryLine
+from evaluation.report.content import ReportTheme, SummaryLine
 from evaluation.report.parts import columns_for
 from evaluation.report.reading import read_report
 from evaluation.report.summary import lengths
@@ -318,3 +319,12 @@ LONG = SummaryLine("Places agréées " * 20, "de 431 en 2022 à 438 places", "i-
 def test_the_lists_of_the_summary_share_the_page(above, below, millimetres, most):
     """Each entry whole, however long."""
     assert lengths(above, below, millimetres) == most
+
+
+def test_objectives_stand_below_the_one_that_they_specify():
+    levels = [SimpleNamespace(title=title, level=level)
+              for title, level in (("a", 1), ("a1", 2), ("a2", 2), ("b", 1))]  # fmt: skip
+    theme = SimpleNamespace(signed=levels)
+    told = [(one.title, [below.title for below in under])
+            for one, under in ReportTheme.signed_in_levels.fget(theme)]  # fmt: skip
+    assert told == [("a", ["a1", "a2"]), ("b", [])]
