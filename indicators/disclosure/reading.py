@@ -26,9 +26,8 @@ from indicators.disclosure.sheet import (
     place_of,
     read_sheets,
     sector_place,
-    terms_in,
 )
-from indicators.disclosure.tables import TERRITORY
+from indicators.disclosure.tables import TERRITORY, terms_in
 
 NO_RULE = Organisation()
 
@@ -113,7 +112,7 @@ def _disclosed(sheet: Sheet, audit: Audit | None, audience) -> ByCommune:
     read = ByCommune(
         entry,
         sheet.coverages,
-        given=sum(sheet.is_covered(commune) for commune in sheet.communes),
+        given=sum(map(sheet.is_covered, sheet.placed)),
         is_raw=is_raw,
         is_pending=sheet.is_protected and not is_decided,
         is_settled=sheet.is_settled,
@@ -170,7 +169,7 @@ def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
         return NOTHING
     values = [sheet.value(commune) for commune in communes]
     counted = [value for value in values if value is not None and value.number is not None]
-    covered = sum(sheet.is_covered(commune) for commune in communes)
+    covered = sum(sheet.is_covered(commune_place(commune.pk)) for commune in communes)
     sources = {value.source for value in counted} if sheet.is_published else set()
     total = f" ; total de {told_of(covered, len(communes))}"
     return tell(
