@@ -62,7 +62,8 @@ class CampaignIndicatorAdmin(admin.ModelAdmin):
     list_filter = ["campaign__convention", "campaign__year"]
     list_select_related = ["indicator", "campaign", "provider", "enterer", "version"]
     search_fields = ["indicator__search_text"]
-    exclude = ["taken_over"]  # what is written beside a figure is told by ``disclose`` alone
+    # What is written beside a figure is told by ``disclose`` alone; a digest of one number tells it.
+    exclude = ["taken_over", "told"]
 
 
 @admin.register(models.OwnDeadline)

@@ -36,9 +36,9 @@ class News:
     """One thing that happened, or that awaits somebody.
 
     ``kind`` is stored for ever. ``may_wait``: until Monday, for who chose so. ``is_gathered``: it
-    waits a few minutes for what else is told meanwhile, to be one message with it. ``stays``: it waits
-    for the person until done, and Monday's message tells it again. ``is_shown``: also on the page
-    (what awaits an answer is among the tasks there already). ``in_subject``: the subject of a
+    waits a few minutes for what else is told meanwhile, to be one message with it. ``stays``: it
+    waits for the person until done, and Monday's message tells it again. ``is_shown``: also on the
+    page (what awaits an answer is among the tasks there already). ``in_subject``: the subject of a
     message names it.
     """
 

@@ -29,6 +29,7 @@ from indicators.collection.notices import (
 )
 from indicators.collection.progress import with_state
 from indicators.disclosure.events import recompute
+from indicators.disclosure.joining import join_sums
 from indicators.models import (
     Audit,
     Campaign,
@@ -329,6 +330,7 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
         [frozen(campaign, indicator, versions[indicator.pk], own) for indicator in indicators]
     )
     ask_communes(campaign)
+    join_sums(campaign)
     tell_opening(campaign, step)
     let_follow(house().after_opening, campaign)
     return campaign
@@ -386,6 +388,7 @@ def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by) -> Campaign
     entry = frozen(campaign, indicator, version, campaign.own_deadlines.standing())
     entry.save()
     ask_communes(campaign)
+    join_sums(campaign)
     tell_days(campaign)
     return entry
 
@@ -472,6 +475,7 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
     entry = frozen(campaign, indicator, _version_in_force(campaign, indicator), {})
     entry.save()
     ask_communes(campaign)
+    join_sums(campaign)
     campaign.campaign_indicators.filter(pk=entry.pk).freeze_rules()
     return entry
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -284,6 +285,11 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         """Those that are asked of the whole territory alone."""
         return self.filter(grain=Grain.TERRITORY)
 
+    def told_together(self):
+        """Those whose figures are told by what was decided of others with them: the tables of
+        communes, and what adds up of the whole territory."""
+        return self.filter(Q(grain=Grain.COMMUNE) | Q(adds_up=True))
+
     def protected(self):
         """Those whose provider has a secrecy rule, or had one when the year was closed."""
         return self.filter(
@@ -343,7 +349,9 @@ class CampaignIndicator(models.Model):
     ``indicators.definitions.definition.Definition``. ``grain``, ``provider``, ``enterer``: what it
     says of these, to be asked of many. ``table_state``, ``communes_given`` of ``communes_asked``:
     where the figures of communes are, kept by what writes them (``indicators.values.tables``).
-    Closing the year freezes the secrecy rule of
+    ``adds_up``: whether the territory's figure and others of the year tell each other, as girls,
+    boys and children do; ``told``: what was last decided of it together with these, and of which
+    figure (``indicators.disclosure``). Closing the year freezes the secrecy rule of
     its provider: what was masked stays so. ``taken_over``: the comment of an earlier year that was
     taken over to be said again, as long as nothing is typed; a protected figure's is as secret.
     """
@@ -377,6 +385,8 @@ class CampaignIndicator(models.Model):
     is_rule_frozen = models.BooleanField("règle de secret figée", default=False)
     masking_threshold = models.PositiveSmallIntegerField("seuil figé", null=True, blank=True)
     rounding_base = models.PositiveSmallIntegerField("arrondi figé", null=True, blank=True)
+    adds_up = models.BooleanField("s’additionne à d’autres", default=False)
+    told = models.JSONField("ce qui en est montré", default=dict, blank=True)
     taken_over = models.TextField("commentaire repris d’une année précédente", blank=True)
 
     objects = CampaignIndicatorQuerySet.as_manager()
@@ -401,6 +411,12 @@ class CampaignIndicator(models.Model):
                 & (Q(grain=Grain.COMMUNE) | Q(table_state="", communes_given=0)),
                 violation_error_message="Seul un indicateur par commune a un tableau.",
             ),
+            models.CheckConstraint(
+                name="campaign_indicator_adds_up_of_territory",
+                condition=Q(grain=Grain.TERRITORY) | Q(adds_up=False),
+                violation_error_message="Des chiffres par commune s’additionnent dans leurs "
+                "tableaux.",
+            ),
         ]
 
     def __str__(self):
@@ -423,10 +439,11 @@ class CampaignIndicator(models.Model):
         return self.is_by_commune and self.communes_given < self.communes_asked
 
     @property
-    def rule(self):
-        """What has the secrecy rule of its figure, as ``masking_threshold`` and ``rounding_base``:
-        the provider, and once the year is closed the row itself, which holds the rule of then."""
-        return self if self.is_rule_frozen and self.campaign.is_closed else self.provider
+    def rule(self) -> "HeldRule":
+        """The secrecy rule of its figures: its provider's, and once the year is closed that of
+        then, which the row itself holds."""
+        is_of_then = self.is_rule_frozen and self.campaign.is_closed
+        return HeldRule(self if is_of_then else self.provider, self)
 
     @property
     def has_secrecy(self) -> bool:
@@ -440,3 +457,28 @@ class CampaignIndicator(models.Model):
         """The rule that was frozen, in words, as ``Organisation.secrecy`` tells it."""
         rule = {"masking_threshold": self.masking_threshold, "rounding_base": self.rounding_base}
         return Organisation(**rule).secrecy
+
+
+@dataclass(frozen=True)
+class HeldRule:
+    """The secrecy rule that holds for an indicator's figures of a year. ``holder``: who has it;
+    ``entry``: whose figures these are, which knows what was decided of them."""
+
+    holder: Organisation | CampaignIndicator
+    entry: CampaignIndicator
+
+    @property
+    def masking_threshold(self) -> int | None:
+        return self.holder.masking_threshold
+
+    @property
+    def rounding_base(self) -> int | None:
+        return self.holder.rounding_base
+
+    @property
+    def has_secrecy(self) -> bool:
+        return self.holder.has_secrecy
+
+    @property
+    def secrecy(self) -> str:
+        return self.holder.secrecy

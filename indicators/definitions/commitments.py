@@ -122,9 +122,10 @@ class IndicatorCommitment(OfCommittee):
         Option("aggregation", usual=Aggregation.NONE, section=HOW,
                help="Pour des chiffres par commune : ce qu’ils donnent pour tout le territoire."),
         Links("parts", "Total de", model=Indicator, section=HOW, asked="Total de (facultatif)",
-              help="Les indicateurs par commune qui, additionnés, donnent celui-ci : filles et "
-              "garçons, tranches d’âge. Un seul, s’il compte la même chose. Le secret statistique "
-              "en tient compte : aucun chiffre masqué ne se déduit des autres."),
+              help="Les indicateurs qui, additionnés, donnent celui-ci : filles et garçons, "
+              "tranches d’âge ; comptés comme lui par commune ou pour tout le territoire, et dans "
+              "la même unité. Un seul, s’il compte la même chose. Le secret statistique en tient "
+              "compte : aucun chiffre masqué ne se déduit des autres."),
         Text("unit", section=HOW, help="Par exemple : places, enfants, %."),
         Setting("decimals", section=HOW),
         Choice("periodicity", section=SOURCE),

@@ -64,8 +64,6 @@ def incoherent(content: dict) -> Iterator[Fault]:
         yield "aggregation", NOT_SO_AGGREGATED
     if content["parts"] and content["calculation"] == Calculation.RATIO:
         yield "parts", "Un rapport n’est le total de rien : ses termes s’additionnent, pas lui."
-    elif content["parts"] and content["grain"] != Grain.COMMUNE:
-        yield "parts", "Seul un indicateur par commune dit de quoi il est le total."
     if not 1 <= content["factor"] <= LARGEST_FACTOR:
         yield "factor", "Le rapport est multiplié par un nombre de 1 à un million."
     if not 0 <= content["decimals"] <= 6:

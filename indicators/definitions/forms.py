@@ -21,7 +21,7 @@ from conventions.models import READABLE, Objective, Organisation, Theme
 from ctg_portal.form_fields import FrenchDecimalField, prose
 from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
 from ctg_portal.typography import polish
-from indicators.definitions.adding_up import not_adding_up
+from indicators.definitions.adding_up import not_adding_up, that_add_up
 from indicators.definitions.commitments import (
     BASELINE,
     CODE_TAKEN,
@@ -66,6 +66,15 @@ class ActionsField(ThemeMixin, Several):
         return super().heading_of(action.theme)
 
 
+class PartsField(Several):
+    """Indicators that may add up to this one, with what tells which do."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj) -> str:
+        return f"{obj} ({obj.unit}, {obj.get_grain_display()})"
+
+
 TOLD = {one.name: one for one in IndicatorCommitment.fields}
 
 
@@ -84,8 +93,8 @@ class IndicatorForm(Tokens):
     objectives = ObjectivesField(queryset=Objective.objects.none(), required=False)
     actions = ActionsField(queryset=Action.objects.none(), required=False,
                            **TOLD["actions"].words)  # fmt: skip
-    parts = Several(queryset=Indicator.objects.none(), required=False,
-                    widget=forms.CheckboxSelectMultiple, **TOLD["parts"].words)  # fmt: skip
+    parts = PartsField(queryset=Indicator.objects.none(), required=False,
+                       **TOLD["parts"].words)  # fmt: skip
     kind = _choice("kind", [
         (Kind.CONTEXT, "Contexte : il décrit la situation, sans dépendre de la convention"),
         (Kind.OUTPUT, "Réalisation : ce qui a été fait"),
@@ -174,7 +183,7 @@ class IndicatorForm(Tokens):
             del self.fields["actions"]
         named = [part.pk for part in self.initial.get("parts") or []]
         parts = Indicator.objects.of(convention).exclude(pk=self.row and self.row.pk)
-        parts = parts.that_add_up().filter(Q(standing__in=READABLE) | Q(pk__in=named))
+        parts = that_add_up(parts.filter(Q(standing__in=READABLE) | Q(pk__in=named)))
         self.fields["parts"].queryset = parts.in_reading_order()
         if not parts:
             del self.fields["parts"]
@@ -252,7 +261,6 @@ class IndicatorForm(Tokens):
             cleaned["factor"] = 1  # it is the ratio's; its field may not even be seen
         if cleaned.get("grain") == Grain.TERRITORY:
             cleaned["aggregation"] = Aggregation.NONE  # likewise
-            cleaned["parts"] = []
         content = self.content
         self._tell(incoherent(content))
         self._tell(self._below_zero())

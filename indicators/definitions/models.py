@@ -80,10 +80,6 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
         """Those that are asked of each commune."""
         return self.filter(grain=Grain.COMMUNE)
 
-    def that_add_up(self):
-        """Those whose figures by commune may add up to another's."""
-        return self.by_commune().filter(calculation=Calculation.DIRECT)
-
     def not_withdrawn(self):
         """Those that are written, discussed or in force."""
         return self.exclude(standing=Standing.WITHDRAWN)
@@ -109,7 +105,8 @@ class Indicator(Searchable, StandingRow):
     has the figure and is named beside it (art. 5); ``enterer`` types it, absent: the provider.
     ``available_month`` is the month of the following year in which the figure exists. A move by
     more than ``variation_alert`` percent from the year before asks for a comment.
-    ``parts``: those that add up to it, commune by commune; one alone counts the same.
+    ``parts``: those that add up to it, commune by commune where they are counted so; one alone
+    counts the same.
     ``aggregation``: what becomes of figures by commune; none where ``grain`` is the territory.
     ``is_confidential``: the figure counts people or households, the provider's secrecy rule holds.
     ``library_code``: the entry of the library that it was taken from, whatever became of its own

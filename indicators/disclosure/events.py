@@ -18,9 +18,9 @@ from django_tasks import task
 
 from indicators.collection.models import Campaign, CampaignIndicator
 from indicators.disclosure.models import Audit, Mask
-from indicators.disclosure.sheet import Sheet, place_of, plain, stamped_sheets
+from indicators.disclosure.sheet import Sheet, place_of, stamped_sheets
 from indicators.disclosure.stamps import stamps_of
-from indicators.disclosure.tables import Key
+from indicators.disclosure.tables import TERRITORY, Key, plain
 from indicators.disclosure.together import Together, hanging_together
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ LOCK = {"of": ("self",), "no_key": True}
 
 
 def recompute(campaign: Campaign) -> None:
-    """Have the worker decide what is masked of the figures by commune of a year, where that is not
-    decided for those that are given now. Asking twice asks for nothing more."""
-    entries = campaign.campaign_indicators.by_commune().protected()
+    """Have the worker decide what is masked of the figures by commune of a year, and of what adds up
+    of the whole territory, where that is not decided for those that are given now. Asking twice
+    asks for nothing more."""
+    entries = campaign.campaign_indicators.told_together().protected()
     entries = entries.exclude(audits__in=Audit.objects.waiting())
     asked = [Audit(campaign_indicator=entry) for entry in entries]
     if asked:
@@ -153,9 +154,18 @@ def _keep(audit: Audit, sheet: Sheet, made: "Decisions") -> None:
     }
     audit.ended_at = timezone.now()
     audit.save()
-    Mask.objects.bulk_create(
-        _mask(audit, key, why) for key, why in made.reasons.items() if sheet.has(key)
-    )
+    reasons = {key: why for key, why in made.reasons.items() if sheet.has(key)}
+    Mask.objects.bulk_create(_mask(audit, key, why) for key, why in reasons.items())
+    if sheet.entry.adds_up:
+        key = sheet.key(TERRITORY)
+        tell_of(sheet, reasons.get(key, ""), audit.rounded.get(TERRITORY, []))
+
+
+def tell_of(sheet: Sheet, reason: str, rounded: list[str]) -> None:
+    """Keep with the indicator itself what was decided of its one figure, where every page has it:
+    ``reason`` why it is masked, or as what it is told ``rounded``."""
+    sheet.entry.told = {"digest": sheet.digest, "reason": reason, "rounded": rounded}
+    sheet.entry.save(update_fields=["told"])
 
 
 def _mask(audit: Audit, key: Key, reason) -> Mask:
@@ -197,7 +207,7 @@ def take_up_lost() -> None:
 def recompute_stale() -> None:
     """A job of the clock: ask for what no act asked for (a rule or a perimeter that has changed),
     and again for what failed. Where the rows are those of which it was decided, none is read."""
-    entries = CampaignIndicator.objects.by_commune().protected()
+    entries = CampaignIndicator.objects.told_together().protected()
     campaigns = Campaign.objects.filter(campaign_indicators__in=entries).distinct()
     for campaign in campaigns.order_by("pk").iterator():
         sheets = _not_of_the_stamped(entries.filter(campaign=campaign).with_relations())

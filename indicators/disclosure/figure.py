@@ -3,7 +3,8 @@
 The provider's rule (``Organisation.masking_threshold`` or ``rounding_base``) holds for figures that
 count people or households: counts from 1 to threshold − 1 are masked, or counts are rounded to a
 base; a ratio is masked with its numerator or denominator, a share also with what it leaves. Only
-whoever enters or provides them sees them raw.
+whoever enters or provides them sees them raw. Figures of the whole territory that add up are told
+together, by what was decided of them (``indicators.disclosure.together``).
 
 What is written beside such a figure tells it, or the one before it: « exactement 44 », « deux de
 plus ». All texts beside the figures that a rule holds for are their provider's, whatever the figure
@@ -15,12 +16,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from conventions.models import Organisation
 from ctg_portal.templatetags.french import plural
-from indicators.collection.models import CampaignIndicator
+from indicators.collection.models import CampaignIndicator, HeldRule
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Grain
+from indicators.disclosure import tables
 from indicators.values.models import Absence, Value
 
-Rule = Organisation | CampaignIndicator
+Rule = Organisation | CampaignIndicator | HeldRule
 NUMBER, MASKED, MISSING = "number", "masked", "missing"
 
 WORDS = {
@@ -104,7 +106,8 @@ def disclose(value: Value | None, definition: Definition, rule: Rule) -> Disclos
 
     ``rule``: ``CampaignIndicator.rule``, what has the provider's secrecy rule. Where it holds for
     figures by commune, one of them is not disclosed without the others: it is masked here, and told
-    by ``indicators.disclosure.reading``.
+    by ``indicators.disclosure.reading``. One that adds up with others is told as was decided of
+    this very figure, and of no other: until then it is masked.
     """
     if value is None or not value.is_shown:
         return NOTHING
@@ -120,11 +123,44 @@ def disclose(value: Value | None, definition: Definition, rule: Rule) -> Disclos
     has_rule = rule.masking_threshold or rule.rounding_base
     if has_rule and definition.is_confidential and is_of_table(definition):
         return DisclosedFigure(MASKED, **said)
+    if has_rule and definition.is_confidential and told_together(rule):
+        return _told_together(value, definition, rule, **said)
     base = rule.rounding_base if definition.is_confidential else None
     terms = (value.number,)
     if base:
         terms = tuple(to_nearest(term, base) for term in terms_of(value, definition))
     return tell(terms, definition, is_masked=_is_secret(value, definition, rule), base=base, **said)
+
+
+def told_together(rule: Rule) -> bool:
+    """Whether the territory's figure is told together with others."""
+    return isinstance(rule, HeldRule) and rule.entry.adds_up
+
+
+def decided(terms: tables.Terms, rule: HeldRule) -> dict | None:
+    """What was decided of this figure of the whole territory under this rule, if anything was:
+    ``reason``, why it is masked; ``rounded``, as what it is told instead."""
+    held = tables.Rule(rule.masking_threshold, rule.rounding_base)
+    told = rule.entry.told
+    is_of_it = told.get("digest") == tables.digest_of_single(held, terms)
+    return told if is_of_it else None
+
+
+def _told_together(
+    value: Value, definition: Definition, rule: HeldRule, **said
+) -> DisclosedFigure:  # fmt: skip
+    terms = terms_of(value, definition)
+    if definition.is_ratio and len(terms) < 2:
+        # It tells one of its terms to who knows the other.
+        return DisclosedFigure(MASKED, **said)
+    told = decided(terms, rule)
+    if told is None:
+        return DisclosedFigure(MASKED, is_pending=True, **said)
+    if rule.rounding_base and told["rounded"]:
+        terms = tables.terms_in(told["rounded"])
+    # Under a rule that rounds, what is not rounded is told by nobody.
+    is_masked = bool(told["reason"] or (rule.rounding_base and not told["rounded"]))
+    return tell(terms, definition, is_masked=is_masked, base=rule.rounding_base, **said)
 
 
 def reserved(figure: DisclosedFigure) -> DisclosedFigure:

@@ -25,10 +25,9 @@ from indicators.disclosure.sheet import (
     place_of,
     read_sheets,
     sector_place,
-    terms_in,
 )
 from indicators.disclosure.stamps import stamps_of
-from indicators.disclosure.tables import TERRITORY
+from indicators.disclosure.tables import TERRITORY, terms_in
 from indicators.values.models import Value
 
 NO_RULE = Organisation()
@@ -65,7 +64,7 @@ class ByCommune:
     def given(self) -> int:
         """How many of those asked have a figure, or none for it does not apply: sums are theirs,
         and say so where some lack (``DisclosedFigure.partial``)."""
-        return sum(self.sheet.is_covered(commune) for commune in self.sheet.communes)
+        return sum(map(self.sheet.is_covered, self.sheet.placed))
 
     @property
     def is_partial(self) -> bool:
@@ -230,7 +229,7 @@ def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
         return NOTHING
     values = [sheet.value(commune) for commune in communes]
     counted = [value for value in values if value is not None and value.number is not None]
-    covered = sum(sheet.is_covered(commune) for commune in communes)
+    covered = sum(sheet.is_covered(commune_place(commune.pk)) for commune in communes)
     sources = {value.source for value in counted} if sheet.is_published else set()
     total = f" ; total de {told_of(covered, len(communes))}"
     return tell(

@@ -1,10 +1,8 @@
-"""The figures by commune of one indicator and year, as they are given: what a table is made of."""
+"""The figures of one indicator and year, as they are given: what a table is made of. Of an
+indicator of the whole territory that adds up with others, its table has this one figure."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property
 
 from conventions.models import Commune, Coverage, Sector
@@ -21,7 +19,11 @@ from indicators.disclosure.tables import (
     Relation,
     Rule,
     Terms,
+    digest_of,
+    digest_of_single,
+    plain,
     summed,
+    terms_in,
     tried,
 )
 from indicators.values.models import Absence, Value
@@ -40,8 +42,9 @@ def sector_place(pk: int) -> str:
 
 @dataclass
 class Sheet:
-    """``coverages``: the communes of the year's perimeter. ``values``: those that are given, by
-    commune, None for the whole territory. ``stamp``: of their rows, where it was asked for."""
+    """``coverages``: the communes of the year's perimeter, none where they are not asked.
+    ``values``: those that are given, by commune, None for the whole territory. ``stamp``: of their
+    rows, where it was asked for."""
 
     entry: CampaignIndicator
     coverages: list[Coverage]
@@ -88,9 +91,16 @@ class Sheet:
     def value(self, commune: Commune) -> Value | None:
         return self.values.get(commune.pk)
 
-    def is_covered(self, commune: Commune) -> bool:
-        """Whether sums hold what it has: a number, or nothing to be counted."""
-        value = self.value(commune)
+    @cached_property
+    def placed(self) -> dict[str, Value | None]:
+        """What is given at each place of its table."""
+        if not self.entry.is_by_commune:
+            return {TERRITORY: self.values.get(None)}
+        return {commune_place(commune.pk): self.value(commune) for commune in self.communes}
+
+    def is_covered(self, place: str) -> bool:
+        """Whether sums hold what it has there: a number, or nothing to be counted."""
+        value = self.placed[place]
         return value is not None and (
             value.number is not None or value.absence == Absence.NOT_APPLICABLE
         )
@@ -118,11 +128,8 @@ class Sheet:
 
     @cached_property
     def given(self) -> dict[Key, Terms]:
-        """The communes' figures that count."""
-        found = {
-            self.key(commune_place(commune.pk)): self.counts(self.value(commune))
-            for commune in self.communes
-        }
+        """The figures of its places that count."""
+        found = {self.key(place): self.counts(value) for place, value in self.placed.items()}
         return {key: terms for key, terms in found.items() if terms is not None}
 
     @cached_property
@@ -139,14 +146,14 @@ class Sheet:
 
     @property
     def totals(self) -> dict[Key, Terms]:
-        """The territory's figure, where it was given."""
-        terms = self.counts(self.values.get(None))
+        """The territory's figure, where it was given beside those of communes."""
+        terms = self.counts(self.values.get(None)) if self.entry.is_by_commune else None
         return {self.key(TERRITORY): terms} if terms else {}
 
     @property
     def is_whole(self) -> bool:
-        """Whether something is given of each commune, if only why there is no figure."""
-        return all(commune.pk in self.values for commune in self.communes)
+        """Whether something is given at each place, if only why there is no figure."""
+        return None not in self.placed.values()
 
     @property
     def is_settled(self) -> bool:
@@ -157,17 +164,18 @@ class Sheet:
     @cached_property
     def published(self) -> dict[Key, Terms]:
         """The figures that are those of a public statistic: known, whatever is masked."""
-        places = {commune.pk: commune_place(commune.pk) for commune in self.communes}
         return {
             self.key(place): terms
-            for pk, place in (places | {None: TERRITORY}).items()
-            if (value := self.values.get(pk)) is not None and value.is_public
+            for place, value in (self.placed | {TERRITORY: self.values.get(None)}).items()
+            if value is not None and value.is_public
             if (terms := self.counts(value)) is not None
         }
 
     @cached_property
     def digest(self) -> str:
         """Of all that decides what is masked."""
+        if not self.entry.is_by_commune:
+            return digest_of_single(self.rule, self.given.get(self.key(TERRITORY)))
         told = [
             [self.rule.threshold, self.rule.base, self.definition.is_aggregated],
             sorted((place, sector or "") for place, sector in self.sectors.items()),
@@ -175,7 +183,7 @@ class Sheet:
         ]
         if self.published:
             told.append(sorted(key.place for key in self.published))
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+        return digest_of(told)
 
     @property
     def counted(self) -> list[str]:
@@ -244,15 +252,6 @@ def place_of(mask) -> str:
     return sector_place(mask.sector_id) if mask.sector_id else TERRITORY
 
 
-def plain(terms: Terms) -> list[str]:
-    """As JSON keeps them: the same number is always the same text."""
-    return [format(term.normalize(), "f") for term in terms]
-
-
-def terms_in(kept: Iterable[str]) -> Terms:
-    return tuple(Decimal(term) for term in kept)
-
-
 def stamped_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     """The sheets of indicators, with the stamps of their rows."""
     entries = list(entries)
@@ -262,7 +261,7 @@ def stamped_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
 
 def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     """The sheets of indicators, in a query for all values and one for the perimeter of each
-    convention and year. The entries come with their campaign, version and provider."""
+    convention and year with figures by commune. The entries come with their campaign, version and provider."""
     entries = list(entries)
     values: dict[int, dict[int | None, Value]] = {entry.pk: {} for entry in entries}
     for value in Value.objects.shown().filter(campaign_indicator__in=values):
@@ -270,6 +269,9 @@ def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     perimeters: dict[tuple, list[Coverage]] = {}
     sheets = []
     for entry in entries:
+        if not entry.is_by_commune:
+            sheets.append(Sheet(entry, [], values[entry.pk]))
+            continue
         convention, year = entry.campaign.convention, entry.campaign.year
         if (convention.pk, year) not in perimeters:
             covered = Coverage.objects.of_year(convention, year)

@@ -1,8 +1,6 @@
 """Which rows a table is made of, without reading them: so that what was decided of them is found,
 or seen to be of others, by a question to the database."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -11,6 +9,7 @@ from django.db.models import Count, Sum
 from conventions.models import Coverage
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
+from indicators.disclosure.tables import digest_of
 from indicators.values.models import Value
 
 
@@ -41,7 +40,7 @@ def stamps_of(entries: Iterable[CampaignIndicator]) -> dict[int, Stamp]:
     stamps = {}
     for entry in entries:
         convention, year = entry.campaign.convention, entry.campaign.year
-        if (convention.pk, year) not in perimeters:
+        if entry.is_by_commune and (convention.pk, year) not in perimeters:
             covered = Coverage.objects.of_year(convention, year).order_by("commune")
             perimeters[convention.pk, year] = list(covered.values_list("commune", "sector"))
         definition, rule = Definition.of(entry.version), entry.rule
@@ -49,9 +48,8 @@ def stamps_of(entries: Iterable[CampaignIndicator]) -> dict[int, Stamp]:
         told = [
             [rule.masking_threshold, rule.rounding_base, entry.campaign.is_closed],
             [definition.is_confidential, definition.is_aggregated],
-            perimeters[convention.pk, year],
+            perimeters[convention.pk, year] if entry.is_by_commune else [],
             [published, *counts],
         ]
-        digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()
-        stamps[entry.pk] = Stamp(digest, 0 < published == counts[0])
+        stamps[entry.pk] = Stamp(digest_of(told), 0 < published == counts[0])
     return stamps

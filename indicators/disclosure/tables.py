@@ -5,6 +5,8 @@ reader can compute from one to another: the sum over communes of a sub-territory
 territory, the terms of a ratio, totals over years, and what was published of it before.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -186,6 +188,25 @@ class Table:
                 for e in self.earlier
             ),
         )
+
+
+def plain(terms: Terms) -> list[str]:
+    """As JSON keeps them: the same number is always the same text."""
+    return [format(term.normalize(), "f") for term in terms]
+
+
+def terms_in(kept: Iterable[str]) -> Terms:
+    return tuple(Decimal(term) for term in kept)
+
+
+def digest_of(told: list) -> str:
+    """What tells these figures, under their rule, from any others."""
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def digest_of_single(rule: Rule, terms: Terms | None) -> str:
+    """Of the one figure of the whole territory."""
+    return digest_of([rule.threshold, rule.base, plain(terms or ())])
 
 
 def tried(given: Iterable[Key], totals: Iterable[Key]) -> tuple[Relation, ...]:

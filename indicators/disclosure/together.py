@@ -1,5 +1,6 @@
 """What must be decided together: the tables of a year that tell counts of each other, as a share
-does of its numerator, or girls and boys of children, with all that was told of them before."""
+does of its numerator, or girls and boys of children, with all that was told of them before. What
+adds up of the whole territory is tables of one figure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,8 +11,8 @@ from django.db.models import QuerySet
 
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.models import Audit
-from indicators.disclosure.sheet import Sheet, commune_place
-from indicators.disclosure.tables import Count, Earlier, Key, Pattern, Table, Terms, Tie
+from indicators.disclosure.sheet import Sheet
+from indicators.disclosure.tables import Count, Earlier, Key, Pattern, Rule, Table, Terms, Tie
 from indicators.disclosure.without_rule import told_without_rule
 
 
@@ -44,9 +45,7 @@ class Single:
     def told(self) -> Earlier:
         """As ``disclose`` tells it."""
         given, rule = {self.key: (self.count,)}, self.sheet.rule
-        terms = self.terms or (self.count,)
-        counts = [*terms, terms[-1] - terms[0]] if len(terms) > 1 else terms
-        is_hidden = any(count and rule.is_small(count) for count in counts)
+        is_hidden = is_secret(self.terms or (self.count,), rule)
         rounded = {self.key: (to_nearest(self.count, rule.base),)} if rule.rounds else {}
         return Earlier(
             given,
@@ -56,6 +55,12 @@ class Single:
             rounded=rounded,
             base=rule.base,
         )
+
+
+def is_secret(terms: Terms, rule: Rule) -> bool:
+    """Whether a figure that is told by itself is masked."""
+    counts = [*terms, terms[-1] - terms[0]] if len(terms) > 1 else terms
+    return any(count and rule.is_small(count) for count in counts)
 
 
 @dataclass
@@ -132,7 +137,7 @@ class Together:
         known = {**given, **totals}
         return Table(
             given,
-            sheets[0].sectors,
+            {place: sector for sheet in sheets for place, sector in sheet.sectors.items()},
             totals=totals,
             relations=tuple(relations),
             ties=tuple(
@@ -150,10 +155,9 @@ class Together:
         they were. What does not apply counts none."""
         there = {sheet.series: sheet for sheet in self.sheets}
         parts, found = [there[name] for name in total.parts if name in there], {}
-        for commune in total.communes if parts else ():
-            place = commune_place(commune.pk)
+        for place in total.placed if parts else ():
             told = [part.by_place[place][0] for part in parts if place in part.by_place]
-            is_whole = sum(part.is_covered(commune) for part in parts) == len(total.parts)
+            is_whole = sum(part.is_covered(place) for part in parts) == len(total.parts)
             if place not in total.by_place or is_whole or not told:
                 continue
             left = total.by_place[place][0] - sum(told)
@@ -207,19 +211,28 @@ class Together:
 def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
     """The tables of a year, each with those that tell of it, and with those that tell of these."""
     sheets = list(sheets)
-    tables = [sheet for sheet in sheets if sheet.entry.is_by_commune]
+    by_commune = [sheet for sheet in sheets if sheet.entry.is_by_commune]
+    adding_up = [sheet for sheet in sheets if sheet.entry.adds_up]
+    others = [sheet for sheet in sheets if not (sheet.entry.is_by_commune or sheet.entry.adds_up)]
+    tables = [*by_commune, *adding_up]
     groups = {sheet.series: Together([sheet]) for sheet in tables}
-    for tied, pattern in (*_of_one_count(tables), *_of_parts(tables)):
+
+    def joined(tied: list[Sheet]) -> Together:
         together = groups[tied[0].series]
         for sheet in tied[1:]:
             other = groups[sheet.series]
             if other is not together:
                 together.join(other)
-                groups |= {joined.series: together for joined in other.sheets}
-        together.patterns.append(pattern)
+                groups.update({one.series: together for one in other.sheets})
+        return together
+
+    for tied, pattern in (*_of_one_count(tables), *_of_parts(tables)):
+        joined(tied).patterns.append(pattern)
+    for tied, tie in _of_sums(adding_up, by_commune):
+        joined(tied).ties.append(tie)
     for total in tables:
         groups[total.series].heed_rests(total)
-    for single, table, tie in _of_territory(sheets, tables):
+    for single, table, tie in _of_territory(others, by_commune):
         if single not in groups[table.series].singles:
             groups[table.series].singles.append(single)
         groups[table.series].ties.append(tie)
@@ -255,11 +268,24 @@ def _rest(series: str) -> str:
     return f"{series} rest"
 
 
+def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie]]:
+    """The counts of the whole territory that add up with others, where they are what the communes
+    of a table come to."""
+    for sheet, table in product(adding_up, (table for table in tables if table.given)):
+        for key, terms in sheet.given.items():
+            for (i, name), (j, called) in product(
+                enumerate(table.counted), enumerate(sheet.counted)
+            ):
+                if name and name == called and sum(t[i] for t in table.given.values()) == terms[j]:
+                    of = {Count(one, i): 1 for one in table.given}
+                    yield [sheet, table], Tie(of | {Count(key, j): -1})
+
+
 def _of_territory(sheets, tables) -> Iterator[tuple[Single, Sheet, Tie]]:
     """The counts of the whole territory that are called as those of a table, and are their sum, or
     will be: what the first of these tables comes to."""
     singles: dict[Key, Single] = {}
-    for sheet in (sheet for sheet in sheets if not sheet.entry.is_by_commune):
+    for sheet in sheets:
         for table in (table for table in tables if table.given):
             for i, name in enumerate(table.counted):
                 for j, called in enumerate(sheet.counted):

@@ -26,6 +26,7 @@ from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
 from indicators.collection.events import bring_entry, let_go_of_year, lock_campaign
 from indicators.definitions.definition import Definition
+from indicators.disclosure.events import recompute
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -321,6 +322,8 @@ def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
     tables = {v.campaign_indicator_id: v.campaign_indicator for v in written if v.commune_id}
     for entry in tables.values():
         keep_state(entry, asked)
+    if any(value.campaign_indicator.adds_up for value in written):
+        recompute(campaign)
     return written
 
 
@@ -667,9 +670,12 @@ def _not_asked(entry: CampaignIndicator, commune: Commune | None) -> Refusal | N
 
 
 def _keep_table(entry: CampaignIndicator, commune: Commune | None) -> None:
-    """Keep where a table is, where a figure of a commune has changed."""
+    """Keep where a table is, where a figure of a commune has changed; of one of the territory that
+    adds up with others, what is secret is decided anew."""
     if commune is not None:
         keep_state(entry, {one.pk for one in communes_of(entry.campaign)})
+    elif entry.adds_up:
+        recompute(entry.campaign)
 
 
 def _token(entry: CampaignIndicator, values: list[Value]) -> str:
@@ -758,6 +764,8 @@ def _move_table(values: list[Value], verb: ValueVerb, asker, *, reason="", **cha
     acts = move_all(values, verb, **_acting(asker, values[0]), reason=reason, **changes)
     if entry.is_by_commune:
         keep_state(entry, {commune.pk for commune in communes_of(entry.campaign)})
+    elif entry.adds_up:
+        recompute(entry.campaign)
     return acts
 
 

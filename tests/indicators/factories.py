@@ -12,6 +12,7 @@ from agreements.versions import events as drafts
 from conventions.models import Commune, Organisation
 from indicators.collection.events import ask_communes
 from indicators.definitions.events import add_indicator, canonical_content
+from indicators.disclosure.joining import join_sums
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
 from indicators.values.tables import communes_of, keep_state
 from tests.agreements.factories import WHY, Committee
@@ -96,6 +97,7 @@ def campaign_of(committee: Committee, year: int, indicators=(), *, state=Campaig
             due_on=campaign.due_on,
         )
     ask_communes(campaign)
+    join_sums(campaign)
     return campaign
 
 

@@ -1,9 +1,10 @@
-"""« Total de »: the indicators by commune that add up to another one."""
+"""« Total de »: the indicators that add up to another one, by commune or for the territory."""
 
 import pytest
 
 from agreements.models import Version
 from ctg_portal.rules import Refused
+from indicators.definitions import adding_up
 from indicators.models import Indicator
 from tests.indicators.factories import indicator_in_force, redefine
 from tests.indicators.pages import get, post, typed  # noqa: F401  (fixtures)
@@ -43,10 +44,11 @@ def test_in_force_it_is_kept_on_the_row(committee, girls, boys):
 
 
 def test_only_what_adds_up_is_offered(committee, girls, get):  # noqa: F811
-    indicator_in_force(committee, title="Du territoire", code="T")
     by_commune(
         committee, "Part", calculation="ratio", numerator="a", denominator="b", aggregation="ratio"
     )
+    by_commune(committee, "Revenu médian", unit="€")
+    indicator_in_force(committee, title="Occupation", code="T", unit="%")
     get("nouveau/")
     client = get.client
     address = f"/conventions/{committee.convention.slug}/indicateurs/"
@@ -61,6 +63,10 @@ def test_only_what_adds_up_is_offered(committee, girls, get):  # noqa: F811
         ({"is_confidential": "on"}, "soumis tous deux au secret statistique"),
         ({"calculation": "ratio", "numerator": "a", "denominator": "b", "aggregation": "ratio"},
          "Un rapport n’est le total de rien"),
+        ({"title": "Taux d’accueil"}, "n’est le total de rien"),
+        ({"grain": "territory", "aggregation": "none"},
+         "« Filles » est compté par commune, cet indicateur pour tout le territoire"),
+        ({"unit": "€"}, "se compte en « places », cet indicateur en « € »"),
     ],
 )  # fmt: skip
 def test_what_makes_no_total_is_told(committee, girls, post, values, told):  # noqa: F811
@@ -70,9 +76,32 @@ def test_what_makes_no_total_is_told(committee, girls, post, values, told):  # n
     assert not Version.objects.proposed().exists()
 
 
-def test_of_the_whole_territory_nothing_is_asked(committee, girls, post):  # noqa: F811
-    post("nouveau/", **typed(committee, title="Enfants", parts=[girls.pk]))
-    assert Version.objects.drafts().get().content["parts"] == []
+def test_of_the_whole_territory_it_is_asked_as_well(committee, post):  # noqa: F811
+    girls = indicator_in_force(committee, title="Filles", code="F")
+    post("nouveau/", **typed(committee, title="Enfants", parts=[girls.pk]), action="proposer")
+    [version] = Version.objects.proposed()
+    assert [part["name"] for part in version.content["parts"]] == ["Filles"]
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "calculation", "is_summable"),
+    [
+        ("Enfants accueillis", "enfants", "direct", True),
+        ("Prestations versées", "€", "direct", True),
+        ("Heures d’ouverture", "heures par an", "direct", True),
+        ("Participation", "participants", "direct", True),
+        ("Couverture", "%", "direct", False),
+        ("Couverture", "places pour 100 enfants", "direct", False),
+        ("Coût", "€ par place", "direct", False),
+        ("Coût", "€/heure", "direct", False),
+        ("Taux d’occupation", "places", "direct", False),
+        ("Part des familles aidées", "familles", "direct", False),
+        ("Revenu médian", "€", "direct", False),
+        ("Enfants par place", "enfants", "ratio", False),
+    ],
+)
+def test_what_makes_a_sum(title, unit, calculation, is_summable):
+    assert adding_up.is_summable(title, unit, calculation) == is_summable
 
 
 def test_a_total_is_none_of_its_own_parts(committee, girls, boys):
@@ -84,7 +113,8 @@ def test_a_total_is_none_of_its_own_parts(committee, girls, boys):
 @pytest.mark.parametrize(
     ("values", "told"),
     [({"is_confidential": True}, "L’un dirait l’autre"),
-     ({"grain": "territory", "aggregation": "none"}, "en est un total")],
+     ({"grain": "territory", "aggregation": "none"}, "ils ne s’additionnent pas"),
+     ({"unit": "%"}, "en est un total"), ({"unit": "heures"}, "la même unité")],
 )  # fmt: skip
 def test_a_part_stays_one(committee, girls, boys, values, told):
     by_commune(committee, "Enfants", parts=[girls, boys])

@@ -3,6 +3,8 @@ under another rule, over another perimeter, beside other indicators, closed and 
 
 import os
 import random
+from decimal import Decimal
+from itertools import permutations
 
 import pytest
 from django.utils import timezone
@@ -10,11 +12,14 @@ from django.utils import timezone
 from conventions.models import Coverage
 from ctg_portal.transitions import move
 from indicators.collection.models import CampaignVerb
-from indicators.models import Audit, Campaign, Release, Value
+from indicators.definitions.definition import Definition
+from indicators.disclosure import disclose
+from indicators.disclosure.joining import join_sums
+from indicators.models import Audit, Campaign, CampaignIndicator, Release, Value
 from tests.factories import CommuneFactory, CoverageFactory, SectorFactory
 from tests.indicators.disclosure.attacker import FAR
 from tests.indicators.disclosure.reader import Reader
-from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.indicators.factories import campaign_of, indicator_in_force, redefine
 
 # More of them for who looks for holes.
 LIVES = int(os.environ.get("LIVES", "2"))
@@ -73,6 +78,12 @@ class Life:
     def year(self, *indicators, after=1) -> None:
         self.country.campaign = campaign_of(self.committee, 2024 + after, indicators)
         self.country.indicator = indicators[0]
+
+    def asks(self, indicator) -> None:
+        """For one more, in the year that there is."""
+        later = campaign_of(self.committee, 2040, [indicator])
+        later.campaign_indicators.update(campaign=self.country.campaign)
+        join_sums(self.country.campaign)
 
     def whole(self, number, indicator=None, **fields) -> Value:
         start, end = self.country.campaign.observed
@@ -347,6 +358,185 @@ class TestBesideOthers:
         life.lives(indicator=share, a=(3, 90), b=(40, 44), c=(50, 60), d=(60, 5000))
         life.lives(indicator=all_of, a=90, b=44, c=60, d=5000)
         life.holds()
+
+
+class TestOfTheWholeTerritory:
+    """Girls, boys and children counted once, and what of them is shown by itself."""
+
+    @pytest.fixture
+    def family(self, life):
+        return Family(life)
+
+    @pytest.mark.parametrize("numbers", [(40, 3), (2, 1), (40, 0)])
+    @pytest.mark.parametrize("rule", [{"threshold": 5}, {"threshold": 2}, {"base": 5}])
+    def test_none_is_told_by_the_two_others(self, life, family, numbers, rule):
+        """In whatever order they are given, each order in a year of its own."""
+        given = dict(zip(["girls", "boys", "children"], [*numbers, sum(numbers)], strict=True))
+        life.rule(**rule)
+        for after, order in enumerate(permutations(given), start=1):
+            family.year(after=after)
+            for name in order:
+                family.give(**{name: given[name]})
+            life.holds()
+            if threshold := rule.get("threshold"):
+                is_small = any(0 < number < threshold for number in given.values())
+                assert ("secret" in family.words()) == is_small
+
+    @pytest.mark.parametrize("order", ["share first", "share last"])
+    @pytest.mark.parametrize("rule", [{"threshold": 5}, {"base": 5}])
+    def test_a_share_tells_what_it_is_made_of(self, life, family, order, rule):
+        life.rule(**rule)
+        family.year(family.share)
+        if order == "share first":
+            family.give(share=(40, 43))
+        family.give(girls=40)
+        family.give(children=43)
+        if order == "share last":
+            family.give(share=(40, 43))
+        family.give(boys=3)
+        life.holds()
+
+    def test_what_was_told_of_each_before_they_added_up_is_known(self, life, family):
+        """The total is asked for last: girls, corrected once, have been told; it is not, then."""
+        total = family.indicators.pop("children")
+        family.year()
+        family.give(girls=41, boys=3)
+        family.give(girls=40)
+        assert family.words() == ["40", "secret"]
+        family.indicators["children"] = total
+        life.lives(lambda: life.asks(total))
+        assert family.words()[:2] == ["40", "secret"]
+        family.give(children=43)
+        assert family.words() == ["40", "secret", "secret"]
+        life.holds()
+
+    def test_what_another_provider_tells_first_is_heeded(self, life, family):
+        """Whose rule asks for nothing; the total, given later, is masked for the boys."""
+        family.of(life.committee.epci, "girls")
+        family.year()
+        family.give(girls=40)
+        family.give(children=43)
+        family.give(boys=3)
+        assert family.words() == ["40", "secret", "secret"]
+        life.holds()
+
+    def test_what_nothing_protects_any_more_is_named(self, life, family):
+        family.of(life.committee.epci, "girls", "children")
+        family.year()
+        family.give(girls=40, children=43)
+        family.give(boys=3)
+        assert family.words() == ["40", "secret", "43"]
+        assert Audit.objects.done().get().exposed == [""]
+
+    def test_what_the_communes_come_to_is_heeded(self, life, family):
+        """A table that counts the children by commune tells how many there are."""
+        family.year(family.table)
+        life.lives(indicator=family.table, a=10, b=10, c=11, d=12)
+        family.give(girls=40, boys=3, children=43)
+        assert family.words()[:2] == ["secret", "secret"]
+        life.holds()
+
+    def test_an_unchanged_figure_stays_as_it_was_told(self, life, family):
+        family.year()
+        family.give(girls=40)
+        family.give(boys=30, children=70)
+        assert family.words() == ["40", "30", "70"]
+        family.give(boys=3, children=43)
+        assert family.words() == ["40", "secret", "secret"]
+        family.give(boys=30, children=70)
+        assert family.words() == ["40", "30", "70"]
+        life.holds()
+
+    @pytest.mark.parametrize("seed", range(LIVES))
+    @pytest.mark.parametrize("rules", [[], [{"threshold": 5}, {"threshold": 4}, {"base": 5}]])
+    def test_a_life_by_chance(self, life, family, seed, rules):
+        rng = random.Random(200 + seed)  # noqa: S311
+        if not rules and seed % 3 == 0:
+            life.rule(base=5)
+        family.year(family.share, family.table)
+        counts = {"girls": rng.choice(NUMBERS), "boys": rng.choice(NUMBERS)}
+        for _ in range(9):
+            if rng.random() < 0.4:
+                counts[rng.choice(list(counts))] = rng.choice(NUMBERS)
+            children = sum(counts.values())
+            given = counts | {"children": children}
+            if children:
+                given["share"] = counts["girls"], children
+            acts = [[name] for name in given] + [list(given), ["table"]]
+            if rules:
+                acts += [["rule"], ["close"]]
+            act = rng.choice(acts)
+            if act == ["rule"]:
+                life.rule(**rng.choice(rules))
+            elif act == ["close"]:
+                is_closed = life.country.campaign.is_closed
+                life.lives(life.reopen if is_closed else life.close)
+            elif act == ["table"]:
+                rest = children - 3 * (children // 4)
+                life.lives(indicator=family.table, a=rest, **dict.fromkeys("bcd", children // 4))
+            else:
+                family.give(**{name: given[name] for name in act})
+            life.holds("masked" if rules else "")
+
+
+class Family:
+    """Indicators of the whole territory that add up, given by name."""
+
+    def __init__(self, life):
+        self.life, single = life, {"grain": "territory", "aggregation": "none"}
+        girls, boys = (life.another(title, **single) for title in ("Filles", "Garçons"))
+        children = life.another("Enfants", parts=[girls, boys], **single)
+        self.share = life.another(
+            "Part", unit="%", calculation="ratio", numerator="Filles", denominator="Enfants",
+            factor=100, **single,
+        )  # fmt: skip
+        self.table = life.another("Enfants")
+        self.indicators = {"girls": girls, "boys": boys, "children": children}
+        life.reader.ties = [
+            tie(children, girls, boys), tie(children, self.table),
+            {(girls.pk, 0): 1, (self.share.pk, 0): -1},
+            {(children.pk, 0): 1, (self.share.pk, 1): -1},
+        ]  # fmt: skip
+
+    def of(self, provider, *names) -> None:
+        """Have another organisation provide some of them."""
+        for name in names:
+            self.indicators[name] = redefine(
+                self.life.committee, self.indicators[name], provider=provider
+            )
+
+    def year(self, *others, **options) -> None:
+        self.life.year(*self.indicators.values(), *others, **options)
+
+    def give(self, **numbers) -> None:
+        """One act."""
+
+        def give():
+            for name, number in numbers.items():
+                self.whole(self.indicators.get(name, self.share), number)
+
+        self.life.lives(give)
+
+    def whole(self, indicator, number, **fields) -> Value:
+        terms = {}
+        if isinstance(number, tuple):
+            numerator, denominator = map(Decimal, number)
+            terms = {"numerator": numerator, "denominator": denominator}
+            number = numerator / denominator * 100
+        value = self.life.whole(Decimal(number), indicator, **terms, **fields)
+        value.transitions.create(
+            verb="taken_up", to_state=value.state, number=value.number, **terms
+        )
+        return value
+
+    def words(self) -> list[str]:
+        entries = CampaignIndicator.objects.with_relations()
+        found = []
+        for indicator in self.indicators.values():
+            entry = entries.get(campaign=self.life.country.campaign, indicator=indicator)
+            value = entry.values.whole().first()
+            found.append(disclose(value, Definition.of(entry.version), entry.rule).words)
+        return found
 
 
 NUMBERS = [0, 1, 2, 3, 4, 5, 7, 12, 40, 61]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0013_counts_that_hang_together'),
+        ('indicators', '0014_figures_told_together'),
     ]
 
     operations = [
