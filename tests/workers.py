@@ -19,13 +19,16 @@ PATIENCE = 60  # seconds
 @contextmanager
 def processes(log: Path, **environment: str) -> Iterator[Callable]:
     """What starts a command of the portal, a worker where none is named; all of them have ended
-    when it is left, and their log is shown where the test fails."""
+    when it is left, and their log is shown where the test fails. What they write for a while lies
+    in ``aside_of(log)``."""
     started, db = [], connection.settings_dict
+    aside_of(log).mkdir()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.documents.drawing.worker_settings",
         "DATABASE_URL": f"postgres://{db['USER']}:{db['PASSWORD']}@{db['HOST']}:{db['PORT']}"
         f"/{db['NAME']}",
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "TMPDIR": str(aside_of(log)),
     } | environment  # fmt: skip
 
     def start(*options: str, command: str = "worker") -> subprocess.Popen:
@@ -47,6 +50,10 @@ def processes(log: Path, **environment: str) -> Iterator[Callable]:
                 process.wait()
             told.seek(0)
             print(told.read())  # noqa: T201
+
+
+def aside_of(log: Path) -> Path:
+    return log.with_name("aside")
 
 
 def until(condition: Callable) -> None:

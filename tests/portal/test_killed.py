@@ -42,7 +42,7 @@ from tests.indicators.by_commune.stories import (
     territory,
 )
 from tests.spreadsheets.files import xlsx
-from tests.workers import PATIENCE, children_of, has_ended, kill, processes, until
+from tests.workers import PATIENCE, aside_of, children_of, has_ended, kill, processes, until
 
 pytestmark = ON_POSTGRESQL
 
@@ -51,6 +51,7 @@ pytestmark = ON_POSTGRESQL
 def start(tmp_path):
     with processes(tmp_path / "log") as start:
         yield start
+    assert not list(aside_of(tmp_path / "log").glob("**/ctg-*"))
 
 
 @pytest.fixture(name="committee")

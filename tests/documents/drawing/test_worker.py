@@ -17,7 +17,7 @@ from tests.agreements.factories import committee_of
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.factories import UserFactory
 from tests.indicators.factories import figures, indicator_in_force
-from tests.workers import PATIENCE, processes, until
+from tests.workers import PATIENCE, aside_of, processes, until
 
 pytestmark = ON_POSTGRESQL
 
@@ -50,8 +50,8 @@ def cut() -> int:
         return cursor.fetchone()[0]
 
 
-def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start):
-    first = start()
+def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start, tmp_path):
+    first, aside = start(), aside_of(tmp_path / "log")
     until(lambda: is_in(CompositionState.COMPOSING, report))
     until(cut)
     until(cut)  # the one of the worker, and the one of what draws, in whatever order
@@ -71,6 +71,7 @@ def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start):
 
     until(taken_up)
     assert Report.objects.get(pk=again.pk).size > 1000
+    assert not list(aside.iterdir())  # of any of them, nor of what was killed
 
 
 def test_what_is_called_off_makes_room_and_a_stopped_worker_puts_its_work_back(report, start):
