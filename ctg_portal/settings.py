@@ -7,6 +7,7 @@ import shlex
 from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
+from urllib.parse import urlsplit
 from zlib import crc32
 
 import environ
@@ -258,6 +259,10 @@ POST_OFFICE = {
     # A status is written once its batch is sent: a worker killed between two messages of a larger
     # one would send the first again.
     "BATCH_SIZE": 1,
+    # Killed between the answer of the mail server and the status, it sends that one again: by its
+    # number, the same each time, mailboxes know it.
+    "MESSAGE_ID_ENABLED": True,
+    "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname or "localhost",
     "SENDING_ORDER": ["-priority", "id"],
     "MAX_RETRIES": 12,
     "RETRY_INTERVAL": timedelta(minutes=10),

@@ -30,5 +30,6 @@ def is_full(error: BaseException | None) -> bool:
             return (
                 shutil.disk_usage(Path(settings.DATABASES["default"]["NAME"]).parent).free < LEAST
             )
-        error = error.__cause__
+        # What a library makes of it says no more than that it could not write.
+        error = error.__cause__ or error.__context__
     return False

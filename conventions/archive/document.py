@@ -3,6 +3,7 @@
 import dataclasses
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -72,8 +73,14 @@ class ArchiveDocument(ConventionDocument):
     def draw(self, written, asked: Asked, row) -> Drawn:
         # Without a name: nothing stays of it if the process is stopped.
         target = tempfile.TemporaryFile(dir=_folder())  # noqa: SIM115  (closed once it is kept)
-        ArchiveWriter(target).write(asked.content, lambda writer: notice_of(asked.content, writer))
-        target.seek(0)
+        try:
+            writer = ArchiveWriter(target)
+            writer.write(asked.content, lambda writer: notice_of(asked.content, writer))
+            target.seek(0)
+        except BaseException:
+            with suppress(OSError):  # of a full disk, once more
+                target.close()
+            raise
         return Drawn(File(target))
 
     def kept(self, row: Drawing) -> None:

@@ -75,8 +75,8 @@ def _write(row: Organisation, values: dict, by, others: Collection[int]) -> Orga
         raise Refused(NAME_MISSING)
     row.acronym = row.acronym or called(row)
     known = Organisation.objects.filter(convention=row.convention).exclude(pk=row.pk)
-    alike = Known(known).likenesses(name=row.name, acronym=row.acronym, town=row.town)
-    if alike := [one for one in alike if one.is_same or one.organisation.pk not in others]:
+    called_so = {"name": row.name, "acronym": row.acronym, "town": row.town}
+    if alike := Known(known).likenesses(**called_so, others=others):
         raise Refused(Alike(alike))
     row._history_user = by
     row.full_clean(exclude=["convention"])

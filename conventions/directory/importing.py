@@ -1,9 +1,12 @@
 """Organisations and people without account that come in from a file: read, compared, kept as those
 that are typed."""
 
+import copy
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,8 +14,10 @@ from django.urls import reverse
 
 from conventions.directory import headings as named
 from conventions.directory.events import (
+    NAMES,
     add_contact,
     add_organisation,
+    called,
     correct_contact,
     correct_organisation,
     token_of,
@@ -20,7 +25,7 @@ from conventions.directory.events import (
     withdraw_organisation,
 )
 from conventions.directory.likeness import Known
-from conventions.directory.rights import may_correct, may_manage_directory
+from conventions.directory.rights import may_correct, may_manage_directory, may_rename
 from conventions.models import Contact, Convention, Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.search import fold
@@ -37,8 +42,11 @@ NO_TABLE = Refusal(
 WRITTEN_SINCE = Refusal("Cette ligne a été corrigée depuis l’import.")
 # How many names are compared while a page waits: in a second, where all are alike.
 COMPARED = 50_000
+LONGEST_NAME = Organisation._meta.get_field("name").max_length
 NEW = "nouveau"
 ERASE = "effacer"
+MOST_NEIGHBOURS = 2
+LABELS = {one.name: one.label.lower() for one in named.HEADINGS}
 # What people write for a nature; what is none of these is asked.
 SPELLINGS = {
     "association loi 1901": "association", "asso": "association", "centre social": "association",
@@ -52,13 +60,15 @@ SPELLINGS = {
 @dataclass
 class Given:
     """What a line says of an organisation and of somebody there; ``others``: those that it was
-    told not to be."""
+    told not to be; ``adding``: the place of the line that adds it, this one or an earlier one,
+    where it is not there yet."""
 
     row: Row
     values: dict
     person: dict
     organisation: Organisation | None = None
     others: list[int] = field(default_factory=list)
+    adding: str = ""
 
     @property
     def label(self) -> str:
@@ -91,9 +101,10 @@ class ImportOfOrganisations(Adapter):
         return may_manage_directory(user, convention)
 
     def cells_at_once(self, scope):
-        # Each line, of three cells or so, is compared with all that are there.
+        # Each line, of three cells or so, is compared with all that are there and all before it.
         known = convention_in(scope).organisations.count()
-        return min(super().cells_at_once(scope), 3 * COMPARED // max(known, 1))
+        lines = math.isqrt(known**2 + 2 * COMPARED) - known
+        return min(super().cells_at_once(scope), 3 * lines)
 
     def office(self, scope, user):
         return scope
@@ -119,22 +130,34 @@ class ImportOfOrganisations(Adapter):
         return result
 
     def keep(self, scope, line, *, by):
-        given: Given = line.content
-        convention, before = convention_in(scope), {}
-        organisation = given.organisation or _named(convention, given.values)
-        if organisation is None:
-            values = {"kind": OrganisationKind.OTHER} | given.values
-            organisation = add_organisation(convention, values, others=given.others, by=by)
-            before["is_added"] = True
-        else:
-            organisation.convention = convention
-            changed = changed_values(organisation, given.values)
-            if changed:
-                before["was"] = {name: getattr(organisation, name) for name in changed}
-                organisation = _correct(organisation, changed, by)
-        person = _keep_person(organisation, given.person, before, by)
-        before |= {"organisation": organisation.pk, "contact": person.pk if person else None}
-        return before, _seen(organisation, person)
+        return self.keeper(scope, [line], by=by)(line)
+
+    def keeper(self, scope, lines, *, by):
+        convention, added = convention_in(scope), {}
+
+        def keep(line: Line) -> tuple[dict, str]:
+            given: Given = line.content
+            before, organisation = {}, added.get(given.adding) or given.organisation
+            if organisation.pk is None:
+                values = {"kind": OrganisationKind.OTHER} | given.values
+                # Those that the file adds besides were told beside this one, in the preview.
+                others = [*given.others, *(one.pk for one in added.values())]
+                organisation = add_organisation(convention, values, others=others, by=by)
+                added[given.adding] = organisation
+                before["is_added"] = True
+            else:
+                organisation.convention = convention
+                changed = changed_values(organisation, given.values)
+                if changed:
+                    before["was"] = {name: getattr(organisation, name) for name in changed}
+                    organisation = _correct(organisation, changed, by)
+                    if given.adding:
+                        added[given.adding] = organisation
+            person = _keep_person(organisation, given.person, before, by)
+            before |= {"organisation": organisation.pk, "contact": person.pk if person else None}
+            return before, _seen(organisation, person)
+
+        return keep
 
     def undo(self, scope, key, before, seen, *, by):
         convention = convention_in(scope)
@@ -199,15 +222,6 @@ def person_of(organisation: Organisation, name: str) -> Contact | None:
     return next((one for one in found if fold(one.name) == fold(name)), None)
 
 
-def _named(convention: Convention, values: dict) -> Organisation | None:
-    """The one that an earlier line of the file has just added."""
-    for row in convention.organisations.added():
-        if (fold(row.name), fold(row.town)) == (fold(values["name"]),
-                                               fold(values.get("town", ""))):  # fmt: skip
-            return row
-    return None
-
-
 def changed_values(row: Organisation | Contact, values: dict) -> dict:
     """What a line says otherwise than the row: names stay as they are spelled there."""
     return {
@@ -229,7 +243,9 @@ class Lines:
             row.convention = convention
         self.named = Known(self.known)
         self.seen: dict[str, str] = {}
-        self.fresh: set[tuple[str, str]] = set()
+        # What the lines before add, by their places.
+        self.added: dict[str, Organisation] = {}
+        self.named_here = Known([])
 
     def read(self, tables: list[Table]) -> None:
         for table in tables:
@@ -244,6 +260,8 @@ class Lines:
             self.result.told.append(Told(row.first.address, text))
             return
         mistakes = len(self.result.mistakes)
+        if len(name) > LONGEST_NAME:
+            self._wrong(row, named.NAME, f"{LONGEST_NAME} caractères au plus.")
         given = Given(row, {"name": name} | self._values(row), self._person(row))
         if given.key in self.seen:
             text = f"Cette ligne répète celle de {self.seen[given.key]} : elle n’est pas lue."
@@ -302,64 +320,124 @@ class Lines:
         return self.asking.ask(f"nature:{folded}", question, place, choices)
 
     def _compare(self, given: Given) -> None:
-        """What a line says beside what is there."""
-        if not self._recognise(given) or given.values.get("kind") == "":
+        """What a line says beside what is there, and beside what the lines before it add."""
+        told = {name: given.values.get(name, "") for name in ("name", "acronym", "town")}
+        if not self._recognise(given, told) or given.values.get("kind") == "":
             return  # what is asked of it is not answered yet
-        organisation = given.organisation
-        if organisation is None:
-            told = (fold(given.values["name"]), fold(given.values.get("town", "")))
+        place, organisation = given.row.first.address, given.organisation
+        is_first = organisation is None
+        if is_first:
+            given.adding, given.organisation = place, self._as_added(given)
+            organisation = given.organisation
+        changed = changed_values(organisation, given.values)
+        if given.adding:
             outcome, was = Outcome.NEW, ""
-            if told in self.fresh and not given.person:
+            if not (is_first or changed or given.person):
+                text = f"Cette ligne n’ajoute rien à celle de {given.adding}."
+                self.result.told.append(Told(place, text))
                 return
-            self.fresh.add(told)
         else:
-            changed = changed_values(organisation, given.values)
-            if changed and (refusal := may_correct(self.user, organisation)):
-                names = ", ".join(changed)
-                text = f"{refusal.reason} Le fichier dit autre chose ({names})."
-                self.result.told.append(Told(given.row.first.address, text))
-                given.values = {"name": given.values["name"]}
-                changed = {}
+            changed = self._may_change(given, changed)
             contact = person_of(organisation, given.person["name"]) if given.person else None
             is_new = bool(given.person) and contact is None
             moved = changed_values(contact, given.person) if contact else {}
             outcome = Outcome.CHANGED if changed or moved or is_new else Outcome.UNCHANGED
             was = _told(organisation, contact)
+        doubts = self._neighbours(told) if is_first else []
+        if (is_first or changed) and not self._is_called_apart(given, changed):
+            return
         self.result.lines.append(
             Line(
-                key=given.key, label=given.label, place=given.row.first.address, outcome=outcome,
-                before=was, after=_after(given),
-                seen=token_of(organisation) if organisation else "", about=organisation,
-                content=given,
+                key=given.key, label=given.label, place=place, outcome=outcome, before=was,
+                after=_after(given), seen="" if given.adding else token_of(organisation),
+                doubts=doubts, about=organisation, content=given,
             )
         )  # fmt: skip
 
-    def _recognise(self, given: Given) -> bool:
-        """Find the organisation that a line is about, if it is there; whether that is clear."""
-        values = {"acronym": "", "town": ""} | given.values
-        told = {name: values[name] for name in ("name", "acronym", "town")}
+    def _may_change(self, given: Given, changed: dict) -> dict:
+        """Of what a line says otherwise, what may be written; what may not is told, and left."""
+        for names, may in ((set(changed), may_correct), (set(changed) & set(NAMES), may_rename)):
+            if names and (refusal := may(self.user, given.organisation)):
+                said = ", ".join(LABELS[name] for name in changed if name in names)
+                text = f"{refusal.reason} Le fichier dit autre chose ({said})."
+                self.result.told.append(Told(given.row.first.address, text))
+                given.values = {n: value for n, value in given.values.items() if n not in names}
+                return {name: value for name, value in changed.items() if name not in names}
+        return changed
+
+    def _recognise(self, given: Given, told: dict) -> bool:
+        """Find the organisation that a line is about, if it is there or is added by a line before
+        it; whether that is clear."""
         alike = self.named.likenesses(**told)
-        same = [one.organisation for one in alike if one.is_same]
-        if same:
-            given.organisation = same[0]
+        if same := [one.organisation for one in alike if one.is_same]:
+            by_name = (one for one in same if fold(one.name) == fold(told["name"]))
+            given.organisation = next(by_name, same[0])  # rather than by an acronym
+            return True
+        # What is called otherwise is something else, whatever acronym it is given.
+        if row := next(self.named_here.same(**told | {"acronym": ""}), None):
+            given.organisation, given.adding = row, self._place_of(row)
             return True
         if not alike:
             return True
+        there = [one.organisation for one in alike]
         place = given.row.place_of(named.NAME)
         choices = [Choice(NEW, "C’est un autre organisme, à ajouter")]
-        choices += [
-            Choice(str(one.organisation.pk), f"C’est « {one.organisation.name} »")
-            for one in alike[:5]
-        ]
+        choices += [Choice(str(one.pk), f"C’est « {one.name} »") for one in there[:5]]
         choices.append(Choice(LEFT, "Laisser cette ligne de côté"))
         question = f"« {given.values['name'][:80]} » ressemble à un organisme déjà là : lequel ?"
-        key = f"organisme:{fold(given.values['name'])}|{fold(values['town'])}"
+        key = f"organisme:{fold(told['name'])}|{fold(told['town'])}"
         answer = self.asking.ask(key, question, place, choices)
         if answer == NEW:
-            given.others = [one.organisation.pk for one in alike]
+            given.others = [one.pk for one in there]
         elif answer.isdecimal():
             given.organisation = next(row for row in self.known if str(row.pk) == answer)
         return bool(answer) and answer != LEFT
+
+    def _as_added(self, given: Given) -> Organisation:
+        """The organisation that a line adds, as it will be."""
+        row = Organisation(convention=self.convention, is_added=True, **given.values)
+        row.acronym = row.acronym or called(row)
+        return row
+
+    def _place_of(self, organisation: Organisation) -> str:
+        """The place of the line that adds it; empty for one that is there."""
+        return next((place for place, row in self.added.items() if row is organisation), "")
+
+    def _is_called_apart(self, given: Given, changed: dict) -> bool:
+        """Whether no other is the same under the name and acronym that a line gives; from then on
+        it is known by them. Where there is one, the line is refused as it would be when kept."""
+        organisation = given.organisation
+        became = copy.copy(organisation)
+        for name, value in changed.items():
+            setattr(became, name, value)
+        acronym, town = became.acronym or called(became), became.town
+        calls = {"name": became.name, "acronym": acronym, "town": town}
+        same = chain(self.named.same(**calls), self.named_here.same(**calls))
+        if other := next((row for row in same if row is not organisation), None):
+            place = self._place_of(other)
+            text = (
+                f"« {other.name[:80]} »{f' ({place})' if place else ''} porte déjà ce nom ou ce "
+                "sigle : si c’est un autre organisme, donnez-lui un sigle qui n’est qu’à lui."
+            )
+            cell = named.ACRONYM if given.values.get("acronym") else named.NAME
+            self._wrong(given.row, cell, text)
+            return False
+        if given.adding:
+            self.added.setdefault(given.adding, organisation)
+            self.named_here.put(organisation, acronym=acronym, town=town)
+            for name, value in changed.items():
+                setattr(organisation, name, value)
+        else:
+            self.named.put(organisation, acronym=acronym, town=town)
+        return True
+
+    def _neighbours(self, told: dict) -> list[str]:
+        """Of those that the lines before add, the ones that this line may write once more."""
+        return [
+            f"Ce nom ressemble à « {row.name[:80]} » ({self._place_of(row)}) : si c’est le même "
+            "organisme, écrivez-le de même."
+            for row in islice(self.named_here.close(**told), MOST_NEIGHBOURS)
+        ]
 
 
 def _told(organisation: Organisation, contact: Contact | None) -> str:

@@ -1,6 +1,6 @@
 """Whether two organisations are the same under two names."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -30,16 +30,34 @@ class Known:
     def __init__(self, rows: Iterable[Organisation]):
         self.names = [_Name.of(row) for row in rows]
 
-    def likenesses(self, *, name: str, acronym: str, town: str) -> list[Likeness]:
-        """Those that an organisation may be, the same ones first."""
+    def put(self, row: Organisation, *, acronym: str, town: str) -> None:
+        """Have one more among them, or one of them as it is called from now on."""
+        self.names = [one for one in self.names if one.row is not row]
+        self.names.append(_Name.told(row.name, acronym, town, row))
+
+    def likenesses(
+        self, *, name: str, acronym: str, town: str, others: Collection[int] = ()
+    ) -> list[Likeness]:
+        """Those that an organisation may be, the same ones first; ``others``: primary keys of those
+        that it is told not to be, unless they are the same."""
         told, matcher = _Name.told(name, acronym, town), matcher_of(fold(name))
         found = []
         for one in self.names:
             if one.is_same(told):
                 found.append(Likeness(one.row, is_same=True))
-            elif one.is_close(told, matcher):
+            elif one.row.pk not in others and one.is_close(told, matcher):
                 found.append(Likeness(one.row, is_same=False))
         return sorted(found, key=lambda one: not one.is_same)
+
+    def same(self, *, name: str, acronym: str, town: str) -> Iterator[Organisation]:
+        """Those that are the same, one after the other."""
+        told = _Name.told(name, acronym, town)
+        return (one.row for one in self.names if one.is_same(told))
+
+    def close(self, *, name: str, acronym: str, town: str) -> Iterator[Organisation]:
+        """Those of another name that differs by little, one after the other."""
+        told, matcher = _Name.told(name, acronym, town), matcher_of(fold(name))
+        return (one.row for one in self.names if one.is_close(told, matcher))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ middle, and leaves the worker free to deliver mail meanwhile, however long that 
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.db import Error, connections
 from django.utils import timezone
@@ -24,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 HOLD_EVERY = 3  # seconds
 LONGEST = timedelta(minutes=15)
+# Of the folder in which a process that draws writes what it needs for a while; then its number.
+FOLDER = "ctg-drawing-"
 NEVER = datetime.min.replace(tzinfo=UTC)
 assert timedelta(seconds=5 * HOLD_EVERY) < LEASE  # noqa: S101
 
@@ -51,6 +56,7 @@ class Press:
     """``tend`` is called every second or so, and returns at once."""
 
     def __init__(self):
+        forget_folders()
         self.process = self.row = self.attempt = None
         self.since = 0.0
 
@@ -94,6 +100,7 @@ class Press:
 
     def _end(self) -> None:
         self.process.join()
+        forget_folder(self.process.pid)
         put_back(self.row, self.attempt)  # if it has not done so, nor kept anything
         self.process.close()
         self.process = None
@@ -104,6 +111,7 @@ def _draw(row: Composition, attempt: int, worker: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker is told too, and stops it
     os.nice(10)
+    _write_aside()
     limit(seconds=row.document.seconds, memory=row.document.memory)
     threading.Thread(target=_watch, args=(row, attempt, worker), daemon=True).start()
     try:
@@ -129,4 +137,36 @@ def _watch(row: Composition, attempt: int, worker: int) -> None:
         except Error:
             connections.close_all()  # it may come back before the lease is over
         held_at = time.monotonic()
+    forget_folder(os.getpid())
     os._exit(1)
+
+
+def _write_aside() -> None:
+    """Have this process write what it needs for a while into a folder of its own: it ends without
+    clearing up, or is stopped, and fonts of a megabyte would stay of each PDF."""
+    folder = _folder_of(os.getpid())
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError:
+        logger.warning("%s could not be made", folder, exc_info=True)
+    else:
+        tempfile.tempdir = str(folder)
+
+
+def _folder_of(pid: int) -> Path:
+    """That of the process of this number; which itself may write there already."""
+    folder = Path(tempfile.gettempdir())
+    return folder if folder.name == f"{FOLDER}{pid}" else folder / f"{FOLDER}{pid}"
+
+
+def forget_folder(pid: int) -> None:
+    """Let go what a process that draws has left."""
+    shutil.rmtree(_folder_of(pid), ignore_errors=True)
+
+
+def forget_folders() -> None:
+    """The same of all that are no longer there: they were killed, and their worker too."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        pid = folder.name.removeprefix(FOLDER)
+        if pid.isdecimal() and not Path("/proc", pid).exists():
+            forget_folder(int(pid))

@@ -3,8 +3,11 @@
 import datetime
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import count
+from tempfile import TemporaryDirectory
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -21,7 +24,6 @@ UNNAMED = re.compile(r"[\[\]:*?/\\]")
 NARROWEST, WIDEST = 8, 60
 A4 = 9
 OPTIONS = {
-    "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
@@ -78,6 +80,16 @@ class _SheetWriter:
         return shown
 
 
+@contextmanager
+def workbook(content: io.BytesIO, *, is_in_rows: bool = True) -> Iterator[Workbook]:
+    """A workbook that is written into ``content``, row after row or in any order. What it writes
+    aside goes, on a full disk too."""
+    with TemporaryDirectory(prefix="ctg-workbook-") as folder:
+        options = OPTIONS | {"constant_memory": is_in_rows, "tmpdir": folder}
+        with Workbook(content, options) as book:
+            yield book
+
+
 def to_xlsx(table: Table, *beside: Table) -> bytes:
     """A workbook: real dates and numbers, a header that stays in sight, filters; notes below.
 
@@ -86,7 +98,7 @@ def to_xlsx(table: Table, *beside: Table) -> bytes:
     cannot hold.
     """
     content = io.BytesIO()
-    with Workbook(content, OPTIONS) as book:
+    with workbook(content) as book:
         book.set_properties({"title": clean(table.title)[:255]})
         formats = {name: book.add_format(format_) for name, format_ in FORMATS.items()}
         tables = [table, *beside]

@@ -189,18 +189,18 @@ def apply(
 
 @transaction.atomic
 def undo(row: Import, *, by) -> tuple[int, list[str]]:
-    """Put back what an import has changed; how many lines, and the labels of those that were
-    written again since, which stay. Raises Refused."""
+    """Put back what an import has changed, its last line first; how many lines, and the labels of
+    those that were written again since, which stay. Raises Refused."""
     row = _free(row)
     enforce(may_undo(by, row))
-    lines, left, back = list(row.kept_lines.filter(undone_at__isnull=True)), [], []
+    lines, left, back = list(row.kept_lines.filter(undone_at__isnull=True).reverse()), [], []
     put_back = adapter_of(row.adapter).undoer(row.scope, [line.key for line in lines], by=by)
     for line in lines:
         try:
             with transaction.atomic():
                 put_back(line.key, line.before, line.seen)
         except Refused as refused:
-            left.append(f"{line.label} : {refused.refusal.reason}")
+            left.insert(0, f"{line.label} : {refused.refusal.reason}")
         else:
             line.undone_at = timezone.now()
             back.append(line)

@@ -6,10 +6,8 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from xlsxwriter import Workbook
-
 from documents.apart import run_apart
-from documents.tables.workbook import OPTIONS, sheet_names
+from documents.tables.workbook import sheet_names, workbook
 from spreadsheets.importing.preview import Mistake
 from spreadsheets.reading.cells import Book, Cell, Kind, numbered
 
@@ -56,7 +54,7 @@ def _merged(book: Book) -> int:
 def _rebuilt(book: Book, marks: Mapping[str, Mapping[str, str]]) -> bytes:
     """The same cells in a workbook of ours: numbers as numbers, all else as text."""
     content = io.BytesIO()
-    with Workbook(content, OPTIONS | {"constant_memory": False}) as written:
+    with workbook(content, is_in_rows=False) as written:
         plain, wrong = written.add_format({"text_wrap": True}), written.add_format(WRONG)
         percent = written.add_format({"num_format": "0.0##%"})
         names = sheet_names([sheet.name for sheet in book.sheets])

@@ -39,6 +39,9 @@ def imported(tree: ast.Module) -> set[str]:
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found.add((node.module or "").partition(".")[0])
+            names = {alias.name for alias in node.names}
+            if node.module == "documents.tables.workbook" and "workbook" in names:
+                found.add("xlsxwriter")  # opened by ours
     return found
 
 

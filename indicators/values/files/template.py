@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 
 from conventions.models import Organisation
 from documents.tables.table import clean
-from documents.tables.workbook import OPTIONS, sheet_names
+from documents.tables.workbook import sheet_names, workbook
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
 from indicators.models import Absence, Campaign, CampaignIndicator, Value
@@ -103,7 +103,7 @@ def template_of(
     """The workbook: instructions, then a sheet a theme, and one of communes against the indicators
     that are asked of each; what is not to be typed is protected."""
     content = io.BytesIO()
-    with Workbook(content, OPTIONS | {"constant_memory": False}) as book:
+    with workbook(content, is_in_rows=False) as book:
         who = ", ".join(one.acronym for one in organisations)
         title = f"Données de {campaign.year} – {who}"
         # No clock is read: the same figures give the same file.

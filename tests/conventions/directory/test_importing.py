@@ -23,6 +23,7 @@ from spreadsheets.reading.open import open_book
 from tests.actions.factories import action_in_force
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
+from tests.factories import OrganisationFactory
 from tests.spreadsheets.files import csv_text, xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -150,6 +151,68 @@ def test_what_is_not_clear_is_asked(bring, client, committee):
     assert added() == [(row.name, "autre", row.town, "a@b.example", "")]
 
 
+def test_names_that_are_alike_within_one_file_are_kept_as_they_were_shown(bring):
+    """Two schools of a file are two schools; what may be one, written twice, is told."""
+    names = [f"École maternelle {name}" for name in ("Paul Bert", "Paul Vert", "Jean Zay")]
+    text = bring(HEAD, *[[name, "Autre", "Thuré", None, None, None] for name in names])
+    assert "Ce fichier ajoute 3 lignes" in text
+    assert "Ce nom ressemble à « École maternelle Paul Bert » (Feuille!A2)" in text
+    assert text.count("Ce nom ressemble") == 1
+    bring.keep()
+    assert [row[0] for row in added()] == sorted(names)
+    assert "Ce fichier ne change rien" in bring(
+        HEAD, *[[name, "Autre", "Thuré", None, None, None] for name in names]
+    )
+
+
+def test_lines_of_one_organisation_that_say_less_of_it_are_its_own(bring):
+    """The town is given once, the acronym stands for the name the next time."""
+    rows = [["Centre social des Minimes", "CSM", "Châtellerault", "Awa Diop"],
+            ["Centre social des Minimes", None, None, "Luc Moreau"],
+            ["CSM", None, None, "Inès Brun"]]  # fmt: skip
+    head = ["Nom", "Sigle", "Commune", "Contact"]
+    assert "Ce fichier ajoute 3 lignes" in bring(head, *rows)
+    bring.keep()
+    assert [row[::2] for row in added()] == [("Centre social des Minimes", "Châtellerault", "")]
+    assert [name for name, _ in people()] == ["Awa Diop", "Inès Brun", "Luc Moreau"]
+    bring.post("annuler")
+    assert (added(), people()) == ([], [])
+
+
+def test_what_a_later_line_says_of_an_organisation_is_undone_with_it(bring):
+    rows = [["Centre social des Minimes", None, "Awa Diop"],
+            ["Centre social des Minimes", "accueil@minimes.example", "Luc Moreau"]]  # fmt: skip
+    bring(["Nom", "Courriel", "Contact"], *rows)
+    bring.keep()
+    assert added()[0][3] == "accueil@minimes.example"
+    assert "Non annulée" not in bring.post("annuler")
+    assert (added(), people()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ([["Admr de Thuré", "ADMR"], ["Admr de Naintré", "ADMR"]], "Feuille!B3"),
+        ([["Ludothèque du Lac", "LL"], ["Foyer rural", "FR"]], None),
+        ([["Ludothèque du Lac", "CAF 99"], ["Foyer rural", "FR"]], None),
+        ([["Caf d’Exemple", "NEUF"]], None),
+        ([["Foyer", "AGGLO"]], "Feuille!B2"),
+        ([["Fédération des associations de parents d’élèves du canton " + town, ""]
+          for town in ("de Thuré", "de Naintré")], "Feuille!A3"),
+        ([["x" * 301, "X"]], "Feuille!A2"),
+    ],
+)  # fmt: skip
+def test_what_the_preview_shows_without_a_mistake_can_be_kept(bring, committee, rows, place):
+    Organisation.objects.filter(pk=committee.epci.pk).update(acronym="AGGLO", is_added=True)
+    Organisation.objects.filter(pk=committee.caf.pk).update(is_added=True)
+    OrganisationFactory(convention=committee.convention, name="Foyer", acronym="F", is_added=True)
+    text = bring(["Nom", "Sigle", "Nature"], *[[*row, "Autre"] for row in rows])
+    mistakes = bring.client.get(bring.url).context["page"].preview.mistakes
+    assert [one.place for one in mistakes] == ([place] if place else []), text
+    bring.keep(lignes="valables")
+    assert not bring.client.get(bring.url).context["page"].preview.to_keep
+
+
 def test_an_organisation_of_the_file_of_the_convention_is_left_as_it_is(bring, committee):
     text = bring(["Nom", "Sigle", "Courriel", "Contact"],
                  ["Caf d’Exemple", "CAF 99", "moi@gmail.example", "Awa Diop"])  # fmt: skip
@@ -259,4 +322,4 @@ def test_organisations_are_read_once_for_all_lines_of_a_file(committee, monkeypa
     book = open_book("a.xlsx", xlsx(["Structure", "Type"], *rows))
     ImportOfOrganisations().preview(committee.convention.slug, book, Asking(), None)
     there = Organisation.objects.filter(convention=committee.convention).count()
-    assert len(folded) <= 3 * there + 4 * len(rows)
+    assert len(folded) <= 3 * there + 21 * len(rows)

@@ -3,14 +3,9 @@
 It runs in a process of its own, on the database of the test.
 """
 
-import os
 import signal
-import subprocess
-import sys
-import time
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -22,9 +17,9 @@ from tests.agreements.factories import committee_of
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.factories import UserFactory
 from tests.indicators.factories import figures, indicator_in_force
+from tests.workers import PATIENCE, aside_of, processes, until
 
 pytestmark = ON_POSTGRESQL
-PATIENCE = 60  # seconds
 
 
 @pytest.fixture
@@ -37,38 +32,8 @@ def report(transactional_db):
 
 @pytest.fixture
 def start(tmp_path):
-    """Starts a worker; all of them have ended when the test ends."""
-    started = []
-    db = connection.settings_dict
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tests.documents.drawing.worker_settings",
-        "DATABASE_URL": f"postgres://{db['USER']}:{db['PASSWORD']}@{db['HOST']}:{db['PORT']}"
-        f"/{db['NAME']}",
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-    }
-
-    def start(*options):
-        worker = subprocess.Popen(
-            [sys.executable, "manage.py", "worker", "--interval", "0.2", *options],
-            cwd=settings.BASE_DIR, env=environment, stderr=log, text=True,
-        )  # fmt: skip
-        started.append(worker)
-        return worker
-
-    with (tmp_path / "log").open("w+") as log:
+    with processes(tmp_path / "log") as start:
         yield start
-        for worker in started:
-            worker.kill()
-            worker.wait()
-        log.seek(0)
-        print(log.read())  # noqa: T201  (shown where the test fails)
-
-
-def until(condition) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def is_in(state: str, report: Report) -> bool:
@@ -85,8 +50,8 @@ def cut() -> int:
         return cursor.fetchone()[0]
 
 
-def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start):
-    first = start()
+def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start, tmp_path):
+    first, aside = start(), aside_of(tmp_path / "log")
     until(lambda: is_in(CompositionState.COMPOSING, report))
     until(cut)
     until(cut)  # the one of the worker, and the one of what draws, in whatever order
@@ -106,6 +71,7 @@ def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start):
 
     until(taken_up)
     assert Report.objects.get(pk=again.pk).size > 1000
+    assert not list(aside.iterdir())  # of any of them, nor of what was killed
 
 
 def test_what_is_called_off_makes_room_and_a_stopped_worker_puts_its_work_back(report, start):
