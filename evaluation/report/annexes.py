@@ -14,7 +14,8 @@ def missing_of(reading: YearReading) -> list[GapsOf]:
 
 def provisional_of(reading: YearReading) -> list[GapsOf]:
     return _by_provider(
-        reading.provisional, lambda one: f"{one.cell.figure.words}, {' et '.join(one.notes)}"
+        reading.provisional,
+        lambda one: ", ".join(filter(None, [one.cell.figure.words, " et ".join(one.notes)])),
     )
 
 
