@@ -399,9 +399,8 @@ def money_told(year: YearReading) -> Iterator[Sentence]:
 def awaited_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
     """What may still change."""
     url = _campaign_url(year)
-    if tally.owed and tally.total:
-        told = plural(tally.owed, "donnée n’est pas transmise,données ne sont pas transmises")
-        yield Sentence("manquantes", f"{told}.", url, "Voir le recueil")
+    for at, told in enumerate(tally.lacks):
+        yield Sentence(f"manquantes-{at}", f"{told}.", url, "Voir le recueil")
     if count := len(year.provisional):
         told = plural(
             count, "chiffre est provisoire ou à vérifier,chiffres sont provisoires ou à vérifier"

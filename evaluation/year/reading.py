@@ -308,6 +308,16 @@ class YearReading:
         ]
 
     @property
+    def not_given(self) -> list[FigureReading]:
+        """Those of which nobody has said anything, not even that there is no figure."""
+        return [one for one in self.figures if one.cell.figure.is_missing]
+
+    @property
+    def partial(self) -> list[FigureReading]:
+        """Those whose total is of some communes only."""
+        return [one for one in self.figures if one.movement == Movement.PARTIAL]
+
+    @property
     def provisional(self) -> list[FigureReading]:
         """The figures that are of some communes only, that their provider may still change, or that
         nobody has verified."""
