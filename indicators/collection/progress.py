@@ -33,6 +33,12 @@ STATE_WORDS = {
     ValueState.VERIFIED: "vérifiée",
     TableState.PARTIAL: "transmise en partie",
 }
+# Of a year that takes no figures any more, what was not given.
+CLOSED_WORDS = {
+    None: "non transmise",
+    ValueState.DRAFT: "saisie, non transmise",
+    ValueState.RETURNED: "retournée, non reprise",
+}
 # The lights that go with them (``{% light %}``).
 STATE_LIGHTS = {
     None: "awaited",
@@ -42,6 +48,12 @@ STATE_LIGHTS = {
     ValueState.VERIFIED: "ok",
     TableState.PARTIAL: "deliberation",
 }
+
+
+def state_told(state: str | None, campaign: Campaign) -> str:
+    """How far a figure of this campaign is; where it is closed, nothing is asked any more."""
+    told = STATE_WORDS | CLOSED_WORDS if campaign.is_closed else STATE_WORDS
+    return told[state]
 
 
 def with_state(entries):
@@ -95,7 +107,7 @@ class AskedIndicator:
 
     @property
     def words(self) -> str:
-        told = STATE_WORDS[self.entry.value_state]
+        told = state_told(self.entry.value_state, self.entry.campaign)
         return f"{told}, {self.entry.told_communes}" if self.entry.is_by_commune else told
 
     @property

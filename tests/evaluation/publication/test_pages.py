@@ -309,3 +309,23 @@ class TestTheOutside:
         client.post(url(committee, "give_back", edition.pk), {"reason": "x"})
         assert now(edition).is_proposed
         assert not edition.printings.filter(is_final=True).exists()
+
+
+class TestWhatIsPublishedLacks:
+    """Nothing is asked of it as if it were still to be published."""
+
+    @pytest.fixture
+    def lacking(self, committee):
+        published(committee)
+        f.ThemeFactory(axis=committee.theme.axis)
+
+    def test_the_year_says_what_writing_makes(self, client, committee, lacking):
+        page = read(client, committee, committee.coordinator, "year")
+        assert "avant de publier" not in page
+        assert "à l’évaluation publiée" in page
+        assert "Ce qui est publié ne change plus" in page
+        assert "version corrigée" in page
+
+    def test_so_does_its_publication(self, client, committee, lacking):
+        page = read(client, committee, committee.coordinator)
+        assert "Ce qui y manque Ce qui est publié ne change plus" in page
