@@ -158,9 +158,9 @@ def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
     url = reverse("indicators:campaign", args=[convention.slug, year])
     if campaign.is_prepared:
         yield Lack("Le recueil n’est pas ouvert.", url, "Voir le recueil")
-    elif owed := tally_of[campaign.pk].owed:
-        told = plural(owed, "donnée n’est pas transmise,données ne sont pas transmises")
-        yield Lack(f"{told}.", url, "Voir qui doit quoi")
+    else:
+        for told in tally_of[campaign.pk].lacks:
+            yield Lack(f"{told}.", url, "Voir qui doit quoi")
     if campaign.is_open:
         yield Lack("Le recueil n’est pas clos.", url, "Voir le recueil")
 

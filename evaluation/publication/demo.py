@@ -17,6 +17,7 @@ from documents.drawing.events import keep, take
 from documents.pdf import draw_pdf
 from evaluation.models import Edition, Part, Printing
 from evaluation.publication import events
+from evaluation.publication.document import mark_of
 from evaluation.publication.notices import EvaluationLetter
 from evaluation.writing.events import write_year_text
 from indicators.models import Campaign
@@ -28,7 +29,7 @@ CONCLUSION = (
     "Les actions reportées sont reprises l’année suivante."
 )
 CORRECTION = "La conclusion, absente de la première version, est ajoutée."
-ONE_PAGE = "<title>{0}</title><html lang='fr'><h1>{0}</h1><p>Démonstration."
+ONE_PAGE = "<title>{0}</title><html lang='fr'><h1>{0}</h1><p>{1}. Démonstration."
 
 
 def play(convention: Convention) -> None:
@@ -42,8 +43,9 @@ def play(convention: Convention) -> None:
             write_year_text(convention, year, Part.CONCLUSION, CONCLUSION, seen=0, by=coordinator)
             _publish(convention, year, reason=CORRECTION)
     edition = _agreed(convention, AGREED_BY_ONE, ["copil-caf"])
-    _press(edition.printings.get())
-    _put_in_the_past(edition, datetime.datetime(AGREED_BY_ONE + 1, 11, 12, 10))
+    day = datetime.datetime(AGREED_BY_ONE + 1, 11, 12, 10)
+    _press(edition.printings.get(), day)
+    _put_in_the_past(edition, day)
     # What was told in those years was read then.
     told = [kind.kind for kind in EvaluationLetter.kinds]
     Notice.objects.of(scope_of(convention).key).filter(kind__in=told).delete()
@@ -66,21 +68,24 @@ def _publish(convention: Convention, year: int, reason: str = "") -> None:
     # The project of what is published serves nobody any more.
     edition.printings.filter(is_final=False).delete()
     printing = events.request_publication(edition, by=account("coordination"))
-    _press(printing)
-    for beside in edition.printings.unfinished():
-        _press(beside)
-    month = 11 if not reason else 12
-    _put_in_the_past(edition, datetime.datetime(year + 1, month, 15, 10))
+    day = datetime.datetime(year + 1, 12 if reason else 11, 15, 10)
+    _press(printing, day)
+    _put_in_the_past(edition, day)
+    # What goes with it says the same day.
+    for beside in Printing.objects.filter(edition=edition).unfinished():
+        _press(beside, day)
 
 
-def _press(printing: Printing) -> None:
-    """Draw the document; where documents of a demonstration are looked at by nobody, one page of
-    it does."""
+def _press(printing: Printing, day: datetime.datetime) -> None:
+    """Draw the document as it was that day; where documents of a demonstration are looked at by
+    nobody, one page of it does."""
+    printing.requested_at = timezone.make_aware(day)
+    printing.save(update_fields=["requested_at"])
     if settings.DEMO_DRAWS_EVALUATIONS:
         compose(printing)
     else:
         title = str(printing.edition)
-        page = draw_pdf(ONE_PAGE.format(title), title=title)
+        page = draw_pdf(ONE_PAGE.format(title, mark_of(printing).sentence), title=title)
         keep(printing, take(printing), page.content, page.pages)
 
 

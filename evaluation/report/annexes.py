@@ -14,8 +14,17 @@ def missing_of(reading: YearReading) -> list[GapsOf]:
 
 def provisional_of(reading: YearReading) -> list[GapsOf]:
     return _by_provider(
-        reading.provisional, lambda one: f"{one.cell.figure.words}, {' et '.join(one.notes)}"
+        reading.provisional,
+        lambda one: ", ".join(filter(None, [one.cell.figure.words, " et ".join(one.notes)])),
     )
+
+
+def not_given_of(reading: YearReading) -> list[GapsOf]:
+    return _by_provider(reading.not_given, lambda one: one.why_missing)
+
+
+def partial_of(reading: YearReading) -> list[GapsOf]:
+    return _by_provider(reading.partial, lambda one: one.cell.figure.words)
 
 
 def _by_provider(figures: list[FigureReading], words) -> list[GapsOf]:

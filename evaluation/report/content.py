@@ -245,12 +245,13 @@ class ReportObjective:
 class FigureCell:
     """A figure as a narrow cell shows it, « 1 234 », « n.d. », « ≠ 12 »; ``mark``: « p », « * ».
 
-    ``is_sign``: there is no number.
+    ``is_sign``: there is no number. ``partial``: of which communes a total is, where of some.
     """
 
     text: str
     mark: str = ""
     is_sign: bool = False
+    partial: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.drawing.page import Progress
 from evaluation.models import Report
-from evaluation.report.annexes import missing_of
+from evaluation.report.annexes import not_given_of, partial_of
 from evaluation.report.content import GapsOf
 from evaluation.report.files import LABELS
 from evaluation.report.reading import content_of
@@ -68,7 +68,12 @@ class ReportPage:
 
     @cached_property
     def missing(self) -> list[GapsOf]:
-        return missing_of(self.reading)
+        """The figures that nobody has given; the document also tells why others do not exist."""
+        return not_given_of(self.reading)
+
+    @cached_property
+    def partial(self) -> list[GapsOf]:
+        return partial_of(self.reading)
 
     @cached_property
     def unwritten(self) -> list[GapsOf]:
@@ -118,9 +123,9 @@ class ReportPage:
 
     @property
     def lacks(self) -> str:
-        """« 3 chiffres, 1 texte et 2 bilans d’actions »; empty when nothing is missing."""
+        """« 3 données, 1 texte et 2 bilans d’actions »; empty when nothing is missing."""
         told = [
-            (len(self.reading.missing), "chiffre,chiffres"),
+            (len(self.reading.not_given), "donnée,données"),
             (self.untold_count, "texte,textes"),
             (self.reading.plan.unwritten, "bilan d’action,bilans d’actions"),
         ]

@@ -17,6 +17,7 @@ from evaluation.report.objectives import LightsByVersion, committee_in, signed_i
 from evaluation.year.actions import action_line
 from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
 from indicators.disclosure import MASKED, MISSING, SIGNS, WORDS
+from indicators.series.attainment import Movement
 from indicators.series.charts import trend_chart
 from indicators.series.counts import MovementCounts
 from indicators.series.reading import Cell, Series
@@ -140,6 +141,7 @@ def columns_for(figures: Iterable[str], years: list[int]) -> Columns:
 
 def row_of(one: FigureReading, years: list[int]) -> IndicatorRow:
     definition, aim, reached = one.cell.definition, one.series.aim(one.year), one.attainment
+    is_partial = one.movement == Movement.PARTIAL
     return IndicatorRow(
         anchor=one.anchor,
         title=one.title,
@@ -151,7 +153,7 @@ def row_of(one: FigureReading, years: list[int]) -> IndicatorRow:
         target_year=(str(aim.year) if aim.year else "à terme") if aim else "",
         attainment=reached.short if reached else "",
         is_reached=one.is_reached,
-        movement=one.movement_words,
+        movement=one.cell.figure.partial_words if is_partial else one.movement_words,
         movement_kind=str(one.movement),
         is_protected=any(cell.is_protected for cell in one.series.cells),
     )
@@ -165,7 +167,12 @@ def _cell(cell: Cell | None) -> FigureCell:
     mark = PROVISIONAL if figure.is_provisional else ""
     mark += "" if figure.is_verified or figure.is_missing else UNVERIFIED
     text = figure.text or SIGNS[figure.kind]
-    return FigureCell(f"{BREAK}\u00a0{text}" if cell.is_break else text, mark, not figure.is_number)
+    return FigureCell(
+        f"{BREAK}\u00a0{text}" if cell.is_break else text,
+        mark,
+        not figure.is_number,
+        figure.partial if figure.is_number else "",
+    )
 
 
 def _signs(all_series: list[Series], years: list[int]) -> list[str]:
@@ -181,6 +188,12 @@ def _signs(all_series: list[Series], years: list[int]) -> list[str]:
         told.append(f"{UNVERIFIED} : chiffre transmis, pas encore vérifié")
     if any(figure.is_rounded for figure in figures):
         told.append("certains effectifs sont arrondis (secret statistique)")
+    partial = [cell for cell in collected if cell.figure.is_number and cell.figure.partial]
+    if partial:
+        of = (f"{c.definition.title} en {c.year}, {c.figure.partial}" for c in partial)
+        told.append(
+            f"partiel : total d’une partie des communes, comparé à aucun autre ({', '.join(of)})"
+        )
     if any(cell.is_break for cell in collected):
         told.append(f"{BREAK} : rupture de série, la définition a changé cette année-là")
     if len(collected) < len(all_series) * len(years):

@@ -127,7 +127,7 @@ SECTIONS = (
         needs=lambda report: report.closing, chapters=lambda report: _texts(report.closing),
     ),
     Section(
-        "gaps", "Ce qui manque", "Chiffres manquants, provisoires ou non vérifiés, et pourquoi.",
+        "gaps", "Ce qui manque", "Chiffres manquants, partiels ou provisoires, et pourquoi.",
         chapters=lambda report: [Chapter("manquants", report.gaps_title)],
         kept="ce qui manque se dit à côté de ce qui est là",
     ),

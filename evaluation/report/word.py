@@ -7,6 +7,7 @@ from documents.word import WordDocument, write_markdown
 from evaluation.cooperation.lines import UNTOLD, CountedOverYears, PostLine, PostOverYears
 from evaluation.images.image import carried
 from evaluation.report.content import (
+    FigureCell,
     GapsOf,
     IndicatorRow,
     MoneyCell,
@@ -238,10 +239,15 @@ def _indicator(row: IndicatorRow) -> list[str]:
     return [
         f"{row.title} ({row.unit}), {row.movement}",
         dated(row.baseline, row.baseline_year),
-        *(f"{cell.text} {cell.mark}".strip() for cell in row.figures),
+        *map(_figure, row.figures),
         dated(row.target, row.target_year),
         row.attainment,
     ]
+
+
+def _figure(cell: FigureCell) -> str:
+    partial = f"(partiel : {cell.partial})" if cell.partial else ""
+    return " ".join(filter(None, [cell.text, cell.mark, partial]))
 
 
 def _write_actions(word: WordDocument, actions: list[ActionLine], content: ReportContent) -> None:
@@ -320,7 +326,7 @@ def _write_all_gaps(word: WordDocument, content: ReportContent) -> None:
     word.heading(content.gaps_title, 2)
     for title, groups in (
         ("Chiffres manquants", content.missing),
-        ("Chiffres provisoires ou non vérifiés", content.provisional),
+        ("Chiffres partiels, provisoires ou non vérifiés", content.provisional),
         ("Bilans manquants", content.unwritten),
     ):
         _write_gaps(word, title, groups)

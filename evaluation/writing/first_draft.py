@@ -170,6 +170,8 @@ def _moved(one: FigureReading) -> str:
     figure, before, year = one.cell.figure, one.compared_to, one.year
     definition = one.cell.definition
     here = f"s’établit à {_with_unit(figure, definition)} en {year}"
+    if figure.partial:
+        return f"{here}, total partiel de {figure.partial}, qui ne se compare à aucun autre"
     if before is None:
         return f"{here}, première donnée connue"
     if before.figure.is_masked:
@@ -221,8 +223,8 @@ def _with_unit(figure: DisclosedFigure, definition: Definition) -> str:
     """« 441 places »; without the unit, which is told in the plural, where French has none."""
     unit = definition.unit.strip()
     if definition.is_percentage or (is_counted(unit) and abs(figure.number) < 2):
-        return figure.words
-    return f"{figure.words} {unit}".strip()
+        return figure.text
+    return f"{figure.text} {unit}".strip()
 
 
 def _signed(difference: Decimal, definition: Definition) -> str:
@@ -397,9 +399,8 @@ def money_told(year: YearReading) -> Iterator[Sentence]:
 def awaited_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
     """What may still change."""
     url = _campaign_url(year)
-    if tally.owed and tally.total:
-        told = plural(tally.owed, "donnée n’est pas transmise,données ne sont pas transmises")
-        yield Sentence("manquantes", f"{told}.", url, "Voir le recueil")
+    for at, told in enumerate(tally.lacks):
+        yield Sentence(f"manquantes-{at}", f"{told}.", url, "Voir le recueil")
     if count := len(year.provisional):
         told = plural(
             count, "chiffre est provisoire ou à vérifier,chiffres sont provisoires ou à vérifier"

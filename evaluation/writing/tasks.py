@@ -8,20 +8,34 @@ from django.utils import timezone
 from conventions.access.viewer import accesses_among
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import long_date
-from evaluation.models import Writer
+from evaluation.models import Edition, Writer
 from evaluation.period import Period
 
 
+def published_among(conventions) -> set[tuple[int, int | None]]:
+    """By convention, the years whose evaluation is published; no query without a convention."""
+    wanted = set(conventions)
+    if not wanted:
+        return set()
+    rows = Edition.objects.filter(evaluation__convention__in=wanted).published()
+    return set(rows.values_list("evaluation__convention", "evaluation__year"))
+
+
 def themes_to_write(user, conventions, today):
-    """One query, whatever the number of conventions."""
+    """Until the evaluation is published: from then on a text makes a corrected version, which is
+    its coordinator's to ask for. Two queries, whatever the number of conventions."""
     held = accesses_among(user, conventions)
     acting = {one.pk: one.slug for one in conventions if held[one.pk]}
     rows = Writer.objects.filter(
         user=user, written_at__isnull=True, theme__axis__convention__in=acting
     )
+    rows = list(rows.standing(today).select_related("theme__axis__convention"))
+    published = published_among(row.theme.axis.convention_id for row in rows)
     tasks = defaultdict(list)
-    for row in rows.standing(today).select_related("theme__axis__convention"):
+    for row in rows:
         convention = row.theme.axis.convention_id
+        if (convention, row.year) in published:
+            continue
         account = Period(row.year).account
         by_when = f", jusqu’au {long_date(row.until)}" if row.until else ""
         tasks[convention].append(

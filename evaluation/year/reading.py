@@ -59,16 +59,17 @@ class FigureReading:
 
     @property
     def number(self) -> str:
-        """« 438 places », « 12 % »; for what has a number."""
-        definition, words = self.cell.definition, self.cell.figure.words
-        return words if definition.is_percentage else f"{words} {definition.unit}".strip()
+        """« 438 places », « 12 % »; for what has a number, which may be a partial one."""
+        definition, text = self.cell.definition, self.cell.figure.text
+        return text if definition.is_percentage else f"{text} {definition.unit}".strip()
 
     @property
     def figure(self) -> str:
-        """The figure with its unit, or why there is none."""
+        """The figure with its unit, or why there is none: « 438 places (partiel : 41 communes sur
+        47) »."""
         figure = self.cell.figure
         if figure.is_number:
-            return self.number
+            return f"{self.number} (partiel : {figure.partial})" if figure.partial else self.number
         return figure.words if figure.is_masked else self.why_missing
 
     @property
@@ -307,9 +308,21 @@ class YearReading:
         ]
 
     @property
+    def not_given(self) -> list[FigureReading]:
+        """Those of which nobody has said anything, not even that there is no figure."""
+        return [one for one in self.figures if one.cell.figure.is_missing]
+
+    @property
+    def partial(self) -> list[FigureReading]:
+        """Those whose total is of some communes only."""
+        return [one for one in self.figures if one.movement == Movement.PARTIAL]
+
+    @property
     def provisional(self) -> list[FigureReading]:
-        """The figures that their provider may still change, or that nobody has verified."""
-        return [one for one in self.figures if one.notes and not one.cell.figure.is_missing]
+        """The figures that are of some communes only, that their provider may still change, or that
+        nobody has verified."""
+        shown = [one for one in self.figures if not one.cell.figure.is_missing]
+        return [one for one in shown if one.notes or one.cell.figure.partial]
 
     @property
     def untold(self) -> list[ThemeReading]:

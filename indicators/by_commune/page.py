@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from ctg_portal.search import fold
 from indicators.by_commune.drawn import Drawing
-from indicators.by_commune.reading import CommuneYear, partial_of, read_by_commune
+from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.definitions.definition import Definition
 from indicators.disclosure import DisclosedFigure
 from indicators.models import Indicator
@@ -74,10 +74,11 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
     def line(name, figures, **told) -> Line:
         return Line(name, figures, moved(figures), **told)
 
-    wholes = [line("Tout le territoire", [one.whole for one in read], note=partial_of(last.whole))]
+    figures = [one.whole for one in read]
+    wholes = [line("Tout le territoire", figures, note=last.whole.partial_words)]
     for sector in last.perimeter.sectors:
         figures = [one.of_sector(sector) for one in read]
-        wholes.append(line(sector.name, figures, note=partial_of(figures[-1])))
+        wholes.append(line(sector.name, figures, note=figures[-1].partial_words))
     communes = [
         line(
             coverage.commune.name,

@@ -22,11 +22,6 @@ from indicators.models import CampaignIndicator, Indicator
 ENOUGH_FOR_MEDIAN = 3
 
 
-def partial_of(total: DisclosedFigure) -> str:
-    """« partiel (41 communes sur 47) », of a total of some communes only."""
-    return f"partiel ({total.partial})" if total.partial else ""
-
-
 @dataclass(frozen=True)
 class Perimeter:
     """The communes that a year's figures are of, by name, and the sectors that they make."""
@@ -115,8 +110,8 @@ class CommuneYear:
         if self.masked:
             masked = plural(self.masked, "commune est,communes sont")
             told.append(f"{masked} sous secret statistique.")
-        if partial := partial_of(self.whole):
-            told.append(f"Le chiffre du territoire est {partial}.")
+        if self.whole.partial:
+            told.append(f"Le chiffre du territoire est {self.whole.partial_words}.")
         return " ".join(told)
 
     @property

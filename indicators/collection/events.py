@@ -27,7 +27,7 @@ from indicators.collection.notices import (
     tell_moved,
     tell_opening,
 )
-from indicators.collection.progress import with_state
+from indicators.collection.progress import tallies, with_state
 from indicators.disclosure.events import recompute
 from indicators.disclosure.joining import join_sums
 from indicators.models import (
@@ -39,6 +39,7 @@ from indicators.models import (
     OwnDeadline,
     Reminder,
     ReminderRecipient,
+    ValueState,
 )
 from indicators.values.models import SHOWN
 from notifications.news import tell
@@ -404,11 +405,12 @@ def _version_in_force(campaign: Campaign, indicator: Indicator) -> Version:
 @dataclass(frozen=True)
 class Closing:
     """What closing leaves aside: values ``not_given`` (saved or returned, they are no figures) and
-    indicators ``without`` any value."""
+    indicators ``without`` any value; ``in_part``: tables whose total is that of some communes."""
 
     campaign: Campaign
     not_given: int
     without: int
+    in_part: int
 
 
 @transaction.atomic
@@ -425,8 +427,9 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
     states = list(with_state(entries).values_list("value_state", flat=True))
     return Closing(
         campaign,
-        sum(state is not None and state not in SHOWN for state in states),
+        sum(state in (ValueState.DRAFT, ValueState.RETURNED) for state in states),
         states.count(None),
+        tallies([campaign])[campaign.pk].in_part,
     )
 
 

@@ -5,10 +5,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.functions import NullIf
 
 from conventions.models import Organisation
+from ctg_portal.templatetags.french import plural
 from indicators.collection.deadlines import available_on, days_late
 from indicators.definitions.definition import Definition
 from indicators.models import Campaign, CampaignIndicator, Grain, TableState, ValueState
@@ -22,6 +33,12 @@ STATE_WORDS = {
     ValueState.VERIFIED: "vérifiée",
     TableState.PARTIAL: "transmise en partie",
 }
+# Of a year that takes no figures any more, what was not given.
+CLOSED_WORDS = {
+    None: "non transmise",
+    ValueState.DRAFT: "saisie, non transmise",
+    ValueState.RETURNED: "retournée, non reprise",
+}
 # The lights that go with them (``{% light %}``).
 STATE_LIGHTS = {
     None: "awaited",
@@ -31,6 +48,12 @@ STATE_LIGHTS = {
     ValueState.VERIFIED: "ok",
     TableState.PARTIAL: "deliberation",
 }
+
+
+def state_told(state: str | None, campaign: Campaign) -> str:
+    """How far a figure of this campaign is; where it is closed, nothing is asked any more."""
+    told = STATE_WORDS | CLOSED_WORDS if campaign.is_closed else STATE_WORDS
+    return told[state]
 
 
 def with_state(entries):
@@ -54,8 +77,24 @@ class AskedIndicator:
         return Definition.of(self.entry.version)
 
     @property
+    def title(self) -> str:
+        return self.definition.title
+
+    @property
     def is_given(self) -> bool:
         return self.entry.value_state in SHOWN
+
+    @property
+    def is_in_part(self) -> bool:
+        """Whether it is a table that is given for some communes only: their total counts, and says
+        so."""
+        return not self.is_given and self.entry.communes_given > 0
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether something of it was typed, or returned, and counts for nothing until it is
+        given."""
+        return self.entry.value_state in (ValueState.DRAFT, ValueState.RETURNED)
 
     @property
     def available_on(self) -> datetime.date | None:
@@ -68,7 +107,7 @@ class AskedIndicator:
 
     @property
     def words(self) -> str:
-        told = STATE_WORDS[self.entry.value_state]
+        told = state_told(self.entry.value_state, self.entry.campaign)
         return f"{told}, {self.entry.told_communes}" if self.entry.is_by_commune else told
 
     @property
@@ -78,15 +117,34 @@ class AskedIndicator:
 
 @dataclass
 class Tally:
-    """Of how many figures asked for how many are given, and how many of these are verified."""
+    """Of how many figures asked for how many are given, and how many of these are verified;
+    ``in_part``: tables given for some communes only, which are still owed."""
 
     total: int = 0
     given: int = 0
     verified: int = 0
+    in_part: int = 0
 
     @property
     def owed(self) -> int:
         return self.total - self.given
+
+    @property
+    def missing(self) -> int:
+        """Of how many nothing is given."""
+        return self.owed - self.in_part
+
+    @property
+    def lacks(self) -> list[str]:
+        """« 4 données ne sont pas transmises », then of how many a part is; what there is of it."""
+        told = [
+            (self.missing, "donnée n’est pas transmise,données ne sont pas transmises"),
+            (
+                self.in_part,
+                "tableau n’est transmis qu’en partie,tableaux ne sont transmis qu’en partie",
+            ),
+        ]
+        return [plural(count, forms) for count, forms in told if count]
 
 
 @dataclass
@@ -120,6 +178,7 @@ class OrganisationTally(Tally):
         self.lines.append(line)
         self.total += 1
         self.given += line.is_given
+        self.in_part += line.is_in_part
         self.verified += line.entry.value_state == ValueState.VERIFIED
 
 
@@ -134,15 +193,22 @@ class Progress(Tally):
         return [part for part in self.parts if part.late]
 
     @property
-    def not_given(self) -> int:
+    def lines(self) -> list[AskedIndicator]:
+        return [line for part in self.parts for line in part.lines]
+
+    @property
+    def given_in_part(self) -> list[AskedIndicator]:
+        return [line for line in self.lines if line.is_in_part]
+
+    @property
+    def not_given(self) -> list[AskedIndicator]:
         """Values saved or returned, that are no figures yet."""
-        pending = (ValueState.DRAFT, ValueState.RETURNED, TableState.PARTIAL)
-        return sum(line.entry.value_state in pending for part in self.parts for line in part.lines)
+        return [line for line in self.lines if line.is_typed]
 
     @property
     def without(self) -> int:
         """Indicators of which nothing at all is known."""
-        return self.owed - self.not_given
+        return sum(line.entry.value_state is None for line in self.lines)
 
 
 def progress_of(campaign: Campaign, with_account: Set[int], today: datetime.date) -> Progress:
@@ -159,19 +225,21 @@ def progress_of(campaign: Campaign, with_account: Set[int], today: datetime.date
         is_awaited = campaign.is_open and entry.value_state not in SHOWN
         part.add(AskedIndicator(entry, days_late(entry.due_on, today) if is_awaited else 0))
     found = sorted(parts.values(), key=lambda p: (-p.late, -p.owed, p.organisation.acronym))
-    total, given, verified = (
-        sum(getattr(part, name) for part in found) for name in ("total", "given", "verified")
-    )
-    return Progress(total=total, given=given, verified=verified, parts=found)
+    counted = ("total", "given", "verified", "in_part")
+    sums = {name: sum(getattr(part, name) for part in found) for name in counted}
+    return Progress(parts=found, **sums)
 
 
 def tallies(campaigns: Iterable[Campaign]) -> dict[int, Tally]:
     """How far each of these campaigns has come, by primary key, in one query."""
     rows = with_state(CampaignIndicator.objects.filter(campaign__in=list(campaigns)))
     found: dict[int, Tally] = defaultdict(Tally)
-    counted = rows.order_by().values_list("campaign", "value_state").annotate(Count("pk"))
-    for campaign_id, state, count in counted:
+    is_begun = ExpressionWrapper(Q(communes_given__gt=0), BooleanField())
+    rows = rows.annotate(is_begun=is_begun).order_by()
+    counted = rows.values_list("campaign", "value_state", "is_begun").annotate(Count("pk"))
+    for campaign_id, state, is_begun, count in counted:
         tally = found[campaign_id]
+        tally.in_part += count if is_begun and state not in SHOWN else 0
         tally.total += count
         tally.given += count if state in SHOWN else 0
         tally.verified += count if state == ValueState.VERIFIED else 0

@@ -267,13 +267,18 @@ class CloseCampaign(Confirming):
 
     def do(self, form):
         closing = events.close_campaign(self.campaign, by=self.request.user)
-        told = f"Le recueil {closing.campaign.year} est clos."
+        told = [f"Le recueil {closing.campaign.year} est clos."]
+        if closing.in_part:
+            told.append(f"{plural(closing.in_part, IN_PART)}.")
         if closing.not_given:
-            aside = plural(closing.not_given, ASIDE)
-            told = f"{told} {aside}."
-        return told
+            told.append(f"{plural(closing.not_given, ASIDE)}.")
+        return " ".join(told)
 
 
+IN_PART = (
+    "tableau transmis en partie compte comme total partiel,"
+    "tableaux transmis en partie comptent comme totaux partiels"
+)
 ASIDE = (
     "valeur saisie n’a pas été transmise et ne compte pas,"
     "valeurs saisies n’ont pas été transmises et ne comptent pas"

@@ -107,7 +107,7 @@ def _comparable(series: Series, own: Cell) -> Decimal | None:
         return None
     figure, campaign = cell.figure, cell.entry.campaign
     is_final = figure.is_verified and not figure.is_provisional
-    is_whole = not cell.partial and not figure.partial
+    is_whole = not figure.partial
     is_alike = (
         _measured(cell.definition) == _measured(own.definition)
         # What is made up stands beside what is made up.
@@ -128,7 +128,7 @@ def _own(cell: Cell, profile: Profile) -> str:
     """The territory's own figure on the same scale; why there is none, in a word."""
     if not cell.figure.is_number:
         return cell.figure.short
-    if cell.partial or cell.figure.partial:
+    if cell.figure.partial:
         return "partiel"
     return _show(_scaled(cell.figure.number, cell.definition, profile), cell.definition)
 

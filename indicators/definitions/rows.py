@@ -60,6 +60,8 @@ class ListedIndicator:
     def movement_words(self) -> str:
         if self.movement in (None, Movement.CONTEXT):
             return MOVEMENT_WORDS.get(self.movement, "")
+        if self.movement == Movement.PARTIAL:
+            return f"{self.series.last.figure.partial_words} en {self.last_year}"
         return f"{MOVEMENT_WORDS[self.movement]} en {self.last_year}"
 
     @property

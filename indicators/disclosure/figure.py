@@ -78,6 +78,11 @@ class DisclosedFigure:
         return self.kind == MISSING
 
     @property
+    def partial_words(self) -> str:
+        """« partiel (41 communes sur 47) », of a total of some communes only; empty for others."""
+        return f"partiel ({self.partial})" if self.partial else ""
+
+    @property
     def words(self) -> str:
         """The figure, or why there is none, in full: « 1 234 », « non disponible »."""
         if not self.is_number:

@@ -81,6 +81,7 @@ class Movement(StrEnum):
     BROKEN = "broken"  # the definition has changed: the two are not compared
     FIRST = "first"  # no earlier figure to compare with
     MISSING = "missing"  # no figure for the year
+    PARTIAL = "partial"  # a total of some communes only: it is compared with nothing
     SECRET = "secret"  # one of the two is masked  # noqa: S105
     PENDING = "pending"  # what is secret of the year's figure is not decided yet
 
@@ -93,6 +94,7 @@ MOVEMENT_WORDS = {
     Movement.BROKEN: "rupture de série",
     Movement.FIRST: "première donnée",
     Movement.MISSING: "sans donnée",
+    Movement.PARTIAL: "partiel",
     Movement.SECRET: "couvert par le secret",
     Movement.PENDING: "en attente",
 }

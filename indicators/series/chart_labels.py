@@ -14,7 +14,7 @@ def place(number: float) -> str:
 
 @dataclass(frozen=True)
 class ChartMark:
-    """A text or a point at its place. ``kind``: value, baseline, sign, year, target."""
+    """A text or a point at its place. ``kind``: value, partial, baseline, sign, year, target."""
 
     x: str
     y: str

@@ -45,7 +45,7 @@ class _Point:
     year: int
     number: Decimal
     text: str
-    is_baseline: bool = False
+    kind: str = "value"
 
 
 # Of its highest figure, what a scale that leaves out zero shows at least: a fall of 4 % is no drop.
@@ -90,7 +90,12 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
     """The drawing of a series up to ``year`` (by default all); None without any figure."""
     cells = [c for c in series.collected if year is None or c.year <= year]
     points = [
-        _Point(cell.year, cell.figure.number, cell.figure.text)
+        _Point(
+            cell.year,
+            cell.figure.number,
+            cell.figure.short,
+            "partial" if cell.figure.partial else "value",
+        )
         for cell in cells
         if cell.figure.is_number
     ]
@@ -100,7 +105,7 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
     baseline, baseline_year = definition.baseline, definition.baseline_year
     if baseline is not None and baseline_year and baseline_year < cells[0].year:
         text = definition.show(baseline)
-        points.insert(0, _Point(baseline_year, baseline, text, is_baseline=True))
+        points.insert(0, _Point(baseline_year, baseline, text, "baseline"))
     # The final target stands at the end of the convention.
     end = max(series.indicator.convention.end.year, cells[-1].year)
     aims = sorted({aim.year or end: aim.value for aim in definition.aims}.items())
@@ -133,8 +138,7 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
     labels = Labels([*(segment for run in runs for segment in pairwise(run)), *pairwise(target)])
     for point in points:
         x, y = scale.at(point.year, point.number)
-        kind = "baseline" if point.is_baseline else "value"
-        chart.dots.append(ChartMark(place(x), place(y), kind=kind))
+        chart.dots.append(ChartMark(place(x), place(y), kind=point.kind))
         labels.keep_free(x, y, 3)
     if aims:
         # « cible 448 », at the right end of its line, above it unless something is there.
@@ -149,22 +153,25 @@ def trend_chart(series: Series, year: int | None = None) -> Chart | None:
 
 
 def _runs(points: list[_Point], cells: list[Cell]) -> list[list[_Point]]:
-    """Points that a line may join: no year is missing between, no definition changed."""
+    """Points that a line may join: no year is missing between, no definition changed, and none of
+    them is a total of some communes only."""
     broken = {cell.year for cell in cells if cell.is_break}
     missing = {cell.year for cell in cells if not cell.figure.is_number}
     runs: list[list[_Point]] = []
     for point in points:
         before = runs[-1][-1] if runs else None
         between = range(before.year + 1, point.year + 1) if before else ()
-        if before is None or any(y in broken or y in missing for y in between):
+        is_alone = before and "partial" in (before.kind, point.kind)
+        if before is None or is_alone or any(y in broken or y in missing for y in between):
             runs.append([])
         runs[-1].append(point)
     return runs
 
 
 def _outstanding(points: list[_Point]) -> list[_Point]:
-    """The ends, the highest and the lowest, in order."""
+    """The ends, the highest and the lowest, in order, and what is to be read with a word."""
     told = {points[0], points[-1]}
+    told |= {point for point in points if point.kind == "partial"}
     told |= {max(points, key=lambda p: p.number), min(points, key=lambda p: p.number)}
     return [point for point in points if point in told]
 
@@ -209,9 +216,15 @@ def _title(cells, definition, aims, *, is_broken: bool) -> str:
 def spark(series: Series, year: int | None = None) -> str:
     """The line of a drawing of 60 × 16 units for a list; empty with fewer than two figures.
 
-    It only hints at the trend: the figures stand beside it.
+    It only hints at the trend: the figures stand beside it. A total of some communes is none.
     """
-    cells = [c for c in series.collected if c.figure.is_number and (year is None or c.year <= year)]
+    cells = [
+        cell
+        for cell in series.collected
+        if cell.figure.is_number
+        and not cell.figure.partial
+        and (year is None or cell.year <= year)
+    ]
     if len(cells) < 2:
         return ""
     numbers = [float(cell.figure.number) for cell in cells]

@@ -16,6 +16,7 @@ VERBS = [
     (Movement.SECRET, "est couvert par le secret", "sont couverts par le secret"),
     (Movement.PENDING, "est en attente", "sont en attente"),
     (Movement.FIRST, "a sa première donnée", "ont leur première donnée"),
+    (Movement.PARTIAL, "a un chiffre partiel", "ont un chiffre partiel"),
     (Movement.MISSING, "est sans donnée", "sont sans donnée"),
     (Movement.CONTEXT, "décrit le contexte", "décrivent le contexte"),
 ]

@@ -122,6 +122,7 @@ def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
 def notes_of(figure: DisclosedFigure, *, is_break: bool = False) -> list[str]:
     """How sure a figure is, where that is to be said."""
     told = [
+        (figure.partial_words, figure.is_number and figure.partial),
         ("provisoire", figure.is_provisional),
         ("pas encore vérifié", not figure.is_verified and not figure.is_missing),
         ("arrondi", figure.is_rounded),

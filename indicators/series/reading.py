@@ -29,15 +29,13 @@ FEW = 30
 class Cell:
     """One year of one indicator. ``definition`` is the one frozen for that year; ``entry`` is None
     for a year in which the indicator was not collected. ``is_break``: measured otherwise than the
-    year collected before. ``partial``: of a total of some communes only, of which
-    (« 41 communes sur 47 »)."""
+    year collected before."""
 
     year: int
     figure: DisclosedFigure
     definition: Definition
     entry: CampaignIndicator | None = None
     is_break: bool = False
-    partial: str = ""
 
     @property
     def is_collected(self) -> bool:
@@ -58,8 +56,8 @@ class Cell:
     @property
     def state(self) -> str:
         """How sure the figure is, in a word; of a year in which it was asked for."""
-        if self.partial:
-            return f"partiel ({self.partial})"
+        if self.figure.partial:
+            return self.figure.partial_words
         if self.figure.is_missing:
             return "à transmettre" if self.entry.campaign.is_open else "jamais transmis"
         return "vérifié" if self.figure.is_verified else "transmis, non vérifié"
@@ -102,8 +100,7 @@ class Series:
 
     def is_partial(self, year: int) -> bool:
         """Whether the year's total is of some communes only: it is compared with nothing."""
-        cell = self.by_year.get(year)
-        return bool(cell and cell.partial)
+        return bool(self.figure(year).partial)
 
     def definition_of(self, year: int) -> Definition:
         cell = self.by_year.get(year)
@@ -125,12 +122,15 @@ class Series:
 
     def before(self, year: int, *, from_start: bool = False) -> YearFigure | None:
         """The last figure given before a year, else the baseline; ``from_start``: the baseline,
-        else the first figure. None without either."""
+        else the first figure. None without either, and for a total of some communes only, which is
+        compared with nothing; none is compared with such a total."""
+        if self.is_partial(year):
+            return None
         given = [
             YearFigure(cell.year, cell.figure)
             for cell in self.cells
             if cell.year < year
-            and not cell.partial
+            and not cell.figure.partial
             and (cell.figure.is_number or cell.figure.is_masked)
         ]
         baseline = self._baseline_before(year)
@@ -150,8 +150,10 @@ class Series:
         figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
             return Movement.PENDING if figure.is_pending else Movement.SECRET
-        if not figure.is_number or self.is_partial(year):
+        if not figure.is_number:
             return Movement.MISSING
+        if figure.partial:
+            return Movement.PARTIAL
         definition = self.definition_of(year)
         if definition.is_neutral:
             return Movement.CONTEXT
@@ -174,8 +176,6 @@ class Series:
 
     def variation(self, year: int) -> Decimal | None:
         """The change in percent from the last figure before; None where it is undefined."""
-        if self.is_partial(year):
-            return None
         return variation(self.figure(year).number, self.comparable_before(year))
 
     @property
@@ -256,7 +256,7 @@ def _series(
         figure = tables.get(entry.pk) or disclose(whole.value, definition, entry.rule)
         if whole.partial:
             figure = replace(figure, partial=whole.partial)
-        series.cells.append(Cell(year, figure, definition, entry, is_break, whole.partial))
+        series.cells.append(Cell(year, figure, definition, entry, is_break))
         before = definition
     return series
 

@@ -16,7 +16,9 @@ SIGNS = {
     Movement.STABLE: "=",
     Movement.BROKEN: "≠",
     Movement.MISSING: "○",
+    Movement.PARTIAL: "◐",
 }
+PARTIAL = ' <span class="figure-word">{}</span>'
 NO_FIGURE = mark_safe('<span class="small-note">sans donnée</span>')
 
 
@@ -45,6 +47,7 @@ def figure(figure: DisclosedFigure) -> SafeString:
             '<span class="figure">{}{}</span>', _if(figure.is_rounded, sign), figure.text
         )
         html += _if(figure.is_rounded, mark_safe(' <span class="figure-word">arrondi</span>'))
+        html += _if(figure.partial, format_html(PARTIAL, figure.partial_words))
     elif figure.is_missing or figure.is_masked:
         html = format_html('<span class="figure none">{}</span>', figure.words)
     else:
@@ -70,6 +73,7 @@ def short_figure(figure: DisclosedFigure) -> SafeString:
         html = format_html(
             '<span class="figure">{}{}</span>', _if(figure.is_rounded, sign), figure.text
         )
+        html += _if(figure.partial, format_html(PARTIAL, figure.partial_words))
     else:
         html = format_html(
             '<span class="figure none"><span class="sign" aria-hidden="true">{}</span>'
@@ -87,10 +91,10 @@ def short_figure(figure: DisclosedFigure) -> SafeString:
 @register.simple_tag
 def plain_figure(figure: DisclosedFigure) -> SafeString | str:
     """The same where hundreds stand in a table: bare, but for what is to be said of a number."""
-    if figure.is_rounded or figure.is_provisional:
+    if figure.is_rounded or figure.is_provisional or (figure.is_number and figure.partial):
         return short_figure(figure)
     return figure.words
 
 
-def _if(told: bool, html: SafeString) -> SafeString:
+def _if(told: object, html: SafeString) -> SafeString:
     return html if told else SafeString()

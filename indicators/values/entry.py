@@ -199,6 +199,12 @@ class EntryPage:
         return [row for row in self.tables if not row.is_given]
 
     @property
+    def tables_caption(self) -> str:
+        """What those that are owed are called, while they are and after."""
+        is_closed = self.campaign.is_closed
+        return "Tableaux incomplets" if is_closed else "Tableaux à renseigner ou à transmettre"
+
+    @property
     def given_tables(self) -> list[TableRow]:
         return [row for row in self.tables if row.is_given]
 
@@ -298,10 +304,32 @@ class EntryPage:
         return sum(row.is_pending for row in self.owed)
 
     @property
+    def left(self) -> list[EntryRow | TableRow]:
+        """What is not given, or of some communes only."""
+        return [row for row in self.owed if not row.is_given]
+
+    @property
+    def _left_told(self) -> str:
+        in_part = sum(row.entry.communes_given > 0 for row in self.left)
+        told = [
+            (
+                len(self.left) - in_part,
+                "indicateur est resté sans donnée,indicateurs sont restés sans donnée",
+            ),
+            (
+                in_part,
+                "tableau n’a été transmis qu’en partie,tableaux n’ont été transmis qu’en partie",
+            ),
+        ]
+        return enumerate_words(plural(count, forms) for count, forms in told if count)
+
+    @property
     def title(self) -> str:
         year, total = self.campaign.year, self.total
         if not total:
             return f"Vous n’avez pas de données à saisir pour {year}"
+        if self.campaign.is_closed and self.left:
+            return f"Le recueil {year} est clos : {self._left_told}"
         returned = sum(row.is_returned for row in self.owed)
         told = plural(self.missing - returned, "indicateur,indicateurs")
         owed = f"il reste {told} à renseigner sur {total}" if self.missing > returned else ""

@@ -45,8 +45,6 @@ class EntryRow:
 
     form_class = EntryRowForm
     is_table = False
-    # What is told where nothing is typed.
-    unsaid = "À saisir"
     # Whether what is kept is not shown to who types here.
     is_hidden = False
 
@@ -92,9 +90,15 @@ class EntryRow:
         return ",".join(["csrfmiddlewaretoken", MARK, *names])
 
     @property
+    def unsaid(self) -> str:
+        """What is told where nothing is typed."""
+        return "Non transmise" if self.entry.campaign.is_closed else "À saisir"
+
+    @property
     def late(self) -> int:
-        """Since how many days the figure is due; 0 once it is given."""
-        return 0 if self.is_given else days_late(self.entry.due_on, self.today)
+        """Since how many days the figure is due; 0 once it is given, or asked for no more."""
+        is_awaited = self.entry.campaign.is_open and not self.is_given
+        return days_late(self.entry.due_on, self.today) if is_awaited else 0
 
     @property
     def is_given(self) -> bool:

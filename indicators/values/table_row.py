@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
-from indicators.collection.progress import STATE_WORDS
+from indicators.collection.progress import state_told
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator, TableState, Value
 from indicators.values.events import table_not_ready
@@ -100,7 +100,7 @@ class TableRow:
 
     @property
     def words(self) -> str:
-        told = STATE_WORDS[self.entry.table_state or None]
+        told = state_told(self.entry.table_state or None, self.entry.campaign)
         if not (self.is_public and self.is_given):
             return told
         return f"statistique publique, {'confirmée' if self.is_verified else 'à confirmer'}"

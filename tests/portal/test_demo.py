@@ -8,18 +8,21 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import User
 from actions.models import Action
 from agreements.models import Agreement, Answer, Version
 from conventions.models import Convention, Membership
-from evaluation.models import Narrative
+from ctg_portal.templatetags.french import long_date
+from evaluation.models import Narrative, Printing, Rendition
 from indicators.models import Campaign, Indicator, Value
 from indicators.series.attainment import Movement
 from indicators.series.counts import count
 from indicators.series.reading import read_series
 from tests.bench.committee import add_points
 from tests.bench.others import add_conventions
+from tests.documents.reading import text_of
 from tests.kept import demonstration
 from tests.stories import told_once
 
@@ -128,6 +131,16 @@ def test_demo_prints_where_to_go_and_as_whom(settings, capsys):
     assert settings.DEMO_PASSWORD in printed
     for account in DEMO_ACCOUNTS:
         assert f"{account}@demo.example" in printed
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_demo_documents_say_the_day_on_which_they_were_published():
+    printings = Printing.objects.filter(is_final=True, rendition=Rendition.WHOLE)
+    assert printings
+    for printing in printings:
+        day = long_date(timezone.localdate(printing.edition.published_at))
+        with printing.file.open() as file:
+            assert f"publiée le {day}" in " ".join(text_of(file.read()).split())
 
 
 @pytest.mark.usefixtures("demonstration")

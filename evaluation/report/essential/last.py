@@ -98,7 +98,7 @@ def _money(tables: Sequence[MoneyTable], free: float) -> tuple[MoneyTable | None
 def _groups(content: ReportContent) -> list[tuple[str, list[GapsOf]]]:
     told = [
         ("Chiffres manquants", content.missing),
-        ("Chiffres provisoires ou non vérifiés", content.provisional),
+        ("Chiffres partiels, provisoires ou non vérifiés", content.provisional),
         ("Bilans d’actions manquants", content.unwritten),
     ]
     return [(title, groups) for title, groups in told if groups]

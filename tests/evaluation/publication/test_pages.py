@@ -317,3 +317,23 @@ def test_the_list_of_years_says_what_is_published(client, committee):
     assert "publiée le" not in page_of(client.get(years))
     published(committee)
     assert "publiée le" in page_of(client.get(years))
+
+
+class TestWhatIsPublishedLacks:
+    """Nothing is asked of it as if it were still to be published."""
+
+    @pytest.fixture
+    def lacking(self, committee):
+        published(committee)
+        f.ThemeFactory(axis=committee.theme.axis)
+
+    def test_the_year_says_what_writing_makes(self, client, committee, lacking):
+        page = read(client, committee, committee.coordinator, "year")
+        assert "avant de publier" not in page
+        assert "à l’évaluation publiée" in page
+        assert "Ce qui est publié ne change plus" in page
+        assert "version corrigée" in page
+
+    def test_so_does_its_publication(self, client, committee, lacking):
+        page = read(client, committee, committee.coordinator)
+        assert "Ce qui y manque Ce qui est publié ne change plus" in page

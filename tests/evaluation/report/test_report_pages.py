@@ -74,7 +74,7 @@ class TestBefore:
     def test_says_what_is_missing(self, client, committee):
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         text = read(client, committee)
-        assert "peut être composé ; il manque 1 chiffre et 3 textes" in text
+        assert "peut être composé ; il manque 1 donnée et 3 textes" in text
         assert "3 textes restent à écrire" in text
         assert "chiffre non transmis" in text
 

@@ -15,6 +15,7 @@ from evaluation.writing.tasks import themes_to_write
 from notifications.models import Notice
 from tests import factories as f
 from tests.committee.pages import after, page_of, value_of
+from tests.evaluation.publication.scene import YEAR, published, written_year
 from tests.indicators.factories import campaign_of
 from tests.notifications.posting import sent_with
 from tests.stories import told_once
@@ -198,3 +199,15 @@ class TestTold:
     def test_she_is_not_once_it_was_taken_back(self, committee, theme, person):
         take_back(give(committee, theme, person), by=committee.coordinator)
         assert sent_with(ThemeGiven.kind, "vous est confié") == {}
+
+
+def test_what_is_published_is_not_asked_for(db):
+    """A text of it makes a corrected version, which is the coordinator's to ask for."""
+    committee = written_year()
+    reader = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    theme = f.ThemeFactory(axis=committee.theme.axis)
+    give_theme(theme, YEAR, reader, by=committee.coordinator)
+    convention, today = committee.convention, timezone.localdate()
+    assert themes_to_write(reader, [convention], today)
+    published(committee)
+    assert not themes_to_write(reader, [convention], today)

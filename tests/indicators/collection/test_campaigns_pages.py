@@ -9,12 +9,15 @@ from indicators.collection import events
 from indicators.collection.page import next_year, usual_deadline, years_to_collect
 from indicators.collection.progress import progress_of, tallies
 from indicators.models import Campaign, CampaignState
+from indicators.values.tables import keep_state
 from tests.committee.pages import page_of
 from tests.indicators.factories import (
     association,
     campaign_of,
+    communes,
     indicator_in_force,
     proposed_indicator,
+    table_of,
     value_of,
 )
 from tests.indicators.values.entering import fields_of
@@ -242,7 +245,7 @@ def test_who_owes_what_since_when(committee, agent):
     value_of(campaign, theirs, 4)
     progress = progress_of(campaign, {committee.caf.pk}, TODAY)
     assert (progress.total, progress.given, progress.verified, progress.owed) == (4, 2, 1, 2)
-    assert (progress.not_given, progress.without) == (1, 1)
+    assert (len(progress.not_given), progress.without) == (1, 1)
     first, second = progress.parts
     assert (first.organisation, first.late, first.owed, first.has_account) == (
         committee.caf, 12, 2, True,
@@ -300,3 +303,28 @@ def test_an_indicator_agreed_since_is_added_from_there(committee, coordinator, c
     for odd in ("0", "abc", "9" * 30, "²"):
         answer = coordinator.client.post(url(committee, "2024/recueil/"), {"indicateur": odd})
         assert answer.status_code == 404
+
+
+def test_a_table_given_in_part_counts_and_is_named(committee, coordinator):
+    places = communes(committee, "Archigny", "Cernay", "Thuré")
+    by_commune = {"grain": "commune", "aggregation": "sum"}
+    begun, typed = (indicator_in_force(committee, title=title, **by_commune)
+                    for title in ("Allocataires", "Enfants"))  # fmt: skip
+    campaign = campaign_of(committee, 2024, [begun, typed])
+    table_of(campaign, begun, dict.fromkeys(places[:2], 3))
+    table_of(campaign, typed, dict.fromkeys(places, 4), state="draft", submitted_at=None)
+    for entry in campaign.campaign_indicators.all():
+        keep_state(entry, {place.pk for place in places})
+    text = coordinator.read("2024/recueil/clore/")
+    assert "1 tableau est transmis en partie." in text
+    assert "Allocataires (2 communes sur 3)" in text
+    assert "1 donnée saisie n’est pas transmise et ne comptera pas. Enfants" in text
+    assert "sans donnée" not in text
+    [tally] = tallies([campaign]).values()
+    assert tally.lacks == [
+        "1 donnée n’est pas transmise".replace("1 ", "1\u00a0"),
+        "1 tableau n’est transmis qu’en partie".replace("1 ", "1\u00a0"),
+    ]
+    text = coordinator.send("2024/recueil/clore/")
+    assert "1 tableau transmis en partie compte comme total partiel." in text
+    assert "1 valeur saisie n’a pas été transmise et ne compte pas." in text

@@ -79,7 +79,7 @@ def test_missing_is_not_zero_and_the_total_is_partial(committee, places):
     figure = series.figure(YEAR)
     assert figure.words == "3 (partiel : 1\u00a0commune sur 3)"
     assert figure.short == "3 (partiel)"
-    assert series.movement(YEAR) == Movement.MISSING
+    assert series.movement(YEAR) == Movement.PARTIAL
     assert series.variation(YEAR) is None
     assert series.attainment(YEAR) is None
     assert series.by_year[YEAR].state == "partiel (1\u00a0commune sur 3)"

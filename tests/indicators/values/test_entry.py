@@ -332,6 +332,16 @@ def test_a_closed_year_takes_nothing_and_loses_nothing(desk, committee, campaign
     assert not Value.objects.filter(campaign_indicator=entries[1]).exists()
 
 
+def test_a_closed_year_asks_for_nothing(desk, committee, campaign, entries):
+    close_campaign(campaign, by=committee.coordinator)
+    text = desk.open().text
+    left = len(entries)
+    assert f"Le recueil 2024 est clos : {left} indicateurs sont restés sans donnée" in text
+    assert "Non transmise" in text
+    for asking in ("à renseigner", "attendues pour le", "À saisir", "en retard"):
+        assert asking not in text
+
+
 def test_a_year_that_is_not_open_yet_says_so(client, committee, agent):
     campaign = campaign_of(committee, 2025, state="prepared")
     assert "pas encore ouvert" in Desk(client, agent, campaign).open().text
