@@ -28,6 +28,7 @@ from evaluation.publication.differences import changes_between
 from evaluation.publication.files import PublishedDocument, renditions_of
 from evaluation.publication.snapshots import plain_of
 from evaluation.publication.standing import Standing, asked_for, standing_of
+from evaluation.report.content import ReportContent
 from evaluation.report.reading import content_of
 from evaluation.year.reading import YearReading
 
@@ -201,17 +202,18 @@ class PublicationPage:
     @cached_property
     def is_outdated(self) -> bool:
         """Whether the portal says something else by now than what is submitted."""
-        return bool(self.edition) and self.edition.snapshot.digest != self._digest
+        return bool(self.edition) and self.edition.snapshot.digest != self.told.digest
 
     @cached_property
-    def _digest(self) -> str:
-        return content_of(self.reading).digest
+    def told(self) -> ReportContent:
+        """What the portal says now."""
+        return content_of(self.reading)
 
     @property
     def is_correctable(self) -> bool:
         """Whether something changed since the last published version."""
         published = self.published
-        return not published or published[0].snapshot.digest != self._digest
+        return not published or published[0].snapshot.digest != self.told.digest
 
     @cached_property
     def former(self) -> Edition | None:
@@ -231,7 +233,7 @@ class PublicationPage:
         """What changed since it was submitted: the parties are asked about something else."""
         if not self.is_outdated:
             return []
-        return changes_between(plain_of(self.edition.snapshot), asdict(content_of(self.reading)))
+        return changes_between(plain_of(self.edition.snapshot), asdict(self.told))
 
     @cached_property
     def lacks(self) -> list[Lack]:
