@@ -17,6 +17,10 @@ RATE = re.compile(
 # What no sum is made of, by its name.
 COUNTED = {Grain.TERRITORY: "pour tout le territoire", Grain.COMMUNE: "par commune"}
 NO_SUM = re.compile(r"^(?:taux|parts?|pourcentages?|proportions?|ratios?|indices?)\b|\bmedian")
+NO_TOTAL = Refusal(
+    "Un taux, une part, un indice ou une médiane n’est le total de rien : seuls des effectifs et "
+    "des montants s’additionnent."
+)
 
 
 def is_summable(title: str, unit: str, calculation: str) -> bool:
@@ -36,27 +40,20 @@ def not_adding_up(content: dict, row: Indicator | None) -> Refusal | None:
     """Why an indicator is not the total of those that its content names, or would no longer be a
     part of those that name it."""
     named = [link["id"] for link in content["parts"]]
-    kind = content["title"], content["unit"], content["calculation"]
-    if named and not is_summable(*kind):
-        return Refusal(
-            "Un taux, une part, un indice ou une médiane n’est le total de rien : seuls des "
-            "effectifs et des montants s’additionnent."
-        )
-    for part in Indicator.objects.filter(pk__in=named).order_by("pk"):
+    parts = Indicator.objects.filter(pk__in=named).order_by("pk")
+    totals = row.totals.not_withdrawn() if row else []
+    if not is_summable(content["title"], content["unit"], content["calculation"]):
+        if named:
+            return NO_TOTAL
+        for total in totals:
+            return Refusal(f"« {total} » en est un total : il reste un effectif ou un montant.")
+    for part in parts:
         if row and row.pk in _beneath(part):
             return Refusal(f"« {part} » est lui-même un total de cet indicateur.")
         if not is_summable(part.title, part.unit, part.calculation):
-            return Refusal(
-                f"« {part} » n’est ni un effectif ni un montant : il ne s’additionne pas."
-            )
-        if refusal := _not_alike(part, content):
-            return refusal
-    for total in row.totals.not_withdrawn() if row else ():
-        if not is_summable(*kind):
-            return Refusal(f"« {total} » en est un total : il reste un effectif ou un montant.")
-        if refusal := _not_alike(total, content):
-            return refusal
-    return None
+            told = f"« {part} » n’est ni un effectif ni un montant : il ne s’additionne pas."
+            return Refusal(told)
+    return next(filter(None, (_not_alike(one, content) for one in (*parts, *totals))), None)
 
 
 def _not_alike(other: Indicator, content: dict) -> Refusal | None:

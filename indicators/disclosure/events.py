@@ -37,8 +37,8 @@ LOCK = {"of": ("self",), "no_key": True}
 
 
 def recompute(campaign: Campaign) -> None:
-    """Have the worker decide what is masked of the figures by commune of a year, and of what adds up
-    of the whole territory, where that is not decided for those that are given now. Asking twice
+    """Have the worker decide what is masked of the figures by commune of a year, and of those of
+    the territory that add up, where that is not decided for those that are given now. Asking twice
     asks for nothing more."""
     entries = campaign.campaign_indicators.told_together().protected()
     entries = entries.exclude(audits__in=Audit.objects.waiting())
@@ -136,6 +136,7 @@ def _decide(sheets: list[Sheet], together: Together, table, **options) -> None:
             audit.cpu = round(seconds, 3)
             _keep(audit, sheet, made)
             together.audits[sheet.entry.pk].append(audit)
+        _name_exposed(together, made)
 
 
 def _keep(audit: Audit, sheet: Sheet, made: "Decisions") -> None:
@@ -166,6 +167,16 @@ def tell_of(sheet: Sheet, reason: str, rounded: list[str]) -> None:
     ``reason`` why it is masked, or as what it is told ``rounded``."""
     sheet.entry.told = {"digest": sheet.digest, "reason": reason, "rounded": rounded}
     sheet.entry.save(update_fields=["told"])
+
+
+def _name_exposed(together: Together, made: "Decisions") -> None:
+    """What these tell of others, that are shown as they were, is named with these."""
+    for sheet in together.sheets:
+        audits = together.audits[sheet.entry.pk]
+        found = {key.place for key in made.audit.exposed if sheet.has(key)}
+        if audits and audits[-1].digest == sheet.digest and not found.issubset(audits[-1].exposed):
+            audits[-1].exposed = sorted(found.union(audits[-1].exposed))
+            audits[-1].save(update_fields=["exposed"])
 
 
 def _mask(audit: Audit, key: Key, reason) -> Mask:

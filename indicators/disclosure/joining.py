@@ -67,9 +67,8 @@ def _keep_what_was_told(sheet: Sheet) -> None:
         _keep(sheet, terms)
     if now:
         audit = _keep(sheet, now)
-        tell_of(
-            sheet, Reason.PRIMARY if audit.masks.exists() else "", audit.rounded.get(TERRITORY, [])
-        )
+        reason = Reason.PRIMARY if is_secret(now, sheet.rule) else ""
+        tell_of(sheet, reason, audit.rounded.get(TERRITORY, []))
 
 
 def _keep(sheet: Sheet, terms: Terms) -> Audit:

@@ -3,6 +3,7 @@ indicator of the whole territory that adds up with others, its table has this on
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 
 from conventions.models import Commune, Coverage, Sector
@@ -100,7 +101,7 @@ class Sheet:
 
     def is_covered(self, place: str) -> bool:
         """Whether sums hold what it has there: a number, or nothing to be counted."""
-        value = self.placed[place]
+        value = self.placed.get(place)
         return value is not None and (
             value.number is not None or value.absence == Absence.NOT_APPLICABLE
         )
@@ -159,7 +160,8 @@ class Sheet:
     def is_settled(self) -> bool:
         """Whether it may be told to others. Until each commune's is given, or the year is closed,
         sums would grow by what each one brings."""
-        return self.is_whole or self.entry.campaign.is_closed
+        is_over = self.entry.is_by_commune and self.entry.campaign.is_closed
+        return self.is_whole or is_over
 
     @cached_property
     def published(self) -> dict[Key, Terms]:
@@ -191,6 +193,12 @@ class Sheet:
         told, terms = self.definition.content, ("numerator", "denominator")
         names = [told[term] for term in terms] if self.definition.is_ratio else [told["title"]]
         return [fold(name) for name in names]
+
+    def comes_to(self, name: str) -> list[Decimal]:
+        """What it tells of a count of the whole territory that is called so."""
+        counted = [i for i, called in enumerate(self.counted) if name and name == called]
+        given = list((self.totals or self.given).values())
+        return [sum(terms[i] for terms in given) for i in counted if given]
 
     @property
     def parts(self) -> list[str]:
@@ -261,7 +269,8 @@ def stamped_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
 
 def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     """The sheets of indicators, in a query for all values and one for the perimeter of each
-    convention and year with figures by commune. The entries come with their campaign, version and provider."""
+    convention and year with figures by commune. The entries come with their campaign, version and
+    provider."""
     entries = list(entries)
     values: dict[int, dict[int | None, Value]] = {entry.pk: {} for entry in entries}
     for value in Value.objects.shown().filter(campaign_indicator__in=values):

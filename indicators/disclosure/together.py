@@ -12,7 +12,17 @@ from django.db.models import QuerySet
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.models import Audit
 from indicators.disclosure.sheet import Sheet
-from indicators.disclosure.tables import Count, Earlier, Key, Pattern, Rule, Table, Terms, Tie
+from indicators.disclosure.tables import (
+    TERRITORY,
+    Count,
+    Earlier,
+    Key,
+    Pattern,
+    Rule,
+    Table,
+    Terms,
+    Tie,
+)
 from indicators.disclosure.without_rule import told_without_rule
 
 
@@ -132,8 +142,10 @@ class Together:
         unsummed |= {s.series for s in sheets if not s.definition.is_aggregated}
         rules = {sheet.series: sheet.rule for sheet in sheets}
         of_rests = {_rest(series): rule for series, rule in rules.items()}
+        awaited = self._awaited(sheets)
         for sheet in sheets:
-            given |= self._rests(sheet)
+            given |= self._rests(sheet, awaited)
+        given |= awaited
         known = {**given, **totals}
         return Table(
             given,
@@ -146,23 +158,40 @@ class Together:
             patterns=tuple(self.patterns),
             earlier=tuple(earlier),
             unsummed=frozenset(unsummed | of_rests.keys()),
-            untold=frozenset(of_rests),
+            untold=frozenset(of_rests) | {key.series for key in awaited},
             rules=rules | of_rests | {single.key.series: single.sheet.rule for single in singles},
         )
 
-    def _rests(self, total: Sheet) -> dict[Key, Terms]:
+    def _awaited(self, sheets: list[Sheet]) -> dict[Key, Terms]:
+        """What others tell of the counts of the whole territory that are not given yet, and that
+        add up: as secret as if they were."""
+        found = {}
+        for sheet in sheets:
+            if sheet.given or not sheet.entry.adds_up or sheet.definition.is_ratio:
+                continue
+            [name] = sheet.counted
+            told = [count for other in sheets for count in other.comes_to(name)]
+            if told:
+                found[sheet.key(TERRITORY)] = (told[0],)
+        return found
+
+    def _rests(self, total: Sheet, awaited: dict[Key, Terms]) -> dict[Key, Terms]:
         """What the parts of a total leave of it, where some of them are not given: as secret as if
         they were. What does not apply counts none."""
         there = {sheet.series: sheet for sheet in self.sheets}
         parts, found = [there[name] for name in total.parts if name in there], {}
+        known = dict(awaited)
+        for sheet in (total, *parts):
+            known |= sheet.given
         for place in total.placed if parts else ():
-            told = [part.by_place[place][0] for part in parts if place in part.by_place]
-            is_whole = sum(part.is_covered(place) for part in parts) == len(total.parts)
-            if place not in total.by_place or is_whole or not told:
+            key, of_parts = total.key(place), [part.key(place) for part in parts]
+            told = [known[of_part][0] for of_part in of_parts if of_part in known]
+            covered = sum(p.is_covered(place) or p.key(place) in awaited for p in parts)
+            if key not in known or covered == len(total.parts) or not told:
                 continue
-            left = total.by_place[place][0] - sum(told)
+            left = known[key][0] - sum(told)
             if left > 0:
-                found[total.key(place)._replace(series=_rest(total.series))] = (left,)
+                found[key._replace(series=_rest(total.series))] = (left,)
         return found
 
     def kept(self, base: int) -> dict[Key, Terms]:
@@ -272,12 +301,12 @@ def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie]]:
     """The counts of the whole territory that add up with others, where they are what the communes
     of a table come to."""
     for sheet, table in product(adding_up, (table for table in tables if table.given)):
-        for key, terms in sheet.given.items():
-            for (i, name), (j, called) in product(
-                enumerate(table.counted), enumerate(sheet.counted)
-            ):
-                if name and name == called and sum(t[i] for t in table.given.values()) == terms[j]:
-                    of = {Count(one, i): 1 for one in table.given}
+        counted = product(enumerate(table.counted), enumerate(sheet.counted))
+        for (i, _), (j, _) in [pair for pair in counted if pair[0][1] == pair[1][1] != ""]:
+            of = {Count(key, i): 1 for key in table.given}
+            total = sum(terms[i] for terms in table.given.values())
+            for key, terms in sheet.given.items():
+                if terms[j] == total:
                     yield [sheet, table], Tie(of | {Count(key, j): -1})
 
 

@@ -12,7 +12,9 @@ from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure import NOTHING, DisclosedFigure, disclose, is_protected
+from indicators.disclosure.figure import decided, terms_of, told_together
 from indicators.disclosure.reading import disclosed_by_commune
+from indicators.disclosure.reasons import Reason
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -113,6 +115,16 @@ class ValuePage:
     def is_shown_otherwise(self) -> bool:
         """Whether others are shown something else than what the person reads here."""
         return self.value is not None and self.disclosed.words != self.row.text
+
+    @property
+    def secrecy(self) -> str:
+        """Why others are not shown a figure that is told together with those it adds up to."""
+        rule, value = self.entry.rule, self.value
+        if self.commune or value is None or value.number is None or not told_together(rule):
+            return ""
+        told = decided(terms_of(value, self.definition), rule)
+        reason = told and told["reason"]
+        return Reason(reason).words(rule.masking_threshold) if reason else ""
 
     @property
     def is_reserved(self) -> bool:

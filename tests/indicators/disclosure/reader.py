@@ -92,13 +92,18 @@ class Reader:
             self._add(dict.fromkeys(of, 1) | {name: -1})
 
     def _tied(self, equation: dict) -> None:
-        """What adds up to another; of a small total it is known of how many that are not none."""
+        """What adds up to another; of a small total it is known of how many that are not none, and
+        what is told twice is no less than it is in one of both."""
         self._add(equation)
+        if self.equations[-1:] != [equation]:
+            return
         parts = sum(name[-1] > 0 for name, c in equation.items() if c < 0)
+        known = [self.asked[name][1] for name in equation if name in self.asked]
         for name, c in equation.items():
-            if c > 0 and parts > 1 and name in self.asked and self.equations[-1:] == [equation]:
+            least = max(known, default=0) if len(equation) == 2 else parts if c > 0 else 0
+            if least > 1 and name in self.asked:
                 kind, low, high = self.asked[name]
-                self.asked[name] = kind, max(low, parts), max(high, parts + 1)
+                self.asked[name] = kind, max(low, least), max(high, least + 1)
 
     def _add(self, equation: dict) -> None:
         """Where it holds of what is true: who looks for a count will try it."""

@@ -1,0 +1,137 @@
+"""Figures of the whole territory that add up: from the opening of a year to what pages tell."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from indicators.collection.events import add_to_campaign, open_campaign, prepare_campaign
+from indicators.definitions.definition import Definition
+from indicators.disclosure import disclose
+from indicators.disclosure.joining import adding_up
+from indicators.models import Audit, CampaignIndicator
+from indicators.series.reading import read_series
+from indicators.values.events import save_value, submit_values
+from indicators.values.figure import Figure
+from tests.indicators.factories import campaign_of, indicator_in_force, later, value_of
+
+pytestmark = pytest.mark.django_db
+
+YEAR = 2024
+ALONE = {"unit": "enfants", "is_confidential": True}
+
+
+def counted(committee, title, **values):
+    return indicator_in_force(committee, title=title, code=title[:20], **(ALONE | values))
+
+
+@pytest.fixture
+def family(committee):
+    """Girls, boys and children; places, which add up to nothing."""
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    girls, boys = counted(committee, "Filles"), counted(committee, "Garçons")
+    children = counted(committee, "Enfants", parts=[girls, boys])
+    return [girls, boys, children, counted(committee, "Places", unit="places")]
+
+
+def names(entries) -> list[str]:
+    return [str(entry.indicator) for entry in entries]
+
+
+def test_a_year_that_opens_knows_which_add_up(committee, family):
+    convention = committee.convention
+    convention.start = datetime.date(YEAR, 1, 1)
+    convention.save()
+    campaign = prepare_campaign(convention, YEAR, due_on=later(), by=committee.coordinator)
+    open_campaign(campaign, by=committee.coordinator)
+    told = campaign.campaign_indicators.told_together().order_by("pk")
+    assert set(names(told)) == {"Filles", "Garçons", "Enfants"}
+
+
+def test_a_total_that_is_asked_for_later_makes_them_add_up(committee, family):
+    girls, boys, children, places = family
+    campaign = campaign_of(committee, YEAR, [girls, boys, places])
+    value_of(campaign, girls, 40)
+    assert not campaign.campaign_indicators.told_together().exists()
+    add_to_campaign(campaign, children, by=committee.coordinator)
+    assert campaign.campaign_indicators.told_together().count() == 3
+    [series] = read_series(committee.convention, [girls])
+    assert series.figure(YEAR).words == "40"
+
+
+def test_a_share_of_what_adds_up_is_of_them(committee, family):
+    share = counted(
+        committee, "Part", unit="%", calculation="ratio", numerator="Filles",
+        denominator="Habitants", factor=100,
+    )  # fmt: skip
+    people = counted(committee, "Habitants")
+    campaign = campaign_of(committee, YEAR, [*family, share, people])
+    told = names(adding_up(campaign.campaign_indicators.with_relations()))
+    assert set(told) == {"Filles", "Garçons", "Enfants", "Part", "Habitants"}
+
+
+def test_what_is_submitted_together_is_decided_and_told(
+    committee, family, agent, get_text, django_capture_on_commit_callbacks
+):
+    campaign = campaign_of(committee, YEAR, family)
+    entries = list(campaign.campaign_indicators.with_relations().order_by("pk"))
+    with django_capture_on_commit_callbacks() as waiting:
+        for entry, number in zip(entries, (40, 3, 43, 12), strict=True):
+            save_value(entry, Figure(number=Decimal(number)), by=agent)
+        submit_values(entries, by=agent)
+    assert words(committee, family) == ["en attente"] * 3 + ["12"]
+    for act in waiting:
+        act()
+    told = words(committee, family)
+    assert told[1] == "secret"
+    assert sorted(told[:3])[1:] == ["secret", "secret"]
+    assert told[3] == "12"
+    # Its own people read why.
+    masked = [e for e, word in zip(entries, told, strict=True) if word == "secret"]
+    pages = [get_text(agent, entry) for entry in masked]
+    assert sum("masqué : moins de 5" in page for page in pages) == 1
+    assert sum("masqué pour protéger un autre chiffre" in page for page in pages) == 1
+    assert "masqué" not in get_text(committee.coordinator, masked[0])
+
+
+def words(committee, indicators) -> list[str]:
+    read = read_series(committee.convention, indicators)
+    return [series.figure(YEAR).words for series in read]
+
+
+@pytest.fixture
+def get_text(client):
+    def get(user, entry) -> str:
+        client.force_login(user)
+        slug = entry.campaign.convention.slug
+        page = client.get(reverse("indicators:value", args=[slug, YEAR, entry.pk]))
+        assert page.status_code == 200
+        return page.content.decode().replace("\u00a0", " ")
+
+    return get
+
+
+def test_as_many_queries_for_what_adds_up(committee, family, django_assert_num_queries):
+    campaign = campaign_of(committee, YEAR, family)
+    for indicator in family:
+        value_of(campaign, indicator, 40)
+    indicators = list(committee.convention.indicators.with_definition())
+    with django_assert_num_queries(5):
+        read_series(committee.convention, indicators)
+    with django_assert_num_queries(5):
+        read_series(committee.convention, indicators[-1:])
+
+
+def test_of_another_figure_or_rule_nothing_is_decided(
+    committee, family, django_capture_on_commit_callbacks
+):
+    campaign = campaign_of(committee, YEAR, family)
+    value = value_of(campaign, family[2], 43)
+    entry = campaign.campaign_indicators.with_relations().get(indicator=family[2])
+    definition = Definition.of(entry.version)
+    entry.told = {"digest": "0" * 64, "reason": "", "rounded": []}
+    assert disclose(value, definition, entry.rule).is_pending
+    assert not Audit.objects.exists()
+    assert CampaignIndicator.objects.told_together().count() == 3
