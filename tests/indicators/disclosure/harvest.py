@@ -30,6 +30,8 @@ IN_YEAR = re.compile(
 FROM_TO = re.compile(rf"de {FIGURE}(?: %)? en (20\d\d) à {FIGURE}")
 RANGE = re.compile(rf"de {FIGURE} à {FIGURE}")
 MIDDLE = re.compile(rf"[Mm]édiane (?:des communes )?(?:: )?\(?{FIGURE}")
+# A row of a year, or of an indicator in one: « 2022, toute l’année », « Foyers (2022) ».
+OF_ROW = re.compile(r"^20\d\d(?!\d)|\(20\d\d\)$")
 # A line of a map’s legend: « de 10,0 à 14,9 % (4) ».
 OF_CLASS = re.compile(r"(.+?) \((\d+)\)")
 WAY = re.compile(r"(?<![\d ])[+−]\d|^0 (?:%|point)|% du chemin|^\d+ %$")
@@ -40,7 +42,7 @@ OTHER = re.compile(
     r"habitants|source|précisions|définition|décimales|rang|alerte|fichier|coefficient",
     re.IGNORECASE,
 )
-PLAIN = re.compile(r"valeur|chiffre|nombre|figure", re.IGNORECASE)
+PLAIN = re.compile(r"valeur|chiffre|nombre|figure|donnée, telle", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Harvest:
         place = self._place(named)
         of_row = self._title(row)
         by_head = dict(zip(heads, row, strict=True))
-        own_year = _year([by_head.get("Année", ""), row[0] if ONE_YEAR.match(row[0]) else ""])
+        own_year = _year([by_head.get("Année", ""), *OF_ROW.findall(row[0])])
         found = []
         for at, (head, text) in enumerate(zip(heads, row, strict=True)):
             title = of_row or self._title([head]) or self._title(reversed(table.above))
