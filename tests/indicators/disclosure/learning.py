@@ -25,15 +25,15 @@ from tests.indicators.disclosure.many_tables import (
 
 WHOLES = (TERRITORY, *(f"Pôle {sector}" for sector in SECTORS))
 # The term of a ratio that an indicator tells as well.
-SHARES_OF = {of: f"{title}/{i}" for title, terms in SHARES.items() for i, of in enumerate(terms)}
+SHARES_OF = [(of, f"{title}/{i}") for title, terms in SHARES.items() for i, of in enumerate(terms)]
 # Half of the last decimal that a ratio is told with, and what computing loses.
 HALF = 0.051
 
 
 @dataclass
 class Learning:
-    """``masked`` and ``rounded``: the titles whose figures each rule holds for. ``read`` takes what
-    was read while ``counts`` were true."""
+    """``masked`` and ``rounded``: the indicators whose figures each rule holds for. ``read`` takes
+    what was read while ``counts`` were true."""
 
     masked: Iterable[str]
     rounded: Iterable[str]
@@ -49,7 +49,7 @@ class Learning:
     def read(self, readings: Iterable[Reading], counts: dict[tuple, Count]) -> None:
         self.counts = counts
         for figure, count in counts.items():
-            self._know(self._name(figure), count)
+            self._know(self._name(figure), count, figure[0].partition("/")[0])
         self._sums()
         self._parts()
         readings = [*readings]
@@ -69,13 +69,13 @@ class Learning:
         count = self.counts[figure]
         return count.title, *figure[1:], count.made_of
 
-    def _know(self, name, count: Count) -> None:
+    def _know(self, name, count: Count, told_by: str) -> None:
         self.shown.setdefault(name, None)
         self.least.setdefault(name, 0)
         self.most.setdefault(name, FAR)
         self.true[name] = count.number
         parts = sum(number > 0 for _, number in count.made_of)
-        if count.title in self.masked and 0 < count.number < THRESHOLD:
+        if told_by in self.masked and 0 < count.number < THRESHOLD:
             self.asked[name] = max(1, parts), max(THRESHOLD - 1, parts + 1)
 
     def _sums(self) -> None:
@@ -98,8 +98,9 @@ class Learning:
             of = [(part, year, place) for part in PARTS.get(series, ())]
             if of:
                 self._equal(dict.fromkeys(map(self._name, of), 1) | {name: -1})
-            if series in SHARES_OF and (series := SHARES_OF[series], year, place) in self.counts:
-                self._equal({name: 1, self._name((series, year, place)): -1})
+            for of_share in (told for title, told in SHARES_OF if title == series):
+                if (of_share, year, place) in self.counts:
+                    self._equal({name: 1, self._name((of_share, year, place)): -1})
         for title in SHARES:
             for figure in [figure for figure in self.counts if figure[0] == f"{title}/0"]:
                 self._left(title, *(self._name((f"{title}/{i}", *figure[1:])) for i in (0, 1)))
@@ -143,22 +144,30 @@ class Learning:
         terms = [(f"{reading.title}/{term}", *reading.figure[1:]) for term in (0, 1)]
         numerator, denominator = map(self._name, terms)
         if reading.title in self.rounded:
-            self._rounded_share(reading, self.told.get(numerator), denominator)
+            self._rounded_share(reading, numerator, denominator)
         elif abs(100 * self.true[numerator] / self.true[denominator] - reading.low) > HALF:
             self.wrong.append(reading)
         else:
             self.shown[numerator] = self.true[numerator]
             self.shown[denominator] = self.true[denominator]
 
-    def _rounded_share(self, reading: Reading, told: float | None, denominator) -> None:
-        if not told:
+    def _rounded_share(self, reading: Reading, numerator, denominator) -> None:
+        """What its numerator was rounded to is known where it is told, or nearly, where it is told
+        as it is: then its denominator was rounded to one of these."""
+        told = [self.told[numerator]] if numerator in self.told else []
+        if (known := self.shown[numerator]) is not None:
+            told = [known - known % BASE, known + -known % BASE]
+        fit = [
+            n for n in range(BASE, FAR, BASE) for one in told
+            if one and abs(100 * one / n - reading.low) < HALF
+        ]  # fmt: skip
+        if not fit:
             return
-        fit = [n for n in range(BASE, FAR, BASE) if abs(100 * told / n - reading.low) < HALF]
-        if not fit or not fit[0] - BASE < self.true[denominator] < fit[-1] + BASE:
+        if not min(fit) - BASE < self.true[denominator] < max(fit) + BASE:
             self.wrong.append(reading)
             return
-        self.least[denominator] = max(self.least[denominator], fit[0] - BASE + 1)
-        self.most[denominator] = min(self.most[denominator], fit[-1] + BASE - 1)
+        self.least[denominator] = max(self.least[denominator], min(fit) - BASE + 1)
+        self.most[denominator] = min(self.most[denominator], max(fit) + BASE - 1)
         self.asked.setdefault(denominator, None)
 
     # What it comes to

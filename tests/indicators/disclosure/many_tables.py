@@ -64,13 +64,16 @@ FOLLOWED = {
     2023: [4, 14, 23, 34, 6, 12, 19, 24, 36],
 }
 MEMBERS = [41, 133, 190, 226, 57, 88, 120, 149, 251]
+RURAL = [61, 190, 244, 301, 73, 118, 142, 171, 330]
 PLACES = {year: [1, 20 + year % 7, 31, 42, 3, 15, 26, 38, 47] for year in YEARS}
 PUBLISHED = [60, 245, 310, 415, 35, 120, 180, 205, 530]
 
 TERRITORY, MEMBERS_TITLE = "", "Ressortissants"
 # What ratios are of, and what adds up to what: anybody reads it with their definitions.
 SHARES = {"Part aidée": ("Foyers aidés", "Foyers comptés"),
-          "Part suivie": ("Familles suivies", MEMBERS_TITLE)}  # fmt: skip
+          "Part suivie": ("Familles suivies", MEMBERS_TITLE),
+          # The MSA counts what the Caf masks.
+          "Part rurale": ("Foyers aidés", "Foyers ruraux")}  # fmt: skip
 PARTS = {"Enfants accueillis": ("Filles gardées", "Garçons gardés")}
 
 CORRECTIONS = [("Foyers aidés", "Brion", 4), ("Foyers aidés", "Doussay", 51),
@@ -165,13 +168,10 @@ class Many:
         return self.campaigns[year].campaign_indicators.get(indicator=self.told[title].indicator)
 
     def protected(self, but: str = "") -> tuple[set[str], set[str]]:
-        """The titles of what is counted that are masked, and those that are rounded, but those of a
-        provider."""
-        of = {"caf": set(), "msa": set()}
-        for title, told in self.told.items():
-            if told.provider in of.keys() - {but}:
-                of[told.provider] |= {title, *SHARES.get(title, ())}
-        return of["caf"], of["msa"]
+        """The indicators whose counts are masked, and those whose counts are rounded, but those of
+        a provider."""
+        masked, rounded = (self.titles_of(one) if one != but else set() for one in ("caf", "msa"))
+        return masked, rounded
 
     def titles_of(self, provider: str) -> set[str]:
         return {title for title, told in self.told.items() if told.provider == provider}
@@ -309,6 +309,8 @@ def _indicators(many: Many) -> None:
     add("Familles suivies", "msa", FOLLOWED, **(counted | way))
     add("Part suivie", "msa", {y: pairs(FOLLOWED[y], MEMBERS) for y in YEARS},
         numerator="Familles suivies", denominator="Ressortissants", **share)  # fmt: skip
+    add("Part rurale", "msa", {LAST: pairs(AIDED[LAST], RURAL)},
+        numerator="Foyers aidés", denominator="Foyers ruraux", **share)  # fmt: skip
     add("Visites", "msa", dict(zip(YEARS, (23, 31, 28), strict=True)), **(whole | way))
     plain = {"is_confidential": False, "unit": "places"}
     add("Places ouvertes", "epci", PLACES, **(counted | plain))
