@@ -1,0 +1,320 @@
+"""The figures that pages and files tell, as somebody finds them who knows what the convention
+measures, where and when: its indicators, communes, sectors and years.
+
+A figure is found by what its cell or its sentence stands under: the header cells of its row and
+column, the caption, the headings, the nearest first.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import inf
+from statistics import median
+
+from tests.indicators.disclosure.answers import Drawing, Piece, Sentence, Table
+
+TERRITORY = ""
+# Longer sentences are texts, which people write.
+LONGEST = 400
+MASKED, MISSING = "masked", "missing"
+
+FIGURE = r"(?:≈ )?(?:environ )?([−-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?|[−-]?\d+(?:[.,]\d+)?)"
+LEADING = re.compile(rf"^{FIGURE}(?![\d/])(?! (?:sur|communes?)\b)")
+ONE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+# « 165 en 2021 », « 234 (partiel : 8 communes sur 9) en 2021 », « 3 (2022) ».
+IN_YEAR = re.compile(
+    rf"(?<!\d)(?<!\d )(?<!initiale )(?<!cible )(?<!\d[.,]){FIGURE}(?: %| [a-zé]+)?(?: \([^)]*\))?"
+    r" (?:en |\()(20\d\d)"
+)
+FROM_TO = re.compile(rf"de {FIGURE}(?: %)? en (20\d\d) à {FIGURE}")
+RANGE = re.compile(rf"de {FIGURE} à {FIGURE}")
+MIDDLE = re.compile(rf"[Mm]édiane (?:des communes )?(?:: )?\(?{FIGURE}")
+# A row of a year, or of an indicator in one: « 2022, toute l’année », « Foyers (2022) ».
+OF_ROW = re.compile(r"^20\d\d(?!\d)|\(20\d\d\)$")
+# A line of a map’s legend: « de 10,0 à 14,9 % (4) ».
+OF_CLASS = re.compile(r"(.+?) \((\d+)\)")
+WAY = re.compile(r"(?<![\d ])[+−]\d|^0 (?:%|point)|% du chemin|^\d+ %$")
+# What columns hold that are no figures of an indicator.
+OTHER = re.compile(
+    r"évolution|cible|chemin|initiale|code|population|échéance|jours|disponible|"
+    r"commentaire|motif|état|écart|recul|progrès|sans |suivis|vérifi|comparé|stables|"
+    r"habitants|source|précisions|définition|décimales|rang|alerte|fichier|coefficient",
+    re.IGNORECASE,
+)
+PLAIN = re.compile(r"valeur|chiffre|nombre|figure|donnée, telle", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is told of the figure of an indicator, a year and a place: between what it is, or that
+    it is masked, or missing. ``where``: by what it was told."""
+
+    title: str
+    year: int
+    place: str
+    kind: str
+    low: float = -inf
+    high: float = inf
+    where: str = field(default="", compare=False)
+
+    @property
+    def figure(self) -> tuple:
+        return self.title, self.year, self.place
+
+
+@dataclass
+class Harvest:
+    """``readings``: figures; ``ranges``: what is said of a year's communes all together, (title,
+    year, kind, numbers); ``ways``: figures of which a change or the way to a target is told."""
+
+    titles: Iterable[str]
+    communes: Iterable[str]
+    sectors: Iterable[str]
+    years: Iterable[int]
+    readings: list[Reading] = field(default_factory=list)
+    ranges: list[tuple] = field(default_factory=list)
+    ways: list[tuple] = field(default_factory=list)
+    where: str = ""
+
+    def __post_init__(self):
+        self.of_title, self.of_place = _words(self.titles), _words([*self.communes, *self.sectors])
+
+    def read(self, pieces: Iterable[Piece], where: str, about: str = "") -> int:
+        """How many figures were found. ``about``: what the link was about that led there."""
+        self.where, before = where, len(self.readings)
+        for piece in pieces:
+            piece.above[:0] = [about] if about else []
+            if isinstance(piece, Table):
+                self._table(piece)
+            elif isinstance(piece, Drawing):
+                self._drawing(piece)
+            else:
+                self._sentence(piece)
+        return len(self.readings) - before
+
+    def _add(self, title, year, place, text) -> None:
+        if title and year in self.years and (told := figure_in(text)):
+            self.readings.append(Reading(title, year, place, *told, self.where))
+
+    # Tables
+
+    def _table(self, table: Table) -> None:
+        heads = [text for text, _ in table.rows[0]] if table.rows else []
+        for row in table.rows[1:]:
+            if len(row) == len(heads) and not all(is_head for _, is_head in row):
+                self._row(table, heads, [text for text, _ in row])
+
+    def _row(self, table: Table, heads: list[str], row: list[str]) -> None:
+        named = [text for text in row if not LEADING.match(text)]
+        place = self._place(named)
+        of_row = self._title(row)
+        by_head = dict(zip(heads, row, strict=True))
+        own_year = _year([by_head.get("Année", ""), *OF_ROW.findall(row[0])])
+        found = []
+        for at, (head, text) in enumerate(zip(heads, row, strict=True)):
+            title = of_row or self._title([head]) or self._title(reversed(table.above))
+            year = own_year or _year([head]) or _year(reversed(table.above))
+            if not title or not year or ONE_YEAR.fullmatch(text) or (at == 0 and place is None):
+                continue
+            if OTHER.search(head) and not PLAIN.search(head):
+                if WAY.search(text):
+                    found.append((title, text))
+                continue
+            where = place if place is not None else self._above(table.above)
+            if pairs := IN_YEAR.findall(text):
+                for number, told in pairs:
+                    self._add(title, int(told), where, number)
+            elif _year([head]) or PLAIN.search(head) or self._is_unit(head, title):
+                self._add(title, year, where, text)
+        if found:
+            self._way(table, heads, row, place, found)
+
+    def _is_unit(self, head: str, title: str) -> bool:
+        """« Foyers », « % »: a table of one indicator; or the indicator itself."""
+        return head == "%" or head.lower() in {"foyers", "places", "figure"} or title in head
+
+    def _way(self, table, heads, row, place, found) -> None:
+        """A change is told: of the last year that the row has."""
+        years = [(int(y[1]), text) for head, text in zip(heads, row, strict=True)
+                 if (y := ONE_YEAR.fullmatch(head))]  # fmt: skip
+        if years:
+            year, _ = max(years)
+            self.ways += [(title, year, place or TERRITORY, self.where) for title, _ in found]
+
+    # Sentences
+
+    def _sentence(self, sentence: Sentence) -> None:
+        near = [sentence.text, *reversed(sentence.above)]
+        if title := self._title(near) if len(sentence.text) <= LONGEST else "":
+            text = self._of_all(title, sentence.text, _year(near))
+            self._of_one(title, text, sentence.above)
+
+    def _of_all(self, title: str, text: str, year: int | None) -> str:
+        """What is said of all communes: between what they are, their median, how many are of a
+        class. Returns what remains."""
+        if RANGE.fullmatch(text.removesuffix(" %")):
+            return ""  # a shade, which its outlines tell
+        if found := OF_CLASS.fullmatch(text):
+            if bounds := _class(found[1]):
+                self.ranges.append((title, year, bounds, int(found[2]), self.where))
+            return ""
+        if (found := RANGE.search(text)) and not FROM_TO.search(text):
+            self._range(title, year, "range", found.groups())
+            text = RANGE.sub("", text, count=1)
+        if found := MIDDLE.search(text):
+            self._range(title, year, "median", found.groups())
+            text = MIDDLE.sub("", text)
+        return text
+
+    def _of_one(self, title: str, text: str, above: list[str]) -> None:
+        """What is said of one commune or of the whole territory, in one year or in several."""
+        of_text, over = self._place([text]), [*reversed(above)]
+        place = of_text if of_text is not None else self._above(above)
+        if found := FROM_TO.search(text):
+            first, year, last = found.groups()
+            self._add(title, int(year), place, first)
+            self._add(title, _year(over), place, last)
+            return
+        for number, year in IN_YEAR.findall(text):
+            self._add(title, int(year), place, number)
+        told = text.partition(f"{title} : ")[2] or (
+            text.partition(of_text)[2].strip(" :") if of_text else text
+        )
+        is_own = title in text or above[-1:] == [title] or of_text is not None
+        # The page of one figure: « Ateliers, 2023 : donnée transmise », and below it « 20 places ».
+        is_own |= len(above) == 1 and above[0].startswith(f"{title}, ")
+        if is_own and not IN_YEAR.match(told):
+            self._add(title, _year([IN_YEAR.sub("", text), *over]), place, told)
+
+    def _range(self, title, year, kind, numbers) -> None:
+        if year:
+            self.ranges.append((title, year, kind, tuple(map(number_of, numbers)), self.where))
+
+    # Maps
+
+    def _drawing(self, drawing: Drawing) -> None:
+        title, year = self._title([drawing.label]), _year([drawing.label])
+        if not title or not year:
+            return
+        largest = max((one[2] for one in drawing.circles), default=0)
+        told, largest_told = {}, None
+        for text, group, box in drawing.areas:
+            place = self._place([text])
+            if place is None:
+                continue
+            self._add(title, year, place, text.partition(":")[2].strip())
+            if bounds := _class(group):
+                self.readings.append(Reading(title, year, place, "class", *bounds, self.where))
+            told[place] = box
+        for x, y, radius, _ in drawing.circles:
+            inside = _around(told, x, y)
+            if radius == largest and len(inside) == 1:
+                largest_told = self._number_of(title, year, inside[0])
+        for x, y, radius, is_empty in drawing.circles:
+            inside = _around(told, x, y)
+            if len(inside) == 1 and is_empty:
+                self._add(title, year, inside[0], "0")
+            elif len(inside) == 1 and largest_told and radius > 1.6:
+                low = ((radius - 0.051) / (largest + 0.051)) ** 2 * largest_told
+                high = ((radius + 0.051) / (largest - 0.051)) ** 2 * largest_told
+                self.readings.append(
+                    Reading(title, year, inside[0], "circle", low, high, self.where)
+                )
+
+    def _number_of(self, title, year, place):
+        found = [one.low for one in self.readings
+                 if one.figure == (title, year, place) and one.kind == "number"]  # fmt: skip
+        return found[-1] if found else None
+
+    # Names
+
+    def _title(self, texts: Iterable[str]) -> str:
+        return next((found[0] for text in texts if (found := self.of_title.search(text))), "")
+
+    def _place(self, texts: Iterable[str]) -> str | None:
+        for text in texts:
+            if found := self.of_place.search(text):
+                return found[0]
+            if text.startswith("Tout le territoire"):
+                return TERRITORY
+        return None
+
+    def _above(self, above: list[str]) -> str:
+        """Of which commune a page is."""
+        found = [self.of_place.search(text) for text in above]
+        return next((one[0] for one in found if one), TERRITORY)
+
+
+def _around(boxes: dict, x: float, y: float) -> list[str]:
+    """The places within whose box a point lies."""
+    return [p for p, (x1, y1, x2, y2) in boxes.items() if x1 <= x <= x2 and y1 <= y <= y2]
+
+
+def _words(names: Iterable[str]) -> re.Pattern:
+    longest = sorted(names, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
+
+
+def _year(texts: Iterable[str]) -> int | None:
+    """The year that the nearest text names, if it names one alone."""
+    for text in texts:
+        if found := {int(one) for one in ONE_YEAR.findall(text)}:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def number_of(text: str) -> Decimal:
+    return Decimal(text.replace(" ", "").replace(",", ".").replace("−", "-"))
+
+
+def figure_in(text: str) -> tuple | None:
+    """What a cell says first."""
+    text = re.sub(r"^(?:≈|\*|~) ?", "", text)
+    if text.startswith("secret"):
+        return MASKED, -inf, inf
+    if text.startswith(("manquant", "manque")):
+        return MISSING, -inf, inf
+    if found := LEADING.match(text):
+        number = float(number_of(found[1]))
+        return "number", number, number
+    return None
+
+
+def _class(words: str) -> tuple[float, float] | None:
+    """Between what the figures of a shade are."""
+    words = words.replace(" %", "")
+    if found := re.fullmatch(rf"moins de {FIGURE}", words):
+        return -inf, float(number_of(found[1]))
+    if found := re.fullmatch(rf"de {FIGURE} à {FIGURE}", words):
+        return tuple(float(number_of(one)) for one in found.groups())
+    if found := re.fullmatch(rf"{FIGURE} et plus", words):
+        return float(number_of(found[1])), inf
+    return None
+
+
+def told_of_others(harvest: Harvest) -> list[tuple]:
+    """What is said of all communes of a year, or of how a figure has moved, that the figures which
+    are shown do not give: it would tell of those which are not. Of what was read whole."""
+    found: dict[tuple, dict[str, Reading]] = {}
+    for one in harvest.readings:
+        if one.kind in ("number", MASKED, MISSING) and one.place in harvest.communes:
+            found.setdefault((one.title, one.year), {})[one.place] = one
+    others = []
+    for title, year, kind, told, where in harvest.ranges:
+        read = found.get((title, year), {})
+        shown = [one.low for one in read.values() if one.kind == "number"]
+        if len(read) == len(harvest.communes) and not _is_of(shown, kind, told):
+            others.append((title, year, kind, told, where))
+    masked = {one.figure for one in harvest.readings if one.kind == MASKED}
+    return others + [one for one in harvest.ways if one[:3] in masked]
+
+
+def _is_of(numbers: Iterable[float], kind, told) -> bool:
+    if kind == "range":
+        return [*map(float, told)] == [min(numbers), max(numbers)]
+    if kind == "median":
+        return abs(float(told[0]) - median(numbers)) <= 0.5
+    low, high = kind
+    is_open = low == -inf
+    return told == sum(low <= n < high if is_open else low <= n <= high for n in numbers)
