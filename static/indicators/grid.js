@@ -166,22 +166,6 @@
     pasted.requestSubmit();
   });
 
-  // Who holds a link has no session to come back to: what did not go is told, and is still there.
-  if (!document.querySelector("input[name='typed-by']")) {
-    let unsent = 0;
-    const tell = function (event) {
-      if (!event.detail.elt.matches("[data-row]") || !event.detail.target) return;
-      const told = document.createElement("p");
-      told.className = "wrong";
-      told.textContent = "Pas enregistré\u00a0: vérifiez votre connexion, puis utilisez le bouton «\u00a0Enregistrer\u00a0».";
-      event.detail.target.replaceChildren(told);
-      unsent += 1;
-    };
-    ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) => document.addEventListener(name, tell));
-    grid.addEventListener("submit", function () { unsent = 0; });
-    window.addEventListener("beforeunload", function (event) { if (unsent) event.preventDefault(); });
-  }
-
   // What asks for an explanation leads to the cell in which one writes it.
   grid.addEventListener("click", function (event) {
     const link = event.target.closest(".entry-state a[href^='#']");

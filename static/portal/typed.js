@@ -14,7 +14,9 @@
 
   const addresses = document.currentScript.dataset;
   const mark = document.querySelector("input[name='typed-by']");
-  if (!mark) return;
+  // Who has opened a link has no account: the page itself says whether the visit goes on.
+  const isVisit = "visit" in addresses;
+  if (!mark && !isVisit) return;
 
   const typed = new Set(); // forms and rows that hold something which is not sent
   const unsent = new Map(); // those that could not be sent: each with its submit button, if any
@@ -28,6 +30,14 @@
   async function ask() {
     lookedAt = Date.now();
     try {
+      if (isVisit) {
+        const page = await fetch(location.href, {
+          method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
+        });
+        if (page.status >= 500) return "offline";
+        // A link that is closed gives back what it does not take.
+        return page.status === 404 ? "ended" : "same";
+      }
       const answer = await fetch(addresses.standing, {
         headers: { "X-Typed-By": mark.value }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
       });
@@ -46,7 +56,8 @@
 
   function holderOf(field) {
     const form = field.form;
-    if (!form || !form.matches("[method='post']") || !form.elements["typed-by"]) return null;
+    if (!form || !form.matches("[method='post']")) return null;
+    if (!isVisit && !form.elements["typed-by"]) return null;
     return field.closest("[data-hx-post]") || form;
   }
 
@@ -149,7 +160,8 @@
     const row = event.detail.elt;
     if (!row.matches("[data-hx-post]")) return;
     tellState(event.detail.target, FAILED);
-    if (![401, 403, 409].includes(event.detail.xhr.status) || again.has(row)) return;
+    const isOver = [401, 403, 409].concat(isVisit ? 404 : []);
+    if (!isOver.includes(event.detail.xhr.status) || again.has(row)) return;
     again.add(row);
     unsent.set(row, null);
     sendAll();
@@ -166,7 +178,7 @@
     if (standing === "other") giveWay();
     if (standing === "ended") openDialog();
     if (standing === "same" && isOpen) {
-      told.textContent = "Vous êtes de nouveau connecté.";
+      told.textContent = isVisit ? "Le lien est rouvert." : "Vous êtes de nouveau connecté.";
       send.focus();
     }
   }
@@ -206,7 +218,7 @@
     tell("");
     send.textContent = unsent.size ? "Renvoyer" : "Reprendre";
     if (dialog.open) {
-      told.textContent = "Vous n’êtes pas encore reconnecté.";
+      told.textContent = isVisit ? "Le lien n’est pas encore rouvert." : "Vous n’êtes pas encore reconnecté.";
     } else {
       told.textContent = "";
       dialog.showModal();
@@ -232,14 +244,18 @@
       go(addresses.login);
     });
     const actions = make("p", "", { className: "actions" });
-    actions.append(
+    if (isVisit) actions.append(send);
+    else actions.append(
       make("a", "Se reconnecter dans un nouvel onglet", {
         className: "btn btn-primary", href: addresses.login, target: "_blank",
       }),
       send, quit);
     drawn.append(
-      make("h2", "Votre session est terminée", { id: "typed-title" }),
-      make("p", "Ce que vous avez saisi n’est pas perdu. Reconnectez-vous avec le même compte, puis revenez ici. "
+      make("h2", isVisit ? "Votre visite est terminée" : "Votre session est terminée", { id: "typed-title" }),
+      make("p", isVisit
+        ? "Ce que vous avez saisi n’est pas perdu. Rouvrez, dans un autre onglet de ce navigateur, le lien que vous "
+        + "avez reçu, puis revenez ici."
+        : "Ce que vous avez saisi n’est pas perdu. Reconnectez-vous avec le même compte, puis revenez ici. "
         + "Si vous quittez cette page, vous le retrouverez en vous reconnectant, pendant douze heures.",
         { id: "typed-about" }),
       told, actions);

@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 from post_office.models import Email
@@ -126,3 +127,76 @@ def test_a_link_expires(visit, asso):
     with mock.patch.object(timezone, "now", return_value=later):
         assert holder.go(address).status == 410
     expect(holder.page.get_by_role("main")).to_contain_text("Ce lien a expiré")
+
+
+def opened_by(visit, address: str, name: str):
+    """Somebody who has opened the link, in a browser of their own."""
+    holder = visit(None, NARROW)
+    holder.go(address)
+    say_who(holder.page, name)
+    return holder
+
+
+def say_who(page, name: str) -> None:
+    page.get_by_label("Votre nom").fill(name)
+    page.get_by_label("Votre fonction").fill("directrice")
+    send(page, button(page, "Continuer"))
+    page.wait_for_load_state()
+
+
+def cell(page):
+    return page.locator("[data-grid] .typed input[inputmode]").first
+
+
+def test_two_browsers_with_one_link_lose_nothing_in_silence(visit, asso):
+    address = sent_by(visit("coordination", WIDE))
+    first, second = (opened_by(visit, address, name).page for name in ("Marie", "Paul"))
+    for page, typed in ((first, "12"), (second, "34")):
+        cell(page).fill(typed)
+        with page.expect_response(lambda answer: "ligne=" in answer.url):
+            cell(page).press("Tab")
+    told = second.locator("[data-grid] .entry-state").first
+    expect(told).to_contain_text("Marie, directrice a enregistré une autre valeur")
+    expect(cell(second)).to_have_value("34")
+    assert kept() == [12]
+    with second.expect_response(lambda answer: "ligne=" in answer.url):
+        told.get_by_label("Garder ce que j’ai saisi").check()
+    expect(told).to_contain_text("Enregistré")
+    assert kept() == [34]
+
+
+def test_a_visit_that_ends_and_a_connection_that_fails_lose_nothing(visit, asso):
+    address = sent_by(visit("coordination", WIDE))
+    holder = opened_by(visit, address, "Marie Durand")
+    page = holder.page
+    holder.context.set_offline(True)
+    cell(page).fill("12")
+    cell(page).press("Tab")
+    expect(page.locator("[data-grid] .entry-state").first).to_contain_text("gardé ici")
+    expect(page.locator(".typed-band")).to_contain_text("Pas de connexion")
+    with page.expect_response(lambda answer: "ligne=" in answer.url and answer.ok):
+        holder.context.set_offline(False)
+    expect(page.locator("[data-grid] .entry-state").first).to_contain_text("Enregistré")
+    assert kept() == [12]
+
+    Session.objects.all().delete()
+    cell(page).fill("56")
+    cell(page).press("Tab")
+    dialog = page.get_by_role("dialog", name="Votre visite est terminée")
+    expect(dialog).to_be_visible()
+    is_sound(page)
+    button(dialog, "Renvoyer").click()
+    expect(dialog.get_by_role("status")).to_contain_text("pas encore rouvert")
+    beside = holder.context.new_page()
+    beside.goto(f"{holder.portal}{address}")
+    say_who(beside, "Marie Durand")
+    beside.close()
+    with page.expect_response(lambda answer: "ligne=" in answer.url and answer.ok):
+        button(dialog, "Renvoyer").click()
+    expect(dialog).to_be_hidden()
+    assert kept() == [56]
+
+
+def kept() -> list[int]:
+    values = Value.objects.filter(campaign_indicator__campaign__year=YEAR)
+    return [int(value.number) for value in values]

@@ -303,6 +303,51 @@ def test_wherever_one_writes_the_text_is_found_again(db, scene, browser, persona
     assert typed.kept_for(user) == []
 
 
+FIGURE = "12"
+FORMS = [
+    ("contributor", "indicators:grid"),
+    ("contributor", "indicators:table"),
+    ("contributor", "indicators:table_figure"),
+    ("contributor", "indicators:table_whole"),
+    ("contributor", "indicators:paste_table"),
+    ("coordinator", "indicators:comparison"),
+]
+
+
+def filled_in(page: str, response) -> tuple[str, dict[str, str], set[str]]:
+    """The form of a page with the most to be typed: where it goes, filled in; what was typed."""
+    forms = tree_of(response.content.decode()).findall(".//form")
+    typed_in = [
+        [field.get("name") for field in form.iter() if _is_typed(field)]
+        if form.get("method") == "post" else []
+        for form in forms
+    ]  # fmt: skip
+    at = max(range(len(forms)), key=lambda at: len(typed_in[at]))
+    long = {field.get("name") for field in forms[at].iter("textarea")}
+    values = {name: TEXT if name in long else FIGURE for name in typed_in[at]}
+    return forms[at].get("action") or page, fields_of(response, at) | values, set(typed_in[at])
+
+
+def _is_typed(field) -> bool:
+    is_text = field.tag == "input" and field.get("type") in (None, "text", "number", "email")
+    return bool(field.get("name")) and (field.tag == "textarea" or is_text)
+
+
+@pytest.mark.parametrize(("persona", "name"), FORMS, ids=str)
+def test_whatever_is_typed_after_the_session_is_kept(db, scene, browser, persona, name):
+    """Rows of figures as well as texts; what binds gives its texts back."""
+    user = scene.people[persona]
+    page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
+    log_in(browser, user)
+    address, sent, fields = filled_in(page, browser.get(page))
+    assert fields
+    Session.objects.all().delete()
+    assert browser.post(address, sent).url.startswith("/connexion/")
+    [kept] = typed.kept_for(user)
+    assert fields <= {name for name, _text in kept.fields}
+    assert not kept.binds or kept.prose == [TEXT]
+
+
 # Refused as a whole: what was written is given back, whatever has become of the page -------------
 
 

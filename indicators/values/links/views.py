@@ -50,6 +50,27 @@ HEADERS = {
 SESSION = "entry_link"
 
 
+class Over(Exception):  # noqa: N818  (reads as what happened)
+    """A form comes from a page that a link had opened, and the visit has ended since."""
+
+
+def _alone(response):
+    for name, value in HEADERS.items():
+        response[name] = value
+    return response
+
+
+def _sent(request) -> dict:
+    """What was sent, to be sent again: nobody knows any more who it was."""
+    fields = [
+        (name, text)
+        for name, texts in request.POST.lists()
+        for text in texts
+        if name != "csrfmiddlewaretoken"
+    ]
+    return {"fields": fields, "address": request.get_full_path(), "files": bool(request.FILES)}
+
+
 @method_decorator(login_not_required, name="dispatch")
 class Outside(View):
     """Mixin of a page that is read without an account. ``is_counted``: addresses may be tried on
@@ -60,15 +81,19 @@ class Outside(View):
     def dispatch(self, request, *args, **kwargs):
         if self.is_counted and not may_open_a_link(request):
             return respond_429(request)
-        self.link = self.link_of(**kwargs)
+        try:
+            self.link = self.link_of(**kwargs)
+        except Over:
+            response = render(
+                request, "indicators/values/links/over.html", _sent(request), status=409
+            )
+            return _alone(response)
         if refusal := rights.may_use(self.link):
             closed = {"reason": refusal.reason, "given_back": prose_in(request)}
             response = render(request, "indicators/values/links/closed.html", closed, status=410)
         else:
             response = super().dispatch(request, *args, **kwargs)
-        for name, value in HEADERS.items():
-            response[name] = value
-        return response
+        return _alone(response)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -111,7 +136,10 @@ class Linked(Outside):
 
     def link_of(self, pk):
         self.told = self.request.session.get(SESSION) or {}
-        is_here = self.told.get("link") == pk and not self.request.user.is_authenticated
+        is_alone = not self.request.user.is_authenticated
+        is_here = self.told.get("link") == pk and is_alone
+        if is_alone and not is_here and self.request.method == "POST" and not self.request.htmx:
+            raise Over
         link = EntryLink.objects.to(pk) if is_here else None
         if link is None:
             raise Http404

@@ -366,6 +366,9 @@ def test_its_marked_copy_is_made_by_the_worker_for_its_person(
     content = b"".join(client.get(drawing.file_url))
     sheet = load_workbook(io.BytesIO(content)).active
     assert "env. 30" in sheet["B3"].comment.text
+    agent.memberships.update(ended_at=timezone.now())
+    assert not is_for(agent, drawing)
+    assert client.get(drawing.file_url).status_code == 404
     forget_file(row)
     assert not Drawing.objects.exists()
 

@@ -282,6 +282,26 @@ def test_what_was_being_said_when_it_was_cut_is_given_back(holder, committee, en
     assert said in response.content.decode()
 
 
+def test_what_is_sent_once_the_visit_has_ended_is_sent_again_when_the_link_is_opened(
+    holder, entries
+):
+    """Figures as well as texts; who has no link is shown nothing but what they send themselves."""
+    entry = entries["Ouvert"]
+    holder.open()
+    sent = fields_of(holder.client.get(holder.page), 0) | {f"v{entry.pk}-figure": "110"}
+    holder.client.logout()
+    over = holder.client.post(holder.page, sent)
+    text = page_of(over, 409)
+    assert "rouvrez dans un autre onglet le lien" in text
+    assert entry.indicator.title not in text
+    again = fields_of(over, 0)
+    assert again[f"v{entry.pk}-figure"] == "110"
+    assert holder.client.post(holder.page, sent, headers={"HX-Request": "true"}).status_code == 404
+    holder.open()
+    holder.client.post(holder.page, again)
+    assert Value.objects.get(campaign_indicator=entry).number == 110
+
+
 def test_who_is_logged_in_uses_their_own_access(client, holder, committee):
     client.force_login(committee.coordinator)
     assert "fait pour qui n’y a pas de compte" in page_of(client.get(holder.url))
@@ -714,8 +734,10 @@ def test_two_people_with_one_link_write_nothing_of_each_other_over(holder, entri
     stale = fields_of(other.get(second.page), 0)
     first.save(entry, figure="110")
     stale[f"v{entry.pk}-figure"] = "120"
-    told = " ".join(page_of(other.post(second.page, stale)).split())
+    refused = other.post(second.page, stale)
+    told = " ".join(page_of(refused).split())
     assert "Marie Durand, directrice a enregistré une autre valeur" in told
+    assert fields_of(refused, 0)[f"v{entry.pk}-figure"] == "120"  # as it was typed
     assert Value.objects.get(campaign_indicator=entry).number == 110
     second.save(entry, figure="120")
     value = Value.objects.get(campaign_indicator=entry)
