@@ -286,10 +286,12 @@ class CaptionedChart:
 
 @dataclass(frozen=True)
 class Columns:
-    """Of a table of indicators. ``width`` is the class of the table, told in the style sheet."""
+    """Of a table of indicators. ``width`` is the class of the table, told in the style sheet;
+    ``is_cut``: there are figures of years before, which have no column."""
 
     years: list[int]
     width: str
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
