@@ -26,7 +26,7 @@ from indicators.series.charts import Chart
 from indicators.series.lines import FigureLine
 
 # Raised when templates or style change what the same content looks like.
-FORMAT = 8
+FORMAT = 9
 
 
 @dataclass(frozen=True)

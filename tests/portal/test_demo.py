@@ -139,7 +139,7 @@ def test_demo_documents_say_the_day_on_which_they_were_published(db, settings, t
     printings = Printing.objects.filter(is_final=True, rendition=Rendition.WHOLE)
     assert printings
     for printing in printings:
-        day = long_date(timezone.localdate(printing.edition.published_at))
+        day = " ".join(long_date(timezone.localdate(printing.edition.published_at)).split())
         with printing.file.open() as file:
             assert f"publiée le {day}" in " ".join(text_of(file.read()).split())
 
