@@ -26,7 +26,7 @@ from indicators.series.charts import Chart
 from indicators.series.lines import FigureLine
 
 # Raised when templates or style change what the same content looks like.
-FORMAT = 8
+FORMAT = 9
 
 
 @dataclass(frozen=True)
@@ -286,10 +286,12 @@ class CaptionedChart:
 
 @dataclass(frozen=True)
 class Columns:
-    """Of a table of indicators. ``width`` is the class of the table, told in the style sheet."""
+    """Of a table of indicators. ``width`` is the class of the table, told in the style sheet;
+    ``is_cut``: there are figures of years before, which have no column."""
 
     years: list[int]
     width: str
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)

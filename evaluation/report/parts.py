@@ -1,6 +1,7 @@
 """The body of the report: axes, their themes, tables of indicators and drawings."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.text import Truncator
 
@@ -20,7 +21,9 @@ from indicators.disclosure import MASKED, MISSING, SIGNS, WORDS
 from indicators.series.attainment import Movement
 from indicators.series.charts import trend_chart
 from indicators.series.counts import MovementCounts
+from indicators.series.mentions import over_years
 from indicators.series.reading import Cell, Series
+from indicators.statistics.source import in_short
 
 CAPTION = 90  # characters
 NOT_COLLECTED = FigureCell("")
@@ -100,9 +103,13 @@ def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -
         figures += [series.figure(y).text for y in years]
         if chart := trend_chart(series, year):
             caption = f"{Truncator(definition.title).chars(CAPTION)} ({definition.unit})"
-            sources = " · ".join(source.rstrip(".") for source in series.sources())
+            shown = (cell.year for cell in series.collected if cell.figure.is_number)
+            mentions = (in_short(one, is_named=True) for one in series.sources(shown))
+            sources = f"Source : {' · '.join(over_years(mentions))}"
             drawings.append(CaptionedChart(caption, sources, chart))
     columns = columns_for(figures, years)
+    told = [cell.year for one in reading.series for cell in one.collected]
+    columns = replace(columns, is_cut=bool(told) and min(told) < columns.years[0])
     rows = [row_of(one, columns.years) for one in reading.figures]
     return ReportTheme(
         anchor=theme.anchor,
@@ -117,9 +124,7 @@ def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -
         target_year=_common(row.target_year for row in rows if row.target),
         rows=rows,
         signs=_signs(reading.series, columns.years),
-        sources=list(
-            dict.fromkeys(s for one in reading.series for s in one.sources(columns.years))
-        ),
+        sources=over_years(s for one in reading.series for s in one.sources(columns.years)),
         drawings=drawings,
         actions=[action_line(one) for one in reading.actions],
     )

@@ -37,6 +37,7 @@ from indicators.definitions.definition import Definition, is_counted, round_to
 from indicators.disclosure import REASON_RESERVED, DisclosedFigure
 from indicators.models import Absence
 from indicators.series.reading import YearFigure
+from indicators.statistics.source import in_short
 
 LONGEST = 18_000  # characters: a text has 20,000 at most, and its writer adds to it
 MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
@@ -161,7 +162,7 @@ def figure_told(one: FigureReading, *, is_awaited: bool = False) -> str:
         return f"En {year}, {indicator} est sans objet{_because(figure)}."
     if not figure.is_number:
         return f"Le chiffre {year} de {indicator} n’est pas disponible{_because(figure)}."
-    told = f"L{indicator[1:]} {_moved(one)} (source : {_source(one)}, {year})."
+    told = f"L{indicator[1:]} {_moved(one)} (source : {_source(one)})."
     return " ".join([told, *_to_be_known(one)])
 
 
@@ -235,9 +236,9 @@ def _signed(difference: Decimal, definition: Definition) -> str:
 
 
 def _source(one: FigureReading) -> str:
-    """« Caf de la Vienne »: the mention without the word that introduces it."""
-    mention = re.sub(r"^source\s*:?\s+", "", one.cell.source.strip(), flags=re.IGNORECASE)
-    return _quoted(mention)
+    """« Caf de la Vienne, 2024 », « Cnaf, décembre 2024 »: no more than a sentence has room for."""
+    mention = in_short(one.cell.source)
+    return _quoted(mention if str(one.year) in mention else f"{mention}, {one.year}")
 
 
 def _because(figure: DisclosedFigure) -> str:

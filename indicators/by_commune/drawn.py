@@ -27,7 +27,7 @@ BENEATH = 12
 # With more communes than any intercommunalité has, links would be gone through for ever.
 MOST_LINKS = 200
 # On paper the legend stands within the drawing, beside the map.
-LEGEND, LEGEND_LINE = 300, 34
+LEGEND, LEGEND_LINE = 390, 42
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Drawing:
 
     @property
     def width(self) -> int:
-        return self.ground.width + (LEGEND if self.is_paper else 0)
+        return self.ground.width + (LEGEND if self.beside else 0)
 
     @property
     def height(self) -> int:
@@ -164,7 +164,7 @@ class Drawing:
         """On paper names stand on a halo of their own: documents know no ``paint-order``."""
         return (True, False) if self.is_paper else (False,)
 
-    @property
+    @cached_property
     def beside(self) -> list[LegendLine]:
         """The legend of a drawing on paper, from above."""
         signs = [sign for sign in self.map.legend if sign.kind != CIRCLE] if self.is_paper else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple
 
 from indicators.by_commune.drawing import FigureMap
@@ -11,6 +12,9 @@ from indicators.disclosure import is_protected
 
 # From how many lines on a page has room for them in columns alone; how many stand in a column.
 LONG, COLUMNS, DEEP = 12, 3, 20
+# Millimetres of a page: its height; a line of the title (of so many characters); what stands around
+# the map, the head of the territory's table included; the head of the table of communes; a line.
+PAGE, TITLE, TITLE_LINE, AROUND_MAP, TABLE, LINE = 247, 11, 60, 40, 16, 4.9
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,12 @@ class ToldByCommune:
     def is_vast(self) -> bool:
         """Whether its communes begin a page of their own, which leaves the map the one before."""
         return len(self.lines) > COLUMNS * DEEP
+
+    @property
+    def room(self) -> float:
+        """How many millimetres high its map may be, for its tables to stand beneath it."""
+        room = PAGE - TITLE * ceil(len(self.title) / TITLE_LINE) - AROUND_MAP - LINE * len(self.wholes)
+        return room if self.is_vast else room - TABLE - LINE * ceil(len(self.lines) / COLUMNS)
 
     @property
     def parts(self) -> list["Part"]:

@@ -1,7 +1,5 @@
 """An indicator as a list shows it: last figures, trend, target, where its agreement stands."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agreements.answers.lights import Point
@@ -10,9 +8,8 @@ from ctg_portal.colours import AXIS_COLOURS
 from indicators.models import Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import spark
+from indicators.series.mentions import over_years
 from indicators.series.reading import Cell, Series
-
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -103,20 +100,10 @@ class ListedTheme:
     @property
     def sources(self) -> list[str]:
         """The source mentions of all its figures, each once (art. 5)."""
-        return _over_years(source for row in self.rows for source in row.sources)
+        return over_years(source for row in self.rows for source in row.sources)
 
 
 @dataclass(frozen=True)
 class ListedAxis:
     axis: Axis
     themes: list[ListedTheme]
-
-
-def _over_years(sources: Iterable[str]) -> list[str]:
-    """Mentions that differ by their year alone told as one: « décembre 2022, 2023 »."""
-    told: dict[tuple[str, str], set[str]] = {}
-    for source in sources:
-        years = YEAR.findall(source)
-        before, year, after = source.partition(years[0]) if len(years) == 1 else (source, "", "")
-        told.setdefault((before, after), set()).add(year)
-    return [before + ", ".join(sorted(years)) + after for (before, after), years in told.items()]

@@ -150,6 +150,12 @@ class Source:
         told = f"{self.mention}, {self.dataset}, {self.release_of(year)}, {rounded}"
         return f"{told} ; {CAF_ALONE}" if self.is_caf_alone else told
 
+    def in_short(self, year: int, *, is_named: bool = False) -> str:
+        """For a sentence: « Cnaf, décembre 2024 »; ``is_named``: with what it counts."""
+        name = f"{self.title[0].lower()}{self.title[1:]}" if is_named else ""
+        release = self.release_of(year).removeprefix("situation de ")
+        return ", ".join(filter(None, [self.publisher, name, release]))
+
     def bundled_of(self, year: int) -> bytes | None:
         """The file of a year that comes with the portal."""
         path = DATA / self.bundled.format(year=year)
@@ -161,6 +167,8 @@ class Source:
         return self.address.format(year=year, columns=columns)
 
 
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+INTRODUCED = re.compile(r"^source\s*:?\s+", re.IGNORECASE)
 CAF_ALONE = "Caf seule, sans les familles de la MSA"
 
 
@@ -195,6 +203,17 @@ def beside(library_code: str) -> list[tuple[Source, Measure]]:
         for measure in source.measures
         if measure.library == library_code
     ]
+
+
+def in_short(mention: str, *, is_named: bool = False) -> str:
+    """What stands as the source beside a figure, told as a sentence has room for it: of a public
+    statistic, who publishes it and of when (``is_named``: and what it is); another as it is,
+    without the word that introduces it."""
+    for source in sources().values():
+        for year in set(YEAR.findall(mention)):
+            if mention.startswith(source.told(int(year))):
+                return source.in_short(int(year), is_named=is_named)
+    return INTRODUCED.sub("", mention.strip()).rstrip(".")
 
 
 def _read(path: Path) -> Source:

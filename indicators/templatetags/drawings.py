@@ -10,6 +10,9 @@ from indicators.by_commune.drawn import Drawing
 
 register = template.Library()
 
+# Millimetres: the heading of a chapter; the widths of which the style sheet has a class.
+HEADING = 24
+NARROWEST, WIDEST, STEP = 70, 165, 5
 MAP = "indicators/by_commune/map.html"
 
 
@@ -33,6 +36,15 @@ def drawn_map(ground, figures) -> str:
     """The same of a map of figures by commune, on its outlines; its text is ``figures.title``."""
     drawing = Drawing(ground, figures, is_paper=True)
     return _carried(_template(MAP).render({"drawing": drawing}))
+
+
+@register.simple_tag
+def map_width(ground, told, *, is_below_heading: bool = False) -> int:
+    """How many millimetres wide the map of ``told`` (a ``ToldByCommune``) stands on a page: as wide
+    as the height that is left lets it be, below the heading of its chapter or not."""
+    drawing = Drawing(ground, told.map, is_paper=True)
+    widest = (told.room - HEADING * is_below_heading) * drawing.width / drawing.height
+    return int(min(max(widest, NARROWEST), WIDEST) // STEP * STEP)
 
 
 @register.inclusion_tag(MAP)

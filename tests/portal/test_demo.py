@@ -133,12 +133,13 @@ def test_demo_prints_where_to_go_and_as_whom(settings, capsys):
         assert f"{account}@demo.example" in printed
 
 
-@pytest.mark.usefixtures("demonstration")
-def test_demo_documents_say_the_day_on_which_they_were_published():
+def test_demo_documents_say_the_day_on_which_they_were_published(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    demonstration().put_back(tmp_path)
     printings = Printing.objects.filter(is_final=True, rendition=Rendition.WHOLE)
     assert printings
     for printing in printings:
-        day = long_date(timezone.localdate(printing.edition.published_at))
+        day = " ".join(long_date(timezone.localdate(printing.edition.published_at)).split())
         with printing.file.open() as file:
             assert f"publiée le {day}" in " ".join(text_of(file.read()).split())
 

@@ -70,7 +70,7 @@ def test_each_of_many_communes_stands_once_in_the_document(committee):
     figures_by_commune(committee, {indicator_by_commune(committee): range(120)}, 2023)
     told = content(Campaign.objects.get(year=2023))
     html = write(told, PROJECT)
-    assert 'class="figure-map vast"' in html
+    assert 'class="figure-map w165"' in html
     said = text_of(draw(html, told, PROJECT, MOMENT).content)
     found = re.findall(r"Commune \d{3}(?= \d)", " ".join(said.split()))
     assert len(found) == len(set(found)) == 120

@@ -1,0 +1,50 @@
+"""Sources beside figures of many years."""
+
+import pytest
+
+from indicators.series.mentions import over_years
+from indicators.statistics.source import in_short, sources
+
+
+@pytest.mark.parametrize(
+    ("mentions", "told"),
+    [
+        (["Caf, décembre 2020", "Caf, décembre 2021"], ["Caf, décembre 2020, 2021"]),
+        ([f"Caf, décembre {year}" for year in range(2020, 2025)], ["Caf, décembre 2020 à 2024"]),
+        ([f"Caf, décembre {year}" for year in (2020, 2021, 2023)],
+         ["Caf, décembre 2020, 2021, 2023"]),
+        (["Source MSA", "Source MSA", "Caf, 2021"], ["Source MSA", "Caf, 2021"]),
+        (["Enquête 2020 et 2021", "Enquête 2020 et 2021"], ["Enquête 2020 et 2021"]),
+        ([], []),
+    ],
+)  # fmt: skip
+def test_those_that_differ_by_their_year_are_one(mentions, told):
+    assert over_years(mentions) == told
+
+
+def test_a_public_statistic_is_told_in_short():
+    source = sources()["cnaf_allocataires"]
+    mention = f"{source.told(2024)} ; total de 49 communes sur 49"
+    assert in_short(mention) == "Cnaf, décembre 2024"
+    named = "Cnaf, foyers allocataires et personnes couvertes, par commune, décembre 2024"
+    assert in_short(mention, is_named=True) == named
+
+
+def test_every_public_statistic_is_told_in_short():
+    for source in sources().values():
+        told = in_short(source.told(2021))
+        assert told.startswith(source.publisher)
+        assert "2021" in told
+        assert source.dataset not in told
+
+
+@pytest.mark.parametrize(
+    ("mention", "told"),
+    [
+        ("Source Caf d’Exemple", "Caf d’Exemple"),
+        ("Source : MSA Poitou, fichier.", "MSA Poitou, fichier"),
+        ("Enquête annuelle", "Enquête annuelle"),
+    ],
+)
+def test_another_is_told_as_it_is(mention, told):
+    assert in_short(mention) == told
