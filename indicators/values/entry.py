@@ -17,6 +17,7 @@ from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of
 from indicators.values.taking_over import Earlier, earlier_of
 from indicators.values.things import Things
+from indicators.values.totals import all_before
 
 SEMICOLON = "\u00a0; "
 
@@ -127,15 +128,14 @@ class EntryPage:
     @cached_property
     def tables(self) -> list[TableRow]:
         """What is asked by commune: each table is one thing owed, typed on a page of its own."""
-        return table_rows([entry for entry in self.entries if entry.is_by_commune])
+        tables = [entry for entry in self.entries if entry.is_by_commune]
+        return table_rows(
+            tables, all_before(tables), lambda entry, value: not self._is_begun(entry, value)
+        )
 
     def read_of(self, table: TableRow) -> dict[int, Value]:
         """The figures of communes that the person reads as they were typed, by commune."""
-        return {
-            value.commune_id: value
-            for value in table.of_communes
-            if not self._is_begun(table.entry, value)
-        }
+        return {value.commune_id: value for value in table.read if value.commune_id}
 
     @cached_property
     def own_tables(self) -> list[CampaignIndicator]:

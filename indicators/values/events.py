@@ -41,7 +41,7 @@ from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure, settled
 from indicators.values.links.visitor import Visitor, asker_of
 from indicators.values.notices import ValueCorrected, ValueReturned, tell_given
-from indicators.values.plausibility import figures_before, unexplained
+from indicators.values.plausibility import unexplained
 from indicators.values.tables import (
     communes_of,
     keep_state,
@@ -49,6 +49,7 @@ from indicators.values.tables import (
     of_commune,
     token_of_table,
 )
+from indicators.values.totals import Earlier, Total, all_before, total_of
 from notifications.news import tell
 
 # From how many figures on what they share is read once.
@@ -469,7 +470,7 @@ def submit_values(
     for value in _given(pks).select_related("commune").prefetch_related("transitions"):
         given[value.campaign_indicator_id].append(value)
     is_linked = isinstance(by, Visitor)
-    before, result, acts = figures_before(locked, as_disclosed=is_linked), Submission(), []
+    before, result, acts = all_before(locked, as_disclosed=is_linked), Submission(), []
     for entry in locked:
         values = given[entry.pk]
         left = [value for value in values if not value.is_shown]
@@ -480,9 +481,7 @@ def submit_values(
             result.held.append(Held(entry, theirs))
             if not left:
                 continue
-        refusal = table_not_ready(left, entry) if entry.is_by_commune else not_ready(
-            left[0] if left else None, Definition.of(entry.version), before.get(entry.pk)
-        )  # fmt: skip
+        refusal = _not_given(asker, entry, values, left, before[entry.pk])
         if refusal is None and seen is not None and seen.get(entry.pk) != _token(entry, values):
             refusal = rewritten(left[-1])
         if refusal:
@@ -510,6 +509,19 @@ def _apart(asker, entry: CampaignIndicator, values: list[Value]) -> tuple[list, 
     return mine, refusals[theirs[0]] if theirs else None
 
 
+def _not_given(
+    asker, entry: CampaignIndicator, values: list[Value], left: list[Value], before: Earlier
+) -> Refusal | None:
+    """Why what is left of an indicator cannot be given yet, before who gives it."""
+    if not entry.is_by_commune:
+        value = left[0] if left else None
+        return not_ready(value, Definition.of(entry.version), before.get(None))
+    # What a table comes to is not told to who is not shown what others gave of it.
+    is_told = asker is None or asker.recognises(entry)
+    read = [one for one in values if is_told and (one.is_shown or one in left)]
+    return table_not_ready(left, total_of(entry, read, before), entry)
+
+
 def not_ready(value: Value | None, definition: Definition, before) -> Refusal | None:
     """Why a value cannot be submitted yet: nothing saved, returned, or a comment is missing."""
     if value is None:
@@ -520,20 +532,25 @@ def not_ready(value: Value | None, definition: Definition, before) -> Refusal | 
     return Refusal(" ".join(asked)) if asked else None
 
 
-def table_not_ready(values: list[Value], entry: CampaignIndicator) -> Refusal | None:
-    """The same of what of a table is not given: nothing typed, or something that is held."""
+def table_not_ready(values: list[Value], total: Total, entry: CampaignIndicator) -> Refusal | None:
+    """The same of what of a table is not given: nothing typed, something that is held, or what the
+    communes come to."""
     if not values and entry.communes_given:
         verb = "est transmise" if entry.communes_given < 2 else "sont transmises"
         return Refusal(f"{entry.told_communes} {verb}, et rien d’autre n’est saisi.")
     if not values:
         return NOTHING_SAVED
-    definition = of_commune(Definition.of(entry.version))
+    definition = of_commune(total.definition)
     for value in values:
         whose = value.commune or "Le territoire"
-        told = definition if value.commune_id else Definition.of(entry.version)
-        if refusal := not_ready(value, told, None):
+        if value.commune_id:
+            refusal = not_ready(value, definition, total.earlier.get(value.commune_id))
+        else:
+            refusal = not_ready(value, total.definition, total.before)
+        if refusal:
             return Refusal(f"{whose} : {refusal.reason}")
-    return None
+    asked = total.asks()
+    return Refusal(" ".join(asked)) if asked else None
 
 
 @transaction.atomic

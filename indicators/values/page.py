@@ -30,6 +30,7 @@ from indicators.values.plausibility import doubts, figures_before
 from indicators.values.table_row import table_rows
 from indicators.values.tables import figures_of_communes_before, of_commune
 from indicators.values.things import Things
+from indicators.values.totals import all_before
 
 OF_A_TABLE = Refusal("Un tableau se vérifie et se retourne entier.")
 WITHOUT_PIECES = Refusal("Les pièces se joignent à un indicateur de tout le territoire.")
@@ -92,7 +93,7 @@ class ValuePage:
     def row(self) -> EntryRow:
         """As it stands in the list of who enters it."""
         if self.commune:
-            before = figures_of_communes_before(self.entry).get(self.commune.pk)
+            before = figures_of_communes_before([self.entry])[self.entry.pk].get(self.commune.pk)
         else:
             before = figures_before([self.entry]).get(self.entry.pk)
         return EntryRow(self.entry, self.value, before, self.today, commune=self.commune)
@@ -250,7 +251,8 @@ class VerifyPage:
             if value is not None and value.is_submitted:
                 value.campaign_indicator = entry
                 rows.append(EntryRow(entry, value, before.get(entry.pk), self.today))
-        tables = table_rows([entry for entry in entries if entry.is_by_commune])
+        tables = [entry for entry in entries if entry.is_by_commune]
+        tables = table_rows(tables, all_before(tables), lambda _, value: value.is_shown)
         return rows + [one for one in tables if one.value and one.value.is_submitted]
 
     @cached_property

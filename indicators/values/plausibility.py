@@ -4,7 +4,7 @@ the last figure given before.
 Nothing is forbidden here: a figure that surprises may be right, and then its comment says why.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,6 +17,10 @@ from indicators.values.figure import is_taken_over
 
 AT_ONCE = 200
 EXPLAIN = "expliquez-le avant de transmettre."
+CHECK = "vérifiez-la, ou expliquez-la avant de transmettre."
+# Where the parties have set no share: a digit too many, or one that was forgotten. What counts few
+# things moves so by itself.
+TENFOLD, FEW = 10, 50
 OF_ANOTHER_FIGURE = (
     "Le commentaire gardé a été écrit pour un autre chiffre : reprenez-le pour celui-ci."
 )
@@ -25,12 +29,15 @@ OF_ANOTHER_FIGURE = (
 @dataclass(frozen=True)
 class EarlierFigure:
     """The last figure given before a year. ``text``: as it may be shown; ``number``: None when it
-    is masked. ``is_comparable``: measured in the same way."""
+    is masked. ``is_comparable``: measured in the same way. The terms of a ratio are those of a
+    commune, of which totals are made."""
 
     year: int
     text: str
     number: Decimal | None = None
     is_comparable: bool = True
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
 
     def move(self, value: Decimal | None, definition: Definition) -> str:
         """The move to ``value`` in words; empty where it cannot be told."""
@@ -132,6 +139,11 @@ def doubts(
     """What asks for a comment, in sentences about « elle », the value; none for an absence."""
     if value is None:
         return []
+    return [*out_of_bounds(value, definition), *alerting_move(value, definition, before)]
+
+
+def out_of_bounds(value: Decimal, definition: Definition) -> list[str]:
+    """What asks for a comment in the figure itself."""
     told = []
     lowest, highest = definition.bounds
     if lowest is not None and value < lowest:
@@ -141,17 +153,23 @@ def doubts(
         told.append(f"Elle dépasse {definition.show(highest)}, le plus haut attendu : {EXPLAIN}")
     # What the unit makes unlikely, where the parties have set no bound of their own.
     if definition.is_percentage and highest is None and value > 100:
-        told.append(f"Elle dépasse 100 % : vérifiez-la, ou {EXPLAIN}")
+        told.append(f"Elle dépasse 100 % : {CHECK}")
     if value < 0 and lowest is None and is_counted(definition.unit):
-        told.append(f"Elle est négative : vérifiez-la, ou {EXPLAIN}")
-    return [*told, *_alerting_move(value, definition, before)]
+        told.append(f"Elle est négative : {CHECK}")
+    return told
 
 
-def _alerting_move(value: Decimal, definition: Definition, before: EarlierFigure | None):
-    """A move beyond that from which the parties want it explained."""
+def alerting_move(
+    value: Decimal, definition: Definition, before: EarlierFigure | None
+) -> Iterator[str]:
+    """A move beyond that from which the parties want it explained, or, where they have not said,
+    one that is more likely a mistake."""
     alert = definition.variation_alert
-    if alert is None or before is None or before.number is None or not before.is_comparable:
+    if before is None or before.number is None or not before.is_comparable:
         return
+    if alert is None and not is_tenfold(value, before.number, definition):
+        return
+    alert = alert or 0
     if before.number == 0:
         if value != 0:
             yield f"Elle était nulle en {before.year} : {EXPLAIN}"
@@ -165,6 +183,13 @@ def _alerting_move(value: Decimal, definition: Definition, before: EarlierFigure
     else:
         verb = "augmente" if move > 0 else "baisse"
         yield f"Elle {verb} de {percent(abs(move), alert)} par rapport à {before.year} : {EXPLAIN}"
+
+
+def is_tenfold(value: Decimal, before: Decimal, definition: Definition) -> bool:
+    """Whether a figure is ten times the one before, or a tenth of it, and neither few things nor a
+    percentage."""
+    least, most = sorted([abs(value), abs(before)])
+    return not definition.is_percentage and most >= FEW and most >= TENFOLD * least
 
 
 def percent(share: Decimal, above: int = 0) -> str:

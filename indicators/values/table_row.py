@@ -1,8 +1,8 @@
 """A table among what is owed: how far it is, without its figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ctg_portal.rules import Refusal
@@ -12,19 +12,37 @@ from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator, TableState, Value
 from indicators.values.events import table_not_ready
 from indicators.values.models import SHOWN
+from indicators.values.plausibility import EarlierFigure
 from indicators.values.tables import token_of_table
+from indicators.values.totals import Earlier, Total, total_of
 
 
 @dataclass
 class TableRow:
-    """An indicator by commune, with the values typed so far, that of the territory included."""
+    """An indicator by commune, with the values typed so far, that of the territory included.
+
+    ``read``: those of them that the person reads; ``earlier``: the figures before, by commune.
+    """
 
     entry: CampaignIndicator
     values: list[Value]
+    read: list[Value] = field(default_factory=list)
+    earlier: Earlier = field(default_factory=dict)
 
     is_table = True
-    before = None
-    variation = ""
+
+    @cached_property
+    def total(self) -> Total:
+        """What the person reads of it comes to."""
+        return total_of(self.entry, self.read, self.earlier)
+
+    @property
+    def before(self) -> EarlierFigure | None:
+        return self.total.before
+
+    @property
+    def variation(self) -> str:
+        return self.total.variation
 
     @cached_property
     def definition(self) -> Definition:
@@ -90,7 +108,8 @@ class TableRow:
     @property
     def not_ready(self) -> Refusal | None:
         """Why what is typed of it cannot be submitted yet."""
-        return table_not_ready([value for value in self.values if not value.is_shown], self.entry)
+        left = [value for value in self.read if not value.is_shown]
+        return table_not_ready(left, self.total, self.entry)
 
     @property
     def text(self) -> str:
@@ -106,10 +125,20 @@ class TableRow:
         return f"statistique publique, {'confirmée' if self.is_verified else 'à confirmer'}"
 
 
-def table_rows(entries: list[CampaignIndicator]) -> list[TableRow]:
-    """The tables of these entries, in one query and what was done to their values."""
+def table_rows(
+    entries: list[CampaignIndicator],
+    earlier: Mapping[int, Earlier] | None = None,
+    reads: Callable[[CampaignIndicator, Value], bool] = lambda entry, value: True,
+) -> list[TableRow]:
+    """The tables of these entries, in one query and what was done to their values. ``reads``:
+    whether the person reads a value; ``earlier``: the figures before (``all_before``)."""
     by_entry = _values_of(entries) if entries else {}
-    return [TableRow(entry, by_entry.get(entry.pk, [])) for entry in entries]
+    rows = []
+    for entry in entries:
+        values = by_entry.get(entry.pk, [])
+        read = [value for value in values if reads(entry, value)]
+        rows.append(TableRow(entry, values, read, (earlier or {}).get(entry.pk, {})))
+    return rows
 
 
 def _values_of(entries: Iterable[CampaignIndicator]) -> dict[int, list[Value]]:

@@ -11,6 +11,7 @@ from ctg_portal.rules import Refusal
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.disclosure.events import recompute
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
 from indicators.values.plausibility import EarlierFigure
 
@@ -82,29 +83,73 @@ def token_of_table(values: Iterable[Value]) -> str:
     return f"{len(values)}-{written}-{max(value.pk for value in values)}" if values else ""
 
 
-def figures_of_communes_before(entry: CampaignIndicator) -> dict[int, EarlierFigure]:
-    """By commune, the last number given in a year before, for who enters the figures: only what the
-    same organisations provided and entered, and no rule that was lifted since protects."""
-    values = Value.objects.by_commune().shown().filter(
-        campaign_indicator__indicator=entry.indicator_id,
-        campaign_indicator__campaign__year__lt=entry.campaign.year,
-        campaign_indicator__provider=entry.provider_id,
-        campaign_indicator__enterer=entry.enterer_id,
-        number__isnull=False,
+def figures_of_communes_before(
+    entries: Iterable[CampaignIndicator], *, as_disclosed: bool = False
+) -> dict[int, dict[int, EarlierFigure]]:
+    """By entry of one campaign and by commune, the last number given in a year before, for who
+    enters the figures: only what the same organisations provided and entered, and no rule that was
+    lifted since protects. ``as_disclosed``: of the last year that had any, as everybody may read
+    it."""
+    wanted = {entry.indicator_id: entry for entry in entries}
+    if not wanted:
+        return {}
+    year = next(iter(wanted.values())).campaign.year
+    if as_disclosed:
+        return _disclosed_before(wanted, year)
+    tables = CampaignIndicator.objects.by_commune().filter(
+        indicator__in=wanted, campaign__year__lt=year
+    )
+    tables = tables.select_related("campaign", "version", "provider").order_by("-campaign__year")
+    theirs = {earlier.pk: earlier for earlier in tables if _is_theirs(earlier, wanted)}
+    found: dict[int, dict[int, EarlierFigure]] = {entry.pk: {} for entry in wanted.values()}
+    figures = Value.objects.by_commune().shown().filter(
+        campaign_indicator__in=theirs, number__isnull=False
     )  # fmt: skip
-    related = ("campaign", "version", "provider")
-    values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
-    now, found = Definition.of(entry.version), {}
-    definitions: dict[int, Definition] = {}
-    for value in values.order_by("campaign_indicator__campaign__year"):
-        earlier = value.campaign_indicator
-        if earlier.pk not in definitions:
-            definitions[earlier.pk] = Definition.of(earlier.version)
-        definition = definitions[earlier.pk]
-        if is_protected(definition, earlier.rule) and not is_protected(now, entry.rule):
-            continue
-        found[value.commune_id] = EarlierFigure(
-            earlier.campaign.year, definition.show(value.number), value.number,
-            definition.measuring == now.measuring,
-        )  # fmt: skip
+    told = figures.order_by("-campaign_indicator__campaign__year").values_list(
+        "campaign_indicator", "commune", "number", "numerator", "denominator"
+    )
+    measured = {
+        pk: (Definition.of(earlier.version), _are_alike(earlier, wanted[earlier.indicator_id]))
+        for pk, earlier in theirs.items()
+    }
+    for pk, commune, number, *terms in told:
+        earlier, (definition, is_comparable) = theirs[pk], measured[pk]
+        of_entry = found[wanted[earlier.indicator_id].pk]
+        if commune not in of_entry:
+            of_entry[commune] = EarlierFigure(
+                earlier.campaign.year, definition.show(number), number, is_comparable, *terms
+            )
     return found
+
+
+def _is_theirs(earlier: CampaignIndicator, wanted: dict[int, CampaignIndicator]) -> bool:
+    """Whether who enters an indicator now entered that of an earlier year, and may read it yet."""
+    entry = wanted[earlier.indicator_id]
+    same = (earlier.provider_id, earlier.enterer_id) == (entry.provider_id, entry.enterer_id)
+    was_secret = is_protected(Definition.of(earlier.version), earlier.rule)
+    return same and (not was_secret or is_protected(Definition.of(entry.version), entry.rule))
+
+
+def _disclosed_before(wanted: dict[int, CampaignIndicator], year: int):
+    asked = CampaignIndicator.objects.by_commune().filter(
+        indicator__in=wanted, campaign__year__lt=year
+    )
+    last = {one.indicator_id: one for one in asked.with_relations().order_by("campaign__year")}
+    read = disclosed_by_commune(last.values())
+    found: dict[int, dict[int, EarlierFigure]] = {}
+    for indicator, earlier in last.items():
+        entry = wanted[indicator]
+        is_comparable = _are_alike(earlier, entry)
+        found[entry.pk] = {
+            commune: EarlierFigure(
+                earlier.campaign.year, figure.words, figure.number, is_comparable
+            )
+            for commune, figure in read[earlier.pk].communes.items()
+            if not figure.is_missing
+        }
+    return found
+
+
+def _are_alike(one: CampaignIndicator, other: CampaignIndicator) -> bool:
+    """Whether both are measured in the same way."""
+    return Definition.of(one.version).measuring == Definition.of(other.version).measuring

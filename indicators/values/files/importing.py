@@ -24,7 +24,7 @@ from indicators.values.files.wide import unfold
 from indicators.values.links.visitor import Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
-from indicators.values.tables import of_commune
+from indicators.values.tables import figures_of_communes_before, of_commune
 from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
@@ -153,6 +153,8 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
     is_linked = isinstance(user, Visitor)
     values = {} if is_linked else values_by_slot(entries)
     before = {} if is_linked else figures_before(entries)
+    by_commune = [entry for entry in entries if entry.is_by_commune and not is_linked]
+    tables_before = figures_of_communes_before(by_commune)
     years = {*campaign.convention.years(timezone.localdate()), campaign.year - 1, campaign.year}
     lookup = Lookup(entries, asking)
     unfolded = unfold(book, lookup, campaign.convention, year=campaign.year)
@@ -167,7 +169,10 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
         if refusal := may_write(asker, given.entry, value, given.commune):
             result.mistakes.append(Mistake(given.place, refusal.reason, given.label))
         else:
-            earlier = None if given.commune else before.get(given.entry.pk)
+            if given.commune:
+                earlier = tables_before.get(given.entry.pk, {}).get(given.commune.pk)
+            else:
+                earlier = before.get(given.entry.pk)
             line = line_of(given, value, earlier, asking, result)
             result.lines += [line] if line else []
     _tell_shifted(result)

@@ -1,7 +1,6 @@
 """The grid of one indicator by commune: a row a commune, and that of the territory."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 
 from django.urls import reverse
@@ -20,9 +19,9 @@ from indicators.values.entry_row import EntryRow
 from indicators.values.files.headings import COMMUNE
 from indicators.values.grid.landing import Block
 from indicators.values.grid.page import GridPage, GridRow, Onward
-from indicators.values.plausibility import EarlierFigure, figures_before
 from indicators.values.table_row import TableRow, table_rows
-from indicators.values.tables import communes_of, figures_of_communes_before
+from indicators.values.tables import communes_of
+from indicators.values.totals import Earlier, Total, all_before
 
 FEW = 12  # up to so many communes none is looked for
 NONE = Refusal("Rien de ce tableau n’est transmis.")
@@ -84,7 +83,7 @@ class TablePage(GridPage):
     @cached_property
     def rows(self) -> list[EntryRow]:
         values = {value.commune_id: value for value in self.table.values}
-        before = self.figures_before()
+        before = self.earlier_figures
         rows = [
             self.row_class(
                 self.entry, values.get(one.pk), before.get(one.pk), self.today, commune=one
@@ -93,9 +92,9 @@ class TablePage(GridPage):
             if not self._is_others(values.get(one.pk))
         ]  # fmt: skip
         if self.reads_whole and not self._is_others(values.get(None)):
-            rows.append(
-                self.whole_class(self.entry, values.get(None), before.get(None), self.today)
-            )
+            of_communes = [row.value for row in rows if row.value]
+            whole = self._total_of(of_communes).before if self.adds_up else before.get(None)
+            rows.append(self.whole_class(self.entry, values.get(None), whole, self.today))
         for row in rows:
             row.is_opened = row.key == self.opened and self._changes_here(row)
             row.onward = self._onward(row)
@@ -104,10 +103,10 @@ class TablePage(GridPage):
         self._fill_in(rows)
         return rows
 
-    def figures_before(self) -> dict[int | None, EarlierFigure]:
+    @cached_property
+    def earlier_figures(self) -> Earlier:
         """By commune, the last one before; that of the territory under None."""
-        whole = figures_before([self.entry]) if self.reads_whole else {}
-        return figures_of_communes_before(self.entry) | {None: whole.get(self.entry.pk)}
+        return all_before([self.entry])[self.entry.pk]
 
     @cached_property
     def secrecy(self) -> dict[Commune | None, str]:
@@ -230,42 +229,49 @@ class TablePage(GridPage):
         return wholes_of(self.campaign.convention, [self.entry], given).get(self.entry.pk)
 
     @property
-    def typed_total(self) -> Value | None:
+    def typed_total(self) -> Total:
         """What is typed comes to, drafts included."""
-        numbers = [row.value for row in self.owed if row.value and row.value.number is not None]
-        if not numbers or not self.definition.is_aggregated:
-            return None
-        if not self.definition.is_ratio:
-            return Value(number=sum(value.number for value in numbers))
-        denominator = sum(value.denominator for value in numbers)
-        share = Decimal(sum(value.numerator for value in numbers)) / denominator
-        return Value(number=share * self.definition.factor)
+        return self._total_of([row.value for row in self.owed if row.value])
+
+    def _total_of(self, values: list[Value]) -> Total:
+        asked, earlier = len(self.communes), self.earlier_figures
+        return Total(self.definition, self.campaign.year, values, earlier, asked)
 
     @property
     def total_told(self) -> str:
         """« 412, partiel : 41 communes sur 47 »."""
+        return self.typed_total.text if self.adds_up else ""
+
+    @property
+    def total_before(self) -> str:
+        """« en 2023 : 328 ; +3 % », once most of it is typed."""
         total = self.typed_total
-        if total is None or not self.adds_up:
+        if not (self.total_told and total.before and total.is_of_most):
             return ""
-        covered = sum(
-            row.value is not None and row.value.absence != "not_available" for row in self.owed
-        )
-        told = self.definition.show(total.number)
-        if covered == len(self.owed):
-            return told
-        return f"{told}, partiel : {plural(covered, 'commune,communes')} sur {len(self.owed)}"
+        told = [f"en {total.before.year}\u00a0: {total.before.text}", total.variation]
+        return " ; ".join(filter(None, told))
+
+    @property
+    def doubts_of_total(self) -> list[str]:
+        """What it asks for before the table may be given."""
+        whole = self._whole_typed
+        is_asked = self.adds_up and self.enters_all and not (whole and whole.number is not None)
+        return self.typed_total.asks() if is_asked else []
+
+    @property
+    def _whole_typed(self) -> Value | None:
+        return next((row.value for row in self.rows if row.commune is None), None)
 
     @property
     def difference(self) -> str:
         """How the figure given for the territory differs from what its communes come to."""
-        whole = next((row.value for row in self.rows if row.commune is None), None)
-        total = self.typed_total
+        whole, total = self._whole_typed, self.typed_total.number
         if whole is None or whole.number is None or total is None or not self.adds_up:
             return ""
         if any(row.value is None for row in self.owed):
             return ""
         definition = self.definition
-        given, computed = definition.rounded(whole.number), definition.rounded(total.number)
+        given, computed = definition.rounded(whole.number), definition.rounded(total)
         if given == computed:
             return ""
         return (

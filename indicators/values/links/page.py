@@ -14,6 +14,7 @@ from indicators.values.links.tables import LinkedTable, LinkedTablePage, linked_
 from indicators.values.links.visitor import Visitor
 from indicators.values.plausibility import figures_before
 from indicators.values.table_row import table_rows
+from indicators.values.totals import all_before
 
 
 def enterers_of(campaign: Campaign):
@@ -59,7 +60,9 @@ class LinkedPage(GridPage):
 
     @cached_property
     def tables(self) -> list[LinkedTable]:
-        rows = table_rows([entry for entry in self.entries if entry.is_by_commune])
+        tables = [entry for entry in self.entries if entry.is_by_commune]
+        earlier = all_before(tables, as_disclosed=True)
+        rows = table_rows(tables, earlier, lambda entry, value: not self._is_begun(entry, value))
         return [linked_table(row, is_begun=self._is_begun_of(row)) for row in rows]
 
     def _is_begun_of(self, table) -> bool:

@@ -1,19 +1,17 @@
 """A table of communes as it is given through a link."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
-from indicators.definitions.definition import Definition
-from indicators.disclosure.reading import disclosed_by_commune
-from indicators.models import CampaignIndicator
 from indicators.values.grid.communes import TablePage, TerritoryRow
 from indicators.values.links.row import LinkedRow, emptied
 from indicators.values.links.visitor import Visitor, is_kept_secret
-from indicators.values.plausibility import EarlierFigure, figures_before
 from indicators.values.table_row import TableRow
+from indicators.values.totals import Earlier, all_before
 
 BEGUN = Refusal(
     "Une personne de l’organisme a commencé ce tableau avec son accès : elle le transmettra."
@@ -53,9 +51,10 @@ class LinkedTablePage(TablePage):
     def adds_up(self) -> bool:
         return not is_kept_secret(self.entry)
 
-    def figures_before(self) -> dict[int | None, EarlierFigure]:
+    @cached_property
+    def earlier_figures(self) -> Earlier:
         """As everybody may read them."""
-        return before_as_disclosed(self.entry)
+        return all_before([self.entry], as_disclosed=True)[self.entry.pk]
 
     def _changes_here(self, row) -> bool:
         return False
@@ -74,27 +73,9 @@ class LinkedTablePage(TablePage):
         return reverse("indicators:linked_paste", args=[self.visitor.link.pk, self.entry.pk])
 
 
-def before_as_disclosed(entry: CampaignIndicator) -> dict[int | None, EarlierFigure]:
-    """By commune, the figures of the last year before that had any, as everybody may read them;
-    that of the territory under None."""
-    asked = CampaignIndicator.objects.filter(
-        indicator=entry.indicator_id, campaign__year__lt=entry.campaign.year
-    )
-    earlier = asked.by_commune().with_relations().order_by("campaign__year").last()
-    found = dict.fromkeys([None], figures_before([entry], as_disclosed=True).get(entry.pk))
-    if earlier is None:
-        return found
-    now = Definition.of(entry.version)
-    is_comparable = Definition.of(earlier.version).measuring == now.measuring
-    for pk, figure in disclosed_by_commune([earlier])[earlier.pk].communes.items():
-        if not figure.is_missing:
-            year = earlier.campaign.year
-            found[pk] = EarlierFigure(year, figure.words, figure.number, is_comparable)
-    return found
-
-
 def linked_table(row: TableRow, *, is_begun: bool) -> LinkedTable:
     """How far a table is; ``is_begun``: somebody with an account has begun something of it."""
     is_secret = is_kept_secret(row.entry)
     values = [emptied(value) for value in row.values] if is_secret else row.values
-    return LinkedTable(row.entry, values, is_begun)
+    read = [emptied(value) for value in row.read] if is_secret else row.read
+    return LinkedTable(row.entry, values, read, row.earlier, is_begun=is_begun)

@@ -114,6 +114,32 @@ def test_the_unit_makes_some_values_odd_unless_the_parties_set_bounds():
     assert doubts(Decimal(-1), definition(unit="%"), None) == []
 
 
+@pytest.mark.parametrize(
+    ("value", "before", "unit", "told"),
+    [
+        (260, 26, "places", "Elle augmente de 900\u202f%"),
+        (26, 260, "places", "Elle baisse de 90\u202f%"),
+        (0, 260, "places", "Elle baisse de 100\u202f%"),
+        (50, 0, "places", "Elle était nulle en 2023"),
+        (12500, 1250, "€", "Elle augmente de 900\u202f%"),
+        (259, 26, "places", ""),
+        (40, 4, "places", ""),  # what counts few things moves so by itself
+        (49, 0, "places", ""),
+        (80, 5, "%", ""),
+        (260, 260, "places", ""),
+    ],
+)
+def test_a_digit_too_many_is_asked_about_where_nobody_has_set_a_share(value, before, unit, told):
+    before = EarlierFigure(2023, "", Decimal(before))
+    asked = doubts(Decimal(value), definition(unit=unit, variation_alert=None), before)
+    assert [sentence[: len(told)] for sentence in asked] == ([told] if told else [])
+
+
+def test_what_is_checked_or_explained_is_the_value():
+    [sentence] = doubts(Decimal(-1), definition(), None)
+    assert sentence == "Elle est négative : vérifiez-la, ou expliquez-la avant de transmettre."
+
+
 def test_several_doubts_are_all_told():
     assert len(doubts(Decimal(-1), definition(minimum="0"), BEFORE)) == 2
 

@@ -46,7 +46,7 @@ def campaign(committee, asso, places):
     secretive(asso)
     before = campaign_of(committee, 2023, indicators, state="closed")
     for indicator in indicators:
-        numbers = [700, 701, 702] if indicator.title == "Ouvert" else [SECRET, 5, 6000]
+        numbers = [17, 0, 42] if indicator.title == "Ouvert" else [SECRET, 5, 6000]
         table_of(before, indicator, dict(zip(places, numbers, strict=True)))
     recompute_campaign.call(before.pk)
     campaign = campaign_of(committee, 2024, indicators)
@@ -97,7 +97,7 @@ def test_its_tables_stand_among_what_is_owed(holder, entries):
 def test_a_table_is_filled_in_and_given(holder, entries, places, asso):
     entry = entries["Ouvert"]
     page = fill(holder, entry, places, ["12", "0", "n.d."])
-    assert "700 (2023)" in page
+    assert "17 (2023)" in page
     assert "Dites pourquoi" in page
     fields = fields_of(holder.client.get(table_url(holder, entry)), form=0)
     cell = f"v{entry.pk}-{places[2].pk}"
