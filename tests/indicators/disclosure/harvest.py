@@ -106,41 +106,30 @@ class Harvest:
                 self._row(table, heads, [text for text, _ in row])
 
     def _row(self, table: Table, heads: list[str], row: list[str]) -> None:
-        named = [text for text in row if not LEADING.match(text)]
-        place = self._place(named)
-        of_row = self._title(row)
+        place = self._place([text for text in row if not LEADING.match(text)])
+        where = place if place is not None else self._above(table.above)
         by_head = dict(zip(heads, row, strict=True))
+        of_row = self._title(row)
         own_year = _year([by_head.get("Année", ""), *OF_ROW.findall(row[0])])
-        found = []
         for at, (head, text) in enumerate(zip(heads, row, strict=True)):
-            title = of_row or self._title([head]) or self._title(reversed(table.above))
-            year = own_year or _year([head]) or _year(reversed(table.above))
+            title = of_row or self._title([head, *reversed(table.above)])
+            year = own_year or _year([head, *reversed(table.above)])
             if not title or not year or ONE_YEAR.fullmatch(text) or (at == 0 and place is None):
                 continue
             if OTHER.search(head) and not PLAIN.search(head):
                 if WAY.search(text):
-                    found.append((title, text))
-                continue
-            where = place if place is not None else self._above(table.above)
-            if pairs := IN_YEAR.findall(text):
+                    self._way(title, heads, where)
+            elif pairs := IN_YEAR.findall(text):
                 for number, told in pairs:
                     self._add(title, int(told), where, number)
-            elif _year([head]) or PLAIN.search(head) or self._is_unit(head, title):
+            elif _is_of_figures(head, title):
                 self._add(title, year, where, text)
-        if found:
-            self._way(table, heads, row, place, found)
 
-    def _is_unit(self, head: str, title: str) -> bool:
-        """« Foyers », « % »: a table of one indicator; or the indicator itself."""
-        return head == "%" or head.lower() in {"foyers", "places", "figure"} or title in head
-
-    def _way(self, table, heads, row, place, found) -> None:
-        """A change is told: of the last year that the row has."""
-        years = [(int(y[1]), text) for head, text in zip(heads, row, strict=True)
-                 if (y := ONE_YEAR.fullmatch(head))]  # fmt: skip
+    def _way(self, title: str, heads: list[str], where: str) -> None:
+        """A change is told, or how far the way is gone: in the last year that the table has."""
+        years = [int(head) for head in heads if ONE_YEAR.fullmatch(head)]
         if years:
-            year, _ = max(years)
-            self.ways += [(title, year, place or TERRITORY, self.where) for title, _ in found]
+            self.ways.append((title, max(years), where, self.where))
 
     # Sentences
 
@@ -244,6 +233,12 @@ class Harvest:
         """Of which commune a page is."""
         found = [self.of_place.search(text) for text in above]
         return next((one[0] for one in found if one), TERRITORY)
+
+
+def _is_of_figures(head: str, title: str) -> bool:
+    """Whether a column holds them: « 2022 », « Valeur », a unit, the indicator itself."""
+    is_unit = head.lower() in {"foyers", "places", "%"}
+    return bool(ONE_YEAR.search(head) or PLAIN.search(head)) or is_unit or title in head
 
 
 def _around(boxes: dict, x: float, y: float) -> list[str]:

@@ -42,7 +42,7 @@ from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.indicators.statistics.published import cnaf
 
 YEARS = (2021, 2022, 2023)
-FIRST, CORRECTED, LAST = YEARS
+_, CORRECTED, LAST = YEARS
 COMMUNES = {"Brion": "Nord", "Cernay": "Nord", "Doussay": "Nord", "Gizay": "Sud", "Hanc": "Sud",
             "Iteuil": "Sud", "Jaunay": "Sud", "Lezay": None, "Marnes": None}  # fmt: skip
 SECTORS = ("Nord", "Sud")
@@ -170,8 +170,7 @@ class Many:
     def protected(self, but: str = "") -> tuple[set[str], set[str]]:
         """The indicators whose counts are masked, and those whose counts are rounded, but those of
         a provider."""
-        masked, rounded = (self.titles_of(one) if one != but else set() for one in ("caf", "msa"))
-        return masked, rounded
+        return tuple(self.titles_of(one) if one != but else set() for one in ("caf", "msa"))
 
     def titles_of(self, provider: str) -> set[str]:
         return {title for title, told in self.told.items() if told.provider == provider}
@@ -291,7 +290,7 @@ def _indicators(many: Many) -> None:
         indicator = indicator_in_force(
             many.committee, title=title, provider=many.organisations[provider], **values
         )
-        many.told[title] = Told(indicator, provider, figures)
+        many.told[title] = Told(indicator, provider, {**figures})
         return indicator
 
     add("Foyers aidés", "caf", AIDED, **(counted | way))
