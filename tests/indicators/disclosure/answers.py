@@ -117,9 +117,15 @@ def _of_html(content: bytes) -> Iterator[Piece]:
         elif node.tag == "svg":
             yield _drawing(node, above)
         elif node.tag in BLOCKS and not _is_within(node, BLOCKS | {"table", "svg"}):
-            yield Sentence(above(), _text(node))
+            yield Sentence(_whose(node) + above(), _text(node))
         elif node.tag in LOOSE and not _is_within(node, BLOCKS | {"table", "svg"}):
-            yield Sentence(above(), clean(node.text))
+            yield Sentence(_whose(node) + above(), clean(node.text))
+
+
+def _whose(node) -> list[str]:
+    """On a page of the whole convention, the commune whose part it is in: « Hanc, ma commune »."""
+    heads = (head for part in node.iterancestors("section") for head in part.findall("h2"))
+    return [text for head in heads if (text := _text(head)).endswith(", ma commune")][:1]
 
 
 def _named(node) -> str:
