@@ -136,8 +136,8 @@
     const row = event.detail.elt;
     if (!event.detail.successful || !row.matches("[data-hx-post]")) return;
     again.delete(row);
-    // What is refused is still only here.
-    if (!event.detail.xhr.responseText.includes('class="wrong"')) typed.delete(row);
+    // What is refused, or awaits a choice between two people's, is still only here.
+    if (!/class="(wrong|conflict)"/.test(event.detail.xhr.responseText)) typed.delete(row);
   });
 
   document.addEventListener("htmx:configRequest", function (event) {

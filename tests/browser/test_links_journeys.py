@@ -159,9 +159,14 @@ def test_two_browsers_with_one_link_lose_nothing_in_silence(visit, asso):
     expect(told).to_contain_text("Marie, directrice a enregistré une autre valeur")
     expect(cell(second)).to_have_value("34")
     assert kept() == [12]
+    left = []
+    second.once("dialog", lambda dialog: (left.append(dialog.type), dialog.dismiss()))
+    second.evaluate("location.assign('/aide/')")
+    expect(cell(second)).to_have_value("34")
     with second.expect_response(lambda answer: "ligne=" in answer.url):
         told.get_by_label("Garder ce que j’ai saisi").check()
     expect(told).to_contain_text("Enregistré")
+    assert left == ["beforeunload"]
     assert kept() == [34]
 
 
