@@ -60,12 +60,16 @@ class ValueView(OfValue, FormView):
     conflict = None
 
     def get(self, request, *args, **kwargs):
-        """Whoever enters or reads a table of communes is sent to it."""
+        """Whoever enters or reads a table of communes is sent to it; who reads it as it is
+        disclosed, to where it is."""
         entry = self.page.entry
         if entry.is_by_commune and (
             self.contributor.enters(entry) or self.contributor.reads_raw(entry)
         ):
             return redirect("indicators:table", self.convention.slug, self.campaign.year, entry.pk)
+        if entry.communes_given and self.page.value is None and self.page.may_return is not None:
+            page = entry.indicator.get_absolute_url()
+            return redirect(f"{page}?annee={self.campaign.year}#communes")
         return super().get(request, *args, **kwargs)
 
     def get_form_class(self):

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from agreements.models import Version
 from ctg_portal.rules import Refused
@@ -99,6 +100,19 @@ def test_a_table_is_submitted_and_verified_as_one_thing(entry, places, agent, co
     assert "Une autre personne" in refusal(events.verify_table, entry, by=agent)
     assert len(events.verify_table(entry, by=colleague)) == 3
     assert {value.verified_by for value in entry.values.all()} == {colleague}
+
+
+def test_who_reads_a_table_as_it_is_disclosed_is_led_to_where_it_is(
+    client, committee, entry, places, agent
+):
+    fill(entry, places, agent)
+    events.submit_values([entry], by=agent)
+    client.force_login(MembershipFactory(organisation=committee.epci, reader=True).user)
+    slug, year = committee.convention.slug, entry.campaign.year
+    response = client.get(reverse("indicators:value", args=[slug, year, entry.pk]))
+    page = entry.indicator.get_absolute_url()
+    assert response.url == f"{page}?annee={year}#communes"
+    assert client.get(response.url).status_code == 200
 
 
 def test_a_table_given_in_part_is_still_owed(committee, entry, places, agent):
