@@ -28,8 +28,14 @@ MOST_YEARS = 5
 LONGEST_LIST = 5
 PLAIN = SummaryLine("x" * ENTRY_TITLE, "x" * ENTRY_TEXT, "", 0)
 Pair = tuple[list[SummaryLine], list[SummaryLine]]
-OTHER = (Movement.CONTEXT, Movement.BROKEN, Movement.FIRST, Movement.SECRET, Movement.PENDING,
-         Movement.PARTIAL)
+OTHER = (
+    Movement.CONTEXT,
+    Movement.BROKEN,
+    Movement.FIRST,
+    Movement.SECRET,
+    Movement.PENDING,
+    Movement.PARTIAL,
+)
 
 
 def summary_of(reading: YearReading) -> Summary:

@@ -171,10 +171,9 @@ def _moved(one: FigureReading) -> str:
     figure, before, year = one.cell.figure, one.compared_to, one.year
     definition = one.cell.definition
     here = f"s’établit à {_with_unit(figure, definition)} en {year}"
-    if figure.partial:
-        return f"{here}, total partiel de {figure.partial}, qui ne se compare à aucun autre"
     if before is None:
-        return f"{here}, première donnée connue"
+        partial = f"total partiel de {figure.partial}, qui ne se compare à aucun autre"
+        return f"{here}, {partial if figure.partial else 'première donnée connue'}"
     if before.figure.is_masked:
         return f"{here} ; le chiffre de {before.year} est couvert par le secret statistique"
     if one.comparable is None:

@@ -72,9 +72,14 @@ class ToldByCommune:
 
     @property
     def room(self) -> float:
-        """How many millimetres high its map may be, for its tables to stand beneath it."""
-        room = PAGE - TITLE * ceil(len(self.title) / TITLE_LINE) - AROUND_MAP - LINE * len(self.wholes)
-        return room if self.is_vast else room - TABLE - LINE * ceil(len(self.lines) / COLUMNS)
+        """How many millimetres high its map may be, alone on a page with the territory's table."""
+        title = TITLE * ceil(len(self.title) / TITLE_LINE)
+        return PAGE - title - AROUND_MAP - LINE * len(self.wholes)
+
+    @property
+    def table_height(self) -> float:
+        """What the table of its communes takes beneath."""
+        return TABLE + LINE * ceil(len(self.lines) / COLUMNS)
 
     @property
     def parts(self) -> list["Part"]:

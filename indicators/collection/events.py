@@ -41,7 +41,6 @@ from indicators.models import (
     ReminderRecipient,
     ValueState,
 )
-from indicators.values.models import SHOWN
 from notifications.news import tell
 
 LOCK = {"of": ("self",), "no_key": True}

@@ -221,9 +221,7 @@ def spark(series: Series, year: int | None = None) -> str:
     cells = [
         cell
         for cell in series.collected
-        if cell.figure.is_number
-        and not cell.figure.partial
-        and (year is None or cell.year <= year)
+        if cell.figure.is_number and not cell.figure.partial and (year is None or cell.year <= year)
     ]
     if len(cells) < 2:
         return ""

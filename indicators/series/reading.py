@@ -150,10 +150,8 @@ class Series:
         figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
             return Movement.PENDING if figure.is_pending else Movement.SECRET
-        if not figure.is_number:
-            return Movement.MISSING
-        if figure.partial:
-            return Movement.PARTIAL
+        if not figure.is_number or figure.partial:
+            return Movement.PARTIAL if figure.is_number else Movement.MISSING
         definition = self.definition_of(year)
         if definition.is_neutral:
             return Movement.CONTEXT

@@ -2,6 +2,7 @@
 
 import base64
 from functools import cache
+from typing import NamedTuple
 
 from django import template
 from django.template.loader import get_template
@@ -14,6 +15,13 @@ register = template.Library()
 HEADING = 24
 NARROWEST, WIDEST, STEP = 70, 165, 5
 MAP = "indicators/by_commune/map.html"
+
+
+class MapPlace(NamedTuple):
+    """How many millimetres wide a map stands on paper, and whether its communes begin a page."""
+
+    width: int
+    is_alone: bool
 
 
 @cache
@@ -39,12 +47,15 @@ def drawn_map(ground, figures) -> str:
 
 
 @register.simple_tag
-def map_width(ground, told, *, is_below_heading: bool = False) -> int:
-    """How many millimetres wide the map of ``told`` (a ``ToldByCommune``) stands on a page: as wide
-    as the height that is left lets it be, below the heading of its chapter or not."""
+def map_place(ground, told, *, is_below_heading: bool = False) -> MapPlace:
+    """Where the map of ``told`` (a ``ToldByCommune``) stands on a page: as wide as the height that
+    is left lets it be, below the heading of its chapter or not. Where it would be too small, its
+    communes begin the next page."""
     drawing = Drawing(ground, told.map, is_paper=True)
-    widest = (told.room - HEADING * is_below_heading) * drawing.width / drawing.height
-    return int(min(max(widest, NARROWEST), WIDEST) // STEP * STEP)
+    room, shape = told.room - HEADING * is_below_heading, drawing.width / drawing.height
+    is_alone = told.is_vast or (room - told.table_height) * shape < NARROWEST
+    widest = (room if is_alone else room - told.table_height) * shape
+    return MapPlace(int(min(max(widest, NARROWEST), WIDEST) // STEP * STEP), is_alone)
 
 
 @register.inclusion_tag(MAP)

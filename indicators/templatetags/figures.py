@@ -19,6 +19,9 @@ SIGNS = {
     Movement.PARTIAL: "◐",
 }
 PARTIAL = ' <span class="figure-word">{}</span>'
+PARTIAL_SHORT = (
+    '<br><span class="figure-word">partiel<span class="visually-hidden"> ({})</span></span>'
+)
 NO_FIGURE = mark_safe('<span class="small-note">sans donnée</span>')
 
 
@@ -73,7 +76,7 @@ def short_figure(figure: DisclosedFigure) -> SafeString:
         html = format_html(
             '<span class="figure">{}{}</span>', _if(figure.is_rounded, sign), figure.text
         )
-        html += _if(figure.partial, format_html(PARTIAL, figure.partial_words))
+        html += _if(figure.partial, format_html(PARTIAL_SHORT, figure.partial))
     else:
         html = format_html(
             '<span class="figure none"><span class="sign" aria-hidden="true">{}</span>'

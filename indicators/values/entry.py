@@ -330,6 +330,11 @@ class EntryPage:
             return f"Vous n’avez pas de données à saisir pour {year}"
         if self.campaign.is_closed and self.left:
             return f"Le recueil {year} est clos : {self._left_told}"
+        return self._what_is_owed
+
+    @property
+    def _what_is_owed(self) -> str:
+        year, total = self.campaign.year, self.total
         returned = sum(row.is_returned for row in self.owed)
         told = plural(self.missing - returned, "indicateur,indicateurs")
         owed = f"il reste {told} à renseigner sur {total}" if self.missing > returned else ""

@@ -58,8 +58,13 @@ def links(pdf: bytes) -> list[str]:
 @lru_cache(maxsize=16)
 def text_of(pdf: bytes) -> str:
     """The words of a PDF, as a reader that copies them gets them; a line for each drawn text."""
+    return "\n".join(pages_of(pdf))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The same, page by page."""
     with opened(pdf) as document:
-        return "\n".join(line for sheet in document.pages for line in _texts(sheet))
+        return ["\n".join(_texts(sheet)) for sheet in document.pages]
 
 
 def _texts(sheet):

@@ -19,7 +19,7 @@ from evaluation.report.document import draw, write
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
 from indicators.models import Campaign, Value
-from tests.documents.reading import faults, text_of
+from tests.documents.reading import faults, pages_of, text_of
 from tests.evaluation.report.test_report_document import MOMENT, PROJECT
 from tests.indicators.by_commune.stories import (
     RATE,
@@ -48,7 +48,7 @@ def content(campaign):
 
 def test_each_has_a_map_and_a_table(campaign):
     html = write(content(campaign), PROJECT)
-    assert html.count('class="figure-map"') == 2
+    assert html.count('class="figure-map w') == 2
     assert html.count("carte des 30\u00a0communes") == 2
     assert html.count('<th scope="row">Commune 029') == 2
     assert "partiel (27\u00a0communes sur 30)" in html
@@ -74,6 +74,23 @@ def test_each_of_many_communes_stands_once_in_the_document(committee):
     said = text_of(draw(html, told, PROJECT, MOMENT).content)
     found = re.findall(r"Commune \d{3}(?= \d)", " ".join(said.split()))
     assert len(found) == len(set(found)) == 120
+
+
+@pytest.mark.parametrize("sectors", [0, 8])
+def test_a_map_is_as_large_as_the_tables_beneath_it_let_it_be(committee, sectors):
+    """The communes stand beneath it, or, where many sectors leave it no room, on the next page."""
+    territory(committee, 45, sectors=sectors)
+    first, second = (indicator_by_commune(committee, title=title) for title in ("Places", "Lits"))
+    figures_by_commune(committee, {first: range(45), second: range(1, 46)}, 2023)
+    told = content(Campaign.objects.get(year=2023))
+    html = write(told, PROJECT)
+    widths = [int(width) for width in re.findall(r'class="figure-map w(\d+)"', html)]
+    assert all(70 <= width <= 165 for width in widths)
+    pages = pages_of(draw(html, told, PROJECT, MOMENT).content)
+    tables = [page for page in pages if "Commune 044" in page]
+    assert [("Commune 000" in page, "Médiane" in page) for page in tables] == [
+        (True, not sectors)
+    ] * 2
 
 
 def test_files_have_a_line_for_each_commune(campaign):
