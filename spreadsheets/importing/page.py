@@ -207,7 +207,7 @@ def _title_of(preview: Preview, things: str) -> str:
     title = f"Ce fichier {' et '.join(told) or 'ne change rien'}"
     if counts["refused"]:
         title += f" ; {plural(counts['refused'], 'ligne est refusée,lignes sont refusées')}"
-    if asked := len(preview.open_questions):
+    if asked := len(preview.unanswered):
         title += f" ; {plural(asked, 'question est posée,questions sont posées')}"
     return title
 

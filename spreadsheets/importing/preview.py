@@ -100,6 +100,11 @@ class Preview:
         return [question for question in self.questions if question.is_open]
 
     @property
+    def unanswered(self) -> list[Question]:
+        """Those that nobody has answered: what some of them ask about is left aside meanwhile."""
+        return [question for question in self.questions if not question.answer]
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing of the file is refused."""
         return not (self.mistakes or self.refusal or self.open_questions)
