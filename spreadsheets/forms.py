@@ -52,16 +52,22 @@ class AnswersForm(forms.Form):
 
     def __init__(self, *args, questions, **kwargs):
         super().__init__(*args, **kwargs)
-        self.keys = {}
+        self.keys, self.answered = {}, set()
         for place, question in enumerate(questions):
             name = f"question-{place}"
             self.keys[name] = question.key
+            if question.answer:
+                self.answered.add(name)
             self.fields[name] = _field_of(question)
 
     @property
     def answers(self) -> dict[str, str]:
-        """What was answered, by the key of the question."""
-        return {self.keys[name]: value for name, value in self.cleaned_data.items() if value}
+        """What was answered, by the key of the question; empty for an answer that is taken back."""
+        return {
+            self.keys[name]: value
+            for name, value in self.cleaned_data.items()
+            if value or name in self.answered
+        }
 
 
 def _field_of(question: Question) -> forms.Field:
@@ -73,6 +79,6 @@ def _field_of(question: Question) -> forms.Field:
     }
     if not question.choices:
         return forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), **told)
-    blank = [("", "— choisissez —")] if question.is_required else []
-    choices = [*blank, *((one.value, polish(one.label)) for one in question.choices)]
+    choices = [(one.value, polish(one.label)) for one in question.choices]
+    choices.insert(0, ("", "— choisissez —"))  # what is not answered is left aside
     return forms.ChoiceField(choices=choices, **told)

@@ -76,6 +76,10 @@ class ImportQuerySet(models.QuerySet):
         """Those that somebody may look at: a file tells figures that are theirs alone."""
         return self.filter(brought_by=user)
 
+    def listed(self):
+        """With what their standing is told by."""
+        return self.prefetch_related("applications")
+
     @property
     def weight(self) -> int:
         """How many bytes those are together whose file is there."""
@@ -149,6 +153,12 @@ class Import(models.Model):
     def drawings(self, kind: str):
         """Those of that kind that were asked for of it, the last one first."""
         return Drawing.objects.asked(kind, str(self.pk), {})
+
+    @property
+    def standing(self) -> str:
+        """« à vérifier », or what is being done of it."""
+        is_being_kept = any(one.is_unfinished for one in self.applications.all())
+        return "en cours d’enregistrement" if is_being_kept else self.get_state_display()
 
     @property
     def is_received(self) -> bool:

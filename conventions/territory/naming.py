@@ -15,6 +15,7 @@ from pathlib import Path
 
 from conventions.models import Commune
 from ctg_portal.search import fold
+from spreadsheets.matching.likeness import likeness, matcher_of
 
 PATH = Path(__file__).parent.parent / "data" / "anciennes_communes.csv"
 INSEE = re.compile(r"\d{4,5}|2[ab]\d{3}", re.IGNORECASE)
@@ -80,6 +81,14 @@ class Gazetteer:
         if INSEE.fullmatch(said):
             return self.codes.get(said.upper().zfill(5))
         return self.names.get(_key(said))
+
+    def alike(self, said: str) -> Commune | None:
+        """The commune of which a name that is none is a misspelling, most likely; None where it is
+        like none."""
+        matcher = matcher_of(_key(said))
+        scored = [(likeness(name, matcher), name) for name in self.names]
+        score, name = max(scored, default=(0, ""))
+        return self.names[name].commune if score else None
 
 
 def _key(name: str) -> str:

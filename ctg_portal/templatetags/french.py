@@ -98,6 +98,25 @@ def plural(count, forms: str) -> str:
     return f"{number(count)}\u00a0{many if abs(count) >= 2 else singular}"
 
 
+# Words that end so whatever is counted; and those with which what is said of the thing begins.
+UNCHANGED = {"fois", "mois", "cas", "repas", "temps", "avis", "accès", "parcours", "relais"}
+SAID_OF = {"de", "du", "des", "pour", "par", "en", "à", "au", "aux", "sans", "avec", "dont", "sous"}
+
+
+def unit_of(count, unit: str) -> str:
+    """A unit as it is said of a count: « place » of 1, of « places »; « enfant de moins de 3 ans »
+    of 0. What is said of the thing stays as it is."""
+    if abs(count) >= 2:
+        return unit
+    words = unit.split(" ")
+    for place, word in enumerate(words):
+        if word.lower() in SAID_OF or "’" in word or "'" in word:
+            break
+        if len(word) > 2 and word.endswith("s") and word.lower() not in UNCHANGED:
+            words[place] = word.removesuffix("s")
+    return " ".join(words)
+
+
 DAYS_OF_A_YEAR = 365.25
 DAYS_OF_A_MONTH = DAYS_OF_A_YEAR / 12
 NUMBERS = ["aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",

@@ -26,7 +26,9 @@ class StageLine:
 
 
 class Progress:
-    """How far a document that is being prepared is, for ``user``."""
+    """How far a document that is being prepared is, for ``user``; ``doing``: what is done of it."""
+
+    doing = "Composition"
 
     def __init__(self, composition: Composition, user):
         self.composition, self.user = composition, user

@@ -13,7 +13,7 @@ from statistics import median
 
 from conventions.models import Coverage
 from conventions.territory.areas import AreaMap, draw_map
-from ctg_portal.templatetags.french import number, plural
+from ctg_portal.templatetags.french import number, plural, unit_of
 from indicators.by_commune.classes import classes_of, sizes_told
 from indicators.definitions.definition import Definition, is_counted, round_to
 from indicators.disclosure import PENDING, DisclosedFigure
@@ -120,7 +120,7 @@ def is_shaded(definition: Definition, numbers: Sequence[Decimal]) -> bool:
 
 def number_told(figure: DisclosedFigure, unit: str = "") -> str:
     """A commune's number: « 25 », « environ 25 places », « 12,5 %, provisoire »."""
-    told = f"{figure.text}\u00a0{unit}" if unit else figure.text
+    told = f"{figure.text}\u00a0{unit_of(figure.number, unit)}" if unit else figure.text
     told = f"environ {told}" if figure.is_rounded else told
     return f"{told}, provisoire" if figure.is_provisional else told
 

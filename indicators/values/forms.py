@@ -57,7 +57,8 @@ class FigureField(forms.CharField):
     """What is typed where a number goes: its value is a Decimal, an ``Absence``, or None.
 
     ``asked``: as what the number is read. ``is_protected``: whether secrecy holds for it.
-    ``provisionally``: how one says there that a figure is provisional.
+    ``provisionally``: how one says there that a figure is provisional, but in words; empty where
+    nothing else asks it.
     """
 
     asked: Asked = ANY_NUMBER
@@ -91,10 +92,7 @@ class FigureField(forms.CharField):
             )
         words = plain_words(text)
         if ABOUT.search(words):
-            return (
-                f"écrivez le nombre seul, {self.provisionally}, et dites en commentaire qu’il est "
-                "estimé."
-            )
+            return self._answer_to_estimate()
         if mark := MARKED.fullmatch(text.strip()):
             return self._answer_to_mark(fold(mark["aside"] or ""))
         is_secret = BELOW.search(words) or fold(text) in SECRET or STARS.fullmatch(text.strip())
@@ -110,15 +108,17 @@ class FigureField(forms.CharField):
             )
         return ""
 
+    def _answer_to_estimate(self) -> str:
+        provisionally = f", {self.provisionally}," if self.provisionally else ""
+        return f"écrivez le nombre seul{provisionally} et dites en commentaire qu’il est estimé."
+
     def _answer_to_mark(self, aside: str) -> str:
         """What to type instead of a number that a mark follows; empty where it leads to no note."""
         if aside in MARKS_OF_ESTIMATES:
-            return (
-                f"écrivez le nombre seul, {self.provisionally}, et dites en commentaire qu’il est "
-                "estimé."
-            )
+            return self._answer_to_estimate()
         if aside in MARKS_OF_PROVISIONAL:
-            return f"écrivez le nombre seul, et {self.provisionally}."
+            provisionally = self.provisionally or "dites en commentaire qu’il est provisoire"
+            return f"écrivez le nombre seul, et {provisionally}."
         if aside and not aside.isdecimal() and len(aside) > 1:
             return ""
         return "écrivez le nombre sans son appel de note ; ce que dit la note va en commentaire."

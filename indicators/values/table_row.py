@@ -16,6 +16,8 @@ from indicators.values.plausibility import EarlierFigure
 from indicators.values.tables import token_of_table
 from indicators.values.totals import Earlier, Total, total_of
 
+BEGUN = "saisie en partie, à compléter"
+
 
 @dataclass
 class TableRow:
@@ -119,6 +121,8 @@ class TableRow:
 
     @property
     def words(self) -> str:
+        if self.is_pending and self.is_missing and not self.is_returned:
+            return BEGUN
         told = state_told(self.entry.table_state or None, self.entry.campaign)
         if not (self.is_public and self.is_given):
             return told

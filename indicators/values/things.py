@@ -58,8 +58,9 @@ class Things:
         return "le" if self.tables else "la"
 
     def agreeing(self, participle: str) -> str:
-        """« transmises », « transmis »."""
-        return participle + ("" if self.tables else "e") + ("s" if self.total > 1 else "")
+        """« transmises », « transmis »: of « transmis », several are no other."""
+        agreed = participle + ("" if self.tables else "e")
+        return agreed if self.total < 2 or agreed.endswith("s") else f"{agreed}s"
 
     def told(self, participle: str) -> str:
         """« 2 valeurs sont transmises »."""

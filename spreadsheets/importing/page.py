@@ -31,6 +31,20 @@ BROKEN_OFF = (
 )
 
 
+class FileProgress(Progress):
+    """How far a file is that is read, kept or put back: nothing of it is composed as a document."""
+
+    def __init__(self, composition, user, doing: str):
+        super().__init__(composition, user)
+        self.doing = doing
+
+    stages = ()
+
+    @property
+    def words(self) -> str:
+        return "en cours" if self.composition.stage else super().words
+
+
 class ImportPage:
     """An import, for who brought it."""
 
@@ -92,10 +106,11 @@ class ImportPage:
     @property
     def progress(self) -> Progress | None:
         if self.is_being_kept:
-            return Progress(self.application, self.user)
+            return FileProgress(self.application, self.user, "Enregistrement")
         if self.is_being_undone:
-            return Progress(self.undoing, self.user)
-        return Progress(self.reading, self.user) if self.is_being_read else None
+            return FileProgress(self.undoing, self.user, "Annulation")
+        is_being_read = self.is_being_read
+        return FileProgress(self.reading, self.user, "Lecture") if is_being_read else None
 
     @property
     def may_be_read_again(self) -> bool:
@@ -204,10 +219,12 @@ def _title_of(preview: Preview, things: str) -> str:
     if counts["new"]:
         new = counts["new"]
         told.append(f"en ajoute {new}" if told else f"ajoute {plural(new, things)}")
+    if preview.waiting:
+        told.append(f"attend un motif pour {plural(preview.waiting, things)}")
     title = f"Ce fichier {' et '.join(told) or 'ne change rien'}"
     if counts["refused"]:
         title += f" ; {plural(counts['refused'], 'ligne est refusée,lignes sont refusées')}"
-    if asked := len(preview.open_questions):
+    if asked := len(preview.unanswered):
         title += f" ; {plural(asked, 'question est posée,questions sont posées')}"
     return title
 

@@ -35,6 +35,7 @@ def as_plain(preview: Preview) -> bytes:
         "questions": [asdict(one) for one in preview.questions],
         "refusal": preview.refusal.reason if preview.refusal else "",
         "empty": preview.empty,
+        "waiting": preview.waiting,
         "digest": preview.digest,
     }
     return json.dumps(told, ensure_ascii=False).encode()
@@ -53,5 +54,6 @@ def from_plain(content: bytes) -> ReadPreview:
         ],
         refusal=Refusal(told["refusal"]) if told["refusal"] else None,
         empty=told["empty"],
+        waiting=told.get("waiting", 0),
         was_read=told["digest"],
     )

@@ -58,7 +58,8 @@ class Line:
 @dataclass
 class Preview:
     """All that is said of a file. ``refusal``: why nothing of it can be kept at all; ``empty``:
-    how many cells were left empty, which change nothing."""
+    how many cells were left empty, which change nothing; ``waiting``: how many lines would change
+    something once it is said why."""
 
     lines: list[Line] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
@@ -66,6 +67,7 @@ class Preview:
     questions: list[Question] = field(default_factory=list)
     refusal: Refusal | None = None
     empty: int = 0
+    waiting: int = 0
 
     def of(self, outcome: Outcome) -> list[Line]:
         return [line for line in self.lines if line.outcome == outcome]
@@ -98,6 +100,11 @@ class Preview:
     @property
     def open_questions(self) -> list[Question]:
         return [question for question in self.questions if question.is_open]
+
+    @property
+    def unanswered(self) -> list[Question]:
+        """Those that nobody has answered: what some of them ask about is left aside meanwhile."""
+        return [question for question in self.questions if not question.answer]
 
     @property
     def is_whole(self) -> bool:

@@ -45,9 +45,11 @@ def remembered(adapter: str, office: str) -> dict[str, str]:
 
 
 def remember(adapter: str, office: str, answers: dict[str, str]) -> None:
-    """Keep answers for the next file of that office."""
+    """Keep answers for the next file of that office; an empty one is taken back."""
+    taken_back = [key for key, value in answers.items() if not value]
+    Answer.objects.filter(adapter=adapter, office=office, key__in=taken_back).delete()
     for key, value in answers.items():
-        if not key.startswith(OF_ONE_FILE):
+        if value and not key.startswith(OF_ONE_FILE):
             Answer.objects.update_or_create(
                 adapter=adapter, office=office, key=key, defaults={"value": value}
             )

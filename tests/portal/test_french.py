@@ -24,6 +24,7 @@ from ctg_portal.templatetags.french import (
     quoted_within,
     time_left,
     typo,
+    unit_of,
 )
 from ctg_portal.typography import polish
 
@@ -377,3 +378,21 @@ def test_counts_of_one_list_are_written_the_same_way():
 def test_de_leaves_a_name_to_be_escaped():
     page = Template("{{ name|de }}").render(Context({"name": "Émilie <b>"}))
     assert page == "d’Émilie &lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "told"),
+    [
+        (0, "foyers", "foyer"),
+        (1, "places", "place"),
+        (2, "places", "places"),
+        (1, "assistants maternels", "assistant maternel"),
+        (0, "enfants de moins de 3 ans", "enfant de moins de 3 ans"),
+        (1, "places pour 100 enfants", "place pour 100 enfants"),
+        (1, "heures d’accueil", "heure d’accueil"),
+        (1, "mois", "mois"),
+        (1, "%", "%"),
+    ],
+)
+def test_a_unit_agrees_with_its_count(count, unit, told):
+    assert unit_of(count, unit) == told

@@ -37,6 +37,6 @@ class BringPlan(ConventionPage, TakesFiles, FormView):
             refusal=may_bring(self.request.user, self.convention),
             may_draft=drafts,
             name="Importer un classeur d’actions" if drafts else "Importer le suivi d’un classeur",
-            brought=brought.brought_by(self.request.user)[:20],
+            brought=brought.brought_by(self.request.user).listed()[:20],
             **kwargs,
         )

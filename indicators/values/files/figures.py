@@ -22,7 +22,7 @@ from spreadsheets.matching.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell, Kind
 
 PROVISIONAL = {"provisoire", "prov", "p", "oui", "estime", "estimation", "non definitif"}
-SAID_PROVISIONAL = re.compile(r"\b(?:provisoires?|estim\w*)\b")  # of a column
+SAID_PROVISIONAL = re.compile(r"\b(?:prov(?:isoires?)?|estim\w*)\b")  # of a column
 FINAL = {"definitif", "def", "d", "non", "consolide", "valide", "final"}
 NO_UNIT = {"", "nb", "nbre", "nombre", "n", "u", "unite", "effectif", "valeur"}
 # « Montant (en k€) », « Valeur en % », « Nombre (milliers) ».

@@ -263,7 +263,7 @@ class Lines:
                 said = one.row.text(named.COMMUNE)[:60]
                 text = (
                     f"« {said} » n’est pas une commune du territoire en {self.year}, ni ne l’a été "
-                    "avant une fusion : vérifiez son code Insee ou son nom."
+                    f"avant une fusion{self._meant(said)}"
                 )
                 self._wrong(one.row.place_of(named.COMMUNE), text, one.label)
                 continue
@@ -276,6 +276,13 @@ class Lines:
             else:
                 kept += [one for one, _ in found]
         return kept
+
+    def _meant(self, said: str) -> str:
+        """What was meant by the name of no commune, or what to do where none is like it."""
+        alike = self.gazetteer.alike(said)
+        if alike is None:
+            return " : vérifiez son code Insee ou son nom."
+        return f". Vouliez-vous dire « {alike} » ?"
 
     def _merged(self, found: list[tuple[Given, Named]]) -> Given | None:
         """The lines of former communes as one of the commune of today; None where their figures do
@@ -440,7 +447,8 @@ class Lines:
         for year, count in sorted(self.other_years.items()):
             if year != UNKNOWN_YEAR and not self.beside:
                 told = plural(count, "valeur n’est pas lue,valeurs ne sont pas lues")
-                self._told("", f"année {year} : {told} ; le recueil {year} les reçoit.")
+                text = f"année {year} : {told}, ce fichier étant déposé dans le recueil {self.year}"
+                self._told("", f"{text}. Pour {year}, déposez-le dans le recueil {year}.")
         if self.sections:
             count = plural(len(self.sections), "ligne,lignes")
             places = ", ".join(self.sections[:TOLD_SECTIONS])

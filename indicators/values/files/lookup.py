@@ -11,6 +11,7 @@ from spreadsheets.matching.headings import ASIDE, RAISED, bare
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row
+from spreadsheets.reading.cells import Cell
 
 # From which likeness on a title is not another one's.
 NOT_UNLIKE = 0.45
@@ -77,6 +78,24 @@ class Lookup:
                 title,
             )
         return self._asked(row, title or code)
+
+    def of_heading(self, cell: Cell, title: str) -> CampaignIndicator | None:
+        """The indicator of a column of figures whose heading names none: asked, as a line is."""
+        close = self._close(title)
+        entries = list({entry.indicator_id: entry for entry in self.entries}.values())
+        if not close and len(entries) > FEW:
+            return None
+        answer = self.asking.ask(
+            f"indicateur:{fold(title)}",
+            f"La colonne « {title[:80]} » n’est pas reconnue : est-elle l’un de ces indicateurs ?",
+            cell.address,
+            [
+                *(Choice(str(entry.indicator_id), _title(entry)) for entry in close or entries),
+                Choice(LEFT, "aucun de ceux-ci : laisser cette colonne de côté"),
+            ],
+            is_required=False,
+        )
+        return self.by_key.get(answer)
 
     def is_known(self, row: Row) -> bool:
         """Whether a line names an indicator outright, whatever else it looks like; it is asked of

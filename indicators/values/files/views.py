@@ -45,7 +45,9 @@ class Bringing(TakesFiles, FormView):
         return redirect(row)
 
     def get_context_data(self, **kwargs):
-        brought = Import.objects.of(self.adapter.name, self.scope).brought_by(self.request.user)
+        brought = (
+            Import.objects.of(self.adapter.name, self.scope).brought_by(self.request.user).listed()
+        )
         return super().get_context_data(refusal=self.refusal, brought=brought[:20], **kwargs)
 
 

@@ -11,6 +11,7 @@ from conventions.territory.naming import Gazetteer
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.values.files import headings as named
+from indicators.values.files.figures import SAID_PROVISIONAL
 from indicators.values.files.lookup import Lookup
 from spreadsheets.matching.headings import YEAR, years_in
 from spreadsheets.matching.tables import SEARCHED, TOTAL
@@ -21,7 +22,7 @@ TERM_ALONE = re.compile(r"\s*\(?(?P<term>num[ée]rateur|d[ée]nominateur)\s*\)?\
 FIGURE = re.compile(r"\s*[-+−]?\d[\d\s.,]*%?\s*")
 HEADINGS = {named.COMMUNE: "Commune", named.LABEL: "Indicateur", named.YEAR: "Année",
             named.VALUE: "Valeur", named.NUMERATOR: "Numérateur",
-            named.DENOMINATOR: "Dénominateur"}  # fmt: skip
+            named.DENOMINATOR: "Dénominateur", named.STATE: "État"}  # fmt: skip
 COLUMNS = {name: place for place, name in enumerate(HEADINGS, start=1)}
 FEWEST = 2  # communes in a head that is one of communes
 LONGEST_YEAR = 40  # « Situation au 31 décembre 2023 »
@@ -127,9 +128,7 @@ def _years_in_rows(
     filled = {column for cells in below if of_year in cells for column in cells} - {of_year}
     for column in sorted(column for column in filled if not titles.get(column)):
         text = head[column].text.strip()[:60] if column in head else "sans titre"
-        found.told.append(
-            f"{sheet.name}!{letters(column)} : colonne « {text} », elle n’est pas lue."
-        )
+        found.told.append(_not_read(sheet, column, text))
     return found if found.lines else None
 
 
@@ -200,11 +199,6 @@ def _communes_in_rows(
     best, columns = _head_of(rows, lookup, gazetteer)
     if not columns:
         best, columns = _head_beneath_a_title(sheet, rows, lookup)
-    if year and any(one.year for one in columns.values()):
-        columns = {
-            column: one if one.year else replace(one, year=_as_text(one.head, str(year)))
-            for column, one in columns.items()
-        }
     start = best + (2 if any(one.is_beneath for one in columns.values()) else 1)
     below = [cells for _, cells in rows[start:]]
     of_commune = _column_of_communes(below, set(columns), gazetteer) if columns else []
@@ -212,6 +206,14 @@ def _communes_in_rows(
     if not of_commune or any(c in head and gazetteer.find(head[c].text) for c in of_commune):
         return None
     found = Long(sheet, [cell for _, cells in rows[:best] for cell in cells.values()])
+    unknown = _unknown_columns(rows, best, {*columns, *of_commune}, gazetteer)
+    answered = {c: one for c, one in unknown.items() if lookup.of_heading(one.head, one.title)}
+    columns = columns | answered
+    if year and any(one.year for one in columns.values()):
+        columns = {
+            column: one if one.year else replace(one, year=_as_text(one.head, str(year)))
+            for column, one in columns.items()
+        }
     unread: set[int] = set()
     elsewhere = _elsewhere(below, of_commune, gazetteer)
     found.told += _told_of_elsewhere(sheet, below, of_commune, elsewhere, gazetteer)
@@ -225,11 +227,43 @@ def _communes_in_rows(
             others = cells.keys() - {*columns, *of_commune}
             unread |= {column for column in others if _holds_a_number(cells[column])}
     for column in sorted(unread):
-        text = _called(rows[:start], column)
-        found.told.append(
-            f"{sheet.name}!{letters(column)} : colonne « {text} », elle n’est pas lue."
-        )
+        one = unknown.get(column)
+        text = f"{one.title} {one.year.text if one.year else ''}".strip() if one else ""
+        found.told.append(_not_read(sheet, column, text or _called(rows[:start], column)))
     return found if found.lines else None
+
+
+def _unknown_columns(
+    rows: Rows, place: int, known: set[int], gazetteer: Gazetteer
+) -> dict[int, TableColumn]:
+    """The columns of figures whose heading, or that of their group where a year stands beneath it,
+    names no indicator, as if it did."""
+    head, words = rows[place][1], named.vocabulary([], "")
+    beneath = rows[place + 1][1] if place + 1 < len(rows) else {}
+    if any(gazetteer.find(cell.text) for cell in beneath.values()):
+        beneath = {}
+    below = [cells for _, cells in rows[place + 1 :]]
+    found: dict[int, TableColumn] = {}
+    group = None
+    for column in sorted({column for cells in below for column in cells} | head.keys()):
+        own, under = head.get(column), beneath.get(column)
+        group = own or group
+        year = under if under is not None and _is_year(under) else None
+        cell = own or (group if year else under)
+        if column in known or cell is None or not _has_figures(below, column, gazetteer):
+            continue
+        title, years = TERM.sub("", cell.text).strip(), years_in(cell.text)
+        if year is None and len(years) == 1:
+            title = YEAR.sub(" ", title).strip(" -–—(),:")
+            year = _as_text(cell, str(*years))
+        is_name = any(letter.isalpha() for letter in title)
+        if is_name and not TOTAL.match(fold(title)) and not words.meaning(cell).name:
+            found[column] = TableColumn(cell, title, _name_of(TERM.search(cell.text)), year)
+    return found
+
+
+def _not_read(sheet: Sheet, column: int, text: str) -> str:
+    return f"{sheet.name}!{letters(column)} : la colonne « {text} » n’est pas lue."
 
 
 def _head_of(
@@ -320,6 +354,8 @@ def _lines_of_commune(
             line[one.name] = cells[column]
             if one.year:
                 line[named.YEAR] = one.year
+                if SAID_PROVISIONAL.search(fold(one.year.text)):
+                    line[named.STATE] = _as_text(one.year, "provisoire")
     return lines.values()
 
 

@@ -200,11 +200,12 @@ def preview_years(convention: Convention, book: Book, asking: Asking, user) -> P
             else:
                 _compare(given, reading, asking, result)
     _compare_earlier(earlier, reading, asking, result)
-    if places := reading.unexplained:
+    result.waiting = len(places := reading.unexplained)
+    if places:
         told = plural(
             len(places), "donnée d’une année close change,données d’années closes changent"
         )
-        result.mistakes.append(Mistake(places[0], f"{told} : dites plus haut pourquoi."))
+        result.told.append(Told(places[0], f"{told} : dites plus haut pourquoi."))
     result.mistakes = list(dict.fromkeys(result.mistakes))
     result.told = list(dict.fromkeys(result.told))
     result.told += [Told("", text) for text in reading.told(result)]

@@ -321,5 +321,6 @@ class CommuneBlock(Block):
         return found.label
 
     def unknown(self, said: str) -> str:
-        year = self.page.campaign.year
-        return f"« {said} » n’est pas une commune du territoire en {year}, ni ne l’a été."
+        year, alike = self.page.campaign.year, self.lookup.gazetteer.alike(said)
+        told = f"« {said} » n’est pas une commune du territoire en {year}, ni ne l’a été."
+        return f"{told} Vouliez-vous dire « {alike} » ?" if alike else told

@@ -26,6 +26,8 @@ class GridRowForm(EntryRowForm):
         super().__init__(*args, **kwargs)
         for name in ("absence", "reason", "comment", "provisional"):
             del self.fields[name]
+        for name in self.names:
+            self.fields[name].provisionally = ""
         held = self.initial
         if absence := held.get("absence"):
             held[self.names[0]] = SIGNS[absence]

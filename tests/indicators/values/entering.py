@@ -19,7 +19,8 @@ def fields_of(response, form: int = -1) -> dict[str, str]:
         if tag == "textarea":
             found[name] = (field.text or "").removeprefix("\n")
         elif tag == "select":
-            chosen = [o for o in field.iter("option") if o.get("selected") is not None]
+            options = list(field.iter("option"))
+            chosen = [o for o in options if o.get("selected") is not None] or options[:1]
             found[name] = chosen[0].get("value", "") if chosen else ""
         elif tag == "input" and _is_sent(field):
             found[name] = field.get("value", "on" if field.get("type") == "checkbox" else "")

@@ -13,7 +13,9 @@ from indicators.collection.progress import progress_of
 from indicators.models import CampaignIndicator, TableState, Value, ValueState
 from indicators.values import events
 from indicators.values.figure import Figure
+from indicators.values.table_row import table_rows
 from indicators.values.tables import token_of_table
+from indicators.values.things import Things
 from notifications.models import Notice
 from tests.factories import CommuneFactory, MembershipFactory, OrganisationFactory
 from tests.indicators.factories import (
@@ -85,6 +87,20 @@ def test_a_table_is_as_far_as_what_of_it_is_least_far(entry, places, agent, coll
     assert state(entry) == (TableState.VERIFIED, 3, 3)
     save(entry, places[0], 4, agent)
     assert state(entry) == (TableState.DRAFT, 2, 3)
+
+
+def test_a_table_that_is_being_filled_in_says_so(entry, places, agent):
+    save(entry, places[0], 3, agent)
+    assert table_rows([entry])[0].words == "saisie en partie, à compléter"
+    fill(entry, places, agent)
+    entry.refresh_from_db()
+    assert table_rows([entry])[0].words == "saisie, à transmettre"
+
+
+def test_values_and_tables_agree_with_what_is_done_of_them():
+    assert Things(3, 2).told("transmis") == "3\u00a0valeurs et 2\u00a0tableaux sont transmis"
+    assert Things(2, 0).told("transmis") == "2\u00a0valeurs sont transmises"
+    assert Things(0, 2).told("vérifié") == "2\u00a0tableaux sont vérifiés"
 
 
 def test_a_table_is_submitted_and_verified_as_one_thing(entry, places, agent, colleague):

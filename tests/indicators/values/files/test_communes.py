@@ -172,7 +172,7 @@ Sous-total;12;5;29;32100
         ("1.1", "Archigny"): "12", ("1.1", "Châtellerault"): "0",
         ("2.3", "Archigny"): "25,0 %", ("2.3", "Châtellerault"): "0,0 %",
     }  # fmt: skip
-    assert "colonne « Population », elle n’est pas lue" in told(preview)
+    assert "la colonne « Population » n’est pas lue" in told(preview)
     assert "« Sous-total » n’est pas une commune" in told(preview)
 
 
@@ -301,3 +301,46 @@ def test_nobody_else_reads_what_is_being_typed_in_a_workbook_or_a_preview(office
     book = open_book("a.csv", "Commune;Places agréées\nArchigny;12\n".encode())
     preview = ImportOfValues().preview(scope, book, Asking(), coordinator)
     assert "777" not in str(preview)
+
+
+# Columns and names that nobody knows ----------------------------------------------------------
+
+
+def test_a_column_of_figures_that_names_no_indicator_is_asked_about(office):
+    text = """Commune;Enfants accueillis;Accueil collectif;
+;2023;2022;2023
+Archigny;30;11;12
+Châtellerault;40;21;22
+"""
+    preview = read(office, text)
+    [question] = preview.questions
+    assert (question.place, question.is_required) == ("figures!C1", False)
+    assert "La colonne « Accueil collectif » n’est pas reconnue" in question.text
+    assert {code for code, _ in after(preview)} == {"1.2"}
+    assert "figures!D : la colonne « Accueil collectif 2023 » n’est pas lue." in told(preview)
+    key = str(office.entry("1.1").indicator_id)
+    preview = read(office, text, **{question.key: key})
+    assert wrong(preview) == {}
+    assert after(preview) == {
+        ("1.1", "Archigny"): "12", ("1.1", "Châtellerault"): "22",
+        ("1.2", "Archigny"): "30", ("1.2", "Châtellerault"): "40",
+    }  # fmt: skip
+    said = told(preview)
+    assert (
+        "année 2022 : 2 valeurs ne sont pas lues, ce fichier étant déposé dans le recueil" in said
+    )
+
+
+def test_a_year_that_is_provisional_makes_its_figures_so(office):
+    text = """Commune;Places agréées;
+;2022;2023 (prov.)
+Archigny;11;12
+Châtellerault;21;22
+"""
+    [first, second] = read(office, text).to_keep
+    assert (first.content.provisional, second.content.provisional) == (True, True)
+
+
+def test_a_misspelled_commune_is_asked_about_by_its_name(office):
+    [text] = wrong(read(office, "Commune;Places agréées\nArchignie;12\nTargé;3\n")).values()
+    assert text.endswith("Vouliez-vous dire « Archigny » ?")

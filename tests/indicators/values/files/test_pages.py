@@ -22,7 +22,7 @@ from indicators.values.files import importing
 from spreadsheets import views
 from spreadsheets.importing import undoing
 from spreadsheets.importing.events import forget_file
-from spreadsheets.models import Application, FileReading, Import
+from spreadsheets.models import Answer, Application, FileReading, Import
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, UserFactory
 from tests.indicators.values.entering import entry_url, fields_of
@@ -68,6 +68,29 @@ def test_much_that_is_added_is_folded_so_that_one_comes_to_what_to_do(client, br
     assert not folded.search(little)
     monkeypatch.setattr("spreadsheets.importing.page.FEW", 0)
     assert folded.search(client.get(bring(["Code", "Valeur"], ["1.1", 413]).url).content.decode())
+
+
+def test_nothing_is_answered_in_somebodys_stead(client, office, agent, bring):
+    """Each question opens empty; what is left so is left aside, and not remembered."""
+    rows = [["Indicateur", "Valeur"], ["Places agréées en EAJE", 412], ["Fréquentation", 5],
+            ["Affluence", 6]]  # fmt: skip
+    page = client.get(bring(*rows).url)
+    said = text_of(page)
+    assert "2 questions sont posées" in said
+    fields = fields_of(page, form=1)
+    asked = [name for name in fields if name.startswith("question-")]
+    assert [fields[name] for name in asked] == ["", ""]
+    row = Import.objects.get()
+    answer = reverse("spreadsheets:answer", args=[row.pk])
+    chosen = str(office.entry("1.2").indicator_id)
+    said = text_of(client.post(answer, fields | {asked[0]: chosen}, follow=True))
+    assert "1 question est posée" in said
+    assert [one.value for one in Answer.objects.all()] == [chosen]
+    fields = fields_of(client.get(row.get_absolute_url()), form=1)
+    answered = {name: "" for name, value in fields.items() if value == chosen}
+    said = text_of(client.post(answer, fields | answered, follow=True))
+    assert "2 questions sont posées" in said
+    assert not Answer.objects.exists()
 
 
 def test_from_the_file_to_its_figures_and_back(client, office, agent, bring):

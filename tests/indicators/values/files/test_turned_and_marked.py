@@ -41,7 +41,7 @@ def test_mistakes_of_a_turned_table_stand_at_their_cells(office):
     assert "env. 8" in mistakes["Feuille!F3"]
     assert "n’est pas un indicateur" in mistakes["Feuille!H2"]
     assert set(mistakes) == {"Feuille!C3", "Feuille!F3", "Feuille!H2"}
-    assert "Feuille!G : colonne « Remarques », elle n’est pas lue." in told(preview)
+    assert "Feuille!G : la colonne « Remarques » n’est pas lue." in told(preview)
     assert "Feuille!A4 : « (1) capacité installée » n’est pas une année" in told(preview)
 
 

@@ -207,7 +207,8 @@ def test_a_closed_year_is_corrected_with_one_reason_for_the_file(term, office, a
     rows = [HEAD, [*PLACES[:6], 401, 412]]
     preview = read(term, agent, *rows)
     assert [question.key for question in preview.open_questions] == [REASON]
-    assert wrong(preview)["Feuille!G2"].startswith("1 donnée d’une année close change : dites")
+    assert "Feuille!G2|1 donnée d’une année close change : dites" in told(preview)
+    assert (preview.waiting, preview.is_whole) == (1, False)
     assert "la coordination la reprend" in wrong(preview)["Feuille!E2"]
     row = bring(term, agent, *rows, **{REASON: "Extraction refaite"})
     keep(row, agent, is_partial=True)

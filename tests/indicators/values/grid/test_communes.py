@@ -99,6 +99,16 @@ def test_what_is_wrong_stays_beside_its_commune(client, entry, url, places, agen
     assert numbers(entry) == {"Cernay": 3}
 
 
+@pytest.mark.parametrize("typed", ["env. 5", "5 (p)"])
+def test_what_is_to_be_typed_instead_has_its_place_there(client, entry, url, places, agent, typed):
+    client.force_login(agent)
+    fields = fields_of(client.get(url), form=-2)
+    fields[f"v{entry.pk}-{places[0].pk}-figure"] = typed
+    page = page_of(client.post(url, fields))
+    assert "dites en commentaire" in page
+    assert "cochez" not in page
+
+
 @pytest.mark.parametrize(
     "block",
     [
