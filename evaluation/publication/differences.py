@@ -73,6 +73,7 @@ SILENT = {
 }  # fmt: skip
 # What of the page of the year is chosen: the rest is worked out from what is told elsewhere.
 CHOSEN = ("successes", "difficulties")
+# What the figure of a year has, of whatever release (``FigureCell``).
 FIGURE = {"text", "mark", "is_sign"}
 # What everybody with access reads elsewhere before it is published; all texts are read by few.
 READ_BY_ALL = {
@@ -170,11 +171,14 @@ def _section_title(key: str) -> str:
 
 def _is_row(one) -> bool:
     """Whether it is told by itself; texts, and the figures of the years, are read in one line."""
-    return isinstance(one, Mapping) and set(one) != FIGURE
+    return isinstance(one, Mapping) and not FIGURE <= set(one)
 
 
 def _in_words(one) -> str:
-    return f"{one['text']} {one['mark']}".strip() if isinstance(one, Mapping) else str(one)
+    if not isinstance(one, Mapping):
+        return str(one)
+    partial = f"(partiel : {one['partial']})" if one.get("partial") else ""
+    return " ".join(filter(None, (one["text"], one["mark"], partial)))
 
 
 def _picture(address: str) -> str:
