@@ -35,7 +35,8 @@ def stamps_of(entries: Iterable[CampaignIndicator]) -> dict[int, Stamp]:
     rows = rows.values_list("campaign_indicator").annotate(
         Count("release"), Count("pk"), Sum("pk"), Sum("revision")
     )
-    counted = {pk: counts for pk, *counts in rows}
+    # Of the one database sums are whole numbers, of the other decimals.
+    counted = {pk: [*map(int, counts)] for pk, *counts in rows}
     perimeters: dict[tuple, list] = {}
     stamps = {}
     for entry in entries:
