@@ -41,7 +41,7 @@ def page_of(request, pk) -> ImportPage:
 def import_page(request, pk):
     """What the file would change, or has changed."""
     page = page_of(request, pk)
-    context = {"page": page, "shown": SHOWN}
+    context = page.adapter.frame(page.row.scope, request) | {"page": page, "shown": SHOWN}
     if page.row.is_received and not page.progress:
         context["form"] = AnswersForm(questions=page.preview.questions)
     return render(request, "spreadsheets/import.html", context)

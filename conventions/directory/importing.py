@@ -26,10 +26,11 @@ from conventions.directory.events import (
 )
 from conventions.directory.likeness import Known
 from conventions.directory.rights import may_correct, may_manage_directory, may_rename
+from conventions.imports import ImportIntoConvention
 from conventions.models import Contact, Convention, Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.search import fold
-from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row, Table, Told, find_tables
@@ -81,7 +82,7 @@ class Given:
         return hashlib.sha256("|".join(map(fold, told)).encode()).hexdigest()[:32]
 
 
-class ImportOfOrganisations(Adapter):
+class ImportOfOrganisations(ImportIntoConvention):
     """The organisations of a convention; ``scope``: its slug."""
 
     name = "conventions.organisations"

@@ -88,6 +88,10 @@ class Adapter(ABC):
         """The address of the page on which one goes on with what was kept."""
         return self.origin(scope)
 
+    def frame(self, scope: str, request) -> dict:
+        """What the page of an import is drawn in: the template (``frame``), and what it shows."""
+        return {"frame": "base.html"}
+
     @abstractmethod
     def title(self, scope: str) -> str:
         """What is imported: « Données de 2023 »."""

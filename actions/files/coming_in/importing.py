@@ -35,10 +35,11 @@ from agreements.models import Version
 from agreements.versions.events import discard_draft, save_draft
 from conventions.access.rights import COORDINATION_ONLY
 from conventions.access.viewer import Viewer, accesses_of
+from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Standing
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
-from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.labelled import find_forms_and_tables
 from spreadsheets.matching.questions import Asking
@@ -80,7 +81,7 @@ class Change:
         return "|".join([str(self.base or ""), self.revision, *tokens])
 
 
-class ImportOfPlan(Adapter):
+class ImportOfPlan(ImportIntoConvention):
     """The action plan of a convention; ``scope``: its slug."""
 
     name = "actions.plan"

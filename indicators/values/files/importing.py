@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
+from conventions.imports import ImportIntoConvention
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.collection.rights import Contributor, contributor_of, not_open
@@ -25,7 +26,7 @@ from indicators.values.links.visitor import Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
-from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import Told, find_tables
@@ -41,7 +42,7 @@ NOT_CONTRIBUTING = Refusal("Un fichier de données est envoyé par qui saisit da
 SHIFTED, FEWEST = 0.6, 5
 
 
-class ImportOfValues(Adapter):
+class ImportOfValues(ImportIntoConvention):
     """The figures of a year; ``scope``: « slug/2023 »."""
 
     name = "indicators.values"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 from django.utils import timezone
 
+from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import enumerate_words, plural
@@ -52,7 +53,7 @@ from indicators.values.notices import YearsBrought
 from indicators.values.plausibility import figures_before
 from indicators.values.rights import may_bring_value, may_correct, may_enter, may_write
 from notifications.news import tell
-from spreadsheets.importing.adapter import GONE, Adapter, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.headings import years_in
 from spreadsheets.matching.questions import Asking
@@ -73,7 +74,7 @@ EARLIER, MOST_YEARS = 3, 40
 TOO_MANY = Refusal(f"Ce fichier donne plus de {MOST_YEARS} années : gardez celles qui servent.")
 
 
-class ImportOfYears(Adapter):
+class ImportOfYears(ImportIntoConvention):
     """The figures of several years; ``scope``: « slug »."""
 
     name = "indicators.years"

@@ -8,11 +8,12 @@ def entry_url(campaign, address: str = "") -> str:
     return f"/conventions/{campaign.convention.slug}/evaluations/{campaign.year}/saisie/{address}"
 
 
-def fields_of(response, form: int = -1) -> dict[str, str]:
-    """What a browser would send of a form of the page (by default the last), nothing touched."""
+def fields_of(response, form: int = -1, within: str = ".") -> dict[str, str]:
+    """What a browser would send of a form of the page (by default the last), or of those ``within``
+    a part of it, nothing touched."""
     root = tree_of(response.content.decode())
     found = {}
-    for field in root.findall(".//form")[form].iter():
+    for field in root.findall(f"{within}//form")[form].iter():
         tag, name = field.tag, field.get("name")
         if not name:
             continue

@@ -29,6 +29,7 @@ from tests.indicators.values.entering import entry_url, fields_of
 from tests.spreadsheets.files import xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
+MAIN = ".//main"
 ROWS = [["Code", "Valeur", "Humeur"], ["1.1", 412, "bonne"], ["1.2", "env. 30"]]
 
 
@@ -77,7 +78,7 @@ def test_nothing_is_answered_in_somebodys_stead(client, office, agent, bring):
     page = client.get(bring(*rows).url)
     said = text_of(page)
     assert "2 questions sont posées" in said
-    fields = fields_of(page, form=1)
+    fields = fields_of(page, form=0, within=MAIN)
     asked = [name for name in fields if name.startswith("question-")]
     assert [fields[name] for name in asked] == ["", ""]
     row = Import.objects.get()
@@ -86,7 +87,7 @@ def test_nothing_is_answered_in_somebodys_stead(client, office, agent, bring):
     said = text_of(client.post(answer, fields | {asked[0]: chosen}, follow=True))
     assert "1 question est posée" in said
     assert [one.value for one in Answer.objects.all()] == [chosen]
-    fields = fields_of(client.get(row.get_absolute_url()), form=1)
+    fields = fields_of(client.get(row.get_absolute_url()), form=0, within=MAIN)
     answered = {name: "" for name, value in fields.items() if value == chosen}
     said = text_of(client.post(answer, fields | answered, follow=True))
     assert "2 questions sont posées" in said
@@ -103,13 +104,13 @@ def test_from_the_file_to_its_figures_and_back(client, office, agent, bring):
     book = load_workbook(io.BytesIO(client.get(f"/imports/{row.pk}/erreurs/").content))
     assert "écrivez le nombre seul" in book["Feuille"]["B3"].comment.text
 
-    answers = fields_of(page, form=1)
+    answers = fields_of(page, form=0, within=MAIN)
     answers["question-0"] = "comment"
     client.post(f"/imports/{row.pk}/reponses/", answers)
     page = client.get(row.get_absolute_url())
     assert "« bonne »" in text_of(page)
 
-    sent = fields_of(page, form=2) | {"lignes": "toutes"}
+    sent = fields_of(page, form=1, within=MAIN) | {"lignes": "toutes"}
     said = text_of(client.post(f"/imports/{row.pk}/enregistrer/", sent, follow=True))
     assert "1 ligne est refusée : rien n’est enregistré" in said
     assert office.kept() == {}
@@ -130,7 +131,7 @@ def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
     seen = {"seen": fields_of(client.get(url), form=0).get("seen", "")}
     row = Import.objects.get()
     page = client.get(url)
-    seen = next(f for n in range(3) if (f := fields_of(page, form=n)).get("seen"))
+    seen = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("seen"))
     client.post(f"/imports/{row.pk}/enregistrer/", seen)
     watched = client.get(url).content.decode()
     assert "en cours d’enregistrement" in watched
@@ -156,7 +157,7 @@ def test_what_was_broken_off_each_time_says_so(client, office, bring, monkeypatc
     monkeypatch.setattr(views, "AT_ONCE", 0)
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
     page = client.get(url)
-    seen = next(f for n in range(3) if (f := fields_of(page, form=n)).get("seen"))
+    seen = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("seen"))
     client.post(f"{url}enregistrer/", seen)
     Application.objects.update(attempts=3)
     compose(Application.objects.get())
@@ -168,7 +169,9 @@ def test_what_was_broken_off_each_time_says_so(client, office, bring, monkeypatc
 def test_what_the_worker_cannot_put_back_stands(client, office, agent, bring, monkeypatch):
     monkeypatch.setattr(views, "AT_ONCE", 0)
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
-    seen = next(f for n in range(3) if (f := fields_of(client.get(url), form=n)).get("seen"))
+    seen = next(
+        f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("seen")
+    )
     client.post(f"{url}enregistrer/", seen)
     compose(Application.objects.get())
     client.post(f"{url}annuler/")
@@ -341,7 +344,7 @@ def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large,
         page = client.get(row.get_absolute_url())
         assert "Ce fichier ajoute 1 valeur ; 1 ligne est refusée" in text_of(page)
         assert "Feuille!B3" in text_of(page)
-        forms = (fields_of(page, form=n) for n in range(4))
+        forms = (fields_of(page, form=n, within=MAIN) for n in range(4))
         sent = next(found for found in forms if found.get("seen")) | {"lignes": "valables"}
         client.post(f"{row.get_absolute_url()}enregistrer/", sent)
         assert office.kept() == {}  # the worker keeps it too
@@ -434,3 +437,9 @@ def test_what_was_read_of_it_goes_with_it(client, office, agent, bring, large):
     read_by_the_worker()
     client.post(f"{row.get_absolute_url()}abandonner/")
     assert not FileReading.objects.exists()
+
+
+def test_the_page_of_a_file_stands_in_the_convention(client, office, bring):
+    page = client.get(bring(["Code", "Valeur"], ["1.1", 412]).url)
+    assert f"/conventions/{office.campaign.convention.slug}/recherche/" in page.content.decode()
+    assert 'id="chapitres"' in page.content.decode()
