@@ -13,14 +13,9 @@ from indicators.collection import events as campaigns
 from indicators.collection.deadlines import deadline
 from indicators.demo_figures import STORIES, Absent, IndicatorStory, Ratio
 from indicators.letter import FiguresLetter
-from indicators.models import (
-    Campaign,
-    CampaignIndicator,
-    CampaignVerb,
-    Value,
-    ValueTransition,
-)
+from indicators.models import Campaign, CampaignIndicator, CampaignVerb, Value, ValueTransition
 from indicators.values import events as values
+from indicators.values import giving
 from indicators.values.figure import Figure
 from notifications.models import Notice
 
@@ -78,13 +73,13 @@ def _enter(campaign: Campaign, story: IndicatorStory) -> None:
     value = values.save_value(entry, given, by=writer, seen=None)
     if stage == "draft":
         return
-    if held := values.submit_values([entry], by=writer).held:
+    if held := giving.submit_values([entry], by=writer).held:
         raise ValueError(f"{story.code} {campaign.year}: {held[0].refusal.reason}")
     value.refresh_from_db()
     if stage == "verified" and verifier:
-        values.verify_value(value, by=verifier)
+        giving.verify_value(value, by=verifier)
     if stage == "returned":
-        values.return_value(value, reason=RETURNED, by=account("coordination"))
+        giving.return_value(value, reason=RETURNED, by=account("coordination"))
 
 
 def _figure(story: IndicatorStory, year: int) -> tuple[Figure | None, str]:

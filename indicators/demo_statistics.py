@@ -9,7 +9,7 @@ from indicators.demo_figures import CAF, INSEE, IndicatorStory
 from indicators.models import Aggregation, Campaign, Grain, Release, Value
 from indicators.statistics.events import load_release
 from indicators.statistics.source import filling, sources
-from indicators.values import events as values
+from indicators.values import from_publishers
 from indicators.values.figure import Figure
 
 FILES = Path(__file__).parent / "statistics" / "demo"
@@ -75,6 +75,6 @@ def say(campaign: Campaign, *, is_over: bool) -> None:
         first, *_ = entries
         value = Value.objects.get(campaign_indicator=first, commune__insee_code=CONTESTED)
         figure = Figure(number=value.number - Decimal(12))
-        values.contest_value(value, figure, reason=WHY, by=account("agent-caf"))
+        from_publishers.contest_value(value, figure, reason=WHY, by=account("agent-caf"))
     for entry in entries if is_over else entries[1 : len(entries) // 2]:
-        values.confirm_published(entry, release, by=account("agent-caf-2"))
+        from_publishers.confirm_published(entry, release, by=account("agent-caf-2"))

@@ -171,7 +171,7 @@ def _section_title(key: str) -> str:
 
 def _is_row(one) -> bool:
     """Whether it is told by itself; texts, and the figures of the years, are read in one line."""
-    return isinstance(one, Mapping) and not FIGURE <= set(one)
+    return isinstance(one, Mapping) and not set(one) >= FIGURE
 
 
 def _in_words(one) -> str:

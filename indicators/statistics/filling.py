@@ -23,9 +23,9 @@ from indicators.models import Absence, Campaign, CampaignIndicator, PlaceKind, R
 from indicators.models import PublicFigure as Row
 from indicators.statistics.notices import tell_taken_up
 from indicators.statistics.source import Measure, Source, filling, sources
-from indicators.values import events as values
-from indicators.values.events import PublicFigure
+from indicators.values import from_publishers
 from indicators.values.figure import Figure
+from indicators.values.from_publishers import PublicFigure
 
 AROUND = frozenset([PlaceKind.DEPARTMENT, PlaceKind.FRANCE])
 
@@ -40,7 +40,7 @@ def fill(campaign: Campaign) -> list[Value]:
     """Give an open collection what is published of its year, where nobody has given a figure; who
     provides it is told once of all. Returns what was written."""
     campaign = lock_campaign(campaign)
-    taken = values.take_up(campaign, list(figures_for(campaign)))
+    taken = from_publishers.take_up(campaign, list(figures_for(campaign)))
     tell_taken_up(campaign, taken)
     return taken
 

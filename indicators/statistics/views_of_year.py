@@ -12,7 +12,7 @@ from ctg_portal.templatetags.french import plural
 from indicators.models import Release
 from indicators.pages import OfCampaign, campaign_of
 from indicators.statistics.page import TakenPage
-from indicators.values import events
+from indicators.values import from_publishers
 
 
 class TakenView(OfCampaign, TemplateView):
@@ -34,7 +34,7 @@ def confirm(request, slug, year, pk):
     seen = key_in(request.POST.get("release", ""))
     release = get_object_or_404(Release.objects.seen_by(convention), pk=seen)
     try:
-        count = events.confirm_published(entry, release, by=request.user)
+        count = from_publishers.confirm_published(entry, release, by=request.user)
     except Refused as refused:
         messages.error(request, refused.refusal.reason)
     else:

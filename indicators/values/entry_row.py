@@ -15,11 +15,12 @@ from indicators.collection.deadlines import days_late
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
-from indicators.values.events import Rewritten, not_ready, token_of, value_of
 from indicators.values.figure import Figure
 from indicators.values.forms import EntryRowForm
+from indicators.values.giving import not_ready
 from indicators.values.plausibility import EarlierFigure, unexplained
 from indicators.values.tables import of_commune
+from indicators.values.writing import Rewritten, token_of, value_of
 
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 

@@ -10,7 +10,7 @@ from ctg_portal.templatetags.french import plural
 from indicators.collection.progress import state_told
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator, TableState, Value
-from indicators.values.events import table_not_ready
+from indicators.values.giving import table_not_ready
 from indicators.values.models import SHOWN
 from indicators.values.plausibility import EarlierFigure
 from indicators.values.tables import token_of_table

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from ctg_portal.rules import Refused, enforce
+from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import Definition
 from indicators.models import Absence, Campaign, CampaignIndicator, Value
 from indicators.values import rights as values_rights
-from indicators.values.events import LOCK, NOTHING_TO_TAKE_OVER, save_value
+from indicators.values.events import save_value
 from indicators.values.figure import Figure, taken_from
+from indicators.values.writing import LOCK
+
+NOTHING_TO_TAKE_OVER = Refusal(
+    "Il n’y a rien à reprendre : quelque chose est déjà saisi partout où l’année précédente disait "
+    "« sans objet » ou portait un commentaire."
+)
 
 
 @dataclass(frozen=True)

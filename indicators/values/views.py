@@ -12,7 +12,7 @@ from indicators.collection.rights import not_open
 from indicators.pages import OfCampaign
 from indicators.values.entry import EntryPage
 from indicators.values.entry_row import tokens_sent
-from indicators.values.events import submit_values, verify_values
+from indicators.values.giving import submit_values, verify_values
 from indicators.values.page import VerifyPage
 from indicators.values.taking_over import take_over
 from indicators.values.things import Things

@@ -10,7 +10,7 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import Value
 from indicators.pages import OfCampaign
-from indicators.values import events
+from indicators.values import from_publishers, writing
 from indicators.values.figure import Figure
 from indicators.values.forms import ContestForm
 from indicators.values.rights import may_contest
@@ -42,14 +42,14 @@ class ContestValue(OfCampaign, FormView):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "definition": self.definition, "value": None, "token": events.token_of(self.value),
+            "definition": self.definition, "value": None, "token": writing.token_of(self.value),
             "is_protected": is_protected(self.definition, self.entry.rule),
         }  # fmt: skip
 
     def form_valid(self, form):
         try:
             enforce(self.refusal)
-            events.contest_value(
+            from_publishers.contest_value(
                 self.value, form.given(Figure()), reason=form.cleaned_data["why"],
                 seen=form.token_seen, by=self.request.user,
             )  # fmt: skip

@@ -18,7 +18,7 @@ from indicators.collection.rights import contributor_of
 from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Evidence
 from indicators.pages import OfCampaign, campaign_of
-from indicators.values import events, rights
+from indicators.values import events, giving, rights, writing
 from indicators.values.figure import Figure
 from indicators.values.forms import CorrectionForm, DetailForm, EvidenceForm, ReturnForm
 from indicators.values.page import ValuePage
@@ -80,7 +80,7 @@ class ValueView(OfValue, FormView):
         value = page.value if page.reads_raw else None
         return super().get_form_kwargs() | {
             "definition": page.definition, "value": value, "entry": page.entry,
-            "token": events.token_of(page.value),
+            "token": writing.token_of(page.value),
             "is_protected": is_protected(page.definition, page.entry.rule),
             "taken_over": page.entry.taken_over if page.reads_raw else "",
         }  # fmt: skip
@@ -106,7 +106,7 @@ class ValueView(OfValue, FormView):
         return "La correction est enregistrée : elle reste à vérifier par une seconde personne."
 
     def refused(self, form, refusal: Refusal):
-        if isinstance(refusal, events.Rewritten):
+        if isinstance(refusal, writing.Rewritten):
             self.page = self.read()
             self.conflict = self.page.row
         form.add_error(None, refusal.reason)
@@ -146,7 +146,7 @@ class Acting(OfValue, TakesFiles, FormView):
         return redirect(self.address)
 
     def get_initial(self):
-        return {"seen": events.token_of(self.page.value)}
+        return {"seen": writing.token_of(self.page.value)}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -167,11 +167,11 @@ class ReturnValue(Acting):
     def do(self, form):
         values = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         if self.page.entry.is_by_commune:
-            events.return_table(
+            giving.return_table(
                 self.page.entry, reason=form.cleaned_data["reason"], by=self.request.user
             )
             return "Le tableau est retourné à qui l’a saisi."
-        events.return_value(self.page.value, **values, by=self.request.user)
+        giving.return_value(self.page.value, **values, by=self.request.user)
         return "La valeur est retournée à qui l’a saisie."
 
 
@@ -205,7 +205,7 @@ def verify(request, slug, year, pk):
     entry = entry_of(campaign_of(convention, year), pk)
     page = ValuePage(entry, contributor_of(request.user, convention), timezone.localdate())
     enforce(page.may_verify)
-    events.verify_value(page.value, seen=request.POST.get("seen", ""), by=request.user)
+    giving.verify_value(page.value, seen=request.POST.get("seen", ""), by=request.user)
     messages.success(request, "La valeur est vérifiée.")
     return redirect("indicators:value", slug, year, pk)
 

@@ -29,6 +29,7 @@ from ctg_portal.rules import Refused
 from indicators.collection.rights import contributor_of
 from indicators.models import Value
 from indicators.values import events as values
+from indicators.values import giving
 from indicators.values.figure import Figure
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of, since_long
@@ -220,7 +221,7 @@ class Insiders:
 
     def verify(self, who):
         if value := self.any(Value.objects.all()):
-            values.verify_value(value, by=who)
+            giving.verify_value(value, by=who)
 
     def type_over(self, who):
         entry = self.any([self.protected, self.begun])
@@ -228,7 +229,7 @@ class Insiders:
 
     def return_value(self, who):
         if value := self.any(Value.objects.all()):
-            values.return_value(value, reason="À revoir", by=who)
+            giving.return_value(value, reason="À revoir", by=who)
 
     def days_pass(self, who):
         if self.dice.random() < 1 / 2:

@@ -31,7 +31,7 @@ from indicators.collection import events as campaigns
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.library.entries import library, prefill
 from indicators.models import Indicator
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from tests.agreements.factories import WHY, SeatFactory, agreed_since
 from tests.crawl import Reader
@@ -189,7 +189,7 @@ def collected(territory: Territory, of_year: int):
         given = {"numerator": n + 3, "denominator": 40} if is_ratio else {"number": n * 7 - 3}
         # The coordinator enters nothing for a provider with a secrecy rule.
         events.save_value(entry, Figure(comment="Ainsi.", **given), by=None)
-    sent = events.submit_values(list(campaign.campaign_indicators.all()), by=None)
+    sent = giving.submit_values(list(campaign.campaign_indicators.all()), by=None)
     assert not sent.held
     for theme in territory.themes[:2]:
         narratives.write_narrative(theme, of_year, LONG, seen=0, by=by)

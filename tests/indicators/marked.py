@@ -16,7 +16,7 @@ from conventions.models import Organisation
 from documents.models import StoredFile, store
 from indicators.collection.events import close_campaign, reopen_campaign
 from indicators.models import Release, Value, ValueTransition, ValueVerb
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from indicators.values.models import SHOWN
 from tests.agreements.factories import Committee, SeatFactory, committee_of
@@ -134,7 +134,7 @@ def marked_story() -> Story:
                 campaign, one.secret, one.agent, number=count,
                 comment=f"CanariCommentaire : exactement {count}", source=f"CanariSource {count}",
             )  # fmt: skip
-        events.verify_value(value, by=one.colleague)
+        giving.verify_value(value, by=one.colleague)
         events.attach_evidence(value, piece(one.agent), by=one.agent)
         give(last, one.absent, one.agent, absence="not_available", reason="CanariMotif : 31415")
     _fill_tables(committee, last, *tables)
@@ -143,7 +143,7 @@ def marked_story() -> Story:
     save(last, draft, caf.agent, number=555444, comment="CanariBrouillon")
     for one, indicator in ((caf, draft), (msa, msa.absent)):
         value = give(closed, indicator, one.agent, number=31415, comment="CanariRetour")
-        events.return_value(value, reason="CanariRetour 31415", by=one.colleague)
+        giving.return_value(value, reason="CanariRetour 31415", by=one.colleague)
 
     for campaign in (reopened, closed):
         close_campaign(campaign, by=committee.coordinator)
@@ -217,7 +217,7 @@ def save(campaign, indicator, by, **figure) -> Value:
 
 def give(campaign, indicator, by, **figure) -> Value:
     value = save(campaign, indicator, by, **figure)
-    [sent] = events.submit_values([value.campaign_indicator], by=by).sent
+    [sent] = giving.submit_values([value.campaign_indicator], by=by).sent
     return sent
 
 

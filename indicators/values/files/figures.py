@@ -11,11 +11,11 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import CampaignIndicator, Value
 from indicators.values.entry_row import raw_text
-from indicators.values.events import token_of
 from indicators.values.figure import Figure, settled
 from indicators.values.files import headings as named
 from indicators.values.forms import DetailForm, absence_typed
 from indicators.values.tables import of_commune
+from indicators.values.writing import token_of
 from spreadsheets.matching.questions import Asking, Choice
 from spreadsheets.matching.tables import Row
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in

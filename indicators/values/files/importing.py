@@ -15,7 +15,7 @@ from indicators.collection.rights import Contributor, contributor_of, not_open
 from indicators.definitions.definition import Definition
 from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.values.entry_row import values_by_entry
-from indicators.values.events import Saving, token_of
+from indicators.values.events import Saving
 from indicators.values.figure import Figure
 from indicators.values.files.figures import Given, figure_of, told_figure
 from indicators.values.files.headings import vocabulary
@@ -26,6 +26,7 @@ from indicators.values.links.visitor import Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
+from indicators.values.writing import token_of
 from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking

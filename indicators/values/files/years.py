@@ -20,14 +20,7 @@ from indicators.collection.rights import Contributor, contributor_of, may_bring_
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
-from indicators.values.events import (
-    bring_value,
-    correct_value,
-    let_go_of_value,
-    save_value,
-    token_of,
-    value_of,
-)
+from indicators.values.events import bring_value, correct_value, let_go_of_value, save_value
 from indicators.values.figure import Figure
 from indicators.values.files import headings as named
 from indicators.values.files.baselines import (
@@ -52,6 +45,7 @@ from indicators.values.files.wide import unfold
 from indicators.values.notices import YearsBrought
 from indicators.values.plausibility import figures_before
 from indicators.values.rights import may_bring_value, may_correct, may_enter, may_write
+from indicators.values.writing import token_of, value_of
 from notifications.news import tell
 from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview

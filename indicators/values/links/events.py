@@ -12,8 +12,8 @@ from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import move
 from ctg_portal.typography import polish
 from indicators.models import Campaign
-from indicators.values.events import Submission, submit_values
 from indicators.values.files.template import Filled, last_disclosed, template_of
+from indicators.values.giving import Submission, submit_values
 from indicators.values.links import rights
 from indicators.values.links.models import EntryLink, LinkTransition, LinkVerb
 from indicators.values.links.tokens import address_of

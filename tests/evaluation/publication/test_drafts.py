@@ -9,7 +9,7 @@ from evaluation.report.events import request_report
 from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative
 from indicators.models import Value
-from indicators.values.events import verify_value
+from indicators.values.giving import verify_value
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory
 from tests.committee.pages import page_of

@@ -7,7 +7,7 @@ from django.utils import timezone
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative
 from indicators.models import Value
-from indicators.values.events import verify_value
+from indicators.values.giving import verify_value
 from notifications.models import Notice
 from tests import factories as f
 from tests.committee.mail.mailing import after

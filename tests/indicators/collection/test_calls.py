@@ -15,6 +15,7 @@ from accounts.models import MailRhythm, User
 from indicators.collection import events
 from indicators.models import Campaign, CampaignIndicator
 from indicators.values import events as values
+from indicators.values import giving
 from indicators.values.figure import Figure
 from notifications.models import Notice
 from notifications.reading import new_since_last_visit
@@ -74,7 +75,7 @@ def give(campaign: Campaign, by, *titles: str, moment=OPENED) -> None:
         entries = [entry(campaign, title) for title in titles]
         for one in entries:
             values.save_value(one, Figure(number=SECRET), by=by)
-        values.submit_values(entries, by=by)
+        giving.submit_values(entries, by=by)
 
 
 @told_once
@@ -327,7 +328,7 @@ def test_each_delivery_is_told_and_what_was_verified_meanwhile_is_not(
     give(campaign, asked.coordinator, "Ateliers", moment=after(OPENED, hours=2))
     other = f.MembershipFactory(organisation=asked.epci).user
     with at(after(OPENED, hours=2)):
-        values.verify_value(entry(campaign, "Ateliers").values.get(), by=other)
+        giving.verify_value(entry(campaign, "Ateliers").values.get(), by=other)
     assert hear(after(OPENED, hours=2)) == []
 
 
@@ -348,7 +349,7 @@ def test_who_types_is_told_that_a_value_came_back(asked, campaign, agent, collea
     give(campaign, agent, "Places")
     with at(OPENED):
         value = entry(campaign, "Places").values.get()
-        values.return_value(value, reason="Le rapport dit 918273.", by=asked.coordinator)
+        giving.return_value(value, reason="Le rapport dit 918273.", by=asked.coordinator)
     messages = hear(OPENED)
     assert recipients(messages) == {agent.email, colleague.email}
     text = told(messages[0])

@@ -5,9 +5,11 @@ import datetime
 from ctg_portal.rules import Refused
 from indicators.collection import events
 from indicators.models import CampaignState, Reminder
-from indicators.values.events import save_value, submit_values, value_of
+from indicators.values.events import save_value
 from indicators.values.figure import Figure
+from indicators.values.giving import submit_values
 from indicators.values.taking_over import take_over
+from indicators.values.writing import value_of
 from notifications.models import Notice
 from notifications.sending import send_due_mail
 from tests.at_once import ON_POSTGRESQL, at_once

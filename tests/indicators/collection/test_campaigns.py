@@ -8,8 +8,9 @@ from ctg_portal.rules import Refused
 from evaluation.writing.events import write_narrative
 from indicators.collection import events
 from indicators.models import Campaign, CampaignState
-from indicators.values.events import save_value, submit_values
+from indicators.values.events import save_value
 from indicators.values.figure import Figure
+from indicators.values.giving import submit_values
 from tests.agreements import clock
 from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory

@@ -11,7 +11,7 @@ from evaluation.writing import events as narratives
 from indicators.collection import events as campaigns
 from indicators.definitions.definition import Definition
 from indicators.models import Campaign, Value
-from indicators.values import events
+from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.factories import MembershipFactory
@@ -37,7 +37,7 @@ def test_what_is_submitted_first_is_in_the_year_that_closes(committee):
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
     entry, user = a_draft_of(committee, campaign)
     sent, closing = at_once(
-        lambda: events.submit_values([entry], by=user),
+        lambda: giving.submit_values([entry], by=user),
         lambda: campaigns.close_campaign(campaign, by=committee.coordinator),
     )
     assert [value.number for value in sent.sent] == [401]
@@ -49,27 +49,27 @@ def test_what_is_submitted_after_is_refused_and_left_as_it_was(committee):
     entry, user = a_draft_of(committee, campaign)
     closing, refused = at_once(
         lambda: campaigns.close_campaign(campaign, by=committee.coordinator),
-        lambda: events.submit_values([entry], by=user),
+        lambda: giving.submit_values([entry], by=user),
     )
     assert closing.not_given == 1
     assert isinstance(refused, Refused)
-    assert not events.value_of(entry).is_shown
+    assert not writing.value_of(entry).is_shown
 
 
 def test_two_who_submit_the_same_submit_it_once(committee):
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
     entry, user = a_draft_of(committee, campaign)
-    act = lambda: events.submit_values([entry], by=user)  # noqa: E731
+    act = lambda: giving.submit_values([entry], by=user)  # noqa: E731
     first, second = at_once(act, act)
     assert (len(first.sent), len(second.sent), second.held) == (1, 0, [])
-    assert events.value_of(entry).transitions.filter(verb="submitted").count() == 1
+    assert writing.value_of(entry).transitions.filter(verb="submitted").count() == 1
 
 
 def test_two_who_verify_verify_once(committee):
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
     value = value_of(campaign, campaign.campaign_indicators.get().indicator, 5)
     people = [MembershipFactory(organisation=committee.caf).user for _ in range(2)]
-    first, refused = at_once(*[lambda u=u: events.verify_value(value, by=u) for u in people])
+    first, refused = at_once(*[lambda u=u: giving.verify_value(value, by=u) for u in people])
     assert first.is_verified
     assert isinstance(refused, Refused)
     assert value.transitions.filter(verb="verified").count() == 1

@@ -7,7 +7,7 @@ import pytest
 from ctg_portal.house import by_key, house
 from indicators.collection.events import close_campaign
 from indicators.collection.tasks import campaign_tasks, feminine
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory
@@ -72,7 +72,7 @@ def test_the_button_of_a_value_that_came_back_leads_to_its_line(
 
     def come_back(indicator) -> str:
         value = value_of(campaign, indicator, 1, entered_by=agent)
-        events.return_value(value, reason="Deux chiffres", by=colleague)
+        giving.return_value(value, reason="Deux chiffres", by=colleague)
         tasks = campaign_tasks(agent, [committee.convention], BEFORE)[committee.convention.pk]
         [url] = [task.url for task in tasks if task.button == "Reprendre"]
         return url
@@ -86,7 +86,7 @@ def test_the_button_of_a_value_that_came_back_leads_to_its_line(
 def test_who_typed_a_value_is_not_asked_to_verify_it(committee, agent, campaign):
     for entry in campaign.campaign_indicators.all():
         events.save_value(entry, Figure(number=3), by=agent)
-    events.submit_values(campaign.campaign_indicators.all(), by=agent)
+    giving.submit_values(campaign.campaign_indicators.all(), by=agent)
     assert told(committee, agent) == []
     colleague = MembershipFactory(organisation=committee.caf).user
     assert told(committee, colleague) == ["Quatre valeurs de 2024 attendent une vérification."]
@@ -191,13 +191,13 @@ def test_a_table_given_in_part_is_to_be_completed_and_may_be_verified(committee,
     entry, places = table
     for place in places[:2]:
         events.save_value(entry, Figure(number=3), commune=place, by=agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     to_complete = f"Un tableau par commune de 2024 est à compléter pour {committee.caf.the}."
     assert told(committee, agent) == [to_complete]
     colleague = MembershipFactory(organisation=committee.caf).user
     to_verify = "Un tableau par commune de 2024 attend une vérification."
     assert told(committee, colleague) == [to_complete, to_verify]
-    events.verify_table(entry, by=colleague)
+    giving.verify_table(entry, by=colleague)
     assert told(committee, colleague) == [to_complete]
 
 

@@ -23,8 +23,9 @@ from indicators.disclosure.events import recompute, recompute_campaign
 from indicators.models import Campaign, Indicator, Value
 from indicators.statistics.events import load_release
 from indicators.statistics.source import sources
-from indicators.values.events import contest_value, correct_value
+from indicators.values.events import correct_value
 from indicators.values.figure import Figure
+from indicators.values.from_publishers import contest_value
 from indicators.values.tables import keep_state
 from tests.agreements.factories import Committee, SeatFactory, committee_of
 from tests.evaluation.publication.scene import keep_drawn

@@ -12,8 +12,9 @@ from indicators.disclosure import disclose
 from indicators.disclosure.joining import adding_up
 from indicators.models import Audit, CampaignIndicator
 from indicators.series.reading import read_series
-from indicators.values.events import save_value, submit_values
+from indicators.values.events import save_value
 from indicators.values.figure import Figure
+from indicators.values.giving import submit_values
 from tests.indicators.factories import campaign_of, indicator_in_force, later, value_of
 
 pytestmark = pytest.mark.django_db

@@ -14,17 +14,12 @@ from indicators.disclosure.disclosing import decide
 from indicators.disclosure.events import recompute, recompute_stale, take_up_lost
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.disclosure.reasons import Reason
-from indicators.models import (
-    Audit,
-    Campaign,
-    CampaignIndicator,
-    CampaignState,
-    Mask,
-    Value,
-)
+from indicators.models import Audit, Campaign, CampaignIndicator, CampaignState, Mask, Value
 from indicators.series.reading import read_series
-from indicators.values.events import bring_value, let_go_of_value, token_of, verify_value
+from indicators.values.events import bring_value, let_go_of_value
 from indicators.values.figure import Figure
+from indicators.values.giving import verify_value
+from indicators.values.writing import token_of
 from tests.indicators.disclosure.country import YEAR
 from tests.indicators.factories import campaign_of, indicator_in_force
 

@@ -14,7 +14,7 @@ from indicators.disclosure.reading import disclosed_by_commune, disclosed_of_ter
 from indicators.disclosure.stamps import stamps_of
 from indicators.models import Audit, Campaign, CampaignState, Value
 from indicators.series.whole import wholes_of
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from tests.indicators.disclosure.country import YEAR, Country
 from tests.indicators.factories import campaign_of, indicator_in_force
@@ -125,15 +125,15 @@ class TestWhenSomethingHasChanged:
         a = country.communes["a"]
         acted(events.save_value, country.entry, Figure(), by=agent, commune=a)
         acted(events.save_value, country.entry, figures["a"], by=agent, commune=a)
-        acted(events.submit_values, [country.entry], by=agent)
-        acted(events.return_table, country.entry, reason="À revoir.", by=colleague)
+        acted(giving.submit_values, [country.entry], by=agent)
+        acted(giving.return_table, country.entry, reason="À revoir.", by=colleague)
         acted(events.save_value, country.entry, Figure(number=Decimal(3)), by=agent, commune=a)
         for place in "bcd":
             told = Figure(number=figures[place].number, comment="Oui.")
             commune = country.communes[place]
             acted(events.save_value, country.entry, told, by=agent, commune=commune)
-        acted(events.submit_values, [country.entry], by=agent)
-        acted(events.verify_table, country.entry, by=colleague)
+        acted(giving.submit_values, [country.entry], by=agent)
+        acted(giving.verify_table, country.entry, by=colleague)
         acted(close_campaign, country.campaign, by=committee.coordinator)
         told, why = Figure(number=Decimal(4)), "Erreur."
         acted(events.correct_value, country.entry, told, reason=why, by=agent, commune=a)
@@ -165,7 +165,7 @@ class TestWhenSomethingHasChanged:
         """Verified: nothing is decided anew, and the rows are found as they are now."""
         before = Audit.objects.done().get().stamp
         with django_capture_on_commit_callbacks(execute=True):
-            events.verify_table(decided.entry, by=colleague)
+            giving.verify_table(decided.entry, by=colleague)
         assert Audit.objects.done().get().stamp == stamp(decided) != before
 
 

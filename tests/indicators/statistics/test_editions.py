@@ -8,8 +8,8 @@ from ctg_portal.rules import Refused
 from indicators.models import Release, ReleaseState, Value, ValueState
 from indicators.statistics import events
 from indicators.statistics.difference import Difference
-from indicators.values.events import confirm_published, contest_value
 from indicators.values.figure import Figure
+from indicators.values.from_publishers import confirm_published, contest_value
 from tests.agreements.factories import committee_of
 from tests.indicators.statistics.conftest import YEAR
 from tests.indicators.statistics.published import cnaf

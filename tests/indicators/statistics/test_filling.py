@@ -14,7 +14,7 @@ from indicators.disclosure import disclose
 from indicators.models import Absence, Value, ValueState, ValueVerb
 from indicators.series.reading import read_series
 from indicators.statistics.filling import fill
-from indicators.values import events
+from indicators.values import events, from_publishers, giving
 from indicators.values.figure import Figure
 from notifications.models import Notice
 from tests import factories as f
@@ -212,14 +212,14 @@ def test_a_ratio_is_not_filled_by_a_rate_without_terms(committee, communes, load
 def test_its_provider_confirms_all_of_an_indicator(committee, agent, campaign, load):
     release = load()
     entry = campaign.campaign_indicators.get()
-    assert events.confirm_published(entry, release, by=agent) == 3
+    assert from_publishers.confirm_published(entry, release, by=agent) == 3
     values = by_code(campaign)
     assert {value.state for value in values.values()} == {ValueState.VERIFIED}
     assert values["86001"].verified_by == agent
     assert values["86001"].revision == 2
     assert [act.verb for act in values["86001"].transitions.all()] == ["taken_up", "verified"]
     with pytest.raises(Refused, match="Plus rien"):
-        events.confirm_published(entry, release, by=agent)
+        from_publishers.confirm_published(entry, release, by=agent)
 
 
 def test_nobody_else_confirms(committee, campaign, load):
@@ -227,13 +227,13 @@ def test_nobody_else_confirms(committee, campaign, load):
     entry = campaign.campaign_indicators.get()
     for person in (committee.coordinator, committee.epci_member):
         with pytest.raises(Refused, match="qui la fournit"):
-            events.confirm_published(entry, release, by=person)
+            from_publishers.confirm_published(entry, release, by=person)
 
 
 def test_who_enters_contests_with_a_reason_and_both_are_kept(committee, agent, campaign, load):
     release = load()
     value = by_code(campaign)["86066"]
-    events.contest_value(
+    from_publishers.contest_value(
         value, Figure(number=Decimal(4187)), reason="Compte exact de la Caf.", by=agent
     )
     value.refresh_from_db()
@@ -244,7 +244,7 @@ def test_who_enters_contests_with_a_reason_and_both_are_kept(committee, agent, c
     assert (contested.verb, contested.number) == (ValueVerb.CONTESTED, 4187)
     assert contested.reason == "Compte exact de la Caf."
     colleague = MembershipFactory(organisation=committee.caf).user
-    assert events.verify_value(value, by=colleague).is_verified
+    assert giving.verify_value(value, by=colleague).is_verified
 
 
 def test_a_contested_figure_has_its_providers_rule(committee, agent, campaign, load):
@@ -252,7 +252,7 @@ def test_a_contested_figure_has_its_providers_rule(committee, agent, campaign, l
     committee.caf.save()
     load()
     value = by_code(campaign)["86001"]
-    events.contest_value(value, Figure(number=Decimal(4)), reason="Quatre.", by=agent)
+    from_publishers.contest_value(value, Figure(number=Decimal(4)), reason="Quatre.", by=agent)
     value.refresh_from_db()
     entry = campaign.campaign_indicators.select_related("version", "provider").get()
     assert disclose(value, Definition.of(entry.version), entry.rule).is_masked
@@ -269,13 +269,13 @@ def test_a_contested_figure_has_its_providers_rule(committee, agent, campaign, l
 def test_what_contests_nothing_is_refused(agent, campaign, load, figure, reason, told):
     load()
     with pytest.raises(Refused, match=told):
-        events.contest_value(by_code(campaign)["86066"], figure, reason=reason, by=agent)
+        from_publishers.contest_value(by_code(campaign)["86066"], figure, reason=reason, by=agent)
 
 
 def test_a_reader_contests_nothing(committee, campaign, load):
     load()
     with pytest.raises(Refused, match="saisie par"):
-        events.contest_value(
+        from_publishers.contest_value(
             by_code(campaign)["86066"], Figure(number=Decimal(1)), reason="x",
             by=committee.epci_member,
         )  # fmt: skip
@@ -286,10 +286,10 @@ def test_nobody_contests_in_the_stead_of_who_enters(committee, agent, campaign, 
     """It counts at once, under the provider's name: the coordinator would speak for the Caf."""
     release = load()
     if is_confirmed:
-        events.confirm_published(campaign.campaign_indicators.get(), release, by=agent)
+        from_publishers.confirm_published(campaign.campaign_indicators.get(), release, by=agent)
     value, told = by_code(campaign)["86066"], {"reason": "x", "by": committee.coordinator}
     with pytest.raises(Refused, match="où quelqu’un saisit"):
-        events.contest_value(value, Figure(number=Decimal(1)), **told)
+        from_publishers.contest_value(value, Figure(number=Decimal(1)), **told)
     assert by_code(campaign)["86066"].is_public
 
 
@@ -300,15 +300,15 @@ def test_nor_does_the_commune_over_its_provider(committee, agent, campaign, load
     )
     mayor, value = MembershipFactory(organisation=commune).user, by_code(campaign)["86002"]
     with pytest.raises(Refused, match="saisie par"):
-        events.contest_value(value, Figure(number=Decimal(1)), reason="x", by=mayor)
+        from_publishers.contest_value(value, Figure(number=Decimal(1)), reason="x", by=mayor)
 
 
 def test_nor_whoever_sends_it_back_first(committee, agent, campaign, load):
     """Returned and typed over, it would be contested without a word of who confirmed it."""
     release = load()
     entry = campaign.campaign_indicators.get()
-    events.confirm_published(entry, release, by=agent)
-    events.return_table(entry, reason="Est-ce bien cela ?", by=committee.coordinator)
+    from_publishers.confirm_published(entry, release, by=agent)
+    giving.return_table(entry, reason="Est-ce bien cela ?", by=committee.coordinator)
     value = by_code(campaign)["86066"]
     typed = {"figure": Figure(number=Decimal(1)), "commune": value.commune}
     with pytest.raises(Refused, match="où quelqu’un saisit"):
@@ -319,7 +319,7 @@ def test_nor_whoever_sends_it_back_first(committee, agent, campaign, load):
 def test_where_nobody_enters_the_coordinator_contests(committee, campaign, load):
     load()
     value = by_code(campaign)["86066"]
-    events.contest_value(
+    from_publishers.contest_value(
         value, Figure(number=Decimal(4187)), reason="Courriel de la Caf.", by=committee.coordinator
     )
     assert by_code(campaign)["86066"].is_on_behalf
@@ -331,9 +331,9 @@ def test_who_brought_a_statistic_does_not_confirm_it(committee, campaign, load):
     entry = campaign.campaign_indicators.get()
     release = load(by=committee.coordinator, convention=committee.convention)
     with pytest.raises(Refused, match="celle qui a chargé"):
-        events.confirm_published(entry, release, by=committee.coordinator)
+        from_publishers.confirm_published(entry, release, by=committee.coordinator)
     colleague = MembershipFactory(organisation=committee.epci).user
-    assert events.confirm_published(entry, release, by=colleague) == 3
+    assert from_publishers.confirm_published(entry, release, by=colleague) == 3
 
 
 def test_a_published_figure_is_not_simply_written_over(committee, agent, whole, load):
@@ -348,7 +348,7 @@ def test_a_published_figure_is_not_simply_written_over(committee, agent, whole, 
 def test_one_that_was_returned_is_written_by_its_provider(committee, agent, whole, load):
     load()
     [value] = by_code(whole).values()
-    events.return_value(value, reason="Est-ce bien cela ?", by=committee.coordinator)
+    giving.return_value(value, reason="Est-ce bien cela ?", by=committee.coordinator)
     events.save_value(value.campaign_indicator, Figure(number=Decimal(4221)), by=agent)
     value.refresh_from_db()
     assert (value.number, value.release, value.state) == (4221, None, ValueState.DRAFT)
@@ -374,7 +374,7 @@ def test_the_total_of_published_and_given_figures_is_its_providers(
 ):
     load()
     value = by_code(campaign)["86066"]
-    events.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
+    from_publishers.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
     [series] = read_series(committee.convention, [households])
     assert series.figure(YEAR).text == "4\u202f232"
     assert series.figure(YEAR).source == ""

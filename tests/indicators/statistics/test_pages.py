@@ -13,8 +13,9 @@ from django.utils import timezone
 from indicators.models import Release, Value
 from indicators.statistics import events
 from indicators.values import events as values
-from indicators.values.events import token_of
+from indicators.values import from_publishers, giving
 from indicators.values.figure import Figure
+from indicators.values.writing import token_of
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import spoken
@@ -188,9 +189,9 @@ def test_the_coordinator_does_not_read_what_is_being_typed(read, committee, agen
     """Returned, a contested figure is a draft again, of whom types it."""
     load()
     value = Value.objects.get(commune__insee_code="86066")
-    values.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
+    from_publishers.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
     assert "4 187" in read("taken_up", committee.coordinator, YEAR)
-    values.return_value(value, reason="Est-ce bien cela ?", by=committee.coordinator)
+    giving.return_value(value, reason="Est-ce bien cela ?", by=committee.coordinator)
     draft = {"by": agent, "commune": value.commune}
     values.save_value(value.campaign_indicator, Figure(number=Decimal(777)), **draft)
     assert "777" not in read("taken_up", committee.coordinator, YEAR)

@@ -8,8 +8,8 @@ from indicators.collection.rights import contributor_of
 from indicators.disclosure.events import recompute
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Value
-from indicators.values.events import contest_value
 from indicators.values.figure import Figure
+from indicators.values.from_publishers import contest_value
 from tests.indicators.statistics.published import cnaf
 
 pytestmark = pytest.mark.django_db

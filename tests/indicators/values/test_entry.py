@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from indicators.collection.events import close_campaign
 from indicators.models import Value, ValueState
-from indicators.values import events
+from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory
@@ -166,13 +166,13 @@ def test_a_comment_explains_the_figure_that_it_was_written_for(desk, entries, ag
     text = desk.type(entries[0], figure="50").send().text
     assert "Elle baisse de 50 % par rapport à 2023 : expliquez-le" in text
     assert "Le commentaire gardé a été écrit pour un autre chiffre" in text
-    held = events.submit_values([entries[0]], by=agent).held
+    held = giving.submit_values([entries[0]], by=agent).held
     assert "un autre chiffre" in held[0].refusal.reason
     desk.open().type(entries[0], provisional="on").send()
     assert "un autre chiffre" in desk.open().text
     desk.type(entries[0], comment="Deux structures ont fermé").send()
     assert "expliquez-le" not in desk.open().text
-    assert events.submit_values([entries[0]], by=agent).sent
+    assert giving.submit_values([entries[0]], by=agent).sent
 
 
 def test_a_comment_may_be_said_of_the_next_figure_too(desk, entries, agent):
@@ -183,13 +183,13 @@ def test_a_comment_may_be_said_of_the_next_figure_too(desk, entries, agent):
     assert "Ce commentaire vaut aussi pour ce chiffre" in desk.open().text
     desk.type(entries[0], same_comment="on").send()
     assert "expliquez-le" not in desk.open().text
-    assert events.submit_values([entries[0]], by=agent).sent
+    assert giving.submit_values([entries[0]], by=agent).sent
     assert Value.objects.get(campaign_indicator=entries[0]).number == 50
 
 
 def test_what_is_given_or_returned_is_not_said_again(desk, entries, agent):
     events.save_value(entries[1], Figure(number=5, comment="Vu"), by=agent)
-    value = events.submit_values([entries[1]], by=agent).sent[0]
+    value = giving.submit_values([entries[1]], by=agent).sent[0]
     events.save_value(entries[1], Figure.of(value), same_comment=True, by=agent)
     value.refresh_from_db()
     assert (value.state, value.transitions.count()) == (ValueState.SUBMITTED, 2)
@@ -267,7 +267,7 @@ def test_an_old_page_overwrites_nothing_and_asks(desk, entries, colleague):
 def test_one_keeps_what_one_typed(desk, entries, colleague):
     theirs = events.save_value(entries[1], Figure(number=430), by=colleague)
     desk.type(entries[1], figure="440").send()
-    desk.type(entries[1], decision=f"garder:{events.token_of(theirs)}").send()
+    desk.type(entries[1], decision=f"garder:{writing.token_of(theirs)}").send()
     assert Value.objects.get(campaign_indicator=entries[1]).number == 440
 
 
@@ -283,7 +283,7 @@ def test_a_choice_is_about_what_was_shown(desk, entries, colleague):
     theirs = events.save_value(entries[1], Figure(number=430), by=colleague)
     desk.type(entries[1], figure="440").send()
     events.save_value(entries[1], Figure(number=435), by=colleague)
-    text = desk.type(entries[1], decision=f"garder:{events.token_of(theirs)}").send().text
+    text = desk.type(entries[1], decision=f"garder:{writing.token_of(theirs)}").send().text
     assert "Prendre l’autre : 435" in text
     assert Value.objects.get(campaign_indicator=entries[1]).number == 435
 
@@ -309,7 +309,7 @@ def test_what_is_given_is_not_changed_by_chance(client, agent, campaign, indicat
 
 def test_a_returned_value_says_by_whom_and_why(client, committee, agent, campaign, indicators):
     value = value_of(campaign, indicators[1], 5)
-    events.return_value(value, reason="Lequel est le bon ?", by=committee.coordinator)
+    giving.return_value(value, reason="Lequel est le bon ?", by=committee.coordinator)
     text = Desk(client, agent, campaign).open().text
     assert f"Retournée par {committee.coordinator}" in text
     assert "Lequel est le bon ?" in text
@@ -395,7 +395,7 @@ def test_what_came_back_stands_first_and_what_is_given_is_folded(
     value_of(campaign, indicators[0], 110)
     back = value_of(campaign, indicators[2], 7)
     assert "Il reste 1 indicateur à renseigner sur 3" in desk.open().text
-    events.return_value(back, reason="Lequel est le bon ?", by=committee.coordinator)
+    giving.return_value(back, reason="Lequel est le bon ?", by=committee.coordinator)
     html = desk.open().response.content.decode()
     assert "1 valeur est à corriger ; il reste 1 indicateur à renseigner sur 3" in desk.text
     assert "Déjà transmis 1 valeur" in desk.text

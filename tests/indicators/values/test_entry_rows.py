@@ -5,7 +5,7 @@ import re
 import pytest
 
 from indicators.models import Value
-from indicators.values import events
+from indicators.values import events, writing
 from indicators.values.figure import Figure
 from tests.indicators.factories import campaign_of, figures, indicator_in_force
 from tests.indicators.values.entering import Desk, entry_url, fields_of
@@ -41,7 +41,7 @@ def test_a_row_comes_back_with_its_state_and_token(desk, entries):
     assert desk.response.status_code == 200
     assert f"v{entries[0].pk}-figure" not in html  # what is being typed is not replaced
     assert "✓ Enregistré" in html
-    assert f'value="{events.token_of(value)}"' in html
+    assert f'value="{writing.token_of(value)}"' in html
     assert "+10\u202f%" in html
     assert "Il reste 1 indicateur à renseigner sur 2" in plain(html)
     assert f"v{entries[1].pk}-" not in html
@@ -95,7 +95,7 @@ def test_two_people_on_a_row_choose_there(desk, entries, colleague):
     theirs = events.save_value(entries[1], Figure(number=430), by=colleague)
     html = desk.type(entries[1], figure="440").send_row(entries[1])
     assert "Prendre l’autre" in plain(html)
-    assert f'value="garder:{events.token_of(theirs)}"' in html
+    assert f'value="garder:{writing.token_of(theirs)}"' in html
     desk.type(entries[1], decision="prendre").send_row(entries[1])
     assert desk.response["HX-Refresh"] == "true"
     assert Value.objects.get(campaign_indicator=entries[1]).number == 430
@@ -146,7 +146,7 @@ def test_one_confirms_what_is_sent_and_what_is_not(client, desk, campaign, entri
     assert "1 valeur est prête à transmettre" in text
     assert "Elle baisse de 37 % par rapport à 2023" in text
     sent = fields_of(response)
-    assert sent["valeur"] == f"{entries[1].pk}:{events.token_of(events.value_of(entries[1]))}"
+    assert sent["valeur"] == f"{entries[1].pk}:{writing.token_of(writing.value_of(entries[1]))}"
     client.post(entry_url(campaign, "transmettre/"), sent)
     states = dict(
         Value.objects.filter(campaign_indicator__in=entries).values_list("number", "state")

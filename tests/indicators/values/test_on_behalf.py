@@ -11,7 +11,7 @@ from conventions.models import Organisation
 from ctg_portal.rules import Refused
 from indicators.collection.rights import contributor_of
 from indicators.models import Value
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from indicators.values.files.importing import ImportOfValues
 from notifications.sending import send_due_mail
@@ -53,20 +53,20 @@ def test_her_page_says_for_whom_and_that_they_verify(client, committee, campaign
     desk.type(entry, figure="110").send()
     value = Value.objects.get()
     assert value.is_on_behalf
-    events.submit_values([entry], by=committee.coordinator)
+    giving.submit_values([entry], by=committee.coordinator)
     client.force_login(agent)
     page = " ".join(page_of(client.get(entry_url(campaign, f"{entry.pk}/"))).split())
     told = f"par {committee.coordinator}, pour le compte {committee.caf.of_the}"
     assert page.count(told) == 2
-    events.verify_value(value, by=agent)
+    giving.verify_value(value, by=agent)
     with pytest.raises(Refused, match="vérifie"):
-        events.verify_value(value, by=committee.coordinator)
+        giving.verify_value(value, by=committee.coordinator)
 
 
 def test_its_people_are_told_once(committee, entry, agent, mailoutbox):
     with at(now := timezone.now()):
         events.save_value(entry, Figure(number=Decimal(110)), by=committee.coordinator)
-        events.submit_values([entry], by=committee.coordinator)
+        giving.submit_values([entry], by=committee.coordinator)
     for minutes in (1, 40, 1500):
         with at(after(now, minutes=minutes)):
             send_due_mail()
@@ -82,7 +82,7 @@ def test_those_who_only_enter_are_told_as_well(committee, agent, mailoutbox):
     entry = campaign_of(committee, 2022, [indicator]).campaign_indicators.get()
     with at(now := timezone.now()):
         events.save_value(entry, Figure(number=Decimal(110)), by=committee.coordinator)
-        events.submit_values([entry], by=committee.coordinator)
+        giving.submit_values([entry], by=committee.coordinator)
     for minutes in (1, 40, 1500):
         with at(after(now, minutes=minutes)):
             send_due_mail()
@@ -140,12 +140,12 @@ def test_what_its_people_have_given_is_returned_not_written_over(committee, camp
     """Nor are words of hers put beside their figure, in person or by a file."""
     coordinator = committee.coordinator
     events.save_value(entry, Figure(number=Decimal(117)), by=agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     for figure in (Figure(number=Decimal(95)), Figure(number=Decimal(117), comment="Mal compté")):
         with pytest.raises(Refused, match="retournez-la avec un motif"):
             events.save_value(entry, figure, by=coordinator)
     assert "retournez-la avec un motif" in read(campaign, coordinator).mistakes[0].text
-    events.return_value(Value.objects.get(), reason="À revoir", by=coordinator)
+    giving.return_value(Value.objects.get(), reason="À revoir", by=coordinator)
     figure = Figure(number=Decimal(117), comment="Confirmé par courriel")
     value = events.save_value(entry, figure, by=coordinator)
     assert (value.is_on_behalf, value.entered_by) == (True, coordinator)

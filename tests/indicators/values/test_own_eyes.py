@@ -11,7 +11,7 @@ from indicators.collection.events import close_campaign
 from indicators.collection.rights import contributor_of
 from indicators.collection.tasks import campaign_tasks
 from indicators.models import Value
-from indicators.values import events, rights
+from indicators.values import events, giving, rights
 from indicators.values.figure import Figure
 from tests import factories as f
 from tests.agreements.factories import committee_of
@@ -46,7 +46,7 @@ def entry(committee):
 def value(entry, agent):
     """Two households, that four eyes of the Caf alone may count."""
     events.save_value(entry, Figure(number=2), by=agent.user)
-    return events.submit_values([entry], by=agent.user).sent[0]
+    return giving.submit_values([entry], by=agent.user).sent[0]
 
 
 def shown(client, user, entry) -> str:
@@ -138,7 +138,7 @@ def test_an_outside_address_that_was_handed_an_access_verifies_nothing(
     assert rights.may_enter(asker, entry) is not None
     assert not asker.reads_raw(entry)
     with pytest.raises(Refused):
-        events.verify_value(value, by=outside)
+        giving.verify_value(value, by=outside)
     assert "secret" in shown(client, outside, entry)
     # Somebody of the Caf says who that is.
     access.confirm_access(Membership.objects.get(user=outside), by=agent.user)
@@ -168,7 +168,7 @@ def test_the_end_of_an_access_opens_no_figure_that_another_provides(client, comm
     entries = [campaign.campaign_indicators.get(indicator=one) for one in (protected, plain)]
     for one in entries:
         events.save_value(one, Figure(number=2), by=agent.user)
-        events.submit_values([one], by=agent.user)
+        giving.submit_values([one], by=agent.user)
     access.end_membership(agent, by=committee.coordinator)
     kept, open_one = entries
     assert not sees(committee.coordinator, kept)

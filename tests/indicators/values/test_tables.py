@@ -11,7 +11,7 @@ from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.collection.progress import progress_of
 from indicators.models import CampaignIndicator, TableState, Value, ValueState
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from indicators.values.table_row import table_rows
 from indicators.values.tables import token_of_table
@@ -78,12 +78,12 @@ def test_a_table_is_as_far_as_what_of_it_is_least_far(entry, places, agent, coll
     assert state(entry) == ("", 0, 3)
     save(entry, places[0], 3, agent)
     assert state(entry) == (TableState.DRAFT, 0, 3)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     assert state(entry) == (TableState.PARTIAL, 1, 3)
     fill(entry, places, agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     assert state(entry) == (TableState.SUBMITTED, 3, 3)
-    events.verify_table(entry, by=colleague)
+    giving.verify_table(entry, by=colleague)
     assert state(entry) == (TableState.VERIFIED, 3, 3)
     save(entry, places[0], 4, agent)
     assert state(entry) == (TableState.DRAFT, 2, 3)
@@ -105,7 +105,7 @@ def test_values_and_tables_agree_with_what_is_done_of_them():
 
 def test_a_table_is_submitted_and_verified_as_one_thing(entry, places, agent, colleague):
     fill(entry, places, agent)
-    done = events.submit_values([entry], by=agent)
+    done = giving.submit_values([entry], by=agent)
     assert len(done.sent) == 1
     assert {value.state for value in entry.values.all()} == {ValueState.SUBMITTED}
     assert all(
@@ -113,8 +113,8 @@ def test_a_table_is_submitted_and_verified_as_one_thing(entry, places, agent, co
         for value in entry.values.all()
     )
     assert Notice.objects.filter(kind="verification_awaited").count() == 1
-    assert "Une autre personne" in refusal(events.verify_table, entry, by=agent)
-    assert len(events.verify_table(entry, by=colleague)) == 3
+    assert "Une autre personne" in refusal(giving.verify_table, entry, by=agent)
+    assert len(giving.verify_table(entry, by=colleague)) == 3
     assert {value.verified_by for value in entry.values.all()} == {colleague}
 
 
@@ -122,7 +122,7 @@ def test_who_reads_a_table_as_it_is_disclosed_is_led_to_where_it_is(
     client, committee, entry, places, agent
 ):
     fill(entry, places, agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     client.force_login(MembershipFactory(organisation=committee.epci, reader=True).user)
     slug, year = committee.convention.slug, entry.campaign.year
     response = client.get(reverse("indicators:value", args=[slug, year, entry.pk]))
@@ -133,13 +133,13 @@ def test_who_reads_a_table_as_it_is_disclosed_is_led_to_where_it_is(
 
 def test_a_table_given_in_part_is_still_owed(committee, entry, places, agent):
     fill(entry, places[:2], agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     [part] = progress_of(entry.campaign, frozenset(), datetime.date(YEAR + 1, 1, 1)).parts
     assert (part.total, part.given) == (1, 0)
     assert part.lines[0].words == "transmise en partie, 2\u00a0communes sur 3"
     absent = Figure(absence="not_available", reason="Pas de relevé.")
     events.save_value(entry, absent, commune=places[2], by=agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     [part] = progress_of(entry.campaign, frozenset(), datetime.date(YEAR + 1, 1, 1)).parts
     assert (part.total, part.given) == (1, 1)
 
@@ -148,26 +148,26 @@ def test_a_table_that_changed_since_it_was_shown_is_held(entry, places, agent, c
     fill(entry, places, agent)
     seen = {entry.pk: token_of_table(entry.values.all())}
     save(entry, places[1], 7, colleague)
-    assert not events.submit_values([entry], by=agent, seen=seen).sent
+    assert not giving.submit_values([entry], by=agent, seen=seen).sent
     seen = {entry.pk: token_of_table(entry.values.all())}
-    assert events.submit_values([entry], by=agent, seen=seen).sent
+    assert giving.submit_values([entry], by=agent, seen=seen).sent
 
 
 def test_what_surprises_of_a_commune_holds_the_table_with_its_name(entry, places, agent):
     fill(entry, places, agent, numbers=(3, -2, 41))
-    [held] = events.submit_values([entry], by=agent).held
+    [held] = giving.submit_values([entry], by=agent).held
     assert held.refusal.reason.startswith("Cernay : Elle est négative")
     assert {value.state for value in entry.values.all()} == {ValueState.DRAFT}
 
 
 def test_a_table_comes_back_whole(entry, places, agent, colleague):
     fill(entry, places, agent)
-    events.submit_values([entry], by=agent)
-    assert "motif" in refusal(events.return_table, entry, reason=" ", by=colleague)
-    events.return_table(entry, reason="Deux communes sont inversées.", by=colleague)
+    giving.submit_values([entry], by=agent)
+    assert "motif" in refusal(giving.return_table, entry, reason=" ", by=colleague)
+    giving.return_table(entry, reason="Deux communes sont inversées.", by=colleague)
     assert state(entry) == (TableState.RETURNED, 0, 3)
     assert Notice.objects.filter(kind="value_returned").count() == 1
-    [held] = events.submit_values([entry], by=agent).held
+    [held] = giving.submit_values([entry], by=agent).held
     assert "retournée" in held.refusal.reason
 
 
@@ -191,7 +191,7 @@ def test_a_figure_of_a_commune_is_corrected_once_the_year_is_closed(
     committee, entry, places, agent
 ):
     fill(entry, places, agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     closing = close_campaign(entry.campaign, by=committee.coordinator)
     assert (closing.not_given, closing.without) == (0, 0)
     entry = CampaignIndicator.objects.get(pk=entry.pk)
@@ -226,11 +226,11 @@ def test_what_a_commune_has_begun_keeps_nobody_from_giving_the_rest(
     by = committee.coordinator
     save(entry, places[0], 3, mayor)
     save(entry, places[1], 5, by)
-    submission = events.submit_values([entry], by=by)
+    submission = giving.submit_values([entry], by=by)
     assert [value.commune for value in submission.sent] == [places[1]]
     assert "a commencé cette saisie" in submission.held[0].refusal.reason
     assert [value.state for value in Value.objects.order_by("commune")] == ["draft", "submitted"]
-    again = events.submit_values([entry], by=by)
+    again = giving.submit_values([entry], by=by)
     assert (again.sent, len(again.held)) == ([], 1)
     # Nor from the other figures of the page.
     other = indicator_in_force(committee, title="Places", enterer=entry.enterer)
@@ -239,7 +239,7 @@ def test_what_a_commune_has_begun_keeps_nobody_from_giving_the_rest(
         enterer=entry.enterer, due_on=entry.campaign.due_on,
     )  # fmt: skip
     events.save_value(row, Figure(number=Decimal(7)), by=by)
-    sent = events.submit_values([entry, row], by=by).sent
+    sent = giving.submit_values([entry, row], by=by).sent
     assert [value.campaign_indicator for value in sent] == [row]
 
 
@@ -255,14 +255,14 @@ def test_what_was_given_is_not_taken_back_by_the_commune(
 ):
     """It would be a draft again that its provider had given, or confirmed."""
     save(entry, places[0], 3, committee.coordinator if is_on_behalf else agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     if is_verified:
-        events.verify_table(entry, by=colleague)
+        giving.verify_table(entry, by=colleague)
     told = "Cette donnée est transmise : la coordination peut vous la retourner."
     for figure in (Figure(number=Decimal(4)), Figure(absence="not_available"), Figure()):
         assert refusal(events.save_value, entry, figure, commune=places[0], by=mayor) == told
     assert entry.values.get().is_shown
-    events.return_table(entry, reason="À revoir avec la mairie.", by=committee.coordinator)
+    giving.return_table(entry, reason="À revoir avec la mairie.", by=committee.coordinator)
     assert save(entry, places[0], 4, mayor).is_draft
 
 

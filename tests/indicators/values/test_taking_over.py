@@ -4,8 +4,9 @@ import pytest
 
 from ctg_portal.rules import Refused
 from indicators.models import CampaignState, Value
-from indicators.values.events import save_value, submit_values
+from indicators.values.events import save_value
 from indicators.values.figure import Figure, is_taken_over, taken_from
+from indicators.values.giving import submit_values
 from indicators.values.plausibility import explains
 from indicators.values.taking_over import earlier_of, take_over
 from tests.committee.mail.mailing import spoken

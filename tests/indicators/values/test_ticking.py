@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from indicators.models import Value
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -35,7 +35,7 @@ def campaign(committee, agent, colleague):
         title = entry.indicator.title
         by = agent if title in GIVEN else colleague
         events.save_value(entry, GIVEN.get(title, Figure(number=Decimal(100))), by=by)
-        assert events.submit_values([entry], by=by).sent
+        assert giving.submit_values([entry], by=by).sent
     return campaign
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from indicators.models import CampaignIndicator
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from indicators.values.table_row import table_rows
 from indicators.values.totals import all_before
@@ -60,7 +60,7 @@ def fill(entry, places, by, *numbers, **comments):
 
 def held(entry, by) -> str:
     """Why the table is not given; empty where it is."""
-    return " ".join(one.refusal.reason for one in events.submit_values([entry], by=by).held)
+    return " ".join(one.refusal.reason for one in giving.submit_values([entry], by=by).held)
 
 
 def total(entry):

@@ -8,7 +8,7 @@ import pytest
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.models import CampaignState, Value, ValueState, ValueTransition, ValueVerb
-from indicators.values import events
+from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
 from tests.committee.scene import a_document
 from tests.indicators.factories import (
@@ -45,7 +45,7 @@ def refusal(call, *args, **kwargs):
 
 def submitted(entry, agent, number=410):
     events.save_value(entry, Figure(number=number), by=agent)
-    return events.submit_values([entry], by=agent).sent[0]
+    return giving.submit_values([entry], by=agent).sent[0]
 
 
 # Saving ------------------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ def test_a_figure_is_kept_as_a_draft_with_its_year_and_author(entry, agent):
 
 def test_the_log_keeps_in_whose_name_somebody_acts(committee, entry, agent, colleague):
     value = submitted(entry, agent)
-    events.return_value(value, reason="Vérifier le total.", by=colleague)
+    giving.return_value(value, reason="Vérifier le total.", by=colleague)
     orphan = association(committee)
     other = entry_of(committee, 2025, title="Places en LAEP", provider=orphan)
     events.save_value(other, Figure(number=3), by=committee.coordinator)
@@ -163,7 +163,7 @@ def test_the_same_figure_again_changes_nothing(entry, agent):
 
 
 def test_saving_what_was_verified_makes_it_a_draft_again(entry, agent, colleague):
-    value = events.verify_value(submitted(entry, agent), by=colleague)
+    value = giving.verify_value(submitted(entry, agent), by=colleague)
     value = events.save_value(entry, Figure(number=411), by=agent)
     value.refresh_from_db()
     assert value.state == ValueState.DRAFT
@@ -172,10 +172,10 @@ def test_saving_what_was_verified_makes_it_a_draft_again(entry, agent, colleague
 
 def test_a_value_written_meanwhile_is_not_overwritten(entry, agent, colleague):
     value = events.save_value(entry, Figure(number=1), by=agent)
-    seen = events.token_of(value)
+    seen = writing.token_of(value)
     events.save_value(entry, Figure(number=2), by=colleague, seen=seen)
     refused = refusal(events.save_value, entry, Figure(number=3), by=agent, seen=seen)
-    assert isinstance(refused, events.Rewritten)
+    assert isinstance(refused, writing.Rewritten)
     assert str(colleague) in refused.reason
     assert Value.objects.get().number == 2
 
@@ -183,17 +183,17 @@ def test_a_value_written_meanwhile_is_not_overwritten(entry, agent, colleague):
 def test_the_first_value_of_two_people_is_not_overwritten(entry, agent, colleague):
     events.save_value(entry, Figure(number=1), by=agent, seen="")
     refused = refusal(events.save_value, entry, Figure(number=2), by=colleague, seen="")
-    assert isinstance(refused, events.Rewritten)
+    assert isinstance(refused, writing.Rewritten)
 
 
 def test_a_value_removed_and_given_anew_is_another(entry, agent, colleague):
-    seen = events.token_of(events.save_value(entry, Figure(number=1), by=agent))
+    seen = writing.token_of(events.save_value(entry, Figure(number=1), by=agent))
     events.save_value(entry, Figure(), by=colleague)
     assert "effacée" in refusal(
         events.save_value, entry, Figure(number=3), by=agent, seen=seen
     ).reason  # fmt: skip
     again = events.save_value(entry, Figure(number=2), by=colleague)
-    assert events.token_of(again) != seen
+    assert writing.token_of(again) != seen
 
 
 # Submitting --------------------------------------------------------------------------------------
@@ -207,8 +207,8 @@ def test_what_is_ready_is_submitted_and_the_rest_is_told_why(committee, agent):
     events.save_value(entries["a"], Figure(number=410), by=agent)
     events.save_value(entries["b"], Figure(number=63), by=agent)
     returned = value_of(campaign, indicators[3], 5)
-    events.return_value(returned, reason="Lequel ?", by=committee.coordinator)
-    result = events.submit_values(entries.values(), by=agent)
+    giving.return_value(returned, reason="Lequel ?", by=committee.coordinator)
+    result = giving.submit_values(entries.values(), by=agent)
     assert [value.campaign_indicator for value in result.sent] == [entries["a"]]
     told = {held.entry.indicator.title: held.refusal.reason for held in result.held}
     assert told["b"] == (
@@ -217,7 +217,7 @@ def test_what_is_ready_is_submitted_and_the_rest_is_told_why(committee, agent):
     assert "Rien n’est encore saisi" in told["c"]
     assert "retournée" in told["d"]
     events.save_value(entries["b"], Figure(number=63, comment="Fermeture"), by=agent)
-    [value] = events.submit_values(entries.values(), by=agent).sent
+    [value] = giving.submit_values(entries.values(), by=agent).sent
     assert (value.state, value.number) == (ValueState.SUBMITTED, 63)
     assert value.submitted_at
 
@@ -227,16 +227,16 @@ def test_an_absence_is_submitted_without_a_comment(committee, agent):
     figures(committee, indicator, {2023: 100})
     entry = campaign_of(committee, 2024, [indicator]).campaign_indicators.get()
     events.save_value(entry, Figure(absence="not_available", reason="Panne"), by=agent)
-    assert events.submit_values([entry], by=agent).sent[0].is_absent
+    assert giving.submit_values([entry], by=agent).sent[0].is_absent
 
 
 def test_a_draft_changed_since_it_was_confirmed_is_held(entry, agent, colleague):
     value = events.save_value(entry, Figure(number=1), by=agent)
-    seen = {entry.pk: events.token_of(value)}
+    seen = {entry.pk: writing.token_of(value)}
     events.save_value(entry, Figure(number=2), by=colleague)
-    result = events.submit_values([entry], by=agent, seen=seen)
+    result = giving.submit_values([entry], by=agent, seen=seen)
     assert result.sent == []
-    assert isinstance(result.held[0].refusal, events.Rewritten)
+    assert isinstance(result.held[0].refusal, writing.Rewritten)
 
 
 def test_nothing_is_submitted_when_one_is_anothers(committee, entry, agent):
@@ -244,7 +244,7 @@ def test_nothing_is_submitted_when_one_is_anothers(committee, entry, agent):
     other = campaign_of(committee, 2023, [indicator]).campaign_indicators.get()
     events.save_value(entry, Figure(number=1), by=agent)
     with pytest.raises(Refused):
-        events.submit_values([entry, other], by=agent)
+        giving.submit_values([entry, other], by=agent)
     assert Value.objects.get().state == ValueState.DRAFT
 
 
@@ -253,11 +253,11 @@ def test_nothing_is_submitted_when_one_is_anothers(committee, entry, agent):
 
 def test_another_person_of_the_provider_verifies(entry, agent, colleague):
     value = submitted(entry, agent)
-    assert "Une autre personne" in refusal(events.verify_value, value, by=agent).reason
-    value = events.verify_value(value, by=colleague, seen=events.token_of(value))
+    assert "Une autre personne" in refusal(giving.verify_value, value, by=agent).reason
+    value = giving.verify_value(value, by=colleague, seen=writing.token_of(value))
     assert (value.state, value.verified_by_name) == (ValueState.VERIFIED, str(colleague))
     assert acts(value) == [ValueVerb.SAVED, ValueVerb.SUBMITTED, ValueVerb.VERIFIED]
-    assert "transmise se vérifie" in refusal(events.verify_value, value, by=colleague).reason
+    assert "transmise se vérifie" in refusal(giving.verify_value, value, by=colleague).reason
 
 
 @pytest.mark.parametrize("said", [{"comment": "Selon la base"}, {"provisional": True}])
@@ -267,48 +267,48 @@ def test_who_typed_a_number_does_not_verify_it_whatever_a_colleague_adds(
     events.save_value(entry, Figure(number=47), by=agent)
     value = events.save_value(entry, Figure(number=47, **said), by=colleague)
     assert (value.entered_by, value.last_written.by) == (agent, colleague)
-    [value] = events.submit_values([entry], by=colleague).sent
-    assert "Une autre personne" in refusal(events.verify_value, value, by=agent).reason
-    assert events.verify_value(value, by=colleague).is_verified
+    [value] = giving.submit_values([entry], by=colleague).sent
+    assert "Une autre personne" in refusal(giving.verify_value, value, by=agent).reason
+    assert giving.verify_value(value, by=colleague).is_verified
 
 
 def test_who_changes_the_number_has_typed_it(entry, agent, colleague):
     events.save_value(entry, Figure(number=47), by=agent)
     value = events.save_value(entry, Figure(absence="not_available", reason="R"), by=colleague)
     assert value.entered_by == colleague
-    [value] = events.submit_values([entry], by=agent).sent
-    assert events.verify_value(value, by=agent).is_verified
+    [value] = giving.submit_values([entry], by=agent).sent
+    assert giving.verify_value(value, by=agent).is_verified
 
 
 def test_what_has_changed_since_it_was_read_is_not_verified(committee, agent, colleague):
     entries = [entry_of(committee, year, title=f"I {year}") for year in (2022, 2023)]
     first, second = (submitted(entry, agent) for entry in entries)
-    seen = events.token_of(second)
+    seen = writing.token_of(second)
     events.save_value(entries[1], Figure(number=5), by=agent)
-    events.submit_values([entries[1]], by=agent)
-    chosen = [(first, events.token_of(first)), (second, seen)]
-    verified, refused = events.verify_values(chosen, by=colleague)
+    giving.submit_values([entries[1]], by=agent)
+    chosen = [(first, writing.token_of(first)), (second, seen)]
+    verified, refused = giving.verify_values(chosen, by=colleague)
     assert verified == [first]
-    assert isinstance(refused[0], events.Rewritten)
+    assert isinstance(refused[0], writing.Rewritten)
     second.refresh_from_db()
     assert second.is_submitted
 
 
 def test_a_value_is_returned_with_a_reason_and_taken_up_again(committee, entry, agent, colleague):
-    value = events.verify_value(submitted(entry, agent), by=colleague)
+    value = giving.verify_value(submitted(entry, agent), by=colleague)
     assert (
-        "motif" in refusal(events.return_value, value, reason=" ", by=committee.coordinator).reason
+        "motif" in refusal(giving.return_value, value, reason=" ", by=committee.coordinator).reason
     )
-    value = events.return_value(value, reason="Deux chiffres", by=committee.coordinator)
+    value = giving.return_value(value, reason="Deux chiffres", by=committee.coordinator)
     assert (value.state, value.verified_by) == (ValueState.RETURNED, None)
     assert value.transitions.last().reason == "Deux chiffres"
     events.save_value(entry, Figure(number=410, comment="C’est le bon"), by=agent)
-    [value] = events.submit_values([entry], by=agent).sent
+    [value] = giving.submit_values([entry], by=agent).sent
     assert value.is_submitted
 
 
 def test_a_closed_year_changes_by_a_correction_with_its_reason(committee, entry, agent, colleague):
-    value = events.verify_value(submitted(entry, agent), by=colleague)
+    value = giving.verify_value(submitted(entry, agent), by=colleague)
     correct = {"reason": "Faute de frappe", "by": agent}
     assert "clos" in refusal(events.correct_value, entry, Figure(number=1), **correct).reason
     close_campaign(entry.campaign, by=committee.coordinator)
@@ -317,14 +317,14 @@ def test_a_closed_year_changes_by_a_correction_with_its_reason(committee, entry,
         events.correct_value, entry, Figure(number=1), reason="", by=agent
     ).reason  # fmt: skip
     assert "Donnez un nombre" in refusal(events.correct_value, entry, Figure(), **correct).reason
-    seen = events.token_of(value)
+    seen = writing.token_of(value)
     value = events.correct_value(entry, Figure(number=401), seen=seen, **correct)
     assert (value.state, value.number, value.verified_by) == (ValueState.SUBMITTED, 401, None)
     trace = value.transitions.last()
     assert (trace.verb, trace.reason, trace.number) == (ValueVerb.CORRECTED, "Faute de frappe", 401)
     stale = refusal(events.correct_value, entry, Figure(number=9), seen=seen, **correct)
-    assert isinstance(stale, events.Rewritten)
-    assert events.verify_value(value, by=colleague).is_verified
+    assert isinstance(stale, writing.Rewritten)
+    assert giving.verify_value(value, by=colleague).is_verified
 
 
 def test_a_correction_may_give_what_was_missing_or_left_aside(committee, agent):

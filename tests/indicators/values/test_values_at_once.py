@@ -7,7 +7,7 @@ import pytest
 from ctg_portal.rules import Refused
 from indicators.collection import events as campaigns
 from indicators.models import CampaignIndicator, Value, ValueTransition
-from indicators.values import events
+from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
 from indicators.values.tables import token_of_table
 from tests.at_once import ON_POSTGRESQL, at_once
@@ -42,7 +42,7 @@ def refusal(outcome):
 def test_the_first_value_typed_by_two_at_once_is_one(entry, people):
     first, second = people[:2]
     value, refused = at_once(saving(entry, 1, first, ""), saving(entry, 2, second, ""))
-    assert isinstance(refusal(refused), events.Rewritten)
+    assert isinstance(refusal(refused), writing.Rewritten)
     assert str(first) in refusal(refused).reason
     assert Value.objects.get() == value
     assert value.number == 1
@@ -55,9 +55,9 @@ def test_the_same_first_value_typed_by_two_at_once_is_no_conflict(entry, people)
 
 
 def test_a_value_changed_by_two_at_once_is_the_firsts(entry, people):
-    seen = events.token_of(saving(entry, 1, people[2], "")())
+    seen = writing.token_of(saving(entry, 1, people[2], "")())
     value, refused = at_once(saving(entry, 2, people[0], seen), saving(entry, 3, people[1], seen))
-    assert isinstance(refusal(refused), events.Rewritten)
+    assert isinstance(refusal(refused), writing.Rewritten)
     assert Value.objects.get().number == value.number == 2
 
 
@@ -82,11 +82,11 @@ def test_a_value_saved_after_the_year_closed_is_refused(committee, entry, people
 
 def test_a_value_changed_while_it_is_verified_is_not_verified_unseen(entry, people):
     value = saving(entry, 1, people[0], "")()
-    [value] = events.submit_values([entry], by=people[0]).sent
-    seen = events.token_of(value)
+    [value] = giving.submit_values([entry], by=people[0]).sent
+    seen = writing.token_of(value)
     saved, refused = at_once(
         saving(entry, 2, people[0], seen),
-        lambda: events.verify_value(value, by=people[1], seen=seen),
+        lambda: giving.verify_value(value, by=people[1], seen=seen),
     )
     assert saved.number == 2
     assert isinstance(refused, Refused)
@@ -133,7 +133,7 @@ def test_the_first_value_of_a_commune_typed_by_two_at_once_is_one(table, people)
     value, refused = at_once(
         saving_of(table, commune, 1, people[0]), saving_of(table, commune, 2, people[1])
     )
-    assert isinstance(refusal(refused), events.Rewritten)
+    assert isinstance(refusal(refused), writing.Rewritten)
     assert Value.objects.get() == value
 
 
@@ -141,7 +141,7 @@ def test_two_communes_typed_at_once_are_both_in_their_table(table, people):
     one, two = table.campaign.convention.communes.order_by("name")
     at_once(saving_of(table, one, 1, people[0]), saving_of(table, two, 2, people[1]))
     assert Value.objects.by_commune().count() == 2
-    events.submit_values([table], by=people[0])
+    giving.submit_values([table], by=people[0])
     table.refresh_from_db()
     assert (table.table_state, table.communes_given) == ("submitted", 2)
 
@@ -166,7 +166,7 @@ def test_a_table_is_given_as_it_was_read_while_a_commune_is_typed(table, people)
             CampaignIndicator.objects.get(pk=table.pk), Figure(number=9), commune=first.commune,
             by=people[0],
         ),
-        lambda: events.submit_values([table], by=people[1], seen=seen),
+        lambda: giving.submit_values([table], by=people[1], seen=seen),
     )  # fmt: skip
     assert saved.number == 9
     assert [held.entry for held in given.held] == [table]
@@ -175,10 +175,10 @@ def test_a_table_is_given_as_it_was_read_while_a_commune_is_typed(table, people)
 
 def test_a_table_that_comes_back_while_it_is_confirmed_is_one_of_the_two(table, people):
     filled(table, people[0])
-    events.submit_values([table], by=people[0])
+    giving.submit_values([table], by=people[0])
     returned, refused = at_once(
-        lambda: events.return_table(table, reason="Vérifiez.", by=people[1]),
-        lambda: events.verify_table(table, by=people[2]),
+        lambda: giving.return_table(table, reason="Vérifiez.", by=people[1]),
+        lambda: giving.verify_table(table, by=people[2]),
     )
     assert len(returned) == 2
     refusal(refused)
@@ -188,14 +188,14 @@ def test_a_table_that_comes_back_while_it_is_confirmed_is_one_of_the_two(table, 
 
 def test_a_table_corrected_by_two_at_once_keeps_both(committee, table, people):
     filled(table, people[0])
-    events.submit_values([table], by=people[0])
+    giving.submit_values([table], by=people[0])
     campaigns.close_campaign(table.campaign, by=committee.coordinator)
 
     def corrected(value, number, by):
         entry = CampaignIndicator.objects.get(pk=table.pk)
         return lambda: events.correct_value(
             entry, Figure(number=number), reason="Recompté.", commune=value.commune, by=by,
-            seen=events.token_of(value),
+            seen=writing.token_of(value),
         )  # fmt: skip
 
     one, two = table.values.order_by("pk")
@@ -205,5 +205,5 @@ def test_a_table_corrected_by_two_at_once_keeps_both(committee, table, people):
         corrected(table.values.order_by("pk").first(), 8, people[0]),
         corrected(table.values.order_by("pk").first(), 9, people[1]),
     )
-    assert isinstance(refusal(refused), events.Rewritten)
+    assert isinstance(refusal(refused), writing.Rewritten)
     assert shown(table) == [7, 8]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ctg_portal.rules import Refused
 from indicators.collection import events as campaigns
 from indicators.models import Campaign, CampaignIndicator, Value
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from tests.agreements.factories import committee_of
 from tests.databases import examples
@@ -135,9 +135,9 @@ class Portal:
         calls = {
             "save": lambda: events.save_value(entry, Figure(number=number), by=by),
             "empty": lambda: events.save_value(entry, Figure(), by=by),
-            "submit": lambda: events.submit_values([entry], by=by),
-            "verify": lambda: events.verify_value(self.value, by=by),
-            "return": lambda: events.return_value(self.value, reason="Revoir", by=by),
+            "submit": lambda: giving.submit_values([entry], by=by),
+            "verify": lambda: giving.verify_value(self.value, by=by),
+            "return": lambda: giving.return_value(self.value, reason="Revoir", by=by),
             "correct": lambda: events.correct_value(
                 entry, Figure(number=number), reason="Faute", by=by
             ),

@@ -9,7 +9,7 @@ from conventions.models import Organisation
 from documents.models import StoredFile
 from indicators.collection.events import close_campaign
 from indicators.models import Evidence, Value, ValueState
-from indicators.values import events
+from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
@@ -55,7 +55,7 @@ def address(entry):
 @told_once
 def value(entry, people):
     events.save_value(entry, Figure(number=3, comment="Trois, pas quatre"), by=people["agent"])
-    return events.submit_values([entry], by=people["agent"]).sent[0]
+    return giving.submit_values([entry], by=people["agent"]).sent[0]
 
 
 def read(client, user, address, **posted) -> str:
@@ -96,7 +96,7 @@ def test_a_small_figure_is_in_no_page_that_others_read(client, committee, people
     committee.caf.masking_threshold, committee.caf.rounding_base = None, 1000
     committee.caf.save()
     events.save_value(entry, Figure(number=987_654), by=people["agent"])
-    events.submit_values([entry], by=people["agent"])
+    giving.submit_values([entry], by=people["agent"])
     pages = ["", "transmettre/", "verification/", f"{entry.pk}/", f"{entry.pk}/retourner/"]
     for who in ("other", "reader", "coordinator"):
         client.force_login(people[who])
@@ -114,7 +114,7 @@ def test_what_is_written_beside_a_rounded_figure_is_told_to_be_reserved(
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None, rounding_base=5)
     said = {"comment": "Exactement 8317 enfants", "source": "8317 dossiers"}
     events.save_value(entry, Figure(number=8317, **said), by=people["agent"])
-    events.submit_values([entry], by=people["agent"])
+    giving.submit_values([entry], by=people["agent"])
     own = read(client, people["colleague"], address)
     assert "Exactement 8317 enfants" in own
     assert "8317 dossiers" in own
@@ -149,7 +149,7 @@ def test_the_reason_of_a_correction_is_read_by_all_unless_secrecy_protects_it(
 def test_who_confirms_a_figure_reads_all_its_decimals(client, people, entry, address):
     events.save_value(entry, Figure(number=Decimal("12.5")), by=people["agent"])
     assert "12,5 places" in read(client, people["colleague"], address)
-    events.submit_values([entry], by=people["agent"])
+    giving.submit_values([entry], by=people["agent"])
     assert "Les autres personnes lisent : 13" in read(client, people["colleague"], address)
 
 
@@ -198,7 +198,7 @@ def test_two_people_on_the_page_are_shown_both(client, people, entry, address):
     assert "Garder ce que j’ai saisi : 12" in text
     read(client, people["agent"], address, **sent, decision="prendre")
     assert Value.objects.get().number == 13
-    read(client, people["agent"], address, **sent, decision=f"garder:{events.token_of(theirs)}")
+    read(client, people["agent"], address, **sent, decision=f"garder:{writing.token_of(theirs)}")
     assert Value.objects.get().number == 12
 
 
@@ -211,7 +211,7 @@ def test_who_may_not_enter_cannot(client, people, address):
 def test_a_second_person_verifies_from_the_page(client, people, value, address):
     assert "Vérifier cette valeur" not in read(client, people["agent"], address)
     assert "Vérifier cette valeur" in read(client, people["colleague"], address)
-    token = events.token_of(value)
+    token = writing.token_of(value)
     assert "vérifiée" in read(client, people["colleague"], f"{address}verifier/", seen=token)
     assert Value.objects.get().is_verified
 
@@ -252,13 +252,13 @@ def test_several_values_are_verified_in_one_act(client, committee, people):
     for entry in entries[:2]:
         events.save_value(entry, Figure(number=7), by=people["agent"])
     events.save_value(entries[2], Figure(number=7), by=people["colleague"])
-    events.submit_values(entries, by=people["agent"])
+    giving.submit_values(entries, by=people["agent"])
     page = entry_url(campaign, "verification/")
     text = read(client, people["colleague"], page)
     assert "2 valeurs attendent votre vérification" in text
     assert "Saisies par vous" in text
     values = {v.campaign_indicator_id: v for v in Value.objects.all()}
-    ticked = [f"{e.pk}:{events.token_of(values[e.pk])}" for e in entries]
+    ticked = [f"{e.pk}:{writing.token_of(values[e.pk])}" for e in entries]
     text = read(client, people["colleague"], page, valeur=ticked)
     assert "2 valeurs sont vérifiées." in text
     assert "Une autre personne que celle qui a saisi" in text
@@ -313,7 +313,7 @@ def test_the_provider_reads_what_another_enters_for_it(client, committee, people
     ).campaign_indicators.get()  # fmt: skip
     there = MembershipFactory(organisation=asso).user
     events.save_value(entry, Figure(number=77), by=there)
-    events.submit_values([entry], by=there)
+    giving.submit_values([entry], by=there)
     text = read(client, people["agent"], entry_url(entry.campaign, f"{entry.pk}/"))
     assert f"Saisie par {there}" in text
     assert "Vérifier cette valeur" in text
@@ -326,7 +326,7 @@ def test_who_comes_to_verify_is_not_asked_to_type(client, committee, people):
     address = entry_url(entry.campaign, f"{entry.pk}/")
     client.force_login(people["agent"])
     assert '<details class="fold"' not in client.get(address).content.decode().split("Histoire")[0]
-    events.submit_values([entry], by=people["agent"])
+    giving.submit_values([entry], by=people["agent"])
     html = client.get(address).content.decode()
     fold = html.split('<details class="fold">')[1].split("</details>")[0]
     assert "Changer cette donnée" in fold

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from indicators.models import Value, ValueTransition
-from indicators.values.events import save_value, submit_values, value_of
+from indicators.values.events import save_value
 from indicators.values.figure import Figure
+from indicators.values.giving import submit_values
+from indicators.values.writing import value_of
 from spreadsheets.importing import events
 from spreadsheets.importing.jobs import forget_files
 from spreadsheets.importing.reading import preview_of

@@ -6,8 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from indicators.models import Value, ValueTransition
-from indicators.values.events import save_value, submit_values
+from indicators.values.events import save_value
 from indicators.values.figure import Figure
+from indicators.values.giving import submit_values
 from spreadsheets.importing import events
 from spreadsheets.importing.reading import preview_of
 from tests.at_once import ON_POSTGRESQL, at_once

@@ -16,11 +16,13 @@ from conventions.models import Convention
 from ctg_portal.rules import Refused
 from indicators.models import Campaign, Value, ValueTransition
 from indicators.series.reading import read_series
-from indicators.values.events import correct_value, value_of, verify_value
+from indicators.values.events import correct_value
 from indicators.values.figure import Figure
 from indicators.values.files.importing import preview_values
 from indicators.values.files.lookup import Lookup
 from indicators.values.files.years import REASON, ImportOfYears
+from indicators.values.giving import verify_value
+from indicators.values.writing import value_of
 from notifications.models import Notice
 from notifications.sending import send_due_mail
 from spreadsheets.importing import events

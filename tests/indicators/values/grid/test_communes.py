@@ -7,7 +7,7 @@ import pytest
 from indicators.collection.events import close_campaign
 from indicators.disclosure.events import recompute_campaign
 from indicators.models import CampaignIndicator, TableState
-from indicators.values import events
+from indicators.values import events, giving
 from indicators.values.figure import Figure
 from tests.accounts.reading import tree_of
 from tests.committee import pages
@@ -211,7 +211,7 @@ def inputs(response):
 def test_a_table_is_returned_whole_from_its_page(client, entry, url, places, agent, colleague):
     for commune in places:
         events.save_value(entry, Figure(number=Decimal(1)), commune=commune, by=agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     client.force_login(colleague)
     assert "Retourner le tableau" in page_of(client.get(url))
     back = entry_url(entry.campaign, f"{entry.pk}/retourner/")
@@ -246,7 +246,7 @@ def test_a_communes_own_people_see_and_type_theirs_alone(client, entry, url, pla
 
 def test_others_read_nothing_of_a_table(client, committee, entry, url, places, agent):
     events.save_value(entry, Figure(number=Decimal(977)), commune=places[1], by=agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     client.force_login(committee.epci_member)
     assert client.get(url).status_code == 404
 
@@ -271,7 +271,7 @@ def test_who_enters_on_behalf_does_not_read_what_its_people_have_begun(
 def given(entry, places, agent):
     for commune, number in zip(places, (12, 0), strict=False):
         events.save_value(entry, Figure(number=Decimal(number)), commune=commune, by=agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     return entry
 
 
@@ -307,7 +307,7 @@ def test_a_figure_that_was_given_is_typed_anew_in_its_row(client, given, url, pl
 def test_once_verified_a_figure_is_changed_on_its_page(
     client, given, url, places, agent, colleague
 ):
-    events.verify_table(given, by=colleague)
+    giving.verify_table(given, by=colleague)
     client.force_login(agent)
     to = links_of(client.get(url))["Modifier : Archigny"]
     assert to == f"{url}{places[0].pk}/"
@@ -384,7 +384,7 @@ def test_its_providers_people_read_what_others_are_not_shown_and_why(
     entry = campaign_of(committee, YEAR, [indicator]).campaign_indicators.get()
     for commune, number in zip(places, (3, 40, 41), strict=True):
         events.save_value(entry, Figure(number=Decimal(number)), commune=commune, by=agent)
-    events.submit_values([entry], by=agent)
+    giving.submit_values([entry], by=agent)
     client.force_login(agent)
     url = entry_url(entry.campaign, f"{entry.pk}/communes/")
     assert "Pour les autres" not in page_of(client.get(url))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from indicators.models import Value
-from indicators.values import events
+from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory
@@ -231,7 +231,7 @@ def test_what_was_given_stays_in_its_place_and_is_not_taken_back(
     pasting, campaign, entries, agent, colleague
 ):
     events.save_value(entries[0], Figure(number=Decimal(105)), by=agent)
-    events.submit_values(entries[:1], by=agent)
+    giving.submit_values(entries[:1], by=agent)
     pasting.paste("105\n190")
     assert [becomes for *_, becomes in pasting.placed] == ["same", "taken"]
     pasting.paste("106\n190").keep()
@@ -245,7 +245,7 @@ def test_a_colleague_who_wrote_meanwhile_is_not_written_over(pasting, campaign, 
     pasting.keep()
     assert kept(campaign) == {"Places agréées": 99, "Relais ouverts": 190}
     assert "a enregistré une autre valeur" in pasting.text
-    token = events.token_of(Value.objects.get(campaign_indicator=entries[0]))
+    token = writing.token_of(Value.objects.get(campaign_indicator=entries[0]))
     pasting.keep(**{f"v{entries[0].pk}-decision": f"garder:{token}"})
     assert kept(campaign)["Places agréées"] == 101
 

@@ -20,7 +20,7 @@ from indicators.collection.events import close_campaign
 from indicators.collection.rights import contributor_of
 from indicators.collection.tasks import campaign_tasks
 from indicators.models import Campaign, EntryLink, LinkTransition, Value
-from indicators.values import events, rights
+from indicators.values import events, giving, rights, writing
 from indicators.values.figure import Figure
 from indicators.values.links.events import NAME_GONE, cut_link, forget_ended, send_link
 from indicators.values.links.visitor import Visitor
@@ -361,7 +361,7 @@ def test_what_was_given_is_changed_once_it_came_back(holder, committee, entries)
     value = Value.objects.get(campaign_indicator=entry)
     with pytest.raises(Refused, match="peut vous la retourner"):
         events.save_value(entry, Figure(number=Decimal(1)), by=visitor_of(holder))
-    events.return_value(value, reason="Lequel ?", by=committee.coordinator)
+    giving.return_value(value, reason="Lequel ?", by=committee.coordinator)
     assert "Lequel ?" in holder.read()
     holder.save(entry, figure="111")
     assert Value.objects.get(pk=value.pk).number == 111
@@ -479,9 +479,9 @@ def test_nor_what_its_people_have_typed(secret_holder, asso, entries):
     entry = entries["Gardé"]
     value = events.save_value(entry, Figure(number=Decimal(SECRET), comment="tu"), by=there)
     assert str(SECRET) not in everything(secret_holder.open())
-    events.submit_values([entry], by=there)
+    giving.submit_values([entry], by=there)
     assert str(SECRET) not in everything(secret_holder)
-    events.return_value(value, reason="quatre de moins ?", by=there)
+    giving.return_value(value, reason="quatre de moins ?", by=there)
     told = everything(secret_holder)
     assert str(SECRET) not in told
     assert "quatredemoins" not in told
@@ -494,7 +494,7 @@ def test_nor_does_a_conflict_tell_it(secret_holder, asso, entries):
     fields = fields_of(page, 0) | {f"v{entry.pk}-figure": "3001"}
     value = Value.objects.get(campaign_indicator=entry)
     there = MembershipFactory(organisation=asso).user
-    events.save_value(entry, Figure(number=Decimal(SECRET)), by=there, seen=events.token_of(value))
+    events.save_value(entry, Figure(number=Decimal(SECRET)), by=there, seen=writing.token_of(value))
     response = holder.client.post(holder.page, fields)
     assert str(SECRET) not in re.sub(r"[\s\u202f\u00a0]", "", response.content.decode())
     assert Value.objects.get(pk=value.pk).number == SECRET
@@ -607,7 +607,7 @@ def test_nothing_is_told_of_what_is_no_more_so(holder, committee, campaign, entr
         holder.give()
         if since == "returned":
             value = Value.objects.get(campaign_indicator=entries["Ouvert"])
-            events.return_value(value, reason="Lequel ?", by=committee.coordinator)
+            giving.return_value(value, reason="Lequel ?", by=committee.coordinator)
         else:
             close_campaign(campaign, by=committee.coordinator)
     assert not any("lien de saisie" in one.body for one in heard(committee, now, 1, 40))

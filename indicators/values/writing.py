@@ -1,0 +1,179 @@
+"""What all acts on a value share: its lock, what a form has seen of it, and how it is written."""
+
+from collections.abc import Iterable
+
+from django.db.models import F
+from django.utils import timezone
+
+from conventions.models import Commune
+from ctg_portal.house import house, let_follow
+from ctg_portal.rules import Refusal, Refused
+from ctg_portal.transitions import account_of, move, move_all
+from indicators.collection import rights as collection_rights
+from indicators.definitions.definition import Definition
+from indicators.disclosure.events import recompute
+from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
+from indicators.values.figure import FIELDS, Figure, settled
+from indicators.values.links.visitor import Visitor, asker_of
+from indicators.values.tables import communes_of, keep_state, not_asked
+
+LOCK = {"of": ("self",), "no_key": True}
+NOTHING_GIVEN = Refusal("Donnez un nombre, ou dites pourquoi il n’y en a pas.")
+NO_LONGER_ASKED = Refusal("Ce recueil a été annulé : cette donnée n’est plus demandée.")
+
+
+class Rewritten(Refusal):
+    """The value is no longer the one that the form showed: both are to be compared."""
+
+
+def rewritten(value: Value | None) -> Rewritten:
+    """Who has written since what a form showed."""
+    if value is None:
+        return Rewritten("Cette valeur a été effacée depuis que la page est ouverte.")
+    name = value.last_written.by_name or "Le portail"
+    return Rewritten(f"{name} a enregistré une autre valeur depuis que la page est ouverte.")
+
+
+def token_of(value: Value | None) -> str:
+    """Which writing of a value a form shows; empty without a value."""
+    return f"{value.pk}-{value.revision}" if value else ""
+
+
+def lock_entries(pks: Iterable[int]) -> list[CampaignIndicator]:
+    """Those of these indicators that are still asked for, locked by key."""
+    rows = CampaignIndicator.objects.filter(pk__in=pks).order_by("pk")
+    return list(rows.select_for_update(**LOCK))
+
+
+def lock_entry(entry: CampaignIndicator) -> CampaignIndicator:
+    """The indicator in its campaign, locked, with what is read of it, as it is now."""
+    if not lock_entries([entry.pk]):
+        raise Refused(NO_LONGER_ASKED)
+    # Read again: what a locking query joins may be older than the lock.
+    return CampaignIndicator.objects.with_relations().get(pk=entry.pk)
+
+
+def value_of(entry: CampaignIndicator, commune: Commune | None = None) -> Value | None:
+    """The value for the whole territory, or for one commune."""
+    return values_of([entry.pk]).filter(commune=commune).first()
+
+
+def values_of(pks):
+    """All that is kept for these indicators of a campaign, by key."""
+    return Value.objects.filter(campaign_indicator__in=pks)
+
+
+def refusal_of_commune(entry: CampaignIndicator, commune: Commune | None) -> Refusal | None:
+    """Why a commune has no figure in that year; None for the whole territory."""
+    if commune is None:
+        return None
+    return not_asked(entry, commune, {one.pk for one in communes_of(entry.campaign)})
+
+
+def keep_table(entry: CampaignIndicator, commune: Commune | None) -> None:
+    """Keep where a table is, where a figure of a commune has changed; of one of the territory that
+    adds up with others, what is secret is decided anew."""
+    if commune is not None:
+        keep_state(entry, {one.pk for one in communes_of(entry.campaign)})
+    elif entry.adds_up:
+        recompute(entry.campaign)
+
+
+def lock_value(value: Value) -> tuple[CampaignIndicator, Value]:
+    """Its indicator in the campaign, locked, and the value as it is now."""
+    entry = lock_entry(value.campaign_indicator)
+    value = entry.values.get(pk=value.pk)  # which then knows the entry, as read
+    return entry, value
+
+
+def asker_in(by, entry: CampaignIndicator) -> collection_rights.Contributor | None:
+    """What somebody may do with the figures of its convention; None for the system."""
+    return asker_of(by, entry.campaign.convention)
+
+
+def check_seen(value: Value | None, seen: str | None) -> None:
+    """Raise ``Rewritten`` where the value is no longer the one that was seen."""
+    if seen is not None and seen != token_of(value):
+        raise Refused(rewritten(value))
+
+
+def settled_for(entry: CampaignIndicator, figure: Figure) -> Figure:
+    """The figure as the definition rounds it, over the period of the year."""
+    return settled(figure, Definition.of(entry.version), entry.campaign.observed)
+
+
+def with_figure(
+    entry: CampaignIndicator, value: Value | None, figure: Figure, *, by, asker,
+    is_given: bool = False, commune: Commune | None = None,
+) -> Value:  # fmt: skip
+    """The value with this figure; nobody has verified it yet.
+
+    Who changes but what is said of a number has not typed it, unless they give it (``is_given``):
+    who typed it does not become the second person, who verifies it.
+    """
+    is_on_behalf = bool(asker and asker.enters_on_behalf(entry))
+    is_typed = (
+        value is None
+        or is_given
+        or what_is_verified(value) != what_is_verified(figure)
+        # Words of somebody else do not stand under the name of who typed the number.
+        or (is_on_behalf and not value.is_on_behalf)
+    )
+    value = value or Value(campaign_indicator=entry, commune=commune, revision=0)
+    value.release = None  # what somebody writes is theirs
+    for name in FIELDS:
+        setattr(value, name, getattr(figure, name))
+    if is_typed:
+        _typed_by(value, entry, by=by, asker=asker)
+    unverify(value)
+    return value
+
+
+def what_is_verified(figure: Figure | Value) -> tuple:
+    """What a second person verifies."""
+    return figure.number, figure.numerator, figure.denominator, figure.absence
+
+
+def _typed_by(value: Value, entry: CampaignIndicator, *, by, asker) -> None:
+    value.entered_by, value.entered_by_name = account_of(by), str(by or "")
+    value.entered_through = by.link if isinstance(by, Visitor) else None
+    value.entered_at = timezone.now()
+    value.is_on_behalf = bool(asker and asker.enters_on_behalf(entry))
+
+
+def unverify(value: Value) -> None:
+    """Nobody has confirmed it: another is to read it."""
+    value.verified_by, value.verified_by_name, value.verified_at = None, "", None
+
+
+def move_value(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> ValueTransition:
+    """Another writing: forms tell by the revision which one they showed."""
+    value.revision += 1
+    act = acting_of(asker, value)
+    done = move(value, verb, **act, reason=reason)
+    campaign = value.campaign_indicator.campaign
+    if campaign.is_closed:
+        let_follow(house().after_figures, campaign, by=act["by"])
+    return done
+
+
+def move_table(values: list[Value], verb: ValueVerb, asker, *, reason="", **changes) -> list:
+    """The same for many values of one indicator, in a few queries; where its table is, is kept."""
+    entry = values[0].campaign_indicator
+    Value.objects.filter(pk__in=[value.pk for value in values]).update(revision=F("revision") + 1)
+    for value in values:
+        value.revision += 1
+    acts = move_all(values, verb, **acting_of(asker, values[0]), reason=reason, **changes)
+    if entry.is_by_commune:
+        keep_state(entry, {commune.pk for commune in communes_of(entry.campaign)})
+    elif entry.adds_up:
+        recompute(entry.campaign)
+    return acts
+
+
+def acting_of(asker: collection_rights.Contributor | None, value: Value) -> dict:
+    """Who acts, and for which organisation, as the log keeps it."""
+    if asker is None:
+        return {"by": None}
+    capacity = asker.capacity_for(value.campaign_indicator, value.commune)
+    return {"by": asker.user, "capacity": capacity}
