@@ -72,11 +72,3 @@ def children_of(process: subprocess.Popen) -> list[int]:
 
 def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
-
-
-def has_ended(pid: int) -> bool:
-    """Whether there is no such process, or nothing but its number."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True

@@ -168,5 +168,14 @@ def forget_folders() -> None:
     """The same of all that are no longer there: they were killed, and their worker too."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
         pid = folder.name.removeprefix(FOLDER)
-        if pid.isdecimal() and not Path("/proc", pid).exists():
+        if pid.isdecimal() and has_ended(int(pid)):
             forget_folder(int(pid))
+
+
+def has_ended(pid: int) -> bool:
+    """Whether there is no such process, or nothing but its number, which nobody has asked for."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return True
+    return told.rpartition(")")[2].split()[0] == "Z"

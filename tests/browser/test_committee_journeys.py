@@ -144,7 +144,7 @@ def test_all_but_one_are_agreed_to_in_one_act(visit):
     page.get_by_role("button", name="Noter cette réponse").click()
     visitor.title_is("Vous êtes sur le point de répondre à trois points")
     page.get_by_role("button", name="Confirmer mes trois réponses").click()
-    expect(page.get_by_role("main")).to_contain_text("Jusque-là, vous pouvez tout annuler")
+    expect(page.get_by_role("main")).to_contain_text("jusque-là, vous pouvez tout annuler")
     visitor.go(f"{REAL}comite/dossiers/{dossier.pk}/")
     visitor.title_is("Vous avez répondu aux trois points")
     given = Agreement.objects.filter(dossier_answer__dossier=dossier, user=person("copil-caf"))

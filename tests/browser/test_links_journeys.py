@@ -54,6 +54,7 @@ def sent_by(coordinator) -> str:
 
 
 def is_sound(page) -> None:
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()

@@ -27,6 +27,7 @@ from conventions.models import Convention, Organisation, Party
 from ctg_portal.house import job
 from documents.drawing.events import request_drawing
 from documents.drawing.models import CompositionState, Drawing, Stage, compositions
+from documents.drawing.press import has_ended
 from indicators.disclosure.events import LOST, recompute
 from indicators.models import Audit, Campaign, Mask
 from spreadsheets.importing import events
@@ -42,7 +43,7 @@ from tests.indicators.by_commune.stories import (
     territory,
 )
 from tests.spreadsheets.files import xlsx
-from tests.workers import PATIENCE, aside_of, children_of, has_ended, kill, processes, until
+from tests.workers import PATIENCE, aside_of, children_of, kill, processes, until
 
 pytestmark = ON_POSTGRESQL
 
@@ -51,7 +52,8 @@ pytestmark = ON_POSTGRESQL
 def start(tmp_path):
     with processes(tmp_path / "log") as start:
         yield start
-    assert not list(aside_of(tmp_path / "log").glob("**/ctg-*"))
+        # What is drawn is there before what was written for it is gone.
+        until(lambda: not list(aside_of(tmp_path / "log").glob("**/ctg-*")))
 
 
 @pytest.fixture(name="committee")
