@@ -167,6 +167,8 @@ class GivenPage:
     @property
     def title(self) -> str:
         count = len(self.undoables)
+        if not count and self.earlier:
+            return "Cette réponse n’est plus à annuler"
         if not count:
             return "Aucune réponse n’est plus à annuler"
         if count == 1:

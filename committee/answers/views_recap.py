@@ -45,18 +45,23 @@ class Recap(CommitteePage, TemplateView):
         outcome = confirm_noted(revisions, by=self.here.user, organisation=self.here.organisation)
         if outcome.refused:
             return self.render_to_response(
-                self.get_context_data(outcome=outcome, recorded=_recorded(outcome))
+                self.get_context_data(
+                    outcome=outcome,
+                    recorded=_recorded(outcome),
+                    given_url=self.given_url(outcome),
+                )
             )
         if not outcome.entries:
             messages.info(request, "Il n’y avait plus de réponse à confirmer : rien n’a changé.")
+        return redirect(self.given_url(outcome))
+
+    def given_url(self, outcome: Outcome) -> str:
+        """The page of what was just given, apart from what was before."""
         page = reverse("committee:given", args=[self.convention.slug])
-        told = {"pour": self.here.name.get("pour"), "depuis": _first(outcome)}
+        first = min((entry.pk for entry in outcome.entries), default=None)
+        told = {"pour": self.here.name.get("pour"), "depuis": first}
         asked = urlencode({name: value for name, value in told.items() if value})
-        return redirect(f"{page}?{asked}" if asked else page)
-
-
-def _first(outcome: Outcome) -> int | None:
-    return min((entry.pk for entry in outcome.entries), default=None)
+        return f"{page}?{asked}" if asked else page
 
 
 def _recorded(outcome: Outcome) -> str:

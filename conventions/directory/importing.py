@@ -134,17 +134,18 @@ class ImportOfOrganisations(ImportIntoConvention):
         return self.keeper(scope, [line], by=by)(line)
 
     def keeper(self, scope, lines, *, by):
-        convention, added = convention_in(scope), {}
+        convention, added, written = convention_in(scope), {}, {}
 
         def keep(line: Line) -> tuple[dict, str]:
             given: Given = line.content
-            before, organisation = {}, added.get(given.adding) or given.organisation
+            place = given.adding or given.organisation.pk
+            before, organisation = {}, written.get(place) or given.organisation
             if organisation.pk is None:
                 values = {"kind": OrganisationKind.OTHER} | given.values
                 # Those that the file adds besides were told beside this one, in the preview.
                 others = [*given.others, *(one.pk for one in added.values())]
                 organisation = add_organisation(convention, values, others=others, by=by)
-                added[given.adding] = organisation
+                added[place] = written[place] = organisation
                 before["is_added"] = True
             else:
                 organisation.convention = convention
@@ -152,8 +153,7 @@ class ImportOfOrganisations(ImportIntoConvention):
                 if changed:
                     before["was"] = {name: getattr(organisation, name) for name in changed}
                     organisation = _correct(organisation, changed, by)
-                    if given.adding:
-                        added[given.adding] = organisation
+                    written[place] = organisation
             person = _keep_person(organisation, given.person, before, by)
             before |= {"organisation": organisation.pk, "contact": person.pk if person else None}
             return before, _seen(organisation, person)
@@ -176,6 +176,9 @@ class ImportOfOrganisations(ImportIntoConvention):
         elif contact and before.get("person_was"):
             correct_contact(contact, before["person_was"], seen=token_of(contact), by=by)
         if before.get("is_added"):
+            # Those of the file are gone by then: what it did last is undone first.
+            if organisation.contacts.exists():
+                raise Refused(WRITTEN_SINCE)
             withdraw_organisation(organisation, by=by)
         elif before.get("was"):
             _correct(organisation, before["was"], by)

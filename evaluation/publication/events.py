@@ -5,7 +5,8 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from agreements.models import Version
+from agreements.commitments.commitment import commitments
+from agreements.models import State, Version
 from agreements.seats.voices import Voice, bench_of, capacity_of
 from agreements.versions.events import propose as propose_version
 from agreements.versions.events import reference_of, save_draft
@@ -333,13 +334,16 @@ def _print_what_goes_with(edition: Edition, *, by) -> None:
 def _fix_what_it_tells(edition: Edition, now: datetime.datetime) -> None:
     """What a published evaluation tells as agreed to is not taken back any more (art. 7)."""
     convention, period = edition.evaluation.convention, edition.period
-    told = Version.objects.of(convention).from_committee()
-    told = told.in_force_on(period.last_day(convention)).live()
+    binding = [commitment.kind for commitment in commitments() if commitment.binds]
+    told = Version.objects.of(convention).from_committee().filter(kind__in=binding)
+    told = told.in_force_on(period.last_day(convention))
     asked = CampaignIndicator.objects.of(convention)
     asked = asked.filter(campaign__year__in=period.years(convention))
     measured = asked.values_list("version", flat=True)
     keys = [edition.version_id, *told.values_list("pk", flat=True), *measured]
-    Version.objects.filter(pk__in=keys, published_at=None).update(published_at=now)
+    # What is discussed again waits for its parties' answers as ever.
+    fixed = Version.objects.filter(pk__in=keys, published_at=None).exclude(state=State.PROPOSED)
+    fixed.update(published_at=now)
 
 
 def _give_back(edition: Edition, reason: str, *, by) -> None:

@@ -49,7 +49,8 @@ class ValidationForm(forms.Form):
     def __init__(self, *args, voices, **kwargs):
         super().__init__(*args, **kwargs)
         self.voices = voices
-        if len(voices) > 1:
+        # Who was shown a choice has chosen: nobody's word is taken for another party's.
+        if len(voices) > 1 or "organisation" in self.data:
             there = Organisation.objects.filter(pk__in=[one.pk for one in voices])
             self.fields["organisation"].queryset = there
         else:

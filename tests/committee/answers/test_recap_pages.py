@@ -1,5 +1,7 @@
 """The recap, the page that follows it, and the points one after the other, as they are read."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -184,3 +186,32 @@ def test_opening_a_page_writes_nothing(committee, read):
         read(name)
     read("point", version.pk)
     assert (Agreement.objects.count(), NotedAnswer.objects.get().noted_at) == before
+
+
+def test_the_page_never_says_that_nothing_is_undone_above_what_is(client, committee):
+    client.force_login(committee.caf_member)
+    committee.agree(committee.proposed("Plus tôt"), committee.caf_member)
+    noted(committee, committee.proposed("Ouvrir un relais"))
+    page = client.get(reverse("committee:recap", args=[committee.convention.slug]))
+    sent = {"notees": page.context["recap"].shown, "pour": committee.caf.pk}
+    given = client.post(reverse("committee:recap", args=[committee.convention.slug]), sent)
+    entry = Agreement.objects.latest("pk")
+    client.post(reverse("committee:undo", args=[committee.convention.slug, entry.pk]))
+    text = spoken(page_of(client.get(given.url)))
+    assert not ("Aucune réponse n’est plus à annuler" in text and "Annuler ma réponse" in text)
+
+
+def test_what_was_given_in_part_is_told_apart_from_what_was_before(client, committee):
+    client.force_login(committee.caf_member)
+    committee.agree(committee.proposed("Plus tôt"), committee.caf_member)
+    good, gone = committee.proposed("Un"), committee.proposed("Deux")
+    noted(committee, good)
+    noted(committee, gone)
+    page = client.get(reverse("committee:recap", args=[committee.convention.slug]))
+    sent = {"notees": page.context["recap"].shown, "pour": committee.caf.pk}
+    committee.edited(gone, title="Autrement")
+    response = client.post(reverse("committee:recap", args=[committee.convention.slug]), sent)
+    html = response.content.decode()
+    href = re.search(r'href="([^"]*)">Voir ce que vos réponses ont fait', html)[1]
+    given = client.get(href).context["given"]
+    assert [one.entry.version.title for one in given.undoables] == ["Un"]

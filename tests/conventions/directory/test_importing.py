@@ -323,3 +323,28 @@ def test_organisations_are_read_once_for_all_lines_of_a_file(committee, monkeypa
     ImportOfOrganisations().preview(committee.convention.slug, book, Asking(), None)
     there = Organisation.objects.filter(convention=committee.convention).count()
     assert len(folded) <= 3 * there + 21 * len(rows)
+
+
+def test_what_each_line_says_of_an_organisation_that_is_there_is_kept_once(bring):
+    """One line for each person: the organisation’s address stands on all of them."""
+    bring(["Nom", "Nature", "Ville"], ["Ludothèque du Lac", "Autre", "Thuré"])
+    bring.keep()
+    rows = [
+        ["Ludothèque du Lac", "Thuré", "lac@x.example", "Awa Diop"],
+        ["Ludothèque du Lac", "Thuré", "lac@x.example", "Luc Moreau"],
+    ]
+    bring(["Nom", "Ville", "Courriel", "Contact"], *rows)
+    mistakes = bring.client.get(bring.url).context["page"].preview.mistakes
+    assert mistakes == []
+    bring.keep()
+    assert [name for name, _ in people()] == ["Awa Diop", "Luc Moreau"]
+
+
+def test_undoing_an_import_forgets_nobody_that_was_typed_since(bring, committee):
+    bring(["Nom", "Nature", "Ville"], ["Ludothèque du Lac", "Autre", "Thuré"])
+    bring.keep()
+    row = Organisation.objects.get(name="Ludothèque du Lac")
+    person = {"name": "Aïcha Benali", "capacity": "", "email": ""}
+    events.add_contact(row, person, by=committee.coordinator)
+    bring.post("annuler")
+    assert Contact.objects.filter(name="Aïcha Benali").exists()

@@ -4,6 +4,8 @@ said."""
 import pytest
 from django.urls import reverse
 
+from agreements.models import Seat
+from agreements.seats.events import end_seat
 from conventions.models import Party
 from ctg_portal.rules import Refused
 from evaluation.models import Validation, ValidationWord
@@ -94,3 +96,32 @@ def test_an_avis_sent_twice_is_one(committee):
     events.advise(edition, "Encore un mot.", by=adviser)
     assert events.advise(edition, "Très clair.", by=adviser) != first
     assert Validation.objects.filter(word=ValidationWord.OPINION).count() == 3
+
+
+def test_a_word_in_the_name_of_one_party_is_never_kept_as_the_other_s(client, committee):
+    edition = submitted(committee)
+    client.force_login(committee.both)
+    url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])
+    page = client.get(url).content.decode()
+    assert f'name="organisation" value="{committee.epci.pk}"' in page
+    sent = {"edition": edition.pk, "word": "validated", "text": ""}
+    client.post(url, sent | {"organisation": committee.caf.pk})
+    assert standing_of(edition).has_validated(committee.caf)
+    # Back in the browser, on the page as it was shown: the other party, a change.
+    sent = {"edition": edition.pk, "word": "change", "text": "L’agglomération n’est pas d’accord."}
+    client.post(url, sent | {"organisation": committee.epci.pk}, follow=True)
+    assert standing_of(edition).has_validated(committee.caf)
+    assert not Validation.objects.filter(text__contains="agglomération", organisation=committee.caf)
+
+
+def test_nor_once_the_voice_that_was_chosen_is_lost(client, committee):
+    edition = submitted(committee)
+    client.force_login(committee.both)
+    url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])
+    client.get(url)
+    seat = Seat.objects.get(organisation=committee.epci, user=committee.both)
+    end_seat(seat, by=committee.coordinator)
+    sent = {"edition": edition.pk, "word": "validated", "text": "",
+            "organisation": committee.epci.pk}  # fmt: skip
+    client.post(url, sent)
+    assert not Validation.objects.exists()
