@@ -143,8 +143,9 @@ def _with_sums(table: Table, withheld: Collection[Key]) -> set[Key]:
 
 def _parts(table: Table) -> list[Table]:
     """The table by what can be decided apart: an indicator and a year, or several that equations
-    join."""
-    group = {key[:2]: key[:2] for key in table.figures}
+    join, also with what was told of one that is not given any more."""
+    told = [key for earlier in table.earlier for key in (*earlier.given, *earlier.totals)]
+    group = {key[:2]: key[:2] for key in (*table.figures, *told)}
 
     def root(name):
         while group[name] != name:
@@ -164,4 +165,5 @@ def _parts(table: Table) -> list[Table]:
     parts: dict[tuple, list] = {}
     for name in group:
         parts.setdefault(root(name), []).append(name)
-    return [table.only(names) for names in parts.values()]
+    apart = [table.only(names) for names in parts.values()]
+    return [part for part in apart if part.figures]

@@ -230,6 +230,6 @@ def _not_of_the_stamped(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     """The sheets of those of which nothing is decided of their rows as they are now."""
     entries = list(entries)
     stamps = stamps_of(entries)
-    decided = Audit.objects.done().filter(stamp__in=[stamp.told for stamp in stamps.values()])
-    told = {*decided.values_list("campaign_indicator", "stamp")}
-    return stamped_sheets(e for e in entries if (e.pk, stamps[e.pk].told) not in told)
+    decided = Audit.objects.done().filter(campaign_indicator__in=entries).order_by("pk")
+    last = dict(decided.values_list("campaign_indicator", "stamp"))
+    return stamped_sheets(entry for entry in entries if last.get(entry.pk) != stamps[entry.pk].told)

@@ -29,6 +29,14 @@ def join_sums(campaign: Campaign) -> None:
             _keep_what_was_told(sheet)
 
 
+def keep_what_was_told(entry: CampaignIndicator) -> None:
+    """What was told by itself of an indicator of the whole territory, before a figure of it goes:
+    others that join it later must reckon with that."""
+    [sheet] = read_sheets([entry])
+    if sheet.is_protected:
+        _keep_what_was_told(sheet)
+
+
 def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
     """Those of a year that are a total of others of it or a part of one, and those that count what
     these do, as a share of theirs."""

@@ -285,6 +285,9 @@ def _of_parts(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Pattern]]:
         year = total.entry.campaign.year
         tied = {(part.series, 0): 1 for part in parts} | {(_rest(total.series), 0): 1}
         yield [total, *parts], Pattern(year, tied | {(total.series, 0): -1})
+        # What was told of a part that is not given any more leaves no rest.
+        told = {(part.series, 0): 1 for part in parts}
+        yield [total, *parts], Pattern(year, told | {(total.series, 0): -1})
         for share, part in product(tables, parts):
             if share.counted == [*part.counted, *total.counted]:
                 # What a part leaves of the total is the others.

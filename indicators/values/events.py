@@ -22,9 +22,11 @@ from ctg_portal.transitions import move, move_all
 from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
 from indicators.collection.events import bring_entry, let_go_of_year, lock_campaign
+from indicators.disclosure.joining import keep_what_was_told
 from indicators.models import Campaign, CampaignIndicator, Evidence, Indicator, Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure
+from indicators.values.models import SHOWN
 from indicators.values.notices import ValueCorrected
 from indicators.values.tables import communes_of, keep_state, not_asked
 from indicators.values.writing import (
@@ -208,7 +210,7 @@ class Saving:
         if value is None:
             return
         check_seen(value, seen)
-        given = value.transitions.filter(verb__in=[ValueVerb.SUBMITTED, ValueVerb.CORRECTED])
+        given = value.transitions.filter(to_state__in=SHOWN)
         if value.is_shown or given.exists():
             raise Refused(WAS_GIVEN)
         if value.evidence.exists():
@@ -285,6 +287,8 @@ def let_go_of_value(value: Value, *, by, seen: str) -> None:
     if campaign.is_from_file:
         enforce(collection_rights.written_of(campaign))
     commune = value.commune
+    if not (entry.is_by_commune or entry.adds_up):
+        keep_what_was_told(entry)
     value.delete()
     # What was told of a table stays known, and stays for the next audit.
     is_told = entry.audits.done().exists()

@@ -75,7 +75,7 @@ def keep_table(entry: CampaignIndicator, commune: Commune | None) -> None:
     adds up with others, what is secret is decided anew."""
     if commune is not None:
         keep_state(entry, {one.pk for one in communes_of(entry.campaign)})
-    elif entry.adds_up:
+    elif entry.adds_up or entry.is_by_commune:
         recompute(entry.campaign)
 
 

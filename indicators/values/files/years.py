@@ -65,6 +65,10 @@ NEVER_ERASED = (
 # How many years before the term a sheet may be of, where it does not say of which; how many years
 # a file may give.
 EARLIER, MOST_YEARS = 3, 40
+DID_NOT_COUNT = Refusal(
+    "Avant ce fichier, une valeur était saisie sans avoir été transmise : annuler la ferait "
+    "compter. Corrigez-la sur sa page."
+)
 TOO_MANY = Refusal(f"Ce fichier donne plus de {MOST_YEARS} années : gardez celles qui servent.")
 
 
@@ -142,6 +146,7 @@ class ImportOfYears(ImportIntoConvention):
         commune = convention.communes.filter(pk=of_commune[0]).first() if of_commune else None
         value = entry and value_of(entry, commune)
         enforce(None if value else GONE)
+        enforce(None if before.get("counted", True) else DID_NOT_COUNT)
         _put_back(entry, value, before["figure"], seen, by=by)
 
 
@@ -435,6 +440,8 @@ def _keep(convention: Convention, line: Line, *, by) -> tuple[dict, str]:
     if campaign.takes_figures_of_files and not line.seen:
         value = bring_value(campaign, entry.indicator, figure, commune=commune, by=by)
     elif campaign.is_closed:
+        there = value_of(entry, commune) if line.seen else None
+        before["counted"] = there is None or there.is_shown
         reason = line.content.reason
         value = correct_value(entry, figure, reason=reason, commune=commune, by=by, seen=line.seen)
     else:

@@ -6,15 +6,21 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from indicators.collection.events import add_to_campaign, open_campaign, prepare_campaign
+from indicators.collection.events import (
+    add_to_campaign,
+    bring_year,
+    open_campaign,
+    prepare_campaign,
+)
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
 from indicators.disclosure.joining import adding_up
 from indicators.models import Audit, CampaignIndicator
 from indicators.series.reading import read_series
-from indicators.values.events import save_value
+from indicators.values.events import bring_value, let_go_of_value, save_value
 from indicators.values.figure import Figure
 from indicators.values.giving import submit_values
+from indicators.values.writing import token_of
 from tests.indicators.factories import campaign_of, indicator_in_force, later, value_of
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +142,39 @@ def test_of_another_figure_or_rule_nothing_is_decided(
     assert disclose(value, definition, entry.rule).is_pending
     assert not Audit.objects.exists()
     assert CampaignIndicator.objects.told_together().count() == 3
+
+
+PAST = 2023
+
+
+def test_girls_that_were_told_and_taken_back_stay_known(
+    committee, agent, django_capture_on_commit_callbacks
+):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    convention = committee.convention
+    convention.start = datetime.date(PAST, 1, 1)
+    convention.save()
+    convention.amendments.update(effective_on=convention.start)
+    girls, boys = counted(committee, "Filles"), counted(committee, "Garçons")
+    children = counted(committee, "Enfants", parts=[girls, boys])
+    family = [girls, boys, children]
+    campaign = bring_year(convention, PAST, by=committee.coordinator)
+
+    def bring(indicator, number):
+        with django_capture_on_commit_callbacks(execute=True):
+            return bring_value(campaign, indicator, Figure(number=Decimal(number)), by=agent)
+
+    def words():
+        return [s.figure(PAST).words for s in read_series(convention, family)]
+
+    brought = bring(girls, 40)
+    bring(boys, 3)
+    assert words() == ["40", "secret", "manquant"]  # everybody has read 40
+    with django_capture_on_commit_callbacks(execute=True):
+        let_go_of_value(brought, by=agent, seen=token_of(brought))
+    bring(children, 43)
+    bring(girls, 40)
+    told = words()
+    # 43 - 40 = 3
+    assert told[2] == "secret", told

@@ -654,3 +654,16 @@ def test_a_life_under_rules_that_change(life, seed):
     for _ in range(7):
         chances.act(rng.choice([*Chances.ACTS, "rule", "rule", "close"]))
         life.holds("masked")
+
+
+@pytest.mark.parametrize("state", ["submitted", "returned", "draft"])
+def test_girls_that_were_read_and_sent_back_stay_known(life, state):
+    family = Family(life)
+    family.year()
+    family.give(girls=40)
+    assert family.words()[0] == "40"  # everybody reads it
+    girls = family.indicators["girls"]
+    life.lives(lambda: life.whole(Decimal(40), girls, state=state))
+    family.give(boys=3, children=43)
+    # 43 - 40 = 3; the control: where the girls are still given, the total is masked.
+    assert family.words()[1:] == ["secret", "secret"], family.words()

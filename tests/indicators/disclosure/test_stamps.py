@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from conventions.models import Coverage
+from conventions.models import Coverage, Organisation
 from indicators.collection.events import close_campaign
 from indicators.disclosure.events import recompute_stale
 from indicators.disclosure.reading import disclosed_by_commune, disclosed_of_territory
@@ -159,6 +159,18 @@ class TestWhenSomethingHasChanged:
         [told] = of_territory(decided).values()
         assert told.words == "en attente"
 
+    def test_a_total_that_is_corrected_is_decided_anew(
+        self, decided, committee, agent, django_capture_on_commit_callbacks
+    ):
+        whole(decided, 153)
+        with django_capture_on_commit_callbacks(execute=True):
+            close_campaign(decided.campaign, by=committee.coordinator)
+        assert decided.words()[5] == "153"
+        told = Figure(number=Decimal(160))
+        with django_capture_on_commit_callbacks(execute=True):
+            events.correct_value(decided.entry, told, reason="Erreur.", by=agent)
+        assert "en attente" not in decided.words()
+
     def test_the_same_figures_in_rows_that_moved_are_found_again(
         self, decided, colleague, django_capture_on_commit_callbacks
     ):
@@ -185,3 +197,20 @@ class TestTheClock:
             recompute_stale()
         assert not asked
         assert Audit.objects.get().stamp == stamp(decided)
+
+    @pytest.mark.parametrize("what", ["rule", "sector"])
+    def test_decides_of_what_was_changed_and_changed_back(
+        self, decided, what, django_capture_on_commit_callbacks
+    ):
+        def change(threshold, sector):
+            with django_capture_on_commit_callbacks(execute=True):
+                if what == "rule":
+                    Organisation.objects.update(masking_threshold=threshold)
+                else:
+                    in_c = Coverage.objects.filter(commune=decided.communes["c"])
+                    in_c.update(sector=sector)
+                recompute_stale()
+            assert "en attente" not in decided.words()
+
+        change(45, decided.sector)
+        change(5, None)

@@ -355,3 +355,26 @@ def test_a_reader_brings_no_years(term, office, client):
     client.force_login(office.committee.epci_member)
     page = client.get(f"/conventions/{term.slug}/evaluations/reprendre/")
     assert "envoyé par qui saisit" in page.text
+
+
+@pytest.mark.parametrize("state", ["draft", "returned"])
+def test_undone_what_was_never_given_counts_for_nothing_again(term, office, agent, state):
+    campaign = year_of(term, 2022)
+    assert campaign.is_closed
+    value = value_of(campaign.campaign_indicators.get(indicator__code="1.1"))
+    # As it was when the year was closed: 9999, a slip, typed and never given, or sent back.
+    value.number, value.state, value.submitted_at = Decimal(9999), state, None
+    value.save()
+    rows = term.indicators.filter(code="1.1").with_definition()
+    [before] = read_series(term, rows)
+    assert before.figure(2022).is_missing
+
+    row = bring(term, agent, HEAD, [*PLACES[:6], 401, 412], **{REASON: "Extraction refaite"})
+    keep(row, agent, is_partial=True)
+    [now] = read_series(term, rows)
+    assert now.figure(2022).text == "401"
+
+    events.undo(row, by=agent)
+    [after] = read_series(term, rows)
+    value.refresh_from_db()
+    assert "9" not in after.figure(2022).words, (after.figure(2022).words, value.state)

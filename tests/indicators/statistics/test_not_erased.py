@@ -1,0 +1,77 @@
+"""A figure that counted is not erased with its history, whatever it came from."""
+
+import datetime
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+
+from ctg_portal.rules import Refused
+from indicators.collection.events import bring_year, cancel_campaign, reopen_campaign
+from indicators.models import Value, ValueTransition
+from indicators.series.reading import read_series
+from indicators.values import events, from_publishers, giving
+from indicators.values.figure import Figure
+from tests.indicators.factories import indicator_in_force, later
+from tests.indicators.statistics.test_filling import by_code
+
+pytestmark = pytest.mark.django_db
+
+
+def emptied(value, by) -> None:
+    told = {"by": by, "commune": value.commune}
+    with pytest.raises(Refused, match="ne s’efface plus"):
+        events.save_value(value.campaign_indicator, Figure(), **told)
+
+
+def test_what_was_contested(agent, campaign, load):
+    load()
+    value = by_code(campaign)["86066"]
+    from_publishers.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
+    entry = value.campaign_indicator
+    events.save_value(entry, Figure(number=Decimal(4188)), by=agent, commune=value.commune)
+    emptied(value, agent)
+    assert [act.verb for act in ValueTransition.objects.filter(value=value.pk)][:2] == [
+        "taken_up", "contested"
+    ]  # fmt: skip
+
+
+def test_what_was_taken_up_and_sent_back(agent, colleague, campaign, load):
+    load()
+    value = by_code(campaign)["86066"]
+    entry = value.campaign_indicator
+    giving.return_table(entry, reason="À revoir.", by=colleague)
+    events.save_value(entry, Figure(number=Decimal(4188)), by=agent, commune=value.commune)
+    emptied(value, agent)
+    assert Value.objects.filter(pk=value.pk).exists()
+
+
+def test_what_came_from_a_file(committee, agent):
+    year, convention = 2023, committee.convention
+    convention.start = datetime.date(year, 1, 1)
+    convention.save()
+    convention.amendments.update(effective_on=convention.start)
+    indicator = indicator_in_force(committee)
+    campaign = bring_year(convention, year, by=committee.coordinator)
+    value = events.bring_value(campaign, indicator, Figure(number=Decimal(412)), by=agent)
+    [series] = read_series(convention, [indicator])
+    assert series.figure(year).text == "412"
+    reopen_campaign(campaign, due_on=later(), reason="Le reste.", by=committee.coordinator)
+    entry = value.campaign_indicator
+    events.save_value(entry, Figure(number=Decimal(413)), by=agent)
+    emptied(value, agent)
+    assert Value.objects.filter(pk=value.pk).exists()
+
+
+def test_a_year_that_counted_is_not_cancelled(agent, committee, colleague, campaign, load):
+    """Emptied so, it would hold nothing: what was decided and told of it would go with it."""
+    load()
+    for value in by_code(campaign).values():
+        told = {"by": agent, "commune": value.commune}
+        figure = Figure(number=Decimal(4187))
+        from_publishers.contest_value(value, figure, reason="Exact.", by=agent)
+        events.save_value(value.campaign_indicator, Figure(number=Decimal(1)), **told)
+        with suppress(Refused):
+            events.save_value(value.campaign_indicator, Figure(), **told)
+    with pytest.raises(Refused, match="contient déjà des données"):
+        cancel_campaign(campaign, by=committee.coordinator)
