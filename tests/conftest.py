@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import asyncio
 import functools
 import gc
 import os
@@ -37,6 +38,20 @@ def _media(settings, media_folders):
 def _fresh_counts():
     """Throttling counts in the cache: no test starts with another's attempts."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_thread(request):
+    """The browser leaves an event loop in the thread of the tests for as long as it is open: who
+    has none of it does not find it there, whichever tests came before."""
+    loop = asyncio._get_running_loop()
+    if request.node.get_closest_marker("browser"):
+        loop = None
+    if loop:
+        asyncio._set_running_loop(None)
+    yield
+    if loop:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="class", autouse=True)
