@@ -66,7 +66,7 @@ def mask_sheets(asked: Iterable[Sheet], together: Together) -> None:
     comes first: what it tells otherwise is not told rounded."""
     stale = []
     for sheet in asked:
-        is_told = not sheet.is_protected or not sheet.is_settled or _is_told(sheet)
+        is_told = not sheet.is_protected or not sheet.is_settled or _recognised(sheet)
         if is_told:
             Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).delete()
         else:
@@ -85,9 +85,9 @@ def mask_sheets(asked: Iterable[Sheet], together: Together) -> None:
         )
 
 
-def _is_told(sheet: Sheet) -> bool:
-    """Whether it was decided already of the figures that there are now, in whatever rows; these are
-    kept with what was decided."""
+def _recognised(sheet: Sheet) -> bool:
+    """Whether it was decided already of the figures that there are now. If so, keeps the rows in
+    which they stand with what was decided, by which it is found without reading them."""
     last = sheet.entry.audits.done().order_by("pk").last()
     if last is None or last.digest != sheet.digest:
         return False
@@ -222,7 +222,7 @@ def recompute_stale() -> None:
     campaigns = Campaign.objects.filter(campaign_indicators__in=entries).distinct()
     for campaign in campaigns.order_by("pk").iterator():
         sheets = _not_of_the_stamped(entries.filter(campaign=campaign).with_relations())
-        if any(s.is_protected and s.is_settled and not _is_told(s) for s in sheets):
+        if any(s.is_protected and s.is_settled and not _recognised(s) for s in sheets):
             recompute(campaign)
 
 
