@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.views.generic import FormView
 
 from agreements.answers.lights import Point, point_of
+from agreements.answers.rights import NO_LONGER
 from agreements.models import Version
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench, Voice, bench_of
@@ -38,11 +39,6 @@ TABS = [
     ("Composition", "composition"),
     ("Pour un avenant", "amendments"),
 ]
-
-
-NO_LONGER = Refusal(
-    "Vous ne répondez plus au nom de cet organisme : votre réponse n’a pas été enregistrée."
-)
 
 
 class Here:

@@ -40,20 +40,6 @@ def _fresh_counts():
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def _own_thread(request):
-    """The browser leaves an event loop in the thread of the tests for as long as it is open: who
-    has none of it does not find it there, whichever tests came before."""
-    loop = asyncio._get_running_loop()
-    if request.node.get_closest_marker("browser"):
-        loop = None
-    if loop:
-        asyncio._set_running_loop(None)
-    yield
-    if loop:
-        asyncio._set_running_loop(loop)
-
-
 @pytest.fixture(scope="class", autouse=True)
 def class_sequences():
     """What a class makes for all its tests takes the first numbers."""
@@ -149,6 +135,22 @@ def turn_of(item) -> tuple[bool, bool]:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     items[:] = sorted(side_by_side(items), key=turn_of)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """The browser leaves an event loop in the thread of the tests for as long as it is open: who
+    has none of it does not find it there, whichever tests came before. A connection belongs to a
+    loop, so all that a test makes ready and puts back is done on the same side."""
+    loop = asyncio._get_running_loop()
+    if loop is None or item.get_closest_marker("browser"):
+        return (yield)
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        if loop.is_running():
+            asyncio._set_running_loop(loop)
 
 
 def pytest_collection_finish():

@@ -454,13 +454,20 @@ def attach(entry: Agreement, document: StoredFile, *, by) -> Attachment:
 
 
 @transaction.atomic
-def advise(version: Version, *, opinion: str, reason: str = "", by) -> Agreement:
-    """Give an avis: favourable, reserved or unfavourable (both with their reason). The same form
-    sent twice is one avis."""
+def advise(
+    version: Version,
+    *,
+    opinion: str,
+    reason: str = "",
+    by,
+    organisation: int | None = None,
+) -> Agreement:
+    """Give an avis: favourable, reserved or unfavourable (both with their reason); where the
+    key of an ``organisation`` is told, in no other's name. The same form sent twice is one avis."""
     bench = _locked_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
     voice = bench.advice(by)
-    enforce(rights.may_advise(voice, point.version))
+    enforce(rights.may_advise(voice, point.version, organisation))
     if opinion not in Answer.opinions():
         raise Refused(Refusal("Cet avis est inconnu."))
     if opinion in Answer.with_reason() and not reason.strip():

@@ -27,6 +27,9 @@ NOT_A_MEMBER = Refusal(
 )
 
 
+NO_LONGER = Refusal(
+    "Vous ne répondez plus au nom de cet organisme : votre réponse n’a pas été enregistrée."
+)
 NOT_AN_ADVISER = Refusal(
     "Seuls les instructeurs et les personnes siégeant à titre consultatif donnent un avis."
 )
@@ -396,10 +399,15 @@ def may_contest(asker, entry: Agreement, point: Point, today: datetime.date) -> 
     return None
 
 
-def may_advise(voice: Voice | None, version: Version) -> Refusal | None:
-    """Give an avis on a point under discussion."""
+def may_advise(
+    voice: Voice | None, version: Version, organisation: int | None = None
+) -> Refusal | None:
+    """Give an avis on a point under discussion; in the name of that ``organisation``, where its key
+    is told."""
     if voice is None or voice.commits:
         return NOT_AN_ADVISER
+    if organisation and voice.organisation.pk != organisation:
+        return NO_LONGER
     if not version.is_proposed:
         return Refusal("Un avis se donne sur une version proposée ; celle-ci ne l’est plus.")
     return None

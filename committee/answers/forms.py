@@ -100,7 +100,10 @@ class ReasonForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    """An avis: favourable, or with its reservations."""
+    """An avis: favourable, or with its reservations; the form sends back for which organisation it
+    was shown (its key), lest it be taken as another's."""
+
+    organisation = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     opinion = forms.ChoiceField(
         label="Votre avis",

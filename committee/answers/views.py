@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from agreements.answers import events, rights
 from agreements.answers.lights import point_of
 from agreements.models import WITH_ATTACHMENTS, Agreement, Attachment
+from agreements.seats.voices import Voice
 from agreements.versions import events as drafts
 from agreements.versions import rights as versions_rights
 from agreements.versions.events import reference_of
@@ -175,18 +176,27 @@ class Advise(PointAct):
     def after(self) -> str:
         return self.series.after(self.version)
 
-    def may(self):
-        return rights.may_advise(self.here.bench.advice(self.here.user), self.version)
+    @cached_property
+    def advice(self) -> Voice | None:
+        return self.here.bench.advice(self.here.user)
 
-    def do(self, opinion, reason):
+    def may(self):
+        return rights.may_advise(self.advice, self.version)
+
+    def get_initial(self):
+        return {"organisation": self.advice.organisation.pk if self.advice else None}
+
+    def do(self, opinion, reason, organisation):
         is_last = not self.series.left_after(self.version)
-        entry = events.advise(self.version, opinion=opinion, reason=reason, by=self.here.user)
+        entry = events.advise(
+            self.version, opinion=opinion, reason=reason, by=self.here.user,
+            organisation=organisation,
+        )  # fmt: skip
         told = f"{entry.get_answer_display()} enregistré : « {self.version.title} »."
         return f"{told} Plus aucun point n’attend votre avis." if is_last else told
 
     def get_context_data(self, **kwargs):
-        advice = self.here.bench.advice(self.here.user)
-        return super().get_context_data(advice=advice, **kwargs)
+        return super().get_context_data(advice=self.advice, **kwargs)
 
 
 class Retract(PointAct):

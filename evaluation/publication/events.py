@@ -116,12 +116,13 @@ def take_back(edition: Edition, organisation: Organisation, *, by) -> Validation
 
 
 @transaction.atomic
-def advise(edition: Edition, text: str, *, by) -> Validation:
-    """Give an avis on the analyses, from an adviser's or an advisory seat."""
+def advise(edition: Edition, text: str, *, by, organisation: int | None = None) -> Validation:
+    """Give an avis on the analyses, from an adviser's or an advisory seat; where the key of an
+    ``organisation`` is told, in no other's name."""
     edition = _locked_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
     voice = bench.advice(by)
-    enforce(rights.may_advise(voice, edition))
+    enforce(rights.may_advise(voice, edition, organisation))
     if not text.strip():
         raise Refused(REASON_MISSING)
     given = edition.validations.filter(word=ValidationWord.OPINION, user=by).last()

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from agreements.answers.rights import NO_LONGER
 from conventions.models import Organisation
 from ctg_portal.form_fields import prose
 from documents.dangers import MAX_SIZE
@@ -27,13 +28,37 @@ class ReturnForm(forms.Form):
     reason = prose("Pourquoi", rows=3)
 
 
-class ValidationForm(forms.Form):
-    """A party's word on the analyses of ``edition``, that of the page that was read; of which
-    party, where one has a voice in several of ``voices``."""
+class InTheNameOf(forms.Form):
+    """What is said in the name of one of ``voices``, chosen where there are several. The form sends
+    back in whose name it was shown: nobody's word is taken for another organisation's.
+    """
 
     organisation = forms.ModelChoiceField(
-        label="Au nom de", queryset=None, empty_label=None, widget=forms.RadioSelect
+        label="Au nom de",
+        queryset=None,
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": NO_LONGER.reason},
     )
+
+    def __init__(self, *args, voices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.voices = voices
+        field = self.fields["organisation"]
+        field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in voices])
+        if len(voices) < 2:
+            field.widget, field.required = forms.HiddenInput(), False
+            field.initial = next((one.pk for one in voices), None)
+
+    @property
+    def spoken_for(self) -> Organisation | None:
+        """In whose name it is said; None for who has no voice."""
+        return self.cleaned_data.get("organisation") or next(iter(self.voices), None)
+
+
+class ValidationForm(InTheNameOf):
+    """A party's word on the analyses of ``edition``, that of the page that was read."""
+
     word = forms.ChoiceField(
         label="Votre réponse",
         choices=[
@@ -46,21 +71,6 @@ class ValidationForm(forms.Form):
         "Ce qui est à modifier (pour une demande de modification)", required=False, rows=5
     )  # fmt: skip
 
-    def __init__(self, *args, voices, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.voices = voices
-        # Who was shown a choice has chosen: nobody's word is taken for another party's.
-        if len(voices) > 1 or "organisation" in self.data:
-            there = Organisation.objects.filter(pk__in=[one.pk for one in voices])
-            self.fields["organisation"].queryset = there
-        else:
-            del self.fields["organisation"]
-
-    @property
-    def spoken_for(self) -> Organisation | None:
-        """The party in whose name it is said; None for who has no voice."""
-        return self.cleaned_data.get("organisation") or next(iter(self.voices), None)
-
     def clean(self):
         asks = self.cleaned_data.get("word") == ValidationWord.CHANGE
         if asks and not self.cleaned_data.get("text", "").strip():
@@ -68,7 +78,7 @@ class ValidationForm(forms.Form):
         return self.cleaned_data
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(InTheNameOf):
     """An avis on the analyses."""
 
     text = prose("Votre avis", rows=5)

@@ -170,11 +170,17 @@ class PublicationPage:
             is None
         ]
 
+    @cached_property
+    def advice(self) -> Organisation | None:
+        """In whose name the reader may give an avis."""
+        if self.edition is None or not self.asked:
+            return None
+        voice = self.bench.advice(self.user)
+        return voice.organisation if rights.may_advise(voice, self.edition) is None else None
+
     @property
     def may_advise(self) -> bool:
-        if self.edition is None or not self.asked:
-            return False
-        return rights.may_advise(self.bench.advice(self.user), self.edition) is None
+        return self.advice is not None
 
     @property
     def awaits_me(self) -> bool:

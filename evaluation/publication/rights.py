@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from agreements.answers.rights import NOT_AN_ADVISER
+from agreements.answers.rights import NO_LONGER, NOT_AN_ADVISER
 from agreements.models import Delegation, Seat
 from agreements.seats.voices import Voice
 from conventions.access.rights import COORDINATION_ONLY, coordinates
@@ -88,11 +88,15 @@ def may_take_back(voice: Voice | None, standing: Standing) -> Refusal | None:
     return None if standing.has_validated(voice.organisation) else NOT_VALIDATED_YET
 
 
-def may_advise(voice: Voice | None, edition: Edition) -> Refusal | None:
-    """Give an avis on the analyses."""
+def may_advise(
+    voice: Voice | None, edition: Edition, organisation: int | None = None
+) -> Refusal | None:
+    """Give an avis on the analyses; in the name of that ``organisation``, where its key is told."""
     if not edition.is_submitted:
         return NOT_SUBMITTED
-    return NOT_AN_ADVISER if voice is None else None
+    if voice is None:
+        return NOT_AN_ADVISER
+    return NO_LONGER if organisation and voice.organisation.pk != organisation else None
 
 
 def may_propose(asker, standing: Standing) -> Refusal | None:

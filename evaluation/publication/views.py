@@ -154,8 +154,8 @@ class ValidateView(PublicationPageMixin, FormView):
         return OpinionForm if self.is_opinion else ValidationForm
 
     def get_form_kwargs(self):
-        voices = {} if self.is_opinion else {"voices": self.page.voices}
-        return super().get_form_kwargs() | voices
+        voices = [self.page.advice] if self.is_opinion else self.page.voices
+        return super().get_form_kwargs() | {"voices": voices}
 
     def get_context_data(self, **kwargs):
         voices = " ou ".join(one.the for one in self.page.voices)
@@ -179,10 +179,10 @@ class ValidateView(PublicationPageMixin, FormView):
 
     def _said(self, form) -> str:
         edition, by, told = self.page.edition, self.request.user, form.cleaned_data
-        if self.is_opinion:
-            events.advise(edition, told["text"], by=by)
-            return "Votre avis est enregistré."
         organisation = form.spoken_for
+        if self.is_opinion:
+            events.advise(edition, told["text"], by=by, organisation=organisation.pk)
+            return "Votre avis est enregistré."
         if organisation is None:
             raise Refused(rights.NOT_ITS_MEMBER)
         if told["word"] == ValidationWord.VALIDATED:

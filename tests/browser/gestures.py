@@ -9,13 +9,9 @@ def button(page, name: str):
 
 
 def send(page, control) -> None:
-    """Press what posts a form, and have the server's answer: what follows may read what was kept,
-    or leave the page. A click by itself comes back before the form is gone.
+    """Press what posts a form, and be on the page that answers: what follows may read what was
+    kept, look at the page, or leave it. A click by itself comes back before the form is gone, and
+    the answer before the page that it makes.
     """
-    with page.expect_response(lambda answer: is_form(answer.request)):
+    with page.expect_navigation(wait_until="commit"):
         control.click()
-
-
-def is_form(request) -> bool:
-    """Sent by the page as a whole, not by one of its rows as they are left."""
-    return request.method == "POST" and request.is_navigation_request()

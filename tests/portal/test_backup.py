@@ -6,12 +6,12 @@ import os
 import re
 import tarfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.utils import timezone
 from post_office.models import Email
 
@@ -121,7 +121,8 @@ def test_what_is_lost_is_told(folder):
 
 
 def test_of_postgresql_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(connection, "vendor", "sqlite")
+    command = "ctg_portal.management.commands.backup.connection"
+    monkeypatch.setattr(command, SimpleNamespace(vendor="sqlite"))
     with pytest.raises(CommandError, match="PostgreSQL"):
         call_command("backup", tmp_path)
 

@@ -14,6 +14,7 @@ from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer, Attachment, State
 from agreements.seats.voices import bench_of
 from agreements.versions import events as drafts
+from ctg_portal.rules import Refused
 from documents.models import StoredFile
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.dossiers.scene import seen_text, told
@@ -396,6 +397,36 @@ def test_bench_and_page_agree_on_who_advises(committee, version, client):
         before = Agreement.objects.count()
         client.post(url("advise", version), {"opinion": "favourable"})
         assert (Agreement.objects.count() > before) == allowed
+
+
+def test_an_avis_is_never_taken_as_that_of_another_seat(committee, version, client):
+    """Who sits for two gives it for whom the form was shown, or it is not taken."""
+    first = SeatFactory(organisation=committee.caf, advisory=True)
+    user = first.user
+    MembershipFactory(organisation=committee.epci, user=user, reader=True)
+    SeatFactory(organisation=committee.epci, user=user, advisory=True)
+    client.force_login(user)
+    shown = client.get(url("advise", version)).context["form"]["organisation"].value()
+    assert shown == committee.caf.pk
+    first.ends_on = timezone.localdate() - datetime.timedelta(days=1)
+    first.save()
+    sent = {"opinion": "reserved", "reason": "Un long motif", "organisation": shown}
+    for _ in range(2):
+        back = client.post(url("advise", version), sent)
+        assert "Vous ne répondez plus au nom de cet organisme" in seen_text(back)
+        assert "Un long motif" in page_text(back)
+        sent["organisation"] = back.context["form"]["organisation"].value()
+    assert not Agreement.objects.exists()
+    again = client.get(url("advise", version)).context["form"]
+    sent["organisation"] = again["organisation"].value()
+    client.post(url("advise", version), sent)
+    assert Agreement.objects.get().organisation == committee.epci
+
+
+def test_nor_when_that_seat_ends_as_it_is_given(committee, version):
+    user = SeatFactory(organisation=committee.epci, advisory=True).user
+    with pytest.raises(Refused, match="Vous ne répondez plus au nom"):
+        answers.advise(version, opinion="favourable", by=user, organisation=committee.caf.pk)
 
 
 def test_withdrawing_twice_at_once_is_told_the_second_time(committee, version, client):

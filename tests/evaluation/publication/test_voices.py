@@ -125,3 +125,38 @@ def test_nor_once_the_voice_that_was_chosen_is_lost(client, committee):
             "organisation": committee.epci.pk}  # fmt: skip
     client.post(url, sent)
     assert not Validation.objects.exists()
+
+
+def test_nor_once_the_only_voice_is_another(client, committee):
+    """Who was shown one party, lost it, and speaks for the other, has not spoken for that one."""
+    edition = submitted(committee)
+    first, second = Seat.objects.filter(user=committee.both, kind="member").order_by("pk")
+    Seat.objects.filter(pk=second.pk).update(user=None)
+    client.force_login(committee.both)
+    url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])
+    shown = client.get(url).context["form"]["organisation"].value()
+    assert shown == first.organisation.pk
+    end_seat(first, by=committee.coordinator)
+    Seat.objects.filter(pk=second.pk).update(user=committee.both)
+    sent = {"edition": edition.pk, "word": "validated", "text": "", "organisation": shown}
+    back = client.post(url, sent)
+    assert "Vous ne répondez plus au nom de cet organisme" in page_of(back)
+    assert not Validation.objects.exists()
+
+
+def test_an_avis_is_never_taken_as_that_of_another_seat(client, committee):
+    first = SeatFactory(organisation=committee.caf, adviser=True)
+    SeatFactory(organisation=committee.epci, user=first.user, adviser=True)
+    edition = submitted(committee)
+    client.force_login(first.user)
+    url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])
+    shown = client.get(url).context["form"]["organisation"].value()
+    assert shown == committee.caf.pk
+    end_seat(first, by=committee.coordinator)
+    sent = {"edition": edition.pk, "text": "Très clair.", "organisation": shown}
+    back = client.post(url, sent)
+    assert "Vous ne répondez plus au nom de cet organisme" in page_of(back)
+    assert "Très clair." in page_of(back)
+    with pytest.raises(Refused, match="Vous ne répondez plus au nom"):
+        events.advise(edition, "Très clair.", by=first.user, organisation=committee.caf.pk)
+    assert not Validation.objects.exists()
