@@ -42,10 +42,11 @@ class Mandates(Player):
             self.do(TAKEN, confirm_unchallenged)
         self.look()
 
-    @act(when=lambda self: self.versions_in("in_force"))
+    @act(when=lambda self: self.versions_in("in_force", "replaced"))
     def publish(self, dice):
-        """What a report does to the versions that it quotes."""
-        version = self.choose(dice, self.versions_in("in_force"))
+        """What a report does to the versions that it quotes: those in force, or what was in force
+        at the end of its year."""
+        version = self.choose(dice, self.versions_in("in_force", "replaced"))
         self.rules.publish(version)
         with clock.on(self.today):
             row = Version.objects.filter(pk=self.version(version).pk)
