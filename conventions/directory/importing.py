@@ -373,9 +373,10 @@ class Lines:
         """Find the organisation that a line is about, if it is there or is added by a line before
         it; whether that is clear."""
         alike = self.named.likenesses(**told)
-        if same := [one.organisation for one in alike if one.is_same]:
-            by_name = (one for one in same if fold(one.name) == fold(told["name"]))
-            given.organisation = next(by_name, same[0])  # rather than by an acronym
+        same = [one.organisation for one in alike if one.is_same]
+        if by_name := self._called_so(same, told):
+            exactly = (one for one in by_name if fold(one.name) == fold(told["name"]))
+            given.organisation = next(exactly, by_name[0])
             return True
         # What is called otherwise is something else, whatever acronym it is given.
         if row := next(self.named_here.same(**told | {"acronym": ""}), None):
@@ -388,7 +389,8 @@ class Lines:
         choices = [Choice(NEW, "C’est un autre organisme, à ajouter")]
         choices += [Choice(str(one.pk), f"C’est « {one.name} »") for one in there[:5]]
         choices.append(Choice(LEFT, "Laisser cette ligne de côté"))
-        question = f"« {given.values['name'][:80]} » ressemble à un organisme déjà là : lequel ?"
+        is_like = "porte le sigle d’un" if same else "ressemble à un"
+        question = f"« {given.values['name'][:80]} » {is_like} organisme déjà là : lequel ?"
         key = f"organisme:{fold(told['name'])}|{fold(told['town'])}"
         answer = self.asking.ask(key, question, place, choices)
         if answer == NEW:
@@ -396,6 +398,14 @@ class Lines:
         elif answer.isdecimal():
             given.organisation = next(row for row in self.known if str(row.pk) == answer)
         return bool(answer) and answer != LEFT
+
+    def _called_so(self, same: list[Organisation], told: dict) -> list[Organisation]:
+        """Of those that are the same, the ones whose name says so, and not their acronym alone."""
+        if not same:
+            return []
+        by_name = self.named.likenesses(**told | {"acronym": ""})
+        called_so = [one.organisation for one in by_name]
+        return [one for one in same if one in called_so]
 
     def _as_added(self, given: Given) -> Organisation:
         """The organisation that a line adds, as it will be."""

@@ -213,6 +213,19 @@ def test_what_the_preview_shows_without_a_mistake_can_be_kept(bring, committee, 
     assert not bring.client.get(bring.url).context["page"].preview.to_keep
 
 
+def test_an_acronym_alone_files_nobody_under_another_s_name(bring, committee):
+    """Of one acronym and two names, who fills in the file says whether they are the same."""
+    text = bring(
+        ["Nom", "Sigle", "Contact"], ["Café associatif des Familles", "CAF 99", "Awa Diop"]
+    )
+    assert "« Café associatif des Familles » porte le sigle d’un organisme déjà là" in text
+    bring.keep()
+    assert people() == []
+    bring(["Nom", "Sigle", "Contact"], ["Caf d’Exemple", "CAF 99", "Awa Diop"])
+    bring.keep()
+    assert people() == [("Awa Diop", "")]
+
+
 def test_an_organisation_of_the_file_of_the_convention_is_left_as_it_is(bring, committee):
     text = bring(["Nom", "Sigle", "Courriel", "Contact"],
                  ["Caf d’Exemple", "CAF 99", "moi@gmail.example", "Awa Diop"])  # fmt: skip
