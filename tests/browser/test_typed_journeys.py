@@ -183,9 +183,8 @@ def test_a_figure_that_nobody_answers_is_kept_and_sent_again(visit):
     first_field(page).press("Tab")
     expect(page.locator(f"#etat-{entry}")).to_contain_text("gardé ici")
     expect(page.locator(".typed-band")).to_contain_text("Pas de connexion")
-    page.unroute("**/saisie/?ligne=*")
     with page.expect_response(lambda answer: "ligne=" in answer.url and answer.ok):
-        pass
+        page.unroute("**/saisie/?ligne=*")
     expect(page.locator(f"#etat-{entry}")).not_to_contain_text("gardé ici")
     assert Value.objects.get(campaign_indicator=entry).number == 7654
     assert set(page.evaluate("window.patience")) == {20_000}
