@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.answers.lights import required_of
 from agreements.commitments.commitment import commitments
 from agreements.models import State, Version
 from agreements.seats.voices import Voice, bench_of, capacity_of
@@ -14,6 +15,7 @@ from agreements.versions.settlement import lock_row, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
 from documents.drawing.models import CompositionVerb
 from evaluation.models import (
@@ -29,6 +31,7 @@ from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.differences import changes_between
+from evaluation.publication.known import known_to
 from evaluation.publication.notices import (
     AdviceAwaited,
     AnalysesAnswered,
@@ -190,15 +193,22 @@ def _proposed(edition: Edition, *, by) -> Version:
 
 
 def _changes_told(edition: Edition) -> str:
-    """What the parties are asked to agree to: what changed since they were last asked, or all; and
-    why, where something published is corrected."""
-    asked = edition.evaluation.editions.exclude(pk=edition.pk).exclude(version=None)
-    last = asked.select_related("snapshot").order_by("-submitted_at", "-pk").first()
-    if last is None:
-        return first_words(content_of(edition.snapshot))
-    told = words_of(changes_between(plain_of(last.snapshot), plain_of(edition.snapshot)))
-    reason = f"Motif de la correction : « {edition.reason} »" if edition.reason else ""
-    return "\n\n".join(filter(None, [reason, told]))
+    """What the parties are asked to agree to: what changed since what all of them know, or all, and
+    then what changed since they were last asked; and why, where something published is corrected.
+    """
+    others = edition.evaluation.editions.exclude(pk=edition.pk).select_related("snapshot")
+    others = list(others.order_by("-submitted_at", "-pk"))
+    known = known_to(others, required_of(edition.evaluation.convention))
+    asked = next((one for one in others if one.version_id), None)
+    told = [f"Motif de la correction : « {edition.reason} »"] if edition.reason else []
+    if known is None:
+        told.append(first_words(content_of(edition.snapshot)))
+        if asked:
+            day = long_date(timezone.localdate(asked.submitted_at))
+            told.append(f"Depuis ce qui était soumis le {day} :")
+    if since := known or asked:
+        told.append(words_of(changes_between(plain_of(since.snapshot), plain_of(edition.snapshot))))
+    return "\n\n".join(filter(None, told))
 
 
 @transaction.atomic

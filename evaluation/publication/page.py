@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from agreements.answers.lights import Point, point_of
@@ -26,6 +27,7 @@ from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.differences import changes_between
 from evaluation.publication.files import PublishedDocument, renditions_of
+from evaluation.publication.known import known_to
 from evaluation.publication.snapshots import plain_of
 from evaluation.publication.standing import Standing, asked_for, standing_of
 from evaluation.report.content import ReportContent
@@ -223,13 +225,31 @@ class PublicationPage:
 
     @cached_property
     def former(self) -> Edition | None:
-        """What was submitted before what is on its way."""
+        """What one reads the changes from: what one's own party knows; who speaks for none reads
+        them from what is published, or was submitted before."""
         others = [one for one in self.editions if one.pk != self.edition.pk]
-        return others[0] if others else None
+        if own := [
+            voice.organisation for voice in self.bench.voices_of(self.user) if voice.commits
+        ]:
+            return known_to(others, own)
+        return next(iter([*self.published, *others]), None)
+
+    def read(self, edition: str | None) -> None:
+        """Tell the changes from that edition, a key as it was sent: it is what somebody has read."""
+        if found := next((one for one in self.editions if str(one.pk) == edition), None):
+            self.former = found
+
+    @property
+    def former_name(self) -> str:
+        """« la version publiée le 3 mars 2026 », « ce qui était soumis le 3 mars 2026 »."""
+        one = self.former
+        if one.is_published:
+            return f"la version publiée le {long_date(timezone.localdate(one.published_at))}"
+        return f"ce qui était soumis le {long_date(timezone.localdate(one.submitted_at))}"
 
     @cached_property
     def changes(self) -> list[Change]:
-        """What changed since what was submitted before."""
+        """What changed since ``former``."""
         if self.edition is None or self.former is None:
             return []
         return changes_between(plain_of(self.former.snapshot), plain_of(self.edition.snapshot))

@@ -28,7 +28,7 @@ from evaluation.publication.page import PublicationPage, mark_of
 
 OTHER = (
     "Ce contenu n’est plus celui qui est soumis : votre réponse n’a pas été prise. Voici ce qui "
-    "est soumis maintenant."
+    "a changé, et ce que vous aviez écrit."
 )
 
 
@@ -163,10 +163,19 @@ class ValidateView(PublicationPageMixin, FormView):
 
     def post(self, request, *args, **kwargs):
         edition = self.page.edition
-        if edition is None or str(edition.pk) != request.POST.get("edition"):
-            messages.error(request, OTHER)
-            return redirect(self.page.validate_url)
+        read = request.POST.get("edition")
+        if edition is None or not (self.page.voices or self.page.may_advise):
+            raise Refused(rights.NOT_SUBMITTED)
+        if str(edition.pk) != read:
+            return self.is_another(read)
         return super().post(request, *args, **kwargs)
+
+    def is_another(self, read: str | None):
+        """What was written stays, beside what changed since the content that was read."""
+        self.page.read(read)
+        form = self.get_form()
+        form.add_error(None, OTHER)
+        return self.form_invalid(form)
 
     def form_valid(self, form):
         try:

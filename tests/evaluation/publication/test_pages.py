@@ -202,10 +202,12 @@ class TestActing:
         write_narrative(committee.theme, YEAR, "Autre.", seen=1, by=committee.coordinator)
         submitted(committee)
         client.force_login(committee.caf_member)
-        sent = {"edition": first.pk, "word": "validated", "text": ""}
-        told = after(client, client.post(url(committee, "validate"), sent))
+        sent = {"edition": first.pk, "word": "change", "text": "Rien des places perdues."}
+        told = page_of(client.post(url(committee, "validate"), sent))
         assert "n’est plus celui qui est soumis" in told
-        assert "« La crèche a ouvert. »" in told or "La crèche a ouvert." in told
+        assert "Ce qui a changé depuis ce qui était soumis le" in told
+        assert "Autre." in told
+        assert "Rien des places perdues." in told
         assert not Validation.objects.exists()
 
     def test_an_adviser_gives_an_avis(self, client, committee):

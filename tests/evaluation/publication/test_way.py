@@ -205,8 +205,8 @@ class TestAgreeing:
         committee.campaign.convention.refresh_from_db()
         assert proposed(committee).version.after_term == ""
 
-    def test_says_what_changed_since_the_parties_were_asked(self, committee):
-        first = proposed(committee)
+    def test_says_what_changed_since_the_parties_answered(self, committee):
+        first = agreed(committee)
         assert "1\xa0indicateur et 4\xa0textes" in first.version.content["changes"]
         rewrite(committee)
         second = proposed(committee)

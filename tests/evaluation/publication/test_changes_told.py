@@ -1,0 +1,96 @@
+"""Parties are told all that changed since what they know, however short-lived what was asked of
+them in between."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.models import Part
+from evaluation.publication import events
+from evaluation.writing.events import write_narrative, write_year_text
+from tests.committee.pages import page_of
+from tests.evaluation.publication.scene import (
+    YEAR,
+    keep_drawn,
+    now,
+    submitted,
+    written_year,
+)
+from tests.stories import told_once
+
+pytestmark = pytest.mark.once
+
+
+@told_once
+def committee(db):
+    return written_year(validates=False)
+
+
+def asked(committee):
+    edition = submitted(committee)
+    events.propose(edition, by=committee.coordinator)
+    return now(edition)
+
+
+def asked_again(committee, *, reason: str = ""):
+    """The contrary of a text, asked of the parties and taken back before anybody has read it; then
+    a comma, and asked again. What they are asked to agree to."""
+    by = committee.coordinator
+    write_narrative(committee.theme, YEAR, "La crèche a fermé.", seen=1, by=by)
+    between = now(events.submit(committee.campaign, reason=reason, by=by))
+    events.propose(between, by=by)
+    events.give_back(now(between), "Une coquille encore.", by=by)
+    write_year_text(committee.convention, YEAR, Part.INTRODUCTION, "Introduction,", seen=1, by=by)
+    last = now(events.submit(committee.campaign, reason=reason, by=by))
+    events.propose(last, by=by)
+    return now(last).version
+
+
+def read(client, committee, user) -> str:
+    client.force_login(user)
+    url = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])
+    return page_of(client.get(url))
+
+
+def test_what_was_published_is_what_a_correction_is_told_from(client, committee):
+    edition = asked(committee)
+    committee.agree(edition.version)
+    keep_drawn(events.request_publication(now(edition), by=committee.coordinator))
+    told = asked_again(committee, reason="Coquilles.").content["changes"]
+    assert f"{committee.theme.title} : texte" in told
+    assert "Introduction" in told
+    page = read(client, committee, committee.caf_member)
+    assert "Ce qui a changé depuis la version publiée le" in page
+    assert "La crèche a fermé" in page
+
+
+def test_so_is_what_all_parties_have_answered(committee):
+    committee.agree(asked(committee).version)
+    told = asked_again(committee).content["changes"]
+    assert f"{committee.theme.title} : texte" in told
+    assert "indicateur" not in told.partition("\n")[0]
+
+
+def test_who_has_answered_nothing_is_asked_for_all(client, committee):
+    """And whose party has answered reads what changed since."""
+    committee.agree(asked(committee).version, committee.caf_member)
+    told = asked_again(committee).content["changes"]
+    beginning, since, *_ = told.split("\n\n")
+    assert beginning.endswith("1\xa0indicateur et 4\xa0textes.")
+    assert since.startswith("Depuis ce qui était soumis le ")
+    assert "Ce qui a changé" not in read(client, committee, committee.epci_member)
+    assert "La crèche a fermé" in read(client, committee, committee.caf_member)
+
+
+@pytest.mark.django_db
+def test_who_validates_is_told_what_changed_since_it_was_validated(client):
+    committee = written_year()
+    by = committee.coordinator
+    events.validate(submitted(committee), committee.caf, by=committee.caf_member)
+    write_narrative(committee.theme, YEAR, "La crèche a fermé.", seen=1, by=by)
+    between = now(events.submit(committee.campaign, by=by))
+    events.give_back(between, "Une coquille encore.", by=by)
+    write_year_text(committee.convention, YEAR, Part.INTRODUCTION, "Introduction,", seen=1, by=by)
+    events.submit(committee.campaign, by=by)
+    assert "La crèche a fermé" in read(client, committee, committee.caf_member)
+    # Who writes reads what changed since the last time.
+    assert "La crèche a fermé" not in read(client, committee, by)
