@@ -46,7 +46,7 @@ def compose(convention: Convention, year: int | None, choice: Choice, *, seen: s
         "left_out": [one.key for one in choice.sections if one.key not in choice.keys],
     }
     layout, _ = Layout.objects.update_or_create(evaluation=evaluation, defaults=told)
-    follow_layout(convention, year, by=by)
+    follow_layout(convention, by=by)
     return layout
 
 
@@ -93,7 +93,7 @@ def choose_highlights(
         ]  # fmt: skip
     evaluation.highlights.all().delete()
     Highlight.objects.bulk_create(rows)
-    follow_layout(convention, year, by=by)
+    follow_layout(convention, by=by)
     return rows
 
 

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agreements.answers.lights import required_of
@@ -11,7 +12,7 @@ from agreements.models import State, Version
 from agreements.seats.voices import Voice, bench_of, capacity_of
 from agreements.versions.events import propose as propose_version
 from agreements.versions.events import reference_of, save_draft
-from agreements.versions.settlement import lock_row, withdraw
+from agreements.versions.settlement import lock, lock_row, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -236,13 +237,16 @@ def publish_printed(printing: Printing) -> None:
 
     Raises Refused when an agreement was taken back, or the content changed, since it was asked for.
     """
+    told = _what_it_tells(printing.edition)
     edition = _locked_edition(printing.edition)
     by = printing.requested_by
     enforce(rights.may_publish(by, edition))
     enforce(changed_since(edition))
     now = timezone.now()
     move(edition, EditionVerb.PUBLISHED, **coordinating(by), published_at=now)
-    _fix_what_it_tells(edition, now)
+    # What is discussed again waits for its parties' answers as ever.
+    fixed = told.filter(published_at=None).exclude(state=State.PROPOSED)
+    fixed.update(published_at=now)
     _print_what_goes_with(edition, by=by)
     tell(EvaluationPublished(edition))
 
@@ -283,23 +287,27 @@ def follow_versions(versions: list[Version], *, by, capacity: str = "") -> None:
 def follow_text(convention: Convention, year: int | None, *, by) -> None:
     """A text of a year, or of the term, was written anew: what is submitted of it is returned."""
     what = "la convention" if year is None else "l’année"
-    _follow(convention, year, TEXT_CHANGED.format(what), by=by)
+    _follow(_of_year_or_term(convention, year), TEXT_CHANGED.format(what), by=by)
 
 
-def follow_layout(convention: Convention, year: int, *, by) -> None:
-    """What its document presents, and in which order, was chosen anew: the same."""
-    _follow(convention, year, LAYOUT_CHANGED, by=by)
+def follow_layout(convention: Convention, *, by) -> None:
+    """What a document presents, and in which order, was chosen anew: the same, of its year and of
+    those that take the choice over."""
+    _follow(Edition.objects.of(convention), LAYOUT_CHANGED, by=by)
 
 
 def follow_figure(campaign: Campaign, *, by) -> None:
     """A figure of a closed year was changed: the same."""
-    _follow(campaign.convention, campaign.year, FIGURE_CHANGED, by=by)
+    _follow(_of_year_or_term(campaign.convention, campaign.year), FIGURE_CHANGED, by=by)
 
 
-def _follow(convention: Convention, year: int | None, reason: str, *, by) -> None:
+def _of_year_or_term(convention: Convention, year: int | None) -> QuerySet[Edition]:
     """The evaluation of the term tells what that of each year does."""
-    editions = Edition.objects.of(convention).of_any({year, None}).in_hand().with_all()
-    for edition in editions.latest_first():
+    return Edition.objects.of(convention).of_any({year, None})
+
+
+def _follow(editions: QuerySet[Edition], reason: str, *, by) -> None:
+    for edition in editions.in_hand().with_all().latest_first():
         current = _locked_edition(edition)
         if current.is_in_hand and changed_since(current):
             _give_back(current, reason, by=by)
@@ -342,8 +350,10 @@ def _print_what_goes_with(edition: Edition, *, by) -> None:
         _print(edition, is_final=True, rendition=rendition, by=by)
 
 
-def _fix_what_it_tells(edition: Edition, now: datetime.datetime) -> None:
-    """What a published evaluation tells as agreed to is not taken back any more (art. 7)."""
+def _what_it_tells(edition: Edition) -> QuerySet[Version]:
+    """What a published evaluation tells as agreed to, which is not taken back any more (art. 7):
+    locked before the content is looked at, with the versions by which it is agreed to itself, in
+    the order of whoever answers several."""
     convention, period = edition.evaluation.convention, edition.period
     binding = [commitment.kind for commitment in commitments() if commitment.binds]
     told = Version.objects.of(convention).from_committee().filter(kind__in=binding)
@@ -352,9 +362,9 @@ def _fix_what_it_tells(edition: Edition, now: datetime.datetime) -> None:
     asked = asked.filter(campaign__year__in=period.years(convention))
     measured = asked.values_list("version", flat=True)
     keys = [edition.version_id, *told.values_list("pk", flat=True), *measured]
-    # What is discussed again waits for its parties' answers as ever.
-    fixed = Version.objects.filter(pk__in=keys, published_at=None).exclude(state=State.PROPOSED)
-    fixed.update(published_at=now)
+    found = Version.objects.filter(pk__in=keys)
+    lock(list(found))
+    return found
 
 
 def _give_back(edition: Edition, reason: str, *, by) -> None:

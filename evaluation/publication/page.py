@@ -235,7 +235,7 @@ class PublicationPage:
         return next(iter([*self.published, *others]), None)
 
     def read(self, edition: str | None) -> None:
-        """Tell the changes from that edition, a key as it was sent: it is what somebody has read."""
+        """Tell the changes from that edition, a key as it was sent: somebody has read it."""
         if found := next((one for one in self.editions if str(one.pk) == edition), None):
             self.former = found
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agreements.commitments import canonical
 from agreements.models import Version
+from agreements.versions.settlement import lock
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Coverage, Organisation
 from ctg_portal.house import house, let_follow
@@ -316,10 +317,12 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
 
     Raises Refused when none is in force, or the day by which they are due has passed.
     """
+    rows = Indicator.objects.of(campaign.convention).agreed()
+    # Before the campaign, as by whoever answers: none leaves force while it is asked for.
+    lock(list(in_force_of(rows).values()))
     campaign = lock_campaign(campaign)
     enforce(rights.may_open(by, campaign))
     enforce(rights.may_be_due(campaign.due_on, timezone.localdate()))
-    rows = Indicator.objects.of(campaign.convention).agreed()
     versions = in_force_of(rows)
     indicators = [row for row in rows if row.pk in versions]
     if not indicators:
@@ -380,6 +383,7 @@ def _due(campaign: Campaign, version: Version, own: OwnDeadline | None) -> datet
 @transaction.atomic
 def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by) -> CampaignIndicator:
     """Ask also for an indicator that came into force since the collection was opened."""
+    lock(list(in_force_of(Indicator.objects.filter(pk=indicator.pk)).values()))
     campaign = lock_campaign(campaign)
     enforce(rights.may_add_to(by, campaign))
     if found := campaign.campaign_indicators.filter(indicator=indicator).first():

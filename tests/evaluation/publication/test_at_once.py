@@ -2,15 +2,20 @@
 is what the parties agreed to, and what was corrected before is not published as it was."""
 
 import pytest
+from django.utils import timezone
 
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
 from agreements.models import Version
+from conventions.models import Party
 from ctg_portal.rules import Refused
 from evaluation.models import Edition, EditionState, PublicPage
 from evaluation.opening.events import propose_opening
 from evaluation.publication import events
-from indicators.models import CampaignIndicator, Value
+from indicators.models import CampaignIndicator, CampaignState, Value
 from indicators.values.events import correct_value
 from indicators.values.figure import Figure
+from tests.agreements.factories import committee_of
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.evaluation.publication.scene import (
     agreed,
@@ -21,6 +26,7 @@ from tests.evaluation.publication.scene import (
     written_year,
 )
 from tests.factories import MembershipFactory
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 
 pytestmark = ON_POSTGRESQL
 
@@ -96,3 +102,25 @@ def test_two_who_ask_to_open_ask_once(committee):
     version, refused = at_once(ask, ask)
     assert isinstance(refused, Refused), refused
     assert Version.objects.of_subject(PublicPage.objects.get()).get() == version
+
+
+def test_what_it_tells_as_agreed_to_is_not_undone_as_it_is_published():
+    """An objective of a year that runs, agreed to a moment ago."""
+    committee = committee_of()
+    Party.objects.update(validates_analyses=False)
+    year = timezone.localdate().year
+    indicator = indicator_in_force(committee)
+    campaign = campaign_of(committee, year, [indicator], state=CampaignState.CLOSED)
+    value_of(campaign, indicator, 441)
+    objective = committee.proposed()
+    answers.answer(Reply(objective), by=committee.caf_member)
+    said = answers.answer(Reply(objective), by=committee.epci_member)
+    edition = events.submit(campaign, by=committee.coordinator)
+    events.propose(now(edition), by=committee.coordinator)
+    committee.agree(now(edition).version)
+    printing = events.request_publication(now(edition), by=committee.coordinator)
+    _undone, refused = at_once(
+        lambda: answers.undo([said], by=committee.epci_member), lambda: keep_drawn(printing)
+    )
+    assert isinstance(refused, Refused), refused
+    assert not now(edition).is_published

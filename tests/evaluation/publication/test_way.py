@@ -1,6 +1,7 @@
 """From a written year to its publication: nothing is published that was not agreed to."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,6 +13,8 @@ from agreements.versions.events import withdraw_version
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refused
 from documents.drawing.events import keep, take
+from evaluation.layout.events import compose
+from evaluation.layout.reading import choice_of
 from evaluation.models import (
     Edition,
     EditionState,
@@ -221,6 +224,15 @@ class TestAgreeing:
         withdraw_version(edition.version, reason="Une erreur.", by=committee.coordinator)
         assert now(edition).state == EditionState.RETURNED
         assert now(edition).transitions.last().reason == "Une erreur."
+
+    def test_a_layout_that_it_takes_over_from_another_year_returns_it(self, committee):
+        edition = proposed(committee)
+        choice = choice_of(committee.convention, YEAR - 1)
+        without = replace(choice, left_out=frozenset({choice.keys[-1]}))
+        compose(
+            committee.convention, YEAR - 1, without, seen=choice.token, by=committee.coordinator
+        )  # fmt: skip
+        assert now(edition).state == EditionState.RETURNED
 
     def test_returning_withdraws_what_is_asked(self, committee):
         edition = proposed(committee)
