@@ -7,10 +7,12 @@ from documents.tables import Column, Table
 from indicators.by_commune.page import Line
 from indicators.by_commune.page import Table as Compared
 from indicators.disclosure import WORDS, DisclosedFigure
+from indicators.series.lines import PENDING_TOLD
 
 NOTES = [
     "« Secret » : le chiffre, ou ce qui permettrait de le retrouver, compte trop peu de personnes "
     "pour être montré.",
+    PENDING_TOLD,
     "« Manquant » : il n’a pas été transmis ; ce n’est pas zéro.",
 ]
 

@@ -9,10 +9,12 @@ from conventions.models import Commune, Coverage, Organisation, Sector
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import (
+    IN_CALCULATION,
     MASKED,
     NOTHING,
     DisclosedFigure,
     disclose,
+    pending,
     reserved,
     tell,
     told_of,
@@ -84,14 +86,16 @@ class ByCommune:
     @property
     def awaited(self) -> str:
         """Why nothing is told yet, as a sentence; empty where it is."""
-        if not self.is_pending:
-            return ""
+        return f"En attente : {self._why}." if self.is_pending else ""
+
+    @cached_property
+    def _why(self) -> str:
         if self.is_settled:
-            return "En attente : ce que le secret statistique couvre est en cours de calcul."
+            return IN_CALCULATION
         given = told_of(self.given, self.asked)
         return (
-            f"En attente : {given} {'est donnée' if self.given < 2 else 'sont données'}. Ces "
-            "chiffres seront montrés quand toutes le seront, ou le recueil clos."
+            f"{given} {'est donnée' if self.given < 2 else 'sont données'} ; ces chiffres seront "
+            "montrés quand toutes le seront, ou le recueil clos"
         )
 
     @cached_property
@@ -161,9 +165,10 @@ class ByCommune:
         if not sheet.is_protected or self.is_raw or terms is None:
             # A ratio without its terms counts nobody.
             return figure
-        if not self.is_decided or place in self._masked:
-            is_pending = not self.is_decided
-            return replace(figure, kind=MASKED, number=None, text="", is_pending=is_pending)
+        if not self.is_decided:
+            return pending(figure, self._why)
+        if place in self._masked:
+            return replace(figure, kind=MASKED, number=None, text="")
         if place in self.audit.rounded:
             terms = terms_in(self.audit.rounded[place])
             told = tell(terms, sheet.definition, base=sheet.rule.base)

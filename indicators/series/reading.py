@@ -149,7 +149,8 @@ class Series:
         """Which way the year's figure went from the last one before it, or from the start."""
         figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
-            return Movement.PENDING if figure.is_pending else Movement.SECRET
+            masked = figure if figure.is_masked else before.figure
+            return Movement.PENDING if masked.is_pending else Movement.SECRET
         if not figure.is_number or figure.partial:
             return Movement.PARTIAL if figure.is_number else Movement.MISSING
         definition = self.definition_of(year)
