@@ -28,7 +28,7 @@ from indicators.disclosure.sheet import (
     read_sheets,
     sector_place,
 )
-from indicators.disclosure.stamps import stamps_of
+from indicators.disclosure.stamps import Stamp, stamps_of
 from indicators.disclosure.tables import TERRITORY, terms_in
 from indicators.values.models import Value
 
@@ -199,10 +199,16 @@ def disclosed_by_commune(
 
 
 def disclosed_of_territory(
-    entries: Iterable[CampaignIndicator], values: Mapping[int, Value | None]
+    entries: Iterable[CampaignIndicator],
+    values: Mapping[int, Value | None],
+    *,
+    stamped: Mapping[int, Stamp],
 ) -> dict[int, DisclosedFigure]:
     """What everybody is told of the territory by these protected tables, by the entry's primary
-    key. ``values``, by the same: the figure that counts, given, or computed by the database.
+    key. ``values``, by the same: the figure that counts, given, or computed by the database;
+    ``stamped``: the stamps of their rows as they were before these were read. Where they are others
+    now, something was changed in between: the figures may be neither those that were decided of
+    nor those that there are, and the table is read anew.
 
     Where it was decided of the rows as they are now, no commune's is read: a page that tells of all
     years costs the same for three hundred communes as for five.
@@ -212,7 +218,9 @@ def disclosed_of_territory(
     found, others = {}, []
     for entry in entries:
         stamp, audit, value = stamps[entry.pk], last.get(entry.pk), values.get(entry.pk)
-        if stamp.is_published:
+        if stamp != stamped.get(entry.pk):
+            others.append(entry)
+        elif stamp.is_published:
             found[entry.pk] = disclose(value, Definition.of(entry.version), NO_RULE)
         elif audit is not None and audit.stamp == stamp.told:
             read = ByCommune(Sheet(entry, []), audit, is_raw=False, is_decided=True)
