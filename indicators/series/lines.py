@@ -126,12 +126,15 @@ def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
     )
 
 
-def notes_of(figure: DisclosedFigure, *, is_break: bool = False) -> list[str]:
+def notes_of(
+    figure: DisclosedFigure, *, is_break: bool = False, says_unverified: bool = True
+) -> list[str]:
     """How sure a figure is, where that is to be said."""
+    is_unverified = not figure.is_verified and not figure.is_missing
     told = [
         (figure.partial_words, figure.is_number and figure.partial),
         ("provisoire", figure.is_provisional),
-        ("pas encore vérifié", not figure.is_verified and not figure.is_missing),
+        ("pas encore vérifié", says_unverified and is_unverified),
         ("arrondi", figure.is_rounded),
         ("rupture de série", is_break),
     ]
