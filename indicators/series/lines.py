@@ -12,7 +12,6 @@ from documents.tables import Column
 from indicators.disclosure import WORDS, DisclosedFigure
 from indicators.series.reading import Cell, Series
 
-
 # What files say of the word.
 PENDING_TOLD = (
     "« En attente » : des communes manquent, ou ce que le secret statistique couvre est en cours "
@@ -24,8 +23,9 @@ PENDING_TOLD = (
 class FigureLine:
     """One year of one indicator, as everybody may read it. Numbers are decimal texts, « 12.5 »,
     empty where there is none; then ``sign`` says why, in a word. ``notes``: how final the number
-    is; ``reason``: of an absence, in its provider's words, or what is awaited. ``place``: the commune or sector that it
-    is of, the former with its ``insee_code``; empty of the whole territory."""
+    is; ``reason``: of an absence, in its provider's words, or what is awaited. ``place``: the
+    commune or sector that it is of, the former with its ``insee_code``; empty of the whole
+    territory."""
 
     axis: str
     theme: str

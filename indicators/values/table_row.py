@@ -134,8 +134,9 @@ def table_rows(
     earlier: Mapping[int, Earlier] | None = None,
     reads: Callable[[CampaignIndicator, Value], bool] = lambda entry, value: True,
 ) -> list[TableRow]:
-    """The tables of these entries of one campaign, in one query and what was done to their values. ``reads``:
-    whether the person reads a value; ``earlier``: the figures before (``all_before``)."""
+    """The tables of these entries of one campaign, in one query and what was done to their values.
+    ``reads``: whether the person reads a value; ``earlier``: the figures before
+    (``all_before``)."""
     by_entry = _values_of(entries) if entries else {}
     rows = []
     for entry in entries:

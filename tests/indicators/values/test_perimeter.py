@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from conventions.models import Coverage
 from conventions.loading.apply import LoadReport
+from conventions.models import Coverage
 from ctg_portal.house import house, let_follow
 from indicators.collection import events as collection
 from indicators.disclosure.reading import disclosed_by_commune
@@ -116,9 +116,7 @@ def test_a_table_that_lacked_but_who_has_left_is_whole(entry, places, agent):
     assert state(entry) == (TableState.SUBMITTED, 2, 2)
 
 
-def test_what_has_left_is_kept_and_told_as_that(
-    client, committee, given, places, agent, colleague
-):
+def test_what_has_left_is_kept_and_told_as_that(client, committee, given, places, agent, colleague):
     leaves(places[2])
     follow_perimeters()
     assert Value.objects.get(commune=places[2]).number == 41
