@@ -22,6 +22,7 @@ from indicators.statistics.filling import after_opening
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
 from indicators.values.links.events import forget_ended
+from indicators.values.tables import follow_perimeter, follow_perimeters
 from indicators.values.uploads import deposited
 
 contributions = Contributions(
@@ -47,6 +48,7 @@ contributions = Contributions(
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
     after_opening=[after_opening],
+    after_load=[follow_perimeter],
     versions=[IndicatorCommitment(), ComparisonCommitment()],
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
@@ -54,6 +56,7 @@ contributions = Contributions(
     jobs=[
         Job("indicators.forget_ended_links", forget_ended, every=timedelta(hours=12)),
         Job("indicators.take_up_lost_masks", take_up_lost, every=timedelta(minutes=5)),
+        Job("indicators.follow_perimeters", follow_perimeters, every=timedelta(hours=1)),
         Job("indicators.decide_what_is_masked", recompute_stale, every=timedelta(hours=1)),
     ],
     letters=[FiguresLetter],

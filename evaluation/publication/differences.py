@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from agreements.versions.differences import Change, words_changed
 from evaluation.report.sections import BY_KEY
-from indicators.disclosure import MASKED, SIGNS
+from indicators.disclosure import MASKED, PENDING, SIGNS
 
 # What names a thing within the content, and is told of whatever changes below it.
 NAMES = ("title", "name", "organisation", "who", "domain", "funder")
@@ -124,12 +124,16 @@ def changes_between(before: dict, after: dict) -> list[ContentChange]:
 def _change(place: Place, before: str, after: str) -> ContentChange:
     """Of figures that secrecy covers now, only that they changed: what they were before is told no
     more, be it masked or rounded since."""
-    is_covered = any(step.is_protected for step in place) or SIGNS[MASKED] in after.split()
+    is_covered = any(step.is_protected for step in place) or _is_masked(after)
     is_figure = place[-1].key in ("figures", "figure", "baseline")
     pieces = [] if is_figure and is_covered else words_changed(before, after)
     is_by_few = any(step.key in READ_BY_FEW for step in place)
     is_draft = is_by_few or place[-1].key not in READ_BY_ALL
     return ContentChange(_label(place), pieces, is_prose=True, is_draft=is_draft)
+
+
+def _is_masked(text: str) -> bool:
+    return SIGNS[MASKED] in text.split() or SIGNS[PENDING] in text
 
 
 def _walk(value, place: Place) -> Iterator[tuple[Place, str]]:

@@ -68,13 +68,15 @@ def submit(campaign: Campaign, *, period: Period | None = None, reason: str = ""
     same figures, to be validated and agreed to.
 
     What was on its way is replaced. ``reason``: why a published evaluation is corrected; a first
-    one needs none. Raises Refused when ``by`` may not, a section of the document, or what goes
-    with it, cannot be laid out, or nothing has changed.
+    one needs none. Raises Refused when ``by`` may not, it is not decided yet what is secret of a
+    figure, a section of the document, or what goes with it, cannot be laid out, or nothing has
+    changed.
     """
     convention, period = campaign.convention, period or Period(campaign.year)
     enforce(rights.may_submit(by, convention, campaign, period))
     evaluation = locked_evaluation(convention, period.year)
     content = read_report(convention, campaign, period)
+    enforce(rights.not_ready(content))
     enforce(refusal_of(draw_sections(content)) or refusal_beside(content))
     former = evaluation.editions.in_hand().with_all().first()
     published = evaluation.editions.with_all().last_published()
@@ -263,7 +265,9 @@ def print_what_lacks() -> None:
 def changed_since(edition: Edition) -> Refusal | None:
     """Why the frozen content is no longer what the portal says."""
     content = current_content(edition)
-    return None if content.digest == edition.snapshot.digest else rights.CHANGED
+    if content.digest == edition.snapshot.digest:
+        return None
+    return rights.not_ready(content) or rights.CHANGED
 
 
 def current_content(edition: Edition) -> ReportContent:

@@ -9,9 +9,11 @@ from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import once_a_page
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import plural
 from evaluation.models import Edition, Printing
 from evaluation.period import Period
 from evaluation.publication.standing import Standing
+from evaluation.report.content import ReportContent
 from indicators.models import Campaign
 
 NOT_CLOSED = Refusal(
@@ -43,6 +45,10 @@ CHANGED = Refusal(
     "Des textes, des chiffres ou des noms ont changé depuis que ce contenu est soumis : il n’est "
     "plus celui que dit le portail. Soumettez-le de nouveau."
 )
+IN_A_MOMENT = (
+    "L’évaluation ne se fige pas avant ; rien de ce qui est écrit n’est perdu. Réessayez dans "
+    "quelques minutes."
+)
 DRAFTS_ONLY = Refusal(
     "Ce texte est en cours de rédaction : le lisent celles et ceux qui l’écrivent ou le valident, "
     "jusqu’à sa publication."
@@ -61,6 +67,20 @@ def may_submit(
         return NONE_CLOSED if is_term else NOT_CLOSED
     is_over = convention.has_ended(timezone.localdate()) or campaign.year >= convention.end.year
     return NOT_ENDED if is_term and not is_over else None
+
+
+def not_ready(content: ReportContent) -> Refusal | None:
+    """Why a content is not frozen yet: of a figure that it tells it is not decided what is
+    secret."""
+    if not content.pending:
+        return None
+    first, *others = content.pending
+    told = f"Le chiffre {first.year} de « {first.indicator} »"
+    if others:
+        told += f" et {plural(len(others), 'autre,autres')} sont en attente"
+    else:
+        told += " est en attente"
+    return Refusal(f"{told} : {first.reason}. {IN_A_MOMENT}")
 
 
 def may_return(asker, edition: Edition) -> Refusal | None:

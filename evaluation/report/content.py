@@ -22,6 +22,7 @@ from evaluation.year.action_lines import ActionLine
 from evaluation.year.key_figures import KeyFigure
 from indicators.by_commune.drawing import Ground
 from indicators.by_commune.told import ToldByCommune
+from indicators.disclosure import PENDING, WORDS
 from indicators.series.charts import Chart
 from indicators.series.lines import FigureLine
 
@@ -572,6 +573,13 @@ class ReportContent:
     def figures_year(self) -> int | None:
         """The year whose figures are compared; of a term, its last one."""
         return self.year or max(self.summary.years, default=None)
+
+    @property
+    def pending(self) -> list[FigureLine]:
+        """The figures that it tells of which it is not decided yet what is secret: each indicator
+        and year once."""
+        lines = [line for line in self.data if line.sign == WORDS[PENDING]]
+        return list({(line.indicator, line.year): line for line in reversed(lines)}.values())[::-1]
 
     @cached_property
     def digest(self) -> str:

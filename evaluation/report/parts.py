@@ -17,7 +17,7 @@ from evaluation.report.content import (
 from evaluation.report.objectives import LightsByVersion, committee_in, signed_in
 from evaluation.year.actions import action_line
 from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
-from indicators.disclosure import MASKED, MISSING, SIGNS, WORDS
+from indicators.disclosure import MASKED, MISSING, PENDING, SIGNS, WORDS
 from indicators.series.attainment import Movement
 from indicators.series.charts import trend_chart
 from indicators.series.counts import MovementCounts
@@ -185,8 +185,10 @@ def _signs(all_series: list[Series], years: list[int]) -> list[str]:
     cells = [s.by_year[y] for s in all_series for y in years if y in s.by_year]
     collected = [cell for cell in cells if cell.is_collected]
     figures = [cell.figure for cell in collected]
-    kinds = {figure.kind for figure in figures}
+    kinds = {figure.kind for figure in figures} - {PENDING}
     told = [f"{sign} : {EXPLAINED[kind]}" for kind, sign in SIGNS.items() if kind in kinds]
+    reasons = {figure.reason: None for figure in figures if figure.is_pending}
+    told += [f"{SIGNS[PENDING]} : {reason}" for reason in reasons]
     if any(figure.is_provisional for figure in figures):
         told.append(f"{PROVISIONAL} : chiffre provisoire")
     if any(not figure.is_verified and not figure.is_missing for figure in figures):

@@ -34,7 +34,7 @@ from evaluation.year.plan import ActionReading
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
 from indicators.collection.progress import Tally
 from indicators.definitions.definition import Definition, is_counted, round_to
-from indicators.disclosure import REASON_RESERVED, DisclosedFigure
+from indicators.disclosure import PENDING, REASON_RESERVED, WORDS, DisclosedFigure
 from indicators.models import Absence
 from indicators.series.reading import YearFigure
 from indicators.statistics.source import in_short
@@ -154,7 +154,8 @@ def figure_told(one: FigureReading, *, is_awaited: bool = False) -> str:
     figure, year = one.cell.figure, one.year
     indicator = f"l’indicateur « {_quoted(one.title)} »"
     if figure.is_masked:
-        return f"Le chiffre {year} de {indicator} est couvert par le secret statistique."
+        why = f" : {figure.reason}" if figure.is_pending else ""
+        return f"Le chiffre {year} de {indicator} {_not_shown(figure)}{why}."
     if figure.is_missing:
         still = " encore" if is_awaited else ""
         return f"Le chiffre {year} de {indicator} n’a pas{still} été transmis."
@@ -166,6 +167,11 @@ def figure_told(one: FigureReading, *, is_awaited: bool = False) -> str:
     return " ".join([told, *_to_be_known(one)])
 
 
+def _not_shown(figure: DisclosedFigure) -> str:
+    told = WORDS[PENDING] if figure.is_pending else "couvert par le secret statistique"
+    return f"est {told}"
+
+
 def _moved(one: FigureReading) -> str:
     """What follows the subject: « passe de 431 à 441 places (+10) de 2022 à 2023 »."""
     figure, before, year = one.cell.figure, one.compared_to, one.year
@@ -175,7 +181,7 @@ def _moved(one: FigureReading) -> str:
         partial = f"total partiel de {figure.partial}, qui ne se compare à aucun autre"
         return f"{here}, {partial if figure.partial else 'première donnée connue'}"
     if before.figure.is_masked:
-        return f"{here} ; le chiffre de {before.year} est couvert par le secret statistique"
+        return f"{here} ; le chiffre de {before.year} {_not_shown(before.figure)}"
     if one.comparable is None:
         return (
             f"{here} ; sa définition a changé depuis {before.year}, les deux chiffres ne se "
@@ -350,13 +356,17 @@ def asked_told(year: YearReading, tally: Tally) -> Iterator[Sentence]:
     verified = verified if tally.verified else "aucune n’est vérifiée"
     told = f"{given} et {verified}" if tally.given else "Aucune n’a été transmise"
     yield Sentence("transmises", f"{told}.", url, origin)
-    if masked := sum(one.cell.figure.is_masked for one in year.figures):
+    pending = sum(one.cell.figure.is_pending for one in year.figures)
+    if masked := sum(one.cell.figure.is_masked for one in year.figures) - pending:
         told = plural(
             masked,
             "chiffre est couvert par le secret statistique,"
             "chiffres sont couverts par le secret statistique",
         )
         yield Sentence("secret", f"{told}.", url, origin)
+    if pending:
+        told = plural(pending, "chiffre est en attente,chiffres sont en attente")
+        yield Sentence("attente", f"{told}.", url, origin)
 
 
 def counts_told(year: YearReading) -> Iterator[Sentence]:

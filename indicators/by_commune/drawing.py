@@ -16,7 +16,7 @@ from conventions.territory.areas import AreaMap, draw_map
 from ctg_portal.templatetags.french import number, plural, unit_of
 from indicators.by_commune.classes import classes_of, sizes_told
 from indicators.definitions.definition import Definition, is_counted, round_to
-from indicators.disclosure import PENDING, DisclosedFigure
+from indicators.disclosure import PENDING, WORDS, DisclosedFigure
 
 # What a commune is drawn as.
 SHADE, CIRCLE, ZERO, MASKED, EMPTY = "shade", "circle", "zero", "masked", "empty"
@@ -229,7 +229,7 @@ def _without_number(figures) -> list[Sign]:
     empty = sum(not figure.is_masked and not figure.is_number for _, figure in figures)
     told = [
         Sign(MASKED, "secret statistique", masked),
-        Sign(MASKED, PENDING, pending),
+        Sign(MASKED, WORDS[PENDING], pending),
         Sign(EMPTY, "sans chiffre", empty),
     ]
     return [sign for sign in told if sign.count]

@@ -7,10 +7,12 @@ from documents.tables import Column, Table
 from indicators.by_commune.page import Line
 from indicators.by_commune.page import Table as Compared
 from indicators.disclosure import WORDS, DisclosedFigure
+from indicators.series.lines import PENDING_TOLD, notes_of
 
 NOTES = [
     "« Secret » : le chiffre, ou ce qui permettrait de le retrouver, compte trop peu de personnes "
     "pour être montré.",
+    PENDING_TOLD,
     "« Manquant » : il n’a pas été transmis ; ce n’est pas zéro.",
 ]
 
@@ -24,19 +26,30 @@ def _year(at: int, year: int) -> Column:
     return Column(str(year), lambda line: told(line.figures[at]), "number")
 
 
+def _noted(line: Line, years: Sequence[int]) -> str:
+    """How the figures of each year are to be read, as the page says it beside them: « 2022 :
+    partiel (41 communes sur 47) »."""
+    said = [
+        f"{year} : {', '.join(notes)}"
+        for year, figure in zip(years, line.figures, strict=True)
+        if (notes := notes_of(figure, says_unverified=False))
+    ]
+    return " ; ".join(said)
+
+
 def table_for(
     compared: Compared, sought: str = "", *, sector: str, notes: Sequence[str] = ()
 ) -> Table:
     """The whole territory and its sectors first, then the communes; those alone that are
     ``sought`` by name. ``sector``: what a sector is called."""
     lines: list[Line] = [*([] if sought else compared.wholes), *compared.called(sought)]
-    noted = any(line.note for line in lines)
+    noted = any(_noted(line, compared.years) for line in lines)
     columns = [
         Column("Code Insee", attrgetter("code")),
         Column("Commune", attrgetter("name")),
         *([Column(sector, attrgetter("sector"))] if any(one.sector for one in lines) else []),
         *(_year(at, year) for at, year in enumerate(compared.years)),
-        *([Column("Précisions", attrgetter("note"))] if noted else []),
+        *([Column("Précisions", lambda line: _noted(line, compared.years))] if noted else []),
     ]
     definition = compared.definition
     head = f"{definition.title}, en {definition.unit}."

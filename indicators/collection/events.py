@@ -289,6 +289,7 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by) -> 
     step = move(campaign, CampaignVerb.YEAR_CHANGED, **coordinating(by), reason=told)
     _give_up_own_days(campaign, campaign.own_deadlines.standing().values(), by)
     _move_days(campaign)
+    ask_communes(campaign)
     if campaign.is_open:
         tell_opening(campaign, step)
     return campaign

@@ -35,6 +35,8 @@ class Contributor:
     coordinator for the organisation that employs her), never of one with a secrecy rule for who
     coordinates for another; ``coordinated``: in whose name they coordinate; ``with_account``: of
     those in which somebody enters, so that nobody is expected to enter in their stead.
+    ``apart``: those of ``organisations`` of which they read no figure that a rule protects, be it
+    one that was frozen with its year and lifted since.
     """
 
     user: object
@@ -42,6 +44,7 @@ class Contributor:
     organisations: frozenset[int] = field(default_factory=frozenset)
     coordinated: frozenset[int] = field(default_factory=frozenset)
     with_account: frozenset[int] = field(default_factory=frozenset)
+    apart: frozenset[int] = field(default_factory=frozenset)
 
     @cached_property
     def communes(self) -> dict[int, Organisation]:
@@ -63,7 +66,8 @@ class Contributor:
         """Whether the person may type the figure of an indicator: for an organisation of theirs, or
         on behalf of another. What a secrecy rule protects, who coordinates types for her own
         organisation only."""
-        if self.coordinated and is_protected(Definition.of(entry.version), entry.rule):
+        is_apart = self.coordinated or entry.enterer_id in self.apart
+        if is_apart and is_protected(Definition.of(entry.version), entry.rule):
             return entry.enterer_id in self.coordinated
         return entry.enterer_id in self.organisations or self.enters_on_behalf(entry)
 
@@ -103,7 +107,14 @@ class Contributor:
     def reads_raw(self, entry: CampaignIndicator) -> bool:
         """Whether the person sees the figure as it was typed: of whom it is expected, or who
         provides it and has to confirm it. All others are shown what is disclosed."""
-        return self.is_asked(entry) or entry.provider_id in self.organisations
+        return self.is_asked(entry) or self.provides(entry)
+
+    def provides(self, entry: CampaignIndicator) -> bool:
+        """Whether it is an organisation of the person's that provides the figure, and they are of
+        its own people by the rule that holds for it: that of a closed year is the one of then."""
+        if entry.provider_id in self.apart:
+            return not is_protected(Definition.of(entry.version), entry.rule)
+        return entry.provider_id in self.organisations
 
     def recognises(self, entry: CampaignIndicator) -> bool:
         """Whether the person may find out that what they type of an indicator is there already."""
@@ -155,6 +166,7 @@ def _contributor(user, convention: Convention, accounts: "list[Account]") -> Con
         organisations=entered_with(own),
         coordinated=coordinated_in(own),
         with_account=frozenset(a.organisation for a in accounts if a.keeps_its_figures),
+        apart=entered_with(own) - entered_with(one._replace(has_secrecy=True) for one in own),
     )
 
 

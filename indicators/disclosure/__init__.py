@@ -3,6 +3,7 @@ read by the pages (``reading``)."""
 
 from indicators.disclosure.figure import (
     COMMENT_RESERVED,
+    IN_CALCULATION,
     MASKED,
     MISSING,
     NOTHING,
@@ -20,6 +21,7 @@ from indicators.disclosure.figure import (
 
 __all__ = [
     "COMMENT_RESERVED",
+    "IN_CALCULATION",
     "MASKED",
     "MISSING",
     "NOTHING",

@@ -23,21 +23,24 @@ from indicators.disclosure import tables
 from indicators.values.models import Absence, Value
 
 Rule = Organisation | CampaignIndicator | HeldRule
-NUMBER, MASKED, MISSING = "number", "masked", "missing"
+NUMBER, MASKED, PENDING, MISSING = "number", "masked", "pending", "missing"
 
 WORDS = {
     MASKED: "secret",
+    PENDING: "en attente",
     MISSING: "manquant",
     Absence.NOT_AVAILABLE: "non disponible",
     Absence.NOT_APPLICABLE: "sans objet",
 }
 SIGNS = {
     MASKED: "secret",
+    PENDING: "en attente",
     MISSING: "manque",
     Absence.NOT_AVAILABLE: "n.d.",
     Absence.NOT_APPLICABLE: "s.o.",
 }
-PENDING = "en attente"
+# Why a figure is pending that nothing else is awaited for.
+IN_CALCULATION = "ce que le secret statistique couvre est en cours de calcul"
 # What stands where a text is not shown.
 RESERVED = "réservé à l’organisme qui fournit la donnée"
 COMMENT_RESERVED, REASON_RESERVED = f"commentaire {RESERVED}", f"motif {RESERVED}"
@@ -45,12 +48,13 @@ COMMENT_RESERVED, REASON_RESERVED = f"commentaire {RESERVED}", f"motif {RESERVED
 
 @dataclass(frozen=True)
 class DisclosedFigure:
-    """A figure as it may be shown. ``kind``: number, masked, missing, or a stated absence.
+    """A figure as it may be shown. ``kind``: number, masked, pending (masked until what is secret
+    of its table is decided), missing, or a stated absence.
 
-    ``number`` is None but for a number. ``reason`` explains an absence, ``comment`` the figure;
-    each may be what says that it is reserved. ``source``: empty for that of its provider.
-    ``partial``: of a total of some communes only, of which: « 41 communes sur 47 ».
-    ``is_pending``: masked until what is secret of its table is decided.
+    ``number`` is None but for a number. ``reason`` explains an absence, or what is awaited of a
+    pending one; ``comment`` the figure; each may be what says that it is reserved. ``source``:
+    empty for that of its provider. ``partial``: of a total of some communes only, of which:
+    « 41 communes sur 47 ».
     """
 
     kind: str
@@ -63,7 +67,6 @@ class DisclosedFigure:
     is_verified: bool = True
     is_rounded: bool = False
     partial: str = ""
-    is_pending: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -71,7 +74,12 @@ class DisclosedFigure:
 
     @property
     def is_masked(self) -> bool:
-        return self.kind == MASKED
+        """Whether it was given and is not shown, be it until it is decided."""
+        return self.kind in (MASKED, PENDING)
+
+    @property
+    def is_pending(self) -> bool:
+        return self.kind == PENDING
 
     @property
     def is_missing(self) -> bool:
@@ -86,14 +94,14 @@ class DisclosedFigure:
     def words(self) -> str:
         """The figure, or why there is none, in full: « 1 234 », « non disponible »."""
         if not self.is_number:
-            return PENDING if self.is_pending else WORDS[self.kind]
+            return WORDS[self.kind]
         return f"{self.text} (partiel : {self.partial})" if self.partial else self.text
 
     @property
     def short(self) -> str:
         """The same for a narrow cell of a table, whose legend tells the signs."""
         if not self.is_number:
-            return PENDING if self.is_pending else SIGNS[self.kind]
+            return SIGNS[self.kind]
         return f"{self.text} (partiel)" if self.partial else self.text
 
 
@@ -160,12 +168,17 @@ def _told_together(
         return DisclosedFigure(MASKED, **said)
     told = decided(terms, rule)
     if told is None:
-        return DisclosedFigure(MASKED, is_pending=True, **said)
+        return pending(DisclosedFigure(PENDING, **said), IN_CALCULATION)
     if rule.rounding_base and told["rounded"]:
         terms = tables.terms_in(told["rounded"])
     # Under a rule that rounds, what is not rounded is told by nobody.
     is_masked = bool(told["reason"] or (rule.rounding_base and not told["rounded"]))
     return tell(terms, definition, is_masked=is_masked, base=rule.rounding_base, **said)
+
+
+def pending(figure: DisclosedFigure, why: str) -> DisclosedFigure:
+    """It, until what is secret of it is decided."""
+    return replace(figure, kind=PENDING, number=None, text="", reason=why)
 
 
 def reserved(figure: DisclosedFigure) -> DisclosedFigure:

@@ -9,10 +9,12 @@ from conventions.models import Commune, Coverage, Organisation, Sector
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import (
+    IN_CALCULATION,
     MASKED,
     NOTHING,
     DisclosedFigure,
     disclose,
+    pending,
     reserved,
     tell,
     told_of,
@@ -26,7 +28,7 @@ from indicators.disclosure.sheet import (
     read_sheets,
     sector_place,
 )
-from indicators.disclosure.stamps import stamps_of
+from indicators.disclosure.stamps import Stamp, stamps_of
 from indicators.disclosure.tables import TERRITORY, terms_in
 from indicators.values.models import Value
 
@@ -84,14 +86,16 @@ class ByCommune:
     @property
     def awaited(self) -> str:
         """Why nothing is told yet, as a sentence; empty where it is."""
-        if not self.is_pending:
-            return ""
+        return f"En attente : {self._why}." if self.is_pending else ""
+
+    @cached_property
+    def _why(self) -> str:
         if self.is_settled:
-            return "En attente : ce que le secret statistique couvre est en cours de calcul."
+            return IN_CALCULATION
         given = told_of(self.given, self.asked)
         return (
-            f"En attente : {given} {'est donnée' if self.given < 2 else 'sont données'}. Ces "
-            "chiffres seront montrés quand toutes le seront, ou le recueil clos."
+            f"{given} {'est donnée' if self.given < 2 else 'sont données'} ; ces chiffres seront "
+            "montrés quand toutes le seront, ou le recueil clos"
         )
 
     @cached_property
@@ -161,9 +165,10 @@ class ByCommune:
         if not sheet.is_protected or self.is_raw or terms is None:
             # A ratio without its terms counts nobody.
             return figure
-        if not self.is_decided or place in self._masked:
-            is_pending = not self.is_decided
-            return replace(figure, kind=MASKED, number=None, text="", is_pending=is_pending)
+        if not self.is_decided:
+            return pending(figure, self._why)
+        if place in self._masked:
+            return replace(figure, kind=MASKED, number=None, text="")
         if place in self.audit.rounded:
             terms = terms_in(self.audit.rounded[place])
             told = tell(terms, sheet.definition, base=sheet.rule.base)
@@ -194,10 +199,16 @@ def disclosed_by_commune(
 
 
 def disclosed_of_territory(
-    entries: Iterable[CampaignIndicator], values: Mapping[int, Value | None]
+    entries: Iterable[CampaignIndicator],
+    values: Mapping[int, Value | None],
+    *,
+    stamped: Mapping[int, Stamp],
 ) -> dict[int, DisclosedFigure]:
     """What everybody is told of the territory by these protected tables, by the entry's primary
-    key. ``values``, by the same: the figure that counts, given, or computed by the database.
+    key. ``values``, by the same: the figure that counts, given, or computed by the database;
+    ``stamped``: the stamps of their rows as they were before these were read. Where they are others
+    now, something was changed in between: the figures may be neither those that were decided of
+    nor those that there are, and the table is read anew.
 
     Where it was decided of the rows as they are now, no commune's is read: a page that tells of all
     years costs the same for three hundred communes as for five.
@@ -207,7 +218,9 @@ def disclosed_of_territory(
     found, others = {}, []
     for entry in entries:
         stamp, audit, value = stamps[entry.pk], last.get(entry.pk), values.get(entry.pk)
-        if stamp.is_published:
+        if stamp != stamped.get(entry.pk):
+            others.append(entry)
+        elif stamp.is_published:
             found[entry.pk] = disclose(value, Definition.of(entry.version), NO_RULE)
         elif audit is not None and audit.stamp == stamp.told:
             read = ByCommune(Sheet(entry, []), audit, is_raw=False, is_decided=True)

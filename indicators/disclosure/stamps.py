@@ -28,7 +28,7 @@ def stamps_of(entries: Iterable[CampaignIndicator]) -> dict[int, Stamp]:
     Each act counts up the ``revision`` of a value, and a row that comes has a higher key than any
     that went: where as many rows have keys and revisions that come to the same, they are the same.
     Asked before the figures are read, a stamp is at worst older than they are, and then found by
-    nobody.
+    nobody; who looks for what was decided of figures asks before and after reading them.
     """
     entries = list(entries)
     rows = Value.objects.filter(campaign_indicator__in=entries).order_by()

@@ -83,7 +83,7 @@ class Movement(StrEnum):
     MISSING = "missing"  # no figure for the year
     PARTIAL = "partial"  # a total of some communes only: it is compared with nothing
     SECRET = "secret"  # one of the two is masked  # noqa: S105
-    PENDING = "pending"  # what is secret of the year's figure is not decided yet
+    PENDING = "pending"  # what is secret of it is not decided yet
 
 
 MOVEMENT_WORDS = {

@@ -12,13 +12,20 @@ from documents.tables import Column
 from indicators.disclosure import WORDS, DisclosedFigure
 from indicators.series.reading import Cell, Series
 
+# What files say of the word.
+PENDING_TOLD = (
+    "« En attente » : des communes manquent, ou ce que le secret statistique couvre est en cours "
+    "de calcul."
+)
+
 
 @dataclass(frozen=True)
 class FigureLine:
     """One year of one indicator, as everybody may read it. Numbers are decimal texts, « 12.5 »,
     empty where there is none; then ``sign`` says why, in a word. ``notes``: how final the number
-    is; ``reason``: of an absence, in its provider's words. ``place``: the commune or sector that it
-    is of, the former with its ``insee_code``; empty of the whole territory."""
+    is; ``reason``: of an absence, in its provider's words, or what is awaited. ``place``: the
+    commune or sector that it is of, the former with its ``insee_code``; empty of the whole
+    territory."""
 
     axis: str
     theme: str
@@ -119,12 +126,15 @@ def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
     )
 
 
-def notes_of(figure: DisclosedFigure, *, is_break: bool = False) -> list[str]:
+def notes_of(
+    figure: DisclosedFigure, *, is_break: bool = False, says_unverified: bool = True
+) -> list[str]:
     """How sure a figure is, where that is to be said."""
+    is_unverified = not figure.is_verified and not figure.is_missing
     told = [
         (figure.partial_words, figure.is_number and figure.partial),
         ("provisoire", figure.is_provisional),
-        ("pas encore vérifié", not figure.is_verified and not figure.is_missing),
+        ("pas encore vérifié", says_unverified and is_unverified),
         ("arrondi", figure.is_rounded),
         ("rupture de série", is_break),
     ]

@@ -17,6 +17,7 @@ from agreements.models import Version
 from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
 from indicators.disclosure.reading import disclosed_of_territory
+from indicators.disclosure.stamps import stamps_of
 from indicators.models import CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 from indicators.series.whole import Whole, wholes_of
@@ -149,7 +150,8 @@ class Series:
         """Which way the year's figure went from the last one before it, or from the start."""
         figure, before = self.figure(year), self.before(year, from_start=from_start)
         if figure.is_masked or (before and before.figure.is_masked and figure.is_number):
-            return Movement.PENDING if figure.is_pending else Movement.SECRET
+            masked = figure if figure.is_masked else before.figure
+            return Movement.PENDING if masked.is_pending else Movement.SECRET
         if not figure.is_number or figure.partial:
             return Movement.PARTIAL if figure.is_number else Movement.MISSING
         definition = self.definition_of(year)
@@ -213,13 +215,16 @@ def read_series(convention, indicators: Iterable[Indicator], *, until: int | Non
         if entry.indicator_id in entries:
             entries[entry.indicator_id].append(entry)
 
+    asked_here = [entry for found in entries.values() for entry in found]
+    protected = _protected(convention, asked_here)
+    stamped = stamps_of(protected) if protected else {}  # before what they are of
     given = Value.objects.of(convention).whole().shown()
     given = given.filter(**{f"campaign_indicator__{name}": told for name, told in narrowed.items()})
     values = {value.campaign_indicator_id: value for value in given}
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
-    asked_here = [entry for found in entries.values() for entry in found]
     wholes = wholes_of(convention, asked_here, values)
-    tables = _told_by_tables(convention, asked_here, wholes)
+    told = {pk: whole.value for pk, whole in wholes.items()}
+    tables = disclosed_of_territory(protected, told, stamped=stamped) if protected else {}
     return [
         _series(indicator, entries[indicator.pk], values, wholes, tables, years)
         for indicator in indicators
@@ -252,18 +257,16 @@ def _series(
         whole = wholes.get(entry.pk) or Whole(values.get(entry.pk))
         is_break = before is not None and before.measuring != definition.measuring
         figure = tables.get(entry.pk) or disclose(whole.value, definition, entry.rule)
-        if whole.partial:
+        if whole.partial and not figure.partial:
             figure = replace(figure, partial=whole.partial)
         series.cells.append(Cell(year, figure, definition, entry, is_break))
         before = definition
     return series
 
 
-def _told_by_tables(
-    convention, entries: Iterable[CampaignIndicator], wholes: dict[int, Whole]
-) -> dict[int, DisclosedFigure]:
-    """Of those whose figures by commune a rule of secrecy holds for, what is told of the territory:
-    what its communes' do not tell."""
+def _protected(convention, entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
+    """Those whose figures by commune a rule of secrecy holds for: of the territory what its
+    communes' do not tell is told."""
     protected = [
         entry
         for entry in entries
@@ -271,7 +274,7 @@ def _told_by_tables(
     ]
     for entry in protected:
         entry.campaign.convention = convention
-    return disclosed_of_territory(protected, {pk: whole.value for pk, whole in wholes.items()})
+    return protected
 
 
 def definition_today(indicator: Indicator) -> Definition:

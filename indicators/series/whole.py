@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, Min, Q, Sum, When
+from django.db.models import Case, Count, Min, Q, Subquery, Sum, When
 from django.db.models import Value as Literal
 
-from conventions.models import Convention
+from conventions.models import Convention, Coverage
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import told_of
 from indicators.models import Absence, CampaignIndicator, Value, ValueState
@@ -129,6 +129,12 @@ def wholes_of(
     return found
 
 
+def _asked(convention: Convention, year: int):
+    """How many communes a year's figures are of, whatever was counted when something was given."""
+    covered = Coverage.objects.of_year(convention, year).order_by().values("commune__convention")
+    return covered.annotate(count=Count("pk")).values("count")
+
+
 def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, OfCommunes]:
     years = sorted({entry.campaign.year for entry in tables})
     values = Value.objects.by_commune().shown().filter(campaign_indicator__in=tables)
@@ -142,7 +148,7 @@ def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
             sum_of=Sum("number"), numerators=Sum("numerator"), denominators=Sum("denominator"),
             covered=Count("pk", filter=is_covered), verified=Min(is_verified),
             provisionals=Count("pk", filter=Q(provisional=True)),
-            asked=F("campaign_indicator__communes_asked"), all_of=Count("pk"),
+            asked=Subquery(_asked(convention, year)), all_of=Count("pk"),
             published=Count("release"), releases=Count("release", distinct=True),
             release_of=Min("release"), source_of=Min("source"),
         ):  # fmt: skip

@@ -77,7 +77,8 @@ def submit_values(
     for entry in locked:
         enforce(values_rights.may_enter(asker, entry))
     given = defaultdict(list)
-    for value in values_of(pks).select_related("commune").prefetch_related("transitions"):
+    kept = values_of(pks).asked_of(locked[0].campaign) if locked else ()
+    for value in kept and kept.select_related("commune").prefetch_related("transitions"):
         given[value.campaign_indicator_id].append(value)
     is_linked = isinstance(by, Visitor)
     before, result, acts = all_before(locked, as_disclosed=is_linked), Submission(), []
@@ -172,7 +173,8 @@ def verify_table(entry: CampaignIndicator, *, by, seen: str | None = None) -> li
     """Confirm what of a table is submitted and was typed by others; raises Refused where nothing
     is, or it is no longer the table ``seen``."""
     entry = lock_entry(entry)
-    asker, values = asker_in(by, entry), list(entry.values.select_related("entered_through"))
+    asker, values = asker_in(by, entry), entry.values.asked_of(entry.campaign)
+    values = list(values.select_related("entered_through"))
     if seen is not None and seen != token_of_table(values):
         raise Refused(rewritten(max(values, key=attrgetter("pk"), default=None)))
     refusals = {value.pk: values_rights.may_verify(asker, value) for value in values}
@@ -193,7 +195,7 @@ def return_table(
 ) -> list[Value]:
     """Send a table back to whoever entered it, with a reason, whole: none of it is shown."""
     entry = lock_entry(entry)
-    asker, values = asker_in(by, entry), list(entry.values.all())
+    asker, values = asker_in(by, entry), list(entry.values.asked_of(entry.campaign))
     if seen is not None and seen != token_of_table(values):
         raise Refused(rewritten(max(values, key=attrgetter("pk"), default=None)))
     shown = [value for value in values if value.is_shown]

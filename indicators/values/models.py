@@ -103,6 +103,12 @@ class ValueQuerySet(models.QuerySet):
         covered = Coverage.objects.of_year(convention, year)
         return self.filter(commune__in=covered.values("commune"))
 
+    def asked_of(self, campaign):
+        """Those of the territory, and of the communes that figures of the year are asked of: what a
+        commune gave that has left since is kept, and is of no table any more."""
+        covered = Coverage.objects.of_year(campaign.convention, campaign.year)
+        return self.filter(Q(commune=None) | Q(commune__in=covered.values("commune")))
+
     def shown(self):
         """Those that are given: submitted or verified. Twin: ``Value.is_shown``."""
         return self.filter(state__in=SHOWN)

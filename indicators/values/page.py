@@ -243,7 +243,8 @@ class VerifyPage:
     @cached_property
     def rows(self) -> list[EntryRow]:
         provided = self.campaign.campaign_indicators.provided_by(self.contributor.organisations)
-        entries = list(provided.with_relations().in_reading_order())
+        provided = provided.with_relations().in_reading_order()
+        entries = [entry for entry in provided if self.contributor.provides(entry)]
         values, before = values_by_entry(entries), figures_before(entries)
         rows = []
         for entry in entries:

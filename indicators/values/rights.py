@@ -158,7 +158,7 @@ def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
         return Refusal("Seule une valeur transmise se vérifie.")
     if asker is None:
         return None
-    if entry.provider_id not in asker.organisations:
+    if not asker.provides(entry):
         return Refusal(f"Cette valeur est vérifiée par {entry.provider.the}, qui la fournit.")
     return _own_hand(asker, value)
 

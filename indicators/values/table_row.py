@@ -1,7 +1,7 @@
 """A table among what is owed: how far it is, without its figures."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -134,8 +134,9 @@ def table_rows(
     earlier: Mapping[int, Earlier] | None = None,
     reads: Callable[[CampaignIndicator, Value], bool] = lambda entry, value: True,
 ) -> list[TableRow]:
-    """The tables of these entries, in one query and what was done to their values. ``reads``:
-    whether the person reads a value; ``earlier``: the figures before (``all_before``)."""
+    """The tables of these entries of one campaign, in one query and what was done to their values.
+    ``reads``: whether the person reads a value; ``earlier``: the figures before
+    (``all_before``)."""
     by_entry = _values_of(entries) if entries else {}
     rows = []
     for entry in entries:
@@ -145,10 +146,9 @@ def table_rows(
     return rows
 
 
-def _values_of(entries: Iterable[CampaignIndicator]) -> dict[int, list[Value]]:
-    values = Value.objects.filter(campaign_indicator__in=entries).select_related(
-        "commune", "entered_through"
-    )
+def _values_of(entries: list[CampaignIndicator]) -> dict[int, list[Value]]:
+    values = Value.objects.filter(campaign_indicator__in=entries).asked_of(entries[0].campaign)
+    values = values.select_related("commune", "entered_through")
     by_pk = {entry.pk: entry for entry in entries}
     found = defaultdict(list)
     for value in values.prefetch_related("transitions", "entered_through__transitions"):

@@ -6,13 +6,17 @@ a number or a stated absence, makes a table whole; what is missing is not zero.
 
 from collections.abc import Iterable
 
-from conventions.models import Commune, Coverage
+from django.db import transaction
+from django.db.models import Count, F, Q
+
+from conventions.models import Commune, Convention, Coverage
 from ctg_portal.rules import Refusal
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.disclosure.events import recompute
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
+from indicators.values.models import SHOWN
 from indicators.values.plausibility import EarlierFigure
 
 NOT_BY_COMMUNE = Refusal("Cet indicateur n’est pas demandé par commune.")
@@ -74,6 +78,51 @@ def keep_state(
         return
     entry.save(update_fields=["table_state", "communes_given", "communes_asked"])
     recompute(entry.campaign)
+
+
+def follow_perimeter(convention: Convention, *_) -> None:
+    """Count again where the tables of each year are whose perimeter has changed since something of
+    them was written: by a loaded file, an amendment, a correction."""
+    campaigns = Campaign.objects.of(convention).filter(opened_at__isnull=False)
+    for campaign in campaigns.order_by("pk"):
+        campaign.convention = convention
+        _follow_perimeter(campaign)
+
+
+def follow_perimeters() -> None:
+    """A job of the clock: the same, whatever changed them."""
+    asked = CampaignIndicator.objects.by_commune().values("campaign__convention")
+    for convention in Convention.objects.filter(pk__in=asked).order_by("pk").iterator():
+        follow_perimeter(convention)
+
+
+def _follow_perimeter(campaign: Campaign) -> None:
+    tables = campaign.campaign_indicators.by_commune()
+    if not tables.exists():
+        return
+    covered = Coverage.objects.of_year(campaign.convention, campaign.year)
+    is_given = Q(values__state__in=SHOWN, values__commune__in=covered.values("commune"))
+    stale = tables.annotate(now_given=Count("values", filter=is_given)).filter(
+        ~Q(communes_asked=covered.count()) | ~Q(communes_given=F("now_given"))
+    )
+    keys = sorted(stale.values_list("pk", flat=True))
+    if not keys:
+        return
+    with transaction.atomic():
+        locked = tables.filter(pk__in=keys).order_by("pk")
+        asked = {commune.pk for commune in communes_of(campaign)}
+        for entry in locked.select_for_update(of=("self",), no_key=True):
+            entry.campaign = campaign
+            keep_state(entry, asked)
+
+
+def left_behind(entry: CampaignIndicator) -> list[Commune]:
+    """The communes of which a figure is given, and that are of the year's perimeter no more: it is
+    kept, and counted nowhere."""
+    kept = entry.values.by_commune().shown().exclude(
+        pk__in=entry.values.asked_of(entry.campaign).values("pk")
+    )  # fmt: skip
+    return [value.commune for value in kept.select_related("commune").order_by("commune__name")]
 
 
 def token_of_table(values: Iterable[Value]) -> str:

@@ -9,7 +9,7 @@ from conventions.models import Commune
 from conventions.territory.naming import Gazetteer
 from ctg_portal.rules import Refusal
 from ctg_portal.search import fold
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.definition import Definition
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, Value
@@ -20,7 +20,7 @@ from indicators.values.files.headings import COMMUNE
 from indicators.values.grid.landing import Block
 from indicators.values.grid.page import GridPage, GridRow, Onward
 from indicators.values.table_row import TableRow, table_rows
-from indicators.values.tables import communes_of
+from indicators.values.tables import communes_of, left_behind
 from indicators.values.totals import Earlier, Total, all_before
 
 FEW = 12  # up to so many communes none is looked for
@@ -152,6 +152,24 @@ class TablePage(GridPage):
     @property
     def reads_whole(self) -> bool:
         return self.enters_all or self.contributor.reads_raw(self.entry)
+
+    @property
+    def left_behind(self) -> str:
+        """What is kept of communes that have left the territory since they gave it; empty without
+        any, or for who does not read the table."""
+        gone = [one.name for one in left_behind(self.entry)] if self.reads_whole else []
+        if not gone:
+            return ""
+        verb = "ne fait" if len(gone) == 1 else "ne font"
+        kept = (
+            "son chiffre est gardé, et n’est compté dans aucun total."
+            if len(gone) == 1
+            else "leurs chiffres sont gardés, et ne sont comptés dans aucun total."
+        )
+        return (
+            f"{enumerate_words(gone)} {verb} plus partie du territoire au 31 décembre "
+            f"{self.campaign.year} : {kept}"
+        )
 
     @property
     def adds_up(self) -> bool:

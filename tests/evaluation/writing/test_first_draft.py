@@ -15,7 +15,13 @@ from evaluation.writing.first_draft import Sentence, action_told, figure_told, m
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import FigureReading
 from indicators.definitions.definition import Definition
-from indicators.disclosure import COMMENT_RESERVED, NOTHING, REASON_RESERVED, DisclosedFigure
+from indicators.disclosure import (
+    COMMENT_RESERVED,
+    IN_CALCULATION,
+    NOTHING,
+    REASON_RESERVED,
+    DisclosedFigure,
+)
 from indicators.series.reading import Cell, Series
 
 CAUSAL = re.compile(
@@ -43,6 +49,7 @@ def shown(value, *, decimals=0, unit="places", **fields) -> DisclosedFigure:
 
 
 SECRET = DisclosedFigure("masked")
+PENDING = DisclosedFigure("pending", reason=IN_CALCULATION)
 
 
 def told(now, before=None, *, is_break=False, is_awaited=False, source="Source Caf d’Exemple", **d):
@@ -94,6 +101,12 @@ FIGURES = [
      "Le chiffre 2023 de l’indicateur « Places agréées » est couvert par le secret statistique."),
     (told(shown(441), SECRET),
      "s’établit à 441 places en 2023 ; le chiffre de 2022 est couvert par le secret statistique"),
+    # Not decided yet, this year or before.
+    (told(PENDING, shown(431)),
+     "Le chiffre 2023 de l’indicateur « Places agréées » est en attente : ce que le secret "
+     "statistique couvre est en cours de calcul."),
+    (told(shown(441), PENDING),
+     "s’établit à 441 places en 2023 ; le chiffre de 2022 est en attente (source"),
     # Rounded: the difference of two rounded figures is none.
     (told(shown(440, is_rounded=True), shown(430, is_rounded=True)),
      "passe de 430 à 440 places de 2022 à 2023 (source : Caf d’Exemple, 2023). Ce chiffre est "

@@ -5,6 +5,7 @@ import random
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from conventions.models import Coverage, Organisation
@@ -13,6 +14,7 @@ from indicators.disclosure.events import recompute_stale
 from indicators.disclosure.reading import disclosed_by_commune, disclosed_of_territory
 from indicators.disclosure.stamps import stamps_of
 from indicators.models import Audit, Campaign, CampaignState, Value
+from indicators.series import reading
 from indicators.series.whole import wholes_of
 from indicators.values import events, giving
 from indicators.values.figure import Figure
@@ -26,9 +28,11 @@ pytestmark = pytest.mark.django_db
 def of_territory(country) -> dict:
     """As series, charts and reports are told it."""
     entries = list(country.campaign.campaign_indicators.with_relations())
+    stamped = stamps_of(entries)
     own = {v.campaign_indicator_id: v for v in Value.objects.whole().shown()}
     wholes = wholes_of(country.campaign.convention, entries, own)
-    return disclosed_of_territory(entries, {pk: whole.value for pk, whole in wholes.items()})
+    values = {pk: whole.value for pk, whole in wholes.items()}
+    return disclosed_of_territory(entries, values, stamped=stamped)
 
 
 def stamp(country) -> str:
@@ -39,9 +43,9 @@ class TestWithoutReadingCommunes:
     def test_costs_the_same_for_many_communes(self, decided, django_assert_max_num_queries):
         entry = decided.entry
         wholes = wholes_of(decided.campaign.convention, [entry], {})
-        values = {entry.pk: wholes[entry.pk].value}
+        values, stamped = {entry.pk: wholes[entry.pk].value}, stamps_of([entry])
         with django_assert_max_num_queries(4) as asked:
-            told = disclosed_of_territory([entry], values)
+            told = disclosed_of_territory([entry], values, stamped=stamped)
         assert told[entry.pk].words == "153"
         assert not [q for q in asked.captured_queries if '"indicators_value"."number"' in q["sql"]]
 
@@ -179,6 +183,47 @@ class TestWhenSomethingHasChanged:
         with django_capture_on_commit_callbacks(execute=True):
             giving.verify_table(decided.entry, by=colleague)
         assert Audit.objects.done().get().stamp == stamp(decided) != before
+
+
+class TestMeanwhile:
+    """A figure is changed, and decided of, while somebody reads: what they read before is not told
+    as what was decided since."""
+
+    @pytest.mark.parametrize("moment", ["stamps_of", "wholes_of"])
+    @pytest.mark.parametrize("is_given", [False, True])
+    def test_what_was_changed_is_read_anew(
+        self, decided, monkeypatch, django_capture_on_commit_callbacks, moment, is_given
+    ):
+        if is_given:
+            whole(decided, 160)
+            decided.decide(django_capture_on_commit_callbacks)
+        read, acts = getattr(reading, moment), []
+
+        def read_and_change(*args, **kwargs):
+            found = read(*args, **kwargs)
+            if not acts:
+                acts.append(moment)
+                if is_given:
+                    Value.objects.whole().update(number=170, revision=F("revision") + 1)
+                decided.give(c=500)
+                decided.decide(django_capture_on_commit_callbacks)
+            return found
+
+        monkeypatch.setattr(reading, moment, read_and_change)
+        [series] = reading.read_series(decided.campaign.convention, [decided.indicator])
+        assert acts
+        told = series.figure(YEAR)
+        assert told.words == decided.words()[5] != "en attente"
+        assert told.words == ("170" if is_given else "603")
+
+    def test_what_stayed_is_told_without_reading_a_commune(
+        self, decided, django_assert_max_num_queries
+    ):
+        with django_assert_max_num_queries(12) as asked:
+            [series] = reading.read_series(decided.campaign.convention, [decided.indicator])
+        assert series.figure(YEAR).words == "153"
+        assert not [q for q in asked.captured_queries if '"commune_id" IS NOT NULL' in q["sql"]
+                    and "SUM" not in q["sql"]]  # fmt: skip
 
 
 class TestTheClock:

@@ -10,9 +10,11 @@ from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.collection.rights import contributor_of
 from indicators.collection.tasks import campaign_tasks
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Value
 from indicators.values import events, giving, rights
 from indicators.values.figure import Figure
+from indicators.values.page import VerifyPage
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
@@ -123,6 +125,7 @@ def test_an_access_from_before_gives_her_no_eyes_once_there_is_a_rule(committee,
     assert not any("vérifier" in t.title for t in tasks.get(committee.convention.pk, []))
     committee.caf.masking_threshold = None
     committee.caf.save()
+    entry = type(entry).objects.with_relations().get(pk=entry.pk)
     assert sees(committee.coordinator, entry)
 
 
@@ -205,6 +208,53 @@ def test_a_rule_that_is_lifted_opens_no_closed_year_to_who_takes_over(
     asker = contributor_of(committee.coordinator, committee.convention)
     assert asker.enters_for(closed.enterer)
     assert not sees(committee.coordinator, closed)
+
+
+@pytest.mark.parametrize("changed", [{"masking_threshold": None},
+                                     {"masking_threshold": None, "rounding_base": 5}])  # fmt: skip
+@pytest.mark.parametrize("lays_down", [False, True])
+@pytest.mark.parametrize("role", ["contributor", "reader"])
+def test_nor_to_the_coordinator_whom_the_caf_let_in(
+    client, committee, agent, entry, value, changed, lays_down, role
+):
+    """The rule that was frozen with the year counts, not that of today."""
+    her, caf = committee.coordinator, Organisation.objects.filter(pk=committee.caf.pk)
+    close_campaign(entry.campaign, by=her)
+    committee.caf.masking_threshold = None
+    committee.caf.save()
+    access.accept(invited(committee, her.email, role), by=her)
+    own = Membership.objects.get(user=her, organisation=committee.caf)
+    if own.is_pending:
+        access.confirm_access(own, by=agent.user)
+    if lays_down:
+        f.MembershipFactory(organisation=committee.epci, coordinator=True)
+        for one in Membership.objects.filter(user=her, role="coordinator"):
+            access.end_membership(one, by=her)
+    caf.update(**changed)
+    closed = type(entry).objects.with_relations().get(pk=entry.pk)
+    asker = contributor_of(her, committee.convention)
+    assert not asker.reads_raw(closed)
+    assert not asker.enters(closed)
+    assert rights.may_correct(asker, closed, value) is not None
+    assert rights.may_read_evidence(asker, closed) is not None
+    value = Value.objects.get(pk=value.pk)
+    assert rights.may_verify(asker, value) is not None
+    assert VerifyPage(closed.campaign, asker, entry.due_on).rows == []
+    told = disclosed_by_commune([closed], asker)
+    assert not told[closed.pk].is_raw
+    assert "secret" in shown(client, her, closed)
+    assert sees(agent.user, closed)
+
+
+def test_what_was_open_to_all_in_a_closed_year_stays_so(committee, agent):
+    """No rule held when it was closed, and none holds since."""
+    her = committee.coordinator
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None)
+    indicator = indicator_in_force(committee, is_confidential=True)
+    entry = campaign_of(committee, 2023, [indicator]).campaign_indicators.get()
+    close_campaign(entry.campaign, by=her)
+    f.MembershipFactory(user=her, organisation=committee.caf)
+    assert sees(her, type(entry).objects.with_relations().get(pk=entry.pk))
 
 
 def test_the_coordinator_enters_for_an_organisation_whose_only_access_awaits_a_word(committee):

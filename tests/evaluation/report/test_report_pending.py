@@ -1,0 +1,171 @@
+"""A figure of which it is not decided yet what is secret is told as that wherever it stands: in its
+own words, with why; and no evaluation is submitted that tells one."""
+
+import csv
+import io
+import json
+
+import docx
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from conventions.models import Convention
+from ctg_portal.rules import Refused
+from documents.tables import to_csv
+from evaluation.models import Edition
+from evaluation.period import Period
+from evaluation.publication import events
+from evaluation.report.data import csv_of, json_of, workbook_of
+from evaluation.report.document import write
+from evaluation.report.essential.whole import write_essential
+from evaluation.report.reading import read_report
+from evaluation.report.word import docx_of
+from evaluation.writing.first_draft import asked_told, figure_told
+from evaluation.year.reading import read_year
+from indicators.by_commune.files import table_for
+from indicators.by_commune.page import ByCommune
+from indicators.collection.progress import Tally
+from indicators.disclosure.events import recompute_campaign
+from indicators.models import Campaign
+from indicators.series.files import figures_tables
+from spreadsheets.reading.open import open_book
+from tests.evaluation.report.test_report_document import PROJECT
+from tests.evaluation.report.test_report_partial import plain
+from tests.indicators.by_commune.stories import (
+    figures_by_commune,
+    indicator_by_commune,
+    territory,
+)
+
+pytestmark = pytest.mark.once
+
+WHY = "ce que le secret statistique couvre est en cours de calcul"
+
+
+@pytest.fixture
+def campaign(committee) -> Campaign:
+    """A closed year that no worker has taken up yet."""
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    territory(committee, 5, sectors=2)
+    indicator = indicator_by_commune(committee, title="Familles aidées", is_confidential=True)
+    figures_by_commune(committee, {indicator: [3, 40, 50, 60, 70]}, 2022)
+    return figures_by_commune(committee, {indicator: [3, 41, 50, 60, 70]}, 2023)
+
+
+@pytest.fixture
+def reading(campaign):
+    convention = Convention.objects.get(pk=campaign.convention_id)
+    return read_year(convention, campaign, period=Period(2023))
+
+
+@pytest.fixture
+def content(campaign):
+    return read_report(Convention.objects.get(pk=campaign.convention_id), campaign)
+
+
+def rows_of(text: bytes) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(text.decode("utf-8-sig")), delimiter=";"))
+
+
+def is_told(rows):
+    told = [(row["Sans valeur"], plain(row["Motif"])) for row in rows]
+    assert set(told) == {("en attente", WHY)}
+
+
+class TestDocuments:
+    def test_the_document_and_its_short_form(self, content):
+        for html in (write(content, PROJECT), write_essential(content, PROJECT)):
+            page = plain(html)
+            assert "en attente" in page
+            assert "couvert par le secret" not in page
+            assert ">secret<" not in page
+
+    def test_the_table_explains_the_word(self, content):
+        [theme] = [one for axis in content.axes for one in axis.themes if one.rows]
+        [row] = theme.rows
+        assert {cell.text for cell in row.figures} == {"en attente"}
+        assert f"en attente : {WHY}" in ", ".join(map(plain, theme.signs))
+
+    def test_what_everybody_reads(self, content):
+        page = plain(
+            render_to_string("evaluation/reading/report.html", {"report": content, "pictures": {}})
+        )
+        assert "en attente" in page
+        assert ">secret<" not in page
+
+    def test_word(self, content):
+        document = docx.Document(io.BytesIO(docx_of(content, PROJECT)))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        assert "en attente" in cells
+        assert "secret" not in cells
+
+
+class TestFirstDraft:
+    def test_a_figure(self, reading):
+        told = plain(figure_told(reading.figures[0]))
+        assert told == (
+            f"Le chiffre 2023 de l’indicateur « Familles aidées » est en attente : {WHY}."
+        )
+
+    def test_how_many(self, reading):
+        tally = Tally(total=1, given=1, verified=0)
+        told = [plain(one.text) for one in asked_told(reading, tally)]
+        assert "1 chiffre est en attente." in told
+        assert not any("couvert" in text for text in told)
+
+
+class TestFiles:
+    def test_those_of_the_document(self, content):
+        is_told(rows_of(csv_of(content)))
+        is_told(json.loads(json_of(content, PROJECT))["chiffres"])
+        book = open_book("chiffres.xlsx", workbook_of(content))
+        texts = [plain(cell.text) for cell in book.sheets[0].cells.values()]
+        assert "en attente" in texts
+        assert "secret" not in texts
+
+    def test_those_of_the_list(self, reading):
+        [figures, _] = figures_tables(reading.convention, reading.series)
+        is_told(rows_of(to_csv(figures)))
+        assert any("« En attente »" in plain(note) for note in figures.notes)
+
+    def test_that_of_the_communes(self, campaign):
+        indicator = campaign.campaign_indicators.get().indicator
+        compared = ByCommune.of(indicator, {}).comparison.table
+        table = table_for(compared, sector="Secteur")
+        for row in rows_of(to_csv(table)):
+            assert (row["2022"], row["2023"]) == ("en attente", "en attente")
+        assert any("« En attente »" in plain(note) for note in table.notes)
+
+
+def decide():
+    """What the worker does."""
+    for campaign in Campaign.objects.all():
+        recompute_campaign.func(campaign.pk)
+
+
+class TestSubmitting:
+    def test_waits_for_the_figure(self, client, committee, campaign):
+        by = committee.coordinator
+        with pytest.raises(Refused) as refused:
+            events.submit(campaign, by=by)
+        told = plain(refused.value.refusal.reason)
+        assert "« Familles aidées »" in told
+        assert WHY in told
+        assert not Edition.objects.exists()
+        client.force_login(by)
+        url = reverse("evaluation:submit", args=[campaign.convention.slug, 2023])
+        page = plain(client.post(url, {"confirm": "on"}, follow=True).content.decode())
+        assert WHY in page
+        assert not Edition.objects.exists()
+        decide()
+        edition = events.submit(campaign, by=by)
+        assert "en attente" not in edition.snapshot.text
+
+    def test_what_becomes_so_is_not_to_be_submitted_anew(self, committee, campaign):
+        decide()
+        edition = events.submit(campaign, by=committee.coordinator)
+        assert events.changed_since(edition) is None
+        campaign.campaign_indicators.get().audits.done().update(digest="0", stamp="0")
+        assert WHY in plain(events.changed_since(edition).reason)
