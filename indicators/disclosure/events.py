@@ -114,7 +114,7 @@ def _decide(sheets: list[Sheet], together: Together, table, **options) -> None:
         if made.audit.failing:
             # What cannot be protected from what is not given yet, or from who knows how far numbers
             # are from adding up, is protected from all the rest.
-            together.singles = [single for single in together.singles if single.is_given]
+            together.singles = [one for one in together.singles if not one.is_expected]
             other = decide(replace(table(), is_lenient=True), sheets[0].rule, **options)
             made = min(other, made, key=lambda one: one.audit.failing)
     except Exception:

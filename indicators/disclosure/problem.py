@@ -75,6 +75,8 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     for tie in table.ties:
         building.tie(tie)
     building.remember()
+    for tie in table.former:
+        building.former(tie)
     for pattern in table.patterns:
         building.pattern(pattern)
     if table.is_lenient:
@@ -187,6 +189,16 @@ class _Building:
                 for count, c in tie.coefficients.items()
             ]
         )
+
+    def former(self, tie: Tie) -> None:
+        """The same of each figure of the total that stood, then or now, where it holds."""
+        [total] = [count for count, c in tie.coefficients.items() if c < 0]
+        figures = {count: self.index[count.figure] for count in tie.coefficients if count != total}
+        row = [(self.cells_of[figure][count.term], 1.0) for count, figure in figures.items()]
+        for figure in self.stood.get(total.figure, ()):
+            then = [*row, (self.cells_of[figure][total.term], -1.0)]
+            if self.holds(then):
+                self.rows.append(then)
 
     def pattern(self, pattern: Pattern) -> None:
         """Wherever it holds of figures that stood, then or now."""

@@ -194,10 +194,14 @@ class Sheet:
         names = [told[term] for term in terms] if self.definition.is_ratio else [told["title"]]
         return [fold(name) for name in names]
 
-    def comes_to(self, name: str) -> list[Decimal]:
-        """What it tells of a count of the whole territory that is called so."""
+    def tells(self, name: str, place: str) -> list[Decimal]:
+        """What it tells of a count that is called so, at a place: of the whole territory also what
+        its communes come to."""
         counted = [i for i, called in enumerate(self.counted) if name and name == called]
-        given = list((self.totals or self.given).values())
+        if place == TERRITORY:
+            given = list((self.totals or self.given).values())
+        else:
+            given = [self.by_place[place]] if place in self.by_place else []
         return [sum(terms[i] for terms in given) for i in counted if given]
 
     @property

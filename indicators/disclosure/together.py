@@ -10,6 +10,7 @@ from itertools import combinations, product
 from django.db.models import QuerySet
 
 from indicators.disclosure.figure import to_nearest
+from indicators.disclosure.former_rules import told_by_itself, told_without_rule
 from indicators.disclosure.models import Audit
 from indicators.disclosure.sheet import Sheet
 from indicators.disclosure.tables import (
@@ -22,49 +23,57 @@ from indicators.disclosure.tables import (
     Table,
     Terms,
     Tie,
+    plain,
 )
-from indicators.disclosure.without_rule import told_without_rule
 
 
 @dataclass
 class Single:
-    """One count of an indicator of the whole territory, which is told by itself: ``expected`` as
-    long as it is not given, for it will be told then."""
+    """A count of an indicator of the whole territory, which is told by itself: one that is given,
+    or was; or one that is ``expected``, for it is what a table comes to and may be told any day.
+    ``told``: how it was told, by each rule that held, or will be."""
 
     sheet: Sheet
     term: int
-    expected: Decimal
+    count: Decimal
+    told: list[Earlier]
+    is_expected: bool = False
 
     @property
     def key(self) -> Key:
-        return self.sheet.key(f"={self.term}")
+        return _key_of(self.sheet, self.term, self.count)
 
-    @property
-    def terms(self) -> Terms | None:
-        return self.sheet.counts(self.sheet.values.get(None))
 
-    @property
-    def is_given(self) -> bool:
-        return self.terms is not None
+def singles_of(sheet: Sheet, term: int) -> list[Single]:
+    """Those of one term that are given or were, also under another rule."""
+    found: dict[Decimal, Single] = {}
+    for terms, rule in told_by_itself(sheet):
+        single = found.setdefault(terms[term], Single(sheet, term, terms[term], []))
+        single.told.append(_told_by_itself(single.key, single.count, terms, rule))
+    return list(found.values())
 
-    @property
-    def count(self) -> Decimal:
-        return self.terms[self.term] if self.terms else self.expected
 
-    @property
-    def told(self) -> Earlier:
-        """As ``disclose`` tells it."""
-        given, rule = {self.key: (self.count,)}, self.sheet.rule
-        is_hidden = is_secret(self.terms or (self.count,), rule)
-        rounded = {self.key: (to_nearest(self.count, rule.base),)} if rule.rounds else {}
-        return Earlier(
-            given,
-            frozenset(given if is_hidden else ()),
-            {},
-            has_totals=False,
-            rounded=rounded,
-            base=rule.base,
-        )
+def expected(sheet: Sheet, term: int, count: Decimal) -> Single:
+    """What a table comes to, as ``disclose`` will tell it."""
+    key = _key_of(sheet, term, count)
+    told = _told_by_itself(key, count, (count,), sheet.rule)
+    return Single(sheet, term, count, [told], is_expected=True)
+
+
+def _key_of(sheet: Sheet, term: int, count: Decimal) -> Key:
+    return sheet.key(f"={term}:{plain((count,))[0]}")
+
+
+def _told_by_itself(key: Key, count: Decimal, terms: Terms, rule: Rule) -> Earlier:
+    given = {key: (count,)}
+    return Earlier(
+        given,
+        frozenset(given if is_secret(terms, rule) else ()),
+        {},
+        has_totals=False,
+        rounded={key: (to_nearest(count, rule.base),)} if rule.rounds else {},
+        base=rule.base,
+    )
 
 
 def is_secret(terms: Terms, rule: Rule) -> bool:
@@ -76,11 +85,13 @@ def is_secret(terms: Terms, rule: Rule) -> bool:
 @dataclass
 class Together:
     """``sheets``: the tables. ``singles``: the counts of the whole territory that tell of them,
-    each with its tie."""
+    each with its tie; ``former``: what the communes of a table may come to that was told before of
+    the territory's figure that adds up."""
 
     sheets: list[Sheet]
     patterns: list[Pattern] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
+    former: list[Tie] = field(default_factory=list)
     singles: list[Single] = field(default_factory=list)
     audits: dict[int, list[Audit]] = field(default_factory=dict)
 
@@ -88,6 +99,7 @@ class Together:
         self.sheets = sorted([*self.sheets, *other.sheets], key=lambda sheet: sheet.entry.pk)
         self.patterns += other.patterns
         self.ties += other.ties
+        self.former += other.former
         self.singles += other.singles
 
     def heed_rests(self, total: Sheet) -> None:
@@ -131,7 +143,7 @@ class Together:
     def _table(self, sheets: list[Sheet], singles: list[Single]) -> Table:
         given: dict[Key, Terms] = {single.key: (single.count,) for single in singles}
         totals: dict[Key, Terms] = {}
-        relations, earlier = [], [single.told for single in singles]
+        relations, earlier = [], [told for single in singles for told in single.told]
         for sheet in sheets:
             given |= sheet.given
             totals |= sheet.totals
@@ -146,6 +158,7 @@ class Together:
         for sheet in sheets:
             given |= self._rests(sheet, awaited)
         given |= awaited
+        whole = {key.series for key in awaited if key.place == TERRITORY}
         known = {**given, **totals}
         return Table(
             given,
@@ -155,24 +168,49 @@ class Together:
             ties=tuple(
                 tie for tie in self.ties if all(c.figure in known for c in tie.coefficients)
             ),
+            former=tuple(
+                tie
+                for tie in self.former
+                if all(count.figure in known for count, c in tie.coefficients.items() if c > 0)
+            ),
             patterns=tuple(self.patterns),
             earlier=tuple(earlier),
-            unsummed=frozenset(unsummed | of_rests.keys()),
+            unsummed=frozenset(unsummed | of_rests.keys() | whole),
             untold=frozenset(of_rests) | {key.series for key in awaited},
             rules=rules | of_rests | {single.key.series: single.sheet.rule for single in singles},
         )
 
     def _awaited(self, sheets: list[Sheet]) -> dict[Key, Terms]:
-        """What others tell of the counts of the whole territory that are not given yet, and that
-        add up: as secret as if they were."""
+        """What others tell of counts of the whole territory that are not given yet, and that add
+        up, and of shares: as secret as if they were."""
         found = {}
         for sheet in sheets:
-            if sheet.given or not sheet.entry.adds_up or sheet.definition.is_ratio:
+            if sheet.given:
                 continue
-            [name] = sheet.counted
-            told = [count for other in sheets for count in other.comes_to(name)]
-            if told:
-                found[sheet.key(TERRITORY)] = (told[0],)
+            if sheet.definition.is_ratio:
+                found |= self._awaited_shares(sheet, sheets)
+            elif sheet.entry.adds_up:
+                [name] = sheet.counted
+                told = [count for other in sheets for count in other.tells(name, TERRITORY)]
+                if told:
+                    found[sheet.key(TERRITORY)] = (told[0],)
+        return found
+
+    def _awaited_shares(self, share: Sheet, sheets: list[Sheet]) -> dict[Key, Terms]:
+        """Of each commune where others tell both terms; where none is told, of the territory."""
+        found: dict[Key, Terms] = {}
+        if not share.is_protected:
+            return found
+        tells_all = not share.entry.is_by_commune or share.definition.is_aggregated
+        for place in (*share.placed, TERRITORY):
+            if place == TERRITORY and (found or not tells_all):
+                continue
+            told = [
+                [count for other in sheets for count in other.tells(name, place)]
+                for name in share.counted
+            ]
+            if all(told) and 0 <= told[0][0] <= told[1][0] > 0:
+                found[share.key(place)] = told[0][0], told[1][0]
         return found
 
     def _rests(self, total: Sheet, awaited: dict[Key, Terms]) -> dict[Key, Terms]:
@@ -197,9 +235,9 @@ class Together:
     def kept(self, base: int) -> dict[Key, Terms]:
         """How figures that are the same now were rounded."""
         found = {}
-        for single in self.singles:
-            if single.sheet.rule.base == base:
-                found |= single.told.rounded
+        for told in (told for single in self.singles for told in single.told):
+            if told.base == base:
+                found |= told.rounded
         for sheet in self.sheets:
             now = {**sheet.given, **sheet.totals} if sheet.rule.base == base else {}
             for then in map(sheet.earlier, self.audits[sheet.entry.pk]):
@@ -228,9 +266,9 @@ class Together:
                         hidden |= same & {*then.masked, *then.rounded}
                 else:
                     others |= {k for k in same if k in then.masked or k in then.rounded}
-        for single in self.singles:
-            if single.sheet.rule.base != base:
-                others |= {*single.told.masked, *single.told.rounded}
+        for told in (told for single in self.singles for told in single.told):
+            if told.base != base:
+                others |= {*told.masked, *told.rounded}
         told = [key for sheet in self.sheets for key in (*sheet.given, *sheet.totals)]
         joined = [{count.figure for count in tie.coefficients} for tie in self.ties]
         joined += [keys for pattern in self.patterns for keys in pattern.keys(told)]
@@ -257,14 +295,17 @@ def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
 
     for tied, pattern in (*_of_one_count(tables), *_of_parts(tables)):
         joined(tied).patterns.append(pattern)
-    for tied, tie in _of_sums(adding_up, by_commune):
-        joined(tied).ties.append(tie)
+    for tied, tie, holds in _of_sums(adding_up, by_commune):
+        joined(tied).former.append(tie)
+        if holds:
+            joined(tied).ties.append(tie)
     for total in tables:
         groups[total.series].heed_rests(total)
     for single, table, tie in _of_territory(others, by_commune):
-        if single not in groups[table.series].singles:
-            groups[table.series].singles.append(single)
-        groups[table.series].ties.append(tie)
+        together = groups[table.series]
+        if single.key not in {one.key for one in together.singles}:
+            together.singles.append(single)
+        together.ties.append(tie)
     return list({id(together): together for together in groups.values()}.values())
 
 
@@ -300,32 +341,30 @@ def _rest(series: str) -> str:
     return f"{series} rest"
 
 
-def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie]]:
-    """The counts of the whole territory that add up with others, where they are what the communes
-    of a table come to."""
+def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie, bool]]:
+    """The counts of the whole territory that add up with others and are called as those of a table,
+    with whether they are what its communes come to now; they may have been before."""
     for sheet, table in product(adding_up, (table for table in tables if table.given)):
         counted = product(enumerate(table.counted), enumerate(sheet.counted))
         for (i, _), (j, _) in [pair for pair in counted if pair[0][1] == pair[1][1] != ""]:
             of = {Count(key, i): 1 for key in table.given}
-            total = sum(terms[i] for terms in table.given.values())
-            for key, terms in sheet.given.items():
-                if terms[j] == total:
-                    yield [sheet, table], Tie(of | {Count(key, j): -1})
+            total, key = sum(terms[i] for terms in table.given.values()), sheet.key(TERRITORY)
+            holds = key in sheet.given and sheet.given[key][j] == total
+            yield [sheet, table], Tie(of | {Count(key, j): -1}), holds
 
 
 def _of_territory(sheets, tables) -> Iterator[tuple[Single, Sheet, Tie]]:
-    """The counts of the whole territory that are called as those of a table, and are their sum, or
-    will be: what the first of these tables comes to."""
-    singles: dict[Key, Single] = {}
+    """The counts of the whole territory that are called as those of a table, and that are its sum,
+    or were; what it comes to will be told, where it is not yet."""
     for sheet in sheets:
-        for table in (table for table in tables if table.given):
-            for i, name in enumerate(table.counted):
-                for j, called in enumerate(sheet.counted):
-                    if not name or name != called:
-                        continue
-                    of = {Count(key, i): 1 for key in table.given}
-                    total = sum(terms[i] for terms in table.given.values())
-                    single = Single(sheet, j, total)
-                    single = singles.setdefault(single.key, single)
-                    if single.count == total:
-                        yield single, table, Tie(of | {Count(single.key): -1})
+        for j, name in enumerate(sheet.counted):
+            called = [
+                (table, table.counted.index(name)) for table in tables
+                if table.given and name and name in table.counted
+            ]  # fmt: skip
+            told = {single.count: single for single in (singles_of(sheet, j) if called else ())}
+            for table, i in called:
+                total = sum(terms[i] for terms in table.given.values())
+                single = told.setdefault(total, expected(sheet, j, total))
+                of = {Count(key, i): 1 for key in table.given}
+                yield single, table, Tie(of | {Count(single.key): -1})
