@@ -82,6 +82,11 @@ def is_secret(terms: Terms, rule: Rule) -> bool:
     return any(count and rule.is_small(count) for count in counts)
 
 
+def strictest(rules: Iterable[Rule]) -> Rule:
+    """The one that masks the most; where none masks, the first."""
+    return max(rules, key=lambda rule: rule.threshold or 0)
+
+
 @dataclass
 class Together:
     """``sheets``: the tables. ``singles``: the counts of the whole territory that tell of them,
@@ -94,6 +99,7 @@ class Together:
     former: list[Tie] = field(default_factory=list)
     singles: list[Single] = field(default_factory=list)
     audits: dict[int, list[Audit]] = field(default_factory=dict)
+    is_expecting: bool = True
 
     def join(self, other: "Together") -> None:
         self.sheets = sorted([*self.sheets, *other.sheets], key=lambda sheet: sheet.entry.pk)
@@ -112,6 +118,26 @@ class Together:
                 if (series, 0) in pattern.coefficients
                 and (total.series, 0) not in pattern.coefficients
             ]
+
+    @property
+    def _totals(self) -> Iterator[tuple[Sheet, list[Sheet]]]:
+        """Those of these that are totals of others of them, with these."""
+        there = {sheet.series: sheet for sheet in self.sheets}
+        for total in self.sheets:
+            if parts := [there[name] for name in total.parts if name in there]:
+                yield total, parts
+
+    def holds_back(self, sheet: Sheet) -> bool:
+        """Whether one is not told before others: where one that adds up with it will be told
+        whatever it is, for no rule holds for it, the protected ones are told once all are given."""
+        family = [one for total, parts in self._totals for one in (total, *parts)]
+        awaited = [one for one in family if not one.is_whole]
+        return (
+            sheet in family
+            and not sheet.entry.campaign.is_closed
+            and any(one.is_protected for one in awaited)
+            and not all(one.is_protected for one in awaited)
+        )
 
     def read_audits(self) -> None:
         """All by which figures of them were told, the oldest first."""
@@ -141,6 +167,7 @@ class Together:
         )
 
     def _table(self, sheets: list[Sheet], singles: list[Single]) -> Table:
+        singles = [one for one in singles if self.is_expecting or not one.is_expected]
         given: dict[Key, Terms] = {single.key: (single.count,) for single in singles}
         totals: dict[Key, Terms] = {}
         relations, earlier = [], [told for single in singles for told in single.told]
@@ -154,11 +181,18 @@ class Together:
         unsummed |= {s.series for s in sheets if not s.definition.is_aggregated}
         rules = {sheet.series: sheet.rule for sheet in sheets}
         of_rests = {_rest(series): rule for series, rule in rules.items()}
+        for total, parts in self._totals:
+            of_rests[_rest(total.series)] = strictest(one.rule for one in (total, *parts))
         awaited = self._awaited(sheets)
-        for sheet in sheets:
-            given |= self._rests(sheet, awaited)
-        given |= awaited
         whole = {key.series for key in awaited if key.place == TERRITORY}
+        will_be_told = self._sums_to_be_told(sheets, awaited) if self.is_expecting else {}
+        for sheet in sheets:
+            rests, told = self._rests(sheet, awaited)
+            given |= rests
+            will_be_told |= told if self.is_expecting else {}
+        given |= awaited | will_be_told
+        earlier += [Earlier({k: t}, frozenset(), {}, has_totals=False)
+                    for k, t in will_be_told.items()]  # fmt: skip
         known = {**given, **totals}
         return Table(
             given,
@@ -176,7 +210,7 @@ class Together:
             patterns=tuple(self.patterns),
             earlier=tuple(earlier),
             unsummed=frozenset(unsummed | of_rests.keys() | whole),
-            untold=frozenset(of_rests) | {key.series for key in awaited},
+            untold=frozenset(of_rests) | {key.series for key in awaited.keys() - will_be_told},
             rules=rules | of_rests | {single.key.series: single.sheet.rule for single in singles},
         )
 
@@ -213,24 +247,44 @@ class Together:
                 found[share.key(place)] = told[0][0], told[1][0]
         return found
 
-    def _rests(self, total: Sheet, awaited: dict[Key, Terms]) -> dict[Key, Terms]:
+    def _sums_to_be_told(self, sheets: list[Sheet], awaited) -> dict[Key, Terms]:
+        """What others tell of figures that are not given yet and for which no rule holds, so that
+        they will be told: counts of the whole territory, and totals of which all parts are given;
+        these are known then, whatever they are."""
+        free = {sheet.series for sheet in sheets if not sheet.is_protected}
+        found = {key: terms for key, terms in awaited.items() if key.series in free}
+        for total, parts in self._totals:
+            if total.series not in free or len(parts) < len(total.parts):
+                continue
+            for place in total.placed:
+                of_parts = [part.given.get(part.key(place)) for part in parts]
+                if not total.is_covered(place) and None not in of_parts:
+                    found[total.key(place)] = (sum(terms[0] for terms in of_parts),)
+        return found
+
+    def _rests(self, total: Sheet, awaited: dict[Key, Terms]) -> tuple[dict, dict]:
         """What the parts of a total leave of it, where some of them are not given: as secret as if
-        they were. What does not apply counts none."""
+        they were. What does not apply counts none. Then those of it that will be told, for no rule
+        holds for what is not given."""
         there = {sheet.series: sheet for sheet in self.sheets}
-        parts, found = [there[name] for name in total.parts if name in there], {}
+        parts, found, to_be_told = [there[name] for name in total.parts if name in there], {}, {}
         known = dict(awaited)
         for sheet in (total, *parts):
             known |= sheet.given
         for place in total.placed if parts else ():
             key, of_parts = total.key(place), [part.key(place) for part in parts]
             told = [known[of_part][0] for of_part in of_parts if of_part in known]
-            covered = sum(p.is_covered(place) or p.key(place) in awaited for p in parts)
-            if key not in known or covered == len(total.parts) or not told:
+            left_out = [p for p in parts if not (p.is_covered(place) or p.key(place) in awaited)]
+            is_all = not left_out and len(parts) == len(total.parts)
+            if key not in known or is_all or not told:
                 continue
             left = known[key][0] - sum(told)
             if left > 0:
-                found[key._replace(series=_rest(total.series))] = (left,)
-        return found
+                rest = key._replace(series=_rest(total.series))
+                found[rest] = (left,)
+                if len(parts) == len(total.parts) and not any(p.is_protected for p in left_out):
+                    to_be_told[rest] = (left,)
+        return found, to_be_told
 
     def kept(self, base: int) -> dict[Key, Terms]:
         """How figures that are the same now were rounded."""
