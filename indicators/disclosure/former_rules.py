@@ -58,7 +58,8 @@ def told_by_itself(sheet: Sheet) -> list[tuple[Terms, Rule]]:
     """What was told of the figure of the whole territory, each with the rule under which it was,
     the oldest first; last the one that counts now, if one does."""
     now = sheet.given.get(sheet.key(TERRITORY))
-    told = [(terms, rule) for _, terms, rule in _told(sheet)] + [(now, sheet.rule)] * bool(now)
+    told = [(sheet.stated, NO_RULE)] if sheet.stated else []
+    told += [(terms, rule) for _, terms, rule in _told(sheet)] + [(now, sheet.rule)] * bool(now)
     return list(dict.fromkeys(reversed(told)))[::-1]
 
 

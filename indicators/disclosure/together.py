@@ -194,6 +194,9 @@ class Together:
         earlier += [Earlier({k: t}, frozenset(), {}, has_totals=False)
                     for k, t in will_be_told.items()]  # fmt: skip
         known = {**given, **totals}
+        # What was agreed of the year may well be what its communes come to.
+        stated = [_sum_of(sheet, 0, Count(sheet.key(TERRITORY)))
+                  for sheet in sheets if sheet.entry.is_by_commune and sheet.stated]  # fmt: skip
         return Table(
             given,
             {place: sector for sheet in sheets for place, sector in sheet.sectors.items()},
@@ -204,7 +207,7 @@ class Together:
             ),
             former=tuple(
                 tie
-                for tie in self.former
+                for tie in (*self.former, *stated)
                 if all(count.figure in known for count, c in tie.coefficients.items() if c > 0)
             ),
             patterns=tuple(self.patterns),
@@ -401,10 +404,9 @@ def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie, bool]]:
     for sheet, table in product(adding_up, (table for table in tables if table.given)):
         counted = product(enumerate(table.counted), enumerate(sheet.counted))
         for (i, _), (j, _) in [pair for pair in counted if pair[0][1] == pair[1][1] != ""]:
-            of = {Count(key, i): 1 for key in table.given}
             total, key = sum(terms[i] for terms in table.given.values()), sheet.key(TERRITORY)
             holds = key in sheet.given and sheet.given[key][j] == total
-            yield [sheet, table], Tie(of | {Count(key, j): -1}), holds
+            yield [sheet, table], _sum_of(table, i, Count(key, j)), holds
 
 
 def _of_territory(sheets, tables) -> Iterator[tuple[Single, Sheet, Tie]]:
@@ -420,5 +422,9 @@ def _of_territory(sheets, tables) -> Iterator[tuple[Single, Sheet, Tie]]:
             for table, i in called:
                 total = sum(terms[i] for terms in table.given.values())
                 single = told.setdefault(total, expected(sheet, j, total))
-                of = {Count(key, i): 1 for key in table.given}
-                yield single, table, Tie(of | {Count(single.key): -1})
+                yield single, table, _sum_of(table, i, Count(single.key))
+
+
+def _sum_of(table: Sheet, term: int, total: Count) -> Tie:
+    """That the communes of a table come to a count."""
+    return Tie({Count(key, term): 1 for key in table.given} | {total: -1})

@@ -39,7 +39,7 @@ class TestUnderALaxerRule:
     def test_so_is_what_was_told_before_it_was_corrected(self, life, family):  # noqa: F811
         total = family.indicators.pop("children")
         life.rule(threshold=3)
-        family.year()
+        family.year(after=2)
         family.give(girls=4)
         family.give(girls=12)
         life.rule(threshold=5)
@@ -51,7 +51,7 @@ class TestUnderALaxerRule:
     def test_what_was_rounded_is_known_as_it_was(self, life, family):  # noqa: F811
         total = family.indicators.pop("children")
         life.rule(base=2)
-        family.year()
+        family.year(after=2)
         family.give(girls=41)
         life.rule(threshold=5)
         family.indicators["children"] = total
@@ -128,4 +128,14 @@ class TestBeforeACorrection:
         family.give(children=160)
         life.lives(indicator=table, a=3, b=40, c=50, d=60)
         assert family.words()[2] == "160"
+        assert life.country.words()[:4].count("secret") == 2
+
+
+class TestByTheDefinition:
+    """A baseline of the very year is read with the definition."""
+
+    def test_of_what_communes_come_to(self, life):  # noqa: F811
+        counted = life.another("Foyers", aggregation="none", baseline_value=153, baseline_year=2025)
+        life.year(counted)
+        life.lives(indicator=counted, a=3, b=40, c=50, d=60)
         assert life.country.words()[:4].count("secret") == 2
