@@ -20,7 +20,8 @@ def join_sums(campaign: Campaign) -> None:
     """Keep which ones do, once a year's indicators are there, or one more is. What was told of them
     by itself until then was told, and is kept as an audit keeps it."""
     entries = campaign.campaign_indicators.with_relations().order_by("pk")
-    fresh = [entry for entry in adding_up(entries) if not entry.adds_up]
+    found = [*adding_up(entries), *_of_told_tables(entries)]
+    fresh = {entry.pk: entry for entry in found if not entry.adds_up}.values()
     CampaignIndicator.objects.filter(pk__in=[entry.pk for entry in fresh]).update(adds_up=True)
     for sheet in read_sheets(fresh):
         sheet.entry.adds_up = True
@@ -59,6 +60,17 @@ def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
     while more := [series for series in same if series & found and not series <= found]:
         found = found.union(*more)
     return [sheet.entry for series, sheet in told.items() if series in found]
+
+
+def _of_told_tables(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
+    """Those of the whole territory that are called as a count of a table which was told, and knew
+    nothing of them if they are asked for since."""
+    told = Audit.objects.done().filter(campaign_indicator__in=entries)
+    told = set(told.values_list("campaign_indicator", flat=True))
+    tables = [entry for entry in entries if entry.is_by_commune and entry.pk in told]
+    names = {name for entry in tables for name in Sheet(entry, []).counted} - {""}
+    whole = [entry for entry in entries if not entry.is_by_commune]
+    return [entry for entry in whole if names.intersection(Sheet(entry, []).counted)]
 
 
 def _tells_a_share(sheet: Sheet) -> bool:

@@ -119,7 +119,7 @@ class _Building:
         self.cells_of: dict[int, list[int]] = {}
         # All that stood at a place, now and before.
         self.stood: dict[Key, list[int]] = {}
-        figures = table.figures
+        self.now = figures = table.figures
         # One that may be a fraction may be next to nothing, and next to a base away.
         self.is_whole = all(term == int(term) for terms in figures.values() for term in terms)
         # Where a numerator exceeds its denominator, what it leaves is no count.
@@ -205,11 +205,15 @@ class _Building:
         for place in {key.place for key in self.stood if key[:2] in set(pattern.names)}:
             ways = []
             for (series, term), c in pattern.coefficients.items():
-                stood = self.stood.get(Key(series, pattern.year, place), ())
+                key = Key(series, pattern.year, place)
+                stood = self.stood.get(key, ())
                 ways.append([(self.cells_of[figure][term], float(c)) for figure in stood])
-            for row in islice(product(*filter(None, ways)), WAYS):
+                if key not in self.now:
+                    ways[-1].append(None)  # what was told of it need not be part of it any more
+            for told in islice(product(*ways), WAYS):
+                row = [one for one in told if one]
                 if len({c > 0 for _, c in row}) == 2 and self.holds(row):
-                    self.rows.append(list(row))
+                    self.rows.append(row)
 
     def holds(self, row) -> bool:
         return abs(sum(c * self.cells[cell].value for cell, c in row)) < EXACT

@@ -121,6 +121,16 @@ class TestBeforeACorrection:
         single(life, whole, 153)
         assert life.country.words()[:4].count("secret") == 2
 
+    def test_a_figure_that_is_asked_for_later(self, life):  # noqa: F811
+        """The table was told and knew nothing of it: 153 would tell the one that is masked."""
+        counted, whole = of_both(life)
+        life.year(counted)
+        life.lives(indicator=counted, a=3, b=40, c=50, d=60)
+        assert life.country.words()[:4].count("secret") == 1
+        life.lives(lambda: life.asks(whole))
+        single(life, whole, 153)
+        assert words_of(life, whole) == "secret"
+
     def test_a_figure_that_adds_up_with_others(self, life, family):  # noqa: F811
         table = life.another("Enfants", aggregation="none")
         family.year(table)
