@@ -2,11 +2,17 @@
 third where two are known, and secrecy heeds it."""
 
 import re
+from collections.abc import Iterable
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from agreements.models import Version
+from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 from ctg_portal.search import fold
+from indicators.definitions.definition import decimal
+from indicators.definitions.faults import rule_told
 from indicators.models import Calculation, Grain, Indicator
 
 # What a rate is told in: of a hundred, for something; an amount of a year or a month is none.
@@ -91,3 +97,71 @@ def _beneath(total: Indicator) -> set[int]:
         parts = Indicator.objects.filter(totals__in=fresh).values_list("pk", flat=True)
         fresh = set(parts) - found
     return found
+
+
+def told_by_baselines(content: dict, row: Indicator | None) -> Refusal | None:
+    """Why a baseline is not told: with those of the same year that add up with it, it would tell
+    one that its provider's rule does not show. What is proposed is read as what is in force is."""
+    year = content["baseline_year"]
+    if content["baseline_value"] is None or year is None or not content["is_confidential"]:
+        return None
+    named = [link["id"] for link in content["parts"]]
+    one = row or Indicator.objects.filter(pk__in=named).first()
+    if one is None:
+        return None
+    others = Indicator.objects.of(one.convention).not_withdrawn().exclude(pk=row and row.pk)
+    live = list(Version.objects.of_subjects(others).live().order_by("number"))
+    now = {version.object_id: version.content for version in reversed(live)}
+    soon = {version.object_id: version.content for version in live}
+    # What is new has no key yet.
+    own = {row.pk if row else 0: content}
+    for standing in (now | own, soon | own):
+        if found := _told_beside(standing, year):
+            return _told_of(standing[found])
+    return None
+
+
+def _told_beside(contents: dict[int, dict], year: int) -> int | None:
+    """The one that the baselines of a year tell, and that is small by the rule of its provider, or
+    of which they tell that what several are together is."""
+    told = {
+        pk: decimal(content["baseline_value"])
+        for pk, content in contents.items()
+        if content["baseline_year"] == year and content["baseline_value"] is not None
+    }
+    sums = {pk: [link["id"] for link in one["parts"]] for pk, one in contents.items()}
+    thresholds = dict(Organisation.objects.values_list("pk", "masking_threshold"))
+    is_more = True
+    while is_more:
+        is_more = False
+        for total, parts in ((total, parts) for total, parts in sums.items() if parts):
+            left_out = [pk for pk in (total, *parts) if pk not in told]
+            known = sum(told[pk] for pk in parts if pk in told)
+            if not left_out or (total in left_out and len(left_out) > 1):
+                continue
+            left = known if total in left_out else told[total] - known
+            if small := _small(
+                left, [pk for pk in left_out if pk in contents], contents, thresholds
+            ):
+                return small
+            if len(left_out) == 1 and left >= 0:
+                told[left_out[0]], is_more = left, True
+    return None
+
+
+def _small(left: Decimal, of: Iterable[int], contents, thresholds) -> int | None:
+    """Which of these has a provider that would not show so few."""
+    for pk in of:
+        provider = contents[pk]["provider"]
+        threshold = provider and thresholds.get(provider["id"])
+        if threshold and 0 < left < threshold:
+            return pk
+    return None
+
+
+def _told_of(content: dict) -> Refusal:
+    provider = Organisation.objects.get(pk=content["provider"]["id"])
+    return Refusal(
+        f"{rule_told(provider)} Avec les situations initiales de ceux qui s’additionnent, celle-ci "
+        f"donnerait celle de « {content['title']} » : laissez-la vide."
+    )

@@ -11,7 +11,7 @@ from agreements.models import Version
 from conventions.models import Objective, Organisation, Theme
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
-from indicators.definitions.adding_up import not_adding_up
+from indicators.definitions.adding_up import not_adding_up, told_by_baselines
 from indicators.definitions.faults import faults, secret_baseline
 from indicators.definitions.steps import with_actions, with_grain, with_parts
 from indicators.models import Aggregation, CampaignIndicator, Grain, Indicator
@@ -168,6 +168,7 @@ class IndicatorCommitment(OfCommittee):
             self.gone(convention, content)
             or not_adding_up(content, row)
             or self._too_small(content)
+            or told_by_baselines(content, row)
         )
 
     def _too_small(self, content) -> Refusal | None:

@@ -83,12 +83,13 @@ def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fa
     if provider is None or baseline is None or not is_count:
         return
     if provider.masking_threshold and 0 < baseline < provider.masking_threshold:
-        yield "baseline_value", f"{_rule(provider)} Laissez la situation initiale vide."
+        yield "baseline_value", f"{rule_told(provider)} Laissez la situation initiale vide."
     if provider.rounding_base and baseline % provider.rounding_base:
-        yield "baseline_value", f"{_rule(provider)} Arrondissez la situation initiale."
+        yield "baseline_value", f"{rule_told(provider)} Arrondissez la situation initiale."
 
 
-def _rule(provider: Organisation) -> str:
+def rule_told(provider: Organisation) -> str:
+    """A provider's rule as it is told beside what it refuses."""
     return f"Effectifs {provider.of_the} : {provider.secrecy}."
 
 

@@ -21,7 +21,7 @@ from conventions.models import READABLE, Objective, Organisation, Theme
 from ctg_portal.form_fields import FrenchDecimalField, prose
 from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
 from ctg_portal.typography import polish
-from indicators.definitions.adding_up import not_adding_up, that_add_up
+from indicators.definitions.adding_up import not_adding_up, that_add_up, told_by_baselines
 from indicators.definitions.commitments import (
     BASELINE,
     CODE_TAKEN,
@@ -269,6 +269,8 @@ class IndicatorForm(Tokens):
             self._tell(secret_baseline(content, cleaned.get("provider")))
             if refusal := not_adding_up(content, self.row):
                 self._tell([("parts", refusal.reason)])
+            if refusal := told_by_baselines(content, self.row):
+                self._tell([("baseline_value", refusal.reason)])
         return cleaned
 
     def _below_zero(self):

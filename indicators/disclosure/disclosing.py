@@ -156,7 +156,7 @@ def _parts(table: Table) -> list[Table]:
         first, *others = {key[:2] for key in relation.coefficients if key[:2] in group}
         for other in others:
             group[root(other)] = root(first)
-    joined = [[count.figure[:2] for count in tie.coefficients] for tie in table.ties]
+    joined = [tie.names for tie in (*table.ties, *table.former)]
     joined += [pattern.names for pattern in table.patterns]
     for names in joined:
         there = [name for name in names if name in group]

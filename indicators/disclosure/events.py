@@ -67,7 +67,7 @@ def mask_sheets(asked: Iterable[Sheet], together: Together) -> None:
     stale = []
     for sheet in asked:
         is_told = not sheet.is_protected or not sheet.is_settled or _recognised(sheet)
-        if is_told:
+        if is_told or together.holds_back(sheet):
             Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).delete()
         else:
             stale.append(sheet)
@@ -114,8 +114,9 @@ def _decide(sheets: list[Sheet], together: Together, table, **options) -> None:
         if made.audit.failing:
             # What cannot be protected from what is not given yet, or from who knows how far numbers
             # are from adding up, is protected from all the rest.
-            together.singles = [single for single in together.singles if single.is_given]
+            together.is_expecting = False
             other = decide(replace(table(), is_lenient=True), sheets[0].rule, **options)
+            together.is_expecting = True
             made = min(other, made, key=lambda one: one.audit.failing)
     except Exception:
         # All stays masked; the clock tries again.

@@ -2,91 +2,103 @@
 up: their figures are told together from then on."""
 
 from collections.abc import Iterable
-from itertools import combinations
 
 from django.utils import timezone
 
 from indicators.collection.models import Campaign, CampaignIndicator
 from indicators.disclosure.events import tell_of
 from indicators.disclosure.figure import to_nearest
+from indicators.disclosure.former_rules import NO_RULE, told_by_itself
 from indicators.disclosure.models import Audit, Mask
 from indicators.disclosure.reasons import Reason
 from indicators.disclosure.sheet import Sheet, read_sheets
-from indicators.disclosure.tables import TERRITORY, Terms, digest_of_single, plain
+from indicators.disclosure.tables import TERRITORY, Rule, Terms, digest_of_single, plain
 from indicators.disclosure.together import is_secret
-from indicators.values.models import SHOWN, ValueTransition
 
 
 def join_sums(campaign: Campaign) -> None:
     """Keep which ones do, once a year's indicators are there, or one more is. What was told of them
     by itself until then was told, and is kept as an audit keeps it."""
-    entries = campaign.campaign_indicators.of_territory().with_relations().order_by("pk")
-    fresh = [entry for entry in adding_up(entries) if not entry.adds_up]
+    entries = campaign.campaign_indicators.with_relations().order_by("pk")
+    found = [*adding_up(entries), *_of_told_tables(entries)]
+    fresh = {entry.pk: entry for entry in found if not entry.adds_up}.values()
     CampaignIndicator.objects.filter(pk__in=[entry.pk for entry in fresh]).update(adds_up=True)
     for sheet in read_sheets(fresh):
         sheet.entry.adds_up = True
-        if sheet.is_protected:
-            _keep_what_was_told(sheet)
+        _keep_what_was_told(sheet)
+        now = sheet.given.get(sheet.key(TERRITORY))
+        if now and sheet.is_protected:
+            reason = Reason.PRIMARY if is_secret(now, sheet.rule) else ""
+            tell_of(sheet, reason, plain(_rounded(now, sheet.rule)))
 
 
 def keep_what_was_told(entry: CampaignIndicator) -> None:
     """What was told by itself of an indicator of the whole territory, before a figure of it goes:
     others that join it later must reckon with that."""
-    [sheet] = read_sheets([entry])
-    if sheet.is_protected:
-        _keep_what_was_told(sheet)
+    _keep_what_was_told(*read_sheets([entry]))
 
 
 def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
-    """Those of a year that are a total of others of it or a part of one, and those that count what
-    these do, as a share of theirs."""
-    sheets = {str(entry.indicator_id): Sheet(entry, []) for entry in entries}
-    groups = {series: {series} for series in sheets}
+    """Those of the whole territory in a year that are a total of others of it or a part of one,
+    those that are a share whose two terms others count as well, or count one of them, and those
+    that count what any of these do."""
+    sheets = [Sheet(entry, []) for entry in entries]
+    told = {sheet.series: sheet for sheet in sheets if not sheet.entry.is_by_commune}
+    counting: dict[str, set[str]] = {}
+    for sheet in sheets:
+        for name in set(sheet.counted) - {""}:
+            counting.setdefault(name, set()).add(sheet.series)
+    found: set[str] = set()
+    for total, sheet in told.items():
+        if parts := told.keys() & set(sheet.parts):
+            found |= {total, *parts}
+    for share in filter(_tells_a_share, sheets):
+        others = [counting.get(name, set()) - {share.series} for name in share.counted]
+        if all(others):
+            found = found.union({share.series}, *others)
+    same = [series & told.keys() for series in counting.values()]
+    while more := [series for series in same if series & found and not series <= found]:
+        found = found.union(*more)
+    return [sheet.entry for series, sheet in told.items() if series in found]
 
-    def join(one: str, other: str) -> None:
-        groups[one] |= groups[other]
-        groups.update(dict.fromkeys(groups[one], groups[one]))
 
-    totals = {
-        total: parts
-        for total, sheet in sheets.items()
-        if (parts := [part for part in sheet.parts if part in sheets])
-    }
-    if not totals:
-        return []
-    for total, parts in totals.items():
-        for part in parts:
-            join(total, part)
-    names = {series: set(sheet.counted) - {""} for series, sheet in sheets.items()}
-    for one, other in combinations(sheets, 2):
-        if names[one] & names[other]:
-            join(one, other)
-    found = set().union(*(groups[total] for total in totals))
-    return [sheet.entry for series, sheet in sheets.items() if series in found]
+def _of_told_tables(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
+    """Those of the whole territory that are called as a count of a table which was told, and knew
+    nothing of them if they are asked for since."""
+    told = Audit.objects.done().filter(campaign_indicator__in=entries)
+    told = set(told.values_list("campaign_indicator", flat=True))
+    tables = [entry for entry in entries if entry.is_by_commune and entry.pk in told]
+    names = {name for entry in tables for name in Sheet(entry, []).counted} - {""}
+    whole = [entry for entry in entries if not entry.is_by_commune]
+    return [entry for entry in whole if names.intersection(Sheet(entry, []).counted)]
+
+
+def _tells_a_share(sheet: Sheet) -> bool:
+    """Whether it tells one of the whole territory, given or made of what its communes have."""
+    return sheet.definition.is_ratio and (
+        not sheet.entry.is_by_commune or sheet.definition.is_aggregated
+    )
 
 
 def _keep_what_was_told(sheet: Sheet) -> None:
-    """Each figure that was given of it, as it is told by itself; last the one that counts now."""
-    given = ValueTransition.objects.filter(value__campaign_indicator=sheet.entry)
-    given = given.filter(to_state__in=SHOWN).order_by("created_at", "pk")
-    now = sheet.given.get(sheet.key(TERRITORY))
-    before = {terms for terms in map(sheet.counts, given) if terms} - {now}
-    for terms in sorted(before):
-        _keep(sheet, terms)
-    if now:
-        audit = _keep(sheet, now)
-        reason = Reason.PRIMARY if is_secret(now, sheet.rule) else ""
-        tell_of(sheet, reason, audit.rounded.get(TERRITORY, []))
+    """Each figure that was told of it by itself, as the rule that held then told it; last the one
+    that counts now. Of one for which none ever held, the log says enough."""
+    told = told_by_itself(sheet)
+    if any(rule != NO_RULE for _, rule in told):
+        for terms, rule in told:
+            _keep(sheet, terms, rule)
 
 
-def _keep(sheet: Sheet, terms: Terms) -> Audit:
-    rule, now = sheet.rule, timezone.now()
-    rounded = [to_nearest(term, rule.base) for term in terms] if rule.rounds else []
+def _keep(sheet: Sheet, terms: Terms, rule: Rule) -> None:
+    now, rounded = timezone.now(), plain(_rounded(terms, rule))
     audit = Audit.objects.create(
         campaign_indicator=sheet.entry, started_at=now, ended_at=now,
         digest=digest_of_single(rule, terms), base=rule.base, given={TERRITORY: plain(terms)},
-        rounded={TERRITORY: plain(rounded)} if rounded else {},
+        rounded={TERRITORY: rounded} if rounded else {},
     )  # fmt: skip
     if is_secret(terms, rule):
         Mask.objects.create(audit=audit, reason=Reason.PRIMARY)
-    return audit
+
+
+def _rounded(terms: Terms, rule: Rule) -> Terms:
+    return tuple(to_nearest(term, rule.base) for term in terms) if rule.rounds else ()

@@ -75,6 +75,8 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     for tie in table.ties:
         building.tie(tie)
     building.remember()
+    for tie in table.former:
+        building.former(tie)
     for pattern in table.patterns:
         building.pattern(pattern)
     if table.is_lenient:
@@ -117,7 +119,7 @@ class _Building:
         self.cells_of: dict[int, list[int]] = {}
         # All that stood at a place, now and before.
         self.stood: dict[Key, list[int]] = {}
-        figures = table.figures
+        self.now = figures = table.figures
         # One that may be a fraction may be next to nothing, and next to a base away.
         self.is_whole = all(term == int(term) for terms in figures.values() for term in terms)
         # Where a numerator exceeds its denominator, what it leaves is no count.
@@ -188,16 +190,30 @@ class _Building:
             ]
         )
 
+    def former(self, tie: Tie) -> None:
+        """The same of each figure of the total that stood, then or now, where it holds."""
+        [total] = [count for count, c in tie.coefficients.items() if c < 0]
+        figures = {count: self.index[count.figure] for count in tie.coefficients if count != total}
+        row = [(self.cells_of[figure][count.term], 1.0) for count, figure in figures.items()]
+        for figure in self.stood.get(total.figure, ()):
+            then = [*row, (self.cells_of[figure][total.term], -1.0)]
+            if self.holds(then):
+                self.rows.append(then)
+
     def pattern(self, pattern: Pattern) -> None:
         """Wherever it holds of figures that stood, then or now."""
         for place in {key.place for key in self.stood if key[:2] in set(pattern.names)}:
             ways = []
             for (series, term), c in pattern.coefficients.items():
-                stood = self.stood.get(Key(series, pattern.year, place), ())
+                key = Key(series, pattern.year, place)
+                stood = self.stood.get(key, ())
                 ways.append([(self.cells_of[figure][term], float(c)) for figure in stood])
-            for row in islice(product(*filter(None, ways)), WAYS):
+                if key not in self.now:
+                    ways[-1].append(None)  # what was told of it need not be part of it any more
+            for told in islice(product(*ways), WAYS):
+                row = [one for one in told if one]
                 if len({c > 0 for _, c in row}) == 2 and self.holds(row):
-                    self.rows.append(list(row))
+                    self.rows.append(row)
 
     def holds(self, row) -> bool:
         return abs(sum(c * self.cells[cell].value for cell, c in row)) < EXACT

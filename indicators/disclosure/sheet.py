@@ -194,10 +194,14 @@ class Sheet:
         names = [told[term] for term in terms] if self.definition.is_ratio else [told["title"]]
         return [fold(name) for name in names]
 
-    def comes_to(self, name: str) -> list[Decimal]:
-        """What it tells of a count of the whole territory that is called so."""
+    def tells(self, name: str, place: str) -> list[Decimal]:
+        """What it tells of a count that is called so, at a place: of the whole territory also what
+        its communes come to."""
         counted = [i for i, called in enumerate(self.counted) if name and name == called]
-        given = list((self.totals or self.given).values())
+        if place == TERRITORY:
+            given = list((self.totals or self.given).values())
+        else:
+            given = [self.by_place[place]] if place in self.by_place else []
         return [sum(terms[i] for terms in given) for i in counted if given]
 
     @property
@@ -229,14 +233,23 @@ class Sheet:
         return () if self.definition.is_aggregated else tried(self.given, self.totals)
 
     @property
+    def stated(self) -> Terms | None:
+        """Its baseline, where it is of this very year: everybody reads it with the definition."""
+        definition = self.definition
+        is_of_year = definition.baseline_year == self.entry.campaign.year
+        is_count = is_of_year and definition.baseline is not None and not definition.is_ratio
+        return (definition.baseline,) if is_count else None
+
+    @property
     def told_anyway(self) -> list[Earlier]:
         """Those of its figures that are known, whatever is masked."""
+        known = [{self.key(TERRITORY): self.stated}] if self.stated else []
         if not self.is_protected:
             has_totals = self.definition.is_aggregated
-            return [Earlier(self.given, frozenset(), self.sectors, has_totals, self.totals)]
-        if self.published:
-            return [Earlier(self.published, frozenset(), self.sectors, has_totals=False)]
-        return []
+            table = Earlier(self.given, frozenset(), self.sectors, has_totals, self.totals)
+            return [table, *(Earlier(of, frozenset(), {}, has_totals=False) for of in known)]
+        known += [self.published] if self.published else []
+        return [Earlier(of, frozenset(), self.sectors, has_totals=False) for of in known]
 
     def earlier(self, audit) -> Earlier:
         given = {self.key(place): terms_in(terms) for place, terms in audit.given.items()}

@@ -82,6 +82,10 @@ class Tie:
 
     coefficients: Mapping[Count, int]
 
+    @property
+    def names(self) -> set[tuple[str, int]]:
+        return {count.figure[:2] for count in self.coefficients}
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -135,10 +139,11 @@ class Table:
     Absent and missing figures are not in it: everybody is told which they are, and the sums are
     those of the others. ``has_totals``: whether sums over places are shown, but of the series
     ``unsummed``. ``totals``: those of the territory that the provider gave; how far they are from
-    the sum is told to everybody. ``untold``: the series that are shown to nobody, and that others
-    leave: children who are no girls. ``rules``: of the series that have another rule than the
-    table's. ``is_lenient``: nobody is taken to know how far from each other numbers are that do
-    not add up.
+    the sum is told to everybody. ``former``: what the figures of a table may come to that were told
+    of another before, the one with −1. ``untold``: the series that are shown to nobody, and that
+    others leave: children who are no girls. ``rules``: of the series that have another rule than
+    the table's. ``is_lenient``: nobody is taken to know how far from each other numbers are that
+    do not add up.
     """
 
     given: Mapping[Key, Terms]
@@ -147,6 +152,7 @@ class Table:
     totals: Mapping[Key, Terms] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     ties: tuple[Tie, ...] = ()
+    former: tuple[Tie, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     unsummed: frozenset[str] = frozenset()
@@ -179,7 +185,8 @@ class Table:
             given=theirs(self.given),
             totals=theirs(self.totals),
             relations=tuple(r for r in self.relations if theirs(r.coefficients)),
-            ties=tuple(t for t in self.ties if {c.figure[:2] for c in t.coefficients} & names),
+            ties=tuple(tie for tie in self.ties if tie.names & names),
+            former=tuple(tie for tie in self.former if tie.names & names),
             patterns=tuple(p for p in self.patterns if names.intersection(p.names)),
             earlier=tuple(
                 replace(

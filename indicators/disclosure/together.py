@@ -10,6 +10,7 @@ from itertools import combinations, product
 from django.db.models import QuerySet
 
 from indicators.disclosure.figure import to_nearest
+from indicators.disclosure.former_rules import told_by_itself, told_without_rule
 from indicators.disclosure.models import Audit
 from indicators.disclosure.sheet import Sheet
 from indicators.disclosure.tables import (
@@ -22,49 +23,57 @@ from indicators.disclosure.tables import (
     Table,
     Terms,
     Tie,
+    plain,
 )
-from indicators.disclosure.without_rule import told_without_rule
 
 
 @dataclass
 class Single:
-    """One count of an indicator of the whole territory, which is told by itself: ``expected`` as
-    long as it is not given, for it will be told then."""
+    """A count of an indicator of the whole territory, which is told by itself: one that is given,
+    or was; or one that is ``expected``, for it is what a table comes to and may be told any day.
+    ``told``: how it was told, by each rule that held, or will be."""
 
     sheet: Sheet
     term: int
-    expected: Decimal
+    count: Decimal
+    told: list[Earlier]
+    is_expected: bool = False
 
     @property
     def key(self) -> Key:
-        return self.sheet.key(f"={self.term}")
+        return _key_of(self.sheet, self.term, self.count)
 
-    @property
-    def terms(self) -> Terms | None:
-        return self.sheet.counts(self.sheet.values.get(None))
 
-    @property
-    def is_given(self) -> bool:
-        return self.terms is not None
+def singles_of(sheet: Sheet, term: int) -> list[Single]:
+    """Those of one term that are given or were, also under another rule."""
+    found: dict[Decimal, Single] = {}
+    for terms, rule in told_by_itself(sheet):
+        single = found.setdefault(terms[term], Single(sheet, term, terms[term], []))
+        single.told.append(_told_by_itself(single.key, single.count, terms, rule))
+    return list(found.values())
 
-    @property
-    def count(self) -> Decimal:
-        return self.terms[self.term] if self.terms else self.expected
 
-    @property
-    def told(self) -> Earlier:
-        """As ``disclose`` tells it."""
-        given, rule = {self.key: (self.count,)}, self.sheet.rule
-        is_hidden = is_secret(self.terms or (self.count,), rule)
-        rounded = {self.key: (to_nearest(self.count, rule.base),)} if rule.rounds else {}
-        return Earlier(
-            given,
-            frozenset(given if is_hidden else ()),
-            {},
-            has_totals=False,
-            rounded=rounded,
-            base=rule.base,
-        )
+def expected(sheet: Sheet, term: int, count: Decimal) -> Single:
+    """What a table comes to, as ``disclose`` will tell it."""
+    key = _key_of(sheet, term, count)
+    told = _told_by_itself(key, count, (count,), sheet.rule)
+    return Single(sheet, term, count, [told], is_expected=True)
+
+
+def _key_of(sheet: Sheet, term: int, count: Decimal) -> Key:
+    return sheet.key(f"={term}:{plain((count,))[0]}")
+
+
+def _told_by_itself(key: Key, count: Decimal, terms: Terms, rule: Rule) -> Earlier:
+    given = {key: (count,)}
+    return Earlier(
+        given,
+        frozenset(given if is_secret(terms, rule) else ()),
+        {},
+        has_totals=False,
+        rounded={key: (to_nearest(count, rule.base),)} if rule.rounds else {},
+        base=rule.base,
+    )
 
 
 def is_secret(terms: Terms, rule: Rule) -> bool:
@@ -73,21 +82,30 @@ def is_secret(terms: Terms, rule: Rule) -> bool:
     return any(count and rule.is_small(count) for count in counts)
 
 
+def strictest(rules: Iterable[Rule]) -> Rule:
+    """The one that masks the most; where none masks, the first."""
+    return max(rules, key=lambda rule: rule.threshold or 0)
+
+
 @dataclass
 class Together:
     """``sheets``: the tables. ``singles``: the counts of the whole territory that tell of them,
-    each with its tie."""
+    each with its tie; ``former``: what the communes of a table may come to that was told before of
+    the territory's figure that adds up."""
 
     sheets: list[Sheet]
     patterns: list[Pattern] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
+    former: list[Tie] = field(default_factory=list)
     singles: list[Single] = field(default_factory=list)
     audits: dict[int, list[Audit]] = field(default_factory=dict)
+    is_expecting: bool = True
 
     def join(self, other: "Together") -> None:
         self.sheets = sorted([*self.sheets, *other.sheets], key=lambda sheet: sheet.entry.pk)
         self.patterns += other.patterns
         self.ties += other.ties
+        self.former += other.former
         self.singles += other.singles
 
     def heed_rests(self, total: Sheet) -> None:
@@ -100,6 +118,26 @@ class Together:
                 if (series, 0) in pattern.coefficients
                 and (total.series, 0) not in pattern.coefficients
             ]
+
+    @property
+    def _totals(self) -> Iterator[tuple[Sheet, list[Sheet]]]:
+        """Those of these that are totals of others of them, with these."""
+        there = {sheet.series: sheet for sheet in self.sheets}
+        for total in self.sheets:
+            if parts := [there[name] for name in total.parts if name in there]:
+                yield total, parts
+
+    def holds_back(self, sheet: Sheet) -> bool:
+        """Whether one is not told before others: where one that adds up with it will be told
+        whatever it is, for no rule holds for it, the protected ones are told once all are given."""
+        family = [one for total, parts in self._totals for one in (total, *parts)]
+        awaited = [one for one in family if not one.is_whole]
+        return (
+            sheet in family
+            and not sheet.entry.campaign.is_closed
+            and any(one.is_protected for one in awaited)
+            and not all(one.is_protected for one in awaited)
+        )
 
     def read_audits(self) -> None:
         """All by which figures of them were told, the oldest first."""
@@ -129,9 +167,10 @@ class Together:
         )
 
     def _table(self, sheets: list[Sheet], singles: list[Single]) -> Table:
+        singles = [one for one in singles if self.is_expecting or not one.is_expected]
         given: dict[Key, Terms] = {single.key: (single.count,) for single in singles}
         totals: dict[Key, Terms] = {}
-        relations, earlier = [], [single.told for single in singles]
+        relations, earlier = [], [told for single in singles for told in single.told]
         for sheet in sheets:
             given |= sheet.given
             totals |= sheet.totals
@@ -142,11 +181,22 @@ class Together:
         unsummed |= {s.series for s in sheets if not s.definition.is_aggregated}
         rules = {sheet.series: sheet.rule for sheet in sheets}
         of_rests = {_rest(series): rule for series, rule in rules.items()}
+        for total, parts in self._totals:
+            of_rests[_rest(total.series)] = strictest(one.rule for one in (total, *parts))
         awaited = self._awaited(sheets)
+        whole = {key.series for key in awaited if key.place == TERRITORY}
+        will_be_told = self._sums_to_be_told(sheets, awaited) if self.is_expecting else {}
         for sheet in sheets:
-            given |= self._rests(sheet, awaited)
-        given |= awaited
+            rests, told = self._rests(sheet, awaited)
+            given |= rests
+            will_be_told |= told if self.is_expecting else {}
+        given |= awaited | will_be_told
+        earlier += [Earlier({k: t}, frozenset(), {}, has_totals=False)
+                    for k, t in will_be_told.items()]  # fmt: skip
         known = {**given, **totals}
+        # What was agreed of the year may well be what its communes come to.
+        stated = [_sum_of(sheet, 0, Count(sheet.key(TERRITORY)))
+                  for sheet in sheets if sheet.entry.is_by_commune and sheet.stated]  # fmt: skip
         return Table(
             given,
             {place: sector for sheet in sheets for place, sector in sheet.sectors.items()},
@@ -155,51 +205,96 @@ class Together:
             ties=tuple(
                 tie for tie in self.ties if all(c.figure in known for c in tie.coefficients)
             ),
+            former=tuple(
+                tie
+                for tie in (*self.former, *stated)
+                if all(count.figure in known for count, c in tie.coefficients.items() if c > 0)
+            ),
             patterns=tuple(self.patterns),
             earlier=tuple(earlier),
-            unsummed=frozenset(unsummed | of_rests.keys()),
-            untold=frozenset(of_rests) | {key.series for key in awaited},
+            unsummed=frozenset(unsummed | of_rests.keys() | whole),
+            untold=frozenset(of_rests) | {key.series for key in awaited.keys() - will_be_told},
             rules=rules | of_rests | {single.key.series: single.sheet.rule for single in singles},
         )
 
     def _awaited(self, sheets: list[Sheet]) -> dict[Key, Terms]:
-        """What others tell of the counts of the whole territory that are not given yet, and that
-        add up: as secret as if they were."""
+        """What others tell of counts of the whole territory that are not given yet, and that add
+        up, and of shares: as secret as if they were."""
         found = {}
         for sheet in sheets:
-            if sheet.given or not sheet.entry.adds_up or sheet.definition.is_ratio:
+            if sheet.given:
                 continue
-            [name] = sheet.counted
-            told = [count for other in sheets for count in other.comes_to(name)]
-            if told:
-                found[sheet.key(TERRITORY)] = (told[0],)
+            if sheet.definition.is_ratio:
+                found |= self._awaited_shares(sheet, sheets)
+            elif sheet.entry.adds_up:
+                [name] = sheet.counted
+                told = [count for other in sheets for count in other.tells(name, TERRITORY)]
+                if told:
+                    found[sheet.key(TERRITORY)] = (told[0],)
         return found
 
-    def _rests(self, total: Sheet, awaited: dict[Key, Terms]) -> dict[Key, Terms]:
+    def _awaited_shares(self, share: Sheet, sheets: list[Sheet]) -> dict[Key, Terms]:
+        """Of each commune where others tell both terms; where none is told, of the territory."""
+        found: dict[Key, Terms] = {}
+        if not share.is_protected:
+            return found
+        tells_all = not share.entry.is_by_commune or share.definition.is_aggregated
+        for place in (*share.placed, TERRITORY):
+            if place == TERRITORY and (found or not tells_all):
+                continue
+            told = [
+                [count for other in sheets for count in other.tells(name, place)]
+                for name in share.counted
+            ]
+            if all(told) and 0 <= told[0][0] <= told[1][0] > 0:
+                found[share.key(place)] = told[0][0], told[1][0]
+        return found
+
+    def _sums_to_be_told(self, sheets: list[Sheet], awaited) -> dict[Key, Terms]:
+        """What others tell of figures that are not given yet and for which no rule holds, so that
+        they will be told: counts of the whole territory, and totals of which all parts are given;
+        these are known then, whatever they are."""
+        free = {sheet.series for sheet in sheets if not sheet.is_protected}
+        found = {key: terms for key, terms in awaited.items() if key.series in free}
+        for total, parts in self._totals:
+            if total.series not in free or len(parts) < len(total.parts):
+                continue
+            for place in total.placed:
+                of_parts = [part.given.get(part.key(place)) for part in parts]
+                if not total.is_covered(place) and None not in of_parts:
+                    found[total.key(place)] = (sum(terms[0] for terms in of_parts),)
+        return found
+
+    def _rests(self, total: Sheet, awaited: dict[Key, Terms]) -> tuple[dict, dict]:
         """What the parts of a total leave of it, where some of them are not given: as secret as if
-        they were. What does not apply counts none."""
+        they were. What does not apply counts none. Then those of it that will be told, for no rule
+        holds for what is not given."""
         there = {sheet.series: sheet for sheet in self.sheets}
-        parts, found = [there[name] for name in total.parts if name in there], {}
+        parts, found, to_be_told = [there[name] for name in total.parts if name in there], {}, {}
         known = dict(awaited)
         for sheet in (total, *parts):
             known |= sheet.given
         for place in total.placed if parts else ():
             key, of_parts = total.key(place), [part.key(place) for part in parts]
             told = [known[of_part][0] for of_part in of_parts if of_part in known]
-            covered = sum(p.is_covered(place) or p.key(place) in awaited for p in parts)
-            if key not in known or covered == len(total.parts) or not told:
+            left_out = [p for p in parts if not (p.is_covered(place) or p.key(place) in awaited)]
+            is_all = not left_out and len(parts) == len(total.parts)
+            if key not in known or is_all or not told:
                 continue
             left = known[key][0] - sum(told)
             if left > 0:
-                found[key._replace(series=_rest(total.series))] = (left,)
-        return found
+                rest = key._replace(series=_rest(total.series))
+                found[rest] = (left,)
+                if len(parts) == len(total.parts) and not any(p.is_protected for p in left_out):
+                    to_be_told[rest] = (left,)
+        return found, to_be_told
 
     def kept(self, base: int) -> dict[Key, Terms]:
         """How figures that are the same now were rounded."""
         found = {}
-        for single in self.singles:
-            if single.sheet.rule.base == base:
-                found |= single.told.rounded
+        for told in (told for single in self.singles for told in single.told):
+            if told.base == base:
+                found |= told.rounded
         for sheet in self.sheets:
             now = {**sheet.given, **sheet.totals} if sheet.rule.base == base else {}
             for then in map(sheet.earlier, self.audits[sheet.entry.pk]):
@@ -228,9 +323,9 @@ class Together:
                         hidden |= same & {*then.masked, *then.rounded}
                 else:
                     others |= {k for k in same if k in then.masked or k in then.rounded}
-        for single in self.singles:
-            if single.sheet.rule.base != base:
-                others |= {*single.told.masked, *single.told.rounded}
+        for told in (told for single in self.singles for told in single.told):
+            if told.base != base:
+                others |= {*told.masked, *told.rounded}
         told = [key for sheet in self.sheets for key in (*sheet.given, *sheet.totals)]
         joined = [{count.figure for count in tie.coefficients} for tie in self.ties]
         joined += [keys for pattern in self.patterns for keys in pattern.keys(told)]
@@ -257,14 +352,17 @@ def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
 
     for tied, pattern in (*_of_one_count(tables), *_of_parts(tables)):
         joined(tied).patterns.append(pattern)
-    for tied, tie in _of_sums(adding_up, by_commune):
-        joined(tied).ties.append(tie)
+    for tied, tie, holds in _of_sums(adding_up, by_commune):
+        joined(tied).former.append(tie)
+        if holds:
+            joined(tied).ties.append(tie)
     for total in tables:
         groups[total.series].heed_rests(total)
     for single, table, tie in _of_territory(others, by_commune):
-        if single not in groups[table.series].singles:
-            groups[table.series].singles.append(single)
-        groups[table.series].ties.append(tie)
+        together = groups[table.series]
+        if single.key not in {one.key for one in together.singles}:
+            together.singles.append(single)
+        together.ties.append(tie)
     return list({id(together): together for together in groups.values()}.values())
 
 
@@ -300,32 +398,33 @@ def _rest(series: str) -> str:
     return f"{series} rest"
 
 
-def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie]]:
-    """The counts of the whole territory that add up with others, where they are what the communes
-    of a table come to."""
+def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie, bool]]:
+    """The counts of the whole territory that add up with others and are called as those of a table,
+    with whether they are what its communes come to now; they may have been before."""
     for sheet, table in product(adding_up, (table for table in tables if table.given)):
         counted = product(enumerate(table.counted), enumerate(sheet.counted))
         for (i, _), (j, _) in [pair for pair in counted if pair[0][1] == pair[1][1] != ""]:
-            of = {Count(key, i): 1 for key in table.given}
-            total = sum(terms[i] for terms in table.given.values())
-            for key, terms in sheet.given.items():
-                if terms[j] == total:
-                    yield [sheet, table], Tie(of | {Count(key, j): -1})
+            total, key = sum(terms[i] for terms in table.given.values()), sheet.key(TERRITORY)
+            holds = key in sheet.given and sheet.given[key][j] == total
+            yield [sheet, table], _sum_of(table, i, Count(key, j)), holds
 
 
 def _of_territory(sheets, tables) -> Iterator[tuple[Single, Sheet, Tie]]:
-    """The counts of the whole territory that are called as those of a table, and are their sum, or
-    will be: what the first of these tables comes to."""
-    singles: dict[Key, Single] = {}
+    """The counts of the whole territory that are called as those of a table, and that are its sum,
+    or were; what it comes to will be told, where it is not yet."""
     for sheet in sheets:
-        for table in (table for table in tables if table.given):
-            for i, name in enumerate(table.counted):
-                for j, called in enumerate(sheet.counted):
-                    if not name or name != called:
-                        continue
-                    of = {Count(key, i): 1 for key in table.given}
-                    total = sum(terms[i] for terms in table.given.values())
-                    single = Single(sheet, j, total)
-                    single = singles.setdefault(single.key, single)
-                    if single.count == total:
-                        yield single, table, Tie(of | {Count(single.key): -1})
+        for j, name in enumerate(sheet.counted):
+            called = [
+                (table, table.counted.index(name)) for table in tables
+                if table.given and name and name in table.counted
+            ]  # fmt: skip
+            told = {single.count: single for single in (singles_of(sheet, j) if called else ())}
+            for table, i in called:
+                total = sum(terms[i] for terms in table.given.values())
+                single = told.setdefault(total, expected(sheet, j, total))
+                yield single, table, _sum_of(table, i, Count(single.key))
+
+
+def _sum_of(table: Sheet, term: int, total: Count) -> Tie:
+    """That the communes of a table come to a count."""
+    return Tie({Count(key, term): 1 for key in table.given} | {total: -1})

@@ -120,3 +120,85 @@ def test_a_part_stays_one(committee, girls, boys, values, told):
     by_commune(committee, "Enfants", parts=[girls, boys])
     with pytest.raises(Refused, match=told):
         redefine(committee, girls, **values)
+
+
+# The situation from which it starts ---------------------------------------------------------------
+
+START = 2021
+
+
+@pytest.fixture
+def secret(committee):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+
+
+def counted(committee, title: str, baseline, *, year=START, **values) -> Indicator:
+    told = {"baseline_value": baseline, "baseline_year": year if baseline else None}
+    is_secret = {"is_confidential": True, "unit": "enfants"}
+    return indicator_in_force(committee, title=title, code=title, **is_secret, **told, **values)
+
+
+def asked_of(committee, *parts, baseline, **values) -> dict:
+    return typed(
+        committee, title="Enfants", parts=[part.pk for part in parts], unit="enfants",
+        is_confidential="on", baseline_value=baseline, baseline_year=str(START), **values,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("girls", "children", "year", "is_told"),
+    [(40, "43", START, False), (40, "90", START, True), (40, "40", START, True),
+     (40, "43", START - 1, True)],
+)  # fmt: skip
+def test_two_baselines_tell_no_third(
+    committee, secret, post, girls, children, year, is_told  # noqa: F811
+):  # fmt: skip
+    """Boys, 3, have none, for they would not be told."""
+    girls, boys = (
+        counted(committee, "Filles", girls, year=year),
+        counted(committee, "Garçons", None),
+    )
+    asked = asked_of(committee, girls, boys, baseline=children)
+    response = post("nouveau/", **asked, action="proposer")
+    assert Version.objects.proposed().exists() == is_told
+    if not is_told:
+        [told] = response.context["form"].errors["baseline_value"]
+        assert "celle-ci donnerait celle de « Garçons » : laissez-la vide" in told
+
+
+def test_nor_the_last_that_is_given(committee, secret):
+    girls, boys = counted(committee, "Filles", None), counted(committee, "Garçons", None)
+    counted(committee, "Enfants", 43, parts=[girls, boys])
+    with pytest.raises(Refused, match="donnerait celle de « Garçons »"):
+        redefine(committee, girls, baseline_value=40, baseline_year=START)
+
+
+def test_nor_through_another_total(committee, secret):
+    """All are girls and boys; girls are of two ages, of which both are told."""
+    young, old = counted(committee, "Petites", 20), counted(committee, "Grandes", 20)
+    girls = counted(committee, "Filles", None, parts=[young, old])
+    boys = counted(committee, "Garçons", None)
+    with pytest.raises(Refused, match="donnerait celle de « Garçons »"):
+        counted(committee, "Enfants", 43, parts=[girls, boys])
+
+
+def test_what_several_leave_is_as_secret(committee, secret):
+    parts = [counted(committee, title, told)
+             for title, told in (("Filles", 40), ("Garçons", None), ("Autres", None))]  # fmt: skip
+    with pytest.raises(Refused, match="laissez-la vide"):
+        counted(committee, "Enfants", 43, parts=parts)
+
+
+def test_what_is_proposed_is_read_as_well(committee, secret, post):  # noqa: F811
+    girls, boys = counted(committee, "Filles", None), counted(committee, "Garçons", None)
+    asked = asked_of(committee, girls, boys, baseline="43")
+    post("nouveau/", **asked, action="proposer")
+    assert Version.objects.proposed().count() == 1
+    with pytest.raises(Refused, match="donnerait celle de « Garçons »"):
+        redefine(committee, girls, baseline_value=40, baseline_year=START)
+
+
+def test_where_no_rule_holds_all_are_told(committee):
+    girls, boys = counted(committee, "Filles", 40), counted(committee, "Garçons", None)
+    assert counted(committee, "Enfants", 43, parts=[girls, boys]).baseline_value == 43
