@@ -62,7 +62,7 @@ def follow_up(
         raise Refused(Faulty(faults))
     others = [(other, part.read(other)) for other in part.others(action, content)]
     part.write(action, content)
-    after, day = part.read(action), part.day(content, today)
+    after, day = part.read(action), part.day(before, content, today)
     if after == before:
         return None
     if isinstance(part, NotePart):
