@@ -55,9 +55,9 @@ class StatePart(FollowUpPart):
         return values
 
     def day(self, before, content, today):
-        """That of the state, or of the estimate where nothing else is told. A reason that is changed
-        in a state that stays, or an estimate that is taken away, takes nothing from the days before
-        today."""
+        """That of the state, or of the estimate where nothing else is told. A reason that changes
+        while the state stays takes nothing from the days before today, nor does an estimate that is
+        taken away."""
         told = {name for name in before if before[name] != content[name]}
         if told & {"state", "state_on"}:
             since = content["state_on"]

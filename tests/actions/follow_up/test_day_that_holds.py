@@ -1,5 +1,5 @@
-"""From which day on what is typed of a state holds, whichever page it is typed on: from today, unless
-another day is told."""
+"""From which day on what is typed of a state holds, whichever page it is typed on: from today,
+unless another day is told."""
 
 import datetime
 
@@ -128,9 +128,8 @@ def test_the_page_says_what_a_day_that_is_left_means(client, committee, action):
     text = client.get(url).content.decode()
     assert "le nouvel état vaut à partir d’aujourd’hui" in text
     assert "il est estimé aujourd’hui" in text
-    assert "vaut à partir d’aujourd’hui" in client.get(
-        reverse("actions:review", args=[slug])
-    ).content.decode()
+    review = client.get(reverse("actions:review", args=[slug])).content.decode()
+    assert "vaut à partir d’aujourd’hui" in review
 
 
 def test_a_state_kept_over_that_of_somebody_else_is_of_today(client, committee, action, page):

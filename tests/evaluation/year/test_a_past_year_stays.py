@@ -119,7 +119,8 @@ def test_nothing_done_since_changes_it(committee, indicator, action, objective, 
 def test_all_of_it_one_after_the_other(committee, indicator, action, objective):
     before = digest_of(committee)
     for name in ("another title, other dates", "other money", "done since", "a milestone taken off",
-                 "another objective", "an objective edited", "another indicator", "withdrawn"):  # fmt: skip
+                 "another objective", "an objective edited", "another indicator",
+                 "withdrawn"):  # fmt: skip
         ACTS[name](committee, indicator, action, objective)
     assert digest_of(committee) == before
 
