@@ -59,7 +59,7 @@ class FollowUps:
                 told_now = JournalEntry.objects.filter(pk__gt=last, pk__lte=entry.pk)
                 for one_side in told_now if act.part is parts.LINKED else [entry]:
                     one_side.created_at = act.moment
-                    one_side.day = entry.day if act.part is parts.STATE else act.day
+                    one_side.day = act.day
                     entries.append(one_side)
                 last = entry.pk
                 if isinstance(act.part, parts.NotePart):

@@ -4,22 +4,11 @@ The report of a year tells them as they were at its end, whatever has happened s
 """
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from django.db.models import prefetch_related_objects
-
-from actions.follow_up.parts import STATE
-from actions.models import Action, ActionState, JournalEntry
-
-
-class Telling(NamedTuple):
-    """What somebody told of the state of an action, and from which day on it holds."""
-
-    since: datetime.date
-    values: dict
+from actions.follow_up.record import Record, Step, records_of
+from actions.models import Action, ActionState
 
 
 @dataclass(frozen=True)
@@ -62,8 +51,8 @@ class InYear:
 def as_of(actions: Iterable[Action], day: datetime.date) -> dict[int, AsOf]:
     """Where each of these actions stood at the end of ``day``, by primary key. Two queries."""
     actions = list(actions)
-    told = _told(actions)
-    return {action.pk: _at(action, told[action.pk], day) for action in actions}
+    records = records_of(actions)
+    return {action.pk: _at(action, records[action.pk], day) for action in actions}
 
 
 def in_year(actions: Iterable[Action], year: int, today: datetime.date) -> list[InYear]:
@@ -73,13 +62,14 @@ def in_year(actions: Iterable[Action], year: int, today: datetime.date) -> list[
     if year > today.year:
         return []
     begun = [a for a in actions if a.is_agreed and a.starts_on and a.starts_on.year <= year]
-    told = _told(begun)
+    records = records_of(begun)
     eve, end = datetime.date(year - 1, 12, 31), min(datetime.date(year, 12, 31), today)
     found = []
     for action in begun:
-        was_over = _at(action, told[action.pk], eve).is_over
+        record = records[action.pk]
+        was_over = _at(action, record, eve).is_over
         if action.runs_in(year) or not was_over:
-            found.append(InYear(action, _at(action, told[action.pk], end), was_over))
+            found.append(InYear(action, _at(action, record, end), was_over))
     return found
 
 
@@ -91,31 +81,15 @@ def in_term(actions: Iterable[Action], end: datetime.date) -> list[InYear]:
     return [InYear(action, then[action.pk], was_over=False) for action in begun]
 
 
-def _told(actions: list[Action]) -> dict[int, list[Telling]]:
-    """All that was told of the state of each, in the order of writing: from when on, and what."""
-    prefetch_related_objects(actions, "milestones")
-    told = defaultdict(list)
-    entries = JournalEntry.objects.filter(action__in=actions, part=STATE.key)
-    for entry in entries.order_by("created_at", "pk").only("action", "day", "after"):
-        content = STATE.told(entry.after)
-        values = {one.name: one.parse(content[one.name]) for one in STATE.fields}
-        told[entry.action_id].append(Telling(entry.day, values))
-    return told
-
-
-def _at(action: Action, told: list[Telling], day: datetime.date) -> AsOf:
-    said = _last_word(told, day) or {}
+def _at(action: Action, record: Record, day: datetime.date) -> AsOf:
+    said, estimate, steps = record.state(day), record.estimate(day), record.steps(day)
     state = ActionState(said.get("state", ActionState.TO_COME))
-    # An estimate holds from the day it was made, which may come long after that of the state.
-    estimates = [one._replace(since=one.values["stated_on"] or one.since) for one in told]
-    estimate = _last_word(estimates, day) or {}
     percent, stated_on = estimate.get("stated_progress"), estimate.get("stated_on")
     if state == ActionState.DONE:
         percent, stated_on = 100, None
     elif percent is None:
-        milestones = action.milestones.all()
-        total = sum(milestone.weight for milestone in milestones)
-        done = sum(m.weight for m in milestones if m.done_on and m.done_on <= day)
+        total = sum(step.weight for step in steps)
+        done = sum(step.weight for step in steps if step.is_done(day))
         percent = 100 * done // total if total else None
     return AsOf(
         state=state,
@@ -123,17 +97,11 @@ def _at(action: Action, told: list[Telling], day: datetime.date) -> AsOf:
         reason=said.get("state_reason", ""),
         percent=percent,
         stated_on=stated_on,
-        is_late=_is_late(action, state, day),
+        is_late=_is_late(action, state, steps, day),
     )
 
 
-def _last_word(told: list[Telling], day: datetime.date) -> dict | None:
-    """What holds on a day. Each telling takes away what had been told for its own day and later:
-    the last one written that reaches back to the day is the one that counts."""
-    return next((one.values for one in reversed(told) if one.since <= day), None)
-
-
-def _is_late(action: Action, state: str, day: datetime.date) -> bool:
+def _is_late(action: Action, state: str, steps: Iterable[Step], day: datetime.date) -> bool:
     """Twin, on the day itself: ``Action.is_late``."""
     if not action.is_agreed or state in ActionState.over():
         return False
@@ -141,6 +109,4 @@ def _is_late(action: Action, state: str, day: datetime.date) -> bool:
     should_have_begun = (
         state == ActionState.TO_COME and action.starts_on is not None and action.starts_on < day
     )
-    milestones = action.milestones.all()
-    awaited = [m for m in milestones if m.done_on is None or m.done_on > day]
-    return is_past or should_have_begun or any(m.due_on < day for m in awaited)
+    return is_past or should_have_begun or any(step.is_overdue(day) for step in steps)

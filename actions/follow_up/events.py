@@ -4,10 +4,13 @@
 the action; what it was before and after stays in ``JournalEntry``.
 """
 
+import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
 from actions.follow_up.parts import FollowUpPart, NotePart, brought_together, token_of
+from actions.follow_up.record import standing
 from actions.follow_up.rights import may_follow
 from actions.models import Action, ActionDocument, FollowUp, JournalEntry
 from actions.plan.faults import overlong
@@ -62,12 +65,11 @@ def follow_up(
         raise Refused(Faulty(faults))
     others = [(other, part.read(other)) for other in part.others(action, content)]
     part.write(action, content)
-    after, day = part.read(action), part.day(content, today)
+    after, day = part.read(action), part.day(before, content, today)
     if after == before:
         return None
     if isinstance(part, NotePart):
-        notes = FollowUp.objects.filter(action=action, year=part.year)
-        notes.update(written_at=timezone.now(), written_by_name=str(by or ""))
+        _sign(action, part, str(by or ""), timezone.now())
     for other, was in others:
         _journal(other, part.key, was, part.read(other), by, day)
     return _journal(action, part.key, before, after, by, day)
@@ -76,8 +78,9 @@ def follow_up(
 @transaction.atomic
 def put_back(action: Action, part: FollowUpPart, content: dict, *, seen: str, by) -> None:
     """Bring a part back to what it was, for who has just told it otherwise: it need not be told
-    well, as it was so. ``seen``: the ``token_of`` what it is. Raises Refused when somebody has
-    written it since."""
+    well, as it was so. It holds from the day from which the other held, of which no day keeps
+    anything (``JournalEntry.takes_back``); a note is again that of who had written it. ``seen``:
+    the ``token_of`` what it is. Raises Refused when somebody has written it since."""
     part.hold(action)
     action = lock(action)
     enforce(may_follow(by, action))
@@ -85,8 +88,15 @@ def put_back(action: Action, part: FollowUpPart, content: dict, *, seen: str, by
     if token_of(before) != seen:
         raise Refused(rewritten(action, part))
     part.write(action, part.recognised(before, content))
-    if (after := part.read(action)) != before:
-        _journal(action, part.key, before, after, by, timezone.localdate())
+    if (after := part.read(action)) == before:
+        return
+    acts = action.journal.filter(part=part.key).order_by("created_at", "pk")
+    undone = acts.filter(after=_text(before)).last()
+    day = undone.day if undone else timezone.localdate()
+    _journal(action, part.key, before, after, by, day)
+    if isinstance(part, NotePart):
+        for written in standing(acts)[-1:]:
+            _sign(action, part, written.user_name, written.created_at)
 
 
 def rewritten(action: Action, part: FollowUpPart) -> PartRewritten:
@@ -118,11 +128,22 @@ def _journal(action, part: str, before: dict, after: dict, by, day) -> JournalEn
         action=action,
         part=part,
         day=day,
-        before=canonical.canonical(before) if before else "",
-        after=canonical.canonical(after) if after else "",
+        before=_text(before),
+        after=_text(after),
         user=by,
         user_name=str(by or ""),
     )
+
+
+def _text(content: dict) -> str:
+    """What the journal keeps of a content."""
+    return canonical.canonical(content) if content else ""
+
+
+def _sign(action: Action, part: NotePart, name: str, moment: datetime.datetime) -> None:
+    """Have a note, if there is one, say who wrote it and when."""
+    notes = FollowUp.objects.filter(action=action, year=part.year)
+    notes.update(written_at=moment, written_by_name=name)
 
 
 @transaction.atomic

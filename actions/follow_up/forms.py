@@ -14,6 +14,7 @@ from actions.follow_up.parts import (
     NotePart,
     SpendingPart,
     StatePart,
+    touched,
 )
 from actions.form_rows import EurosField, LineRow, organisations_of, text_field
 from actions.models import Action, ActionState, Funding
@@ -65,6 +66,14 @@ class PartForm(WithRows):
         """What the part would say, canonical."""
         return self.part.plain(self.cleaned_data)
 
+    def changed_fields(self, cleaned: dict) -> set[str]:
+        """What differs from what the page showed."""
+        return touched(self.data.get(self.add_prefix("seen"), ""), self.part.plain(cleaned))
+
+    def hold_days(self) -> None:
+        """Have the form, shown again, hold the days that it came to: those that it was filled with
+        are not told by who left them alone, and would be beside what somebody else wrote."""
+
     def send_again_with(self, seen: str) -> None:
         """Have the form, shown again, tell what is known by now."""
         self.data = self.data.copy()
@@ -76,7 +85,8 @@ class StateForm(PartForm):
         label="État", widget=forms.RadioSelect,
         choices=[(state.value, state.label.capitalize()) for state in ActionState],
     )  # fmt: skip
-    state_on = DayField(label="Depuis le")
+    state_on = DayField(label="Depuis le", help_text="Si vous changez l’état sans changer ce jour, "
+                        "le nouvel état vaut à partir d’aujourd’hui.")  # fmt: skip
     state_reason = prose("Motif", required=False, rows=3, help_text="Demandé si l’action est en "
                          "pause, bloquée ou abandonnée.")  # fmt: skip
     stated_progress = forms.IntegerField(
@@ -88,7 +98,10 @@ class StateForm(PartForm):
         },
         help_text="Laissez vide pour qu’il se lise dans les jalons.",
     )  # fmt: skip
-    stated_on = DayField(label="Estimé le", required=False)
+    stated_on = DayField(
+        label="Estimé le", required=False, help_text="Si vous changez l’avancement sans changer ce "
+        "jour, il est estimé aujourd’hui.",
+    )  # fmt: skip
 
     @classmethod
     def initial_of(cls, action, part):
@@ -96,13 +109,15 @@ class StateForm(PartForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("state") == ActionState.DONE and "stated_progress" not in self.errors:
-            cleaned |= {"stated_progress": 100, "stated_on": cleaned.get("state_on")}
-        if cleaned.get("stated_progress") is None and "stated_progress" not in self.errors:
-            cleaned["stated_on"] = None
-        elif not cleaned.get("stated_on") and "stated_on" not in self.errors:
-            cleaned["stated_on"] = cleaned.get("state_on")
-        return cleaned
+        if self.errors:
+            return cleaned
+        return self.part.dated(cleaned, self.changed_fields(cleaned), timezone.localdate())
+
+    def hold_days(self):
+        self.data = self.data.copy()
+        for name in ("state_on", "stated_on"):
+            day = self.cleaned_data[name]
+            self.data[self.add_prefix(name)] = day.isoformat() if day else ""
 
 
 class MilestoneRow(RowForm):

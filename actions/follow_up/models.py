@@ -262,3 +262,8 @@ class JournalEntry(models.Model):
 
     def __str__(self):
         return f"{self.action} : {self.part}"
+
+    def takes_back(self, other: "JournalEntry") -> bool:
+        """Whether it brings back, from the same day on, what was there before ``other``."""
+        texts = (self.day, self.before, self.after)
+        return texts == (other.day, other.after, other.before)

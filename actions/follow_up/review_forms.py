@@ -1,10 +1,8 @@
 """A row of « Suivi de l’année »: the state of an action, and its note of the year."""
 
 from django import forms
-from django.utils import timezone
 
 from actions.follow_up.forms import NoteForm, PartForm, StateForm
-from actions.follow_up.parts import touched
 from actions.models import ActionState
 from ctg_portal.form_fields import DayField, prose
 
@@ -43,10 +41,6 @@ class RowForm(PartForm):
     def takes_other(self) -> bool:
         return self.decision == TAKE
 
-    def changed_fields(self, cleaned: dict) -> set[str]:
-        """What differs from what the page showed."""
-        return touched(self.data.get(self.add_prefix("seen"), ""), self.part.plain(cleaned))
-
     @property
     def is_touched(self) -> bool:
         """Whether a valid form says something else than the page did, or decides."""
@@ -58,7 +52,7 @@ class RowForm(PartForm):
 
 
 class StateRow(RowForm, StateForm):
-    """A state that is changed holds from today on, unless its day is told; so does an estimate."""
+    """A state in a row: the day of an estimate is not asked for."""
 
     state = forms.ChoiceField(
         label="État", choices=[(state.value, state.label.capitalize()) for state in ActionState]
@@ -70,19 +64,6 @@ class StateRow(RowForm, StateForm):
     @classmethod
     def initial_of(cls, action, part):
         return part.values(action)
-
-    def clean(self):
-        cleaned = super(StateForm, self).clean()
-        told, today = self.changed_fields(cleaned), timezone.localdate()
-        if self.errors or not told:
-            return cleaned
-        if "state_on" not in told and ("state" in told or not cleaned["state_on"]):
-            cleaned["state_on"] = today
-        if cleaned["state"] == ActionState.DONE:
-            cleaned |= {"stated_progress": 100, "stated_on": cleaned["state_on"]}
-        elif "stated_progress" in told:
-            cleaned["stated_on"] = None if cleaned["stated_progress"] is None else today
-        return cleaned
 
 
 class NoteRow(RowForm, NoteForm):

@@ -50,6 +50,7 @@ def tell(form: PartForm, *, by) -> Told:
         return Told(is_taken=False)
     action.refresh_from_db()
     now = part.read(action)
+    form.hold_days()
     form.send_again_with(token_of(now))
     return Told(
         is_taken=False,

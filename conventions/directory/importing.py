@@ -28,7 +28,7 @@ from conventions.directory.likeness import Known
 from conventions.directory.rights import may_correct, may_manage_directory, may_rename
 from conventions.imports import ImportIntoConvention
 from conventions.models import Contact, Convention, Organisation, OrganisationKind
-from ctg_portal.rules import Refusal, Refused
+from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
 from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
@@ -41,6 +41,8 @@ NO_TABLE = Refusal(
     "moins le sigle, la nature, la commune, le courriel ou un contact."
 )
 WRITTEN_SINCE = Refusal("Cette ligne a été corrigée depuis l’import.")
+ORGANISATION_GONE = Refusal("Cet organisme a été retiré depuis l’import.")
+PERSON_GONE = Refusal("Cette personne a été retirée depuis l’import.")
 # How many names are compared while a page waits: in a second, where all are alike.
 COMPARED = 50_000
 LONGEST_NAME = Organisation._meta.get_field("name").max_length
@@ -155,7 +157,8 @@ class ImportOfOrganisations(ImportIntoConvention):
                     organisation = _correct(organisation, changed, by)
                     written[place] = organisation
             person = _keep_person(organisation, given.person, before, by)
-            before |= {"organisation": organisation.pk, "contact": person.pk if person else None}
+            before |= {"organisation": organisation.pk, "contact": person.pk if person else None,
+                       "is": _seen(organisation, None)}  # fmt: skip
             return before, _seen(organisation, person)
 
         return keep
@@ -164,13 +167,18 @@ class ImportOfOrganisations(ImportIntoConvention):
         convention = convention_in(scope)
         organisation = convention.organisations.filter(pk=before["organisation"]).first()
         contact = Contact.objects.filter(pk=before["contact"]).first()
-        if organisation is None or (before["contact"] and contact is None):
-            return  # withdrawn since, or with another line of the same file
+        if organisation is None and before.get("is_added"):
+            return  # withdrawn since, as it is to be
+        enforce(None if organisation else ORGANISATION_GONE)
         organisation.convention = convention
         if contact:
             contact.organisation = organisation
-        if _seen(organisation, contact) != seen:
-            raise Refused(WRITTEN_SINCE)
+        if before["contact"] and contact is None:
+            # Whom the line has added is to go, and has gone; the organisation is put back all the
+            # same, unless it was written since.
+            enforce(PERSON_GONE if before.get("person_was") else None)
+            seen = before.get("is")
+        enforce(None if _seen(organisation, contact) == seen else WRITTEN_SINCE)
         if contact and before.get("has_person"):
             withdraw_contact(contact, by=by)
         elif contact and before.get("person_was"):

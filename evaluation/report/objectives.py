@@ -1,11 +1,15 @@
 """The objectives of a theme in the report: those that were signed, and the committee's with what
 each party had said; what the year, or the term, made of them."""
 
+import datetime
+from collections.abc import Iterable
+
 from django.utils import timezone
 
-from agreements.answers.lights import Light, points_of, required_of
+from agreements.answers.lights import AWAITED, Light, points_of, required_of
 from agreements.models import Version
 from conventions.legal.words import Word
+from conventions.models import Organisation, Party
 from ctg_portal.templatetags.french import long_date
 from evaluation.appreciation.words import cells_of, verdict_word
 from evaluation.report.content import ReportLight, ReportObjective
@@ -17,13 +21,34 @@ LightsByVersion = dict[int, list[Light]]
 
 def lights_in(reading: YearReading) -> LightsByVersion:
     """What each party had said of the committee's objectives when the year, or the term, ended, or
-    has today while it goes on. Three queries."""
+    has today while it goes on; nothing was awaited of one whose agreement is required since. Three
+    queries, four where a party had said nothing."""
     day = reading.period.end(reading.convention, timezone.localdate())
     versions = [o.version for theme in reading.themes for o in theme.objectives if o.version]
     points = points_of(versions, required_of(reading.convention))
     for point in points:
         point.said = [entry for entry in point.said if timezone.localdate(entry.created_at) <= day]
-    return {point.version.pk: point.lights for point in points}
+    lights = {point.version.pk: point.lights for point in points}
+    awaited = {one.organisation for told in lights.values() for one in told if _is_awaited(one)}
+    later = _required_after(day, awaited) if awaited else set()
+    return {
+        pk: [one for one in told if not (_is_awaited(one) and one.organisation.pk in later)]
+        for pk, told in lights.items()
+    }
+
+
+def _is_awaited(light: Light) -> bool:
+    return light.state == AWAITED and light.entry is None
+
+
+def _required_after(day: datetime.date, organisations: Iterable[Organisation]) -> set[int]:
+    """Those of these organisations, by primary key, whose agreement was not required by a day, as
+    far as it is known since when it is."""
+    since: dict[int, datetime.datetime] = {}
+    acts = Party.history.filter(organisation__in=organisations, agreement_required=True)
+    for pk, moment in acts.order_by("history_date").values_list("organisation_id", "history_date"):
+        since.setdefault(pk, moment)
+    return {pk for pk, moment in since.items() if timezone.localdate(moment) > day}
 
 
 def signed_in(reading: ThemeReading) -> list[ReportObjective]:

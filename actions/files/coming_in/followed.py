@@ -118,16 +118,10 @@ class Followed:
         if given := self._given(said, shown, named.STATE_ON):
             typed["state_on"] = self._day(*given)
         typed = {name: value for name, value in typed.items() if before[name] != _plain(value)}
-        if not typed:
-            return None
-        if "state" in typed:
-            typed.setdefault("state_on", self.today)
-        if "stated_progress" in typed:
-            typed.setdefault("stated_on", typed.get("state_on", self.today))
-        return self._as_form(said, typed)
+        return self._as_form(said, typed) if typed else None
 
     def _as_form(self, said: Said, typed: dict) -> dict:
-        """What the form of the state makes of it."""
+        """What the form of the state makes of it, the days included."""
         initial = form_of(said.action, STATE).initial
         data = {name: _spelled(value) for name, value in (initial | typed).items()}
         form = form_of(said.action, STATE, data)

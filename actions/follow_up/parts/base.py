@@ -41,8 +41,8 @@ class FollowUpPart:
         """The other actions whose sheets the content changes too."""
         return ()
 
-    def day(self, content: dict, today: datetime.date) -> datetime.date:
-        """From when on what a content tells holds."""
+    def day(self, before: dict, content: dict, today: datetime.date) -> datetime.date:
+        """From when on what a content tells holds, where there was another ``before``."""
         return today
 
     def plain(self, values: dict) -> dict:

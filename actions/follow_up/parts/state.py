@@ -1,5 +1,6 @@
 """Where an action is, and how far."""
 
+import datetime
 from dataclasses import dataclass
 
 from actions.follow_up.parts.base import FollowUpPart
@@ -35,8 +36,34 @@ class StatePart(FollowUpPart):
         is_stated = content["stated_progress"] is not None
         return content if is_stated else content | {"stated_on": None}
 
-    def day(self, content, today):
-        return Day("state_on", "").parse(content["state_on"]) or today
+    def dated(self, values: dict, touched: set[str], today: datetime.date) -> dict:
+        """What a form says, by what was touched of it: a state that is changed holds from today on,
+        unless its day is told; so does an estimate. What is done is at 100 % from its day on."""
+        values = dict(values)
+        if not touched:
+            return values
+        if "state_on" not in touched and ("state" in touched or not values["state_on"]):
+            values["state_on"] = today
+        if values["state"] == ActionState.DONE:
+            values |= {"stated_progress": 100, "stated_on": values["state_on"]}
+        elif values["stated_progress"] is None:
+            values["stated_on"] = None
+        elif not values["stated_on"] or (
+            "stated_progress" in touched and "stated_on" not in touched
+        ):
+            values["stated_on"] = today
+        return values
+
+    def day(self, before, content, today):
+        """That of the state, or of the estimate where nothing else is told. A reason that changes
+        while the state stays takes nothing from the days before today, nor does an estimate that is
+        taken away."""
+        told = {name for name in before if before[name] != content[name]}
+        if told & {"state", "state_on"}:
+            since = content["state_on"]
+        else:
+            since = None if "state_reason" in told else content["stated_on"]
+        return Day("", "").parse(since) or today
 
     def faults(self, action, content, today):
         state = content["state"]

@@ -75,6 +75,14 @@ class TestState:
         assert stood(action, day(2024, 12)).state == "paused"
         assert stood(action, day(2023, 10)).state == "in_progress"
 
+    def test_a_reason_told_since_is_not_that_of_then(self, action):
+        told(action, "blocked", day(2023, 9), reason="Le local est en travaux.")
+        told(action, "blocked", day(2023, 9), reason="Le bail est dénoncé.")
+        assert (stood(action).since, stood(action).reason) == (
+            day(2023, 9), "Le local est en travaux.",
+        )  # fmt: skip
+        assert stood(action, TODAY).reason == "Le bail est dénoncé."
+
     def test_told_twice_for_one_day_the_last_counts(self, action):
         told(action, "blocked", day(2023, 5), reason="Erreur de saisie.")
         told(action, "in_progress", day(2023, 5))
@@ -94,6 +102,13 @@ class TestProgress:
         told(action, "paused", day(2023, 9), reason="Départ de la pilote.")
         assert (stood(action).percent, stood(action).stated_on) == (None, None)
         assert stood(action, day(2023, 8)).percent == 30
+
+    def test_one_taken_away_since_is_that_of_then_whatever_is_corrected_of_the_state(self, action):
+        told(action, "in_progress", day(2023, 3), progress=30, stated_on=day(2023, 6))
+        told(action, "in_progress", day(2023, 3))
+        assert (stood(action).percent, stood(action, TODAY).percent) == (30, None)
+        told(action, "in_progress", day(2023, 2))
+        assert (stood(action).since, stood(action).percent) == (day(2023, 2), 30)
 
     def test_is_the_share_of_the_milestones_done_by_then(self, action):
         with_milestones(

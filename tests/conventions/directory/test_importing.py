@@ -361,3 +361,67 @@ def test_undoing_an_import_forgets_nobody_that_was_typed_since(bring, committee)
     events.add_contact(row, person, by=committee.coordinator)
     bring.post("annuler")
     assert Contact.objects.filter(name="Aïcha Benali").exists()
+
+
+@pytest.fixture(name="centre")
+def a_centre(committee):
+    """An organisation that was there before the file, with somebody of it."""
+    values = {"name": CENTRE, "acronym": "", "kind": "association", "town": "Châtellerault",
+              "contact_email": "avant@minimes.example"}  # fmt: skip
+    row = events.add_organisation(committee.convention, values, by=committee.coordinator)
+    person = {"name": "Luc Moreau", "capacity": "Animateur", "email": ""}
+    events.add_contact(row, person, by=committee.coordinator)
+    return row
+
+
+def line_of(who, capacity):
+    return [CENTRE, "Association", "Châtellerault", "apres@minimes.example", who, capacity]
+
+
+def email_of(row) -> str:
+    return Organisation.objects.get(pk=row.pk).contact_email
+
+
+def test_an_organisation_is_put_back_though_whom_its_line_added_was_withdrawn_since(
+    bring, committee, centre
+):
+    bring(HEAD, line_of("Awa Diop", "Directrice"))
+    bring.keep()
+    assert email_of(centre) == "apres@minimes.example"
+    events.withdraw_contact(Contact.objects.get(name="Awa Diop"), by=committee.coordinator)
+    assert "Non annulée" not in bring.post("annuler")
+    assert email_of(centre) == "avant@minimes.example"
+
+
+def test_one_that_the_file_added_goes_though_its_person_has_gone_since(bring, committee):
+    bring(HEAD, line_of("Awa Diop", "Directrice"))
+    bring.keep()
+    events.withdraw_contact(Contact.objects.get(), by=committee.coordinator)
+    assert "Non annulée" not in bring.post("annuler")
+    assert (added(), people()) == ([], [])
+
+
+def test_a_line_that_cannot_be_put_back_says_so(bring, committee, centre):
+    """Whom it corrected, or the organisation, was withdrawn since."""
+    bring(HEAD, line_of("Luc Moreau", "Animateur de quartier"))
+    bring.keep()
+    events.withdraw_contact(Contact.objects.get(), by=committee.coordinator)
+    assert "Rien ne s’annule plus : tout a été repris" in bring.post("annuler")
+    assert email_of(centre) == "apres@minimes.example"
+    events.withdraw_organisation(centre, by=committee.coordinator)
+    assert "Rien ne s’annule plus : tout a été repris" in bring.post("annuler")
+
+
+def test_an_organisation_that_was_written_since_stays_though_its_person_has_gone(
+    bring, committee, centre
+):
+    bring(HEAD, line_of("Awa Diop", "Directrice"))
+    bring.keep()
+    events.withdraw_contact(Contact.objects.get(name="Awa Diop"), by=committee.coordinator)
+    row = Organisation.objects.get(pk=centre.pk)
+    values = {"contact_email": "depuis@minimes.example"}
+    events.correct_organisation(
+        row, values, seen=events.token_of(row), others=[row.pk], by=committee.coordinator
+    )
+    assert "Rien ne s’annule plus : tout a été repris" in bring.post("annuler")
+    assert email_of(centre) == "depuis@minimes.example"

@@ -233,8 +233,10 @@ def ended(committee, action, day) -> None:
 
 CHANGES = {
     "state": lambda a: in_state(a, "paused", on=on(11), reason="Poste vacant."),
-    "reason": lambda a: in_state(a, "blocked", on=on(9), reason="Autre motif.", progress=40),
-    "progress": lambda a: in_state(a, "blocked", on=on(9), reason="Le local est en travaux."),
+    "reason": lambda a: in_state(a, "blocked", on=on(10), reason="Autre motif.", progress=40),
+    "progress": lambda a: in_state(
+        a, "blocked", on=on(9), reason="Le local est en travaux.", progress=60
+    ),
     "late": lambda a: with_milestones(a, ("Bail", on(10), None)),
     "note": lambda a: noted(a, 2023, "Réécrit."),
     "brakes": lambda a: noted(a, 2023, "Onze **communes** sont servies.", brakes="Autres."),

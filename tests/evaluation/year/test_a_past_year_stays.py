@@ -5,16 +5,25 @@ import datetime
 
 import pytest
 
+from actions.follow_up.parts import MILESTONES
 from agreements.answers import events as answers
 from agreements.models import Version
 from agreements.versions import events as drafts
 from conventions.models import Convention, Theme
+from evaluation.report.content import ReportContent
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
 from indicators.values import events as values
 from indicators.values.figure import Figure
 from tests import factories as f
-from tests.actions.factories import action_in_force, agree, agreed_again, funding, in_state
+from tests.actions.factories import (
+    action_in_force,
+    agree,
+    agreed_again,
+    funding,
+    in_state,
+    with_milestones,
+)
 from tests.agreements.factories import LONG_AGO
 from tests.evaluation.planning import on, whole_action
 from tests.indicators.factories import figures, indicator_in_force, redefine
@@ -23,6 +32,9 @@ from tests.stories import told_once
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LATER = datetime.date(2024, 5, 1)
+# One is late at the end of the year.
+STEPS = ("Recruter", on(6), None), ("Signer", on(5), on(5))
+PUT_OFF = ("Recruter", on(10, year=2024), None)
 
 
 @told_once
@@ -35,7 +47,9 @@ def indicator(committee):
 @told_once
 def action(committee, indicator):
     f.ThemeFactory(axis=committee.orientation.theme.axis, rank=2, title="Jeunesse")
-    return whole_action(committee)
+    action = with_milestones(whole_action(committee), *STEPS)
+    action.journal.filter(part=MILESTONES.key).update(day=on(3))
+    return action
 
 
 @told_once
@@ -43,9 +57,13 @@ def objective(committee, action):
     return committee.in_force_since(LONG_AGO, "Ouvrir un relais")
 
 
-def digest_of(committee) -> str:
+def report_of(committee) -> ReportContent:
     convention = Convention.objects.get(pk=committee.convention.pk)
-    return read_report(convention, Campaign.objects.get(convention=convention, year=2023)).digest
+    return read_report(convention, Campaign.objects.get(convention=convention, year=2023))
+
+
+def digest_of(committee) -> str:
+    return report_of(committee).digest
 
 
 def withdrawn(committee, row) -> None:
@@ -85,6 +103,8 @@ ACTS = {
     ),
     "an indicator defined anew": lambda c, i, a, o: redefine(c, i, title="Autrement compté"),
     "another indicator": lambda c, i, a, o: indicator_in_force(c, title="Un de plus"),
+    "a milestone taken off": lambda c, i, a, o: with_milestones(a, STEPS[1]),
+    "a late milestone put off": lambda c, i, a, o: with_milestones(a, PUT_OFF, STEPS[1]),
     "figures of another year": lambda c, i, a, o: figures(c, i, {2024: 470}),
 }
 
@@ -98,10 +118,34 @@ def test_nothing_done_since_changes_it(committee, indicator, action, objective, 
 
 def test_all_of_it_one_after_the_other(committee, indicator, action, objective):
     before = digest_of(committee)
-    for name in ("another title, other dates", "other money", "done since", "another objective",
-                 "an objective edited", "another indicator", "withdrawn"):  # fmt: skip
+    for name in ("another title, other dates", "other money", "done since", "a milestone taken off",
+                 "another objective", "an objective edited", "another indicator",
+                 "withdrawn"):  # fmt: skip
         ACTS[name](committee, indicator, action, objective)
     assert digest_of(committee) == before
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_nobody_is_awaited_on_what_was_in_force_before_they_were_asked(
+    committee, indicator, action, objective, is_new
+):
+    """The parties themselves are told as they are today."""
+    party = None if is_new else f.PartyFactory(
+        organisation__convention=committee.convention, agreement_required=False
+    )  # fmt: skip
+
+    def lights():
+        themes = [theme for axis in report_of(committee).axes for theme in axis.themes]
+        return [one.lights for theme in themes for one in theme.committee]
+
+    before = lights()
+    assert [len(told) for told in before] == [2]
+    if is_new:
+        f.PartyFactory(organisation__convention=committee.convention)
+    else:
+        party.agreement_required = True
+        party.save()
+    assert lights() == before
 
 
 def test_a_correction_of_what_was_known_of_it_shows(committee, indicator, action, objective):

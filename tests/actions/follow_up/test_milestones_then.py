@@ -1,0 +1,138 @@
+"""The milestones of a year that is over, whatever becomes of them since."""
+
+import datetime
+
+import pytest
+
+from actions.follow_up import parts
+from actions.follow_up.as_of import as_of
+from actions.follow_up.events import follow_up, put_back
+from actions.follow_up.parts import MILESTONES, token_of
+from actions.models import Action, JournalEntry
+from tests.actions.factories import action_in_force, days, in_state, with_milestones
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+SPRING, AUTUMN, END = (
+    datetime.date(2023, month, day) for month, day in ((4, 1), (10, 1), (12, 31))
+)  # fmt: skip
+LATER = datetime.date(2024, 6, 1)
+
+
+@told_once
+def action(committee):
+    """In progress, with a step reached and one, twice as heavy, that was due in autumn 2023."""
+    action = action_in_force(
+        committee, starts_on=datetime.date(2023, 1, 1), ends_on=datetime.date(2030, 1, 1)
+    )
+    in_state(action, "in_progress", on=SPRING)
+    with_milestones(action, ("Recruter", SPRING, SPRING), ("Ouvrir", AUTUMN, None, 2))
+    return typed_on(SPRING, action)
+
+
+def typed_on(day, action) -> Action:
+    """Have the last act of the milestones be one of that day."""
+    last = action.journal.filter(part=MILESTONES.key).order_by("created_at", "pk").last()
+    JournalEntry.objects.filter(pk=last.pk).update(day=day)
+    return Action.objects.get(pk=action.pk)
+
+
+def rewritten(action, change) -> Action:
+    """Tell the milestones again: ``change`` makes of each row what it becomes, None to take it
+    off."""
+    rows = [change(dict(row)) for row in MILESTONES.read(action)["milestones"]]
+    content = MILESTONES.plain({"milestones": [row for row in rows if row]})
+    follow_up(action, MILESTONES, content, by=None)
+    return Action.objects.get(pk=action.pk)
+
+
+def without(title):
+    return lambda row: None if row["title"] == title else row
+
+
+def put_off(title, day):
+    return lambda row: row | ({"due_on": day.isoformat()} if row["title"] == title else {})
+
+
+def then(action, day=END):
+    found = as_of([Action.objects.get(pk=action.pk)], day)[action.pk]
+    return found.is_late, found.percent
+
+
+@pytest.mark.parametrize(
+    "change", [without("Ouvrir"), put_off("Ouvrir", datetime.date(2029, 1, 1))],
+    ids=["taken off", "put off"],
+)  # fmt: skip
+def test_a_late_step_stays_late_in_the_year_in_which_it_was(action, change):
+    assert then(action) == (True, 33)
+    rewritten(action, change)
+    assert then(action) == (True, 33)
+    assert not Action.objects.get(pk=action.pk).overdue(LATER)
+
+
+def test_a_step_put_off_within_the_year_is_not_late_at_its_end(action):
+    rewritten(action, put_off("Ouvrir", LATER))
+    typed_on(AUTUMN, action)
+    assert then(action) == (False, 33)
+    assert then(action, LATER + days(1)) == (True, 33)
+
+
+def test_a_step_taken_off_within_the_year_is_none_at_its_end(action):
+    rewritten(action, without("Ouvrir"))
+    typed_on(AUTUMN, action)
+    assert then(action) == (False, 100)
+
+
+def test_a_step_that_was_reached_counts_as_of_its_day_though_it_is_told_late(action):
+    rewritten(action, lambda row: row | {"done_on": "2023-11-02"})
+    assert then(action) == (False, 100)
+
+
+def test_a_step_told_since_weighs_as_it_was_told(action):
+    with_milestones(
+        action, ("Recruter", SPRING, SPRING), ("Ouvrir", AUTUMN, None, 2), ("Louer", AUTUMN, AUTUMN)
+    )
+    typed_on(LATER, action)
+    assert then(action) == (True, 50)
+    rewritten(action, without("Louer"))
+    assert then(action) == (True, 50)
+
+
+def test_a_slip_that_is_mended_the_same_day_leaves_nothing(action):
+    steps = ("Recruter", SPRING, SPRING), ("Ouvrir", AUTUMN, None, 2)
+    before = then(action)
+    with_milestones(action, *steps, ("Louer", SPRING, None, 9))
+    rewritten(action, without("Louer"))
+    assert then(action) == before
+
+
+def test_a_step_that_is_taken_off_and_told_again_is_one(action):
+    rewritten(action, without("Ouvrir"))
+    typed_on(LATER, action)
+    with_milestones(action, ("Recruter", SPRING, SPRING), ("Ouvrir", LATER, LATER, 2))
+    assert then(action) == (True, 33)
+    assert then(action, LATER) == (False, 100)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("Recruter", SPRING, SPRING)],
+        [("Recruter", SPRING, SPRING), ("Ouvrir", LATER, None)],
+        [("Recruter", SPRING, SPRING), ("Ouvrir", AUTUMN, None, 2), ("Louer", SPRING, None)],
+    ],
+    ids=["taken off", "put off", "one more"],
+)
+def test_what_is_undone_leaves_nothing(action, steps):
+    before, was = then(action), MILESTONES.read(action)
+    action = with_milestones(action, *steps)
+    action = typed_on(LATER, action)
+    put_back(action, parts.MILESTONES, was, seen=token_of(MILESTONES.read(action)), by=None)
+    assert then(action) == before
+    assert then(action, LATER) == (True, 33)
+
+
+def test_steps_that_no_act_tells_are_those_of_today(action):
+    JournalEntry.objects.filter(part=MILESTONES.key).delete()
+    assert then(action) == (True, 33)
