@@ -234,13 +234,15 @@ def entered_with(own: Iterable[Account]) -> frozenset[int]:
 
 
 def reads_what_is_secret(user) -> Refusal | None:
-    """Who reads figures that a secrecy rule protects does not stay logged in for weeks."""
+    """Who reads figures that a secrecy rule protects, or protected when their year was closed, does
+    not stay logged in for weeks."""
     held = Membership.objects.effective().filter(user=user, role__in=Role.entering())
     conventions = Convention.objects.filter(pk__in=held.values("organisation__convention"))
     for organisation in Organisation.objects.filter(convention__in=conventions):
-        if not organisation.has_secrecy:
+        asked = CampaignIndicator.objects.filter(provider=organisation)
+        if not (organisation.has_secrecy or asked.protected().exists()):
             continue
-        enterers = CampaignIndicator.objects.filter(provider=organisation).values_list("enterer")
+        enterers = asked.values_list("enterer")
         contributor = contributor_of(user, organisation.convention)
         if not contributor.organisations.isdisjoint([organisation.pk, *(e for (e,) in enterers)]):
             return Refusal(

@@ -9,9 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import staying
+from conventions.models import Organisation
+from indicators.collection.events import close_campaign
 from tests import factories as f
 from tests.accounts.conftest import code_in_mail
 from tests.accounts.reading import read, text_of
+from tests.agreements.factories import committee_of
+from tests.indicators.factories import campaign_of, indicator_in_force
 
 pytestmark = pytest.mark.once
 
@@ -58,6 +62,20 @@ def test_otherwise_one_leaves_with_the_browser(client, user, log_in):
 def test_who_reads_protected_figures_does_not_and_is_told_why(client, user, log_in):
     give_secret_access(user)
     page = log_in(client, user, stay="on").content.decode()
+    assert "que protège le secret statistique" in text_of(page)
+    assert lasts(client) <= timedelta(hours=12)
+
+
+@pytest.mark.django_db
+def test_nor_does_who_reads_what_was_protected_when_its_year_was_closed(client):
+    """Whatever rule the provider has since."""
+    committee = committee_of()
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=5)
+    campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
+    close_campaign(campaign, by=committee.coordinator)
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None)
+    user = f.MembershipFactory(organisation=committee.caf).user
+    page = by_password(client, user, stay="on").content.decode()
     assert "que protège le secret statistique" in text_of(page)
     assert lasts(client) <= timedelta(hours=12)
 
