@@ -25,6 +25,20 @@ SIGNS = {
 }
 
 
+OPINION = "opinion"
+
+
+def sign_of(entry: Agreement) -> str:
+    """The sign of an entry wherever it is shown, whatever was said since; ``Agreement.word`` tells
+    it in words. An avis has one of its own, for it is no agreement; an answer that was undone, or
+    undoes one, is awaited again."""
+    if entry.is_undone or entry.undoes_id:
+        return AWAITED
+    if entry.is_contested:
+        return SIGNS[Answer.CONTESTED]
+    return "deliberation" if entry.is_pending else SIGNS.get(entry.answer, OPINION)
+
+
 @dataclass(frozen=True)
 class Light:
     """A party on a version: ``state`` (ok, change, awaited, deliberation, again), in words."""

@@ -454,6 +454,23 @@ class Agreement(Searchable):
         return str(Answer(self.answer).label)
 
     @property
+    def word(self) -> str:
+        """« D’accord », and what keeps it from counting: « D’accord, à confirmer », « D’accord
+        (réponse annulée) ». Its sign: ``lights.sign_of``."""
+        said = self.get_answer_display()
+        if self.is_undone:
+            return f"{said} (réponse annulée)"
+        if self.is_contested:
+            return f"{said} (réponse contestée)"
+        return f"{said}, à confirmer" if self.is_pending else said
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether it was recorded for somebody who denies it: who lists entries reads
+        ``contestations`` with them."""
+        return self.is_recorded and bool(self.contestations.all())
+
+    @property
     def is_opinion(self) -> bool:
         return self.answer in Answer.opinions()
 
