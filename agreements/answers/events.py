@@ -438,6 +438,7 @@ def contest(entry: Agreement, *, reason: str, by) -> Agreement:
     )
     _unsettle(point, denial)
     let_follow(house().after_entries, [denial])
+    let_follow(house().after_undoing, [entry], by=by)
     return denial
 
 

@@ -176,8 +176,13 @@ class Point:
 
     @property
     def is_answered(self) -> bool:
-        """Whether every party that must agree has said something."""
-        return all(organisation.pk in self.entries for organisation in self.required)
+        """Whether every party that must agree has said something: not by what waits to be
+        confirmed, nor by denying it."""
+        return all(self._is_answered_by(organisation.pk) for organisation in self.required)
+
+    def _is_answered_by(self, organisation: int) -> bool:
+        entry = self.entries.get(organisation)
+        return entry is not None and not entry.is_pending and entry.answer != Answer.CONTESTED
 
     def _standing_entries(self) -> Iterable[Agreement]:
         needed = {organisation.pk for organisation in self.required}

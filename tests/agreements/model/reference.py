@@ -403,6 +403,7 @@ class Rules:
         word.contested = True
         self._say(version, word.party, "contested", person, reason=reason)
         self._suspend(version, person, reason)
+        self._reopen(version, word.day)
         return TAKEN
 
     def advise(self, version: Version, person: str, opinion: str, reason: str) -> str:
@@ -438,9 +439,7 @@ class Rules:
         if word.answer in COMMITTING and not (before and before.agrees):
             self._suspend(version, person, "Réponse annulée dans les trente minutes.")
         self._settle(version, person)
-        for dossier in self.dossiers.values():
-            if version in dossier.versions and dossier.completed == self.people.day:
-                dossier.complete = self._is_complete(dossier)
+        self._reopen(version, word.day)
         self._complete([version])
         return TAKEN
 
@@ -504,6 +503,18 @@ class Rules:
 
     def _is_complete(self, dossier: Dossier) -> bool:
         return all(
-            v.state != "proposed" or all(v.last(party) for party in self.required)
+            v.state != "proposed" or all(self._has_answered(v, party) for party in self.required)
             for v in dossier.versions
         )
+
+    @staticmethod
+    def _has_answered(version: Version, party: str) -> bool:
+        """Who denies what was recorded has not; nor what nobody has confirmed."""
+        word = version.last(party)
+        return bool(word) and not word.pending and word.answer != "contested"
+
+    def _reopen(self, version: Version, since: datetime.date) -> None:
+        """What was said since that day is none: dossiers that it completed are open again."""
+        for dossier in self.dossiers.values():
+            if version in dossier.versions and dossier.complete and dossier.completed >= since:
+                dossier.complete = self._is_complete(dossier)

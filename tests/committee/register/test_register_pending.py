@@ -109,4 +109,6 @@ def test_what_counts_is_counted(get, committee, pending):
 @pytest.mark.parametrize("extension", ["csv"])
 def test_nor_do_its_files(get, doubtful, extension):
     content = b"".join(get("committee:register_export", extension)).decode()
-    assert f"D’accord{', ' if doubtful[2] == 'à confirmer' else ' (réponse '}{doubtful[2]}" in content
+    assert (
+        f"D’accord{', ' if doubtful[2] == 'à confirmer' else ' (réponse '}{doubtful[2]}" in content
+    )
