@@ -209,8 +209,8 @@ def sentence_of(entry: Agreement) -> str:
 
 
 def done(entry: Agreement) -> str:
-    """What the organisation, or the person, has done: of what was recorded and nobody has confirmed,
-    was contested or undone, not that it was said."""
+    """What the organisation, or the person, has done: not that it was said, of what nobody has
+    confirmed, or was contested or undone."""
     if entry.denies_request:
         return "a contesté la demande de modification saisie en son nom"
     recorded = "la demande de modification saisie" if entry.is_request else "l’accord saisi"

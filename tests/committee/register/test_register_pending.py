@@ -79,7 +79,7 @@ def test_sign_and_word_say_that_it_does_not_count(doubtful):
 
 
 def test_its_page_does_not_say_that_the_party_agreed(get, doubtful):
-    entry, _, word, sentence = doubtful
+    entry, _, _, sentence = doubtful
     page = get("committee:entry", entry.pk)
     heading = re.search(r"<h1>(.*?)</h1>", page.content.decode(), re.S)[1].replace("\u00a0", " ")
     assert sentence in heading
