@@ -113,6 +113,15 @@ class Newsroom:
         return agreed_earlier(self.points.values())
 
     @cached_property
+    def told(self) -> set[tuple[int, str]]:
+        """Who was written to of which version, before those that are discussed: (person's primary
+        key, what the notice was about) pairs."""
+        about = {str(point.version.base_id) for point in self.points.values()}
+        kinds = ["point_awaited", "advice_awaited"]
+        known = Notice.objects.addressed().told().filter(kind__in=kinds, about__in=about)
+        return set(known.values_list("user", "about"))
+
+    @cached_property
     def dossiers(self) -> dict[Dossier, set[int]]:
         """The open dossiers, the latest first, with the primary keys of their versions."""
         held = defaultdict(set)

@@ -67,7 +67,7 @@ class PointProposed(PointNews, abstract=True):
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         version, former = self.version, self._former(newsroom)
-        lines = [self._dated(former, self._before(newsroom))]
+        lines = [self._dated(former)]
         if agreed := self._agreed(hearing, newsroom):
             lines.append(f"Vous aviez accepté la {called(agreed)} : voici ce qui a changé depuis.")
         if version.ends:
@@ -82,8 +82,8 @@ class PointProposed(PointNews, abstract=True):
         return [*lines, *said_of(self.point)]
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
-        before = self._agreed(hearing, newsroom) or self._before(newsroom)
-        return fields_of(self.version, before)
+        before = self._agreed(hearing, newsroom) or self._former(newsroom)
+        return fields_of(self.version, before or self._read_before(hearing, newsroom))
 
     def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
         """The earlier version that the party of the person agreed to."""
@@ -92,16 +92,20 @@ class PointProposed(PointNews, abstract=True):
     def _former(self, newsroom: Newsroom) -> Version | None:
         return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
 
-    def _before(self, newsroom: Newsroom) -> Version | None:
-        """What its changes are told from: what is in force, else what it was written from."""
+    def _read_before(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+        """What it was written from, where the person was written to of that: who was not has never
+        read the rest."""
         base = self.version.base
-        return self._former(newsroom) or (base if base and base.number else None)
+        if base is None or hearing.voice is None:
+            return None
+        return base if (hearing.voice.user_id, str(base.pk)) in newsroom.told else None
 
-    def _dated(self, former: Version | None, before: Version | None) -> str:
+    def _dated(self, former: Version | None) -> str:
+        before = self.version.base
         told = f"{called(self.version).capitalize()}, par {self.version.author_name}"
         if former:
             return f"{told}. En vigueur aujourd’hui : {called(former)}."
-        if before:
+        if before and before.number:
             return f"{told}. Elle suit la {called(before)} ; rien n’est encore en vigueur."
         return f"{told}. Rien n’est encore en vigueur."
 
