@@ -248,6 +248,7 @@ def undo(entries: Iterable[Agreement], *, by) -> list[Agreement]:
     points = settlement.lock_points([entry.version for entry in entries], convention)
     read = Agreement.objects.select_related("organisation", "seat", "delegation", "undoing")
     now = read.in_bulk([entry.pk for entry in entries])
+    settlement.hold_rows([point.version for point in points])
     undoing = [
         _undo(now[entry.pk], point, bench, by=by)
         for entry, point in zip(entries, points, strict=True)

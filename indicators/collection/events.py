@@ -320,7 +320,7 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
     enforce(rights.may_open(by, campaign))
     enforce(rights.may_be_due(campaign.due_on, timezone.localdate()))
     rows = Indicator.objects.of(campaign.convention).agreed()
-    versions = in_force_of(rows)
+    versions = in_force_of(rows, lock=True)
     indicators = [row for row in rows if row.pk in versions]
     if not indicators:
         raise Refused(NONE_IN_FORCE)
@@ -344,9 +344,12 @@ def ask_communes(campaign: Campaign) -> None:
         tables.update(communes_asked=count)
 
 
-def in_force_of(rows) -> dict[int, Version]:
-    """The version in force of each of these indicators that has one, by its key."""
-    versions = Version.objects.of_subjects(rows).in_force()
+def in_force_of(rows, *, lock: bool = False) -> dict[int, Version]:
+    """The version in force of each of these indicators that has one, by its key. ``lock``: and
+    stays so until the end of the transaction, for who builds on it."""
+    versions = Version.objects.of_subjects(rows).in_force().order_by("pk")
+    if lock:
+        versions = versions.select_for_update(of=("self",), no_key=True)
     return {version.object_id: version for version in versions}
 
 
@@ -395,7 +398,7 @@ def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by) -> Campaign
 
 def _version_in_force(campaign: Campaign, indicator: Indicator) -> Version:
     rows = Indicator.objects.of(campaign.convention).filter(pk=indicator.pk)
-    version = in_force_of(rows).get(indicator.pk)
+    version = in_force_of(rows, lock=True).get(indicator.pk)
     if version is None or not indicator.is_agreed:
         raise Refused(NOT_IN_FORCE)
     return version
