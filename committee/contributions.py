@@ -7,6 +7,7 @@ from committee.answers.events import forget_all_of, forget_fallen
 from committee.answers.uploads import noted_acts
 from committee.archive import committee_parts
 from committee.comments.events import commented
+from committee.comments.models import commented_since
 from committee.composition.notices import (
     CompositionLetter,
     tell_of_absence,
@@ -57,6 +58,7 @@ contributions = Contributions(
     after_proposal=[tell_awaited],
     after_entries=[tell_said],
     after_answers=[complete_dossiers],
+    written_since=[commented_since],
     after_undoing=[reopen_dossiers],
     after_naming=[tell_of_naming],
     after_delegation=[tell_of_delegation],

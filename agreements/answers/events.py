@@ -19,7 +19,7 @@ from agreements.models import (
     Seat,
     Version,
 )
-from agreements.seats.voices import Bench, Voice, bench_of, capacity_of
+from agreements.seats.voices import Bench, Voice, bench_of, capacity_for
 from agreements.versions import settlement
 from conventions.models import Convention, Organisation
 from ctg_portal.house import house, let_follow
@@ -248,6 +248,7 @@ def undo(entries: Iterable[Agreement], *, by) -> list[Agreement]:
     points = settlement.lock_points([entry.version for entry in entries], convention)
     read = Agreement.objects.select_related("organisation", "seat", "delegation", "undoing")
     now = read.in_bulk([entry.pk for entry in entries])
+    settlement.hold_rows([point.version for point in points])
     undoing = [
         _undo(now[entry.pk], point, bench, by=by)
         for entry, point in zip(entries, points, strict=True)
@@ -381,8 +382,11 @@ def confirm_all(entries: Iterable[Agreement], *, by) -> list[Confirmation]:
         # What is confirmed counts for what is asked next, perhaps of the same version.
         standing = point.entries[entry.organisation_id]
         standing.version, standing.organisation = point.version, entry.organisation
-        way = Confirmed.IN_PERSON if standing.user_id == by.pk else Confirmed.COLLEAGUE
-        capacity = capacity_of(by, bench) or f"contribution, {entry.organisation}"
+        is_own, organisation = standing.user_id == by.pk, entry.organisation
+        way = Confirmed.IN_PERSON if is_own else Confirmed.COLLEAGUE
+        capacity = capacity_for(by, organisation, bench) or f"contribution, {organisation}"
+        if is_own:
+            capacity = f"{standing.capacity}, {organisation}"
         confirmation = Confirmation(way=way, by=by, by_name=str(by), capacity=capacity)
         confirmations.append(_make_count(standing, confirmation, by=by, capacity=capacity))
         entry.version = standing.version  # as it is now, for who tells it
@@ -438,6 +442,7 @@ def contest(entry: Agreement, *, reason: str, by) -> Agreement:
     )
     _unsettle(point, denial)
     let_follow(house().after_entries, [denial])
+    let_follow(house().after_undoing, [entry], by=by)
     return denial
 
 

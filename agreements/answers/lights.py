@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from agreements.models import Agreement, Answer, State, Version
+from agreements.models import Agreement, Answer, Seat, State, Version
 from conventions.models import Organisation, Party
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import long_date
@@ -22,6 +23,20 @@ SIGNS = {
     Answer.DELIBERATION: "deliberation",
     Answer.AGENDA: "deliberation",
 }
+
+
+OPINION = "opinion"
+
+
+def sign_of(entry: Agreement) -> str:
+    """The sign of an entry wherever it is shown, whatever was said since; ``Agreement.word`` tells
+    it in words. An avis has one of its own, for it is no agreement; an answer that was undone, or
+    undoes one, is awaited again."""
+    if entry.is_undone or entry.undoes_id:
+        return AWAITED
+    if entry.is_contested:
+        return SIGNS[Answer.CONTESTED]
+    return "deliberation" if entry.is_pending else SIGNS.get(entry.answer, OPINION)
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,8 @@ class Point:
 
     ``said`` is all that parties have answered and not undone, in order; ``earlier``, by
     organisation that agreed to earlier versions, the number of the last; ``ranks`` the rank of
-    each organisation's last entry, avis included.
+    each organisation's last entry, avis included; ``unheld`` the pending entries whose seats bind
+    nobody today: a substitute whose member is back, a mandate that is over.
     """
 
     version: Version
@@ -48,6 +64,7 @@ class Point:
     said: list[Agreement] = field(default_factory=list)
     earlier: dict[int, int] = field(default_factory=dict)
     ranks: dict[int, int] = field(default_factory=dict)
+    unheld: set[int] = field(default_factory=set)
 
     @property
     def entries(self) -> dict[int, Agreement]:
@@ -92,6 +109,14 @@ class Point:
             return None
         return self.spoken_elsewhere(entry.user_id, entry.person_name, entry.organisation_id)
 
+    def awaits_beside(self, entry: Agreement) -> bool:
+        """Whether the party is asked although something was recorded in its name: it has given way,
+        or the seat for whose holder it was recorded does not bind the party today."""
+        return self.has_given_way(entry) or self._is_unheld(entry)
+
+    def _is_unheld(self, entry: Agreement) -> bool:
+        return entry.is_pending and entry.pk in self.unheld
+
     @property
     def lights(self) -> list[Light]:
         return [self._light(organisation) for organisation in self.required]
@@ -104,6 +129,8 @@ class Point:
             return Light(organisation, AWAITED, "attendu")
         if other := self._overruled_by(entry):
             return Light(organisation, AWAITED, _without_effect(entry, other), entry)
+        if self._is_unheld(entry):
+            return Light(organisation, AWAITED, f"attendu ; {_word(entry)}", entry)
         sign = "deliberation" if entry.is_pending else SIGNS[entry.answer]
         return Light(organisation, sign, _word(entry), entry)
 
@@ -149,8 +176,13 @@ class Point:
 
     @property
     def is_answered(self) -> bool:
-        """Whether every party that must agree has said something."""
-        return all(organisation.pk in self.entries for organisation in self.required)
+        """Whether every party that must agree has said something: not by what waits to be
+        confirmed, nor by denying it."""
+        return all(self._is_answered_by(organisation.pk) for organisation in self.required)
+
+    def _is_answered_by(self, organisation: int) -> bool:
+        entry = self.entries.get(organisation)
+        return entry is not None and not entry.is_pending and entry.answer != Answer.CONTESTED
 
     def _standing_entries(self) -> Iterable[Agreement]:
         needed = {organisation.pk for organisation in self.required}
@@ -160,12 +192,12 @@ class Point:
         """Whether it is this party's turn: proposed, not returned, and no answer that stands.
 
         A délibération awaited is asked for again once its day has passed; so is the party of whom
-        what was recorded has given way.
+        what was recorded has given way, or was so for who does not bind it today.
         """
         if not self.version.is_proposed or self.is_returned or organisation not in self.required:
             return False
         entry = self.entries.get(organisation.pk)
-        if entry is None or self.has_given_way(entry):
+        if entry is None or self.awaits_beside(entry):
             return True
         return entry.answer == Answer.DELIBERATION and entry.body_date < today
 
@@ -177,7 +209,7 @@ class Point:
             return False
         if entry.answer == Answer.DELIBERATION:
             return entry.body_date >= today
-        is_pending = entry.is_pending and not self.has_given_way(entry)
+        is_pending = entry.is_pending and not self.awaits_beside(entry)
         return entry.answer == Answer.AGENDA or is_pending
 
 
@@ -235,12 +267,26 @@ def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Poin
     said, points = defaultdict(list), {pk: [] for pk in required}
     versions = Version.objects.proposed().filter(convention__in=required)
     entries = Agreement.objects.by_parties().filter(version__in=versions.order_by().values("pk"))
-    for entry in entries.with_confirmation().order_by("rank"):
+    entries = list(entries.with_confirmation().order_by("rank"))
+    for entry in entries:
         said[entry.version_id].append(entry)
+    unheld = _unheld(entries)
     for version in versions.defer("text", "search_text").order_by("pk"):
         convention = version.convention_id
-        points[convention].append(Point(version, required[convention], said[version.pk]))
+        point = Point(version, required[convention], said[version.pk], unheld=unheld)
+        points[convention].append(point)
     return points
+
+
+def _unheld(entries: Iterable[Agreement]) -> set[int]:
+    """The primary keys of what was recorded for people whose seats bind nobody today; no query
+    where nothing is pending."""
+    pending = {entry.pk: entry.seat_id for entry in entries if entry.is_pending}
+    if not pending:
+        return set()
+    seats = Seat.objects.committing(timezone.localdate()).filter(pk__in=pending.values())
+    held = set(seats.order_by().values_list("pk", flat=True))
+    return {pk for pk, seat in pending.items() if seat not in held}
 
 
 def awaiting_of(convention, party, voices: Mapping[str, object], required, today) -> list:
@@ -256,10 +302,14 @@ def awaiting_of(convention, party, voices: Mapping[str, object], required, today
     put_off = Q(answer=Answer.DELIBERATION, body_date__lt=today)
     answered = last.filter(organisation=party).exclude(put_off)
     given_way = last.given_way().filter(organisation=party)
+    held = Seat.objects.committing(today).filter(organisation=party)
+    unheld = last.pending().filter(organisation=party).exclude(seat__in=held.order_by())
     elsewhere = Agreement.objects.spoken_by(person).filter(version=OuterRef("pk"))
     elsewhere = elsewhere.exclude(organisation=party)
     rows = unreturned_of(convention, required).filter(
-        ~Exists(answered) | Exists(given_way), ~Exists(elsewhere), kind__in=voices
+        ~Exists(answered) | Exists(given_way) | Exists(unheld),
+        ~Exists(elsewhere),
+        kind__in=voices,
     )
     return list(rows.values_list("pk", "kind", "object_id", named=True))
 
@@ -272,7 +322,8 @@ def unreturned_of(convention, required):
 
 
 def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:
-    """The versions of one convention as points, in two more queries whatever their number."""
+    """The versions of one convention as points, in two more queries whatever their number; one more
+    where something is pending."""
     versions = list(versions)
     said: dict[int, list[Agreement]] = defaultdict(list)
     ranks: dict[int, dict[int, int]] = defaultdict(dict)
@@ -284,7 +335,7 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
         ranks[entry.version_id][entry.organisation_id] = entry.rank
         if entry.answer in Answer.of_party() and entry.pk not in undone:
             said[entry.version_id].append(entry)
-    earlier = _agreed_earlier(versions)
+    earlier, unheld = _agreed_earlier(versions), _unheld(entries)
     return [
         Point(
             version,
@@ -296,6 +347,7 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
                 if version.number is None or number < version.number
             },
             ranks[version.pk],
+            unheld,
         )
         for version in versions
     ]

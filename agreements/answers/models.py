@@ -1,6 +1,8 @@
 """What each party has said of a version: entries that are added, never changed."""
 
 import datetime
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from agreements.seats.models import Absence, Seat, SeatKind, vouched
 from conventions.models import AccessVerb, Membership, MembershipTransition
+from ctg_portal.house import house
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
@@ -186,12 +189,26 @@ class AgreementQuerySet(SearchableQuerySet):
             Exists(held.filter(ended_at__gte=since)) | Exists(objected) | Exists(silenced)
         )
 
+    def answered_since(self):
+        """Of parties that have answered since, be it undone: they have not been silent."""
+        later = Agreement.objects.filter(
+            version=OuterRef("version"), organisation=OuterRef("organisation"),
+            rank__gt=OuterRef("rank"), answer__in=Answer.of_party(),
+        )  # fmt: skip
+        return self.filter(Exists(later))
+
+    def written_about_since(self):
+        """Of people who have written about the version since, without answering."""
+        written = (condition() for condition in house().written_since)
+        return self.filter(reduce(or_, written, Q(pk__in=[])))
+
     def unchallenged(self, on: datetime.date):
-        """Pending, of a person who could have contested them every day until yesterday, and did
-        not: who was shut out, or whose seat was objected to, be it for a while (``interrupted``),
-        has not agreed by saying nothing, nor has who has spoken for another party, whose mandate is
-        over, who was said to be absent on one of the days, or whose party had announced its answer.
-        Twin of most: ``rights.why_silence_is_none``."""
+        """Pending, of a member who could have contested them every day until yesterday, and said
+        nothing: who was shut out, or whose seat was objected to, be it for a while
+        (``interrupted``), has not agreed by saying nothing, nor has who has spoken for another
+        party, whose mandate is over, who was said to be absent on one of the days, or whose party
+        had announced its answer, or has answered and undone it; nor who stands in for a member: on
+        which days, others say. Twin of most: ``rights.why_silence_is_none``."""
         away = Absence.objects.filter(seat=OuterRef("seat")).overlapping(
             OuterRef("created_at__date"), OuterRef("contestable_until")
         )
@@ -203,14 +220,18 @@ class AgreementQuerySet(SearchableQuerySet):
         )
         still_there = Q(
             vouched("organisation"), ~Exists(away), ~Exists(announced), user__is_active=True,
-            seat__in=speaking,
+            seat_kind=SeatKind.MEMBER, seat__in=speaking,
         )  # fmt: skip
         due = self.current().pending().filter(
             still_there, ~spoken_elsewhere(OuterRef("user")), contestable_until__lt=on,
             version__state="proposed", organisation__party__agreement_required=True,
         )  # fmt: skip
-        shut_out = Agreement.objects.filter(pk=OuterRef("pk")).interrupted()
-        return due.filter(~Exists(shut_out))
+        own = Agreement.objects.filter(pk=OuterRef("pk"))
+        return due.filter(
+            ~Exists(own.interrupted()),
+            ~Exists(own.answered_since()),
+            ~Exists(own.written_about_since()),
+        )
 
     def with_confirmation(self):
         """With what confirms an entry, and with what it contests: whether it counts, and its
@@ -246,11 +267,13 @@ class AgreementQuerySet(SearchableQuerySet):
 
     def recorded_for(self, user, on: datetime.date):
         """What was recorded in the user's name and is not settled, and what waits to be confirmed
-        of people without account or access; whether the user may, ``rights.may_confirm`` says.
+        of people without account or access, or who stand in; whether the user may,
+        ``rights.may_confirm`` says.
         ``has_spoken_elsewhere``: who has spoken for another party confirms nothing for this one."""
         own = Q(user=user) & Q(version__state__in=["proposed", "in_force"])
         over = Q(seat__in=Seat.objects.over(on))
         gone = Q(user__isnull=True) | ~vouched("organisation") | over
+        gone |= Q(seat_kind=SeatKind.SUBSTITUTE)
         others = gone & Q(confirmation__isnull=True, version__state="proposed")
         return (
             self.current()
@@ -429,6 +452,23 @@ class Agreement(Searchable):
         if self.denies_request:
             return "Demande contestée"
         return str(Answer(self.answer).label)
+
+    @property
+    def word(self) -> str:
+        """« D’accord », and what keeps it from counting: « D’accord, à confirmer », « D’accord
+        (réponse annulée) ». Its sign: ``lights.sign_of``."""
+        said = self.get_answer_display()
+        if self.is_undone:
+            return f"{said} (réponse annulée)"
+        if self.is_contested:
+            return f"{said} (réponse contestée)"
+        return f"{said}, à confirmer" if self.is_pending else said
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether it was recorded for somebody who denies it: who lists entries reads
+        ``contestations`` with them."""
+        return self.is_recorded and bool(self.contestations.all())
 
     @property
     def is_opinion(self) -> bool:

@@ -9,7 +9,7 @@ import datetime
 from django.utils import timezone
 
 from agreements.answers.lights import Point
-from agreements.models import Agreement, Answer, Confirmed, Seat, State, Version
+from agreements.models import Agreement, Answer, Confirmed, Seat, SeatKind, State, Version
 from agreements.seats.rights import (
     may_manage_committee,
 )
@@ -260,8 +260,8 @@ def _neither_for_two(asker, entry: Agreement, point: Point) -> Refusal | None:
 def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     """Whether it is the asker's to confirm an entry that still is to be: the person for whom it was
     recorded; for who has no account, a member or a substitute of the same organisation, or who
-    enters its figures; for who has one and no access any more, and once the mandate is over,
-    somebody who may speak for it. Never who entered it."""
+    enters its figures; for who has one and no access any more, once the mandate is over, and once
+    a substitute stands in no more, somebody who may speak for it. Never who entered it."""
     if refusal := _silenced(entry, bench):
         return refusal
     if is_there(entry, bench):
@@ -296,13 +296,14 @@ def _silenced(entry: Agreement, bench: Bench) -> Refusal | None:
 def _in_their_place(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     them = "la" if entry.is_request else "le"
     is_other = asker is not None and asker.pk != entry.entered_by_id
-    if entry.user_id or bench.by_pk[entry.seat_id].is_over(bench.day):
+    seat = bench.by_pk[entry.seat_id]
+    if entry.user_id or not bench.commits(seat):
         # Whoever ended the access, or the mandate, would otherwise choose among all who are left.
         kind = entry.version.kind
         if is_other and bench.voice(asker, entry.organisation, kind):
             return None
         return Refusal(
-            f"{entry.person_name} n’agit plus pour cet organisme : une personne qui répond "
+            f"{entry.person_name} {why_gone(seat, bench)} : une personne qui répond "
             f"aujourd’hui au nom {entry.organisation.of_the}, autre que celle qui a saisi "
             f"{entry.called}, {them} confirme, ou donne sa propre réponse."
         )
@@ -315,17 +316,26 @@ def _in_their_place(asker, entry: Agreement, bench: Bench) -> Refusal | None:
     )
 
 
+def why_gone(seat: Seat, bench: Bench) -> str:
+    """What somebody does no more who would have confirmed what was recorded for them."""
+    if bench.sits(seat):
+        return "ne remplace plus de membre"
+    return "n’agit plus pour cet organisme"
+
+
 def is_there(entry: Agreement, bench: Bench) -> bool:
-    """Whether the person for whom an entry was recorded still sits, with an access that lets them
-    speak: nobody confirms in their place then."""
-    seat = bench.by_pk[entry.seat_id]
-    return entry.user_id is not None and not seat.is_over(bench.day) and bench.is_vouched(seat)
+    """Whether the person for whom an entry was recorded still binds the party from that seat, with
+    an access that lets them speak: nobody confirms in their place then."""
+    return entry.user_id is not None and bench.commits(bench.by_pk[entry.seat_id])
 
 
 def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
-    """Why saying nothing until the end of the delay is not to agree, in words: who was said to be
-    absent on one of its days, or could not speak up on one of them, or has announced the answer of
-    a body. Twin: ``AgreementQuerySet.unchallenged``."""
+    """Why saying nothing until the end of the delay is not to agree, in words: who stands in for a
+    member, was said to be absent on one of its days, or could not speak up on one of them, or whose
+    party has announced the answer of a body; and why nothing is not what was said: an answer that
+    was undone, a comment. Twin: ``AgreementQuerySet.unchallenged``."""
+    if entry.seat_kind != SeatKind.MEMBER:
+        return "le silence d’une personne qui supplée un membre ne vaut pas accord"
     first = timezone.localdate(entry.created_at)
     absences = bench.by_pk[entry.seat_id].absences_read
     if any(a.starts_on <= entry.contestable_until and not a.is_over(first) for a in absences):
@@ -335,8 +345,17 @@ def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
             "son accès ou son siège a été suspendu ou terminé pendant le délai, qui ne vaut donc "
             "pas accord"
         )
-    own = Agreement.objects.filter(version=entry.version_id, organisation=entry.organisation_id)
-    if own.announced(entry.rank, entry.received_on).exists():
+    return _why_it_was_not_silence(entry)
+
+
+def _why_it_was_not_silence(entry: Agreement) -> str:
+    own = Agreement.objects.filter(pk=entry.pk)
+    if own.answered_since().exists():
+        return "une réponse a été donnée depuis, puis annulée, le délai ne vaut donc pas accord"
+    if own.written_about_since().exists():
+        return f"{entry.person_name} a commenté ce point depuis, le délai ne vaut donc pas accord"
+    party = Agreement.objects.filter(version=entry.version_id, organisation=entry.organisation_id)
+    if party.announced(entry.rank, entry.received_on).exists():
         return "une délibération ou une séance est annoncée, le délai ne vaut donc pas accord"
     return ""
 

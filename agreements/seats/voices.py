@@ -357,10 +357,19 @@ def advises(user, convention: Convention) -> bool:
 
 def capacity_of(user, bench: Bench) -> str:
     """« Directrice, Caf de la Vienne »: a seat first, else the coordination."""
+    return next(_capacities(user, bench), "") or (
+        "coordination" if coordinates(user, bench.convention) else ""
+    )
+
+
+def capacity_for(user, organisation: Organisation, bench: Bench) -> str:
+    """In which capacity somebody acts for that organisation; who sits for two has another in each.
+    Empty without a seat of it, or a voice that was lent."""
+    return next(_capacities(user, bench, organisation), "")
+
+
+def _capacities(user, bench: Bench, of: Organisation | None = None) -> Iterable[str]:
     seats = [seat for seat in bench.seats if seat.user_id == user.pk and bench.sits(seat)]
-    if seats:
-        return f"{seats[0].capacity}, {seats[0].organisation}"
-    voices = bench.voices_of(user)
-    if voices:
-        return f"{voices[0].capacity}, {voices[0].organisation}"
-    return "coordination" if coordinates(user, bench.convention) else ""
+    for held in [*seats, *bench.voices_of(user)]:
+        if of in (None, held.organisation):
+            yield f"{held.capacity}, {held.organisation}"

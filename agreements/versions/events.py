@@ -24,11 +24,16 @@ class Outdated(Refusal):
 
 
 class Rewritten(Refusal):
-    """One's draft is no longer as it was when the form was filled: both are to be compared."""
+    """A draft is no longer as it was when the form was filled: both are to be compared."""
 
 
 REWRITTEN = Rewritten(
     "Votre brouillon a changé depuis que cette page est ouverte : comparez les deux textes."
+)
+
+UNREAD = Rewritten(
+    "Ce brouillon a été réécrit depuis que cette page est ouverte : relisez-le avant de le "
+    "proposer."
 )
 
 
@@ -91,15 +96,19 @@ def merge_of(draft: Version) -> Merge | None:
 
 
 @transaction.atomic
-def propose(draft: Version, *, by, after_term: str = "") -> Version:
+def propose(draft: Version, *, by, after_term: str = "", seen: str | None = None) -> Version:
     """Ask the parties for their agreement; an earlier proposal is replaced.
 
-    Raises Refused with Outdated when another version was proposed since the draft was begun, with
-    AfterTerm when it is a commitment after the term and ``after_term`` does not say why.
+    ``seen`` is the ``revision`` of the draft that was shown: raises Refused with Rewritten when its
+    author has written it again since; ``None``: no matter. With Outdated when another version was
+    proposed since the draft was begun, with AfterTerm when it is a commitment after the term and
+    ``after_term`` does not say why.
     """
     draft.commitment.hold(draft.convention)
     [draft] = settlement.lock([draft])
     enforce(rights.may_propose(by, draft))
+    if seen is not None and seen != draft.revision:
+        raise Refused(UNREAD)
     enforce(draft.commitment.missing(draft.convention, draft.content, draft.subject))
     current = reference_of(draft.subject)
     if current and current != draft.base:

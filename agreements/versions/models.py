@@ -338,6 +338,14 @@ class Version(Searchable):
         return self.proposed_at or self.in_force_at or self.created_at
 
     @property
+    def restored_at(self) -> datetime.datetime | None:
+        """Since when it is in force again, which another version had replaced; ``in_force_at`` is
+        the moment of the first time, and past years are told by it. One query."""
+        last = self.transitions.filter(to_state=State.IN_FORCE).order_by("created_at", "pk").last()
+        is_restored = self.is_in_force and last is not None and last.verb == VersionVerb.RESTORED
+        return last.created_at if is_restored else None
+
+    @property
     def revision(self) -> str:
         """When a draft was last saved: a form tells which state of it it was filled from."""
         return self.saved_at.isoformat()

@@ -1,5 +1,7 @@
 """What is in force: a version that every party has agreed to, and no other (art. 4 and 7)."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -39,6 +41,14 @@ def lock_row(row: Model) -> Model:
     if found is None:
         raise Refused(THROWN_AWAY)
     return found
+
+
+def hold_rows(versions: Iterable[Version]) -> None:
+    """Lock the rows that those in force are about: who builds on one at this moment waits, or was
+    first, and ``built_on`` says so. The versions are locked."""
+    held = [version for version in versions if version.is_in_force]
+    for version in sorted(held, key=lambda one: (one.content_type_id, one.object_id)):
+        _row(version)
 
 
 def lock_points(versions: list[Version], convention: Convention) -> list[Point]:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 
@@ -36,6 +36,15 @@ class Remark(models.Model):
 class CommentQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(version__convention=convention)
+
+
+def commented_since() -> Exists:
+    """Whether the person of an agreement has commented on its version since it was entered."""
+    since = OuterRef("created_at")
+    written = Q(created_at__gte=since) | Q(edited_at__gte=since)
+    return Exists(
+        Comment.objects.filter(written, version=OuterRef("version"), user=OuterRef("user"))
+    )
 
 
 class Comment(Remark):

@@ -129,7 +129,8 @@ def record_dossier(dossier: Dossier, received: Iterable[Received], seat: Seat, *
 
 def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") -> list[Dossier]:
     """Mark the dossiers to which, now that ``by`` has said or done something of these versions,
-    every party has answered throughout; what is no longer proposed awaits nobody.
+    every party has answered throughout, be it in confirming what was recorded of it; what is no
+    longer proposed awaits nobody.
 
     The dossiers are locked before they are looked at: two who bring the last answers to different
     points each see what the other has done, or come after it.
@@ -158,7 +159,8 @@ def awaits_nobody(dossier: Dossier) -> bool:
 
 
 def reopen_dossiers(undone: Iterable[Agreement], *, by) -> None:
-    """The dossiers that these answers, now undone, had helped to complete await them again."""
+    """The dossiers that these answers, now undone or contested, had helped to complete await them
+    again."""
     undone = list(undone)
     since = min(entry.created_at for entry in undone)
     holding = DossierPoint.objects.filter(version__in=[entry.version_id for entry in undone])

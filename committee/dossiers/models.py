@@ -28,7 +28,7 @@ class DossierVerb(Verb):
     )
     REOPENED = (
         "reopened",
-        Step([DossierState.COMPLETE], DossierState.OPEN, "qui annule sa réponse"),
+        Step([DossierState.COMPLETE], DossierState.OPEN, "qui annule sa réponse, ou la conteste"),
         "de nouveau ouvert",
     )
     REMINDED = (

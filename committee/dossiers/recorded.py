@@ -53,10 +53,10 @@ def seats_of(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
 
 
 def is_open(point: Point, organisation: Organisation) -> bool:
-    """Whether there is something to record for a party: it has not agreed already, or what was
-    recorded of it has given way."""
+    """Whether there is something to record for a party: it has not agreed already, or is asked
+    beside what was recorded of it."""
     entry = point.entries.get(organisation.pk)
-    has_agreed = entry and entry.answer == Answer.AGREED and not point.has_given_way(entry)
+    has_agreed = entry and entry.answer == Answer.AGREED and not point.awaits_beside(entry)
     return point.version.is_proposed and not has_agreed
 
 

@@ -36,7 +36,7 @@ def _choice_field(field: kinds.Choice) -> forms.Field:
     )
 
 
-class AfterTermForm(forms.Form):
+class AfterTermForm(Tokens):
     """Why something is proposed after the term."""
 
     reason = prose(
@@ -54,7 +54,10 @@ class ConflictRow(NamedTuple):
 
 
 class MergeForm(Tokens):
-    """For each conflict of a draft: theirs, mine, or another wording."""
+    """For each conflict of a draft: theirs, mine, or another wording. ``drafted``: which state of a
+    colleague's draft is brought together with what stands."""
+
+    drafted = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, reading: DraftReading, **kwargs):
         super().__init__(*args, **kwargs)

@@ -254,7 +254,11 @@ class DraftReading:
 
     def merging_tokens(self) -> dict:
         """What a form that brings the two together was filled from."""
-        return {"base": self.current.pk, "seen": self.desk.revision if self.is_mine else ""}
+        return {
+            "base": self.current.pk,
+            "seen": self.desk.revision if self.is_mine else "",
+            "drafted": "" if self.is_mine else self.draft.revision,
+        }
 
     def save_merged(self, content: dict, *, seen: str) -> Version:
         """Save as one's own draft what was brought together; raises Refused."""

@@ -60,17 +60,21 @@ def propose_draft(request, slug, pk):
     """Ask the parties for their agreement to a draft."""
     here = Here(request, slug)
     draft = get_object_or_404(readable(here), pk=pk)
-    return kept(here, draft, propose=True)
+    return kept(here, draft, propose=True, seen=request.POST.get("seen", ""))
 
 
-def kept(here: Here, draft: Version, *, propose: bool, after_term: str = ""):
-    """After a draft was saved: propose it, if that was asked, and tell what happened."""
+def kept(
+    here: Here, draft: Version, *, propose: bool, after_term: str = "", seen: str | None = None
+):  # fmt: skip
+    """After a draft was saved: propose it, if that was asked, and tell what happened. ``seen``: its
+    revision as it was read; that of ``draft``, just saved, without."""
     slug = here.convention.slug
     if not propose:
         messages.success(here.request, "Le brouillon est enregistré.")
         return redirect("committee:draft", slug, draft.pk)
     try:
-        version = events.propose(draft, by=here.user, after_term=after_term)
+        seen = draft.revision if seen is None else seen
+        version = events.propose(draft, by=here.user, after_term=after_term, seen=seen)
     except Refused as refused:
         if isinstance(refused.refusal, AfterTerm):
             return redirect("committee:propose_after_term", slug, draft.pk)
@@ -96,7 +100,14 @@ class ProposeAfterTerm(OfDraft, FormView):
             return redirect("committee:draft", self.convention.slug, self.draft.pk)
         return super().dispatch(request, *args, **kwargs)
 
+    def get_initial(self):
+        return {"seen": self.draft.revision}
+
     def form_valid(self, form):
+        if form.cleaned_data["seen"] != self.draft.revision:
+            form.add_error(None, events.UNREAD.reason)
+            form.send_again_with(seen=self.draft.revision)
+            return self.form_invalid(form)
         return kept(self.here, self.draft, propose=True, after_term=form.cleaned_data["reason"])
 
     def get_context_data(self, **kwargs):
@@ -134,6 +145,9 @@ class MergeDraft(OfDraft, FormView):
         if form.cleaned_data["base"] != str(tokens["base"]):
             theirs = reading.sides[0]
             form.add_error(None, f"{theirs}, vient d’être proposée : vérifiez vos choix.")
+        elif form.cleaned_data["drafted"] != tokens["drafted"]:
+            mine = reading.sides[1]
+            form.add_error(None, f"{mine} vient d’être réécrit : vérifiez vos choix.")
         else:
             try:
                 draft = reading.save_merged(form.content, seen=form.cleaned_data["seen"])

@@ -113,6 +113,15 @@ class Newsroom:
         return agreed_earlier(self.points.values())
 
     @cached_property
+    def told(self) -> set[tuple[int, str]]:
+        """Who was written to of which version, before those that are discussed: (person's primary
+        key, what the notice was about) pairs."""
+        about = {str(point.version.base_id) for point in self.points.values()}
+        kinds = ["point_awaited", "advice_awaited"]
+        known = Notice.objects.addressed().told().filter(kind__in=kinds, about__in=about)
+        return set(known.values_list("user", "about"))
+
+    @cached_property
     def dossiers(self) -> dict[Dossier, set[int]]:
         """The open dossiers, the latest first, with the primary keys of their versions."""
         held = defaultdict(set)
@@ -166,6 +175,8 @@ class Newsroom:
             if may_answer(voice, point) or not point.awaits(voice.organisation, self.today):
                 continue
             began, entry = self.began(voice), point.entries.get(voice.organisation.pk)
+            # What was recorded and binds nobody is no announcement.
+            entry = None if entry and entry.is_pending else entry
             moment = morning_after(entry.body_date) if entry else point.version.proposed_at
             if moment >= self.horizon or began >= self.recent:
                 return Turn(voice, max(moment, began), entry)
@@ -185,11 +196,14 @@ def morning_after(day: datetime.date) -> datetime.datetime:
 
 @dataclass(frozen=True, eq=False)
 class Heard(Hearing):
-    """``voice``: in whose name the person would answer. ``contestable``: they may deny it.
-    ``count``: how many points it is about."""
+    """``voice``: in whose name the person would answer. ``in_own_name``: what was recorded is told
+    as theirs. ``contestable``: they may deny it. ``confirmable``: they may confirm it in another's
+    place. ``count``: how many points it is about."""
 
     voice: Voice | None = None
+    in_own_name: bool = False
     contestable: bool = False
+    confirmable: bool = False
     count: int = 0
 
 

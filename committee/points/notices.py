@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from agreements.answers.lights import Point
-from agreements.answers.rights import may_confirm, may_contest, why_silence_is_none
-from agreements.models import Agreement, Answer, Version
+from agreements.answers.rights import is_there, may_confirm, may_contest, why_silence_is_none
+from agreements.models import Agreement, Answer, SeatKind, Version
 from committee.dossiers.notices import DossierSent
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
 from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
@@ -67,7 +67,7 @@ class PointProposed(PointNews, abstract=True):
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         version, former = self.version, self._former(newsroom)
-        lines = [self._dated(former, self._before(newsroom))]
+        lines = [self._dated(former)]
         if agreed := self._agreed(hearing, newsroom):
             lines.append(f"Vous aviez accepté la {called(agreed)} : voici ce qui a changé depuis.")
         if version.ends:
@@ -82,8 +82,8 @@ class PointProposed(PointNews, abstract=True):
         return [*lines, *said_of(self.point)]
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
-        before = self._agreed(hearing, newsroom) or self._before(newsroom)
-        return fields_of(self.version, before)
+        before = self._agreed(hearing, newsroom) or self._former(newsroom)
+        return fields_of(self.version, before or self._read_before(hearing, newsroom))
 
     def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
         """The earlier version that the party of the person agreed to."""
@@ -92,16 +92,20 @@ class PointProposed(PointNews, abstract=True):
     def _former(self, newsroom: Newsroom) -> Version | None:
         return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
 
-    def _before(self, newsroom: Newsroom) -> Version | None:
-        """What its changes are told from: what is in force, else what it was written from."""
+    def _read_before(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+        """What it was written from, where the person was written to of that: who was not has never
+        read the rest."""
         base = self.version.base
-        return self._former(newsroom) or (base if base and base.number else None)
+        if base is None or hearing.voice is None:
+            return None
+        return base if (hearing.voice.user_id, str(base.pk)) in newsroom.told else None
 
-    def _dated(self, former: Version | None, before: Version | None) -> str:
+    def _dated(self, former: Version | None) -> str:
+        before = self.version.base
         told = f"{called(self.version).capitalize()}, par {self.version.author_name}"
         if former:
             return f"{told}. En vigueur aujourd’hui : {called(former)}."
-        if before:
+        if before and before.number:
             return f"{told}. Elle suit la {called(before)} ; rien n’est encore en vigueur."
         return f"{told}. Rien n’est encore en vigueur."
 
@@ -325,30 +329,53 @@ class AgreementContested(EntryNews):
 
 
 class AgreementRecorded(EntryNews):
-    """Entered in a member's name: a delay to contest it runs, so it does not wait."""
+    """Entered in a member's name: a delay to contest it runs, so it does not wait. Who may confirm
+    it in their place is told as well; of what is recorded for who stands in, whoever speaks for the
+    party that day, the member too."""
 
     kind = "agreement_recorded"
     may_wait = False
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         entry, said_at = self.entry, self.entry.created_at
-        if entry.user_id is None:
-            colleagues = [
-                pk
-                for pk, user in reading.people.items()
-                if may_confirm(user, entry, self.point, reading.bench) is None
-            ]
-            return {pk: Heard(self, said_at) for pk in colleagues}
-        member = reading.people.get(entry.user_id)
-        if member is None:
-            return {}
-        contestable = may_contest(member, entry, self.point, reading.today) is None
-        own = entry.entered_by_id == member.pk
-        return {member.pk: Heard(self, said_at, own, contestable=contestable)}
+        confirmers = self._confirmers(reading)
+        heard = {pk: Heard(self, said_at, confirmable=True) for pk in confirmers}
+        for pk in self._beside(reading) - confirmers:
+            heard[pk] = Heard(self, said_at, entry.entered_by_id == pk)
+        if member := reading.people.get(entry.user_id):
+            contestable = may_contest(member, entry, self.point, reading.today) is None
+            confirmable = may_confirm(member, entry, self.point, reading.bench) is None
+            heard[member.pk] = Heard(
+                self, said_at, entry.entered_by_id == member.pk, in_own_name=True,
+                contestable=contestable, confirmable=confirmable,
+            )  # fmt: skip
+        return heard
+
+    def _confirmers(self, reading: Newsroom) -> set[int]:
+        """Who may confirm it in the place of who has no account, or binds the party no more."""
+        if is_there(self.entry, reading.bench):
+            return set()
+        return {
+            pk
+            for pk, user in reading.people.items()
+            if may_confirm(user, self.entry, self.point, reading.bench) is None
+        }
+
+    def _beside(self, reading: Newsroom) -> set[int]:
+        """Who speaks for a party in whose name something was recorded for somebody who stands in:
+        whether they do depends on what others say of the member."""
+        entry = self.entry
+        if entry.seat_kind != SeatKind.SUBSTITUTE or not entry.is_pending:
+            return set()
+        return {
+            pk
+            for pk, voices in reading.speakers(self.version.kind).items()
+            if any(voice.organisation == entry.organisation for voice in voices)
+        }
 
     @classmethod
     def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
-        others = any(hearing.news.entry.user_id is None for hearing in hearings)
+        others = any(not hearing.in_own_name for hearing in hearings)
         if any(hearing.news.entry.answer != Answer.AGREED for hearing in hearings):
             return cls._with_requests(hearings, others)
         if len(hearings) > 1:
@@ -369,9 +396,9 @@ class AgreementRecorded(EntryNews):
         what = "est à confirmer" if others else "est saisie en votre nom"
         return f"une demande de modification {what}"
 
-    def happened(self) -> str:
+    def happened(self, *, in_own_name: bool = False) -> str:
         entry = self.entry
-        whose = "en votre nom" if entry.user_id else f"au nom {de(entry.person_name)}"
+        whose = "en votre nom" if in_own_name else f"au nom {de(entry.person_name)}"
         if entry.answer == Answer.CHANGE_REQUESTED:
             return (
                 f"{entry.entered_by_name} a saisi {whose} une demande de modification "
@@ -384,28 +411,42 @@ class AgreementRecorded(EntryNews):
         )
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        if self.entry.user_id is None:
-            counts = "Il compte une fois confirmé"
-            if self.entry.is_request:
-                counts = "Elle compte une fois confirmée"
-            return [self.happened(), f"{counts} par une autre personne de votre organisme."]
-        is_request = self.entry.is_request
+        is_request, happened = self.entry.is_request, self.happened(in_own_name=hearing.in_own_name)
+        if not hearing.in_own_name:
+            return [happened, *self._what_others_do(hearing)]
         if not hearing.contestable:
             gone = "Cette demande ne peut plus être contestée."
             return [
-                self.happened(),
+                happened,
                 gone if is_request else "Cet accord ne peut plus être contesté.",
             ]
         until = long_date(self.entry.contestable_until)
         it, them = ("elle", "la") if is_request else ("il", "le")
         given = "fait cette demande" if is_request else "donné cet accord"
         contest = f"Si vous n’avez pas {given}, contestez-{them} jusqu’au {until} inclus."
-        if not self.entry.is_pending:
-            return [self.happened(), contest]
+        if not (self.entry.is_pending and hearing.confirmable):
+            return [happened, contest]
         passing = f"sans réponse de votre part, {it} compte après le {until}"
         why = why_silence_is_none(self.entry, newsroom.bench)
         confirm = f"Confirmez-{them} ; {why or passing}."
-        return [self.happened(), confirm, contest]
+        return [happened, confirm, contest]
+
+    def _what_others_do(self, hearing: Heard) -> list[str]:
+        """Whom it waits for, told to who is not the person it was recorded for."""
+        entry = self.entry
+        if not entry.is_pending:
+            return []
+        counts, them = "Il compte une fois confirmé", "le"
+        if entry.is_request:
+            counts, them = "Elle compte une fois confirmée", "la"
+        if entry.user_id is None:
+            return [f"{counts} par une autre personne de votre organisme."]
+        if hearing.confirmable:
+            return [
+                f"{entry.person_name} ne répond plus au nom {entry.organisation.of_the} : "
+                f"confirmez-{them} si vous en avez la preuve, ou donnez votre propre réponse."
+            ]
+        return [f"{counts} par {entry.person_name} ; vous pouvez aussi répondre vous-même."]
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
         return fields_of(self.version, None)

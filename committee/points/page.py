@@ -168,7 +168,9 @@ class PointPage:
         rows = self.version.agreements.select_related(
             "organisation", "contests", "confirmation", "undoes", "undoing"
         )
-        entries = list(rows.prefetch_related(WITH_ATTACHMENTS).order_by("created_at", "pk"))
+        entries = list(
+            rows.prefetch_related(WITH_ATTACHMENTS, "contestations").order_by("created_at", "pk")
+        )
         attachable = {
             entry.organisation_id: answers_rights.may_attach(self.here.user, entry, self.here.bench)
             is None

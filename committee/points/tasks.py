@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.answers.lights import Point, discussed_in, required_in
-from agreements.answers.rights import may_answer, whose_to_confirm
+from agreements.answers.rights import may_answer, whose_to_confirm, why_gone
 from agreements.models import Agreement
 from agreements.seats.voices import Bench, benches_of
 from committee.answers.tasks import noted_tasks
@@ -202,11 +202,11 @@ def _recorded(user, benches: dict[int, Bench], today) -> dict[int, list[Task]]:
             key = alike if dossier else (entry.pk,)
             together[bench.convention.pk, key].append((entry, told))
     for (convention, _key), found in together.items():
-        tasks[convention].append(_of_recorded(found, user))
+        tasks[convention].append(_of_recorded(found, user, benches[convention]))
     return tasks
 
 
-def _of_recorded(found: list[tuple[Agreement, str]], user) -> Task:
+def _of_recorded(found: list[tuple[Agreement, str]], user, bench: Bench) -> Task:
     """One task for what was recorded together of a dossier."""
     entry, told = found[0]
     slug = entry.version.convention.slug
@@ -217,7 +217,7 @@ def _of_recorded(found: list[tuple[Agreement, str]], user) -> Task:
     many = in_words(len(found), "réponse,réponses")
     where = f"dans le dossier « {dossier.title} »"
     if entry.user_id != user.pk:
-        whose = f"{many} {de(entry.person_name)}, {_why_not_in_person(entry)},"
+        whose = f"{many} {de(entry.person_name)}, {_why_not_in_person(entry, bench)},"
         act = "confirmez-les si vous en avez la preuve."
     else:
         whose = f"{many} en votre nom"
@@ -245,7 +245,7 @@ def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
         if not may_confirm:
             return ""
         what = "la demande de modification" if entry.is_request else "l’accord"
-        whom = f"{what} {de(entry.person_name)}, {_why_not_in_person(entry)}, sur {title}"
+        whom = f"{what} {de(entry.person_name)}, {_why_not_in_person(entry, bench)}, sur {title}"
         prove = f"confirmez-{them} si vous en avez la preuve"
         return f"{entry.entered_by_name} a saisi {whom} : {prove}."
     what = "une demande de modification" if entry.is_request else "un accord"
@@ -257,8 +257,10 @@ def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
     return ""
 
 
-def _why_not_in_person(entry: Agreement) -> str:
-    return "sans compte" if entry.user_id is None else "qui n’agit plus pour cet organisme"
+def _why_not_in_person(entry: Agreement, bench: Bench) -> str:
+    if entry.user_id is None:
+        return "sans compte"
+    return f"qui {why_gone(bench.by_pk[entry.seat_id], bench)}"
 
 
 def _url(convention: Convention, page: str) -> str:

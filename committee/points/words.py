@@ -68,14 +68,16 @@ def _discussed(point: Point) -> str:
 
 
 def _in_force(point: Point) -> str:
-    version = point.version
+    version, day = point.version, long_date(point.version.in_force_at)
+    again = long_date(restored) if (restored := version.restored_at) else ""
     if version.origin == Origin.SIGNATURE:
-        return f"Validé par la signature de toutes les parties le {long_date(version.in_force_at)}."
-    day = long_date(version.in_force_at)
+        signed = f"Validé par la signature de toutes les parties le {day}"
+        return f"{signed}, de nouveau en vigueur depuis le {again}." if again else f"{signed}."
     if version.ends:
-        return f"Abandonné depuis le {day}, d’un commun accord."
+        return f"Abandonné depuis le {again or day}, d’un commun accord."
     agreed = [light.organisation for light in point.lights if light.state == "ok"]
-    return f"En vigueur depuis le {day}, avec l’accord {_of_all(agreed)}."
+    since = f"De nouveau en vigueur depuis le {again}" if again else f"En vigueur depuis le {day}"
+    return f"{since}, avec l’accord {_of_all(agreed)}."
 
 
 def _of_all(organisations: Iterable[Organisation]) -> str:

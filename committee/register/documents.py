@@ -45,7 +45,7 @@ class RegisterDocument(ConventionDocument):
                 str(reading.signed_in(convention) or ""),
             ]
         return Asked(
-            title=reading.title_of(count, listing.asked, convention),
+            title=reading.title_of(count, listing.asked, convention, listing.qs),
             name=clean_name(f"{files.file_name(convention)}.{extension}"),
             audience=audience,
             origin=f"{page}?{listing.query}" if listing.query else page,

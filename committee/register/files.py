@@ -108,7 +108,7 @@ def called(version: Version) -> str:
 
 
 def _answer(entry: Agreement) -> Iterator[str]:
-    yield entry.get_answer_display()
+    yield entry.word
     if entry.contests:
         what = "la demande saisie" if entry.contests.is_request else "l’accord saisi"
         yield f"Conteste {what} le {long_date(entry.contests.created_at)}"
@@ -170,7 +170,7 @@ def _of(answer: Callable, act: Callable = lambda act: ""):
 COLUMNS = [
     Column("Date et heure", lambda said: said.created_at, "datetime"),
     Column("Organisme", _of(lambda e: e.organisation.name)),
-    Column("Réponse ou acte", _of(lambda e: e.get_answer_display(), lambda act: ACTS[act.verb])),
+    Column("Réponse ou acte", _of(lambda e: e.word, lambda act: ACTS[act.verb])),
     Column("Motif", lambda said: said.reason),
     Column("Instance", _of(lambda e: e.body)),
     Column("Date de l’instance", _of(lambda e: e.body_date), "date"),

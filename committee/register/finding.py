@@ -46,7 +46,9 @@ def _dossiers(asked: Asked):
 def _register(asked: Asked):
     """What was said of versions, and who proposed or withdrew them."""
     said = Agreement.objects.filter(version__convention=asked.convention).sought(asked.sought)
-    said = said.select_related("version", "organisation", "contests").order_by("-created_at", "-pk")
+    beside = ("version", "organisation", "contests", "confirmation", "undoing")
+    said = said.select_related(*beside).order_by("-created_at", "-pk")
+    said = said.prefetch_related("contestations")
     for entry in said.defer("version__text")[:MOST]:
         title = f"{entry.version.title} : {entry.organisation.acronym} {done(entry)}"
         within = f"{entry.person_name}, le {long_date(entry.created_at)}"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import BooleanField, Value, prefetch_related_objects
+from django.db.models import BooleanField, Count, Q, Value, prefetch_related_objects
 
-from agreements.answers.lights import AWAITED, SIGNS, Point
+from agreements.answers.lights import Point, sign_of
 from agreements.commitments.commitment import by_kind, commitments
 from agreements.models import (
     WITH_ATTACHMENTS,
@@ -45,6 +45,11 @@ CALLED = {
     VersionVerb.PROPOSED: ("version proposée,versions proposées", "Aucune version proposée"),
     VersionVerb.WITHDRAWN: ("version retirée,versions retirées", "Aucune version retirée"),
 }  # fmt: skip
+DOUBTFUL = {
+    "pending": "réponse à confirmer,réponses à confirmer",
+    "contested": "réponse contestée,réponses contestées",
+    "undone": "réponse annulée,réponses annulées",
+}
 ANSWER = ("réponse,réponses", "Aucune réponse")
 ANY = ("entrée,entrées", "Aucune entrée")
 READ_AT_ONCE = 2000
@@ -72,7 +77,8 @@ def with_lines(said):
         beside += ["organisation", "contests", "confirmation", "dossier_answer__dossier"]
         beside += ["undoes", "undoing"]
     long_texts = ["version__text", "version__search_text", "search_text"]
-    return said.select_related(*beside).defer(*long_texts)
+    said = said.select_related(*beside).defer(*long_texts)
+    return said.prefetch_related("contestations") if said.model is Agreement else said
 
 
 def with_subjects(of: str) -> GenericPrefetch:
@@ -121,14 +127,29 @@ def read(listing) -> Iterator[Agreement | VersionTransition]:
     )
 
 
-def title_of(count: int, asked: dict | None, convention: Convention) -> str:
-    """« 128 entrées au registre », « 3 réponses de la Caf depuis le 1er mars 2024 »."""
+def title_of(count: int, asked: dict | None, convention: Convention, answers=None) -> str:
+    """« 128 entrées au registre », « 3 réponses de la Caf depuis le 1er mars 2024 »; where one kind
+    of answer is asked for, the ``answers`` found that do not count are told apart."""
     if asked is None:
         return "Registre : la recherche est à corriger"
     of_all = ANSWER if asked.get("organisme") else ANY
     forms, none = CALLED.get(asked.get("reponse"), of_all)
+    apart = _doubtful(answers) if answers is not None and asked.get("reponse") in DONE else {}
+    count -= sum(apart.values())
     found = plural(count, forms) if count else none
-    return f"{found} {_asked_words(asked, convention) or 'au registre'}"
+    told = f"{found} {_asked_words(asked, convention) or 'au registre'}"
+    return ", ".join([told, *(plural(many, DOUBTFUL[how]) for how, many in apart.items() if many)])
+
+
+def _doubtful(answers) -> dict[str, int]:
+    """How many of them do not count, by what keeps them from it. Twin: ``Agreement.word``."""
+    is_denied = Q(contestations__isnull=False)
+    is_pending = Q(is_recorded=True, confirmation__isnull=True) & ~is_denied
+    return answers.order_by().aggregate(
+        pending=Count("pk", filter=is_pending),
+        contested=Count("pk", filter=is_denied),
+        undone=Count("pk", filter=Q(undoing__isnull=False)),
+    )
 
 
 def _asked_words(asked: dict, convention: Convention) -> str:
@@ -173,13 +194,11 @@ class Line:
 
     @property
     def sign(self) -> str:
-        """Its light; an avis has a sign of its own, for it is no agreement, and an answer that is
-        undone is awaited again."""
-        return AWAITED if self.entry.undoes_id else SIGNS.get(self.entry.answer, "opinion")
+        return sign_of(self.entry)
 
     @property
     def word(self) -> str:
-        return ACTS[self.act.verb] if self.act else self.entry.get_answer_display()
+        return ACTS[self.act.verb] if self.act else self.entry.word
 
 
 def sentence_of(entry: Agreement) -> str:
@@ -190,8 +209,17 @@ def sentence_of(entry: Agreement) -> str:
 
 
 def done(entry: Agreement) -> str:
+    """What the organisation, or the person, has done: not that it was said, of what nobody has
+    confirmed, or was contested or undone."""
     if entry.denies_request:
         return "a contesté la demande de modification saisie en son nom"
+    recorded = "la demande de modification saisie" if entry.is_request else "l’accord saisi"
+    if entry.is_undone:
+        return f"a annulé sa réponse « {entry.get_answer_display()} »"
+    if entry.is_contested:
+        return f"a contesté {recorded} en son nom"
+    if entry.is_pending:
+        return f"n’a pas encore confirmé {recorded} en son nom"
     return DONE[entry.answer]
 
 

@@ -44,7 +44,7 @@ class Register(CommitteePage, TemplateView):
             filter=listing,
             page=page,
             lines=register.lines_of(page),
-            title=register.title_of(found.count, listing.asked, self.convention),
+            title=register.title_of(found.count, listing.asked, self.convention, listing.qs),
             query=listing.query,
             page_query=f"{listing.query}&" if listing.query else "",
             files=register_files.files_of(found.count),
@@ -71,7 +71,7 @@ def register_export(request, slug, format):  # noqa: A002  (the word of the addr
         parameters = {"extension": format, "query": asked.urlencode()}
         return hand_out(request, RegisterDocument.name, here.convention.pk, parameters)
     table = register_files.register_table(
-        register.title_of(count, listing.asked, here.convention),
+        register.title_of(count, listing.asked, here.convention, listing.qs),
         register.read(listing),
         format,
         here.convention,

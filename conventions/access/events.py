@@ -61,7 +61,8 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
 
 @transaction.atomic
 def hand_over(membership: Membership, *, email: str, by) -> tuple[Invitation, str]:
-    """Offer this access to a successor; it ends when the successor accepts, not before."""
+    """Offer this access to a successor; it ends when the successor's counts, not before: accepted
+    and, where it awaits a word, confirmed."""
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     enforce(rights.may_hand_over(by, membership))
     if email.lower() == membership.user.email:
@@ -104,7 +105,8 @@ def revoke_offer(offer: MembershipOffer, *, by) -> None:
 
 @transaction.atomic
 def accept(invitation: Invitation, *, by: User) -> Convention:
-    """Give ``by`` the access offered, end what it replaces. Returns the convention."""
+    """Give ``by`` the access offered, end what it replaces once that counts. Returns the
+    convention."""
     invitation = _locked(invitation)
     # Two invitations of one person to one organisation are accepted one after the other.
     bodies = Organisation.objects.filter(offers__invitation=invitation).order_by("pk")
@@ -115,16 +117,21 @@ def accept(invitation: Invitation, *, by: User) -> Convention:
     # Asked of all before any is given: an access never vouches for itself.
     at_once = {offer.pk: rights.counts_at_once(offer) for offer in offers}
     for offer in offers:
-        _give(offer, to=by, at_once=at_once[offer.pk])
-        if offer.replaces:
-            _end(offer.replaces)
-            mail.tell_giver_of_acceptance(offer.replaces, successor=by)
+        given = _give(offer, to=by, at_once=at_once[offer.pk])
+        if offer.replaces and given.is_effective:
+            _pass_on(offer.replaces, successor=by)
     convention = offers[0].organisation.convention
     let_follow(house().after_access, convention)
     return convention
 
 
-def _give(offer: MembershipOffer, *, to: User, at_once: bool) -> None:
+def _pass_on(membership: Membership, *, successor: User) -> None:
+    """End an access that somebody else has from now on."""
+    _end(membership)
+    mail.tell_giver_of_acceptance(membership, successor=successor)
+
+
+def _give(offer: MembershipOffer, *, to: User, at_once: bool) -> Membership:
     """Give an access, or to who has it already what it still awaits."""
     giver, organisation = offer.invitation.invited_by, offer.organisation
     what = {"user": to, "organisation": organisation, "role": offer.role}
@@ -139,8 +146,9 @@ def _give(offer: MembershipOffer, *, to: User, at_once: bool) -> None:
     elif at_once and not held.is_effective:
         move(held, AccessVerb.CONFIRMED, **acting)
     else:
-        return
+        return held
     tell(AccessGiven(held))
+    return held
 
 
 @transaction.atomic
@@ -155,8 +163,9 @@ def open_access(*, user: User, organisation: Organisation, role: Role) -> Member
 
 @transaction.atomic
 def confirm_access(membership: Membership, *, by, seen: str | None = None) -> None:
-    """Vouch for an access: from now on its holder acts for the organisation. ``seen``: its state
-    when it was shown; an objection of meanwhile is read first."""
+    """Vouch for an access: from now on its holder acts for the organisation, and has taken over
+    what was passed on. ``seen``: its state when it was shown; an objection of meanwhile is read
+    first."""
     membership = _locked_among_all(membership)
     if seen is not None and seen != membership.state:
         raise Refused(OTHERWISE)
@@ -164,6 +173,8 @@ def confirm_access(membership: Membership, *, by, seen: str | None = None) -> No
     capacity = rights.capacity_for(by, membership.organisation)
     move(membership, AccessVerb.CONFIRMED, by=by, capacity=capacity)
     mail.tell_of_confirmation(membership, by=by)
+    for offer in MembershipOffer.objects.taken_over_by(membership):
+        _pass_on(offer.replaces, successor=membership.user)
     let_follow(house().after_access, membership.convention)
 
 

@@ -265,6 +265,15 @@ class MembershipOfferQuerySet(models.QuerySet):
         """Offers to pass on an access that has ended."""
         return self.filter(replaces__ended_at__isnull=False)
 
+    def taken_over_by(self, membership):
+        """By which the holder of an access has accepted to take over one that goes on."""
+        accepted = self.filter(
+            organisation=membership.organisation_id, role=membership.role,
+            invitation__accepted_by=membership.user_id, replaces__isnull=False,
+            replaces__ended_at__isnull=True,
+        )  # fmt: skip
+        return accepted.select_related("replaces__user", "replaces__organisation__convention")
+
     def expired(self):
         """Pending offers whose link no longer opens."""
         return self.pending().filter(invitation__expires_at__lte=timezone.now())
@@ -296,7 +305,8 @@ class MembershipOfferQuerySet(models.QuerySet):
 
 
 class MembershipOffer(models.Model):
-    """The access that an invitation gives once accepted; ``replaces`` then ends (handing over)."""
+    """The access that an invitation gives once accepted; ``replaces`` ends once that counts
+    (handing over)."""
 
     invitation = models.ForeignKey(
         Invitation, models.CASCADE, related_name="offers", verbose_name="invitation"

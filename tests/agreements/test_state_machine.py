@@ -14,6 +14,7 @@ from agreements.answers.events import Reply
 from agreements.models import Agreement, Version
 from agreements.versions import events as drafts
 from committee.answers import events as noting
+from committee.comments.events import comment
 from committee.dossiers import events as dossiers
 from committee.objectives import events as objectives
 from conventions.models import Objective
@@ -354,6 +355,20 @@ class Machine(Mandates):
             lambda: answers.advise(
                 self.version(version), opinion=opinion, reason=reason, by=self.user(person)
             ),
+        )
+
+    @act(2, when=lambda self: any(word.pending for _, word in self.said()))
+    def comment(self, dice):
+        """Mostly by somebody in whose name something waits to be confirmed: who writes is not
+        silent."""
+        version, word = self.choose(dice, [(v, w) for v, w in self.said() if w.pending])
+        able = [p for p in self.world.users if self.rules.people.may_comment(p)]
+        person = self.mostly(dice, [word.person] if word.person in able else [], able)
+        row = Version.objects.get(pk=self.version(version).pk)
+        text = f"Ah ? {len(version.comments)}"
+        self.play(
+            self.rules.comment(version, person),
+            lambda: comment(row, text=text, by=self.user(person)),
         )
 
     # Dossiers ---------------------------------------------------------------------------------

@@ -94,6 +94,19 @@ def test_the_member_confirms_and_it_counts(committee, version, entry):
     assert refused(entry, committee.caf_member) == "Cet accord est déjà confirmé."
 
 
+@pytest.mark.parametrize("is_own", [True, False])
+def test_who_sits_for_two_confirms_in_the_capacity_of_the_party(committee, is_own):
+    mayor, act = committee.caf_member, a_document(committee.coordinator)
+    type(committee.caf_seat).objects.filter(pk=committee.caf_seat.pk).update(act=act)
+    hers = SeatFactory(
+        organisation=committee.epci, user=mayor, act=act, capacity="Présidente de l’agglomération"
+    )
+    seat = hers if is_own else SeatFactory(organisation=committee.epci, user=None)
+    other = committee.proposed("Un autre")
+    confirmation = answers.confirm(record(other, seat, committee.coordinator), by=mayor)
+    assert confirmation.capacity == f"Présidente de l’agglomération, {committee.epci}"
+
+
 def test_nobody_else_confirms_for_a_member_with_an_account(committee, version, entry):
     colleague = SeatFactory(organisation=committee.caf, adviser=True).user
     for person in (committee.coordinator, committee.epci_member, colleague):

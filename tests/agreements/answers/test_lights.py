@@ -18,7 +18,7 @@ from agreements.answers.lights import (
 )
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, State, Version
-from agreements.seats.models import Seat
+from agreements.seats.models import Absence, Seat
 from agreements.seats.voices import benches_of
 from committee.models import Dossier
 from conventions.models import Party
@@ -327,6 +327,19 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
             assert [*Agreement.objects.given_way()] == [given_way]
             assert point_of(given_way.version).has_given_way(given_way)
             assert not point_of(waiting.version).has_given_way(waiting)
+    stands_in = SeatFactory(
+        organisation=committee.epci, substitute=True, substitute_for=committee.epci_seat
+    )
+    absence = Absence.objects.create(seat=committee.epci_seat, starts_on=LONG_AGO)
+    second_absence = Absence.objects.create(seat=second, starts_on=LONG_AGO)
+    [unheld] = answers.record_all(
+        [Received(committee.proposed())], stands_in, received_on=today, evidence=papers,
+        by=committee.coordinator,
+    )  # fmt: skip
+    assert not point_of(unheld.version).awaits_beside(unheld)
+    absence.delete()
+    second_absence.delete()
+    assert point_of(unheld.version).awaits_beside(unheld)
     committee.in_force()
     committee_of().proposed()
     required, found = required_of(committee.convention), set()

@@ -6,9 +6,11 @@ from collections import defaultdict
 
 from django.db.models import Q
 
+from agreements.answers.lights import points_of
 from agreements.models import Agreement, Version, VersionTransition
 from committee.models import Dossier
 from conventions.models import Objective
+from tests.agreements import clock
 from tests.agreements.model.reference import COMMITTING, Rules
 from tests.agreements.model.world import World
 
@@ -33,6 +35,7 @@ class Witness:
         self._log_is(rules)
         self._rows_show(rules)
         self._dossiers_are(rules)
+        self._turns_are(rules, found)
         # From here on the model is not asked: what the rules promise, seen in the rows alone.
         self._nobody_spoke_from_what_waits(entries)
         self._entries_stay(entries)
@@ -102,6 +105,18 @@ class Witness:
         complete = set(Dossier.objects.filter(completed_at__isnull=False).values_list("pk"))
         expected = {(self.world.dossiers[k].pk,) for k, d in rules.dossiers.items() if d.complete}
         assert complete == expected
+
+    def _turns_are(self, rules: Rules, found: dict) -> None:
+        asked = [self.world.organisations[party] for party in sorted(rules.required)]
+        keys = {version.pk: key for key, version in self.world.versions.items()}
+        proposed = [version for version in found.values() if version.is_proposed]
+        with clock.on(rules.people.day):
+            points = points_of(proposed, asked)
+        for point in points:
+            version = rules.versions[keys[point.version.pk]]
+            for party, organisation in self.world.organisations.items():
+                expected = rules.awaits(version, party)
+                assert point.awaits(organisation, rules.people.day) == expected
 
     # By itself ----------------------------------------------------------------------------------
 

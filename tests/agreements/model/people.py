@@ -237,6 +237,11 @@ class People:
         seats = [s for s in self._held(person) if s.kind in ("adviser", "advisory")]
         return seats[0].party if seats else None
 
+    def may_comment(self, person: str) -> bool:
+        """Who sits, whatever the seat, or coordinates; a voice that was lent is not played."""
+        sits = any(s.person == person and self.sits(key) for key, s in self.seats.items())
+        return sits or self.coordinates(person)
+
     def _held(self, person: str) -> list[Seat]:
         held = [s for s in self.seats.values() if s.person == person and s.holds(self.day)]
         return [s for s in held if not s.waits and not s.suspended]

@@ -65,6 +65,8 @@ class Version:
     succeeds: "Version | None" = None
     published: bool = False
     words: list[Word] = field(default_factory=list)
+    # Who commented on it, on which day.
+    comments: list[tuple] = field(default_factory=list)
     # What was done to it: (from, to, verb, who, why).
     log: list[tuple] = field(default_factory=list)
     # The parties whose agreement was asked when it came into force.
@@ -100,6 +102,17 @@ class Version:
             w.answer == "agenda" or (w.answer == "deliberation" and w.body_date > word.received_on)
             for w in said
             if not w.contestable_until
+        )
+
+    def was_silent_since(self, word: Word) -> bool:
+        """Whether its party has answered nothing since, be it undone, and its person has written
+        nothing about it."""
+        answered = any(
+            w.party == word.party and w.rank > word.rank and w.answer in COMMITTING
+            for w in self.words
+        )
+        return not answered and not any(
+            person == word.person and day >= word.day for person, day in self.comments
         )
 
     def spoke_for_another(self, person: str, party: str) -> bool:
@@ -297,18 +310,19 @@ class Rules:
 
     def confirm(self, version: Version, word: Word, person: str) -> str:
         """Whose word it is; for who has no account a member or substitute of the party; for who has
-        lost access, or coordinates for another party, and once the mandate is over, somebody else
-        who may speak for it. Nobody who brings another party's voice."""
+        lost access, or coordinates for another party, once the mandate is over, and once a
+        substitute stands in no more, somebody else who may speak for it. Nobody who brings another
+        party's voice."""
         current = version.last(word.party) is word and version.state == "proposed"
         if not word.pending or not current or word.party not in self.required:
             return REFUSED
         seat = self.people.seats[word.seat]
-        if seat.suspended:
+        if seat.suspended or (seat.waits and not seat.is_over(self.people.day)):
             return REFUSED
-        if self.people.may_speak_up(word.person, word.party) and not seat.is_over(self.people.day):
-            able = person == word.person
-        elif word.person in self.people.with_account or seat.is_over(self.people.day):
+        if not self.people.counts(word.seat):
             able = person != word.typed_by and self.people.titles(person, word.party)
+        elif word.person in self.people.with_account:
+            able = person == word.person
         else:
             able = person != word.typed_by and self.people.sits_for(
                 person, word.party, to_speak=True
@@ -321,8 +335,9 @@ class Rules:
         return TAKEN
 
     def delays_pass(self) -> None:
-        """What a person with an account, who still acts and sits, and was there all the time, has
-        not contested in time counts."""
+        """What a member with an account, who still acts and sits, and was there all the time, has
+        not contested in time, nor said anything of, counts. Whether a substitute stood in is what
+        others said: their silence is none."""
         for version in self.versions.values():
             for word in version.words:
                 known = self.people.may_speak_up(word.person, word.party)
@@ -330,6 +345,8 @@ class Rules:
                     version.state == "proposed"
                     and word.pending
                     and not version.announced_before(word)
+                    and self.people.seats[word.seat].kind == "member"
+                    and version.was_silent_since(word)
                     and self.people.was_there(word.seat, word.day, word.contestable_until)
                     and word is version.last(word.party)
                     and word.party in self.required
@@ -338,6 +355,28 @@ class Rules:
                     and not version.spoke_for_another(word.person, word.party)
                 ):
                     self._make_count(version, word, None)
+
+    def awaits(self, version: Version, party: str) -> bool:
+        """Whether it is a party's turn; that of one also in whose name something waits to be
+        confirmed for who does not bind it, or has spoken for another."""
+        lasts = [version.last(each) for each in self.required]
+        returned = any(w and not w.pending and w.answer in TAKEN_BACK for w in lasts)
+        if version.state != "proposed" or returned or party not in self.required:
+            return False
+        word = version.last(party)
+        if word is None:
+            return True
+        if word.pending:
+            known = word.person in self.people.with_account
+            spoke = known and version.spoke_for_another(word.person, party)
+            return spoke or not self.people.counts(word.seat)
+        return word.answer == "deliberation" and word.body_date < self.people.day
+
+    def comment(self, version: Version, person: str) -> str:
+        if not self.people.may_comment(person):
+            return REFUSED
+        version.comments.append((person, self.people.day))
+        return TAKEN
 
     def _make_count(self, version: Version, word: Word, person: str | None) -> None:
         word.pending, word.confirmed_by = False, person
@@ -364,6 +403,7 @@ class Rules:
         word.contested = True
         self._say(version, word.party, "contested", person, reason=reason)
         self._suspend(version, person, reason)
+        self._reopen(version, word.day)
         return TAKEN
 
     def advise(self, version: Version, person: str, opinion: str, reason: str) -> str:
@@ -399,9 +439,7 @@ class Rules:
         if word.answer in COMMITTING and not (before and before.agrees):
             self._suspend(version, person, "Réponse annulée dans les trente minutes.")
         self._settle(version, person)
-        for dossier in self.dossiers.values():
-            if version in dossier.versions and dossier.completed == self.people.day:
-                dossier.complete = self._is_complete(dossier)
+        self._reopen(version, word.day)
         self._complete([version])
         return TAKEN
 
@@ -465,6 +503,18 @@ class Rules:
 
     def _is_complete(self, dossier: Dossier) -> bool:
         return all(
-            v.state != "proposed" or all(v.last(party) for party in self.required)
+            v.state != "proposed" or all(self._has_answered(v, party) for party in self.required)
             for v in dossier.versions
         )
+
+    @staticmethod
+    def _has_answered(version: Version, party: str) -> bool:
+        """Who denies what was recorded has not; nor what nobody has confirmed."""
+        word = version.last(party)
+        return bool(word) and not word.pending and word.answer != "contested"
+
+    def _reopen(self, version: Version, since: datetime.date) -> None:
+        """What was said since that day is none: dossiers that it completed are open again."""
+        for dossier in self.dossiers.values():
+            if version in dossier.versions and dossier.complete and dossier.completed >= since:
+                dossier.complete = self._is_complete(dossier)

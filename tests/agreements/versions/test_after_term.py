@@ -84,15 +84,20 @@ def test_the_page_asks_why_and_everybody_reads_it(client, committee):
     draft = committee.draft("Ouvrir un relais")
     slug = committee.convention.slug
     client.force_login(committee.coordinator)
-    asked = client.post(reverse("committee:propose_draft", args=[slug, draft.pk]), follow=True)
+    seen = {"seen": draft.revision}
+    proposing = reverse("committee:propose_draft", args=[slug, draft.pk])
+    asked = client.post(proposing, seen, follow=True)
     asking = reverse("committee:propose_after_term", args=[slug, draft.pk])
     assert asked.redirect_chain[-1][0] == asking
     text = text_of(asked.content.decode()).replace("\u00a0", " ")
     assert "La convention a pris fin le 31 décembre 2024." in text
     assert "une prolongation par avenant" in text
     assert "art." not in text
-    assert client.post(asking, {"reason": " "}).status_code == 200
-    done = client.post(asking, {"reason": WHY}, follow=True)
+    assert client.post(asking, seen | {"reason": " "}).status_code == 200
+    unread = client.post(asking, {"seen": "", "reason": WHY})
+    assert "Ce brouillon a été réécrit" in text_of(unread.content.decode())
+    assert WHY in unread.content.decode()
+    done = client.post(asking, seen | {"reason": WHY}, follow=True)
     assert "est proposée" in text_of(done.content.decode())
     client.force_login(committee.caf_member)
     point = read(client, "committee:point", committee, draft.pk)

@@ -396,11 +396,13 @@ def test_a_dossier_is_complete_once_each_party_has_said_something(committee, dos
     assert is_complete(dossier)
 
 
-def test_a_dossier_is_complete_with_an_agreement_recorded(committee, dossier):
-    answers.record(
+def test_a_dossier_is_complete_with_an_agreement_recorded_once_it_is_confirmed(committee, dossier):
+    entry = answers.record(
         last_of(dossier), committee.epci_seat, received_on=timezone.localdate(),
         evidence=a_document(committee.coordinator), by=committee.coordinator,
     )  # fmt: skip
+    assert not is_complete(dossier)
+    answers.confirm(entry, by=committee.epci_member)
     assert is_complete(dossier)
 
 

@@ -13,6 +13,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import NoneRecorded, Received, Reply, confirm_all, record_all
 from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer, Attachment, Confirmation, Version
+from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from committee.dossiers.events import recall_dossier, record_dossier, send_dossier
 from committee.models import DossierAnswer
@@ -483,3 +484,55 @@ def test_the_mail_tells_a_request_as_one_and_the_others_once_confirmed():
         answers.confirm(entry, by=committee.caf_member)
     later = told(after(hours=5), committee.coordinator.email)
     assert later == []  # who typed it knows
+
+
+# What completes it -------------------------------------------------------------------------------
+
+
+def typed(committee, dossier, versions, seat) -> list[Agreement]:
+    return record_dossier(
+        dossier, [Received(version) for version in versions], seat,
+        received_on=timezone.localdate(), evidence=a_document(committee.coordinator),
+        by=committee.coordinator,
+    )  # fmt: skip
+
+
+def is_open(dossier) -> bool:
+    dossier.refresh_from_db()
+    return dossier.is_open
+
+
+@pytest.fixture
+def answered_by_the_others(committee, versions, dossier):
+    for version in versions:
+        committee.agree(version, committee.epci_member)
+
+
+@pytest.mark.usefixtures("answered_by_the_others")
+def test_what_is_typed_for_a_member_completes_it_once_confirmed(committee, dossier, versions):
+    entries = typed(committee, dossier, versions, committee.caf_seat)
+    assert is_open(dossier)
+    confirm_all(entries, by=committee.caf_member)
+    assert not is_open(dossier)
+
+
+@pytest.mark.usefixtures("answered_by_the_others")
+def test_what_is_contested_does_not(committee, dossier, versions):
+    entries = typed(committee, dossier, versions, committee.caf_seat)
+    confirm_all(entries[1:], by=committee.caf_member)
+    answers.contest(entries[0], reason="Jamais dit", by=committee.caf_member)
+    assert is_open(dossier)
+
+
+@pytest.mark.usefixtures("answered_by_the_others")
+def test_contesting_what_counted_meanwhile_opens_it_again(committee, dossier, versions):
+    """A successor confirmed, in the place of a member whose mandate was ended, and goes on."""
+    entries = typed(committee, dossier, versions, committee.caf_seat)
+    seats.end_seat(committee.caf_seat, by=committee.coordinator)
+    successor = SeatFactory(organisation=committee.caf).user
+    confirm_all(entries, by=successor)
+    assert not is_open(dossier)
+    answers.contest(entries[0], reason="Jamais dit", by=committee.caf_member)
+    assert is_open(dossier)
+    [reopened] = dossier.transitions.filter(verb="reopened")
+    assert reopened.by == committee.caf_member

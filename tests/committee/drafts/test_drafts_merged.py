@@ -58,7 +58,7 @@ def send(client, committee):
     """Send the page of a merge, with the tokens that it holds."""
 
     def send(draft, page, **data):
-        tokens = {name: value_of(page, name) for name in ("base", "seen")}
+        tokens = {name: value_of(page, name) for name in ("base", "seen", "drafted")}
         return client.post(url(committee, f"brouillons/{draft.pk}/rapprocher/"), tokens | data)
 
     return send
@@ -182,7 +182,9 @@ def test_the_page_of_the_draft_leads_there(committee, outdated, open_page, clien
     assert "par Claire Morin, après le début de ce brouillon" in text
     assert "Rapprocher les deux textes" in text
     assert "Proposer au comité" not in text
-    response = client.post(url(committee, f"brouillons/{draft.pk}/proposer/"))
+    response = client.post(
+        url(committee, f"brouillons/{draft.pk}/proposer/"), {"seen": draft.revision}
+    )
     assert response.url == url(committee, f"brouillons/{draft.pk}/rapprocher/")
     assert "comparez les deux avant de proposer la vôtre" in page_of(client.get(response.url))
 
@@ -322,3 +324,18 @@ def test_what_somebody_wrote_twice_word_for_word_is_one(committee):
     assert again == first
     other = objectives.add_objective(committee.orientation, content, by=committee.coordinator)
     assert other.subject != first.subject
+
+
+def test_a_colleague_s_draft_that_was_rewritten_meanwhile_is_not_merged_unread(
+    committee, outdated, open_page, send
+):
+    paul = SeatFactory(organisation=committee.caf, adviser=True).user
+    draft = outdated({"title": "Ouvrir trois espaces"}, {"measure": "Autrement"}, by=paul)
+    page = open_page(draft)
+    drafts.save_draft(draft.subject, draft.content | {"title": "Fermer"}, by=paul)
+    again = send(draft, page, action="proposer")
+    assert "vient d’être réécrit : vérifiez vos choix" in page_of(again)
+    assert not Version.objects.filter(title="Fermer").proposed().exists()
+    assert not Version.objects.drafts().filter(author=committee.coordinator).exists()
+    send(draft, again, action="proposer")
+    assert Version.objects.proposed().get(title="Fermer").author == committee.coordinator

@@ -237,9 +237,28 @@ def test_an_adviser_s_draft_is_read_and_proposed_by_the_coordinator(committee, g
     page = page_of(get(page_of_draft(draft)))
     assert "Brouillon de Paul Roux" in page
     assert "Jeter ce brouillon" not in page
-    post(f"{page_of_draft(draft)}proposer/")
+    post(f"{page_of_draft(draft)}proposer/", seen=draft.revision)
     draft.refresh_from_db()
     assert (draft.state, draft.number, draft.author) == (State.PROPOSED, 2, paul)
+
+
+def test_a_draft_that_was_rewritten_meanwhile_is_not_proposed_unread(
+    committee, get, post, client, paul
+):
+    version = committee.in_force("Deux")
+    draft = drafts.save_draft(version.subject, version.content | {"title": "Trois"}, by=paul)
+    page = get(page_of_draft(draft))
+    drafts.save_draft(version.subject, version.content | {"title": "Aucun"}, by=paul)
+    for seen in (value_of(page, "seen"), ""):
+        response = post(f"{page_of_draft(draft)}proposer/", seen=seen)
+        assert "Ce brouillon a été réécrit" in after(client, response)
+        draft.refresh_from_db()
+        assert draft.is_draft
+    page = get(page_of_draft(draft))
+    assert "Aucun" in page_of(page)
+    post(f"{page_of_draft(draft)}proposer/", seen=value_of(page, "seen"))
+    draft.refresh_from_db()
+    assert draft.is_proposed
 
 
 def test_the_coordinator_writes_on_from_an_adviser_s_draft(committee, get, post, paul):

@@ -394,3 +394,15 @@ def test_an_account_closed_while_the_message_is_written_is_not_written_to(commit
         type(committee.caf_member).objects.update(is_active=False)
         assert not tell_person(committee.caf_member.pk, [letter])
     assert not Notice.objects.to(committee.caf_member).exists()
+
+
+def test_what_its_reader_was_never_told_is_told_whole():
+    """A second version follows before the first has been sent: nothing is in force yet."""
+    committee = committee_of()
+    first = committee.proposed(measure="Fermeture de dix lieux d’accueil")
+    committee.edited(first, title="Ouvrir deux espaces France Services.")
+    soon = timezone.now() + datetime.timedelta(minutes=10)
+    [message] = told(soon, committee.epci_member.email)
+    text = spoken(message.body)
+    assert "Fermeture de dix lieux d’accueil" in text
+    assert "Elle suit la version 1" in text

@@ -183,7 +183,9 @@ def test_words_are_those_of_the_territory(client):
     assert "l’auront acceptée" in page
     response = client.post(url(committee, adding(committee)), typed(committee, measure=""))
     draft = Version.objects.drafts().get()
-    response = client.post(url(committee, f"brouillons/{draft.pk}/proposer/"))
+    response = client.post(
+        url(committee, f"brouillons/{draft.pk}/proposer/"), {"seen": draft.revision}
+    )
     assert "Une priorité du comité a un intitulé, une échéance" in after(client, response)
     choice = page_of(client.get(url(committee, "objectifs/nouveau/")))
     assert "Quelle priorité de la convention" in choice

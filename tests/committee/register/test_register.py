@@ -139,7 +139,7 @@ def test_an_avis_has_not_the_sign_of_an_agreement(ask, said):
         "asked": "change",
         "agreed": "ok",
         "avis": "opinion",
-        "recorded": "ok",
+        "recorded": "change",  # and contested
         "contested": "change",
         "awaited": "deliberation",
     }

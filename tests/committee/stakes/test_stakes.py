@@ -128,7 +128,9 @@ class TestWriting:
         assert "Dites ce qui est en jeu avant de proposer" in html
         post(NEW, title="Les mobilités")
         draft = Version.objects.drafts().get()
-        response = client.post(url(committee, f"brouillons/{draft.pk}/proposer/"))
+        response = client.post(
+            url(committee, f"brouillons/{draft.pk}/proposer/"), {"seen": draft.revision}
+        )
         assert "Un enjeu partagé a un intitulé, et un texte" in after(client, response)
         assert not Version.objects.proposed().exists()
 

@@ -119,6 +119,25 @@ def test_an_access_that_the_coordinator_hands_over_for_somebody_awaits_a_word(ag
     assert passed_on(agent, by=coordinator.user).is_pending
 
 
+def test_what_is_passed_on_from_outside_ends_once_that_is_confirmed(coordinator, agent):
+    """The coordinator would otherwise silence whom she likes, and have nobody in their place."""
+    access = passed_on(agent, by=coordinator.user)
+    agent.refresh_from_db()
+    assert agent.is_active
+    mail.outbox.clear()
+    events.confirm_access(access, by=agent.user)
+    agent.refresh_from_db()
+    assert not agent.is_active
+    assert f"{access.user} vous succède" in " ".join(sent.subject for sent in mail.outbox)
+
+
+def test_nor_does_it_end_where_it_is_objected_to(coordinator, agent):
+    access = passed_on(agent, by=coordinator.user)
+    events.object_to_access(access, by=agent.user)
+    agent.refresh_from_db()
+    assert agent.is_active
+
+
 @pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
 def test_what_does_not_count_is_not_passed_on(agent, coordinator, state):
     f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)

@@ -10,7 +10,7 @@ from evaluation.models import Narrative, Report
 from evaluation.writing import events as narratives
 from indicators.collection import events as campaigns
 from indicators.definitions.definition import Definition
-from indicators.models import Campaign, CampaignState, Value
+from indicators.models import Campaign, Value
 from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
 from tests.at_once import ON_POSTGRESQL, at_once
@@ -19,7 +19,6 @@ from tests.indicators.factories import (
     campaign_of,
     indicator_content,
     indicator_in_force,
-    proposed_indicator,
     value_of,
     version_of,
 )
@@ -124,29 +123,3 @@ def test_a_collection_is_cancelled_or_given_a_value_not_both(committee, first):
     _done, refused = at_once(acts.pop(first), *acts.values())
     assert isinstance(refused, Refused)
     assert Value.objects.exists() == Campaign.objects.exists() == (first == "the value")
-
-
-def test_an_answer_is_not_undone_while_a_collection_asks_for_what_it_agreed_to(committee):
-    version = proposed_indicator(committee)
-    answers.answer(Reply(version), by=committee.caf_member)
-    said = answers.answer(Reply(version), by=committee.epci_member)
-    campaign = campaign_of(committee, 2024, state=CampaignState.PREPARED)
-    at_once(
-        lambda: campaigns.open_campaign(campaign, by=committee.coordinator),
-        lambda: answers.undo([said], by=committee.epci_member),
-    )
-    version.refresh_from_db()
-    assert version.is_in_force or not campaign.campaign_indicators.exists()
-
-
-def test_nor_is_it_asked_for_once_it_is_undone(committee):
-    version = proposed_indicator(committee)
-    answers.answer(Reply(version), by=committee.caf_member)
-    said = answers.answer(Reply(version), by=committee.epci_member)
-    campaign = campaign_of(committee, 2024)
-    _undone, refused = at_once(
-        lambda: answers.undo([said], by=committee.epci_member),
-        lambda: campaigns.add_to_campaign(campaign, version.subject, by=committee.coordinator),
-    )
-    assert isinstance(refused, Refused), refused
-    assert not campaign.campaign_indicators.exists()

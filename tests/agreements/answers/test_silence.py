@@ -1,0 +1,313 @@
+"""By whose silence counts what somebody else typed: that of a member, who said nothing at all."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.answers.lights import awaiting_of, point_of, required_of
+from agreements.answers.rights import why_silence_is_none
+from agreements.models import Agreement, Answer
+from agreements.seats import events as seats
+from agreements.seats.voices import bench_of
+from committee.comments.events import comment, edit_comment
+from committee.points.tasks import committee_tasks
+from conventions.access import events as access
+from conventions.models import Membership
+from ctg_portal.rules import Refused
+from tests.agreements import clock
+from tests.agreements.factories import SeatFactory, committee_of, since_long
+from tests.committee.answers.test_acts_recorded import data, url
+from tests.committee.mail.mailing import spoken, told
+from tests.committee.register.scene import record
+from tests.factories import MembershipFactory
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def version(committee):
+    """The other party has agreed."""
+    version = committee.proposed()
+    committee.agree(version, committee.epci_member)
+    return version
+
+
+@told_once
+def substitute(committee):
+    return SeatFactory(
+        organisation=committee.caf, substitute=True, substitute_for=committee.caf_seat
+    )
+
+
+@told_once
+def colleague(committee):
+    return since_long(MembershipFactory(organisation=committee.caf)).user
+
+
+def is_in_force_after(version, days=20) -> bool:
+    with clock.on(timezone.localdate() + clock.days(days)):
+        answers.confirm_unchallenged()
+    version.refresh_from_db()
+    return version.is_in_force
+
+
+def away(committee):
+    return seats.declare_absence(
+        committee.caf_seat, starts_on=timezone.localdate(), ends_on=None, by=committee.coordinator
+    )
+
+
+# Who stands in -----------------------------------------------------------------------------------
+
+
+class Away:
+    """The coordinator says that the member is away; who is told, and there, says otherwise."""
+
+    def __init__(self, committee, _colleague):
+        self.absence = away(committee)
+
+    def is_back(self, committee):
+        seats.end_absence(self.absence, by=committee.caf_member)
+
+
+class AwayByAMinute(Away):
+    """She ends it herself, once she has recorded what she wants."""
+
+    def is_back(self, committee):
+        seats.end_absence(self.absence, by=committee.coordinator)
+
+
+class Ended:
+    """She ends the mandate, and a colleague contests it."""
+
+    def __init__(self, committee, colleague):
+        seats.end_seat(committee.caf_seat, by=committee.coordinator)
+        self.colleague = colleague
+
+    def is_back(self, committee):
+        seats.contest_ending(committee.caf_seat, by=self.colleague)
+
+
+class ObjectedTo:
+    """She objects to the access, and a colleague confirms it."""
+
+    def __init__(self, committee, colleague):
+        self.held = Membership.objects.get(user=committee.caf_member)
+        access.object_to_access(self.held, by=committee.coordinator)
+        self.colleague = colleague
+
+    def is_back(self, committee):
+        access.confirm_access(self.held, by=self.colleague)
+
+
+OUT = [Away, AwayByAMinute, Ended, ObjectedTo]
+
+
+@pytest.mark.parametrize("out", OUT)
+def test_whose_member_is_back_agrees_by_no_silence_and_confirms_nothing(
+    committee, version, substitute, colleague, out
+):
+    member_is_out = out(committee, colleague)
+    entry = record(version, substitute, committee.coordinator)
+    member_is_out.is_back(committee)
+    with pytest.raises(Refused, match="ne remplace plus de membre : une personne qui répond"):
+        answers.confirm(entry, by=substitute.user)
+    assert not is_in_force_after(version)
+    answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.is_in_force
+
+
+@pytest.mark.parametrize("out", OUT)
+def test_the_member_who_is_back_is_asked(committee, version, substitute, colleague, out):
+    member_is_out = out(committee, colleague)
+    record(version, substitute, committee.coordinator)
+    today, point = timezone.localdate(), point_of(version)
+    assert not point.awaits(committee.caf, today)
+    assert point.is_put_off_by(committee.caf, today)
+    member_is_out.is_back(committee)
+    point = point_of(version)
+    assert point.awaits(committee.caf, today)
+    assert not point.is_put_off_by(committee.caf, today)
+    [light] = [light for light in point.lights if light.organisation == committee.caf]
+    assert (light.state, light.word[:10]) == ("awaited", "attendu ; ")
+    voices = {"objective": bench_of(committee.convention, today).voice(
+        committee.caf_member, committee.caf, "objective"
+    )}  # fmt: skip
+    required = required_of(committee.convention)
+    asked = awaiting_of(committee.convention, committee.caf, voices, required, today)
+    assert [row.pk for row in asked] == [version.pk]
+    [task] = [told for told in tasks(committee, committee.caf_member) if "a saisi" in told]
+    assert "qui ne remplace plus de membre" in task
+
+
+def tasks(committee, person) -> list[str]:
+    found = committee_tasks(person, [committee.convention], timezone.localdate())
+    return [task.title for task in found.get(committee.convention.pk, [])]
+
+
+def test_who_stands_in_all_the_time_confirms_in_person(committee, version, substitute):
+    """Whether they do on each day is what others have said, and may have taken back."""
+    away(committee)
+    entry = record(version, substitute, committee.coordinator)
+    assert not is_in_force_after(version)
+    answers.confirm(entry, by=substitute.user)
+    version.refresh_from_db()
+    assert version.is_in_force
+
+
+def test_a_substitute_without_account_is_confirmed_by_who_speaks_once_the_member_is_back(
+    committee, version, colleague
+):
+    seat = SeatFactory(
+        organisation=committee.caf, substitute=True, substitute_for=committee.caf_seat, user=None
+    )
+    absence = away(committee)
+    entry = record(version, seat, committee.coordinator)
+    seats.end_absence(absence, by=committee.caf_member)
+    with pytest.raises(Refused, match="ne remplace plus de membre"):
+        answers.confirm(entry, by=colleague)
+    answers.confirm(entry, by=committee.caf_member)
+
+
+def test_what_is_recorded_of_a_substitute_is_told_to_the_member(committee, version, substitute):
+    away(committee)
+    record(version, substitute, committee.coordinator)
+    soon = timezone.now() + datetime.timedelta(minutes=10)
+    said = [(message.to[0], spoken(message.body)) for message in told(soon)]
+    to_the_member, to_her = (
+        " ".join(body for address, body in said if address == user.email)
+        for user in (committee.caf_member, substitute.user)
+    )
+    assert f"a saisi au nom de {substitute.name} l’accord" in to_the_member
+    assert "vous pouvez aussi répondre vous-même" in to_the_member
+    assert "a saisi en votre nom" in to_her
+    assert "le silence d’une personne qui supplée un membre ne vaut pas accord" in to_her
+
+
+def test_by_two_forms_and_time_nobody_has_another_party_agree(client, committee, substitute):
+    version = committee.proposed()
+    committee.agree(version, committee.epci_member)
+    slug, today = committee.convention.slug, timezone.localdate().isoformat()
+    client.force_login(committee.coordinator)
+    client.post(
+        reverse("committee:declare_absence", args=[slug, committee.caf_seat.pk]),
+        {"starts_on": today, "ends_on": ""},
+    )
+    assert client.post(url(version), data(client.get(url(version)), substitute)).status_code == 302
+    client.force_login(committee.caf_member)
+    absence = committee.caf_seat.absences.get()
+    client.post(reverse("committee:end_absence", args=[slug, absence.pk]), {})
+    page = client.get(reverse("committee:points", args=[slug]))
+    assert len(page.context["inbox"].awaiting) == 1
+    assert not is_in_force_after(version)
+
+
+# Who has said something since --------------------------------------------------------------------
+
+
+def say(version, answer, committee, seen):
+    version.refresh_from_db()
+    return answers.answer(
+        Reply(version, answer, seen=seen, reason="Non, pas ainsi."), by=committee.caf_member
+    )
+
+
+@pytest.mark.parametrize("answer", [Answer.AGREED, Answer.CHANGE_REQUESTED, Answer.AGENDA])
+def test_who_answered_and_undid_it_is_not_silent(committee, version, answer):
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    answers.undo([say(version, answer, committee, entry.rank)], by=committee.caf_member)
+    assert not is_in_force_after(version)
+    answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.is_in_force
+
+
+def test_an_avis_of_the_party_breaks_no_silence(committee, version):
+    record(version, committee.caf_seat, committee.coordinator)
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    answers.undo(
+        [answers.advise(version, opinion=Answer.UNFAVOURABLE, reason="Non.", by=adviser)],
+        by=adviser,
+    )
+    assert is_in_force_after(version)
+
+
+def test_who_wrote_below_the_point_is_not_silent(committee, version):
+    record(version, committee.caf_seat, committee.coordinator)
+    comment(version, text="Je n’ai pas donné cet accord.", by=committee.caf_member)
+    assert not is_in_force_after(version)
+
+
+def test_nor_who_corrected_what_they_had_written(committee, version):
+    written = comment(version, text="À voir.", by=committee.caf_member)
+    with clock.on(timezone.localdate() + clock.days(1)):
+        record(version, committee.caf_seat, committee.coordinator)
+    with clock.on(timezone.localdate() + clock.days(2)):
+        edit_comment(written, text="Pas d’accord.", by=committee.caf_member)
+    assert not is_in_force_after(version)
+
+
+def test_what_was_written_before_or_by_others_breaks_no_silence(committee, version):
+    comment(version, text="À voir.", by=committee.caf_member)
+    with clock.on(timezone.localdate() + clock.days(1)):
+        record(version, committee.caf_seat, committee.coordinator)
+        comment(version, text="Je l’ai reçu.", by=committee.coordinator)
+    assert is_in_force_after(version)
+
+
+# In rows and in words ----------------------------------------------------------------------------
+
+
+def undone(committee, entry):
+    answers.undo(
+        [say(entry.version, Answer.AGREED, committee, entry.rank)], by=committee.caf_member
+    )
+
+
+def commented(committee, entry):
+    comment(entry.version, text="Ah ?", by=committee.caf_member)
+
+
+def absent(committee, _entry):
+    away(committee)
+
+
+def objected(committee, _entry):
+    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
+    seats.object_to_seat(committee.caf_seat, by=colleague)
+    seats.confirm_seat(committee.caf_seat, by=colleague)
+
+
+def nothing(_committee, _entry):
+    pass
+
+
+@pytest.mark.parametrize("happens", [nothing, undone, commented, absent, objected])
+@pytest.mark.parametrize("kind", ["member", "substitute"])
+def test_what_the_clock_makes_count_and_what_is_told_of_it_agree(
+    committee, version, happens, kind, substitute
+):
+    seat = committee.caf_seat
+    if kind == "substitute":
+        away(committee)
+        seat = substitute
+    entry = record(version, seat, committee.coordinator)
+    if kind == "member" or happens in (nothing, objected):
+        happens(committee, entry)
+    late = entry.contestable_until + clock.days(1)
+    with clock.on(late):
+        counts = entry in Agreement.objects.unchallenged(late)
+        why = why_silence_is_none(entry, bench_of(committee.convention, late))
+    assert counts == (not why)
+    assert counts == (kind == "member" and happens is nothing)
