@@ -14,8 +14,14 @@ from committee.drafts.forms import AfterTermForm, MergeForm
 from committee.drafts.reading import DraftReading
 from committee.pages import CommitteePage, Here
 from committee.points.reading import axis_of, heading_of
-from ctg_portal.rules import Refused
+from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import enumerate_words
+from ctg_portal.typed import prose_in
+
+GONE_ON = Refusal(
+    "Ce brouillon n’en est plus là : quelqu’un l’a proposé ou repris avant vous, et votre envoi n’a "
+    "pas été pris."
+)
 
 
 def readable(here: Here):
@@ -35,8 +41,15 @@ class OfDraft(CommitteePage):
 
     def dispatch(self, request, *args, **kwargs):
         if not self.draft.is_draft:
-            return redirect("committee:point", self.convention.slug, self.draft.pk)
+            return self.gone_on_to("point")
         return super().dispatch(request, *args, **kwargs)
+
+    def gone_on_to(self, name: str):
+        """Where the draft is by now. Raises Refused, for the page that gives it back, where somebody
+        had written what is not taken here any more."""
+        if prose_in(self.request):
+            raise Refused(GONE_ON)
+        return redirect(f"committee:{name}", self.convention.slug, self.draft.pk)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -97,7 +110,7 @@ class ProposeAfterTerm(OfDraft, FormView):
     def dispatch(self, request, *args, **kwargs):
         self.beyond = asks_why(self.draft, self.here.today)
         if self.draft.is_draft and self.beyond is None:
-            return redirect("committee:draft", self.convention.slug, self.draft.pk)
+            return self.gone_on_to("draft")
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
@@ -134,7 +147,7 @@ class MergeDraft(OfDraft, FormView):
 
     def dispatch(self, request, *args, **kwargs):
         if self.draft.is_draft and self.reading.merge is None:
-            return redirect("committee:draft", self.convention.slug, self.draft.pk)
+            return self.gone_on_to("draft")
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):

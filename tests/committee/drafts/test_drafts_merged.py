@@ -339,3 +339,19 @@ def test_a_colleague_s_draft_that_was_rewritten_meanwhile_is_not_merged_unread(
     assert not Version.objects.drafts().filter(author=committee.coordinator).exists()
     send(draft, again, action="proposer")
     assert Version.objects.proposed().get(title="Fermer").author == committee.coordinator
+
+
+def test_what_was_written_is_given_back_once_the_draft_has_gone_on(
+    committee, claire, outdated, open_page, send
+):
+    draft = outdated({"title": "Trois"}, {"title": "Dix"})
+    page = open_page(draft)
+    drafts.discard_draft(draft, by=committee.coordinator)
+    mine = drafts.save_draft(
+        committee.draft("Un autre lieu").subject, draft.content, by=committee.coordinator
+    )
+    drafts.propose(mine, by=committee.coordinator)
+    text = "Trois lieux d’accueil, dont un itinérant, ouverts chaque mercredi toute l’année"
+    told = page_of(send(mine, page, choice_title="other", other_title=text), status=409)
+    assert "Ce brouillon n’en est plus là" in told
+    assert text in told
