@@ -197,6 +197,8 @@ class _Search:
                 heads = self._head_of_years(number, cells)
             if heads and found and self._is_same_head(abreast, heads):
                 continue
+            if heads and self._is_line(abreast, heads):
+                heads = []
             if heads:
                 if second := self._second_row(number, heads, self.rows[place + 1 : place + 2]):
                     heads = second
@@ -366,6 +368,14 @@ class _Search:
         again = [(c, cell.text if cell else "") for c, cell, _ in heads]
         columns = [column for table in tables for column in table.columns]
         return again == [(c.number, c.heading.text if c.heading else "") for c in columns]
+
+    def _is_line(self, tables: list[Table], heads) -> bool:
+        """Whether a row is a line of a table above, some of whose cells say what a heading may say
+        too: « Association », « Directeur ». What it is about is no heading, nor is most of it."""
+        keys = {number for table in tables for number in table.keys}
+        is_about = any(cell and not meaning.name for c, cell, meaning in heads if c in keys)
+        understood = sum(1 for _, _, meaning in heads if meaning.name)
+        return is_about and understood * 2 < len(heads)
 
     def _abreast(self, heads: list) -> list[list]:
         """The heads of tables that stand side by side: each says the same, and enough."""

@@ -213,6 +213,14 @@ def test_what_the_preview_shows_without_a_mistake_can_be_kept(bring, committee, 
     assert not bring.client.get(bring.url).context["page"].preview.to_keep
 
 
+def test_a_line_that_says_what_a_heading_may_say_is_a_line(bring):
+    head = ["Nom", "Nature", "Commune", "Contact", "Fonction"]
+    lines = [[f"Foyer {name}", "Association", "Thuré", "Luc Moreau", "Directeur"] for name in "AB"]
+    assert "Ce fichier ajoute 2 lignes" in bring(head, *lines)
+    bring.keep()
+    assert [row[0] for row in added()] == ["Foyer A", "Foyer B"]
+
+
 def test_an_acronym_alone_files_nobody_under_another_s_name(bring, committee):
     """Of one acronym and two names, who fills in the file says whether they are the same."""
     text = bring(
