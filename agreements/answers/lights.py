@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
 from agreements.models import Agreement, Answer, Seat, State, Version
@@ -267,7 +267,7 @@ def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Poin
     said, points = defaultdict(list), {pk: [] for pk in required}
     versions = Version.objects.proposed().filter(convention__in=required)
     entries = Agreement.objects.by_parties().filter(version__in=versions.order_by().values("pk"))
-    entries = list(entries.with_confirmation().order_by("rank"))
+    entries = list(_with_hold(entries).with_confirmation().order_by("rank"))
     for entry in entries:
         said[entry.version_id].append(entry)
     unheld = _unheld(entries)
@@ -278,15 +278,16 @@ def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Poin
     return points
 
 
+def _with_hold(entries):
+    """Entries with whether the seat of what is pending binds its party today, in the same query."""
+    holds = Seat.objects.committing(timezone.localdate()).filter(pk=OuterRef("seat")).order_by()
+    is_pending = Q(is_recorded=True, confirmation__isnull=True)
+    return entries.annotate(is_held=Case(When(is_pending, then=Exists(holds)), default=True))
+
+
 def _unheld(entries: Iterable[Agreement]) -> set[int]:
-    """The primary keys of what was recorded for people whose seats bind nobody today; no query
-    where nothing is pending."""
-    pending = {entry.pk: entry.seat_id for entry in entries if entry.is_pending}
-    if not pending:
-        return set()
-    seats = Seat.objects.committing(timezone.localdate()).filter(pk__in=pending.values())
-    held = set(seats.order_by().values_list("pk", flat=True))
-    return {pk for pk, seat in pending.items() if seat not in held}
+    """The primary keys of what was recorded for people whose seats bind nobody today."""
+    return {entry.pk for entry in entries if not entry.is_held}
 
 
 def awaiting_of(convention, party, voices: Mapping[str, object], required, today) -> list:
@@ -322,14 +323,12 @@ def unreturned_of(convention, required):
 
 
 def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:
-    """The versions of one convention as points, in two more queries whatever their number; one more
-    where something is pending."""
+    """The versions of one convention as points, in two more queries whatever their number."""
     versions = list(versions)
     said: dict[int, list[Agreement]] = defaultdict(list)
     ranks: dict[int, dict[int, int]] = defaultdict(dict)
-    entries = list(
-        Agreement.objects.filter(version__in=versions).with_confirmation().order_by("rank")
-    )
+    entries = _with_hold(Agreement.objects.filter(version__in=versions))
+    entries = list(entries.with_confirmation().order_by("rank"))
     undone = {entry.undoes_id for entry in entries}
     for entry in entries:
         ranks[entry.version_id][entry.organisation_id] = entry.rank
