@@ -19,8 +19,8 @@ from ctg_portal.templatetags.french import enumerate_words
 from ctg_portal.typed import prose_in
 
 GONE_ON = Refusal(
-    "Ce brouillon n’en est plus là : quelqu’un l’a proposé ou repris avant vous, et votre envoi n’a "
-    "pas été pris."
+    "Ce brouillon n’en est plus là : quelqu’un l’a proposé ou repris avant vous, et votre envoi "
+    "n’a pas été pris."
 )
 
 
@@ -45,8 +45,8 @@ class OfDraft(CommitteePage):
         return super().dispatch(request, *args, **kwargs)
 
     def gone_on_to(self, name: str):
-        """Where the draft is by now. Raises Refused, for the page that gives it back, where somebody
-        had written what is not taken here any more."""
+        """Where the draft is by now. Raises Refused, for the page that gives it back, where
+        somebody had written what is not taken here any more."""
         if prose_in(self.request):
             raise Refused(GONE_ON)
         return redirect(f"committee:{name}", self.convention.slug, self.draft.pk)
