@@ -362,6 +362,50 @@ class TestBesideOthers:
         life.holds()
 
 
+@pytest.mark.long
+class TestATotalOfManyParts:
+    """Of which each was corrected more than once."""
+
+    CORRECTED = (
+        [3, 112, 205, 417, 833, 1701, 3319],
+        [3, 139, 262, 531, 1069, 2148, 4301],
+        [3, 173, 377, 901, 1811, 3907, 7919],
+    )
+
+    def of_ages(self, life, number):
+        parts = [life.another(f"Tranche {n}", aggregation="none") for n in range(1, number + 1)]
+        total = life.another("Enfants", parts=parts, aggregation="none")
+        life.reader.ties = [tie(total, *parts)]
+        life.year(*parts, total)
+        return parts, total
+
+    def give(self, life, parts, total, numbers, *, with_total=True):
+        for part, number in zip(parts, numbers, strict=True):
+            life.lives(indicator=part, a=number, **dict.fromkeys("bcd", 30))
+        if with_total:
+            life.lives(indicator=total, a=sum(numbers), **dict.fromkeys("bcd", 30 * len(parts)))
+
+    def test_a_small_one_that_is_corrected_at_last(self, life):
+        """3 becomes 9; the total is corrected elsewhere, and told where it was masked."""
+        parts, total = self.of_ages(life, 5)
+        numbers = [3, 20, 21, 22, 23]
+        self.give(life, parts, total, numbers)
+        for _ in range(3):
+            numbers = [3, *(n + 10 for n in numbers[1:])]
+            self.give(life, parts, total, numbers)
+        life.lives(indicator=parts[0], a=9)
+        life.lives(indicator=total, b=151)
+        life.holds("masked")
+
+    def test_a_small_one_that_stands(self, life):
+        """The total follows the first correction in a, and the second elsewhere only."""
+        parts, total = self.of_ages(life, 7)
+        for numbers, with_total in zip(self.CORRECTED, (True, True, False), strict=True):
+            self.give(life, parts, total, numbers, with_total=with_total)
+        life.lives(indicator=total, b=211)
+        life.holds("masked")
+
+
 class TestOfTheWholeTerritory:
     """Girls, boys and children counted once, and what of them is shown by itself."""
 
