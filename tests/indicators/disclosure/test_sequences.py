@@ -252,6 +252,28 @@ class TestBesideOthers:
         life.lives(indicator=two, a=2, b=2, c=12, d=14)
         life.holds()
 
+    def test_one_count_by_another_title_mistyped_in_a_commune_at_first(self, life):
+        """It is told without its total, and corrected once it is."""
+        one = life.another("Foyers")
+        two = life.another("Ménages allocataires", aggregation="none")
+        life.reader.ties = [tie(one, two)]
+        life.year(one, two)
+        life.lives(indicator=one, a=3, b=40, c=50, d=60)
+        life.lives(indicator=two, a=3, b=40, c=51, d=60)
+        life.lives(indicator=two, c=50)
+        life.holds("masked")
+
+    def test_one_count_by_another_title_in_two_communes(self, life):
+        """All that there are: three would be enough where there are more."""
+        Coverage.objects.filter(commune__name__in="cd").delete()
+        one = life.another("Foyers")
+        two = life.another("Ménages allocataires", aggregation="none")
+        life.reader.ties = [tie(one, two)]
+        life.year(one, two)
+        for indicator in (one, two):
+            life.lives(indicator=indicator, a=3, b=40)
+        life.holds("masked")
+
     def test_one_count_rounded_by_two_rules(self, life):
         one = life.another("Foyers")
         two = life.another("Foyers", provider=life.committee.epci)
