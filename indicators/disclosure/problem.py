@@ -5,7 +5,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
-from itertools import islice, product
 from math import inf, log10
 
 import numpy as np
@@ -23,13 +22,12 @@ from indicators.disclosure.tables import (
     sums_of,
     tried,
 )
+from indicators.disclosure.trying import Chosen, TooManyError, adding_up
 
 # How much more the loss of a sum weighs than that of a commune's figure.
 OF_SECTOR, OF_TERRITORY = 3.0, 10.0
 # What was masked the year before is masked again where that is as good.
 AGAIN = 0.7
-# How many ways are tried in which figures of several publications may hang together at a place.
-WAYS = 1000
 
 
 class State(IntEnum):
@@ -203,17 +201,29 @@ class _Building:
     def pattern(self, pattern: Pattern) -> None:
         """Wherever it holds of figures that stood, then or now."""
         for place in {key.place for key in self.stood if key[:2] in set(pattern.names)}:
-            ways = []
+            choices = []
             for (series, term), c in pattern.coefficients.items():
                 key = Key(series, pattern.year, place)
-                stood = self.stood.get(key, ())
-                ways.append([(self.cells_of[figure][term], float(c)) for figure in stood])
+                cells = [self.cells_of[figure][term] for figure in self.stood.get(key, ())]
+                choices.append([Chosen(cell, float(c), self.cells[cell].value) for cell in cells])
                 if key not in self.now:
-                    ways[-1].append(None)  # what was told of it need not be part of it any more
-            for told in islice(product(*ways), WAYS):
-                row = [one for one in told if one]
-                if len({c > 0 for _, c in row}) == 2 and self.holds(row):
-                    self.rows.append(row)
+                    choices[-1].append(None)  # what was told of it need not be part of it any more
+            try:
+                ways = adding_up(choices)
+            except TooManyError:
+                self.keep_secret(pattern, place)
+                continue
+            self.rows += [[(one.cell, one.sign) for one in way if one] for way in ways]
+
+    def keep_secret(self, pattern: Pattern, place: str) -> None:
+        """Nobody knows what its figures tell of each other there: none that may be masked is told,
+        nor any sum that would tell it."""
+        places = {place, self.table.sectors.get(place), TERRITORY}
+        for key in self.now:
+            figure = self.index[key]
+            is_of_them = key[:2] in pattern.names and key.place in places
+            if is_of_them and self.states[figure] == State.FREE:
+                self.states[figure] = State.MASKED
 
     def holds(self, row) -> bool:
         return abs(sum(c * self.cells[cell].value for cell, c in row)) < EXACT

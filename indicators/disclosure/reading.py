@@ -30,7 +30,7 @@ from indicators.disclosure.sheet import (
 )
 from indicators.disclosure.stamps import Stamp, stamps_of
 from indicators.disclosure.tables import TERRITORY, terms_in
-from indicators.values.models import Value
+from indicators.values.models import Absence, Value
 
 NO_RULE = Organisation()
 
@@ -238,9 +238,11 @@ def _last_audits(entries: Iterable[CampaignIndicator]) -> dict[int, Audit]:
 
 
 def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
+    values = [sheet.value(commune) for commune in communes]
+    if terms is None and sheet.definition.is_aggregated:
+        return _absent(sheet, values)
     if terms is None or (len(terms) > 1 and terms[1] == 0):
         return NOTHING
-    values = [sheet.value(commune) for commune in communes]
     counted = [value for value in values if value is not None and value.number is not None]
     covered = sum(sheet.is_covered(commune_place(commune.pk)) for commune in communes)
     sources = {value.source for value in counted} if sheet.is_published else set()
@@ -253,4 +255,18 @@ def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
         # A total of what is published is told as that.
         source=sources.pop() + total if len(sources) == 1 else "",
         partial=told_of(covered, len(communes)) if covered < len(communes) else "",
+    )
+
+
+def _absent(sheet: Sheet, values: list[Value | None]) -> DisclosedFigure:
+    """What there is of communes of which none has a number: « sans objet » where it is so of each,
+    « non disponible » where each says why there is none. Their reasons are told beside each."""
+    absences = {value.absence if value else "" for value in values}
+    if not absences or "" in absences:
+        return NOTHING
+    sources = {value.source for value in values} if sheet.is_published else set()
+    return DisclosedFigure(
+        absences.pop() if len(absences) == 1 else Absence.NOT_AVAILABLE,
+        source=sources.pop() if len(sources) == 1 else "",
+        is_verified=all(value.is_verified for value in values),
     )

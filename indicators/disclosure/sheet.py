@@ -29,8 +29,11 @@ from indicators.disclosure.tables import (
 )
 from indicators.values.models import Absence, Value
 
-# In how many communes two counts are the same, to be taken for one.
+# In how many communes two counts are the same, to be taken for one; all, where there are fewer.
 ALIKE = 3
+# Which part of those where any is counted may differ, and one at least: what is mistyped in one is
+# the same count.
+UNLIKE = Decimal("0.2")
 
 
 def commune_place(pk: int) -> str:
@@ -210,17 +213,28 @@ class Sheet:
         return [str(link["id"]) for link in self.definition.parts]
 
     def patterns(self, other: "Sheet") -> list[Pattern]:
-        """The counts that both tell: they are called the same, or are the same of all communes that
+        """The counts that both tell: they are called the same, or are the same of the communes that
         both have."""
-        found, own, theirs = [], self.by_place, other.by_place
-        places = own.keys() & theirs.keys()
+        found = []
         for i, name in enumerate(self.counted):
             for j, called in enumerate(other.counted):
-                is_same = all(own[place][i] == theirs[place][j] for place in places)
-                if (name and name == called) or (is_same and len(places) >= ALIKE):
+                if (name and name == called) or self._counts_the_same(i, other, j):
                     both = {(self.series, i): 1, (other.series, j): -1}
                     found.append(Pattern(self.entry.campaign.year, both))
         return found
+
+    def _counts_the_same(self, term: int, other: "Sheet", theirs: int) -> bool:
+        """Whether the numbers say so: of all communes that both have, or, of enough that are not
+        none, of most."""
+        if not (self.entry.is_by_commune and other.entry.is_by_commune):
+            return False
+        places = self.by_place.keys() & other.by_place.keys()
+        counts = [(self.by_place[at][term], other.by_place[at][theirs]) for at in places]
+        if all(one == two for one, two in counts):
+            return len(counts) >= max(1, min(ALIKE, len(self.coverages)))
+        counted = [pair for pair in counts if any(pair)]
+        alike = sum(one == two for one, two in counted)
+        return alike >= ALIKE and len(counted) - alike <= max(1, UNLIKE * len(counted))
 
     @cached_property
     def by_place(self) -> dict[str, Terms]:

@@ -19,26 +19,33 @@ from indicators.values.figure import FINEST
 @dataclass(frozen=True)
 class Computed:
     """A figure of the territory that nobody gave: it has what ``disclose`` asks of a value.
-    ``is_public``: of figures that are all of one public statistic."""
+    ``is_public``: of figures that are all of one public statistic; ``absence``: why there is no
+    number."""
 
-    number: Decimal
+    number: Decimal | None
     numerator: Decimal | None
     denominator: Decimal | None
     provisional: bool
     is_verified: bool
     is_public: bool = False
     source: str = ""
+    absence: str = ""
 
-    is_shown, is_absent = True, False
-    absence = reason = comment = ""
+    is_shown = True
+    reason = comment = ""
+
+    @property
+    def is_absent(self) -> bool:
+        return bool(self.absence)
 
 
 @dataclass(frozen=True)
 class OfCommunes:
     """What the given figures of communes come to: their sums, of how many communes (``given``, of
     ``asked``), whether all are verified, and one of them provisional. « Sans objet » is given, and
-    adds nothing; « non disponible » is missing. ``release``, ``source``: of which public statistic
-    all are, and how it is told."""
+    adds nothing; « non disponible » is missing. ``absence``: what it comes to where no commune has
+    a number and each says why. ``release``, ``source``: of which public statistic all are, and how
+    it is told."""
 
     number: Decimal | None
     numerator: Decimal | None
@@ -47,6 +54,7 @@ class OfCommunes:
     asked: int
     is_verified: bool
     is_provisional: bool
+    absence: str = ""
     release: int | None = None
     source: str = ""
 
@@ -60,8 +68,13 @@ class OfCommunes:
         return told_of(self.given, self.asked)
 
     def whole(self, definition: Definition) -> Computed | None:
-        """Their sum, or the ratio of their sums."""
+        """Their sum, or the ratio of their sums; or that there is none."""
         number = self.number
+        if self.absence:
+            return Computed(
+                None, None, None, self.is_provisional, self.is_verified,
+                is_public=self.release is not None, source=self.source, absence=self.absence,
+            )  # fmt: skip
         if definition.is_ratio:
             if not self.denominator:
                 return None
@@ -93,8 +106,9 @@ class Whole:
     @property
     def partial(self) -> str:
         """« 41 communes sur 47 », of a total of some communes only; empty for others."""
-        is_partial = not self.is_given and self.of_communes and self.of_communes.is_partial
-        return self.of_communes.told if is_partial else ""
+        of_communes = None if self.is_given else self.of_communes
+        is_partial = of_communes and of_communes.is_partial and not of_communes.absence
+        return of_communes.told if is_partial else ""
 
     def difference(self, definition: Definition) -> Decimal | None:
         """How much more the figure given is than what all communes come to; None where both are
@@ -102,7 +116,7 @@ class Whole:
         if not (self.is_given and self.of_communes) or self.of_communes.is_partial:
             return None
         computed = self.of_communes.whole(definition)
-        if computed is None or self.value.number is None:
+        if computed is None or computed.number is None or self.value.number is None:
             return None
         difference = definition.rounded(self.value.number) - definition.rounded(computed.number)
         return difference or None
@@ -138,7 +152,8 @@ def _asked(convention: Convention, year: int):
 def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, OfCommunes]:
     years = sorted({entry.campaign.year for entry in tables})
     values = Value.objects.by_commune().shown().filter(campaign_indicator__in=tables)
-    is_covered = Q(number__isnull=False) | Q(absence=Absence.NOT_APPLICABLE)
+    without_object = Q(absence=Absence.NOT_APPLICABLE)
+    is_covered = Q(number__isnull=False) | without_object
     is_verified = Case(When(state=ValueState.VERIFIED, then=Literal(1)), default=Literal(0))
     found = {}
     for year in years:
@@ -149,13 +164,23 @@ def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
             covered=Count("pk", filter=is_covered), verified=Min(is_verified),
             provisionals=Count("pk", filter=Q(provisional=True)),
             asked=Subquery(_asked(convention, year)), all_of=Count("pk"),
+            numbers=Count("number"), without_object=Count("pk", filter=without_object),
             published=Count("release"), releases=Count("release", distinct=True),
             release_of=Min("release"), source_of=Min("source"),
         ):  # fmt: skip
             is_public = row["releases"] == 1 and row["published"] == row["all_of"]
             found[row["campaign_indicator"]] = OfCommunes(
                 row["sum_of"], row["numerators"], row["denominators"], row["covered"],
-                row["asked"], bool(row["verified"]), bool(row["provisionals"]),
+                row["asked"], bool(row["verified"]), bool(row["provisionals"]), _absence(row),
                 *((row["release_of"], row["source_of"]) if is_public else ()),
             )  # fmt: skip
     return found
+
+
+def _absence(row) -> str:
+    """« sans objet » where it is so of each commune; where each has an absence, there is no number
+    to be had."""
+    if row["numbers"] or row["all_of"] < row["asked"]:
+        return ""
+    is_all = row["without_object"] == row["all_of"]
+    return Absence.NOT_APPLICABLE if is_all else Absence.NOT_AVAILABLE

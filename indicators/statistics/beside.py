@@ -6,7 +6,7 @@ Territories that are alike are in ``indicators.comparison``.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from conventions.models import Convention
 from conventions.territory.departments import department_of, departments
@@ -14,10 +14,12 @@ from ctg_portal.templatetags.french import number
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import (
+    CampaignIndicator,
     Indicator,
     PlaceKind,
     PublicFigure,
     Release,
+    Value,
     ValueTransition,
     ValueVerb,
 )
@@ -45,7 +47,7 @@ class Beside:
 
 
 def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
-    """What the releases in use say of an indicator of the library; in three queries. None where
+    """What the releases in use say of an indicator of the library; in a few queries. None where
     nothing is said."""
     told = beside(indicator.library_code) if indicator.library_code else []
     if not told:
@@ -58,6 +60,9 @@ def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
     if not used:
         return None
     rows = _rows(convention, used, measures)
+    around = {at: row for at, row in rows.items() if at[0] != PlaceKind.EPCI}
+    if around != rows and _is_told_by_total(convention, indicator):
+        rows = around
     if not rows:
         return None
     years = sorted({year for _, _, year in rows}, reverse=True)
@@ -135,6 +140,25 @@ def _rows(convention, used: dict[int, Release], measures: dict[str, Measure]) ->
         for row in found
         if row.measure == measures[used[row.release_id].source].code
     }
+
+
+def _is_told_by_total(convention: Convention, indicator: Indicator) -> bool:
+    """Whether figures of the same are secret, which what the intercommunalité comes to would tell:
+    a rule holds for them, and others than their publisher have given some, or may yet."""
+    code = indicator.library_code
+    given = Value.objects.shown().filter(campaign_indicator=OuterRef("pk"))
+    asked = CampaignIndicator.objects.of(convention).filter(indicator__library_code=code)
+    entries = asked.with_relations().annotate(
+        is_published=Exists(given) & ~Exists(given.filter(release=None))
+    )
+    rows = Indicator.objects.of(convention).filter(library_code=code, campaign_indicators=None)
+    return any(
+        is_protected(Definition.of(entry.version), entry) and not entry.is_published
+        for entry in entries
+    ) or any(
+        row.is_confidential and row.provider is not None and row.provider.has_secrecy
+        for row in rows.select_related("provider")
+    )
 
 
 def _name_of(kind: str, place: str) -> str:

@@ -252,6 +252,28 @@ class TestBesideOthers:
         life.lives(indicator=two, a=2, b=2, c=12, d=14)
         life.holds()
 
+    def test_one_count_by_another_title_mistyped_in_a_commune_at_first(self, life):
+        """It is told without its total, and corrected once it is."""
+        one = life.another("Foyers")
+        two = life.another("Ménages allocataires", aggregation="none")
+        life.reader.ties = [tie(one, two)]
+        life.year(one, two)
+        life.lives(indicator=one, a=3, b=40, c=50, d=60)
+        life.lives(indicator=two, a=3, b=40, c=51, d=60)
+        life.lives(indicator=two, c=50)
+        life.holds("masked")
+
+    def test_one_count_by_another_title_in_two_communes(self, life):
+        """All that there are: three would be enough where there are more."""
+        Coverage.objects.filter(commune__name__in="cd").delete()
+        one = life.another("Foyers")
+        two = life.another("Ménages allocataires", aggregation="none")
+        life.reader.ties = [tie(one, two)]
+        life.year(one, two)
+        for indicator in (one, two):
+            life.lives(indicator=indicator, a=3, b=40)
+        life.holds("masked")
+
     def test_one_count_rounded_by_two_rules(self, life):
         one = life.another("Foyers")
         two = life.another("Foyers", provider=life.committee.epci)
@@ -360,6 +382,50 @@ class TestBesideOthers:
         life.lives(indicator=share, a=(3, 90), b=(40, 44), c=(50, 60), d=(60, 5000))
         life.lives(indicator=all_of, a=90, b=44, c=60, d=5000)
         life.holds()
+
+
+@pytest.mark.long
+class TestATotalOfManyParts:
+    """Of which each was corrected more than once."""
+
+    CORRECTED = (
+        [3, 112, 205, 417, 833, 1701, 3319],
+        [3, 139, 262, 531, 1069, 2148, 4301],
+        [3, 173, 377, 901, 1811, 3907, 7919],
+    )
+
+    def of_ages(self, life, number):
+        parts = [life.another(f"Tranche {n}", aggregation="none") for n in range(1, number + 1)]
+        total = life.another("Enfants", parts=parts, aggregation="none")
+        life.reader.ties = [tie(total, *parts)]
+        life.year(*parts, total)
+        return parts, total
+
+    def give(self, life, parts, total, numbers, *, with_total=True):
+        for part, number in zip(parts, numbers, strict=True):
+            life.lives(indicator=part, a=number, **dict.fromkeys("bcd", 30))
+        if with_total:
+            life.lives(indicator=total, a=sum(numbers), **dict.fromkeys("bcd", 30 * len(parts)))
+
+    def test_a_small_one_that_is_corrected_at_last(self, life):
+        """3 becomes 9; the total is corrected elsewhere, and told where it was masked."""
+        parts, total = self.of_ages(life, 5)
+        numbers = [3, 20, 21, 22, 23]
+        self.give(life, parts, total, numbers)
+        for _ in range(3):
+            numbers = [3, *(n + 10 for n in numbers[1:])]
+            self.give(life, parts, total, numbers)
+        life.lives(indicator=parts[0], a=9)
+        life.lives(indicator=total, b=151)
+        life.holds("masked")
+
+    def test_a_small_one_that_stands(self, life):
+        """The total follows the first correction in a, and the second elsewhere only."""
+        parts, total = self.of_ages(life, 7)
+        for numbers, with_total in zip(self.CORRECTED, (True, True, False), strict=True):
+            self.give(life, parts, total, numbers, with_total=with_total)
+        life.lives(indicator=total, b=211)
+        life.holds("masked")
 
 
 class TestOfTheWholeTerritory:

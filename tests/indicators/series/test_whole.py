@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignState, Indicator
 from indicators.series.attainment import Movement
 from indicators.series.reading import read_series
@@ -91,6 +92,36 @@ def test_what_does_not_apply_is_given_and_adds_nothing(committee, places):
     table_of(year, indicator, dict(zip(places[:2], (3, 4), strict=True)))
     table_of(year, indicator, {places[2]: None}, absence="not_applicable", reason="Sans école.")
     assert series_of(committee, indicator).figure(YEAR).words == "7"
+
+
+@pytest.mark.parametrize("rule", [None, 5])
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize(
+    ("absences", "words"),
+    [
+        (["not_applicable"] * 3, "sans objet"),
+        (["not_available"] * 3, "non disponible"),
+        (["not_applicable", "not_available", "not_applicable"], "non disponible"),
+        (["not_applicable"] * 2, "manquant"),
+    ],
+)
+def test_what_no_commune_has_a_number_of(committee, places, rule, is_told, absences, words):
+    """It was given, and is told as that in one word; the reasons are those of the communes."""
+    committee.caf.masking_threshold = rule
+    committee.caf.save()
+    indicator = indicator_in_force(
+        committee, grain="commune", aggregation="sum" if is_told else "none", is_confidential=True
+    )
+    year = campaign(committee, indicator)
+    for place, absence in zip(places, absences, strict=False):
+        table_of(year, indicator, {place: None}, absence=absence, reason="Trois seulement.")
+    cell = series_of(committee, indicator).by_year[YEAR]
+    told = disclosed_by_commune([year.campaign_indicators.with_relations().get()])
+    [territory] = [read.territory for read in told.values()]
+    expected = words if is_told else "manquant"
+    assert cell.figure.words == territory.words == expected
+    assert cell.figure.reason == territory.reason == ""
+    assert (cell.state == "transmis, non vérifié") == (expected != "manquant")
 
 
 def test_drafts_and_communes_that_left_count_for_nothing(committee, places):

@@ -21,6 +21,7 @@ from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import spoken
 from tests.committee.pages import page_of
 from tests.indicators.collection.test_calls import hear
+from tests.indicators.factories import campaign_of, value_of
 from tests.indicators.statistics.conftest import CODES, YEAR, public_indicator
 from tests.indicators.statistics.published import cnaf, filosofi
 
@@ -237,6 +238,45 @@ def test_the_indicators_page_tells_departement_and_france(read, committee, commu
     for told in ("Intercommunalité", "Vienne", "France", "16,2", "13,9", "14,5"):
         assert told in page
     assert "12,0" not in page
+
+
+@pytest.mark.parametrize("grain", ["commune", "territory"])
+def test_the_intercommunalite_does_not_tell_what_is_secret(read, committee, communes, load, grain):
+    """One commune has all that there are: what the intercommunalité comes to is its figure."""
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    is_table = grain == "commune"
+    told = {"grain": grain, "aggregation": "sum" if is_table else "none"}
+    income = public_indicator(committee, "LO-08", unit="foyers", **told)
+    load(filosofi(AROUND), source="insee_filosofi", year=YEAR)
+    assert_told(read("indicator", committee.caf_member, income.pk), is_epci_told=False)
+    campaign = campaign_of(committee, YEAR, [income])
+    for commune, number in zip(communes, (3, 0, 0), strict=True) if is_table else [(None, 3)]:
+        value_of(campaign, income, number, commune=commune)
+    assert_told(read("indicator", committee.caf_member, income.pk), is_epci_told=False)
+
+
+def test_the_intercommunalite_is_told_of_what_is_published(read, committee, communes, load):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    income = public_indicator(committee, "LO-08", unit="foyers")
+    release = load(filosofi(AROUND), source="insee_filosofi", year=YEAR)
+    campaign = campaign_of(committee, YEAR, [income])
+    for commune in communes:
+        value_of(campaign, income, 19, commune=commune, release=release)
+    assert_told(read("indicator", committee.caf_member, income.pk), is_epci_told=True)
+
+
+AROUND = [("86066", "COM", "PR_MD60", "19.0"), ("248600413", "EPCI", "PR_MD60", "16.2"),
+          ("86", "DEP", "PR_MD60", "13.9"), ("FM", "FRANCE", "PR_MD60", "14.5")]  # fmt: skip
+
+
+def assert_told(page: str, *, is_epci_told: bool) -> None:
+    assert "À côté : ce qui est publié" in page
+    assert "Vienne" in page
+    assert "13,9" in page
+    assert ("Intercommunalité" in page) == is_epci_told
+    assert ("16,2" in page) == is_epci_told
 
 
 def test_pages_ask_as_many_queries_for_many_as_for_few(client, committee, agent, campaign, load):
