@@ -1,9 +1,9 @@
 """A dossier: points that the coordinator sends together, answered in one act."""
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from agreements.models import Agreement
 from ctg_portal.transitions import NEW, Step, Transition, Verb
@@ -118,14 +118,19 @@ class Dossier(models.Model):
 
     def is_answered(self) -> bool:
         """Whether anybody has answered one of its points, or given an avis, since it was sent."""
-        said = apps.get_model("agreements.Agreement").objects.standing()
+        said = Agreement.objects.standing()
         return said.filter(version__dossiers=self, created_at__gte=self.sent_at).exists()
 
-    def last_answer(self):
-        """The entry with which a complete dossier became so; None when nobody has spoken."""
-        said = apps.get_model("agreements.Agreement").objects.by_parties()
-        held = said.filter(version__dossiers=self, created_at__lte=self.completed_at)
-        return held.order_by("-created_at", "-pk").first()
+    def answered_last_by(self) -> int | None:
+        """Who gave, or confirmed, the last answer with which a complete dossier became so, by their
+        key; None when nobody has spoken, or a delay has."""
+        said = Agreement.objects.by_parties().binding().filter(version__dossiers=self)
+        counts_at = Coalesce("confirmation__created_at", "created_at")
+        said = said.annotate(counts_at=counts_at).filter(counts_at__lte=self.completed_at)
+        last = said.select_related("confirmation").order_by("-counts_at", "-pk").first()
+        if last is None:
+            return None
+        return last.confirmation.by_id if last.is_recorded else last.entered_by_id
 
 
 class DossierTransition(Transition):

@@ -189,9 +189,8 @@ class DossierComplete(DossierNews):
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Its sender and the coordinators, but who gave the last answer."""
-        last = self.dossier.last_answer()
-        by = last.entered_by_id if last else None
+        """Its sender and the coordinators, but who gave or confirmed the last answer."""
+        by = self.dossier.answered_last_by()
         return {
             pk: Heard(self, self.dossier.completed_at, pk == by)
             for pk in {self.dossier.sent_by_id, *reading.coordinators}

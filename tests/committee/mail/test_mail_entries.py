@@ -7,7 +7,7 @@ from django.core import mail
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import Agreement, Answer
+from agreements.models import Answer
 from agreements.versions import events as drafts
 from committee.dossiers import events as dossiers
 from conventions.access import events as access
@@ -281,7 +281,22 @@ def test_a_complete_dossier_is_told_to_its_sender_and_the_coordinators(
     assert told(after(days=1)) == []
 
 
-def test_a_coordinator_who_gave_the_last_answer_is_not_told_that_the_dossier_is_complete(
+def test_who_makes_a_dossier_complete_is_not_told_that_it_is(
+    committee, version, coordinator, other_coordinator
+):
+    f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, coordinator=True)
+    with at(NOON):
+        dossiers.send_dossier(
+            committee.convention, [version], title="Avril", by=committee.coordinator
+        )
+    told(after(minutes=30))
+    with at(SAID):
+        committee.agree(version, committee.epci_member)
+        committee.agree(version, committee.caf_member)
+    assert recipients(told(LATER)) == {coordinator, other_coordinator.email}
+
+
+def test_what_is_recorded_for_a_member_completes_none_until_it_is_confirmed(
     committee, version, coordinator, other_coordinator
 ):
     with at(NOON):
@@ -291,9 +306,12 @@ def test_a_coordinator_who_gave_the_last_answer_is_not_told_that_the_dossier_is_
     told(after(minutes=30))
     with at(SAID):
         committee.agree(version, committee.epci_member)
-    record(committee, version)
-    assert Agreement.objects.filter(entered_by=committee.coordinator).exists()
-    assert recipients(told(LATER)) == {other_coordinator.email, committee.caf_member.email}
+    entry = record(committee, version)
+    assert recipients(told(LATER)) == {committee.caf_member.email}
+    with at(after(hours=3)):
+        answers.confirm(entry, by=committee.caf_member)
+    complete = [one for one in told(after(hours=4)) if "est complet" in spoken(one.subject)]
+    assert recipients(complete) == {coordinator, other_coordinator.email}
 
 
 def test_a_dossier_complete_by_a_withdrawal_says_that_the_point_is_withdrawn(
