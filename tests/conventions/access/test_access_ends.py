@@ -90,7 +90,7 @@ def test_who_leaves_by_oneself_is_not_told(agent):
 
 def test_giver_is_told_that_the_successor_has_accepted(agent, coordinator):
     successor = f.UserFactory(email="s@caf.example", first_name="Émilie", last_name="Faure")
-    invitation, _ = events.hand_over(agent, email="s@caf.example", by=coordinator.user)
+    invitation, _ = events.hand_over(agent, email="s@caf.example", by=agent.user)
     mail.outbox.clear()
     events.accept(invitation, by=successor)
     (told,) = mail.outbox
