@@ -319,8 +319,7 @@ def open_campaign(campaign: Campaign, *, by) -> Campaign:
     Raises Refused when none is in force, or the day by which they are due has passed.
     """
     rows = Indicator.objects.of(campaign.convention).agreed()
-    # Before the campaign, as by whoever answers: none leaves force while it is asked for.
-    lock(list(in_force_of(rows).values()))
+    hold_in_force(rows)
     campaign = lock_campaign(campaign)
     enforce(rights.may_open(by, campaign))
     enforce(rights.may_be_due(campaign.due_on, timezone.localdate()))
@@ -346,6 +345,12 @@ def ask_communes(campaign: Campaign) -> None:
     if tables.exists():
         count = Coverage.objects.of_year(campaign.convention, campaign.year).count()
         tables.update(communes_asked=count)
+
+
+def hold_in_force(rows) -> None:
+    """Lock the versions in force of these indicators, before their campaign, as whoever answers
+    does: none leaves force while it is asked for."""
+    lock(list(in_force_of(rows).values()))
 
 
 def in_force_of(rows) -> dict[int, Version]:
@@ -384,7 +389,7 @@ def _due(campaign: Campaign, version: Version, own: OwnDeadline | None) -> datet
 @transaction.atomic
 def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by) -> CampaignIndicator:
     """Ask also for an indicator that came into force since the collection was opened."""
-    lock(list(in_force_of(Indicator.objects.filter(pk=indicator.pk)).values()))
+    hold_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
     enforce(rights.may_add_to(by, campaign))
     if found := campaign.campaign_indicators.filter(indicator=indicator).first():
@@ -476,6 +481,7 @@ def bring_year(convention: Convention, year: int, *, by) -> Campaign:
 def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
     """An indicator in a year whose figures come from a file, by its wording of today and under the
     secrecy rule that its provider has today."""
+    hold_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
     if found := campaign.campaign_indicators.filter(indicator=indicator).first():
         return found

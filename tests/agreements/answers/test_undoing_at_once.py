@@ -7,7 +7,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Version
 from ctg_portal.rules import Refused
-from indicators.collection.events import add_to_campaign, open_campaign
+from indicators.collection.events import add_to_campaign, bring_entry, open_campaign
 from indicators.models import CampaignIndicator, CampaignState, Indicator
 from tests.actions.factories import in_state, proposed_action
 from tests.agreements.factories import committee_of
@@ -58,12 +58,16 @@ def test_a_collection_opens(committee, is_undone_first):
     assert CampaignIndicator.objects.exists() == (not is_undone_first)
 
 
-def test_an_indicator_is_added_to_a_collection(committee):
+@pytest.mark.parametrize("by_file", [False, True])
+def test_an_indicator_is_added_to_a_collection(committee, by_file):
     campaign = campaign_of(committee, 2025, [indicator_in_force(committee)])
     said = agreed(committee, proposed_indicator(committee, title="Une autre"))
     added = Indicator.objects.get(pk=said.version.object_id)
-    outcomes = at_once(
-        lambda: add_to_campaign(campaign, added, by=committee.coordinator), undo(committee, said)
+    add = (
+        (lambda: bring_entry(campaign, added))
+        if by_file
+        else (lambda: add_to_campaign(campaign, added, by=committee.coordinator))
     )
+    outcomes = at_once(add, undo(committee, said))
     assert isinstance(outcomes[1], Refused), outcomes
     assert campaign.campaign_indicators.filter(indicator=added).exists()

@@ -80,6 +80,15 @@ def record(committee, version, by=None, moment=SAID):
         )  # fmt: skip
 
 
+def send_dossier(committee, version, title="Avril"):
+    """Its members have read of it since."""
+    by = committee.coordinator
+    with at(NOON):
+        dossier = dossiers.send_dossier(committee.convention, [version], title=title, by=by)
+    told(after(minutes=30))
+    return dossier
+
+
 def point_path(version) -> str:
     slug = version.convention.slug
     return f"https://ctg.example/conventions/{slug}/comite/points/{version.pk}/"
@@ -263,11 +272,7 @@ def test_an_avis_and_an_agreement_are_no_news(committee, version):
 def test_a_complete_dossier_is_told_to_its_sender_and_the_coordinators(
     committee, version, coordinator, other_coordinator
 ):
-    with at(NOON):
-        dossier = dossiers.send_dossier(
-            committee.convention, [version], title="Comité d’avril", by=committee.coordinator
-        )
-    told(after(minutes=30))
+    dossier = send_dossier(committee, version, "Comité d’avril")
     with at(SAID):
         committee.agree(version)
     messages = told(LATER)
@@ -285,11 +290,7 @@ def test_who_makes_a_dossier_complete_is_not_told_that_it_is(
     committee, version, coordinator, other_coordinator
 ):
     f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, coordinator=True)
-    with at(NOON):
-        dossiers.send_dossier(
-            committee.convention, [version], title="Avril", by=committee.coordinator
-        )
-    told(after(minutes=30))
+    send_dossier(committee, version)
     with at(SAID):
         committee.agree(version, committee.epci_member)
         committee.agree(version, committee.caf_member)
@@ -299,11 +300,7 @@ def test_who_makes_a_dossier_complete_is_not_told_that_it_is(
 def test_what_is_recorded_for_a_member_completes_none_until_it_is_confirmed(
     committee, version, coordinator, other_coordinator
 ):
-    with at(NOON):
-        dossiers.send_dossier(
-            committee.convention, [version], title="Avril", by=committee.coordinator
-        )
-    told(after(minutes=30))
+    send_dossier(committee, version)
     with at(SAID):
         committee.agree(version, committee.epci_member)
     entry = record(committee, version)
@@ -317,11 +314,7 @@ def test_what_is_recorded_for_a_member_completes_none_until_it_is_confirmed(
 def test_a_dossier_complete_by_a_withdrawal_says_that_the_point_is_withdrawn(
     committee, version, coordinator
 ):
-    with at(NOON):
-        dossiers.send_dossier(
-            committee.convention, [version], title="Avril", by=committee.coordinator
-        )
-    told(after(minutes=30))
+    send_dossier(committee, version)
     with at(SAID):
         drafts.withdraw_version(version, reason="Sans objet", by=committee.coordinator)
     [message] = told(LATER)
