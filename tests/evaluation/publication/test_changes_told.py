@@ -4,9 +4,11 @@ them in between."""
 import pytest
 from django.urls import reverse
 
+from conventions.models import Party
 from evaluation.models import Part
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative, write_year_text
+from tests.agreements.factories import SeatFactory
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import (
     YEAR,
@@ -15,6 +17,7 @@ from tests.evaluation.publication.scene import (
     submitted,
     written_year,
 )
+from tests.factories import PartyFactory
 from tests.stories import told_once
 
 pytestmark = pytest.mark.once
@@ -79,6 +82,28 @@ def test_who_has_answered_nothing_is_asked_for_all(client, committee):
     assert since.startswith("Depuis ce qui était soumis le ")
     assert "Ce qui a changé" not in read(client, committee, committee.epci_member)
     assert "La crèche a fermé" in read(client, committee, committee.caf_member)
+
+
+def test_whose_agreement_is_required_since_reads_from_what_was_published(client, committee):
+    """They answered nothing; what is published is known to all."""
+    edition = asked(committee)
+    committee.agree(edition.version)
+    keep_drawn(events.request_publication(now(edition), by=committee.coordinator))
+    party = PartyFactory(organisation__convention=committee.convention, agreement_required=True)
+    member = SeatFactory(organisation=party.organisation).user
+    told = asked_again(committee, reason="Coquilles.").content["changes"]
+    assert "1\xa0indicateur et 4\xa0textes" not in told
+    assert "La crèche a fermé" in read(client, committee, member)
+
+
+def test_an_avis_is_no_answer_of_the_party(client, committee):
+    Party.objects.filter(organisation=committee.caf).update(validates_analyses=True)
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    by = committee.coordinator
+    events.advise(submitted(committee), "Très clair.", by=adviser)
+    write_narrative(committee.theme, YEAR, "La crèche a fermé.", seen=1, by=by)
+    submitted(committee)
+    assert "Ce qui a changé" not in read(client, committee, committee.caf_member)
 
 
 @pytest.mark.django_db
