@@ -119,7 +119,7 @@ def test_line_tells_the_capacity_of_then(ask, said, committee):
 def test_line_tells_what_was_received_outside_the_portal(ask, said, committee):
     [row] = rows(ask(reponse="agreed", mots="ludotheque"))
     today = day(timezone.now())
-    assert f"recueilli hors portail le {today}, saisi par {committee.coordinator}" in row
+    assert f"recueilli hors portail le {today}, saisi par {committee.coordinator}, " in row
     [denial] = rows(ask(reponse="contested"))
     assert f"✎ Accord contesté l’accord saisi le {today} Jamais dit" in denial
     assert "saisi par" not in denial

@@ -221,6 +221,14 @@ def test_a_line_that_says_what_a_heading_may_say_is_a_line(bring):
     assert [row[0] for row in added()] == ["Foyer A", "Foyer B"]
 
 
+def test_a_head_below_whose_first_column_is_another_is_a_head(bring):
+    first = [["Nom", "Nature", "Commune"], ["Foyer A", "Association", "Thuré"]]
+    second = [["Code", "Nom", "Nature", "Commune"], ["17", "Foyer B", "Association", "Naintré"]]
+    assert "Ce fichier ajoute 2 lignes" in bring(*first, *second)
+    bring.keep()
+    assert [row[0] for row in added()] == ["Foyer A", "Foyer B"]
+
+
 def test_an_acronym_alone_files_nobody_under_another_s_name(bring, committee):
     """Of one acronym and two names, who fills in the file says whether they are the same."""
     text = bring(
