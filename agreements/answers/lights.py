@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from agreements.models import Agreement, Answer, Seat, State, Version
+from agreements.seats.voices import Bench, Voice
 from conventions.models import Organisation, Party
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import long_date
@@ -267,7 +268,7 @@ def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Poin
     said, points = defaultdict(list), {pk: [] for pk in required}
     versions = Version.objects.proposed().filter(convention__in=required)
     entries = Agreement.objects.by_parties().filter(version__in=versions.order_by().values("pk"))
-    entries = list(_with_hold(entries).with_confirmation().order_by("rank"))
+    entries = list(entries.with_confirmation().order_by("rank"))
     for entry in entries:
         said[entry.version_id].append(entry)
     unheld = _unheld(entries)
@@ -278,21 +279,20 @@ def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Poin
     return points
 
 
-def _with_hold(entries):
-    """Entries with whether the seat of what is pending binds its party today, in the same query."""
-    holds = Seat.objects.committing(timezone.localdate()).filter(pk=OuterRef("seat")).order_by()
-    is_pending = Q(is_recorded=True, confirmation__isnull=True)
-    return entries.annotate(is_held=Case(When(is_pending, then=Exists(holds)), default=True))
-
-
 def _unheld(entries: Iterable[Agreement]) -> set[int]:
-    """The primary keys of what was recorded for people whose seats bind nobody today."""
-    return {entry.pk for entry in entries if not entry.is_held}
+    """The primary keys of what was recorded for people whose seats bind nobody today: one more
+    query where something waits to be confirmed."""
+    pending = [entry for entry in entries if entry.is_pending]
+    if not pending:
+        return set()
+    seats = Seat.objects.committing(timezone.localdate()).order_by()
+    held = set(seats.filter(pk__in={e.seat_id for e in pending}).values_list("pk", flat=True))
+    return {entry.pk for entry in pending if entry.seat_id not in held}
 
 
-def awaiting_of(convention, party, voices: Mapping[str, object], required, today) -> list:
-    """What awaits a party's answer by ``voices`` of one person (by kind of version), as rows of
-    key, ``kind`` and ``object_id``, in one query that reads no text.
+def awaiting_of(bench: Bench, party, voices: Mapping[str, Voice], required) -> list:
+    """What awaits a party's answer on the day of ``bench`` by ``voices`` of one person (by kind of
+    version), as rows of key, ``kind`` and ``object_id``, in one query that reads no text.
 
     Twin: ``Point.awaits``, with ``may_answer``.
     """
@@ -300,14 +300,14 @@ def awaiting_of(convention, party, voices: Mapping[str, object], required, today
         return []
     person = next(iter(voices.values())).user_id
     last = Agreement.objects.current().filter(version=OuterRef("pk"))
-    put_off = Q(answer=Answer.DELIBERATION, body_date__lt=today)
+    put_off = Q(answer=Answer.DELIBERATION, body_date__lt=bench.day)
     answered = last.filter(organisation=party).exclude(put_off)
     given_way = last.given_way().filter(organisation=party)
-    held = Seat.objects.committing(today).filter(organisation=party)
-    unheld = last.pending().filter(organisation=party).exclude(seat__in=held.order_by())
+    held = [seat.pk for seat in bench.speakers(party.pk)]
+    unheld = last.pending().filter(organisation=party).exclude(seat__in=held)
     elsewhere = Agreement.objects.spoken_by(person).filter(version=OuterRef("pk"))
     elsewhere = elsewhere.exclude(organisation=party)
-    rows = unreturned_of(convention, required).filter(
+    rows = unreturned_of(bench.convention, required).filter(
         ~Exists(answered) | Exists(given_way) | Exists(unheld),
         ~Exists(elsewhere),
         kind__in=voices,
@@ -327,7 +327,7 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
     versions = list(versions)
     said: dict[int, list[Agreement]] = defaultdict(list)
     ranks: dict[int, dict[int, int]] = defaultdict(dict)
-    entries = _with_hold(Agreement.objects.filter(version__in=versions))
+    entries = Agreement.objects.filter(version__in=versions)
     entries = list(entries.with_confirmation().order_by("rank"))
     undone = {entry.undoes_id for entry in entries}
     for entry in entries:

@@ -113,7 +113,7 @@ class Inbox:
         kinds = [commitment.kind for commitment in commitments()]
         voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
         voices = {kind: voice for kind, voice in voices.items() if voice and voice.commits}
-        rows = awaiting_of(here.convention, party, voices, self.required, here.today)
+        rows = awaiting_of(here.bench, party, voices, self.required)
         return [row.pk for row in self._placed(rows, key=lambda row: row)]
 
     @cached_property

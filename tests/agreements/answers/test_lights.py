@@ -355,7 +355,7 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
                     if point.awaits(party, day) and may_answer(voice, point) is None
                 }
                 voices = {"objective": voice} if voice else {}
-                rows = awaiting_of(committee.convention, party, voices, required, day)
+                rows = awaiting_of(bench, party, voices, required)
                 assert {row.pk for row in rows} == expected
                 found.add(len(expected))
     assert len(found) > 3

@@ -141,11 +141,9 @@ def test_the_member_who_is_back_is_asked(committee, version, substitute, colleag
     assert not point.is_put_off_by(committee.caf, today)
     [light] = [light for light in point.lights if light.organisation == committee.caf]
     assert (light.state, light.word[:10]) == ("awaited", "attendu ; ")
-    voices = {"objective": bench_of(committee.convention, today).voice(
-        committee.caf_member, committee.caf, "objective"
-    )}  # fmt: skip
-    required = required_of(committee.convention)
-    asked = awaiting_of(committee.convention, committee.caf, voices, required, today)
+    bench = bench_of(committee.convention, today)
+    voices = {"objective": bench.voice(committee.caf_member, committee.caf, "objective")}
+    asked = awaiting_of(bench, committee.caf, voices, required_of(committee.convention))
     assert [row.pk for row in asked] == [version.pk]
     [task] = [told for told in tasks(committee, committee.caf_member) if "a saisi" in told]
     assert "qui ne remplace plus de membre" in task

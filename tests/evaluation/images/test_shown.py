@@ -235,9 +235,9 @@ class TestPublished:
         assert now(edition).is_proposed
 
     def test_what_changes_is_told_to_who_reads_drafts_only(self, client, committee):
-        submitted(committee)
-        events.give_back(now(Edition.objects.get()), "À revoir.", by=committee.coordinator)
+        seen = agreed(committee)
         by = committee.coordinator
+        events.give_back(now(seen), "À revoir.", by=by)
         correct_illustration(committee.image, alternative="Une autre cour", by=by)
         version = now(proposed(committee)).version
         assert "Une autre cour" not in version.content["changes"]
