@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from agreements.models import Agreement, Answer, Seat, State, Version
-from agreements.seats.voices import Bench, Voice
+from agreements.models import Agreement, Answer, State, Version
+from agreements.seats.voices import Bench, Voice, bench_of
 from conventions.models import Organisation, Party
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import long_date
@@ -248,7 +248,10 @@ def _word(entry: Agreement) -> str:
 def required_of(convention) -> list[Organisation]:
     """The organisations whose agreement the convention names, in its order (art. 4 and 7)."""
     parties = Party.objects.of(convention).agreement_required().select_related("organisation")
-    return [party.organisation for party in parties]
+    required = [party.organisation for party in parties]
+    for organisation in required:
+        organisation.convention = convention
+    return required
 
 
 def required_in(conventions: Iterable[int]) -> dict[int, list[Organisation]]:
@@ -260,7 +263,9 @@ def required_in(conventions: Iterable[int]) -> dict[int, list[Organisation]]:
     return required
 
 
-def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Point]]:
+def discussed_in(
+    required: dict[int, list[Organisation]], benches: Mapping[int, Bench]
+) -> dict[int, list[Point]]:
     """What is proposed in these conventions, by their primary key, in two queries.
 
     Enough to tell whose turn it is; not whether a party agreed to an earlier version.
@@ -268,26 +273,19 @@ def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Poin
     said, points = defaultdict(list), {pk: [] for pk in required}
     versions = Version.objects.proposed().filter(convention__in=required)
     entries = Agreement.objects.by_parties().filter(version__in=versions.order_by().values("pk"))
-    entries = list(entries.with_confirmation().order_by("rank"))
-    for entry in entries:
+    for entry in entries.with_confirmation().order_by("rank"):
         said[entry.version_id].append(entry)
-    unheld = _unheld(entries)
     for version in versions.defer("text", "search_text").order_by("pk"):
-        convention = version.convention_id
-        point = Point(version, required[convention], said[version.pk], unheld=unheld)
-        points[convention].append(point)
+        pk, entries = version.convention_id, said[version.pk]
+        unheld = _unheld(entries, benches[pk])
+        points[pk].append(Point(version, required[pk], entries, unheld=unheld))
     return points
 
 
-def _unheld(entries: Iterable[Agreement]) -> set[int]:
-    """The primary keys of what was recorded for people whose seats bind nobody today: one more
-    query where something waits to be confirmed."""
+def _unheld(entries: Iterable[Agreement], bench: Bench) -> set[int]:
+    """The primary keys of what was recorded for people whose seats bind nobody today."""
     pending = [entry for entry in entries if entry.is_pending]
-    if not pending:
-        return set()
-    seats = Seat.objects.committing(timezone.localdate()).order_by()
-    held = set(seats.filter(pk__in={e.seat_id for e in pending}).values_list("pk", flat=True))
-    return {entry.pk for entry in pending if entry.seat_id not in held}
+    return {entry.pk for entry in pending if not bench.commits(bench.by_pk[entry.seat_id])}
 
 
 def awaiting_of(bench: Bench, party, voices: Mapping[str, Voice], required) -> list:
@@ -323,7 +321,8 @@ def unreturned_of(convention, required):
 
 
 def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:
-    """The versions of one convention as points, in two more queries whatever their number."""
+    """The versions of one convention as points, in two more queries whatever their number; who
+    sits in it is read where something waits to be confirmed, once a page."""
     versions = list(versions)
     said: dict[int, list[Agreement]] = defaultdict(list)
     ranks: dict[int, dict[int, int]] = defaultdict(dict)
@@ -334,7 +333,9 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
         ranks[entry.version_id][entry.organisation_id] = entry.rank
         if entry.answer in Answer.of_party() and entry.pk not in undone:
             said[entry.version_id].append(entry)
-    earlier, unheld = _agreed_earlier(versions), _unheld(entries)
+    earlier, unheld = _agreed_earlier(versions), set()
+    if required and any(entry.is_pending for entry in entries):
+        unheld = _unheld(entries, bench_of(required[0].convention, timezone.localdate()))
     return [
         Point(
             version,

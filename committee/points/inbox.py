@@ -79,8 +79,8 @@ class Inbox:
 
     @cached_property
     def points(self) -> list[Point]:
-        convention = self.here.convention
-        points = discussed_in({convention.pk: self.required})[convention.pk]
+        pk = self.here.convention.pk
+        points = discussed_in({pk: self.required}, {pk: self.here.bench})[pk]
         return self._placed(points, key=lambda point: point.version)
 
     @cached_property

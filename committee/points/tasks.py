@@ -56,7 +56,7 @@ def discussed_with(conventions, user, today):
         pk for pk, bench in benches.items() if _organisations(bench, user) or bench.advice(user)
     }
     required = required_in(speaking | coordinated_by(user, conventions))
-    return required, discussed_in(required)
+    return required, discussed_in(required, benches)
 
 
 @kept_for_page

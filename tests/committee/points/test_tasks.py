@@ -14,6 +14,7 @@ from agreements.answers.events import Reply
 from agreements.answers.lights import discussed_in, point_of, points_of, required_in, required_of
 from agreements.answers.rights import may_contest
 from agreements.models import Agreement, Answer, Version
+from agreements.seats.voices import benches_of
 from agreements.versions import events as drafts
 from committee.points.tasks import committee_tasks
 from ctg_portal.templatetags.french import long_date
@@ -256,7 +257,8 @@ def test_points_read_for_several_conventions_stand_as_those_read_for_one(committ
         one.proposed()
         one.in_force()
     today = timezone.localdate()
-    found = discussed_in(required_in([committee.convention.pk, other.convention.pk]))
+    benches = benches_of([committee.convention, other.convention], today)
+    found = discussed_in(required_in(benches), benches)
     for one in (committee, other):
         versions = Version.objects.of(one.convention).proposed().order_by("pk")
         singly = points_of(versions, required_of(one.convention))
