@@ -203,15 +203,25 @@ class Point:
         return entry.answer == Answer.DELIBERATION and entry.body_date < today
 
     def is_put_off_by(self, organisation: Organisation, today) -> bool:
-        """Whether the party has announced its answer: a délibération, the next meeting, or what is
-        recorded for a member and not confirmed."""
-        entry = self.entries.get(organisation.pk)
-        if entry is None or not self.version.is_proposed or self.is_returned:
+        """Whether the party has announced its answer: a délibération, or the next meeting."""
+        entry = self._discussed_by(organisation)
+        if entry is None or entry.is_pending:
             return False
         if entry.answer == Answer.DELIBERATION:
             return entry.body_date >= today
-        is_pending = entry.is_pending and not self.awaits_beside(entry)
-        return entry.answer == Answer.AGENDA or is_pending
+        return entry.answer == Answer.AGENDA
+
+    def is_to_confirm_by(self, organisation: Organisation) -> bool:
+        """Whether what was recorded for a member of the party waits to be confirmed: nobody has
+        said it yet."""
+        entry = self._discussed_by(organisation)
+        return entry is not None and entry.is_pending and not self.awaits_beside(entry)
+
+    def _discussed_by(self, organisation: Organisation) -> Agreement | None:
+        """The party's last word, while the point is with the parties."""
+        if not self.version.is_proposed or self.is_returned:
+            return None
+        return self.entries.get(organisation.pk)
 
 
 def _is_spoken_by(entry: Agreement, user_id: int | None, name: str) -> bool:

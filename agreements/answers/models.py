@@ -6,11 +6,12 @@ from operator import or_
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from agreements.seats.models import Absence, Seat, SeatKind, vouched
+from conventions.access.models import coordinating_elsewhere
 from conventions.models import AccessVerb, Membership, MembershipTransition
 from ctg_portal.house import house
 from ctg_portal.search import Searchable, SearchableQuerySet
@@ -168,7 +169,8 @@ class AgreementQuerySet(SearchableQuerySet):
 
     def interrupted(self):
         """Of people who could not speak up for a while since: an access for the organisation has
-        ended, or was objected to, or the seat was, or their mandate was ended for a while."""
+        ended, or was objected to, or the seat was, or their mandate was ended for a while, or they
+        coordinated for another organisation."""
         since, own = OuterRef("created_at"), {"organisation": OuterRef("organisation")}
         held = Membership.objects.filter(user=OuterRef("user"), **own)
         objected = MembershipTransition.objects.filter(
@@ -185,8 +187,12 @@ class AgreementQuerySet(SearchableQuerySet):
             | Q(ended_before__lt=written_on),
             id=OuterRef("seat"), history_date__gte=since,
         )  # fmt: skip
+        going_on = Q(ended_at__isnull=True) | Q(ended_at__gte=since)
         return self.filter(
-            Exists(held.filter(ended_at__gte=since)) | Exists(objected) | Exists(silenced)
+            Exists(held.filter(ended_at__gte=since))
+            | Exists(objected)
+            | Exists(silenced)
+            | Exists(coordinating_elsewhere().filter(going_on))
         )
 
     def answered_since(self):
@@ -198,9 +204,17 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.filter(Exists(later))
 
     def written_about_since(self):
-        """Of people who have written about the version since, without answering."""
+        """Of people who have written about the version since, without answering: a comment, or an
+        answer that they have noted."""
         written = (condition() for condition in house().written_since)
         return self.filter(reduce(or_, written, Q(pk__in=[])))
+
+    def premature(self):
+        """Received before the version was proposed, or the mandate of who said it had begun."""
+        return self.filter(
+            Q(received_on__lt=TruncDate("version__proposed_at"))
+            | Q(received_on__lt=F("seat__starts_on"))
+        )
 
     def unchallenged(self, on: datetime.date):
         """Pending, of a member who could have contested them every day until yesterday, and said
@@ -208,7 +222,8 @@ class AgreementQuerySet(SearchableQuerySet):
         (``interrupted``), has not agreed by saying nothing, nor has who has spoken for another
         party, whose mandate is over, who was said to be absent on one of the days, or whose party
         had announced its answer, or has answered and undone it; nor who stands in for a member: on
-        which days, others say. Twin of most: ``rights.why_silence_is_none``."""
+        which days, others say; nor does time make an answer of what is ``premature``. Twin of
+        most: ``rights.why_silence_is_none``."""
         away = Absence.objects.filter(seat=OuterRef("seat")).overlapping(
             OuterRef("created_at__date"), OuterRef("contestable_until")
         )
@@ -227,11 +242,8 @@ class AgreementQuerySet(SearchableQuerySet):
             version__state="proposed", organisation__party__agreement_required=True,
         )  # fmt: skip
         own = Agreement.objects.filter(pk=OuterRef("pk"))
-        return due.filter(
-            ~Exists(own.interrupted()),
-            ~Exists(own.answered_since()),
-            ~Exists(own.written_about_since()),
-        )
+        none = own.interrupted(), own.answered_since(), own.written_about_since(), own.premature()
+        return due.filter(*(~Exists(found) for found in none))
 
     def with_confirmation(self):
         """With what confirms an entry, and with what it contests: whether it counts, and its

@@ -333,7 +333,8 @@ def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
     """Why saying nothing until the end of the delay is not to agree, in words: who stands in for a
     member, was said to be absent on one of its days, or could not speak up on one of them, or whose
     party has announced the answer of a body; and why nothing is not what was said: an answer that
-    was undone, a comment. Twin: ``AgreementQuerySet.unchallenged``."""
+    was undone or noted, a comment; or what was received is older than the text, or the mandate.
+    Twin: ``AgreementQuerySet.unchallenged``."""
     if entry.seat_kind != SeatKind.MEMBER:
         return "le silence d’une personne qui supplée un membre ne vaut pas accord"
     first = timezone.localdate(entry.created_at)
@@ -353,7 +354,15 @@ def _why_it_was_not_silence(entry: Agreement) -> str:
     if own.answered_since().exists():
         return "une réponse a été donnée depuis, puis annulée, le délai ne vaut donc pas accord"
     if own.written_about_since().exists():
-        return f"{entry.person_name} a commenté ce point depuis, le délai ne vaut donc pas accord"
+        return (
+            f"{entry.person_name} a écrit sur ce point ou préparé une réponse depuis, le délai ne "
+            "vaut donc pas accord"
+        )
+    if own.premature().exists():
+        return (
+            "le document reçu est antérieur à ce texte ou au mandat "
+            f"{de(entry.person_name)}, le délai ne vaut donc pas accord"
+        )
     party = Agreement.objects.filter(version=entry.version_id, organisation=entry.organisation_id)
     if party.announced(entry.rank, entry.received_on).exists():
         return "une délibération ou une séance est annoncée, le délai ne vaut donc pas accord"

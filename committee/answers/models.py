@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from agreements.models import Answer
 
@@ -34,6 +34,13 @@ class NotedAnswerQuerySet(models.QuerySet):
     def long_fallen(self, now: datetime.datetime):
         """Noted long ago, of what is no longer proposed: whoever noted them has read why."""
         return self.exclude(version__state="proposed").filter(noted_at__lt=now - FALLEN_KEPT)
+
+
+def noted_since() -> Exists:
+    """Whether the person of an agreement has prepared an answer to its version since it was
+    entered, or changed one."""
+    noted = NotedAnswer.objects.filter(version=OuterRef("version"), user=OuterRef("user"))
+    return Exists(noted.filter(noted_at__gte=OuterRef("created_at")))
 
 
 class NotedAnswer(models.Model):

@@ -7,7 +7,11 @@ from documents.tables import Column
 def _standing(row: Row) -> str:
     if row.dossier.is_recalled:
         return "rappelé"
-    return "complet" if row.is_complete else "des réponses sont attendues"
+    if row.awaited:
+        return "des réponses sont attendues"
+    if row.to_confirm:
+        return "des réponses sont à confirmer"
+    return "des points sont revenus à la coordination" if row.returned else "complet"
 
 
 DOSSIERS = (
@@ -17,4 +21,6 @@ DOSSIERS = (
     Column("Réponse attendue le", lambda row: row.dossier.answer_by, "date"),
     Column("Où il en est", _standing),
     Column("Attendu de", lambda row: ", ".join(party.acronym for party in row.awaited)),
+    Column("À confirmer par", lambda row: ", ".join(party.acronym for party in row.to_confirm)),
+    Column("Points revenus", lambda row: row.returned or None, "number"),
 )

@@ -12,6 +12,7 @@ from agreements.models import Answer, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.models import Dossier
 from committee.points.gist import gist_of
+from committee.points.inbox import told_to_confirm
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
 from conventions.models import Axis, Organisation
@@ -57,15 +58,19 @@ def progress_of(points: Iterable[Point], organisation: Organisation, today) -> P
 
 @dataclass
 class Row:
-    """A dossier in the list. ``awaited``: the parties whose turn it is on one of its points."""
+    """A dossier in the list; while it is open, ``awaited``: the parties whose turn it is on one of
+    its points, ``to_confirm``: those in whose name something was recorded that waits, and how many
+    points are with the coordination again."""
 
     dossier: Dossier
     point_count: int
     awaited: list[Organisation] = field(default_factory=list)
+    to_confirm: list[Organisation] = field(default_factory=list)
+    returned: int = 0
 
     @property
     def is_complete(self) -> bool:
-        return not self.dossier.is_open or not self.awaited
+        return not (self.awaited or self.to_confirm or self.returned)
 
 
 def rows_of(here) -> list[Row]:
@@ -76,14 +81,21 @@ def rows_of(here) -> list[Row]:
     dossiers = list(sent)
     open_versions = {v.pk: v for d in dossiers if d.is_open for v in d.versions.all()}
     points = {point.version.pk: point for point in points_of(open_versions.values(), required)}
-    return [
-        Row(dossier, len(dossier.versions.all()), [
-            organisation
-            for organisation in required
-            if any(points[v.pk].awaits(organisation, here.today) for v in dossier.versions.all())
-        ] if dossier.is_open else [])
-        for dossier in dossiers
-    ]  # fmt: skip
+    rows = []
+    for dossier in dossiers:
+        row = Row(dossier, len(dossier.versions.all()))
+        if dossier.is_open:
+            held = [points[version.pk] for version in dossier.versions.all()]
+            row.awaited = [o for o in required if any(p.awaits(o, here.today) for p in held)]
+            row.to_confirm = [o for o in required if any(p.is_to_confirm_by(o) for p in held)]
+            row.returned = sum(map(is_back, held))
+        rows.append(row)
+    return rows
+
+
+def is_back(point: Point) -> bool:
+    """Whether it is with the coordination again, before all parties have answered."""
+    return point.version.is_proposed and point.is_returned and not point.is_answered
 
 
 @dataclass
@@ -201,10 +213,18 @@ class Reading:
 
     def _answered_by_all(self) -> str:
         waiting = [progress.organisation.the for progress in self.progress if progress.awaited]
-        if not waiting:
+        if waiting:
+            verb = "n’ont" if len(waiting) > 1 else "n’a"
+            return sentence(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
+        if recorded := sum(progress.to_confirm for progress in self.progress):
+            told = answers_in_words(recorded, "réponse saisie,réponses saisies")
+            return sentence(f"{told} {'reste' if recorded == 1 else 'restent'} à confirmer")
+        if back := sum(map(is_back, self.points)):
+            told = in_words(back, "point est revenu,points sont revenus")
+            return sentence(f"{told} à la coordination")
+        if all(point.is_answered for point in self.points):
             return f"Toutes les parties ont répondu {self._points()}"
-        verb = "n’ont" if len(waiting) > 1 else "n’a"
-        return sentence(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
+        return "Ce dossier n’attend plus de réponse"
 
     def _noted(self) -> str:
         noted, left = len(self.noted), len(self.unanswered)
@@ -213,8 +233,11 @@ class Reading:
         return sentence(f"{told} ; {rest} à lire" if left else f"{told} : il reste à confirmer")
 
     def _answered_by_party(self) -> str:
+        recorded = sum(point.is_to_confirm_by(self.party) for point in self.points)
+        if recorded:
+            return sentence(told_to_confirm(recorded, self.party))
         entries = [point.entries.get(self.party.pk) for point in self.points]
-        given = [entry for entry in entries if entry]
+        given = [entry for entry in entries if entry and not entry.is_pending]
         mine = all(entry.entered_by_id == self.here.user.pk for entry in given)
         who = "Vous avez" if mine else sentence(f"{self.party.the} a")
         if not given:

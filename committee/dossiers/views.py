@@ -40,6 +40,7 @@ class Dossiers(CommitteePage, TemplateView):
             rows=rows,
             mine=[row for row in rows if self.here.organisation in row.awaited],
             standing=[row for row in rows if not row.dossier.is_recalled],
+            awaiting=[row for row in rows if row.awaited],
             incomplete=[row for row in rows if not row.is_complete],
             **kwargs,
         )

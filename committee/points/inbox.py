@@ -33,8 +33,8 @@ from ctg_portal.templatetags.french import enumerate_words, in_words
 
 PAGE_SIZE = 20
 FEW = 5
-AWAITING, ADVICE, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
-    "a-repondre", "avis", "reportes", "retournes", "autres", "brouillons",
+AWAITING, TO_CONFIRM, ADVICE, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
+    "a-repondre", "a-confirmer", "avis", "reportes", "retournes", "autres", "brouillons",
 )  # fmt: skip
 
 
@@ -168,6 +168,7 @@ class Inbox:
         if self.party:
             return {
                 AWAITING: "À répondre",
+                TO_CONFIRM: f"Saisis au nom {self.party.of_the}, à confirmer",
                 ADVICE: "Votre avis est attendu",
                 PUT_OFF: "Reportés par vous",
                 RETURNED: "Retournés à leur auteur",
@@ -178,6 +179,7 @@ class Inbox:
         titles = {
             ADVICE: "Votre avis est attendu",
             AWAITING: "En attente de réponse",
+            TO_CONFIRM: "À confirmer par qui a répondu hors du portail",
             PUT_OFF: "Reportés",
         }
         if self.here.manages:
@@ -189,7 +191,7 @@ class Inbox:
         """The groups that are shown open: a member's own turn; what is the coordination's to take
         up again, as long as something is; all of them to who only reads."""
         if self.party:
-            return {AWAITING}
+            return {AWAITING, TO_CONFIRM}
         own = {RETURNED, DRAFTS} & {group.key for group in self.groups}
         return own if self.here.manages and own else {group.key for group in self.groups}
 
@@ -205,7 +207,13 @@ class Inbox:
             return ADVICE
         if awaits:
             return AWAITING
-        if any(point.is_put_off_by(organisation, today) for organisation in asked):
+        return self._group_of_answered(point, asked)
+
+    def _group_of_answered(self, point: Point, asked: list[Organisation]) -> str:
+        """The group of a point that awaits none of those who are ``asked``."""
+        if any(point.is_to_confirm_by(organisation) for organisation in asked):
+            return TO_CONFIRM
+        if any(point.is_put_off_by(organisation, self.here.today) for organisation in asked):
             return PUT_OFF
         # Without a party of one's own, a point that nobody awaits is about to be settled.
         return OTHERS if self.party else AWAITING
@@ -248,7 +256,8 @@ class Inbox:
                 return f"{told} : il reste à confirmer"
             return f"{told} ; {in_words(left, 'point reste,points restent')} à lire"
         if not awaiting:
-            return f"Rien n’attend la réponse {self.party.of_the}"
+            recorded = told_to_confirm(self.count(TO_CONFIRM), self.party)
+            return recorded or f"Rien n’attend la réponse {self.party.of_the}"
         told = in_words(awaiting, "point attend,points attendent")
         return f"{told} la réponse {self.party.of_the}"
 
@@ -263,6 +272,14 @@ class Inbox:
     def seen_of(self, points: Iterable[Point]) -> dict[int, int]:
         """The rank of the party's last word on these points, by version."""
         return {point.version.pk: seen_by(self.party, point) for point in points}
+
+
+def told_to_confirm(count: int, party: Organisation) -> str:
+    """« deux réponses saisies au nom de la Caf sont à confirmer », empty of none."""
+    if not count:
+        return ""
+    told = answers_in_words(count, "réponse saisie,réponses saisies")
+    return f"{told} au nom {party.of_the} {'est' if count == 1 else 'sont'} à confirmer"
 
 
 def axes_of(versions: Iterable, convention) -> dict[int, Axis | None]:

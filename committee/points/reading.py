@@ -159,7 +159,11 @@ def _for_reader(card: Card, here, earlier: dict) -> None:
         return
     card.party = party
     card.agreed_earlier = earlier.get((point.version.pk, party.pk))
-    card.is_asked = point.awaits(party, here.today) or point.is_put_off_by(party, here.today)
+    card.is_asked = (
+        point.awaits(party, here.today)
+        or point.is_put_off_by(party, here.today)
+        or point.is_to_confirm_by(party)
+    )
     card.refusal = may_answer(here.bench.voice(here.user, party, card.version.kind), point)
     card.seen = seen_by(party, point)
 

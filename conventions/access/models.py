@@ -69,6 +69,15 @@ class AccessVerb(Verb):
     )
 
 
+def coordinating_elsewhere():
+    """By which the row's ``user`` coordinates, or did, for another organisation of the convention
+    than its ``organisation``."""
+    held = Membership.objects.coordinators().exclude(state=AccessState.PENDING)
+    return held.exclude(organisation=OuterRef("organisation")).filter(
+        user=OuterRef("user"), organisation__convention=OuterRef("organisation__convention")
+    )
+
+
 class MembershipQuerySet(models.QuerySet):
     def active(self):
         """Access that has not ended. Twin: ``Membership.is_active``."""
@@ -86,11 +95,7 @@ class MembershipQuerySet(models.QuerySet):
         """By which somebody else has made their holder one of the organisation's people: without
         those, too, that were given while their holder coordinated for another one. Twin:
         ``rights.was_given_meanwhile``."""
-        elsewhere = Membership.objects.coordinators().exclude(state=AccessState.PENDING)
-        elsewhere = elsewhere.exclude(organisation=OuterRef("organisation")).filter(
-            user=OuterRef("user"),
-            organisation__convention=OuterRef("organisation__convention"),
-        )
+        elsewhere = coordinating_elsewhere()
         begun = elsewhere.filter(granted_at__lte=OuterRef("granted_at"))
         going_on = elsewhere.filter(
             Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("granted_at"))

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -25,6 +25,18 @@ class TextCommentQuerySet(OfTextQuerySet):
     def open(self):
         """Those of which nothing was made yet."""
         return self.standing().filter(resolved_at__isnull=True)
+
+
+def commented_text_since() -> Q:
+    """Whether the person of an agreement to an evaluation has commented on a text of one, of
+    whatever year, since it was entered."""
+    since = OuterRef("created_at")
+    commented = TextComment.objects.filter(
+        Q(created_at__gte=since) | Q(edited_at__gte=since),
+        convention=OuterRef("version__convention"),
+        user=OuterRef("user"),
+    )
+    return Q(Exists(commented), version__kind="evaluation")
 
 
 class TextComment(Remark):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -338,6 +338,17 @@ class ValidationWord(models.TextChoices):
 class ValidationQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("created_at", "pk")
+
+
+def said_since() -> Exists:
+    """Whether the person of an agreement has said something of the analyses that it is about since
+    it was entered."""
+    said = Validation.objects.filter(
+        edition__version=OuterRef("version"),
+        user=OuterRef("user"),
+        created_at__gte=OuterRef("created_at"),
+    )
+    return Exists(said)
 
 
 class Validation(models.Model):

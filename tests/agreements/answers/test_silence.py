@@ -13,16 +13,19 @@ from agreements.answers.rights import why_silence_is_none
 from agreements.models import Agreement, Answer
 from agreements.seats import events as seats
 from agreements.seats.voices import bench_of
+from committee.answers.events import note
 from committee.comments.events import comment, edit_comment
 from committee.points.tasks import committee_tasks
 from conventions.access import events as access
 from conventions.models import Membership
 from ctg_portal.rules import Refused
+from evaluation.comments.events import comment_text
 from tests.agreements import clock
 from tests.agreements.factories import SeatFactory, committee_of, since_long
 from tests.committee.answers.test_acts_recorded import data, url
 from tests.committee.mail.mailing import spoken, told
 from tests.committee.register.scene import record
+from tests.evaluation.publication import scene
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
@@ -134,11 +137,11 @@ def test_the_member_who_is_back_is_asked(committee, version, substitute, colleag
     record(version, substitute, committee.coordinator)
     today, point = timezone.localdate(), point_of(version)
     assert not point.awaits(committee.caf, today)
-    assert point.is_put_off_by(committee.caf, today)
+    assert point.is_to_confirm_by(committee.caf)
     member_is_out.is_back(committee)
     point = point_of(version)
     assert point.awaits(committee.caf, today)
-    assert not point.is_put_off_by(committee.caf, today)
+    assert not point.is_to_confirm_by(committee.caf)
     [light] = [light for light in point.lights if light.organisation == committee.caf]
     assert (light.state, light.word[:10]) == ("awaited", "attendu ; ")
     bench = bench_of(committee.convention, today)
@@ -264,6 +267,62 @@ def test_what_was_written_before_or_by_others_breaks_no_silence(committee, versi
     assert is_in_force_after(version)
 
 
+@pytest.mark.parametrize("answer", [Answer.CHANGE_REQUESTED, Answer.AGENDA])
+def test_nor_who_has_prepared_an_answer(committee, version, answer):
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    reply = Reply(version, answer, seen=entry.rank, reason="Je n’ai rien signé.")
+    note(reply, by=committee.caf_member, organisation=committee.caf)
+    assert not is_in_force_after(version)
+
+
+def test_nor_who_wrote_about_the_evaluation_that_is_asked():
+    committee = scene.written_year()
+    edition = scene.proposed(committee)
+    committee.agree(edition.version, committee.epci_member)
+    record(edition.version, committee.caf_seat, committee.coordinator)
+    comment_text(
+        "Je n’ai pas donné cet accord.", by=committee.caf_member,
+        convention=committee.convention, year=scene.YEAR, theme=committee.theme,
+    )  # fmt: skip
+    assert not is_in_force_after(edition.version)
+
+
+# What was received before ------------------------------------------------------------------------
+
+
+def test_what_was_received_before_the_text_was_proposed_counts_by_no_delay(committee, version):
+    early = timezone.localdate() - clock.days(1)
+    entry = record(version, committee.caf_seat, committee.coordinator, received_on=early)
+    assert not is_in_force_after(version)
+    answers.confirm(entry, by=committee.caf_member)
+    version.refresh_from_db()
+    assert version.is_in_force
+
+
+def test_what_was_received_before_the_mandate_counts_by_no_delay(committee, version):
+    today = timezone.localdate()
+    with clock.on(today + clock.days(3)):
+        committee.caf_seat.starts_on = today + clock.days(2)
+        committee.caf_seat.save()
+        record(version, committee.caf_seat, committee.coordinator, received_on=today)
+    assert not is_in_force_after(version, days=30)
+
+
+# Who could not speak up --------------------------------------------------------------------------
+
+
+def test_who_coordinated_for_another_one_meanwhile_is_not_silent(committee, version):
+    record(version, committee.caf_seat, committee.coordinator)
+    with clock.on(timezone.localdate() + clock.days(2)):
+        held = MembershipFactory(
+            user=committee.caf_member, organisation=committee.epci, coordinator=True
+        )
+    assert not is_in_force_after(version)
+    with clock.on(timezone.localdate() + clock.days(18)):
+        access.end_membership(held, by=committee.caf_member)
+    assert not is_in_force_after(version, days=22)
+
+
 # In rows and in words ----------------------------------------------------------------------------
 
 
@@ -287,11 +346,30 @@ def objected(committee, _entry):
     seats.confirm_seat(committee.caf_seat, by=colleague)
 
 
+def noted(committee, entry):
+    reply = Reply(entry.version, Answer.CHANGE_REQUESTED, seen=entry.rank, reason="Non.")
+    note(reply, by=committee.caf_member, organisation=committee.caf)
+
+
+def coordinated(committee, _entry):
+    held = MembershipFactory(
+        user=committee.caf_member, organisation=committee.epci, coordinator=True
+    )
+    access.end_membership(held, by=committee.caf_member)
+
+
+def backdated(_committee, entry):
+    Agreement.objects.filter(pk=entry.pk).update(received_on=entry.received_on - clock.days(1))
+    entry.refresh_from_db()
+
+
 def nothing(_committee, _entry):
     pass
 
 
-@pytest.mark.parametrize("happens", [nothing, undone, commented, absent, objected])
+@pytest.mark.parametrize(
+    "happens", [nothing, undone, commented, noted, absent, objected, coordinated, backdated]
+)
 @pytest.mark.parametrize("kind", ["member", "substitute"])
 def test_what_the_clock_makes_count_and_what_is_told_of_it_agree(
     committee, version, happens, kind, substitute

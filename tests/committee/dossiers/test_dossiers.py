@@ -235,7 +235,7 @@ def test_the_list_tells_who_has_still_to_answer(committee, coordination, client)
     for version in versions_of(dossier):
         committee.agree(version, committee.epci_member)
     page = client.get(list_url(committee))
-    assert title(page) == "Toutes les parties ont répondu à l’unique dossier"
+    assert title(page) == "Le dossier est complet"
     assert page.context["rows"][0].is_complete
 
 
@@ -244,7 +244,7 @@ def test_a_dossier_whose_last_point_is_withdrawn_awaits_nobody(committee, coordi
     [version] = versions_of(dossier)
     drafts.withdraw_version(version, reason="Sans objet", by=committee.coordinator)
     assert coordination.get(list_url(committee)).context["rows"][0].is_complete
-    assert title(coordination.get(url_of(dossier))).startswith("Toutes les parties ont répondu")
+    assert title(coordination.get(url_of(dossier))) == "Ce dossier n’attend plus de réponse"
 
 
 def test_the_page_tells_how_far_each_party_is(committee, coordination):

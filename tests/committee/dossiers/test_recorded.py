@@ -342,7 +342,7 @@ def test_a_request_recorded_returns_nothing_before_it_is_confirmed(committee, ve
     [entry] = record(committee, versions[:1], answer=Answer.CHANGE_REQUESTED, reason="Plus tôt")
     point = point_of(versions[0])
     assert not point.is_returned
-    assert point.is_put_off_by(committee.caf, timezone.localdate())
+    assert point.is_to_confirm_by(committee.caf)
     [light] = [light for light in point.lights if light.organisation == committee.caf]
     assert light.word.startswith("demande de modification recueillie le")
     answers.confirm(entry, by=committee.caf_member)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import Answer, SeatKind
+from agreements.models import Answer, SeatKind, Version
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from committee.answers.events import note
@@ -19,6 +19,7 @@ from conventions.models import Party
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
@@ -66,6 +67,19 @@ def later(version, by):
 
 
 # For a party ---------------------------------------------------------------------------------
+
+
+def test_what_was_recorded_in_one_s_name_is_to_be_confirmed_and_put_off_by_nobody(committee, read):
+    record(committee.proposed("Un"), committee.caf_seat, committee.coordinator)
+    of_the = committee.caf.of_the
+    page = read(committee.caf_member)
+    assert title(page).startswith(f"Une réponse saisie au nom {of_the} est à confirmer")
+    assert groups(page) == {f"Saisis au nom {of_the}, à confirmer": ["Un"]}
+    told = groups(read(committee.coordinator))
+    assert told == {"En attente de réponse": ["Un"]}
+    committee.agree(Version.objects.get(title="Un"), committee.epci_member)
+    told = groups(read(committee.coordinator))
+    assert told == {"À confirmer par qui a répondu hors du portail": ["Un"]}
 
 
 def test_the_title_says_how_many_points_await_the_party(committee, read):

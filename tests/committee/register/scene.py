@@ -46,10 +46,10 @@ def answer(version, said, member, **words) -> Agreement:
     return answers.answer(Reply(version, said, **words), by=member)
 
 
-def record(version, seat, by) -> Agreement:
+def record(version, seat, by, *, received_on: datetime.date | None = None) -> Agreement:
     evidence = a_document(by)
-    today = timezone.localdate()
-    return answers.record(version, seat, received_on=today, evidence=evidence, by=by)
+    day = received_on or timezone.localdate()
+    return answers.record(version, seat, received_on=day, evidence=evidence, by=by)
 
 
 def at(entry: Agreement, *moment: int) -> Agreement:

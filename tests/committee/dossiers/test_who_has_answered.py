@@ -1,0 +1,91 @@
+"""What the list and the page of a dossier say of who has answered: nobody for another one."""
+
+import pytest
+from django.urls import reverse
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import Answer
+from agreements.versions.events import withdraw_version
+from committee.dossiers.events import send_dossier
+from tests.agreements.factories import committee_of
+from tests.committee.answers.test_acts import page_text
+from tests.committee.register.scene import record
+from tests.stories import told_once
+
+pytestmark = pytest.mark.django_db
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+@told_once
+def version(committee):
+    return committee.proposed()
+
+
+@told_once
+def dossier(committee, version):
+    by = committee.coordinator
+    return send_dossier(committee.convention, [version], title="Printemps", by=by)
+
+
+@pytest.fixture
+def read(client, committee, dossier):
+    """The page of the dossier and the list, as somebody reads them."""
+
+    def read(user) -> tuple[str, str]:
+        client.force_login(user)
+        slug = committee.convention.slug
+        one = reverse("committee:dossier", args=[slug, dossier.pk])
+        return page_text(client.get(one)), page_text(client.get(lists(slug)))
+
+    return read
+
+
+def lists(slug) -> str:
+    return reverse("committee:dossiers", args=[slug])
+
+
+def test_what_is_to_be_confirmed_is_no_answer(committee, version, read):
+    committee.agree(version, committee.epci_member)
+    record(version, committee.caf_seat, committee.coordinator)
+    one, many = read(committee.coordinator)
+    assert "Une réponse saisie reste à confirmer" in one
+    assert "Un dossier n’est pas complet" in many
+    assert "à confirmer" in many
+    one, _many = read(committee.caf_member)
+    assert f"Une réponse saisie au nom {committee.caf.of_the} est à confirmer" in one
+    assert "a répondu au point" not in one
+
+
+def test_a_point_that_is_with_the_coordination_again_is_not_answered_by_all(
+    committee, version, dossier, read
+):
+    reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop cher")
+    answers.answer(reply, by=committee.caf_member)
+    dossier.refresh_from_db()
+    assert dossier.is_open
+    one, many = read(committee.coordinator)
+    assert "Un point est revenu à la coordination" in one
+    assert "1 point revenu à la coordination" in many
+    assert "omplet " not in many.replace("pas complet", "")
+
+
+def test_what_was_withdrawn_was_answered_by_nobody(committee, version, read):
+    withdraw_version(version, reason="Plus tard", by=committee.coordinator)
+    one, many = read(committee.coordinator)
+    assert "Ce dossier n’attend plus de réponse" in one
+    assert "ont répondu" not in many
+
+
+def test_the_file_of_the_list_says_so_too(client, committee, version, dossier):
+    committee.agree(version, committee.epci_member)
+    record(version, committee.caf_seat, committee.coordinator)
+    client.force_login(committee.coordinator)
+    address = reverse("committee:dossiers_file", args=[committee.convention.slug, "csv"])
+    text = client.get(address).content.decode("utf-8-sig")
+    assert "des réponses sont à confirmer" in text
+    assert committee.caf.acronym in text
