@@ -61,16 +61,36 @@ WORDS = {
     "cost": "coût",
     "amount": "montant",
     "funded": "financements",
+    "words": "mots du territoire",
+    "convention": "convention",
+    "span": "années",
+    "year": "année",
+    "actions_caption": "jour où sont dites les actions",
+    "confidentiality": "confidentialité",
+    "brakes": "freins",
+    "levers": "leviers",
+    "prospects": "perspectives",
+    "is_fictional": "mention de données fictives",
+    "chairs": "co-anime le comité",
+    "agrees": "son accord est requis",
+    "is_innovative": "action innovante",
+    "is_late": "en retard",
 }
+# What is told by yes or no: said where it is so. The others are worked out.
+YES_OR_NO = {"is_fictional", "chairs", "agrees", "is_innovative", "is_late"}
 # Of no meaning by themselves, or worked out from what is compared anyway.
 SILENT = {
     "anchor", "key", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement",
-    "movement_kind", "attainment", "verdict", "lead", "drawings", "missing",
-    "provisional", "unwritten", "signs", "sentence", "share", "bar", "data", "glossary",
+    "movement_kind", "attainment", "verdict", "lead", "drawings",
+    "provisional", "unwritten", "signs", "sentence", "share", "bar", "glossary",
     "sha256", "height", "step",
-    "filled_note", "funded_note", "note", "over", "total_fte", "untold",
+    "filled_note", "funded_note", "over", "total_fte", "untold",
     "map", "ground", "is_number",
 }  # fmt: skip
+# Told apart (``_beside``).
+BESIDE = {"missing", "data"}
+# Of how many lines a sum is: a text of that name, where the note of an action is a row.
+NOTE = "note"
 # What of the page of the year is chosen: the rest is worked out from what is told elsewhere.
 CHOSEN = ("successes", "difficulties")
 # What the figure of a year has, of whatever release (``FigureCell``).
@@ -112,7 +132,7 @@ def changes_between(before: dict, after: dict) -> list[ContentChange]:
     where nothing that is told changed, that its presentation did."""
     if before == after:
         return []
-    old, new = dict(_walk(before, ())), dict(_walk(after, ()))
+    old, new = (dict([*_walk(one, ()), *_beside(one)]) for one in (before, after))
     changed = [
         _change(place, old.get(place, ""), new.get(place, ""))
         for place in {**new, **old}
@@ -123,10 +143,11 @@ def changes_between(before: dict, after: dict) -> list[ContentChange]:
 
 def _change(place: Place, before: str, after: str) -> ContentChange:
     """Of figures that secrecy covers now, only that they changed: what they were before is told no
-    more, be it masked or rounded since."""
+    more, be it masked or rounded since; of why one is missing, and of those of other years, too."""
     is_covered = any(step.is_protected for step in place) or _is_masked(after)
     is_figure = place[-1].key in ("figures", "figure", "baseline")
-    pieces = [] if is_figure and is_covered else words_changed(before, after)
+    is_told = not (is_figure and is_covered) and place[0].key not in BESIDE
+    pieces = words_changed(before, after) if is_told else []
     is_by_few = any(step.key in READ_BY_FEW for step in place)
     is_draft = is_by_few or place[-1].key not in READ_BY_ALL
     return ContentChange(_label(place), pieces, is_prose=True, is_draft=is_draft)
@@ -142,23 +163,57 @@ def _walk(value, place: Place) -> Iterator[tuple[Place, str]]:
         yield from _chosen(value, place)
     elif isinstance(value, Mapping):
         for key, one in value.items():
-            if key not in SILENT:
+            if not _is_silent(key, one):
                 yield from _walk(one, (*place, Step(key, word=WORDS.get(key, ""))))
     elif isinstance(value, list) and any(_is_row(one) for one in value):
-        seen = Counter()
-        for row in value:
-            key = _first(row, KEYS)
-            seen[key] += 1
-            step = Step(
-                f"{key} {seen[key]}", _first(row, NAMES), is_protected=bool(row.get("is_protected"))
-            )
-            yield from _walk(row, (*place, step))
-    elif isinstance(value, list):
-        if value:
-            is_sections = place[-1].key == "sections"
-            yield place, "\n".join(map(_section_title if is_sections else _in_words, value))
-    elif value not in (None, "") and not isinstance(value, bool):
-        yield place, _picture(value) if place[-1].key == "logo" else str(value)
+        yield from _rows(value, place)
+    elif isinstance(value, bool):
+        if value and place[-1].key in YES_OR_NO:
+            yield place, "oui"
+    elif value not in (None, "", []):
+        yield place, _leaf(value, place[-1].key)
+
+
+def _rows(rows: list, place: Place) -> Iterator[tuple[Place, str]]:
+    seen = Counter()
+    for row in rows:
+        key = _first(row, KEYS)
+        seen[key] += 1
+        step = Step(
+            f"{key} {seen[key]}", _first(row, NAMES), is_protected=bool(row.get("is_protected"))
+        )
+        yield from _walk(row, (*place, step))
+
+
+def _leaf(value, key: str) -> str:
+    if isinstance(value, list):
+        return "\n".join(map(_section_title if key == "sections" else _in_words, value))
+    return _picture(value) if key == "logo" else str(value)
+
+
+def _is_silent(key: str, value) -> bool:
+    return key in SILENT or key in BESIDE or (key == NOTE and isinstance(value, str))
+
+
+def _beside(content: Mapping) -> Iterator[tuple[Place, str]]:
+    """What stands in no table of the document, or in a list of its own: why a figure is missing,
+    figures of years before those that it shows, and by commune of all but its own."""
+    for row in content.get("missing", []):
+        for gap in row["gaps"]:
+            place = Step(row["organisation"]), Step(gap["title"], gap["title"])
+            yield (Step("missing"), *place, Step("text", word="motif d’un manque")), gap["text"]
+    shown = _years_shown(content)
+    for row in content.get("data", []):
+        of = [row.get(key) or "" for key in ("indicator", "place", "year")]
+        if of[2] < min(shown, default=0) or (of[1] and of[2] != max(shown, default=of[2])):
+            name = " – ".join(str(part) for part in of if part)
+            place = Step("data"), Step(f"{row.get('axis')} {row.get('theme')} {of}", name)
+            yield (*place, Step("value", word="chiffre")), row.get("value") or row.get("sign") or ""
+
+
+def _years_shown(content: Mapping) -> set[int]:
+    themes = (theme for axis in content.get("axes", []) for theme in axis.get("themes", []))
+    return {year for theme in themes for year in theme.get("columns", {}).get("years", [])}
 
 
 def _chosen(summary: Mapping, place: Place) -> Iterator[tuple[Place, str]]:

@@ -1,0 +1,139 @@
+"""Nothing that an evaluation says changes without its parties being told that it did."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+
+import pytest
+
+from evaluation.publication.differences import PRESENTATION, changes_between
+from evaluation.publication.snapshots import plain_of
+from indicators.models import Value
+from tests.actions.factories import noted
+from tests.evaluation.planning import action_of, whole_action
+from tests.evaluation.publication import scene
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+# Worked out from what is told, or how it is drawn: silent alone.
+WORKED_OUT = {
+    "axes.colour", "axes.lead", "axes.themes.lead", "axes.themes.signs",
+    "axes.themes.actions.lacks_note", "axes.themes.actions.money.untold",
+    "axes.themes.columns.is_cut", "axes.themes.columns.width",
+    "axes.themes.rows.attainment", "axes.themes.rows.figures.is_sign",
+    "axes.themes.rows.is_protected", "axes.themes.rows.is_reached",
+    "axes.themes.rows.movement", "axes.themes.rows.movement_kind",
+    "axes.themes.signed.verdict", "ground", "means.sentence", "posts.filled_note",
+    "means.tables.heading", "means.tables.total", "posts.funded_note", "posts.is_told",
+    "stakes.verdict",
+    *(f"means.tables.{row}.{name}" for row in ("rows", "total") for name in (
+        "bar", "colour", "share", "granted.note", "planned.note", "spent.note"
+    )),
+}  # fmt: skip
+WORKED_OUT_BELOW = (
+    "axes.themes.drawings.", "glossary.", "means.data.", "posts.data.", "provisional.", "summary.",
+)  # fmt: skip
+# What finds a figure of another year, and what stands beside it in files.
+OF_FILES = "data."
+
+
+@told_once
+def written():
+    """A year with all there is in it, and its content."""
+    committee = scene.whole_year()
+    whole_action(committee)
+    return plain_of(scene.submitted(committee).snapshot)
+
+
+def leaves(value, path=()) -> Iterator[tuple[tuple, object]]:
+    if isinstance(value, dict | list):
+        rows = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, one in rows:
+            yield from leaves(one, (*path, key))
+    else:
+        yield path, value
+
+
+def changed(content: dict, path: tuple, value) -> dict:
+    after = at = deepcopy(content)
+    for step in path[:-1]:
+        at = at[step]
+    if isinstance(value, bool):
+        at[path[-1]] = not value
+    else:
+        at[path[-1]] = value + 7 if isinstance(value, int) else "Autre chose"
+    return after
+
+
+def labels(before: dict, after: dict) -> list[str]:
+    return [change.label for change in changes_between(before, after)]
+
+
+def test_each_part_of_a_year_that_changes_is_told_or_worked_out(written):
+    silent = {
+        ".".join(step for step in path if isinstance(step, str))
+        for path, value in leaves(written)
+        if labels(written, changed(written, path, value)) == [PRESENTATION]
+    }
+    beside = (*WORKED_OUT_BELOW, OF_FILES)
+    assert {one for one in silent if not one.startswith(beside)} - WORKED_OUT == set()
+
+
+@pytest.mark.parametrize(
+    ("part", "word"),
+    [("text", "texte"), ("brakes", "freins"), ("levers", "leviers"), ("prospects", "perspectives")],
+)
+def test_the_note_of_an_action(written, part, word):
+    [path] = [path for path, _ in leaves(written) if path[-2:] == ("note", part)]
+    [label] = labels(written, changed(written, path, "Rien n’a eu lieu."))
+    assert label.endswith(f" : {word}")
+
+
+def test_a_note_that_is_rewritten_is_told_in_what_is_agreed_to():
+    committee = scene.written_year()
+    action = action_of(committee, "Ouvrir un lieu", "in_progress")
+    noted(action, scene.YEAR, "Deux ateliers ont eu lieu.")
+    scene.published(committee)
+    noted(action, scene.YEAR, "Aucun atelier n’a eu lieu.")
+    told = scene.proposed(committee, reason="Une correction").version.content["changes"]
+    assert "Ouvrir un lieu : texte" in told
+    assert PRESENTATION not in told
+
+
+@pytest.mark.parametrize("name", ["is_late", "is_innovative", "agrees", "chairs", "is_fictional"])
+def test_what_is_yes_or_no(written, name):
+    path, value = next((path, value) for path, value in leaves(written) if path[-1] == name)
+    [change] = changes_between(written, changed(written, path, value))
+    assert change.label != PRESENTATION
+    assert {change.before.strip(), change.text.strip()} == {"", "oui"}
+
+
+def test_why_a_figure_is_missing():
+    committee = scene.written_year()
+    rows = Value.objects.filter(pk=committee.value.pk)
+    rows.update(number=None, absence="not_available", reason="L’enquête n’a pas eu lieu.")
+    before = plain_of(scene.submitted(committee).snapshot)
+    rows.update(reason="La Caf refuse de donner ce chiffre.")
+    after = plain_of(scene.submitted(committee).snapshot)
+    [change] = changes_between(before, after)
+    assert change.label.endswith(" : motif d’un manque")
+    assert change.pieces == []
+
+
+def test_a_figure_of_a_year_that_has_no_column_any_more(written):
+    older = deepcopy(written)
+    older["data"].append(older["data"][0] | {"year": 2001, "value": "3"})
+    after = deepcopy(older)
+    after["data"][-1]["value"] = "4"
+    [change] = changes_between(older, after)
+    assert change.label == f"{older['data'][0]['indicator']} – 2001 : chiffre"
+
+
+def test_a_figure_by_commune_of_another_year_than_its_own(written):
+    older = deepcopy(written)
+    place = {"place": "Antran", "year": written["year"] - 1, "value": "3"}
+    older["data"].append(older["data"][0] | place)
+    after = deepcopy(older)
+    after["data"][-1]["value"] = "4"
+    [change] = changes_between(older, after)
+    assert change.label.endswith(f"– Antran – {written['year'] - 1} : chiffre")
