@@ -1,7 +1,6 @@
 """Who speaks for whom, and what each party agreed to."""
 
 from agreements.answers.models import (
-    UNDO,
     WITH_ATTACHMENTS,
     Agreement,
     Answer,
@@ -11,10 +10,11 @@ from agreements.answers.models import (
     Confirmed,
 )
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
-from agreements.versions.models import State, Version, VersionTransition, VersionVerb
+from agreements.versions.models import UNDO, UNDONE, State, Version, VersionTransition, VersionVerb
 
 __all__ = [
     "UNDO",
+    "UNDONE",
     "WITH_ATTACHMENTS",
     "Absence",
     "Agreement",

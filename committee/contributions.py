@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from committee.amendments.events import kept_for_amendment
 from committee.answers.events import forget_all_of, forget_fallen
-from committee.answers.models import noted_since
+from committee.answers.models import noted_by_party
 from committee.answers.uploads import noted_acts
 from committee.archive import committee_parts
 from committee.comments.events import commented
-from committee.comments.models import commented_since
+from committee.comments.models import commented_by_party
 from committee.composition.notices import (
     CompositionLetter,
     tell_of_absence,
@@ -59,7 +59,7 @@ contributions = Contributions(
     after_proposal=[tell_awaited],
     after_entries=[tell_said],
     after_answers=[complete_dossiers],
-    written_since=[commented_since, noted_since],
+    written_about=[commented_by_party, noted_by_party],
     after_undoing=[reopen_dossiers],
     after_naming=[tell_of_naming],
     after_delegation=[tell_of_delegation],

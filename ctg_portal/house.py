@@ -211,8 +211,8 @@ class Contributions:
     after_proposal: Sequence[Callable] = ()  # (version): the parties are asked
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
-    # () -> a condition on agreements: their person has written about the version since
-    written_since: Sequence[Callable] = ()
+    # () -> a condition on agreements: people of their party have written about the point
+    written_about: Sequence[Callable] = ()
     after_undoing: Sequence[Callable] = ()  # (agreements, by=): undone or contested, they are none
     # (conventions' pks) -> {(organisation's pk, user's pk): since when}: who speaks for it today
     speakers: Sequence[Callable] = ()

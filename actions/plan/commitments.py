@@ -56,7 +56,8 @@ class Euros(Figure):
 
 @dataclass(frozen=True)
 class Leads(Children):
-    """« Émilie Faure, responsable petite enfance (Grand Châtellerault) »."""
+    """« Émilie Faure, responsable petite enfance (Grand Châtellerault) »; with the account of who
+    is to tell of the action, where it bears another name."""
 
     fields: tuple[Field, ...] = field(
         default=(
@@ -73,7 +74,10 @@ class Leads(Children):
     def show_child(self, child: dict) -> str:
         who = ", ".join(filter(None, [child["name"], child["capacity"]]))
         organisation = (child["organisation"] or {}).get("name", "")
-        return f"{who} ({organisation})" if who else organisation
+        told = f"{who} ({organisation})" if who else organisation
+        account = (child["user"] or {}).get("name", "")
+        is_other = account and fold(account) != fold(child["name"])
+        return f"{told}, compte : {account}" if is_other else told
 
 
 @dataclass(frozen=True)

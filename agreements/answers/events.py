@@ -11,6 +11,7 @@ from agreements.answers import rights
 from agreements.answers.lights import Point
 from agreements.models import (
     UNDO,
+    UNDONE,
     Agreement,
     Answer,
     Attachment,
@@ -28,7 +29,6 @@ from documents.models import StoredFile
 
 REASON_MISSING = Refusal("Dites pourquoi : la coordination et les autres parties le liront.")
 BODY_MISSING = Refusal("Indiquez l’instance qui délibérera, et à quelle date.")
-UNDONE = "Réponse annulée dans les trente minutes."
 ATTACHED_ALREADY = Refusal("Ce document est déjà joint à cette réponse.")
 NO_MEMBER = Refusal("Ce siège n’engage pas son organisme aujourd’hui.")
 

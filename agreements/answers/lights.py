@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from agreements.models import Agreement, Answer, State, Version
+from agreements.models import Agreement, Answer, Confirmed, State, Version
 from agreements.seats.voices import Bench, Voice, bench_of
 from conventions.models import Organisation, Party
 from ctg_portal.search import fold
@@ -248,8 +248,11 @@ def _word(entry: Agreement) -> str:
         return f"demande de modification recueillie le {day}, à confirmer"
     if entry.is_pending:
         return f"accord recueilli le {long_date(entry.received_on)}, à confirmer"
-    if entry.answer == Answer.AGREED:
+    if entry.answer == Answer.AGREED and not entry.is_recorded:
         return f"d’accord le {long_date(entry.created_at)}"
+    if entry.answer == Answer.AGREED:
+        by_silence = ", sans contestation" if entry.confirmation.way == Confirmed.DELAY else ""
+        return f"accord recueilli le {long_date(entry.received_on)}{by_silence}"
     if entry.answer == Answer.DELIBERATION:
         return f"délibération attendue ({entry.body}, {long_date(entry.body_date)})"
     return entry.get_answer_display().lower()

@@ -11,14 +11,12 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from agreements.seats.models import Absence, Seat, SeatKind, vouched
+from agreements.versions.models import UNDO
 from conventions.access.models import coordinating_elsewhere
 from conventions.models import AccessVerb, Membership, MembershipTransition
 from ctg_portal.house import house
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
-
-# How long an answer may be undone without a reason, and what others are told of it waits.
-UNDO = datetime.timedelta(minutes=30)
 
 
 class Answer(models.TextChoices):
@@ -129,13 +127,6 @@ class AgreementQuerySet(SearchableQuerySet):
         )
         return self.by_parties().filter(~Exists(later))
 
-    def announced(self, rank, on):
-        """By which a party said, before its entry of that rank, that it would answer after that
-        day, or in a session: who answers says so in person, neither is recorded for anybody."""
-        said = self.standing().filter(rank__lt=rank)
-        later = Q(answer=Answer.DELIBERATION, body_date__gt=on)
-        return said.filter(later | Q(answer=Answer.AGENDA))
-
     def agreeing(self):
         return self.filter(answer=Answer.AGREED)
 
@@ -195,18 +186,20 @@ class AgreementQuerySet(SearchableQuerySet):
             | Exists(coordinating_elsewhere().filter(going_on))
         )
 
-    def answered_since(self):
-        """Of parties that have answered since, be it undone: they have not been silent."""
-        later = Agreement.objects.filter(
-            version=OuterRef("version"), organisation=OuterRef("organisation"),
-            rank__gt=OuterRef("rank"), answer__in=Answer.of_party(),
+    def answered_here(self):
+        """Of parties that have answered the point themselves, in any of its versions, be it undone
+        or taken back since: who answers here is not silent."""
+        own = Agreement.objects.filter(
+            version__content_type=OuterRef("version__content_type"),
+            version__object_id=OuterRef("version__object_id"),
+            organisation=OuterRef("organisation"), answer__in=Answer.of_party(), is_recorded=False,
         )  # fmt: skip
-        return self.filter(Exists(later))
+        return self.filter(Exists(own))
 
-    def written_about_since(self):
-        """Of people who have written about the version since, without answering: a comment, or an
+    def written_about(self):
+        """Of parties whose people have written about the point without answering: a comment, or an
         answer that they have noted."""
-        written = (condition() for condition in house().written_since)
+        written = (condition() for condition in house().written_about)
         return self.filter(reduce(or_, written, Q(pk__in=[])))
 
     def premature(self):
@@ -217,24 +210,21 @@ class AgreementQuerySet(SearchableQuerySet):
         )
 
     def unchallenged(self, on: datetime.date):
-        """Pending, of a member who could have contested them every day until yesterday, and said
-        nothing: who was shut out, or whose seat was objected to, be it for a while
-        (``interrupted``), has not agreed by saying nothing, nor has who has spoken for another
-        party, whose mandate is over, who was said to be absent on one of the days, or whose party
-        had announced its answer, or has answered and undone it; nor who stands in for a member: on
-        which days, others say; nor does time make an answer of what is ``premature``. Twin of
-        most: ``rights.why_silence_is_none``."""
+        """Pending, of a member who could have contested them every day until yesterday, of a party
+        that has said nothing of the point here (``answered_here``, ``written_about``). Who was shut
+        out, or whose seat was objected to, be it for a while (``interrupted``), has not agreed by
+        saying nothing, nor has who has spoken for another party, whose mandate is over, or who was
+        said to be absent on one of the days; nor who stands in for a member: on which days, others
+        say; nor does time make an answer of what is ``premature``. Twin of most:
+        ``rights.why_silence_is_none``."""
         away = Absence.objects.filter(seat=OuterRef("seat")).overlapping(
             OuterRef("created_at__date"), OuterRef("contestable_until")
-        )
-        announced = Agreement.objects.announced(OuterRef("rank"), OuterRef("received_on")).filter(
-            version=OuterRef("version"), organisation=OuterRef("organisation")
         )
         speaking = Seat.objects.valid(on).filter(
             suspended_at__isnull=True, awaits_confirmation=False
         )
         still_there = Q(
-            vouched("organisation"), ~Exists(away), ~Exists(announced), user__is_active=True,
+            vouched("organisation"), ~Exists(away), user__is_active=True,
             seat_kind=SeatKind.MEMBER, seat__in=speaking,
         )  # fmt: skip
         due = self.current().pending().filter(
@@ -242,7 +232,7 @@ class AgreementQuerySet(SearchableQuerySet):
             version__state="proposed", organisation__party__agreement_required=True,
         )  # fmt: skip
         own = Agreement.objects.filter(pk=OuterRef("pk"))
-        none = own.interrupted(), own.answered_since(), own.written_about_since(), own.premature()
+        none = own.interrupted(), own.answered_here(), own.written_about(), own.premature()
         return due.filter(*(~Exists(found) for found in none))
 
     def with_confirmation(self):

@@ -331,10 +331,9 @@ def is_there(entry: Agreement, bench: Bench) -> bool:
 
 def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
     """Why saying nothing until the end of the delay is not to agree, in words: who stands in for a
-    member, was said to be absent on one of its days, or could not speak up on one of them, or whose
-    party has announced the answer of a body; and why nothing is not what was said: an answer that
-    was undone or noted, a comment; or what was received is older than the text, or the mandate.
-    Twin: ``AgreementQuerySet.unchallenged``."""
+    member, was said to be absent on one of its days, or could not speak up on one of them; whose
+    party has answered or written about the point here; what was received before the text was
+    proposed, or the mandate had begun. Twin: ``AgreementQuerySet.unchallenged``."""
     if entry.seat_kind != SeatKind.MEMBER:
         return "le silence d’une personne qui supplée un membre ne vaut pas accord"
     first = timezone.localdate(entry.created_at)
@@ -350,22 +349,19 @@ def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
 
 
 def _why_it_was_not_silence(entry: Agreement) -> str:
-    own = Agreement.objects.filter(pk=entry.pk)
-    if own.answered_since().exists():
-        return "une réponse a été donnée depuis, puis annulée, le délai ne vaut donc pas accord"
-    if own.written_about_since().exists():
+    own, who = Agreement.objects.filter(pk=entry.pk), entry.organisation.the
+    if own.answered_here().exists():
+        return f"{who} a donné ici une réponse sur ce point, le délai ne vaut donc pas accord"
+    if own.written_about().exists():
         return (
-            f"{entry.person_name} a écrit sur ce point ou préparé une réponse depuis, le délai ne "
-            "vaut donc pas accord"
+            f"une personne {entry.organisation.of_the} a écrit sur ce point ou préparé une "
+            "réponse, le délai ne vaut donc pas accord"
         )
     if own.premature().exists():
         return (
             "le document reçu est antérieur à ce texte ou au mandat "
             f"{de(entry.person_name)}, le délai ne vaut donc pas accord"
         )
-    party = Agreement.objects.filter(version=entry.version_id, organisation=entry.organisation_id)
-    if party.announced(entry.rank, entry.received_on).exists():
-        return "une délibération ou une séance est annoncée, le délai ne vaut donc pas accord"
     return ""
 
 

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -30,6 +30,11 @@ class State(models.TextChoices):
     REPLACED = "replaced", "remplacée"
     WITHDRAWN = "withdrawn", "retirée"
 
+
+# How long an answer may be undone without a reason, what others are told of it waiting; and the
+# reason that stands in the log then.
+UNDO = datetime.timedelta(minutes=30)
+UNDONE = "Réponse annulée dans les trente minutes."
 
 COORDINATOR, PARTY, FILE = "coordination", "partie", "convention chargée"
 BACK = f"{PARTY} qui annule, reprend ou conteste son accord"
@@ -141,10 +146,18 @@ class VersionQuerySet(SearchableQuerySet):
 
     def in_force_on(self, day: datetime.date):
         """That were in force when the day ended, by the log of what was done to them: whatever has
-        been agreed to, taken back or replaced since. Each has the moment as ``in_force_since``."""
-        done = VersionTransition.objects.filter(
-            version=OuterRef("pk"), created_at__lt=_midnight_after(day)
-        ).order_by("-created_at", "-pk")
+        been agreed to, taken back or replaced since. Each has the moment as ``in_force_since``.
+        What an answer did that was undone soon after is as if never done, be it over midnight."""
+        later = VersionTransition.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk"))
+        then, then_at = (
+            Subquery(later.order_by("pk").values(n)[:1]) for n in ("reason", "created_at")
+        )
+        stands = Q(then__isnull=True) | ~Q(then=UNDONE) | Q(then_at__gt=F("created_at") + UNDO)
+        done = (
+            VersionTransition.objects.alias(then=then, then_at=then_at)
+            .filter(stands, version=OuterRef("pk"), created_at__lt=_midnight_after(day))
+            .order_by("-created_at", "-pk")
+        )
         return self.annotate(
             state_then=Subquery(done.values("to_state")[:1]),
             in_force_since=Subquery(done.values("created_at")[:1]),

@@ -36,11 +36,16 @@ class NotedAnswerQuerySet(models.QuerySet):
         return self.exclude(version__state="proposed").filter(noted_at__lt=now - FALLEN_KEPT)
 
 
-def noted_since() -> Exists:
-    """Whether the person of an agreement has prepared an answer to its version since it was
-    entered, or changed one."""
-    noted = NotedAnswer.objects.filter(version=OuterRef("version"), user=OuterRef("user"))
-    return Exists(noted.filter(noted_at__gte=OuterRef("created_at")))
+def noted_by_party() -> Exists:
+    """Whether somebody has prepared an answer in the name of the party of an agreement, to a
+    version of the point that it is about."""
+    return Exists(
+        NotedAnswer.objects.filter(
+            version__content_type=OuterRef("version__content_type"),
+            version__object_id=OuterRef("version__object_id"),
+            organisation=OuterRef("organisation"),
+        )
+    )
 
 
 class NotedAnswer(models.Model):

@@ -38,12 +38,15 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(version__convention=convention)
 
 
-def commented_since() -> Exists:
-    """Whether the person of an agreement has commented on its version since it was entered."""
-    since = OuterRef("created_at")
-    written = Q(created_at__gte=since) | Q(edited_at__gte=since)
+def commented_by_party() -> Exists:
+    """Whether somebody who sits for the party of an agreement, or did, has commented on a version
+    of the point that it is about."""
     return Exists(
-        Comment.objects.filter(written, version=OuterRef("version"), user=OuterRef("user"))
+        Comment.objects.filter(
+            version__content_type=OuterRef("version__content_type"),
+            version__object_id=OuterRef("version__object_id"),
+            user__seats__organisation=OuterRef("organisation"),
+        )
     )
 
 

@@ -73,7 +73,7 @@ def _changed(fields, before: Mapping, after: Mapping) -> str:
         and one.show(before.get(one.name)) != one.show(after.get(one.name))
     ]  # fmt: skip
     if not changed:
-        return "Le texte reste le même."
+        return _beside_the_text(fields, before, after)
     if len(changed) == 1:
         return sentence_of(changed[0], before, after)
     names = [_inside(one.label) for one in changed]
@@ -81,6 +81,17 @@ def _changed(fields, before: Mapping, after: Mapping) -> str:
         names = [*names[: NAMED - 1], in_words(len(names) - NAMED + 1, "autre,autres")]
     count = _capital(in_words(len(changed), "champ change,champs changent"))
     return f"{count} : {enumerate_words(names)}."
+
+
+def _beside_the_text(fields, before: Mapping, after: Mapping) -> str:
+    """What changes that no word tells: to which account a name belongs."""
+    beside = [
+        _inside(one.label) for one in fields
+        if not isinstance(one, Key) and before.get(one.name) != after.get(one.name)
+    ]  # fmt: skip
+    if not beside:
+        return "Le texte reste le même."
+    return f"Le texte reste le même ; le compte rattaché change : {enumerate_words(beside)}."
 
 
 def sentence_of(one: Field, before: Mapping, after: Mapping) -> str:

@@ -271,13 +271,17 @@ class MembershipOfferQuerySet(models.QuerySet):
         return self.filter(replaces__ended_at__isnull=False)
 
     def taken_over_by(self, membership):
-        """By which the holder of an access has accepted to take over one that goes on."""
+        """By which the holder of an access has accepted to take over one that goes on: not those
+        whose access has ended since, whatever the same person was given later."""
+        same = {"organisation": membership.organisation_id, "role": membership.role}
         accepted = self.filter(
-            organisation=membership.organisation_id, role=membership.role,
-            invitation__accepted_by=membership.user_id, replaces__isnull=False,
+            **same, invitation__accepted_by=membership.user_id, replaces__isnull=False,
             replaces__ended_at__isnull=True,
         )  # fmt: skip
-        return accepted.select_related("replaces__user", "replaces__organisation__convention")
+        held = Membership.objects.filter(**same, user=membership.user_id)
+        lapsed = held.filter(ended_at__gte=OuterRef("invitation__accepted_at"))
+        found = accepted.filter(~Exists(lapsed))
+        return found.select_related("replaces__user", "replaces__organisation__convention")
 
     def expired(self):
         """Pending offers whose link no longer opens."""

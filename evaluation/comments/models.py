@@ -27,14 +27,12 @@ class TextCommentQuerySet(OfTextQuerySet):
         return self.standing().filter(resolved_at__isnull=True)
 
 
-def commented_text_since() -> Q:
-    """Whether the person of an agreement to an evaluation has commented on a text of one, of
-    whatever year, since it was entered."""
-    since = OuterRef("created_at")
+def text_commented_by_party() -> Q:
+    """Whether somebody who sits for the party of an agreement to an evaluation, or did, has
+    commented on a text of one, of whatever year."""
     commented = TextComment.objects.filter(
-        Q(created_at__gte=since) | Q(edited_at__gte=since),
         convention=OuterRef("version__convention"),
-        user=OuterRef("user"),
+        user__seats__organisation=OuterRef("organisation"),
     )
     return Q(Exists(commented), version__kind="evaluation")
 

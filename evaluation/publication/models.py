@@ -340,15 +340,15 @@ class ValidationQuerySet(models.QuerySet):
         return self.order_by("created_at", "pk")
 
 
-def said_since() -> Exists:
-    """Whether the person of an agreement has said something of the analyses that it is about since
-    it was entered."""
+def analysed_by_party() -> Exists:
+    """Whether the party of an agreement to an evaluation has wanted its analyses otherwise, or
+    said something of them."""
+    asked = Edition.objects.filter(version=OuterRef(OuterRef("version")))
     said = Validation.objects.filter(
-        edition__version=OuterRef("version"),
-        user=OuterRef("user"),
-        created_at__gte=OuterRef("created_at"),
+        organisation=OuterRef("organisation"),
+        edition__evaluation__in=asked.values("evaluation"),
     )
-    return Exists(said)
+    return Exists(said.exclude(word=ValidationWord.VALIDATED))
 
 
 class Validation(models.Model):

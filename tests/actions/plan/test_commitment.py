@@ -9,6 +9,9 @@ from actions.plan.commitments import Fundings
 from actions.plan.events import canonical_content
 from agreements.commitments import canonical
 from agreements.models import Version
+from agreements.versions import events as drafts
+from agreements.versions.differences import changes
+from committee.points.gist import gist_of
 from tests import factories as f
 from tests.actions.factories import (
     action_content,
@@ -24,7 +27,7 @@ from tests.actions.factories import (
     text_of,
     with_milestones,
 )
-from tests.agreements.factories import Committee
+from tests.agreements.factories import WHY, Committee
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -92,7 +95,9 @@ def test_whole_has_every_field(committee):
 def test_what_it_says(committee):
     version = draft_action(committee, **whole(committee))
     told = {line.label: line.text for line in version.commitment.lines(version.content)}
-    assert told["Pilotes"] == "Zoé Roy, Cheffe de projet (Exemple)\nAlix Petit (CAF 99)"
+    lead = version.content["leads"][1]["user"]["name"]
+    leads = f"Zoé Roy, Cheffe de projet (Exemple)\nAlix Petit (CAF 99), compte : {lead}"
+    assert told["Pilotes"] == leads
     assert told["Moyens humains"].splitlines()[0] == "Exemple : 0,5\u00a0ETP (animation)"
     assert told["Autres plans"] == "SDSF\ncontrat local de santé"
     assert told["Priorité"] == "haute"
@@ -173,3 +178,41 @@ def test_texts_of_any_script_come_back_as_they_were(committee):
     assert action.title.startswith("Café 👩‍👧")
     assert action.description.endswith("é\n\n**fin**")
     assert len(action.description) > 10_000
+
+
+# Who is to tell of it -----------------------------------------------------------------------------
+
+
+def given_to(committee, action, user):
+    """A version that gives what a lead tells to another account, under the same name; what is said
+    of its change, and what a reading of the change shows."""
+    lead = {"organisation": committee.caf, "name": "Émilie Faure", "capacity": "", "user": user}
+    before = Version.objects.of_subject(action).in_force().get()
+    [leads] = [one for one in before.commitment.fields if one.name == "leads"]
+    content = before.content | {"leads": leads.plain([lead])}
+    version = drafts.propose(
+        drafts.save_draft(action, content, by=committee.coordinator), by=committee.coordinator,
+        after_term=WHY,
+    )  # fmt: skip
+    return gist_of(version, before), changes(version.commitment, before.content, content).changed
+
+
+@pytest.fixture
+def led(committee):
+    lead = {"organisation": committee.caf, "name": "Émilie Faure", "capacity": "", "user": None}
+    return action_in_force(committee, leads=[lead])
+
+
+def test_an_account_of_another_name_is_shown_to_who_agrees(committee, led):
+    stranger = f.MembershipFactory(organisation=committee.epci, reader=True).user
+    gist, [changed] = given_to(committee, led, stranger)
+    assert f"compte\xa0: {stranger}" in gist
+    assert f"compte : {stranger}" in changed.text
+
+
+def test_one_of_the_same_name_is_told(committee, led):
+    user = f.UserFactory(first_name="Émilie", last_name="Faure")
+    f.MembershipFactory(organisation=committee.epci, reader=True, user=user)
+    gist, changed = given_to(committee, led, user)
+    assert "le compte rattaché change" in gist
+    assert changed == []

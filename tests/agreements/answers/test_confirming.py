@@ -346,7 +346,7 @@ def test_no_delay_counts_over_an_answer_that_was_announced(committee, version, a
     )
     entry = typed(committee, version)
     assert after_the_delay(version, entry) == State.PROPOSED
-    assert "est annoncée" in refused(entry, committee.coordinator)
+    assert "a donné ici une réponse" in refused(entry, committee.coordinator)
     answers.confirm(entry, by=committee.caf_member)
     version.refresh_from_db()
     assert version.state == State.IN_FORCE
@@ -530,7 +530,8 @@ def test_nor_over_who_answers_by_delegation(committee, version):
     assert "a donné délégation" in not_typed(committee, version, seat)
 
 
-def test_what_was_to_be_deliberated_is_recorded_once_it_is(committee, version):
+def test_what_was_to_be_deliberated_is_recorded_once_it_is_and_confirmed(committee, version):
+    """Who announced it here is not silent."""
     later = Reply(
         version, Answer.DELIBERATION, body="Conseil d’administration",
         body_date=timezone.localdate(),
@@ -539,4 +540,6 @@ def test_what_was_to_be_deliberated_is_recorded_once_it_is(committee, version):
     entry = typed(committee, version)
     with clock.on(entry.contestable_until + clock.days(1)):
         answers.confirm_unchallenged()
+    assert state(version) == State.PROPOSED
+    answers.confirm(entry, by=committee.caf_member)
     assert state(version) == State.IN_FORCE

@@ -22,9 +22,11 @@ from agreements.seats.models import Absence, Seat
 from agreements.seats.voices import benches_of
 from committee.models import Dossier
 from conventions.models import Party
+from ctg_portal.templatetags.french import long_date
 from tests.agreements import clock
 from tests.agreements.clock import days
 from tests.agreements.factories import LONG_AGO, SeatFactory, committee_of
+from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.factories import PartyFactory
 from tests.stories import told_once
@@ -93,6 +95,24 @@ def test_an_agreement_taken_back_or_contested_asks_for_a_change(committee, versi
     answers.contest(recorded, reason="Jamais dit", by=committee.caf_member)
     light = light_of(other, committee.caf)
     assert (light.state, light.word) == ("change", "accord contesté")
+
+
+def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee, version):
+    day = timezone.localdate()
+    early = day - datetime.timedelta(days=3)
+    entry = record(version, committee.caf_seat, committee.coordinator, received_on=early)
+    with clock.on(day + clock.days(5)):
+        answers.confirm(entry, by=committee.caf_member)
+    told = f"accord recueilli le {long_date(early)}"
+    assert light_of(version, committee.caf).word == told
+
+
+def test_what_counts_by_silence_says_so(committee, version):
+    record(version, committee.caf_seat, committee.coordinator)
+    with clock.on(timezone.localdate() + clock.days(20)):
+        answers.confirm_unchallenged()
+    word = light_of(version, committee.caf).word
+    assert word == f"accord recueilli le {long_date(timezone.localdate())}, sans contestation"
 
 
 def test_every_answer_of_a_party_has_a_sign():

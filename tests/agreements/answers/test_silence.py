@@ -13,6 +13,7 @@ from agreements.answers.rights import why_silence_is_none
 from agreements.models import Agreement, Answer
 from agreements.seats import events as seats
 from agreements.seats.voices import bench_of
+from agreements.versions import events as drafts
 from committee.answers.events import note
 from committee.comments.events import comment, edit_comment
 from committee.points.tasks import committee_tasks
@@ -21,7 +22,7 @@ from conventions.models import Membership
 from ctg_portal.rules import Refused
 from evaluation.comments.events import comment_text
 from tests.agreements import clock
-from tests.agreements.factories import SeatFactory, committee_of, since_long
+from tests.agreements.factories import WHY, SeatFactory, committee_of, since_long
 from tests.committee.answers.test_acts_recorded import data, url
 from tests.committee.mail.mailing import spoken, told
 from tests.committee.register.scene import record
@@ -224,6 +225,16 @@ def say(version, answer, committee, seen):
     )
 
 
+def undone(committee, entry):
+    answers.undo(
+        [say(entry.version, Answer.AGREED, committee, entry.rank)], by=committee.caf_member
+    )
+
+
+def commented(committee, entry):
+    comment(entry.version, text="Ah ?", by=committee.caf_member)
+
+
 @pytest.mark.parametrize("answer", [Answer.AGREED, Answer.CHANGE_REQUESTED, Answer.AGENDA])
 def test_who_answered_and_undid_it_is_not_silent(committee, version, answer):
     entry = record(version, committee.caf_seat, committee.coordinator)
@@ -259,12 +270,41 @@ def test_nor_who_corrected_what_they_had_written(committee, version):
     assert not is_in_force_after(version)
 
 
-def test_what_was_written_before_or_by_others_breaks_no_silence(committee, version):
+def test_nor_who_had_written_before_or_writes_for_the_same_party(committee, version):
     comment(version, text="À voir.", by=committee.caf_member)
-    with clock.on(timezone.localdate() + clock.days(1)):
-        record(version, committee.caf_seat, committee.coordinator)
-        comment(version, text="Je l’ai reçu.", by=committee.coordinator)
+    other = committee.proposed()
+    committee.agree(other, committee.epci_member)
+    colleague = SeatFactory(organisation=committee.caf).user
+    for one in (version, other):
+        record(one, committee.caf_seat, committee.coordinator)
+    comment(other, text="Ma collègue n’a rien signé.", by=colleague)
+    assert not is_in_force_after(version)
+    assert not is_in_force_after(other)
+
+
+def test_what_others_write_breaks_no_silence(committee, version):
+    record(version, committee.caf_seat, committee.coordinator)
+    comment(version, text="Je l’ai reçu.", by=committee.coordinator)
     assert is_in_force_after(version)
+
+
+@pytest.mark.parametrize("said", [commented, undone])
+def test_what_was_said_is_not_got_round_by_typing_it_again(committee, version, said):
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    said(committee, entry)
+    record(version, committee.caf_seat, committee.coordinator)
+    assert not is_in_force_after(version)
+
+
+def test_nor_by_proposing_word_for_word_what_was_contested(committee, version):
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    answers.contest(entry, reason="Je n’ai rien signé.", by=committee.caf_member)
+    content, row, by = version.content, version.subject, committee.coordinator
+    drafts.withdraw_version(version, reason="Erreur de saisie", by=by)
+    again = drafts.propose(drafts.save_draft(row, content, by=by), by=by, after_term=WHY)
+    committee.agree(again, committee.epci_member)
+    record(again, committee.caf_seat, by)
+    assert not is_in_force_after(again)
 
 
 @pytest.mark.parametrize("answer", [Answer.CHANGE_REQUESTED, Answer.AGENDA])
@@ -324,16 +364,6 @@ def test_who_coordinated_for_another_one_meanwhile_is_not_silent(committee, vers
 
 
 # In rows and in words ----------------------------------------------------------------------------
-
-
-def undone(committee, entry):
-    answers.undo(
-        [say(entry.version, Answer.AGREED, committee, entry.rank)], by=committee.caf_member
-    )
-
-
-def commented(committee, entry):
-    comment(entry.version, text="Ah ?", by=committee.caf_member)
 
 
 def absent(committee, _entry):

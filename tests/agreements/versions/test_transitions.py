@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.events import anonymise
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import State, Version, VersionTransition, VersionVerb
+from agreements.models import UNDONE, State, Version, VersionTransition, VersionVerb
 from agreements.versions import events as drafts
 from agreements.versions import settlement
 from agreements.versions.signature import record_signature
@@ -216,3 +216,33 @@ def test_many_are_moved_in_as_many_queries_as_one(committee, django_assert_num_q
 def test_nothing_to_move_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         move_all([], VersionVerb.REPLACED, by=None)
+
+
+# On a day that is past ---------------------------------------------------------------------------
+
+
+def over_midnight(version, *, undone_at):
+    """As if it had come into force at 23:50 on 31 December 2023, and was reopened then."""
+    at = timezone.make_aware(datetime.datetime(2023, 12, 31, 23, 50))
+    version.transitions.exclude(verb=VersionVerb.REOPENED).update(created_at=at)
+    version.transitions.filter(verb=VersionVerb.REOPENED).update(created_at=undone_at)
+    found = Version.objects.of_subject(version.subject).in_force_on(datetime.date(2023, 12, 31))
+    return list(found)
+
+
+def test_an_answer_undone_after_midnight_was_never_given(committee):
+    version = committee.proposed()
+    committee.agree(version, committee.epci_member)
+    entry = answers.answer(Reply(version), by=committee.caf_member)
+    assert version.transitions.filter(to_state=State.IN_FORCE).exists()
+    answers.undo([entry], by=committee.caf_member)
+    undone_at = timezone.make_aware(datetime.datetime(2024, 1, 1, 0, 5))
+    assert over_midnight(version, undone_at=undone_at) == []
+
+
+def test_an_agreement_that_is_taken_back_in_the_same_words_was(committee):
+    version = committee.proposed()
+    committee.agree(version)
+    answers.retract(version, reason=UNDONE, by=committee.caf_member)
+    taken_back_at = timezone.make_aware(datetime.datetime(2024, 3, 1, 9, 0))
+    assert over_midnight(version, undone_at=taken_back_at) == [version]

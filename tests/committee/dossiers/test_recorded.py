@@ -143,10 +143,10 @@ def test_all_agreed_is_read_again_then_kept_with_one_document(
     ("announced", "ending"),
     [
         (0, "sans contestation."),
-        (2, "sans contestation ; pour deux d’entre elles, une délibération ou une séance est "
-            "annoncée, le délai ne vaut donc pas accord."),
-        (3, "les aura confirmées ; une délibération ou une séance est annoncée, le délai ne vaut "
-            "donc pas accord."),
+        (2, "sans contestation ; pour deux d’entre elles, la Caf d’Exemple a donné ici une réponse "
+            "sur ce point, le délai ne vaut donc pas accord."),
+        (3, "les aura confirmées ; la Caf d’Exemple a donné ici une réponse sur ce point, le "
+            "délai ne vaut donc pas accord."),
     ],
 )  # fmt: skip
 def test_of_which_silence_will_not_count_is_said(

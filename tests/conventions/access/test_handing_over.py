@@ -185,3 +185,24 @@ def test_whoever_hands_over_may_change_their_mind(agent, coordinator):
     invitation.refresh_from_db()
     assert invitation.revoked_at is not None
     assert is_active(agent)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "successor"])
+def test_a_successor_who_left_takes_nothing_over_once_given_another_access(agent, coordinator, who):
+    """Handed over from outside, confirmed by nobody, ended; invited again, beside the agent."""
+    organisation = agent.organisation
+    colleague = f.MembershipFactory(organisation=organisation).user
+    successor = successor_of(agent)
+    invitation, _ = events.hand_over(agent, email=successor.email, by=coordinator.user)
+    events.accept(invitation, by=successor)
+    given = Membership.objects.get(user=successor, organisation=organisation)
+    assert given.is_pending
+    ended_by = coordinator.user if who == "coordinator" else successor
+    events.end_membership(given, by=ended_by)
+    again, _ = events.invite(
+        email=successor.email, organisation=organisation, roles=[agent.role], by=coordinator.user
+    )
+    events.accept(again, by=successor)
+    second = Membership.objects.active().get(user=successor, organisation=organisation)
+    events.confirm_access(second, by=colleague)
+    assert is_active(agent)
