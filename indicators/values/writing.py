@@ -155,6 +155,7 @@ def with_figure(
     is_typed = (
         value is None
         or is_given
+        or value.is_public  # which nobody had typed
         or what_is_verified(value) != what_is_verified(figure)
         # Words of somebody else do not stand under the name of who typed the number.
         or (is_on_behalf and not value.is_on_behalf)
