@@ -60,8 +60,9 @@ class Record:
         return _last_word(self.estimates, day) or {}
 
     def steps(self, day: datetime.date) -> list[Step]:
-        """The milestones of a day: those that were told by its end, due when they were then. One
-        that was told later is as it was on the day it was told: what is put off or taken off since
+        """The milestones of a day: those that were told by its end, due when they were then, and
+        reached where that was told by then, or is today of that day. One that was told later is as
+        it was on the day it was told: what is put off, taken off or not reached any more since
         changes no day before."""
         now = {self.known_as.get(row.pk, row.pk): row for row in self.rows}
         first_told: dict[int, datetime.date] = {}
@@ -73,7 +74,9 @@ class Record:
         found = []
         for key, since in first_told.items():
             then = (_last_word(self.plans, max(day, since)) or {}).get(key)
-            if then is not None:
+            if then is not None and since <= day and then.is_done(day):
+                found.append(then)
+            elif then is not None:
                 done_on = now[key].done_on if key in now else last_told[key].done_on
                 found.append(then._replace(done_on=done_on))
         untold = [row for key, row in now.items() if key not in first_told]

@@ -1,13 +1,15 @@
 """What became of the objectives, year after year: for the evaluation of the whole convention."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from conventions.models import Convention, Objective
 from evaluation.appreciation.words import YearCell, cells_of
-from evaluation.models import Appreciation, Edition
+from evaluation.appreciation.yearly import Verdicts, verdicts_of_years
+from evaluation.models import Appreciation
 from evaluation.publication.published import published_texts
 from evaluation.publication.rights import may_read_drafts
-from evaluation.year.texts import by_objective
+from evaluation.publication.years import as_published
 
 
 @dataclass(frozen=True)
@@ -29,21 +31,31 @@ class OverYears:
     has_final: bool
 
 
-def given_for(user, convention: Convention) -> list[Appreciation]:
-    """What was said of all years, as ``user`` may read it: as published for who reads no draft."""
+def verdicts_for(user, convention: Convention) -> Verdicts:
+    """What was said of all years, and of the term, as ``user`` may read it: as published for who
+    reads no draft."""
+    found: Verdicts = defaultdict(dict)
     if may_read_drafts(user, convention) is None:
-        return list(Appreciation.objects.of(convention).given().order_by())
-    editions = Edition.objects.of(convention).published()
-    years = set(editions.order_by().values_list("evaluation__year", flat=True))
-    return [row for year in years for row in published_texts(convention, year).objectives.values()]
+        found.update(verdicts_of_years(convention))
+        written = Appreciation.objects.of(convention).of_year(None).given().order_by()
+        term = {row.objective_id: row.verdict for row in written}
+    else:
+        for year, told in as_published(convention).items():
+            for objective, verdict in told.verdicts.items():
+                found[objective][year] = verdict
+        said = published_texts(convention, None).objectives
+        term = {objective: row.verdict for objective, row in said.items()}
+    for objective, verdict in term.items():
+        found[objective][None] = verdict
+    return dict(found)
 
 
-def read_over_years(convention: Convention, given: list[Appreciation]) -> OverYears:
+def read_over_years(convention: Convention, found: Verdicts) -> OverYears:
     """The objectives of which something was said, in reading order. One query."""
-    word, found = convention.words.objective, by_objective(given)
-    told = {row.year for row in given}
+    word = convention.words.objective
+    told = {year for verdicts in found.values() for year in verdicts}
     years = sorted(told - {None})
-    objectives = Objective.objects.filter(pk__in={row.objective_id for row in given})
+    objectives = Objective.objects.filter(pk__in=found)
     objectives = objectives.select_related("theme__axis").order_by(
         "theme__axis__number", "theme__rank", "rank", "pk"
     )

@@ -23,16 +23,23 @@ from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.reading import figures_of, shares_of
 from evaluation.cooperation.told import Told
 from evaluation.period import years_of_term
+from evaluation.publication.years import as_published
 
 Known = Mapping[int, Decimal | None]  # by year, what is counted; None where nobody told it
 YEARS_OF = "année connue,années connues"
 
 
 def posts_over_years(convention: Convention) -> list[PostOverYears]:
-    """Those that the convention plans, and those of which a year says something. Five queries."""
+    """Those that the convention plans, and those of which a year says something: a published year
+    what was published of it. Six queries."""
+    published = as_published(convention)
     kept: dict[int, dict[int | None, Told]] = {}
     for row in PostYear.objects.of(convention).with_lines():
-        kept.setdefault(row.post_id, {})[row.year] = Told.of(row)
+        if row.year not in published:
+            kept.setdefault(row.post_id, {})[row.year] = Told.of(row)
+    for year, told in published.items():
+        for post, one in told.posts.items():
+            kept.setdefault(post, {})[year] = one
     today = timezone.localdate()
     years = [year for year in years_of_term(convention) if year <= today.year]
     return [

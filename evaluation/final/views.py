@@ -3,7 +3,8 @@
 from django.views.generic import TemplateView
 
 from ctg_portal.templatetags.french import plural
-from evaluation.appreciation.over_years import given_for, read_over_years
+from evaluation.appreciation.over_years import read_over_years, verdicts_for
+from evaluation.appreciation.yearly import rewritten_years
 from evaluation.final.page import FinalPage
 from evaluation.final.reading import YearsLacks, lacking, lacking_of_term
 from evaluation.models import Edition, Report
@@ -39,7 +40,8 @@ class FinalView(YearPageMixin, TemplateView):
             title=self._title(page, len(lacks) + years.count),
             lacks=lacks,
             years=years,
-            over_years=read_over_years(convention, given_for(user, convention)),
+            over_years=read_over_years(convention, verdicts_for(user, convention)),
+            rewritten=rewritten_years(convention) if may_write else [],
             may_write=may_write,
             may_build=may_build_report(user, convention) is None,
             reads_drafts=reads_drafts,

@@ -19,6 +19,8 @@ UNTOLD = Refusal(
     "Dites ce que montre l’image à qui ne la voit pas, ou indiquez qu’elle est décorative."
 )
 
+REWRITTEN = Refusal("Ce qui est dit de cette image a été corrigé depuis que la page est ouverte.")
+
 
 @transaction.atomic
 def add_illustration(
@@ -49,17 +51,20 @@ def add_illustration(
 @transaction.atomic
 def correct_illustration(
     illustration: Illustration, *, alternative: str, is_decorative: bool = False,
-    caption: str = "", by,
+    caption: str = "", by, seen: int | None = None,
 ) -> Illustration:  # fmt: skip
     """Say something else of an image, wherever it is shown but where it is published. What is
-    submitted with it is returned to those who write."""
+    submitted with it is returned to those who write. ``seen``: the ``token_of`` what a form showed;
+    raises Refused where something else is said of it since."""
     illustration = _locked(illustration)
     enforce(may_correct(by, illustration))
     told = _told(alternative, is_decorative, caption)
     if all(getattr(illustration, name) == value for name, value in told.items()):
         return illustration
+    enforce(None if seen in (None, token_of(illustration)) else REWRITTEN)
     for name, value in told.items():
         setattr(illustration, name, value)
+    illustration._history_user = by
     illustration.save()
     for edition in submitted_with(illustration):
         follow_text(illustration.convention, edition.year, by=by)
@@ -73,6 +78,11 @@ def remove_illustration(illustration: Illustration, *, by) -> None:
     enforce(may_remove(by, illustration))
     illustration.removed_at = timezone.now()
     illustration.save()
+
+
+def token_of(illustration: Illustration) -> int:
+    """Which writing of what is said of an image a form shows."""
+    return illustration.history.latest("history_id").history_id
 
 
 def _told(alternative: str, is_decorative: bool, caption: str) -> dict:

@@ -43,6 +43,12 @@ class WordsForm(forms.Form):
         return told
 
 
+class CorrectedWordsForm(WordsForm):
+    """The same of an image that is there; ``seen``: which writing it was filled from."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
 class ImageForm(WordsForm):
     """``place``: where in the text it is put, counted in characters; at its end without."""
 

@@ -32,6 +32,7 @@ from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.differences import changes_between
+from evaluation.publication.frozen import plain_of
 from evaluation.publication.known import known_to
 from evaluation.publication.notices import (
     AdviceAwaited,
@@ -40,7 +41,7 @@ from evaluation.publication.notices import (
     EvaluationPublished,
     EvaluationReturned,
 )
-from evaluation.publication.snapshots import content_of, freeze, plain_of
+from evaluation.publication.snapshots import content_of, freeze
 from evaluation.publication.standing import standing_of
 from evaluation.publication.telling import first_words, words_of
 from evaluation.report.content import ReportContent

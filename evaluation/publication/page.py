@@ -27,8 +27,8 @@ from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.differences import changes_between
 from evaluation.publication.files import PublishedDocument, renditions_of
+from evaluation.publication.frozen import plain_of
 from evaluation.publication.known import known_to
-from evaluation.publication.snapshots import plain_of
 from evaluation.publication.standing import Standing, asked_for, standing_of
 from evaluation.report.content import ReportContent
 from evaluation.report.reading import content_of

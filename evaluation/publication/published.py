@@ -8,8 +8,8 @@ from ctg_portal.templatetags.french import long_date
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.images.image import TextImage
 from evaluation.models import Appreciation, CriterionText, Edition, Part, StakeAppreciation
+from evaluation.publication.frozen import plain_of
 from evaluation.publication.rights import may_read_drafts
-from evaluation.publication.snapshots import plain_of
 from evaluation.year.texts import YearTexts, written_texts
 
 

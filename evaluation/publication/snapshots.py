@@ -1,22 +1,14 @@
-"""What an evaluation says, frozen: written as plain data, and read for ever.
-
-The fields of ``ReportContent`` come and go; a frozen content stays as it was written. One that a
-later release adds has a default, and one that it drops is passed over. What changes its meaning
-takes the next ``FORMAT`` and a step in ``STEPS``, a pure function from one plain dictionary to the
-next. ``tests/evaluation/publication/samples`` keeps a content of each.
-"""
+"""What an evaluation says, frozen: written as plain data, and drawn from it (``frozen``)."""
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 import cattrs
 
 from conventions.models import Convention
 from evaluation.models import Snapshot
-from evaluation.report.content import FORMAT, ReportContent
-
-STEPS: Mapping[int, Callable[[dict], dict]] = {}
+from evaluation.publication.frozen import FORMAT, plain_of
+from evaluation.report.content import ReportContent
 
 
 def freeze(convention: Convention, content: ReportContent) -> Snapshot:
@@ -34,14 +26,6 @@ def freeze(convention: Convention, content: ReportContent) -> Snapshot:
     if is_new:
         snapshot.images.set([image.key for image in content.images])
     return snapshot
-
-
-def plain_of(snapshot: Snapshot) -> dict:
-    """What it says, in the shape of today, as dictionaries, lists, texts and numbers."""
-    content = json.loads(snapshot.text)
-    for schema in range(snapshot.schema, FORMAT):
-        content = STEPS.get(schema, lambda same: same)(content)
-    return content
 
 
 def content_of(snapshot: Snapshot) -> ReportContent:

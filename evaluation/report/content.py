@@ -16,6 +16,7 @@ from evaluation.appreciation.words import YearCell
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.images.image import TextImage
 from evaluation.period import Period
+from evaluation.publication.frozen import FORMAT
 from evaluation.report.sections import BY_KEY, Chapter, Section, usual_order
 from evaluation.stakes.lines import StakeLine
 from evaluation.year.action_lines import ActionLine
@@ -25,9 +26,6 @@ from indicators.by_commune.told import ToldByCommune
 from indicators.disclosure import PENDING, WORDS
 from indicators.series.charts import Chart
 from indicators.series.lines import FigureLine
-
-# Raised when templates or style change what the same content looks like.
-FORMAT = 9
 
 
 @dataclass(frozen=True)

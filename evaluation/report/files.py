@@ -10,7 +10,7 @@ from conventions.documents import ConventionDocument
 from conventions.models import Convention
 from documents.drawing.kinds import Asked, Drawn
 from evaluation.period import Period
-from evaluation.report.content import FORMAT
+from evaluation.publication.frozen import FORMAT
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.renditions import CSV, ESSENTIAL, FILES, WORD_FILE, WORKBOOK

@@ -1,11 +1,10 @@
 """What is written of a year, or of the whole term: of its themes, objectives, stakes and posts, and
 of the whole."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conventions.models import Convention
+from evaluation.appreciation.yearly import verdicts_of_years
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.cooperation.over_years import posts_over_years
 from evaluation.cooperation.reading import posts_of
@@ -28,7 +27,8 @@ class YearTexts:
     plans of each.
 
     Of the term, ``verdicts`` has what each year had made of the objectives, by primary key and
-    year, ``criteria`` what is said by each, by code, ``posts_over_years`` what all years told.
+    year, ``criteria`` what is said by each, by code, ``posts_over_years`` what all years told;
+    a year that is published is told as it was.
     """
 
     themes: dict[int, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class YearTexts:
 
 
 def written_texts(convention: Convention, year: int | None) -> YearTexts:
-    """As they are written now, be they published or not. Nine queries, eleven of the term; and
+    """As they are written now, be they published or not. Nine queries, thirteen of the term; and
     one for their images, where there are some."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
@@ -54,7 +54,7 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
     said = {row.objective_id: row for row in appreciations}
     verdicts, criteria = {}, {}
     if year is None:
-        verdicts = by_objective(Appreciation.objects.of(convention).of_years().given())
+        verdicts = verdicts_of_years(convention)
         told = CriterionText.objects.of(convention).written()
         criteria = {row.criterion: row for row in told}
     prose = [*themes.values(), *parts.values(), *(row.text for row in criteria.values())]
@@ -70,11 +70,3 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
         posts=[] if year is None else posts_of(convention, year),
         posts_over_years=posts_over_years(convention) if year is None else [],
     )
-
-
-def by_objective(given: Iterable[Appreciation]) -> dict[int, dict[int, str]]:
-    """What each year made of each objective, by primary key and year."""
-    found: dict[int, dict[int, str]] = defaultdict(dict)
-    for row in given:
-        found[row.objective_id][row.year] = row.verdict
-    return dict(found)

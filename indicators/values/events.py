@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from django.db import transaction
+from django.utils import timezone
 
 from conventions.models import Commune
 from ctg_portal.house import house, let_follow
@@ -32,6 +33,7 @@ from indicators.values.tables import communes_of, keep_state, not_asked
 from indicators.values.writing import (
     NO_LONGER_ASKED,
     NOTHING_GIVEN,
+    Typed,
     acting_of,
     asker_in,
     check_seen,
@@ -77,17 +79,18 @@ def save_value(
     commune: Commune | None = None,
     seen: str | None = None,
     same_comment: bool = False,
+    typed: Typed | None = None,
 ) -> Value | None:
     """Keep a figure as a draft, also one that had been submitted; an empty one removes the draft.
     It is that of the whole territory, or of one ``commune``.
 
     The same figure again changes nothing; but for a draft, with ``same_comment``, it says that the
-    comment kept from another figure explains this one as well. Raises Refused: with ``Rewritten``
-    when the value is no longer the one ``seen``; for what is no figure; for a year that does not
-    take values.
+    comment kept from another figure explains this one as well. ``typed``: whose it is, where it is
+    put back. Raises Refused: with ``Rewritten`` when the value is no longer the one ``seen``; for
+    what is no figure; for a year that does not take values.
     """
     return Saving([entry], by=by).save(
-        entry, figure, commune=commune, seen=seen, same_comment=same_comment
+        entry, figure, commune=commune, seen=seen, same_comment=same_comment, typed=typed
     )
 
 
@@ -131,6 +134,10 @@ class Saving:
         campaign = next(iter(self.entries.values())).campaign
         return {commune.pk for commune in communes_of(campaign)}
 
+    def there(self, entry: CampaignIndicator, commune: Commune | None) -> Value | None:
+        """The value as it is, before it is saved."""
+        return self.values.get((entry.pk, commune and commune.pk))
+
     def save(
         self,
         entry: CampaignIndicator,
@@ -139,6 +146,7 @@ class Saving:
         commune: Commune | None = None,
         seen: str | None = None,
         same_comment: bool = False,
+        typed: Typed | None = None,
     ) -> Value | None:
         """What ``save_value`` does of one of them."""
         entry = self.entries.get(entry.pk)
@@ -163,8 +171,12 @@ class Saving:
         if is_same and not (same_comment and value.is_draft):
             return value
         check_seen(value, seen)
+        if typed is not None and typed.release:
+            typed = None
         if not is_same:
-            value = with_figure(entry, value, figure, by=self.by, asker=self.asker, commune=commune)
+            value = with_figure(
+                entry, value, figure, by=self.by, asker=self.asker, commune=commune, typed=typed
+            )
             if self.is_gathered and not same_comment:
                 value.revision += 1
                 self.gathered.append((value, figure.comment))
@@ -221,11 +233,11 @@ class Saving:
 @transaction.atomic
 def correct_value(
     entry: CampaignIndicator, figure: Figure, *, reason: str, by, seen: str | None = None,
-    commune: Commune | None = None,
+    commune: Commune | None = None, typed: Typed | None = None,
 ) -> Value:  # fmt: skip
     """Change a figure of a closed year, or give one that was missing, with a reason.
 
-    It counts at once, and is to be verified again. Raises Refused as ``save_value`` does.
+    It counts at once, and is to be verified again. ``typed``, and Refused, as of ``save_value``.
     """
     entry = lock_entry(entry)
     asker = asker_in(by, entry)
@@ -240,8 +252,10 @@ def correct_value(
     if value is not None and value.is_shown and Figure.of(value) == figure:
         return value
     check_seen(value, seen)
-    value = with_figure(entry, value, figure, by=by, asker=asker, is_given=True, commune=commune)
-    value.submitted_at = value.entered_at
+    value = with_figure(
+        entry, value, figure, by=by, asker=asker, is_given=True, commune=commune, typed=typed
+    )
+    value.submitted_at = timezone.now()
     tell(ValueCorrected(move_value(value, ValueVerb.CORRECTED, asker, reason=reason)))
     keep_table(entry, commune)
     return value

@@ -1,7 +1,10 @@
 """What all acts on a value share: its lock, what a form has seen of it, and how it is written."""
 
+import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.contrib.auth import get_user_model
 from django.db.models import F
 from django.utils import timezone
 
@@ -102,19 +105,57 @@ def settled_for(entry: CampaignIndicator, figure: Figure) -> Figure:
     return settled(figure, Definition.of(entry.version), entry.campaign.observed)
 
 
+@dataclass(frozen=True)
+class Typed:
+    """Who typed a figure, and when: put back with the figure, where what came between is undone.
+
+    ``through``: by which link, from somebody without an account, who said their ``name``; that of
+    an account is read again, as it is called by then. ``release``: of which public statistic it is,
+    which nobody typed; as a draft it is of none, but of who takes it over.
+    """
+
+    by: int | None
+    name: str
+    through: int | None
+    at: str
+    is_on_behalf: bool
+    release: int | None
+
+    @classmethod
+    def of(cls, value: Value) -> "Typed":
+        name = "" if value.entered_by_id else value.entered_by_name
+        return cls(
+            value.entered_by_id,
+            name,
+            value.entered_through_id,
+            value.entered_at.isoformat(),
+            value.is_on_behalf,
+            value.release_id,
+        )
+
+    def put_back(self, value: Value) -> None:
+        value.entered_by = self.by and get_user_model().objects.get(pk=self.by)
+        value.entered_by_name = str(value.entered_by or self.name)
+        value.entered_through_id = self.through
+        value.entered_at = datetime.datetime.fromisoformat(self.at)
+        value.is_on_behalf, value.release_id = self.is_on_behalf, self.release
+
+
 def with_figure(
     entry: CampaignIndicator, value: Value | None, figure: Figure, *, by, asker,
-    is_given: bool = False, commune: Commune | None = None,
+    is_given: bool = False, commune: Commune | None = None, typed: Typed | None = None,
 ) -> Value:  # fmt: skip
     """The value with this figure; nobody has verified it yet.
 
-    Who changes but what is said of a number has not typed it, unless they give it (``is_given``):
-    who typed it does not become the second person, who verifies it.
+    Who changes but what is said of a number has not typed it, unless they give it (``is_given``),
+    nor has who puts back what somebody had (``typed``): who typed it does not become the second
+    person, who verifies it.
     """
     is_on_behalf = bool(asker and asker.enters_on_behalf(entry))
     is_typed = (
         value is None
         or is_given
+        or value.is_public  # which nobody had typed
         or what_is_verified(value) != what_is_verified(figure)
         # Words of somebody else do not stand under the name of who typed the number.
         or (is_on_behalf and not value.is_on_behalf)
@@ -123,7 +164,9 @@ def with_figure(
     value.release = None  # what somebody writes is theirs
     for name in FIELDS:
         setattr(value, name, getattr(figure, name))
-    if is_typed:
+    if typed is not None:
+        typed.put_back(value)
+    elif is_typed:
         _typed_by(value, entry, by=by, asker=asker)
     unverify(value)
     return value

@@ -26,7 +26,7 @@ from indicators.values.links.visitor import Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
-from indicators.values.writing import token_of
+from indicators.values.writing import Typed, token_of
 from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
@@ -91,8 +91,9 @@ class ImportOfValues(ImportIntoConvention):
 
         def keep(line: Line) -> tuple[dict, str]:
             entry, commune = line.about
+            before = before_of(line, saving.there(entry, commune))
             kept = saving.save(entry, line.content, commune=commune, seen=line.seen)
-            return {"figure": stored(line.was) if line.seen else None}, token_of(kept)
+            return before, token_of(kept)
 
         return keep
 
@@ -117,8 +118,8 @@ class ImportOfValues(ImportIntoConvention):
         def undo(key: str, before: dict, seen: str) -> None:
             entry, commune = entries.get(entry_key(key)), communes.get(key.partition("-")[2])
             enforce(None if entry else GONE)
-            figure = restored(before["figure"]) if before["figure"] else Figure()
-            saving.save(entry, figure, commune=commune, seen=seen)
+            figure, typed = told_before(before)
+            saving.save(entry, figure, commune=commune, seen=seen, typed=typed)
 
         return undo
 
@@ -238,6 +239,20 @@ def _tell_shifted(result: Preview) -> None:
             "d’une ligne, ou est d’une autre année. Vérifiez avant d’enregistrer."
         )
         result.told.append(Told(moved[0].place, text))
+
+
+def before_of(line: Line, value: Value | None) -> dict:
+    """What a line is about to change, to be put back: the figure, and who typed it. Plain data."""
+    if not line.seen or value is None:
+        return {"figure": None}
+    return {"figure": stored(line.was), "typed": asdict(Typed.of(value))}
+
+
+def told_before(before: dict) -> tuple[Figure, Typed | None]:
+    """The same again; of what was kept before who typed it was, nobody."""
+    figure = restored(before["figure"]) if before["figure"] else Figure()
+    typed = before.get("typed")
+    return figure, Typed(**typed) if typed else None
 
 
 def stored(figure: Figure) -> dict:

@@ -34,9 +34,9 @@ from indicators.values.files.figures import Given, Slot, Wrong, figure_of
 from indicators.values.files.importing import (
     NO_TABLE,
     NOT_CONTRIBUTING,
+    before_of,
     line_of,
-    restored,
-    stored,
+    told_before,
     values_by_slot,
 )
 from indicators.values.files.lines import Lines
@@ -147,7 +147,7 @@ class ImportOfYears(ImportIntoConvention):
         value = entry and value_of(entry, commune)
         enforce(None if value else GONE)
         enforce(None if before.get("counted", True) else DID_NOT_COUNT)
-        _put_back(entry, value, before["figure"], seen, by=by)
+        _put_back(entry, value, before, seen, by=by)
 
 
 def convention_in(scope: str) -> Convention:
@@ -436,11 +436,11 @@ def _keep(convention: Convention, line: Line, *, by) -> tuple[dict, str]:
     if campaign.pk is None:
         campaign = Campaign.objects.of(convention).of_year(campaign.year).first()
         campaign = campaign or bring_year(convention, entry.campaign.year, by=by)
-    before = {"figure": stored(line.was) if line.seen else None}
+    there = value_of(entry, commune) if line.seen else None
+    before = before_of(line, there)
     if campaign.takes_figures_of_files and not line.seen:
         value = bring_value(campaign, entry.indicator, figure, commune=commune, by=by)
     elif campaign.is_closed:
-        there = value_of(entry, commune) if line.seen else None
         before["counted"] = there is None or there.is_shown
         reason = line.content.reason
         value = correct_value(entry, figure, reason=reason, commune=commune, by=by, seen=line.seen)
@@ -449,14 +449,15 @@ def _keep(convention: Convention, line: Line, *, by) -> tuple[dict, str]:
     return before, token_of(value)
 
 
-def _put_back(entry: CampaignIndicator, value: Value, before, seen: str, *, by) -> None:
+def _put_back(entry: CampaignIndicator, value: Value, before: dict, seen: str, *, by) -> None:
     """What was there before, by the events of the year as it is now. Raises Refused."""
-    figure, commune = restored(before) if before else Figure(), value.commune
+    (figure, typed), commune = told_before(before), value.commune
     if not entry.campaign.is_closed:
-        save_value(entry, figure, commune=commune, seen=seen, by=by)
+        save_value(entry, figure, commune=commune, seen=seen, by=by, typed=typed)
     elif figure.is_empty:
         let_go_of_value(value, by=by, seen=seen)
     else:
         correct_value(
-            entry, figure, reason="Import de fichier annulé.", commune=commune, by=by, seen=seen
-        )
+            entry, figure, reason="Import de fichier annulé.", commune=commune, by=by, seen=seen,
+            typed=typed,
+        )  # fmt: skip

@@ -99,6 +99,46 @@ def test_a_step_told_since_weighs_as_it_was_told(action):
     assert then(action) == (True, 50)
 
 
+def reached(title, day):
+    return lambda row: row | ({"done_on": day and day.isoformat()} if row["title"] == title else {})
+
+
+def again_next_year(title):
+    return lambda row: reached(title, None)(put_off(title, datetime.date(2029, 1, 1))(row))
+
+
+@pytest.mark.parametrize(
+    "change", [reached("Recruter", None), reached("Recruter", LATER), again_next_year("Recruter")],
+    ids=["not reached", "reached later", "planned again"],
+)  # fmt: skip
+def test_what_was_reached_by_then_stays_so_whatever_is_told_since(action, change):
+    rewritten(action, change)
+    assert then(action) == (True, 33)
+    assert then(action, SPRING - days(1)) == (True, 0)
+
+
+def test_so_does_a_step_that_was_taken_off_and_is_planned_again(action):
+    rewritten(action, without("Recruter"))
+    typed_on(LATER, action)
+    with_milestones(action, ("Recruter", LATER, None), ("Ouvrir", AUTUMN, None, 2))
+    assert then(action) == (True, 33)
+
+
+def test_what_is_unticked_within_the_year_was_not_reached_at_its_end(action):
+    rewritten(action, reached("Recruter", None))
+    typed_on(AUTUMN, action)
+    assert then(action) == (True, 0)
+
+
+def test_of_what_is_told_late_the_last_word_counts(action):
+    """Nothing had been told by then: a slip may be mended."""
+    rewritten(action, reached("Ouvrir", AUTUMN))
+    typed_on(LATER, action)
+    assert then(action) == (False, 100)
+    rewritten(action, reached("Ouvrir", LATER))
+    assert then(action) == (True, 33)
+
+
 def test_a_slip_that_is_mended_the_same_day_leaves_nothing(action):
     steps = ("Recruter", SPRING, SPRING), ("Ouvrir", AUTUMN, None, 2)
     before = then(action)

@@ -20,7 +20,7 @@ from evaluation.final.reading import lacking_of
 from evaluation.models import PostYear
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
-from evaluation.publication.snapshots import plain_of
+from evaluation.publication.frozen import plain_of
 from evaluation.report.data import json_of, posts_table, workbook_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark

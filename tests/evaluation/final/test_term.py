@@ -15,7 +15,8 @@ from evaluation.appreciation.events import appreciate
 from evaluation.models import Appreciation, Verdict
 from evaluation.period import TERM, Period, PeriodConverter, span
 from evaluation.publication.differences import changes_between
-from evaluation.publication.snapshots import content_of, freeze, plain_of
+from evaluation.publication.frozen import plain_of
+from evaluation.publication.snapshots import content_of, freeze
 from evaluation.report.data import csv_of, json_of
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark

@@ -154,12 +154,42 @@ class TestWhatIsSaid:
     def test_is_corrected_by_who_added_it_and_the_coordination(self, writer, committee):
         row = illustration(committee)
         url = url_of(committee, "image", row)
-        assert ALTERNATIVE in writer.get(url).content.decode()
-        writer.post(url, {"alternative": "Un arbre\nplanté", "caption": "Cour, 2023"})
+        page = writer.get(url)
+        assert ALTERNATIVE in page.content.decode()
+        sent = {"alternative": "Un arbre\nplanté", "caption": "Cour, 2023"}
+        writer.post(url, sent | {"seen": value_of(page, "seen")})
         row.refresh_from_db()
         assert (row.alternative, row.caption) == ("Un arbre planté", "Cour, 2023")
         with pytest.raises(Refused):
             correct_illustration(row, alternative="x", by=committee.caf_member)
+
+    def test_who_comes_second_is_shown_both(self, writer, committee):
+        """Nobody puts back what somebody else has just corrected (rule 10)."""
+        row = illustration(committee, caption="La cour")
+        url = url_of(committee, "image", row)
+        seen = value_of(writer.get(url), "seen")
+        other = MembershipFactory(organisation=committee.epci, coordinator=True).user
+        told = "La cour, photo de Paul Durand, mai 2023"
+        correct_illustration(row, alternative=row.alternative, caption=told, by=other)
+        sent = {"alternative": "Des enfants dans la cour", "caption": "La cour", "seen": seen}
+        answer = writer.post(url, sent)
+        page = page_of(answer)
+        assert f"{other} a corrigé ce qui est dit de l’image" in page
+        assert "photo de Paul Durand" in page
+        row.refresh_from_db()
+        assert row.caption == told
+        assert value_of(answer, "alternative") == "Des enfants dans la cour"
+        writer.post(url, sent | {"caption": told, "seen": value_of(answer, "seen")})
+        row.refresh_from_db()
+        assert (row.alternative, row.caption) == ("Des enfants dans la cour", told)
+
+    def test_the_same_words_again_are_no_conflict(self, writer, committee):
+        row = illustration(committee, caption="La cour")
+        url = url_of(committee, "image", row)
+        sent = {"alternative": "Un arbre", "caption": "La cour"}
+        sent["seen"] = value_of(writer.get(url), "seen")
+        assert writer.post(url, sent).status_code == 302
+        assert writer.post(url, sent).status_code == 302
 
     def test_words_that_are_marks_stay_words(self, committee):
         row = illustration(committee, alternative="[Plan] `b` \\ de la *cour*](image:1)")

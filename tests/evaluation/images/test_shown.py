@@ -20,8 +20,8 @@ from evaluation.models import Edition, Part, Snapshot
 from evaluation.opening.events import propose_opening
 from evaluation.period import TERM
 from evaluation.publication import events
+from evaluation.publication.frozen import FORMAT
 from evaluation.publication.snapshots import content_of
-from evaluation.report.content import FORMAT
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report

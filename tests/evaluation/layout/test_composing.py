@@ -14,7 +14,7 @@ from evaluation.layout.reading import Choice, choice_of
 from evaluation.models import Layout
 from evaluation.publication import events as publication
 from evaluation.publication.differences import changes_between
-from evaluation.publication.snapshots import plain_of
+from evaluation.publication.frozen import plain_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report

@@ -15,7 +15,7 @@ from evaluation.layout.reading import chosen_of, highlights_token
 from evaluation.models import Highlight
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
-from evaluation.publication.snapshots import plain_of
+from evaluation.publication.frozen import plain_of
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import content_of

@@ -7,7 +7,7 @@ from django.urls import reverse
 from conventions.models import Organisation
 from evaluation.models import Appreciation
 from evaluation.publication.differences import changes_between
-from evaluation.publication.snapshots import plain_of
+from evaluation.publication.frozen import plain_of
 from evaluation.publication.telling import words_of
 from evaluation.writing.events import write_narrative
 from indicators.models import CampaignIndicator

@@ -12,8 +12,8 @@ import pytest
 
 from evaluation.models import Snapshot
 from evaluation.publication.differences import changes_between
-from evaluation.publication.snapshots import content_of, freeze, plain_of
-from evaluation.report.content import FORMAT
+from evaluation.publication.frozen import FORMAT, plain_of
+from evaluation.publication.snapshots import content_of, freeze
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report

@@ -26,7 +26,7 @@ from evaluation.models import (
 )
 from evaluation.publication import events
 from evaluation.publication.differences import changes_between
-from evaluation.publication.snapshots import plain_of
+from evaluation.publication.frozen import plain_of
 from evaluation.publication.standing import standing_of
 from evaluation.writing.events import write_narrative, write_year_text
 from indicators.collection.events import cancel_campaign, reopen_campaign

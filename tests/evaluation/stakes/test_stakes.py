@@ -17,7 +17,7 @@ from evaluation.final.reading import lacking_of
 from evaluation.models import StakeAppreciation
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
-from evaluation.publication.snapshots import plain_of
+from evaluation.publication.frozen import plain_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report

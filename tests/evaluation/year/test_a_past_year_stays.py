@@ -105,6 +105,7 @@ ACTS = {
     "another indicator": lambda c, i, a, o: indicator_in_force(c, title="Un de plus"),
     "a milestone taken off": lambda c, i, a, o: with_milestones(a, STEPS[1]),
     "a late milestone put off": lambda c, i, a, o: with_milestones(a, PUT_OFF, STEPS[1]),
+    "a milestone unticked": lambda c, i, a, o: with_milestones(a, STEPS[0], (*STEPS[1][:2], None)),
     "figures of another year": lambda c, i, a, o: figures(c, i, {2024: 470}),
 }
 

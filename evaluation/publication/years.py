@@ -1,0 +1,84 @@
+"""What each published year has said of what the evaluation of the term tells of it. It is told so
+(rule 8), whatever is written since, until its next version is published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef
+
+from conventions.access.viewer import kept_for_page
+from conventions.models import Convention
+from evaluation.cooperation.framework import framework
+from evaluation.cooperation.lines import BROUGHT
+from evaluation.cooperation.told import Told
+from evaluation.models import Edition
+from evaluation.publication.frozen import plain_of
+
+
+@dataclass(frozen=True)
+class PublishedYear:
+    """``verdicts``, and ``reasons`` for them, by primary key of the objective; ``posts``: of each
+    post of which something was told, by its primary key. ``themes``: what was written of each, by
+    its anchor; ``parts``: the texts of the whole, by their name."""
+
+    verdicts: dict[int, str]
+    reasons: dict[int, str]
+    posts: dict[int, Told]
+    themes: dict[str, str]
+    parts: dict[str, str]
+
+
+def as_published(convention: Convention) -> dict[int, PublishedYear]:
+    """The years that are published, as the last version of each has them. One query."""
+    return _read([convention])
+
+
+@kept_for_page
+def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
+    [convention] = conventions
+    editions = Edition.objects.of(convention).published().filter(evaluation__year__isnull=False)
+    later = Edition.objects.published().filter(
+        evaluation=OuterRef("evaluation"), number__gt=OuterRef("number")
+    )
+    last = editions.exclude(Exists(later)).select_related("evaluation", "snapshot")
+    return {edition.year: _year_of(plain_of(edition.snapshot)) for edition in last}
+
+
+def _year_of(content: dict) -> PublishedYear:
+    themes = [theme for axis in content["axes"] for theme in axis["themes"]]
+    objectives = [one for theme in themes for one in theme["signed"] + theme["committee"]]
+    told = {one["key"]: _told(one) for one in content.get("posts", [])}
+    return PublishedYear(
+        verdicts={one["key"]: one["verdict"] for one in objectives if one.get("verdict")},
+        reasons={one["key"]: one["justification"] for one in objectives if one.get("verdict")},
+        posts={key: one for key, one in told.items() if one != Told()},
+        themes={one["anchor"]: one["narrative"] for one in themes if one["narrative"]},
+        parts={one["anchor"]: one["text"] for one in content["opening"] + content["closing"]},
+    )
+
+
+def _told(post: Mapping) -> Told:
+    """What was told of a year of a post, out of the line that was published of it (``PostLine``);
+    its figures out of those that it has for files."""
+    done = {(mission["title"], title) for mission in post["missions"] for title in mission["done"]}
+    figures = {
+        counted: [
+            (one["detail"], Decimal(one["actual"]) if one["actual"] else None)
+            for one in post["data"]
+            if one["counted"] == counted
+        ]
+        for counted in ("ETP", "Coût", "Financement")
+    }
+    return Told(
+        activities=[
+            own.key
+            for mission in framework()
+            for own in mission.activities
+            if (mission.title, own.title) in done
+        ],
+        cost=dict(figures["Coût"]).get(""),
+        shares=[(domain, fte) for domain, fte in figures["ETP"] if fte is not None],
+        fundings=figures["Financement"],
+        **{name: post[name] for name in ("text", *BROUGHT)},
+    )

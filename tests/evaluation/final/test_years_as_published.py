@@ -1,0 +1,113 @@
+"""A published year is told by the evaluation of the term as it was published (rule 8)."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.appreciation.events import appreciate
+from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.over_years import posts_over_years
+from evaluation.final import yearly
+from evaluation.models import Part
+from evaluation.period import TERM
+from evaluation.writing.events import write_narrative, write_year_text
+from evaluation.year.reading import read_year
+from evaluation.year.texts import written_texts
+from tests.committee.pages import page_of
+from tests.evaluation.cooperation.scene import told_whole
+from tests.evaluation.final.scene import content_of_term
+from tests.evaluation.publication.scene import YEAR, published, whole_year
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+OPENED = "Rien n’a ouvert."
+
+
+@told_once
+def committee(db):
+    """2023 is published: an objective not reached, and a post."""
+    committee = whole_year()
+    give(committee, "not_reached", OPENED)
+    published(committee)
+    return committee
+
+
+def give(committee, verdict, text="", *, seen=0):
+    by = committee.coordinator
+    return appreciate(committee.orientation, YEAR, verdict, text, seen=seen, by=by)
+
+
+def told(committee) -> list[tuple[int, str]]:
+    """What the content of the final evaluation says of the years of the objective."""
+    return [
+        (cell.year, cell.verdict)
+        for axis in content_of_term(committee).axes
+        for theme in axis.themes
+        for one in [*theme.signed, *theme.committee]
+        if one.key == committee.orientation.pk
+        for cell in one.years
+    ]
+
+
+def final_page(client, committee) -> str:
+    client.force_login(committee.coordinator)
+    return page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
+
+
+def test_what_is_written_since_of_an_objective_is_not_told_before_the_next_version(
+    client, committee
+):
+    assert "dit comme publié" not in final_page(client, committee)
+    give(committee, "reached", seen=1)
+    assert told(committee) == [(YEAR, "not_reached")]
+    page = final_page(client, committee)
+    assert "2023 : dit comme publié." in page
+    assert "non atteint" in page
+    published(committee, reason="Une place a ouvert.")
+    assert told(committee) == [(YEAR, "reached")]
+    assert "dit comme publié" not in final_page(client, committee)
+
+
+def test_nor_is_one_that_was_not_published(committee):
+    give(committee, "", seen=1)
+    assert told(committee) == [(YEAR, "not_reached")]
+
+
+def test_a_year_that_is_not_published_is_told_as_it_is_written(committee):
+    by = committee.coordinator
+    appreciate(committee.orientation, YEAR - 1, "on_the_way", "", seen=0, by=by)
+    verdicts = written_texts(committee.convention, TERM.year).verdicts
+    assert verdicts[committee.orientation.pk] == {YEAR: "not_reached", YEAR - 1: "on_the_way"}
+
+
+def test_a_post_is_told_as_it_was_published(committee):
+    before = posts_over_years(committee.convention)
+    assert before[0].years == [YEAR]
+    later = told_whole(activities=[], text="", services="", cost=None, shares=[], fundings=[])
+    tell_post(committee.post, YEAR, later, seen=1, by=committee.coordinator)
+    assert posts_over_years(committee.convention) == before
+    published(committee, reason="Le suivi était celui d’un autre poste.")
+    [post] = posts_over_years(committee.convention)
+    assert post.data != before[0].data
+
+
+def test_what_was_published_of_a_post_says_what_was_told(committee, monkeypatch):
+    """The line that is frozen loses nothing of what the years are compared by."""
+    [frozen] = posts_over_years(committee.convention)
+    monkeypatch.setattr("evaluation.cooperation.over_years.as_published", lambda convention: {})
+    [written] = posts_over_years(committee.convention)
+    assert frozen == written
+
+
+def test_so_are_the_sources_of_its_texts(committee):
+    """What is quoted with its source is what is read there."""
+    by, convention = committee.coordinator, committee.convention
+    give(committee, "to_adapt", "Finalement trop large.", seen=1)
+    write_narrative(committee.theme, YEAR, "Rien n’a changé.", seen=1, by=by)
+    write_year_text(convention, YEAR, Part.CONCLUSION, "Un échec.", seen=1, by=by)
+    appreciate(committee.orientation, YEAR - 1, "to_adapt", "Trop étroit.", seen=0, by=by)
+    reading = read_year(convention, committee.campaign, period=TERM)
+    found = [*yearly.narratives(committee.theme), *yearly.conclusions(convention)]
+    assert [one.text for one in found] == ["La crèche a ouvert.", f"{Part.CONCLUSION.label}."]
+    [told] = yearly.to_adapt(reading)
+    assert told.text.endswith("Trop étroit.")
