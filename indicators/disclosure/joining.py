@@ -40,8 +40,9 @@ def keep_what_was_told(entry: CampaignIndicator) -> None:
 
 def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
     """Those of the whole territory in a year that are a total of others of it or a part of one,
-    those that are a share whose two terms others count as well, or count one of them, and those
-    that count what any of these do."""
+    those that are a share whose two terms others count as well, or count one of them, those that
+    count the same under unlike rules, be it as a term of a share, and those that count what any of
+    these do."""
     sheets = [Sheet(entry, []) for entry in entries]
     told = {sheet.series: sheet for sheet in sheets if not sheet.entry.is_by_commune}
     counting: dict[str, set[str]] = {}
@@ -56,6 +57,13 @@ def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
         others = [counting.get(name, set()) - {share.series} for name in share.counted]
         if all(others):
             found = found.union({share.series}, *others)
+    by_series = {sheet.series: sheet for sheet in sheets}
+    for counted in counting.values():
+        of_whole = counted & told.keys()
+        has_share = any(told[series].definition.is_ratio for series in of_whole)
+        beside = counted if has_share else of_whole
+        if len({_under(by_series[series]) for series in beside}) > 1:
+            found |= beside
     same = [series & told.keys() for series in counting.values()]
     while more := [series for series in same if series & found and not series <= found]:
         found = found.union(*more)
@@ -71,6 +79,11 @@ def _of_told_tables(entries: Iterable[CampaignIndicator]) -> list[CampaignIndica
     names = {name for entry in tables for name in Sheet(entry, []).counted} - {""}
     whole = [entry for entry in entries if not entry.is_by_commune]
     return [entry for entry in whole if names.intersection(Sheet(entry, []).counted)]
+
+
+def _under(sheet: Sheet) -> tuple[int, bool]:
+    """Whose rule its figures are under, if any is: one shows what another would mask."""
+    return sheet.entry.provider_id, sheet.definition.is_confidential
 
 
 def _tells_a_share(sheet: Sheet) -> bool:
