@@ -3,25 +3,29 @@ up: their figures are told together from then on."""
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.utils import timezone
 
-from indicators.collection.models import Campaign, CampaignIndicator
-from indicators.disclosure.events import tell_of
+from agreements.models import Version
+from indicators.collection.models import Campaign, CampaignIndicator, CampaignState
+from indicators.definitions.commitments import IndicatorCommitment
+from indicators.disclosure.events import LOCK, tell_of
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.former_rules import NO_RULE, told_by_itself
 from indicators.disclosure.models import Audit, Mask
 from indicators.disclosure.reasons import Reason
-from indicators.disclosure.sheet import Sheet, read_sheets
+from indicators.disclosure.sheet import Sheet, know_parts, read_sheets
 from indicators.disclosure.tables import TERRITORY, Rule, Terms, digest_of_single, plain
 from indicators.disclosure.together import is_secret
 
+# The years of which figures are, or were, asked for.
+ASKED = [CampaignState.OPEN, CampaignState.REOPENED, CampaignState.CLOSED]
+
 
 def join_sums(campaign: Campaign) -> None:
-    """Keep which ones do, once a year's indicators are there, or one more is. What was told of them
-    by itself until then was told, and is kept as an audit keeps it."""
-    entries = campaign.campaign_indicators.with_relations().order_by("pk")
-    found = [*adding_up(entries), *_of_told_tables(entries)]
-    fresh = {entry.pk: entry for entry in found if not entry.adds_up}.values()
+    """Keep which ones do, once a year's indicators are there, one more is, or a total is declared.
+    What was told of them by itself until then was told, and is kept as an audit keeps it."""
+    fresh = _not_joined(campaign)
     CampaignIndicator.objects.filter(pk__in=[entry.pk for entry in fresh]).update(adds_up=True)
     for sheet in read_sheets(fresh):
         sheet.entry.adds_up = True
@@ -30,6 +34,42 @@ def join_sums(campaign: Campaign) -> None:
         if now and sheet.is_protected:
             reason = Reason.PRIMARY if is_secret(now, sheet.rule) else ""
             tell_of(sheet, reason, plain(_rounded(now, sheet.rule)))
+
+
+def _not_joined(campaign: Campaign) -> list[CampaignIndicator]:
+    entries = campaign.campaign_indicators.with_relations().order_by("pk")
+    found = [*adding_up(entries), *_of_told_tables(entries)]
+    return list({entry.pk: entry for entry in found if not entry.adds_up}.values())
+
+
+def join_declared(versions: list[Version], **_) -> None:
+    """What has been agreed to be a total of others is told together with them, in the years as well
+    that asked for them before."""
+    declared = [
+        version.object_id
+        for version in versions
+        if version.kind == IndicatorCommitment.kind and version.content["parts"]
+    ]
+    if declared:
+        campaigns = Campaign.objects.filter(campaign_indicators__indicator__in=declared)
+        _join(campaigns.filter(state__in=ASKED).distinct())
+
+
+def join_unjoined() -> None:
+    """A job of the clock: the same for what no act has joined, in years that were opened before
+    their figures were known to tell each other."""
+    alone = CampaignIndicator.objects.of_territory().protected().filter(adds_up=False)
+    campaigns = Campaign.objects.filter(campaign_indicators__in=alone, state__in=ASKED)
+    for campaign in campaigns.distinct().order_by("pk").iterator():
+        if _not_joined(campaign):
+            _join([campaign])
+
+
+@transaction.atomic
+def _join(campaigns: Iterable[Campaign]) -> None:
+    found = Campaign.objects.filter(pk__in=[campaign.pk for campaign in campaigns])
+    for campaign in found.order_by("pk").select_for_update(**LOCK):
+        join_sums(campaign)
 
 
 def keep_what_was_told(entry: CampaignIndicator) -> None:
@@ -44,6 +84,7 @@ def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
     count the same under unlike rules, be it as a term of a share, and those that count what any of
     these do."""
     sheets = [Sheet(entry, []) for entry in entries]
+    know_parts(sheets)
     told = {sheet.series: sheet for sheet in sheets if not sheet.entry.is_by_commune}
     counting: dict[str, set[str]] = {}
     for sheet in sheets:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.former_rules import told_by_itself, told_without_rule
 from indicators.disclosure.models import Audit
-from indicators.disclosure.sheet import Sheet
+from indicators.disclosure.sheet import Sheet, know_parts
 from indicators.disclosure.tables import (
     TERRITORY,
     Count,
@@ -335,6 +335,7 @@ class Together:
 def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
     """The tables of a year, each with those that tell of it, and with those that tell of these."""
     sheets = list(sheets)
+    know_parts(sheets)
     by_commune = [sheet for sheet in sheets if sheet.entry.is_by_commune]
     adding_up = [sheet for sheet in sheets if sheet.entry.adds_up]
     others = [sheet for sheet in sheets if not (sheet.entry.is_by_commune or sheet.entry.adds_up)]
