@@ -298,9 +298,7 @@ def test_a_departement_of_which_all_communes_are_in_it_does_not_tell_it(read, co
         commune = f.CommuneFactory(convention=committee.convention, insee_code=code)
         f.CoverageFactory(commune=commune, since=signed)
     secret = public_indicator(committee, "LO-08", unit="foyers")
-    load(
-        filosofi([*AROUND, ("75", "DEP", "PR_MD60", "15.1")]), source="insee_filosofi", year=YEAR
-    )
+    load(filosofi([*AROUND, ("75", "DEP", "PR_MD60", "15.1")]), source="insee_filosofi", year=YEAR)
     page = read("indicator", committee.caf_member, secret.pk)
     assert "Vienne" in page
     assert "13,9" in page
