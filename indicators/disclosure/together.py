@@ -127,17 +127,21 @@ class Together:
             if parts := [there[name] for name in total.parts if name in there]:
                 yield total, parts
 
-    def holds_back(self, sheet: Sheet) -> bool:
-        """Whether one is not told before others: where one that adds up with it will be told
-        whatever it is, for no rule holds for it, the protected ones are told once all are given."""
-        family = [one for total, parts in self._totals for one in (total, *parts)]
-        awaited = [one for one in family if not one.is_whole]
-        return (
-            sheet in family
+    def awaited_by(self, sheet: Sheet) -> list[Sheet]:
+        """Before which others one is not told, if there are any: where one that adds up with it
+        will be told whatever it is, for no rule holds for it, the protected ones are told once all
+        are given."""
+        family = {
+            one.series: one for total, parts in self._totals for one in (total, *parts)
+        }  # fmt: skip
+        awaited = [one for one in family.values() if not one.is_whole]
+        is_held = (
+            sheet.series in family
             and not sheet.entry.campaign.is_closed
             and any(one.is_protected for one in awaited)
             and not all(one.is_protected for one in awaited)
         )
+        return awaited if is_held else []
 
     def read_audits(self) -> None:
         """All by which figures of them were told, the oldest first."""
