@@ -4,6 +4,7 @@ up: their figures are told together from then on."""
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agreements.models import Version
@@ -23,9 +24,18 @@ ASKED = [CampaignState.OPEN, CampaignState.REOPENED, CampaignState.CLOSED]
 
 
 def join_sums(campaign: Campaign) -> None:
-    """Keep which ones do, once a year's indicators are there, one more is, or a total is declared.
-    What was told of them by itself until then was told, and is kept as an audit keeps it."""
-    fresh = _not_joined(campaign)
+    """Keep which ones do, once a year's indicators are there, or one more is."""
+    entries = _entries_of(campaign)
+    _join([*adding_up(entries), *_of_told_tables(entries)])
+
+
+def _entries_of(campaign: Campaign) -> QuerySet[CampaignIndicator]:
+    return campaign.campaign_indicators.with_relations().order_by("pk")
+
+
+def _join(found: Iterable[CampaignIndicator]) -> None:
+    """What was told of them by itself until then was told, and is kept as an audit keeps it."""
+    fresh = {entry.pk: entry for entry in found if not entry.adds_up}.values()
     CampaignIndicator.objects.filter(pk__in=[entry.pk for entry in fresh]).update(adds_up=True)
     for sheet in read_sheets(fresh):
         sheet.entry.adds_up = True
@@ -34,12 +44,6 @@ def join_sums(campaign: Campaign) -> None:
         if now and sheet.is_protected:
             reason = Reason.PRIMARY if is_secret(now, sheet.rule) else ""
             tell_of(sheet, reason, plain(_rounded(now, sheet.rule)))
-
-
-def _not_joined(campaign: Campaign) -> list[CampaignIndicator]:
-    entries = campaign.campaign_indicators.with_relations().order_by("pk")
-    found = [*adding_up(entries), *_of_told_tables(entries)]
-    return list({entry.pk: entry for entry in found if not entry.adds_up}.values())
 
 
 def join_declared(versions: list[Version], **_) -> None:
@@ -52,7 +56,7 @@ def join_declared(versions: list[Version], **_) -> None:
     ]
     if declared:
         campaigns = Campaign.objects.filter(campaign_indicators__indicator__in=declared)
-        _join(campaigns.filter(state__in=ASKED).distinct())
+        _join_all(campaigns.filter(state__in=ASKED).distinct())
 
 
 def join_unjoined() -> None:
@@ -61,15 +65,15 @@ def join_unjoined() -> None:
     alone = CampaignIndicator.objects.of_territory().protected().filter(adds_up=False)
     campaigns = Campaign.objects.filter(campaign_indicators__in=alone, state__in=ASKED)
     for campaign in campaigns.distinct().order_by("pk").iterator():
-        if _not_joined(campaign):
-            _join([campaign])
+        if not all(entry.adds_up for entry in adding_up(_entries_of(campaign))):
+            _join_all([campaign])
 
 
 @transaction.atomic
-def _join(campaigns: Iterable[Campaign]) -> None:
+def _join_all(campaigns: Iterable[Campaign]) -> None:
     found = Campaign.objects.filter(pk__in=[campaign.pk for campaign in campaigns])
     for campaign in found.order_by("pk").select_for_update(**LOCK):
-        join_sums(campaign)
+        _join(adding_up(_entries_of(campaign)))
 
 
 def keep_what_was_told(entry: CampaignIndicator) -> None:
