@@ -110,7 +110,7 @@ class CommuneYear:
         if self.masked:
             masked = plural(self.masked, "commune est,communes sont")
             told.append(f"{masked} sous secret statistique.")
-        if self.whole.partial:
+        if self.whole.is_number and self.whole.partial:
             told.append(f"Le chiffre du territoire est {self.whole.partial_words}.")
         return " ".join(told)
 

@@ -351,9 +351,10 @@ class CampaignIndicator(models.Model):
     where the figures of communes are, kept by what writes them (``indicators.values.tables``).
     ``adds_up``: whether the territory's figure and others of the year tell each other, as girls,
     boys and children do; ``told``: what was last decided of it together with these, and of which
-    figure (``indicators.disclosure``). Closing the year freezes the secrecy rule of
-    its provider: what was masked stays so. ``taken_over``: the comment of an earlier year that was
-    taken over to be said again, as long as nothing is typed; a protected figure's is as secret.
+    figure, or before which others it is not told (``indicators.disclosure``). Closing the year
+    freezes the secrecy rule of its provider: what was masked stays so. ``taken_over``: the comment
+    of an earlier year that was taken over to be said again, as long as nothing is typed; a
+    protected figure's is as secret.
     """
 
     campaign = models.ForeignKey(

@@ -67,7 +67,10 @@ def mask_sheets(asked: Iterable[Sheet], together: Together) -> None:
     stale = []
     for sheet in asked:
         is_told = not sheet.is_protected or not sheet.is_settled or _recognised(sheet)
-        if is_told or together.holds_back(sheet):
+        awaited = [] if is_told else together.awaited_by(sheet)
+        if awaited:
+            hold_back(sheet, awaited)
+        if is_told or awaited:
             Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).delete()
         else:
             stale.append(sheet)
@@ -167,6 +170,14 @@ def tell_of(sheet: Sheet, reason: str, rounded: list[str]) -> None:
     """Keep with the indicator itself what was decided of its one figure, where every page has it:
     ``reason`` why it is masked, or as what it is told ``rounded``."""
     sheet.entry.told = {"digest": sheet.digest, "reason": reason, "rounded": rounded}
+    sheet.entry.save(update_fields=["told"])
+
+
+def hold_back(sheet: Sheet, awaited: Iterable[Sheet]) -> None:
+    """Keep before which others its figures are not told, where every page has it, beside what was
+    decided of others."""
+    titles = sorted(one.definition.content["title"] for one in awaited)
+    sheet.entry.told |= {"held_back": sheet.digest, "awaited": titles}
     sheet.entry.save(update_fields=["told"])
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from conventions.models import Organisation
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.models import CampaignIndicator, HeldRule
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Grain
@@ -41,6 +41,7 @@ SIGNS = {
 }
 # Why a figure is pending that nothing else is awaited for.
 IN_CALCULATION = "ce que le secret statistique couvre est en cours de calcul"
+AWAITED = "ce qui s’additionne avec {} sera montré quand tout sera donné, ou le recueil clos"
 # What stands where a text is not shown.
 RESERVED = "réservé à l’organisme qui fournit la donnée"
 COMMENT_RESERVED, REASON_RESERVED = f"commentaire {RESERVED}", f"motif {RESERVED}"
@@ -153,10 +154,22 @@ def told_together(rule: Rule) -> bool:
 def decided(terms: tables.Terms, rule: HeldRule) -> dict | None:
     """What was decided of this figure of the whole territory under this rule, if anything was:
     ``reason``, why it is masked; ``rounded``, as what it is told instead."""
-    held = tables.Rule(rule.masking_threshold, rule.rounding_base)
     told = rule.entry.told
-    is_of_it = told.get("digest") == tables.digest_of_single(held, terms)
+    is_of_it = told.get("digest") == tables.digest_of_single(_held_by(rule), terms)
     return told if is_of_it else None
+
+
+def _held_by(rule: HeldRule) -> tables.Rule:
+    return tables.Rule(rule.masking_threshold, rule.rounding_base)
+
+
+def why_pending(entry: CampaignIndicator, digest: str) -> str:
+    """Why figures that are all given are not told yet: others with which they add up are awaited,
+    or it is being decided. ``digest``: of these very figures."""
+    if entry.told.get("held_back") != digest:
+        return IN_CALCULATION
+    titles = enumerate_words(f"« {title} »" for title in entry.told["awaited"])
+    return AWAITED.format(titles)
 
 
 def _told_together(
@@ -168,7 +181,8 @@ def _told_together(
         return DisclosedFigure(MASKED, **said)
     told = decided(terms, rule)
     if told is None:
-        return pending(DisclosedFigure(PENDING, **said), IN_CALCULATION)
+        digest = tables.digest_of_single(_held_by(rule), terms)
+        return pending(DisclosedFigure(PENDING, **said), why_pending(rule.entry, digest))
     if rule.rounding_base and told["rounded"]:
         terms = tables.terms_in(told["rounded"])
     # Under a rule that rounds, what is not rounded is told by nobody.

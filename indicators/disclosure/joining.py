@@ -3,24 +3,38 @@ up: their figures are told together from then on."""
 
 from collections.abc import Iterable
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from indicators.collection.models import Campaign, CampaignIndicator
-from indicators.disclosure.events import tell_of
+from agreements.models import Version
+from indicators.collection.models import Campaign, CampaignIndicator, CampaignState
+from indicators.definitions.commitments import IndicatorCommitment
+from indicators.disclosure.events import LOCK, tell_of
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.former_rules import NO_RULE, told_by_itself
 from indicators.disclosure.models import Audit, Mask
 from indicators.disclosure.reasons import Reason
-from indicators.disclosure.sheet import Sheet, read_sheets
+from indicators.disclosure.sheet import Sheet, know_parts, read_sheets
 from indicators.disclosure.tables import TERRITORY, Rule, Terms, digest_of_single, plain
 from indicators.disclosure.together import is_secret
 
+# The years of which figures are, or were, asked for.
+ASKED = [CampaignState.OPEN, CampaignState.REOPENED, CampaignState.CLOSED]
+
 
 def join_sums(campaign: Campaign) -> None:
-    """Keep which ones do, once a year's indicators are there, or one more is. What was told of them
-    by itself until then was told, and is kept as an audit keeps it."""
-    entries = campaign.campaign_indicators.with_relations().order_by("pk")
-    found = [*adding_up(entries), *_of_told_tables(entries)]
+    """Keep which ones do, once a year's indicators are there, or one more is."""
+    entries = _entries_of(campaign)
+    _join([*adding_up(entries), *_of_told_tables(entries)])
+
+
+def _entries_of(campaign: Campaign) -> QuerySet[CampaignIndicator]:
+    return campaign.campaign_indicators.with_relations().order_by("pk")
+
+
+def _join(found: Iterable[CampaignIndicator]) -> None:
+    """What was told of them by itself until then was told, and is kept as an audit keeps it."""
     fresh = {entry.pk: entry for entry in found if not entry.adds_up}.values()
     CampaignIndicator.objects.filter(pk__in=[entry.pk for entry in fresh]).update(adds_up=True)
     for sheet in read_sheets(fresh):
@@ -32,6 +46,36 @@ def join_sums(campaign: Campaign) -> None:
             tell_of(sheet, reason, plain(_rounded(now, sheet.rule)))
 
 
+def join_declared(versions: list[Version], **_) -> None:
+    """What has been agreed to be a total of others is told together with them, in the years as well
+    that asked for them before."""
+    declared = [
+        version.object_id
+        for version in versions
+        if version.kind == IndicatorCommitment.kind and version.content["parts"]
+    ]
+    if declared:
+        campaigns = Campaign.objects.filter(campaign_indicators__indicator__in=declared)
+        _join_all(campaigns.filter(state__in=ASKED).distinct())
+
+
+def join_unjoined() -> None:
+    """A job of the clock: the same for what no act has joined, in years that were opened before
+    their figures were known to tell each other."""
+    alone = CampaignIndicator.objects.of_territory().protected().filter(adds_up=False)
+    campaigns = Campaign.objects.filter(campaign_indicators__in=alone, state__in=ASKED)
+    for campaign in campaigns.distinct().order_by("pk").iterator():
+        if not all(entry.adds_up for entry in adding_up(_entries_of(campaign))):
+            _join_all([campaign])
+
+
+@transaction.atomic
+def _join_all(campaigns: Iterable[Campaign]) -> None:
+    found = Campaign.objects.filter(pk__in=[campaign.pk for campaign in campaigns])
+    for campaign in found.order_by("pk").select_for_update(**LOCK):
+        _join(adding_up(_entries_of(campaign)))
+
+
 def keep_what_was_told(entry: CampaignIndicator) -> None:
     """What was told by itself of an indicator of the whole territory, before a figure of it goes:
     others that join it later must reckon with that."""
@@ -40,9 +84,11 @@ def keep_what_was_told(entry: CampaignIndicator) -> None:
 
 def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
     """Those of the whole territory in a year that are a total of others of it or a part of one,
-    those that are a share whose two terms others count as well, or count one of them, and those
-    that count what any of these do."""
+    those that are a share whose two terms others count as well, or count one of them, those that
+    count the same under unlike rules, be it as a term of a share, and those that count what any of
+    these do."""
     sheets = [Sheet(entry, []) for entry in entries]
+    know_parts(sheets)
     told = {sheet.series: sheet for sheet in sheets if not sheet.entry.is_by_commune}
     counting: dict[str, set[str]] = {}
     for sheet in sheets:
@@ -56,6 +102,13 @@ def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
         others = [counting.get(name, set()) - {share.series} for name in share.counted]
         if all(others):
             found = found.union({share.series}, *others)
+    by_series = {sheet.series: sheet for sheet in sheets}
+    for counted in counting.values():
+        of_whole = counted & told.keys()
+        has_share = any(told[series].definition.is_ratio for series in of_whole)
+        beside = counted if has_share else of_whole
+        if len({_under(by_series[series]) for series in beside}) > 1:
+            found |= beside
     same = [series & told.keys() for series in counting.values()]
     while more := [series for series in same if series & found and not series <= found]:
         found = found.union(*more)
@@ -71,6 +124,11 @@ def _of_told_tables(entries: Iterable[CampaignIndicator]) -> list[CampaignIndica
     names = {name for entry in tables for name in Sheet(entry, []).counted} - {""}
     whole = [entry for entry in entries if not entry.is_by_commune]
     return [entry for entry in whole if names.intersection(Sheet(entry, []).counted)]
+
+
+def _under(sheet: Sheet) -> tuple[int, bool]:
+    """Whose rule its figures are under, if any is: one shows what another would mask."""
+    return sheet.entry.provider_id, sheet.definition.is_confidential
 
 
 def _tells_a_share(sheet: Sheet) -> bool:

@@ -9,7 +9,6 @@ from conventions.models import Commune, Coverage, Organisation, Sector
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import (
-    IN_CALCULATION,
     MASKED,
     NOTHING,
     DisclosedFigure,
@@ -18,6 +17,7 @@ from indicators.disclosure.figure import (
     reserved,
     tell,
     told_of,
+    why_pending,
 )
 from indicators.disclosure.models import Audit
 from indicators.disclosure.reasons import Reason
@@ -91,7 +91,7 @@ class ByCommune:
     @cached_property
     def _why(self) -> str:
         if self.is_settled:
-            return IN_CALCULATION
+            return why_pending(self.entry, self.sheet.digest)
         given = told_of(self.given, self.asked)
         return (
             f"{given} {'est donnée' if self.given < 2 else 'sont données'} ; ces chiffres seront "

@@ -10,6 +10,7 @@ from conventions.models import Commune, Coverage, Sector
 from ctg_portal.search import fold
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
+from indicators.definitions.models import Indicator
 from indicators.disclosure.figure import is_protected, terms_of
 from indicators.disclosure.stamps import stamps_of
 from indicators.disclosure.tables import (
@@ -48,12 +49,13 @@ def sector_place(pk: int) -> str:
 class Sheet:
     """``coverages``: the communes of the year's perimeter, none where they are not asked.
     ``values``: those that are given, by commune, None for the whole territory. ``stamp``: of their
-    rows, where it was asked for."""
+    rows, where it was asked for. ``parts``: the series that add up to it (``know_parts``)."""
 
     entry: CampaignIndicator
     coverages: list[Coverage]
     values: dict[int | None, Value] = field(default_factory=dict)
     stamp: str = ""
+    parts: list[str] = field(default_factory=list)
 
     @cached_property
     def definition(self) -> Definition:
@@ -207,11 +209,6 @@ class Sheet:
             given = [self.by_place[place]] if place in self.by_place else []
         return [sum(terms[i] for terms in given) for i in counted if given]
 
-    @property
-    def parts(self) -> list[str]:
-        """The series that add up to it."""
-        return [str(link["id"]) for link in self.definition.parts]
-
     def patterns(self, other: "Sheet") -> list[Pattern]:
         """The counts that both tell: they are called the same, or are the same of the communes that
         both have."""
@@ -285,6 +282,21 @@ def place_of(mask) -> str:
     if mask.commune_id:
         return commune_place(mask.commune_id)
     return sector_place(mask.sector_id) if mask.sector_id else TERRITORY
+
+
+def know_parts(sheets: Iterable[Sheet]) -> None:
+    """Have the sheets know of what each is the total: as its definition says that was frozen for
+    the year or, where that says nothing, the one in force now. Who reads that today holds it for
+    true of the years before."""
+    sheets = list(sheets)
+    today: dict[int, list[str]] = {}
+    links = Indicator.parts.through.objects.order_by("pk")
+    links = links.filter(from_indicator__in=[sheet.entry.indicator_id for sheet in sheets])
+    for total, part in links.values_list("from_indicator", "to_indicator"):
+        today.setdefault(total, []).append(str(part))
+    for sheet in sheets:
+        frozen = [str(link["id"]) for link in sheet.definition.parts]
+        sheet.parts = frozen or today.get(sheet.entry.indicator_id, [])
 
 
 def stamped_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.former_rules import told_by_itself, told_without_rule
 from indicators.disclosure.models import Audit
-from indicators.disclosure.sheet import Sheet
+from indicators.disclosure.sheet import Sheet, know_parts
 from indicators.disclosure.tables import (
     TERRITORY,
     Count,
@@ -127,17 +127,21 @@ class Together:
             if parts := [there[name] for name in total.parts if name in there]:
                 yield total, parts
 
-    def holds_back(self, sheet: Sheet) -> bool:
-        """Whether one is not told before others: where one that adds up with it will be told
-        whatever it is, for no rule holds for it, the protected ones are told once all are given."""
-        family = [one for total, parts in self._totals for one in (total, *parts)]
-        awaited = [one for one in family if not one.is_whole]
-        return (
-            sheet in family
+    def awaited_by(self, sheet: Sheet) -> list[Sheet]:
+        """Before which others one is not told, if there are any: where one that adds up with it
+        will be told whatever it is, for no rule holds for it, the protected ones are told once all
+        are given."""
+        family = {
+            one.series: one for total, parts in self._totals for one in (total, *parts)
+        }  # fmt: skip
+        awaited = [one for one in family.values() if not one.is_whole]
+        is_held = (
+            sheet.series in family
             and not sheet.entry.campaign.is_closed
             and any(one.is_protected for one in awaited)
             and not all(one.is_protected for one in awaited)
         )
+        return awaited if is_held else []
 
     def read_audits(self) -> None:
         """All by which figures of them were told, the oldest first."""
@@ -335,6 +339,7 @@ class Together:
 def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
     """The tables of a year, each with those that tell of it, and with those that tell of these."""
     sheets = list(sheets)
+    know_parts(sheets)
     by_commune = [sheet for sheet in sheets if sheet.entry.is_by_commune]
     adding_up = [sheet for sheet in sheets if sheet.entry.adds_up]
     others = [sheet for sheet in sheets if not (sheet.entry.is_by_commune or sheet.entry.adds_up)]

@@ -57,7 +57,9 @@ class Cell:
     @property
     def state(self) -> str:
         """How sure the figure is, in a word; of a year in which it was asked for."""
-        if self.figure.partial:
+        if self.figure.is_pending:
+            return self.figure.words
+        if self.figure.is_number and self.figure.partial:
             return self.figure.partial_words
         if self.figure.is_missing:
             return "à transmettre" if self.entry.campaign.is_open else "jamais transmis"

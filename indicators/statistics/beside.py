@@ -3,17 +3,22 @@
 Territories that are alike are in ``indicators.comparison``.
 """
 
+import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q
 
 from conventions.models import Convention
 from conventions.territory.departments import department_of, departments
+from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import (
+    Calculation,
     CampaignIndicator,
     Indicator,
     PlaceKind,
@@ -59,9 +64,10 @@ def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
     }
     if not used:
         return None
-    rows = _rows(convention, used, measures)
-    around = {at: row for at, row in rows.items() if at[0] != PlaceKind.EPCI}
-    if around != rows and _is_told_by_total(convention, indicator):
+    territory = Territory.of(convention, max(release.year for release in used.values()))
+    rows = _rows(territory, used, measures)
+    around = {at: row for at, row in rows.items() if not _is_part_of(territory, *at[:2])}
+    if around != rows and _is_told_by_total(convention, indicator, measures.values()):
         rows = around
     if not rows:
         return None
@@ -127,10 +133,8 @@ def _contested(act: ValueTransition, reason: str) -> Contested:
 ORDER = {PlaceKind.EPCI: 0, PlaceKind.DEPARTMENT: 1, PlaceKind.FRANCE: 2}
 
 
-def _rows(convention, used: dict[int, Release], measures: dict[str, Measure]) -> dict:
-    """(release, number) by kind of place, place and year: what is around the territory in the last
-    of these years."""
-    territory = Territory.of(convention, max(release.year for release in used.values()))
+def _rows(territory: Territory, used: dict[int, Release], measures: dict[str, Measure]) -> dict:
+    """(release, number) by kind of place, place and year: what is around the territory."""
     own = {department_of(one.commune.insee_code) for one in territory.coverages}
     around = Q(place_kind=PlaceKind.DEPARTMENT, place__in=own) | Q(place_kind=PlaceKind.FRANCE)
     whole = Q(place_kind=PlaceKind.EPCI, place=territory.epci or None)
@@ -142,16 +146,41 @@ def _rows(convention, used: dict[int, Release], measures: dict[str, Measure]) ->
     }
 
 
-def _is_told_by_total(convention: Convention, indicator: Indicator) -> bool:
-    """Whether figures of the same are secret, which what the intercommunalité comes to would tell:
-    a rule holds for them, and others than their publisher have given some, or may yet."""
-    code = indicator.library_code
+def _is_part_of(territory: Territory, kind: str, place: str) -> bool:
+    """Whether a place has no commune but those of the territory: its figure is what they come to,
+    or with the others of them what the territory does."""
+    if kind == PlaceKind.DEPARTMENT:
+        inside = communes_of(place)
+        return bool(inside) and inside <= territory.codes_of_today
+    return kind == PlaceKind.EPCI
+
+
+@lru_cache(maxsize=24)
+def communes_of(department: str) -> frozenset[str]:
+    """The codes of a département's communes, of which the populations that come with the portal
+    have all."""
+    populations = sources()["insee_populations"]
+    lines = populations.bundled_of(YEAR_OF_COMMUNES).decode().splitlines()
+    codes = (row["GEO"] for row in csv.DictReader(lines, delimiter=";")
+             if row["GEO_OBJECT"] == "COM")  # fmt: skip
+    return frozenset(code for code in codes if department_of(code) == department)
+
+
+YEAR_OF_COMMUNES = 2023
+
+
+def _is_told_by_total(
+    convention: Convention, indicator: Indicator, measures: Iterable[Measure]
+) -> bool:
+    """Whether figures of the same are secret, which what the territory comes to would tell: a rule
+    holds for them, and others than their publisher have given some, or may yet."""
+    same = _counting_the_same(convention, indicator, measures)
     given = Value.objects.shown().filter(campaign_indicator=OuterRef("pk"))
-    asked = CampaignIndicator.objects.of(convention).filter(indicator__library_code=code)
+    asked = CampaignIndicator.objects.of(convention).filter(indicator__in=same)
     entries = asked.with_relations().annotate(
         is_published=Exists(given) & ~Exists(given.filter(release=None))
     )
-    rows = Indicator.objects.of(convention).filter(library_code=code, campaign_indicators=None)
+    rows = Indicator.objects.filter(pk__in=same, campaign_indicators=None)
     return any(
         is_protected(Definition.of(entry.version), entry) and not entry.is_published
         for entry in entries
@@ -159,6 +188,33 @@ def _is_told_by_total(convention: Convention, indicator: Indicator) -> bool:
         row.is_confidential and row.provider is not None and row.provider.has_secrecy
         for row in rows.select_related("provider")
     )
+
+
+def _counting_the_same(
+    convention: Convention, indicator: Indicator, measures: Iterable[Measure]
+) -> list[int]:
+    """Those of a convention that are of the same entry of the library, or of another but count what
+    it counts: by their name, be it of a term, or for one is declared to be the total of the other
+    alone."""
+    rows = Indicator.objects.of(convention).prefetch_related("parts")
+    rows = {row.pk: row for row in rows.select_related(None)}
+    names = _counted(indicator) | {fold(measure.title) for measure in measures}
+    alone = {pk: row.parts.all()[0].pk for pk, row in rows.items() if len(row.parts.all()) == 1}
+    return [
+        pk
+        for pk, row in rows.items()
+        if row.library_code == indicator.library_code
+        or names & _counted(row)
+        or indicator.pk == alone.get(pk)
+        or pk == alone.get(indicator.pk)
+    ]
+
+
+def _counted(row: Indicator) -> set[str]:
+    """What it counts, or its terms, as it is spelled for comparing."""
+    is_ratio = row.calculation == Calculation.RATIO
+    told = [row.numerator, row.denominator] if is_ratio else [row.title]
+    return {fold(name) for name in told} - {""}
 
 
 def _name_of(kind: str, place: str) -> str:

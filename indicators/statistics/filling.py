@@ -93,6 +93,13 @@ class Territory:
         own = [coverage.commune.insee_code for coverage in self.coverages]
         return own + [code for one in own for code in self.former.get(one, ())]
 
+    @property
+    def codes_of_today(self) -> set[str]:
+        """Those of its communes, or of what these have become."""
+        became = {one.insee_code: one.became for one in former_communes()}
+        own = (coverage.commune.insee_code for coverage in self.coverages)
+        return {became.get(code, code) for code in own}
+
     @cached_property
     def own(self) -> frozenset[str]:
         return frozenset([*self.codes, self.epci])

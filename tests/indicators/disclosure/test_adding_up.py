@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.collection.events import (
     add_to_campaign,
@@ -14,14 +15,20 @@ from indicators.collection.events import (
 )
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
-from indicators.disclosure.joining import adding_up
-from indicators.models import Audit, CampaignIndicator
+from indicators.disclosure.joining import adding_up, join_unjoined
+from indicators.models import Audit, Campaign, CampaignIndicator
 from indicators.series.reading import read_series
 from indicators.values.events import bring_value, let_go_of_value, save_value
 from indicators.values.figure import Figure
 from indicators.values.giving import submit_values
 from indicators.values.writing import token_of
-from tests.indicators.factories import campaign_of, indicator_in_force, later, value_of
+from tests.indicators.factories import (
+    campaign_of,
+    indicator_in_force,
+    later,
+    redefine,
+    value_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +73,65 @@ def test_a_total_that_is_asked_for_later_makes_them_add_up(committee, family):
     assert campaign.campaign_indicators.told_together().count() == 3
     [series] = read_series(committee.convention, [girls])
     assert series.figure(YEAR).words == "40"
+
+
+class TestInAYearThatIsThere:
+    """Children are agreed to be girls and boys when the year has asked for all three."""
+
+    @pytest.fixture
+    def apart(self, committee):
+        committee.caf.masking_threshold = 5
+        committee.caf.save()
+        return [counted(committee, title) for title in ("Filles", "Garçons", "Enfants")]
+
+    @pytest.fixture
+    def declare(self, committee, apart):
+        return lambda: redefine(committee, apart[2], parts=apart[:2])
+
+    def test_they_are_told_together_from_then_on(
+        self, committee, apart, declare, agent, django_capture_on_commit_callbacks
+    ):
+        campaign = campaign_of(committee, YEAR, apart)
+        entries = list(campaign.campaign_indicators.with_relations().order_by("pk"))
+        with django_capture_on_commit_callbacks(execute=True):
+            save_value(entries[0], Figure(number=Decimal(40)), by=agent)
+            submit_values(entries[:1], by=agent)
+        assert words(committee, apart) == ["40", "manquant", "manquant"]
+        declare()
+        assert campaign.campaign_indicators.told_together().count() == 3
+        assert words(committee, apart) == ["40", "manquant", "manquant"]
+        entries = list(campaign.campaign_indicators.with_relations().order_by("pk"))
+        for at, number in (1, 3), (2, 43):
+            with django_capture_on_commit_callbacks(execute=True):
+                save_value(entries[at], Figure(number=Decimal(number)), by=agent)
+                submit_values(entries[at : at + 1], by=agent)
+        # 43 - 40 = 3
+        assert words(committee, apart) == ["40", "secret", "secret"]
+
+    def test_a_closed_year_is_told_as_it_was(self, committee, apart, declare):
+        campaign = campaign_of(committee, YEAR, apart)
+        for indicator, number in zip(apart, (40, 3, 43), strict=True):
+            value = value_of(campaign, indicator, number)
+            value.transitions.create(verb="taken_up", to_state=value.state, number=number)
+        campaign.campaign_indicators.all().freeze_rules()
+        Campaign.objects.update(state="closed", closed_at=timezone.now())
+        committee.caf.masking_threshold = None
+        committee.caf.save()
+        assert words(committee, apart) == ["40", "secret", "43"]
+        declare()
+        assert campaign.campaign_indicators.told_together().count() == 3
+        assert words(committee, apart) == ["40", "secret", "43"]
+
+    def test_the_clock_joins_what_was_asked_for_before(self, committee, family):
+        campaign = campaign_of(committee, YEAR, family)
+        value_of(campaign, family[0], 40)
+        campaign.campaign_indicators.update(adds_up=False)  # as if nothing had been known of it
+        join_unjoined()
+        assert campaign.campaign_indicators.told_together().count() == 3
+        assert words(committee, family)[0] == "40"
+        audits = Audit.objects.count()
+        join_unjoined()
+        assert Audit.objects.count() == audits
 
 
 def test_a_share_of_what_adds_up_is_of_them(committee, family):

@@ -350,6 +350,17 @@ class TestBesideOthers:
         life.lives(indicator=boys, a=39, b=40, c=6, d=9)
         life.holds()
 
+    def test_a_total_that_is_declared_once_the_year_is_there(self, life):
+        girls, boys, children = map(life.another, ("Filles", "Garçons", "Enfants"))
+        life.reader.ties = [tie(children, girls, boys)]
+        life.year(girls, boys, children)
+        life.lives(indicator=girls, a=3, b=20, c=30, d=50)
+        life.lives(indicator=boys, a=40, b=40, c=60, d=90)
+        redefine(life.committee, children, parts=[girls, boys])
+        life.lives(indicator=children, a=43, b=60, c=90, d=140)
+        assert life.country.words()[0] == "secret"
+        life.holds()
+
     def test_a_part_that_is_not_given_is_told_by_what_tells_it(self, life):
         """Boys are counted as a numerator alone: with the children they tell the girls."""
         girls, boys = life.another("Filles"), life.another("Garçons")

@@ -71,6 +71,60 @@ def test_a_share_of_a_laxer_provider(life, order):  # noqa: F811
         assert terms.words()[2] == "secret"
 
 
+@pytest.mark.parametrize("term", ["girls", "children"])
+@pytest.mark.parametrize("order", ["share first", "share last"])
+@pytest.mark.parametrize("numbers", [(3, 43), (2, 4), (40, 43)])
+def test_a_share_of_a_laxer_provider_beside_one_term_alone(life, term, order, numbers):  # noqa: F811
+    """It would tell the one whose provider masks it."""
+    terms = Terms(life)
+    terms.of(life.committee.epci, "share")
+    life.rule(threshold=2, of=life.committee.epci)
+    terms.indicators = {name: terms.indicators[name] for name in (term, "share")}
+    terms.year()
+    number = dict(zip(["girls", "children"], numbers, strict=True))[term]
+    given = [(term, number), ("share", numbers)]
+    for name, told in given if order == "share last" else reversed(given):
+        terms.give(**{name: told})
+    assert terms.words().count("secret") == (2 if number < 5 else 0)
+
+
+def test_a_share_that_no_rule_protects_is_known_to_who_gives_its_term(life):  # noqa: F811
+    """It is its provider's to show; the girls, whom it tells, are named."""
+    terms = Terms(life)
+    terms.of(life.committee.epci, "share")
+    terms.indicators = {name: terms.indicators[name] for name in ("girls", "share")}
+    terms.year()
+    terms.give(share=(3, 43))
+    terms.give(girls=3)
+    assert terms.words()[0] == "secret"
+    assert life.entry_of(terms.indicators["girls"]).audits.done().get().exposed == [""]
+
+
+def test_one_count_of_two_providers(life):  # noqa: F811
+    """What the first would mask is not shown by the second, whose rule asks for less."""
+    terms = Terms(life)
+    too = life.another(
+        "Filles", grain="territory", aggregation="none", provider=life.committee.epci
+    )
+    life.rule(threshold=2, of=life.committee.epci)
+    terms.indicators = {"girls": terms.indicators["girls"], "too": too}
+    terms.year()
+    terms.give(girls=3)
+    terms.give(too=3)
+    assert terms.words() == ["secret", "secret"]
+    terms.give(girls=30)
+    terms.give(too=30)
+    assert terms.words() == ["30", "30"]
+
+
+def test_a_share_beside_one_term_of_its_own_provider_is_told_by_itself(life):  # noqa: F811
+    terms = Terms(life)
+    terms.indicators = {name: terms.indicators[name] for name in ("girls", "share")}
+    terms.year()
+    terms.give(girls=40, share=(40, 90))
+    assert not life.country.campaign.campaign_indicators.told_together().of_territory().exists()
+
+
 def test_a_table_tells_the_share_of_the_whole_territory(life):  # noqa: F811
     """Girls and children are counted once, their share by commune: it comes to 40 of 43."""
     terms = Terms(life, grain="commune", aggregation="ratio")

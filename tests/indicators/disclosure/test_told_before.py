@@ -8,7 +8,7 @@ import pytest
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
 from indicators.models import Audit, CampaignIndicator
-from tests.indicators.disclosure.test_sequences import Family, life  # noqa: F401  (a fixture)
+from tests.indicators.disclosure.test_sequences import Family, life, tie  # noqa: F401  (a fixture)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -139,6 +139,35 @@ class TestBeforeACorrection:
         life.lives(indicator=table, a=3, b=40, c=50, d=60)
         assert family.words()[2] == "160"
         assert life.country.words()[:4].count("secret") == 2
+
+
+class TestWhatNothingUndoes:
+    def test_a_part_tells_of_a_share_that_was_told_otherwise(self, life):  # noqa: F811
+        """The share of a and b is of 52 households, 10 of them helped; that all are 7 in each was
+        told since, for the share says 45 of a and is corrected by nobody. The others of a are small
+        now, and not none: what b's share leaves is 4 less these, so 3 at most, whatever is masked.
+        It is named, and four numbers remain possible."""
+        one, other = life.another("Foyers"), life.another("Autres foyers")
+        total = life.another("Tous", parts=[one, other])
+        share = life.another(
+            "Part", unit="%", calculation="ratio", numerator="Foyers", denominator="Tous",
+            aggregation="ratio", factor=100,
+        )  # fmt: skip
+        life.reader.ties = [
+            tie(total, one, other),
+            {(one.pk, 0): 1, (share.pk, 0): -1}, {(total.pk, 0): 1, (share.pk, 1): -1},
+        ]  # fmt: skip
+        life.year(one, other, total, share)
+        life.lives(indicator=share, a=(5, 45), b=(5, 7), c=(61, 68), d=(0, 12))
+        life.lives(indicator=total, a=7, b=7, c=68, d=12)
+        life.holds()
+        life.lives(indicator=other, a=2, b=3, c=7, d=12)
+        life.lives(indicator=total, b=8)
+        life.lives(indicator=one, a=5, b=5, c=5, d=0)
+        of_share, b = life.entry_of(share), life.country.communes["b"].pk
+        assert of_share.audits.done().last().exposed == [f"c{b}"]
+        assert "known from 0 to 3" in " ".join(life.reader.holes())
+        life.holds(but=[f"({of_share.pk}, {b}, "])
 
 
 class TestByTheDefinition:

@@ -1,10 +1,12 @@
 """The territory's figure made of its communes': a sum, a ratio of sums, partial where some lack."""
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from indicators.disclosure import MASKED, PENDING
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignState, Indicator
 from indicators.series.attainment import Movement
@@ -84,6 +86,18 @@ def test_missing_is_not_zero_and_the_total_is_partial(committee, places):
     assert series.variation(YEAR) is None
     assert series.attainment(YEAR) is None
     assert series.by_year[YEAR].state == "partiel (1\u00a0commune sur 3)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [(MASKED, "transmis, non vérifié"), (PENDING, "en attente")]
+)
+def test_of_a_total_that_is_not_shown_nothing_is_partial(committee, places, kind, told):
+    indicator = summed(committee)
+    table_of(campaign(committee, indicator), indicator, {places[0]: 3})
+    cell = series_of(committee, indicator).by_year[YEAR]
+    assert cell.state.startswith("partiel")
+    hidden = replace(cell.figure, kind=kind, number=None, text="", is_verified=False)
+    assert replace(cell, figure=hidden).state == told
 
 
 def test_what_does_not_apply_is_given_and_adds_nothing(committee, places):

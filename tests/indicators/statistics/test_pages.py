@@ -267,6 +267,47 @@ def test_the_intercommunalite_is_told_of_what_is_published(read, committee, comm
     assert_told(read("indicator", committee.caf_member, income.pk), is_epci_told=True)
 
 
+@pytest.mark.parametrize("other", ["another code", "a term", "declared"])
+def test_nor_what_is_secret_under_another_code(read, committee, communes, load, other):
+    """What the intercommunalité has is published of one; the other counts the same, in secret."""
+    committee.epci.masking_threshold = 5
+    committee.epci.save()
+    income = public_indicator(committee, "LO-08", unit="foyers", title="Foyers pauvres")
+    release = load(filosofi(AROUND), source="insee_filosofi", year=YEAR)
+    told = {"provider": committee.epci, "unit": "foyers", "title": "Ménages aidés"}
+    if other == "another code":
+        told["title"] = "Foyers pauvres"
+    elif other == "declared":
+        told["parts"] = [income]
+    else:
+        told |= {"unit": "%", "calculation": "ratio", "numerator": "Foyers pauvres",
+                 "denominator": "Foyers", "factor": 100, "aggregation": "ratio"}  # fmt: skip
+    secret = public_indicator(committee, "", code="X-1", **told)
+    campaign = campaign_of(committee, YEAR, [income, secret])
+    for commune in communes:
+        value_of(campaign, income, 19, commune=commune, release=release)
+    assert_told(read("indicator", committee.caf_member, income.pk), is_epci_told=False)
+
+
+def test_a_departement_of_which_all_communes_are_in_it_does_not_tell_it(read, committee, load):
+    """Paris is the only commune of its own."""
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+    signed = committee.convention.amendments.get(number=0)
+    for code in ("75056", "86066"):
+        commune = f.CommuneFactory(convention=committee.convention, insee_code=code)
+        f.CoverageFactory(commune=commune, since=signed)
+    secret = public_indicator(committee, "LO-08", unit="foyers")
+    load(filosofi([*AROUND, ("75", "DEP", "PR_MD60", "15.1")]), source="insee_filosofi", year=YEAR)
+    page = read("indicator", committee.caf_member, secret.pk)
+    assert "Vienne" in page
+    assert "13,9" in page
+    assert "15,1" not in page
+    committee.caf.masking_threshold = None
+    committee.caf.save()
+    assert "15,1" in read("indicator", committee.caf_member, secret.pk)
+
+
 AROUND = [("86066", "COM", "PR_MD60", "19.0"), ("248600413", "EPCI", "PR_MD60", "16.2"),
           ("86", "DEP", "PR_MD60", "13.9"), ("FM", "FRANCE", "PR_MD60", "14.5")]  # fmt: skip
 
