@@ -162,7 +162,7 @@ class ImportPage:
 
     @property
     def left(self) -> list[str]:
-        """What stayed when it was undone, as it had been written again since, each with why."""
+        """What stayed when it was undone, each with why."""
         acts = self.row.transitions.filter(verb=ImportVerb.UNDONE)
         return [line for act in acts for line in act.reason.splitlines()][:SHOWN]
 
@@ -181,6 +181,11 @@ class ImportPage:
     def is_not_undone(self) -> bool:
         """Whether it was to be put back, and stands as it was."""
         return self.undoing is not None and self.undoing.is_failed
+
+    @property
+    def not_undone(self) -> str:
+        """Why it stands as it was; empty where the worker was broken off."""
+        return self.undoing.transitions.last().reason
 
     @property
     def title(self) -> str:
