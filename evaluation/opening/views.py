@@ -15,6 +15,7 @@ from evaluation.images.showing import on_public_pages
 from evaluation.models import Edition, Printing, PublicPage, Rendition
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.opening.events import propose_opening
+from evaluation.opening.own_commune import OwnCommune
 from evaluation.publication.files import published_file
 from evaluation.publication.snapshots import content_of
 
@@ -90,6 +91,7 @@ class PublicYear(PublicYears):
             period=edition.period,
             later=newest if newest != edition else None,
             report=report,
+            own=OwnCommune(report, self.request.GET.get("commune", "")),
             pictures=on_public_pages(edition, report.images),
             made=set(printings.values_list("rendition", flat=True)),
             **kwargs,

@@ -87,6 +87,8 @@ def test_communes_are_found_by_name(committee, read):
     table = page[page.index('id="toutes-les-communes"') :]
     assert "Commune 013" in table
     assert "Commune 012" not in table
+    assert ">Commune 013</text>" in page[page.index('class="own"') :]
+    assert 'class="own"' not in read(indicator, "?commune=COMMUNE+01")
     assert "/communes/csv/?commune=COMMUNE+013" in page
     assert "Aucune commune ne répond" in read(indicator, "?commune=zzz")
 
