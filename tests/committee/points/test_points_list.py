@@ -20,6 +20,8 @@ from conventions.models import Party
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.dossiers.scene import url_of
+from tests.committee.dossiers.scene import url_of
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
@@ -314,6 +316,26 @@ def test_the_coordinator_finds_first_what_has_come_back_and_the_drafts(committee
         ("Brouillons", ["Brouillon d’un objectif"]),
         ("En attente de réponse", ["Attend"]),
     ]
+
+
+LONG = "Trop tard pour la rentrée, " + "et encore plus loin " * 20
+
+
+@pytest.mark.parametrize("who", ["coordinator", "caf_member", "epci_member"])
+def test_what_was_asked_of_a_point_that_came_back_stands_on_its_card(committee, read, client, who):
+    """Its first words; in the dossier too."""
+    version = committee.proposed("Revenu")
+    dossier = dossiers.send_dossier(
+        committee.convention, [version], title="Mars", by=committee.coordinator
+    )
+    committee.proposed("Attend")
+    reply(version, Answer.CHANGE_REQUESTED, committee.caf_member, reason=LONG)
+    told = f"{committee.caf.acronym} : « Trop tard pour la rentrée, et encore plus loin"
+    user = getattr(committee, who)
+    page = shown(read(user))
+    assert page.count(told) == 1
+    assert LONG not in page
+    assert told in shown(client.get(url_of(dossier)))
 
 
 def test_an_adviser_finds_their_own_drafts_only(committee, read):
