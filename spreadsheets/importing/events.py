@@ -186,7 +186,9 @@ def apply(
     row = _locked(row)
     enforce(may_apply(by, row))
     apply_lines(row, preview.to_keep, by=by, tell=tell)
-    move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=preview.counts)
+    mistakes = [[one.place, one.text, one.about] for one in preview.mistakes]
+    move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=preview.counts,
+         mistakes=mistakes)  # fmt: skip
 
 
 @transaction.atomic
