@@ -98,9 +98,9 @@ class Import(models.Model):
     """A file of tables that somebody has brought, and what has become of it.
 
     ``adapter`` and ``scope`` say where it goes; ``answers`` what was answered in its preview;
-    ``counts`` how many lines were new, changed, unchanged, refused; ``mistakes`` what was refused of
-    one that was kept, each as place, text and line. Its file goes after some days, and they with it.
-    ``is_large``: the worker reads it, no page. ``brought_by``: nobody, where a command did.
+    ``counts`` how many lines were new, changed, unchanged, refused; ``mistakes`` what was refused
+    of one that was kept, each as place, text and line. Its file goes after some days, and they with
+    it. ``is_large``: the worker reads it, no page. ``brought_by``: nobody, where a command did.
     """
 
     adapter = models.CharField("genre", max_length=60)

@@ -20,7 +20,6 @@ from committee.points.words import suspension_of
 from conventions.models import Axis, Organisation
 from ctg_portal.rules import Refusal
 
-
 # Of what a party asks to change, so many words stand in a list.
 REASON_WORDS = 20
 

@@ -21,7 +21,6 @@ from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.dossiers.scene import url_of
-from tests.committee.dossiers.scene import url_of
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
@@ -106,9 +105,7 @@ def test_a_deliberation_that_has_passed_is_to_be_answered_again(committee, read,
     assert groups(read(committee.caf_member)) == {"À répondre": ["Reporté"]}
 
 
-def test_counts_tell_what_is_on_this_page_and_what_the_pages_are_of(
-    committee, read, monkeypatch
-):
+def test_counts_tell_what_is_on_this_page_and_what_the_pages_are_of(committee, read, monkeypatch):
     """Of a group that goes on overleaf, how many are here; of a search, what it has found."""
     monkeypatch.setattr(inbox, "PAGE_SIZE", 3)
     for n in range(2):
