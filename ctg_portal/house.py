@@ -194,6 +194,7 @@ class Contributions:
     text_sections: Sequence[Callable] = ()
     axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
     proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
+    open_to_all: Sequence[Callable] = ()  # () -> ActionLinks: what is read without an account
     uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys
     search: Sequence[Callable] = ()  # (asked) -> HitGroups, one a kind, empty ones too
     # (conventions, sought) -> HitGroups of what is called so in any of them

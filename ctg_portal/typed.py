@@ -32,7 +32,6 @@ MARK_HEADER = "X-Typed-By"
 RESENT = "typed-kept"
 KEPT_AT_MOST = 5  # forms a person
 LONGEST = 1_000_000  # characters of all fields of a form
-PROSE = 25  # characters from which a field is shown to be copied
 MARK_LIFETIME = timedelta(days=7)  # a tab may stay open over some days
 SIGNER = signing.TimestampSigner(salt="typed-by")
 
@@ -61,7 +60,8 @@ class Typed:
 
 
 def is_prose(text: str) -> bool:
-    return len(text) >= PROSE and " " in text
+    """Whether it is words that somebody wrote: « Pas moi », but no key, day, number or token."""
+    return len(text.split()) > 1 and any(character.isalpha() for character in text)
 
 
 def prose_in(request) -> list[str]:

@@ -10,6 +10,7 @@ from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
 from evaluation.images.usage import deposited, why_kept
 from evaluation.opening.commitments import PublicPageCommitment
+from evaluation.opening.reading import open_to_all
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.document import PrintingDocument
@@ -40,6 +41,7 @@ contributions = Contributions(
     campaign_links=[links_of_closed],
     year_states=[published_years],
     state=[year_state],
+    open_to_all=[open_to_all],
     deadlines=[notes_deadlines],
     reasons_to_keep=[evaluated, why_kept],
     uploads=[deposited],

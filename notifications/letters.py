@@ -129,7 +129,7 @@ class Letter:
         items = [
             {
                 "title": polish(hearing.news.title(hearing)),
-                "summary": polish(hearing.news.summary()),
+                "summary": polish(hearing.news.summary(hearing)),
                 "url": settings.SITE_URL + hearing.news.link(),
                 "is_known": hearing in recalled,
             }

@@ -107,8 +107,8 @@ class News:
         told = self.subject([hearing], alone=True)
         return told[:1].upper() + told[1:]
 
-    def summary(self) -> str:
-        """One sentence below the title."""
+    def summary(self, hearing: Hearing) -> str:
+        """One sentence below the title, true for who reads it."""
         return ""
 
     def link(self) -> str:

@@ -117,7 +117,7 @@ def address(letter: Letter) -> None:
                     scope=news.scope.key,
                     scope_label=news.scope.label,
                     title=news.title(hearing)[:300],
-                    summary=news.summary(),
+                    summary=news.summary(hearing),
                     link=news.link(),
                     since=hearing.since,
                     not_before=hearing.since + (QUIET_FOR if news.is_gathered else NO_TIME),

@@ -98,8 +98,9 @@ class Import(models.Model):
     """A file of tables that somebody has brought, and what has become of it.
 
     ``adapter`` and ``scope`` say where it goes; ``answers`` what was answered in its preview;
-    ``counts`` how many lines were new, changed, unchanged, refused. Its file goes after some days.
-    ``is_large``: the worker reads it, no page. ``brought_by``: nobody, where a command did.
+    ``counts`` how many lines were new, changed, unchanged, refused; ``mistakes`` what was refused
+    of one that was kept, each as place, text and line. Its file goes after some days, and they with
+    it. ``is_large``: the worker reads it, no page. ``brought_by``: nobody, where a command did.
     """
 
     adapter = models.CharField("genre", max_length=60)
@@ -114,6 +115,7 @@ class Import(models.Model):
     is_large = models.BooleanField("lu par le service de fond", default=False)
     answers = models.JSONField("réponses", default=dict, blank=True)
     counts = models.JSONField("comptes", default=dict, blank=True)
+    mistakes = models.JSONField("lignes refusées", default=list, blank=True)
     brought_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name="envoyé par",

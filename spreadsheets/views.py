@@ -101,7 +101,7 @@ def undo(request, pk):
         told = plural(count, f"{one} est remise comme avant,{many} sont remises comme avant")
         messages.success(request, f"L’import est annulé : {told}.")
         for line in left:
-            messages.warning(request, f"Non annulée, car reprise depuis : {line}")
+            messages.warning(request, f"Non annulée. {line}")
 
     return _done(request, page, put_back)
 

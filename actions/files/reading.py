@@ -47,7 +47,7 @@ def read_sheets(
 def points_by_action(convention: Convention, pks: list[int]) -> dict[int, list[Point]]:
     """What is in force and what is discussed of each action, with where the parties stand."""
     rows = Action.objects.filter(pk__in=pks)
-    versions = Version.objects.of_subjects(rows).live().order_by("number")
+    versions = Version.objects.of_subjects(rows).live().with_restored().order_by("number")
     points: dict[int, list[Point]] = {pk: [] for pk in pks}
     for point in points_of(versions.defer("text", "search_text"), required_of(convention)):
         points[point.version.object_id].append(point)
@@ -119,7 +119,7 @@ def standing_of(action: Action, points: list[Point]) -> StandingReading:
         code=action.standing,
         text=_standing_in_words(action, version)
         + (", après le terme de la convention" if version and version.after_term else ""),
-        since=timezone.localdate(version.in_force_at) if version and action.is_agreed else None,
+        since=timezone.localdate(version.stands_since) if version and action.is_agreed else None,
         version=version.number if version else None,
         lights=_lights(point),
         discussed=discussed,
@@ -134,11 +134,12 @@ def _standing_in_words(action: Action, version: Version | None) -> str:
     if action.standing == Standing.WITHDRAWN:
         if version is None:
             return "Proposition retirée"
-        return f"Retirée du plan le {long_date(version.in_force_at)}, d’un commun accord"
+        return f"Retirée du plan le {long_date(version.stands_since)}, d’un commun accord"
     if version is None:
         return "En vigueur" if action.is_agreed else "Proposée, pas encore acceptée"
     if action.is_agreed:
-        return f"En vigueur depuis le {long_date(version.in_force_at)} (version {version.number})"
+        told = "De nouveau en vigueur" if version.restored_at else "En vigueur"
+        return f"{told} depuis le {long_date(version.stands_since)} (version {version.number})"
     day = long_date(version.dated)
     return f"Proposée le {day} (version {version.number}), pas encore acceptée"
 

@@ -149,10 +149,16 @@ class Point:
     def is_returned(self) -> bool:
         """Whether a party wants something else: the point is with its author again. What is
         recorded for a member returns nothing before it is confirmed."""
-        return any(
-            entry.answer in Answer.returning() and not entry.is_pending
+        return bool(self.requests)
+
+    @property
+    def requests(self) -> list[Agreement]:
+        """By which it is with its author again."""
+        return [
+            entry
             for entry in self._standing_entries()
-        )
+            if entry.answer in Answer.returning() and not entry.is_pending
+        ]
 
     @property
     def may_return(self) -> bool:

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -162,6 +162,13 @@ class VersionQuerySet(SearchableQuerySet):
             state_then=Subquery(done.values("to_state")[:1]),
             in_force_since=Subquery(done.values("created_at")[:1]),
         ).filter(state_then=State.IN_FORCE)
+
+    def with_restored(self):
+        """Each knows whether it is in force again, and since when (``restored_at``)."""
+        entries = VersionTransition.objects.filter(version=OuterRef("pk"), to_state=State.IN_FORCE)
+        again = Case(When(verb=VersionVerb.RESTORED, then="created_at"))
+        last = entries.order_by("-created_at", "-pk").annotate(again=again)
+        return self.annotate(last_restored=Subquery(last.values("again")[:1]))
 
     def live(self):
         """Proposed, or in force."""
@@ -353,10 +360,19 @@ class Version(Searchable):
     @property
     def restored_at(self) -> datetime.datetime | None:
         """Since when it is in force again, which another version had replaced; ``in_force_at`` is
-        the moment of the first time, and past years are told by it. One query."""
+        the moment of the first time, and past years are told by it. One query, but for who was
+        read ``with_restored``."""
+        if not self.is_in_force:
+            return None
+        if "last_restored" in self.__dict__:
+            return self.last_restored
         last = self.transitions.filter(to_state=State.IN_FORCE).order_by("created_at", "pk").last()
-        is_restored = self.is_in_force and last is not None and last.verb == VersionVerb.RESTORED
-        return last.created_at if is_restored else None
+        return last.created_at if last is not None and last.verb == VersionVerb.RESTORED else None
+
+    @property
+    def stands_since(self) -> datetime.datetime | None:
+        """Since when it is in force without a break."""
+        return self.restored_at or self.in_force_at
 
     @property
     def revision(self) -> str:

@@ -81,14 +81,14 @@ class AnswersNoted(CommitteeNews):
         told = sentence(answers_in_words(len(self.notes), FORMS))
         return f"{told} au nom {self.organisation.of_the}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return "Rien n’est encore envoyé : relisez vos réponses, puis confirmez-les."
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         told = [
             f"{noted.note.get_answer_display()} : {noted.version.title}" for noted in self.notes
         ]
-        return [self.summary(), *told]
+        return [self.summary(hearing), *told]
 
     def link(self) -> str:
         page = reverse("committee:recap", args=[self.convention.slug])

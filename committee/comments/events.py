@@ -1,6 +1,8 @@
 """Comments are written, and corrected in the open: on a version, and on whatever rooms above have
 commented (``put_down``, ``put_right``)."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -13,13 +15,15 @@ from committee.models import Comment
 from ctg_portal.rules import Refusal, enforce
 
 NO_TEXT = Refusal("Écrivez votre commentaire avant de l’enregistrer.")
+# Within which a second click comes.
+ONE_CLICK = timedelta(minutes=1)
 TOO_LONG = Refusal("Un commentaire a 5 000 caractères au plus : joignez le reste en document.")
 
 
 @transaction.atomic
 def comment(version: Version, *, text: str, by) -> Comment:
-    """Comment on a version, with one's name and capacity of today. The same sent twice, with
-    nothing said in between, is one comment."""
+    """Comment on a version, with one's name and capacity of today. The same sent twice in a day,
+    with nothing said in between, is one comment."""
     bench = bench_of(version.convention, timezone.localdate())
     enforce(rights.may_comment(by, bench, version))
     Version.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
@@ -37,10 +41,11 @@ def edit_comment(comment: Comment, *, text: str, by) -> Comment:
 
 def put_down(said: Remark, before: QuerySet) -> Remark:
     """Add a comment to those on the same thing, which the caller has locked: the same sent twice,
-    with nothing said in between, is one. Raises Refused for a text that is none."""
+    with nothing said in between, is one, but on another day. Raises Refused for a text that is
+    none."""
     enforce(_unfit(said.text))
     last = before.order_by("-created_at", "-pk").first()
-    if last and (last.user_id, last.text) == (said.user_id, said.text):
+    if last and (last.user_id, last.text) == (said.user_id, said.text) and _is_recent(last):
         return last
     said.person_name = str(said.user)
     said.save()
@@ -54,6 +59,12 @@ def put_right(said: Remark, text: str) -> Remark:
         said.text, said.edited_at = text, timezone.now()
         said.save()
     return said
+
+
+def _is_recent(last: Remark) -> bool:
+    """Whether it is of today, or of just before midnight."""
+    now, then = timezone.localtime(), timezone.localtime(last.created_at)
+    return now.date() == then.date() or now - then < ONE_CLICK
 
 
 def _unfit(text: str) -> Refusal | None:

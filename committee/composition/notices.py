@@ -98,7 +98,7 @@ class SeatGiven(CompositionNews):
             return f"{seat.name} : siège à confirmer pour {seat.organisation.the}"
         return f"{seat.name} siège au comité pour {seat.organisation.the}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         kind = SeatKind(self.seat.kind).of_seat
         told = f"{self.seat.capacity}, {kind} ; {self.seat.address}."
         if self.was_objected_to:
@@ -148,7 +148,7 @@ class DelegationGiven(CompositionNews):
         delegation = hearings[0].news.delegation
         return f"{delegation.name} répond par délégation {de(delegation.seat.name)}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         given_by = self.giving.history_user
         told = f"Délégation donnée par {given_by}" if given_by else "Délégation donnée"
         act = "l’acte signé est joint" if self.delegation.act_id else "sans acte joint"
@@ -176,7 +176,7 @@ class DelegationEnded(OfSeat):
         row = hearings[0].news.row
         return f"{row.name} ne répond plus par délégation {de(row.seat.name)}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         by = self.row.history_user or "l’hébergeur du portail"
         verb = "annulée avant son début" if self.row.history_type == "-" else "retirée"
         again = (
@@ -236,7 +236,7 @@ class SeatEnded(CompositionNews):
             return f"{told} : nomination annulée"
         return f"{told} : il continue" if news.goes_on else f"{told} : il prend fin"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         row, by = self.row, self.row.history_user or "l’hébergeur du portail"
         if row.history_type == "-":
             told = f"La nomination est annulée avant son début par {by}."
@@ -271,7 +271,7 @@ class AbsenceWritten(OfSeat):
         words = {"+": "déclarée", "~": "terminée", "-": "annulée"}
         return f"Absence {de(row.seat.name)} {words[row.history_type]}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         by = self.row.history_user or "l’hébergeur du portail"
         if self.row.history_type == "+":
             return (

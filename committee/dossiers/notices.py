@@ -164,14 +164,14 @@ class DossierRecalled(DossierNews):
             return f"le dossier « {short(hearings[0].news.dossier.title)} » est rappelé"
         return "un dossier est rappelé"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return (
             "Il n’attend plus de réponse sous cette forme. Ses points restent en discussion, "
             "comme avant l’envoi."
         )
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        return [self.summary()]
+        return [self.summary(hearing)]
 
 
 class DossierComplete(DossierNews):
@@ -205,11 +205,11 @@ class DossierComplete(DossierNews):
             return f"le dossier « {short(hearings[0].news.dossier.title)} » est complet"
         return "un dossier est complet"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return "Toutes les parties ont répondu, ou n’ont plus à répondre."
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        told = [self.summary()]
+        told = [self.summary(hearing)]
         versions = self.dossier.versions.order_by("dossier_points__rank")
         for point in points_of(versions, newsroom.required):
             state = f"Version {point.version.get_state_display()}."

@@ -15,6 +15,7 @@ from committee.points.gist import gist_of
 from committee.points.inbox import told_to_confirm
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
+from committee.points.words import state_of
 from conventions.models import Axis, Organisation
 from ctg_portal.form_fields import SeenField
 from ctg_portal.templatetags.french import enumerate_words, in_words
@@ -115,6 +116,10 @@ class Item:
         version = self.version
         return gist_of(version, self.card.before if version.is_proposed else version.succeeds)
 
+    @property
+    def state(self) -> str:
+        return state_of(self.card.point)
+
 
 def candidates(here) -> list[Point]:
     """What may be sent: the proposed points, in the order of the axes."""
@@ -140,7 +145,7 @@ class Reading:
         self.dossier, self.here, self.series = dossier, here, series
         self.inbox = series.inbox
         self.required = self.inbox.required
-        versions = Version.objects.with_subjects().select_related("succeeds")
+        versions = Version.objects.with_subjects().with_restored().select_related("succeeds")
         held = dossier.points.prefetch_related(Prefetch("version", versions))
         points = points_of([row.version for row in held], self.required)
         for point in points:

@@ -4,8 +4,8 @@ All of it is told apart by little (where each party stands, under which axis); a
 its own points whole.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -307,11 +307,19 @@ class PlacedPoint(NamedTuple):
 
 @dataclass
 class Section:
-    """A group as a page shows it; ``is_folded``: the reader has nothing to do there."""
+    """A group as a page shows it; ``count``: how many of it are asked for, on all pages;
+    ``is_folded``: the reader has nothing to do there."""
 
     group: Group
     parts: list[AxisCards]
+    count: int
     is_folded: bool = False
+
+    @property
+    def told(self) -> str:
+        """« 25 », or « 13 sur 25 » where the others are on another page."""
+        shown = sum(len(part.cards) for part in self.parts)
+        return f"{self.count}" if shown == self.count else f"{shown} sur {self.count}"
 
 
 @dataclass
@@ -352,7 +360,8 @@ def listing_of(inbox: Inbox, query) -> Listing:
     narrowed, items = found_in(inbox, query)
     page = Paginator(items, PAGE_SIZE).get_page(query.get("page"))
     cards = _cards(page, inbox)
-    sections = _sections(zip(page, cards, strict=True))
+    counts = Counter(item.group.key for item in items)
+    sections = _sections(zip(page, cards, strict=True), counts)
     for section in sections:
         section.is_folded = section.group.key not in inbox.open_keys and not narrowed.asked
     return Listing(inbox, narrowed, page, sections)
@@ -372,7 +381,9 @@ def _cards(page: Iterable[PlacedPoint], inbox: Inbox) -> list[Card]:
     return cards
 
 
-def _sections(pairs: Iterable[tuple[PlacedPoint, Card]]) -> list[Section]:
+def _sections(
+    pairs: Iterable[tuple[PlacedPoint, Card]], counts: Mapping[str, int]
+) -> list[Section]:
     """The cards beneath their axis, beneath their group."""
     return [
         Section(
@@ -381,6 +392,7 @@ def _sections(pairs: Iterable[tuple[PlacedPoint, Card]]) -> list[Section]:
                 AxisCards(axis, [card for _item, card in of_axis])
                 for axis, of_axis in groupby(of_group, lambda pair: pair[0].axis)
             ],
+            counts[group.key],
         )
         for group, of_group in groupby(pairs, lambda pair: pair[0].group)
     ]

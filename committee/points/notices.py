@@ -233,7 +233,7 @@ class EntryNews(PointNews, abstract=True):
     def settled(cls, keys: Iterable[str]) -> set[str]:
         return settled_entries(keys)
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return self.happened()
 
     def happened(self) -> str:
@@ -395,6 +395,9 @@ class AgreementRecorded(EntryNews):
             return f"{in_words(len(hearings), 'réponse,réponses')} {what}"
         what = "est à confirmer" if others else "est saisie en votre nom"
         return f"une demande de modification {what}"
+
+    def summary(self, hearing) -> str:
+        return self.happened(in_own_name=hearing.in_own_name)
 
     def happened(self, *, in_own_name: bool = False) -> str:
         entry = self.entry

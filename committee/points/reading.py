@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
+from django.utils.text import Truncator
 
 from agreements.answers.lights import SIGNS, Light, Point
 from agreements.answers.rights import may_answer
@@ -18,6 +19,9 @@ from committee.points.gist import gist_of
 from committee.points.words import suspension_of
 from conventions.models import Axis, Organisation
 from ctg_portal.rules import Refusal
+
+# Of what a party asks to change, so many words stand in a list.
+REASON_WORDS = 20
 
 
 def axis_of(version: Version) -> Axis | None:
@@ -95,6 +99,15 @@ class Card:
     def suspension(self) -> str:
         told = suspension_of(self.point)
         return sentence(f"{told} : le point est suspendu.") if told else ""
+
+    @property
+    def requests(self) -> list[str]:
+        """Why the point is with its author again: « Caf 86 : « Trop tard pour la rentrée » »."""
+        return [
+            f"{entry.organisation.acronym} : « {Truncator(entry.reason).words(REASON_WORDS)} »"
+            for entry in self.point.requests
+            if entry.reason
+        ]
 
     @property
     def lights(self) -> list[Light]:

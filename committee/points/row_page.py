@@ -36,7 +36,7 @@ class RowPage:
         """Those that the person may read, the latest first; drafts at the top."""
         drafts = coordinates(self.user, self.convention)
         found = Version.objects.of_subject(self.row).readable_by(self.user, drafts=drafts)
-        versions = list(found.select_related("convention"))
+        versions = list(found.select_related("convention").with_restored())
         return sorted(versions, key=lambda v: (v.is_draft, v.number or 0, v.pk), reverse=True)
 
     @property

@@ -81,7 +81,7 @@ class AccessGiven(ConventionNews):
         told = f"{membership.user} a un accès pour {membership.organisation.the}"
         return told if membership.is_effective else f"{told}, à confirmer"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         membership = self.membership
         giver = membership.given_by or "l’hébergeur du portail"
         told = (
@@ -140,7 +140,7 @@ class AddressGiven(ConventionNews):
         organisation = hearings[0].news.organisation
         return f"L’adresse officielle {organisation.of_the} a changé"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         giver = self.giving.history_user or "l’hébergeur du portail"
         if not self.giving.email:
             return f"Retirée par {giver}."

@@ -7,6 +7,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ctg_portal.house import ActionLink, house, in_turn
 from ctg_portal.templatetags.french import typo
 from ctg_portal.typed import MARK, mark_of
 
@@ -37,6 +38,12 @@ def csrf_token(parser, token):
 def current(context, url: str) -> str:
     """``aria-current`` for a link to the page that is being shown."""
     return "page" if context["request"].path == url else "false"
+
+
+@register.simple_tag
+def open_to_all() -> list[ActionLink]:
+    """Where what is open to everybody is read, for who is not logged in."""
+    return in_turn(house().open_to_all)
 
 
 @register.inclusion_tag("components/sole_form.html")

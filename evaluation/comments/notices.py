@@ -51,7 +51,7 @@ class TextCommented(ConventionNews):
         comment = hearings[0].news.comment
         return f"{comment.person_name} commente {comment.text_title}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         told = Truncator(self.comment.text).words(40, truncate=" …")
         return f"« {told} »"
 

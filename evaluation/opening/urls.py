@@ -21,6 +21,7 @@ register_converter(Extension, "extension")
 register_converter(PeriodConverter, "period")
 
 urlpatterns = [
+    path("ouvert/", views.PublicConventions.as_view(), name="public_conventions"),
     path("ouvert/<slug:slug>/", views.PublicYears.as_view(), name="public_years"),
     path("ouvert/<slug:slug>/<period:year>/", views.PublicYear.as_view(), name="public_year"),
     path(

@@ -15,6 +15,8 @@ from evaluation.images.showing import on_public_pages
 from evaluation.models import Edition, Printing, PublicPage, Rendition
 from evaluation.opening.commitments import PublicPageCommitment
 from evaluation.opening.events import propose_opening
+from evaluation.opening.own_commune import OwnCommune
+from evaluation.opening.reading import open_conventions
 from evaluation.publication.files import published_file
 from evaluation.publication.snapshots import content_of
 
@@ -48,11 +50,32 @@ def published_of(convention: Convention, year: int | None, number: int | None = 
 
 
 @method_decorator(login_not_required, name="dispatch")
-class PublicYears(TemplateView):
+class PublicView(TemplateView):
+    """A page that everybody may read."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        # With somebody's name and token on it, the page is for them alone.
+        if not self.request.user.is_authenticated:
+            response["Cache-Control"] = HOUR
+        return response
+
+
+class PublicConventions(PublicView):
+    """The conventions of which there is something to read."""
+
+    template_name = "evaluation/opening/conventions.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(conventions=open_conventions(), **kwargs)
+
+
+class PublicYears(PublicView):
     """The published evaluations of a convention."""
 
     template_name = "evaluation/opening/years.html"
-    http_method_names = ["get", "head", "options"]
 
     def get_context_data(self, *, slug, **kwargs):
         convention = open_convention(slug)
@@ -64,15 +87,8 @@ class PublicYears(TemplateView):
             **kwargs,
         )
 
-    def render_to_response(self, context, **kwargs):
-        response = super().render_to_response(context, **kwargs)
-        # With somebody's name and token on it, the page is for them alone.
-        if not self.request.user.is_authenticated:
-            response["Cache-Control"] = HOUR
-        return response
 
-
-class PublicYear(PublicYears):
+class PublicYear(PublicView):
     """A published evaluation, to be read on any screen."""
 
     template_name = "evaluation/opening/year.html"
@@ -83,13 +99,13 @@ class PublicYear(PublicYears):
         newest = published_of(convention, year)
         report = content_of(edition.snapshot)
         printings = Printing.objects.published().of_edition(edition)
-        return TemplateView.get_context_data(
-            self,
+        return super().get_context_data(
             open_convention=convention,
             edition=edition,
             period=edition.period,
             later=newest if newest != edition else None,
             report=report,
+            own=OwnCommune(report, self.request.GET.get("commune", "")),
             pictures=on_public_pages(edition, report.images),
             made=set(printings.values_list("rendition", flat=True)),
             **kwargs,

@@ -118,7 +118,7 @@ class AnalysesAwaited(ConventionNews):
         evaluation = hearings[0].news.edition.period.evaluation
         return f"les analyses de {evaluation} attendent votre validation"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return (
             f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
             f"{long_date(self.edition.submitted_at)}. La convention demande qu’elles soient "
@@ -157,7 +157,7 @@ class AdviceAwaited(EditionNews):
         year = hearings[0].news.edition.year
         return f"les analyses de l’évaluation {year} attendent votre avis"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return (
             f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
             f"{long_date(self.edition.submitted_at)}. Donner un avis n’engage pas votre "
@@ -220,7 +220,7 @@ class AnalysesAnswered(ConventionNews):
         }
         return f"{said.organisation.the} {told[ValidationWord(said.word)]}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         said = self.said
         who = f"{said.person_name}, {said.capacity}" if said.capacity else said.person_name
         return f"{who} : « {said.text} »" if said.text else f"{who}."
@@ -259,7 +259,7 @@ class EvaluationReturned(EditionNews):
             return f"{len(hearings)} évaluations sont rendues à la rédaction"
         return f"{hearings[0].news.edition.period.evaluation} est rendue à la rédaction"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return f"« {self.act.reason} » Elle est à soumettre de nouveau."
 
 
@@ -280,7 +280,7 @@ class EvaluationPublished(EditionNews):
         told = f"{edition.period.evaluation} est publiée"
         return told if edition.number == 1 else f"{told}, version {edition.number}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         edition = self.edition
         if edition.number == 1:
             return "Les parties dont l’accord était requis l’ont donné à ce document."

@@ -60,7 +60,7 @@ class ThemeGiven(ConventionNews):
         writer = hearings[0].news.writer
         return f"le {Period(writer.year).account} de « {writer.theme} » vous est confié"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         until = self.writer.until
         by_when = f", jusqu’au {long_date(until)}" if until else ""
         return (

@@ -82,7 +82,7 @@ class Drawing:
     So it is with more communes than are gone through one by one: the table leads to each.
     On paper (``is_paper``) nobody points at a commune to read its figure. ``key`` tells it from
     other drawings of the page; ``shared``: the key of outlines that the page holds once for all of
-    them, empty where this one has its own."""
+    them, empty where this one has its own; ``own_name``: of the commune that is the reader's."""
 
     ground: Ground
     map: FigureMap
@@ -90,6 +90,7 @@ class Drawing:
     key: str = "carte"
     shared: str = ""
     is_paper: bool = False
+    own_name: str = ""
 
     @property
     def width(self) -> int:
@@ -146,18 +147,33 @@ class Drawing:
         drawn = [(place, mark) for place, mark in self._drawn if mark.kind == kind]
         return [Circle(place.x, place.y, mark.radius) for place, mark in drawn]
 
+    @cached_property
+    def _radii(self) -> dict[str, float]:
+        return {mark.code: mark.radius for _, mark in self._drawn}
+
     @property
     def names(self) -> list[Place]:
         """Those of the communes where most live, fewer and larger on paper, where a map is small;
-        beneath a circle, for it is read as well."""
-        radii = {mark.code: mark.radius for _, mark in self._drawn}
+        the reader's own stands apart."""
         return [
-            replace(place, y=round(place.y + radii[place.code] + BENEATH))
-            if radii[place.code]
-            else place
+            self._named(place)
             for place in self.ground.places
-            if (place.is_major if self.is_paper else place.is_named) and place.code in radii
+            if (place.is_major if self.is_paper else place.is_named)
+            and place.code in self._radii
+            and place.name != self.own_name
         ]
+
+    @property
+    def own(self) -> list[Place]:
+        """The reader's commune, which is surrounded and named; none where nothing is known of it,
+        or of which commune it is."""
+        places = [place for place in self.ground.places if place.name == self.own_name]
+        return [self._named(place) for place in places if place.code in self._radii]
+
+    def _named(self, place: Place) -> Place:
+        """Where its name stands: beneath a circle, for it is read as well."""
+        radius = self._radii[place.code]
+        return replace(place, y=round(place.y + radius + BENEATH)) if radius else place
 
     @property
     def layers(self) -> tuple[bool, ...]:

@@ -7,6 +7,7 @@ from conventions.models import Commune
 from ctg_portal.house import CommuneSection
 from indicators.by_commune.drawing import number_told
 from indicators.by_commune.reading import CommuneYear, read_by_commune
+from indicators.definitions.adding_up import is_summable
 from indicators.disclosure import DisclosedFigure
 from indicators.models import CampaignIndicator, CampaignState, Indicator
 
@@ -38,13 +39,21 @@ class Beside:
         return number_told(figure, "" if definition.is_percentage else definition.unit)
 
     @property
+    def is_placed(self) -> bool:
+        """Whether it is told on which side of the median it is: of ratios and rates. A town has
+        more children than a village, which says nothing of either."""
+        definition = self.one.definition
+        adds_up = is_summable(definition.title, definition.unit, definition.calculation)
+        return self.figure.is_number and not adds_up
+
+    @property
     def comparison(self) -> str:
-        """« au-dessus de la médiane des communes (12,4 %) »; of a commune without a number, the
-        median alone."""
+        """« au-dessus de la médiane des communes (12,4 %) »; of a count, and of a commune without
+        a number, the median alone."""
         median, told = self.one.median, self.one.median_told
         if median is None:
             return ""
-        if not self.figure.is_number:
+        if not self.is_placed:
             return f"médiane des communes : {told}"
         if self.figure.number == median:
             return f"à la médiane des communes ({told})"

@@ -101,9 +101,11 @@ def _by_size(line: Line):
 
 @dataclass(frozen=True)
 class Comparison:
-    """The communes compared in the last of these years of an indicator, beside those before."""
+    """The communes compared in the last of these years of an indicator, beside those before;
+    ``sought``: the name by which one of them is looked for."""
 
     read: Sequence[CommuneYear]
+    sought: str = ""
 
     @property
     def shown(self) -> CommuneYear:
@@ -117,7 +119,9 @@ class Comparison:
     def drawing(self) -> Drawing | None:
         if self.shown.ground is None:
             return None
-        return Drawing(self.shown.ground, self.shown.map, base=COMMUNES)
+        found = self.table.called(self.sought) if self.sought else []
+        own = found[0].name if len(found) == 1 else ""
+        return Drawing(self.shown.ground, self.shown.map, base=COMMUNES, own_name=own)
 
     @property
     def heading(self) -> str:
@@ -174,7 +178,8 @@ class ByCommune:
         by_year = {str(one.year): one for one in self.read}
         closed = [one for one in self.read if one.entry.campaign.is_closed]
         shown = by_year.get(self.asked.get("annee", "")) or (closed or self.read)[-1]
-        return Comparison([one for one in self.read if one.year <= shown.year][-YEARS_TOLD:])
+        compared = [one for one in self.read if one.year <= shown.year][-YEARS_TOLD:]
+        return Comparison(compared, self.sought)
 
     @property
     def sought(self) -> str:

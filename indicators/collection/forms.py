@@ -49,8 +49,11 @@ class OfYear(forms.Form):
     )
 
     def __init__(self, *args, years, **kwargs):
+        """``years``: each with what of it the term covers, where that is not all of it."""
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, year) for year in years]
+        self.fields["year"].choices = [
+            (year, f"{year} (couverte {part})" if part else year) for year, part in years.items()
+        ]
 
 
 class PrepareForm(OfYear, CampaignForm):

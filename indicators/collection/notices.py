@@ -267,7 +267,7 @@ class FiguresRecalled(FiguresNews):
         told = awaited(len(hearing.lines), self.campaign.year)
         return capitalised(f"{told} {self.whose} {days_of(hearing.lines)}")
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return f"Message de {self.reminder.by_name or 'la coordination'}."
 
     def text(self) -> str:
@@ -317,7 +317,7 @@ class FiguresMoved(FiguresNews):
             f"{long_date(self.due_on)}"
         )
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         reason = self.row.reason if isinstance(self.row, OwnDeadline) else ""
         return f"Motif : {reason}" if reason else ""
 

@@ -75,6 +75,18 @@ def years_to_collect(convention: Convention, today: datetime.date) -> list[int]:
     return [year for year in reversed(convention.years(today)) if year not in taken]
 
 
+def part_of(convention: Convention, year: int) -> str:
+    """What of a year the term covers, where it does not cover all of it: « le 31 décembre 2019
+    seulement », « à partir du 1er mars 2020 »."""
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    since, until = max(first, convention.start or first), min(last, convention.end)
+    if since == until:
+        return f"le {long_date(since)} seulement"
+    told = [f"à partir du {long_date(since)}"] if since > first else []
+    told += [f"jusqu’au {long_date(until)}"] if until < last else []
+    return " et ".join(told)
+
+
 def next_year(years: list[int], today: datetime.date) -> int:
     """Of these, the latest that is over; without one, the next to come."""
     over = [year for year in years if year < today.year]

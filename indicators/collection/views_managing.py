@@ -19,6 +19,7 @@ from indicators.collection.forms import (
 from indicators.collection.page import (
     CampaignPage,
     next_year,
+    part_of,
     usual_deadline,
     years_to_collect,
 )
@@ -71,7 +72,8 @@ class ChoosingYear(Managing):
         return years_to_collect(self.convention, self.today)
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"years": self.years, "today": self.today}
+        years = {year: part_of(self.convention, year) for year in self.years}
+        return super().get_form_kwargs() | {"years": years, "today": self.today}
 
     def get_initial(self):
         if not self.years:
@@ -199,7 +201,8 @@ class Confirming(OfCampaign, Managing):
 
     def get_context_data(self, **kwargs):
         page = CampaignPage(self.campaign, self.contributor, self.today)
-        return super().get_context_data(page=page, **kwargs)
+        part = part_of(self.convention, self.campaign.year)
+        return super().get_context_data(page=page, part=part, **kwargs)
 
 
 class OpenCampaign(Confirming):

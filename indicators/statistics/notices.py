@@ -82,7 +82,7 @@ class PublicFiguresTaken(ConventionNews):
         told = _filled(len(self.titles), self.campaign.year)
         return f"{told[:1].upper()}{told[1:]}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         keys = dict.fromkeys(value.release.source for value in self.values)
         publishers = dict.fromkeys(sources()[key].publisher for key in keys)
         return (

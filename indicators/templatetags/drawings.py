@@ -59,9 +59,10 @@ def map_place(ground, told, *, is_below_heading: bool = False) -> MapPlace:
 
 
 @register.inclusion_tag(MAP)
-def figure_map(ground, figures, key: str, shared: str) -> dict:
-    """A map among others of a page that holds their outlines once, under the key ``shared``."""
-    return {"drawing": Drawing(ground, figures, key=key, shared=shared)}
+def figure_map(ground, figures, key: str, shared: str, own: str = "") -> dict:
+    """A map among others of a page that holds their outlines once, under the key ``shared``;
+    ``own``: the name of the reader's commune."""
+    return {"drawing": Drawing(ground, figures, key=key, shared=shared, own_name=own)}
 
 
 def _carried(svg: str) -> str:

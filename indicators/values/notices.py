@@ -93,7 +93,7 @@ class ValueReturned(ValueNews):
     def title(self, hearing) -> str:
         return f"{self.name} vous est retournée"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         who = self.act.by_name or "Le portail"
         return f"{who} l’a retournée ; le motif est sur la page de saisie."
 
@@ -127,7 +127,7 @@ class ValueCorrected(ValueNews):
     def title(self, hearing) -> str:
         return f"{self.name} est corrigée après la clôture"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         who = self.act.by_name or "Le portail"
         return f"Par {who}. La donnée corrigée compte aussitôt, et est à vérifier de nouveau."
 
@@ -209,7 +209,7 @@ class VerificationAwaited(GivenNews):
         told = _to_verify(len(hearing.values), self.campaign.year)
         return f"{told[:1].upper()}{told[1:]}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         if all(value.is_on_behalf for value in self.values):
             return on_behalf(self.values[0])
         whose = self.organisation.of_the
@@ -247,7 +247,7 @@ class GivenOnBehalf(GivenNews):
         told = _counted(len(hearing.values), self.campaign.year)
         return f"{told[:1].upper()}{told[1:]} pour le compte {self.organisation.of_the}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return on_behalf(self.values[0])
 
     def link(self) -> str:
@@ -286,7 +286,7 @@ class GivenByLink(GivenNews):
         whose = self.organisation.of_the
         return f"{told[:1].upper()}{told[1:]} par le lien de saisie {whose}"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return "La page des liens dit par qui. Une seconde personne du fournisseur les vérifie."
 
     def link(self) -> str:
@@ -344,7 +344,7 @@ class YearsBrought(ConventionNews):
         whose = self.organisation.of_the
         return f"Les données {self.of_years} {whose} sont reprises d’un fichier"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return "Elles comptent aussitôt : relisez-les, et signalez ce qui serait à corriger."
 
     def listed(self, hearing: Hearing) -> list[str]:

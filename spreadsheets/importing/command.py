@@ -90,7 +90,7 @@ class ImportCommand(BaseCommand):
         told = plural(count, "ligne est remise comme avant,lignes sont remises comme avant")
         self.stdout.write(f"{told[:1].upper()}{told[1:]}.")
         for line in left:
-            self.stdout.write(f"Non annulée, car reprise depuis : {line}")
+            self.stdout.write(f"Non annulée. {line}")
 
     def tell(self, preview: Preview, *, is_kept: bool, is_dry: bool) -> None:
         for mistake in preview.mistakes:

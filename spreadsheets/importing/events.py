@@ -44,6 +44,8 @@ TOO_MUCH = Refusal(
     "abandonnez ceux qui ne servent plus, ou attendez que les plus anciens soient effacés."
 )
 AT_ONCE = 500
+# Of how many lines that cannot be put back a sentence says why.
+MOST_TOLD = 3
 IS_BEING_KEPT = Refusal("Cet import est déjà en cours d’enregistrement.")
 ANOTHER_IS_BEING_KEPT = Refusal(
     "Un autre de vos fichiers est en cours d’enregistrement : attendez qu’il le soit."
@@ -184,13 +186,15 @@ def apply(
     row = _locked(row)
     enforce(may_apply(by, row))
     apply_lines(row, preview.to_keep, by=by, tell=tell)
-    move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=preview.counts)
+    mistakes = [[one.place, one.text, one.about] for one in preview.mistakes]
+    move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=preview.counts,
+         mistakes=mistakes)  # fmt: skip
 
 
 @transaction.atomic
 def undo(row: Import, *, by) -> tuple[int, list[str]]:
-    """Put back what an import has changed, its last line first; how many lines, and the labels of
-    those that were written again since, which stay. Raises Refused."""
+    """Put back what an import has changed, its last line first; how many lines, and those that
+    stay, each with why. Raises Refused, where none is put back with why as well."""
     row = _free(row)
     enforce(may_undo(by, row))
     lines, left, back = list(row.kept_lines.filter(undone_at__isnull=True).reverse()), [], []
@@ -205,10 +209,18 @@ def undo(row: Import, *, by) -> tuple[int, list[str]]:
             line.undone_at = timezone.now()
             back.append(line)
     if not back and left:
-        raise Refused(Refusal("Rien ne s’annule plus : tout a été repris depuis cet import."))
+        raise Refused(_none_put_back(left))
     KeptLine.objects.bulk_update(back, ["undone_at"])
     move(row, ImportVerb.UNDONE, by=by, reason="\n".join(left))
     return len(back), left
+
+
+def _none_put_back(left: list[str]) -> Refusal:
+    """« Rien n’est annulé. Mairie de Thuré : cette ligne a été corrigée depuis l’import. »"""
+    told = " ".join(["Rien n’est annulé.", *left[:MOST_TOLD]])
+    if (others := len(left) - MOST_TOLD) > 0:
+        told += f" {plural(others, 'autre ligne reste aussi,autres lignes restent aussi')}."
+    return Refusal(told)
 
 
 @transaction.atomic

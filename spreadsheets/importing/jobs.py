@@ -16,3 +16,5 @@ def forget_files() -> None:
             for application in row.applications.all():
                 forget(application)
             row.kept_lines.update(before={})
+            row.mistakes = []
+            row.save(update_fields=["mistakes"])

@@ -4,7 +4,7 @@ from documents.drawing.kinds import DocumentKind, Drawn
 from documents.tables.table import Column, Table
 from documents.tables.workbook import to_xlsx
 from spreadsheets.importing.events import apply, checked
-from spreadsheets.importing.preview import Line, Preview
+from spreadsheets.importing.preview import Preview
 from spreadsheets.importing.progress import told
 
 TITLES = {"new": "nouvelle", "changed": "changée", "unchanged": "inchangée"}
@@ -14,6 +14,11 @@ COLUMNS = [
     Column("Ce qui a été fait", lambda line: TITLES[line.outcome]),
     Column("Avant", lambda line: line.before),
     Column("Après", lambda line: line.after),
+]
+REFUSED = [
+    Column("Cellule", lambda mistake: mistake.place),
+    Column("Intitulé", lambda mistake: mistake.about),
+    Column("Pourquoi", lambda mistake: mistake.text),
 ]
 
 
@@ -31,7 +36,7 @@ class ApplicationKind(DocumentKind):
         return preview, preview.digest
 
     def write(self, content: Preview, row):
-        return account_of(content.lines)
+        return account_of(content)
 
     def draw(self, written, content, row):
         return Drawn(written)
@@ -43,6 +48,8 @@ class ApplicationKind(DocumentKind):
             apply(row.import_row, preview, by=row.requested_by, tell=tell)
 
 
-def account_of(lines: list[Line]) -> bytes:
-    """The lines of an import, and what became of each."""
-    return to_xlsx(Table.of("Compte rendu d’import", COLUMNS, lines))
+def account_of(preview: Preview) -> bytes:
+    """The lines of an import, and what became of each; what was refused, on a sheet of its own."""
+    lines = Table.of("Compte rendu d’import", COLUMNS, preview.lines)
+    refused = Table.of("Lignes refusées", REFUSED, preview.mistakes)
+    return to_xlsx(lines, refused) if preview.mistakes else to_xlsx(lines)

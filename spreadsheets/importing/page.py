@@ -7,7 +7,7 @@ from ctg_portal.templatetags.french import number, plural
 from documents.drawing.models import Drawing
 from documents.drawing.page import Progress
 from spreadsheets.importing.adapter import ImportWords, adapter_of
-from spreadsheets.importing.preview import Preview
+from spreadsheets.importing.preview import Mistake, Preview
 from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
 from spreadsheets.importing.reading_apart import preview_read
@@ -148,7 +148,7 @@ class ImportPage:
         told = {name: counts.get(name, 0) for name in WORDS}
         return [(count, WORDS[name][count >= 2]) for name, count in told.items()]
 
-    @property
+    @cached_property
     def has_account(self) -> bool:
         """Whether there is an account of what was kept that is still the person's to read."""
         if not self.row.is_applied or self.application is None or not self.application.is_ready:
@@ -156,13 +156,22 @@ class ImportPage:
         keys = self.row.kept_lines.values_list("key", flat=True)
         return self.adapter.may_read(self.row.scope, list(keys), self.user)
 
+    @cached_property
+    def refused(self) -> list[Mistake]:
+        """What was not kept of it, each with why; empty once its file has gone."""
+        return [Mistake(*told) for told in self.row.mistakes] if self.has_account else []
+
+    @property
+    def opens_refused(self) -> bool:
+        return len(self.refused) <= FEW
+
     @property
     def kept(self) -> list:
         return list(self.row.kept_lines.all()[:SHOWN])
 
     @property
     def left(self) -> list[str]:
-        """What stayed when it was undone, as it had been written again since, each with why."""
+        """What stayed when it was undone, each with why."""
         acts = self.row.transitions.filter(verb=ImportVerb.UNDONE)
         return [line for act in acts for line in act.reason.splitlines()][:SHOWN]
 
@@ -181,6 +190,11 @@ class ImportPage:
     def is_not_undone(self) -> bool:
         """Whether it was to be put back, and stands as it was."""
         return self.undoing is not None and self.undoing.is_failed
+
+    @property
+    def not_undone(self) -> str:
+        """Why it stands as it was; empty where the worker was broken off."""
+        return self.undoing.transitions.last().reason
 
     @property
     def title(self) -> str:

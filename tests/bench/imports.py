@@ -104,7 +104,7 @@ def _kept(scene: dict, content: bytes, count: int) -> None:
     preview = preview_of(row, agent)
     assert preview.is_whole, preview.mistakes[:3]
     events.apply(row, preview, by=agent)
-    assert account_of(preview.lines)
+    assert account_of(preview)
     assert Value.objects.filter(campaign_indicator__campaign=campaign).count() == count
 
 

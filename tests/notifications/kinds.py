@@ -49,7 +49,7 @@ class ActionLate(ConventionNews):
             return f"{len(hearings)} actions sont en retard"
         return f"l’action « {hearings[0].news.action.title} » est en retard"
 
-    def summary(self) -> str:
+    def summary(self, hearing) -> str:
         return "Son terme est passé."
 
     def link(self) -> str:

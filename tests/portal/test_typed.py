@@ -198,6 +198,18 @@ def test_what_binds_is_given_back_and_not_sent_from_elsewhere(db, scene, browser
     assert f'action="{page}"' not in shown
 
 
+@pytest.mark.parametrize("text", ["Pas moi.", "Je n’ai rien signé"])
+def test_few_words_of_what_binds_are_given_back_too(db, scene, browser, text):
+    member = scene.people["member"]
+    page = reverse("committee:retract", kwargs=ROUTES["committee:retract"].kwargs(scene))
+    mark = {typed.MARK: typed.mark_of(member)}
+    browser.post(page, mark | {"seen": "12:3 14:1", "day": "2024-04-10"})
+    assert typed.kept_for(member) == []
+    browser.post(page, mark | {"reason": text, "seen": "12:3 14:1"})
+    [kept] = typed.kept_for(member)
+    assert kept.prose == [text]
+
+
 def test_routes_that_bind_are_routes():
     assert set(" ".join(house().binding).split()) <= set(ROUTES)
 

@@ -1,7 +1,10 @@
 """Comments on a point: by whom, corrected in the open."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from committee.comments import events as talk
 from committee.models import Comment
@@ -9,6 +12,7 @@ from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.answers.test_acts import has_form, page_text
 from tests.committee.dossiers.scene import seen_text, told
+from tests.committee.mail.mailing import NOON, at
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
@@ -43,6 +47,27 @@ def test_the_same_sent_twice_is_one_comment(committee, version, comment):
     talk.comment(other, text="Trés attendu.", by=committee.caf_member)
     assert Comment.objects.filter(version=version).count() == 3
     assert Comment.objects.filter(version=other).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        ((9, 18, 0, 0), (10, 9, 0, 0), 2),
+        ((10, 9, 0, 0), (10, 9, 0, 20), 1),
+        ((10, 9, 0, 0), (10, 17, 0, 0), 1),  # a page that is loaded again
+        ((9, 23, 59, 50), (10, 0, 0, 10), 1),
+        ((9, 23, 50, 0), (10, 0, 10, 0), 2),
+    ],
+)
+def test_what_is_said_again_on_another_day_is_a_comment_of_that_day(
+    committee, version, first, second, count
+):
+    for moment in (first, second):
+        with at(datetime.datetime(2024, 4, *moment, tzinfo=NOON.tzinfo)):
+            said = talk.comment(version, text="Où en est-on ?", by=committee.coordinator)
+    assert Comment.objects.filter(version=version).count() == count
+    day = timezone.localdate(said.created_at)
+    assert day.day == (second if count == 2 else first)[0]
 
 
 @pytest.mark.parametrize("kind", ["member", "coordinator", "adviser", "advisory", "substitute"])

@@ -177,6 +177,24 @@ def test_an_agreement_recorded_is_told_to_the_member_with_its_delay(committee, v
     assert page_behind(links_in(message)[0]) == point_path(version)
 
 
+def test_the_page_of_news_says_in_whose_name_as_it_is_true_for_each_reader(committee, version):
+    """« En votre nom » to the member; the member's name to a colleague who may confirm."""
+    record(committee, version)
+    told(LATER)
+    notice = Notice.objects.to(committee.caf_member).get(kind="agreement_recorded")
+    assert f"{committee.coordinator} a saisi en votre nom l’accord" in spoken(notice.summary)
+    with at(NOON):
+        absent = SeatFactory(organisation=committee.epci, user=None)
+    with at(SAID):
+        answers.record(
+            version, absent, received_on=datetime.date(2024, 4, 9),
+            evidence=a_document(committee.coordinator), by=committee.coordinator,
+        )  # fmt: skip
+    told(LATER)
+    notice = Notice.objects.to(committee.epci_member).get(kind="agreement_recorded")
+    assert f"a saisi au nom de {absent.name} l’accord" in spoken(notice.summary)
+
+
 def test_what_can_no_longer_be_contested_is_told_so(committee, version):
     record(committee, version)
     with at(after(SAID, minutes=1)):

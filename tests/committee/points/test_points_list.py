@@ -15,10 +15,12 @@ from agreements.versions.endings import draft_ending
 from committee.answers.events import note
 from committee.comments import events as talk
 from committee.dossiers import events as dossiers
+from committee.points import inbox
 from conventions.models import Party
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.dossiers.scene import url_of
 from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.stories import told_once
@@ -115,6 +117,25 @@ def test_a_deliberation_that_has_passed_is_to_be_answered_again(committee, read,
     day = timezone.localdate() + SOON + datetime.timedelta(days=1)
     monkeypatch.setattr(timezone, "localdate", lambda *args: day)
     assert groups(read(committee.caf_member)) == {"À répondre": ["Reporté"]}
+
+
+def test_counts_tell_what_is_on_this_page_and_what_the_pages_are_of(committee, read, monkeypatch):
+    """Of a group that goes on overleaf, how many are here; of a search, what it has found."""
+    monkeypatch.setattr(inbox, "PAGE_SIZE", 3)
+    for n in range(2):
+        committee.proposed(f"Attend {n}")
+    for n in range(3):
+        committee.agree(committee.proposed(f"Ailleurs {n}"), committee.caf_member)
+    page = read(committee.caf_member)
+    told = {one.group.title: one.told for one in page.context["listing"].sections}
+    assert told == {"À répondre": "2", "En attente des autres parties": "1 sur 3"}
+    assert "Page 1 sur 2 (5 points en tout)" in shown(page)
+    page = read(committee.caf_member, "?page=2")
+    told = {one.group.title: one.told for one in page.context["listing"].sections}
+    assert told == {"En attente des autres parties": "2 sur 3"}
+    page = read(committee.caf_member, "?mots=Ailleurs+2")
+    told = {one.group.title: one.told for one in page.context["listing"].sections}
+    assert told == {"En attente des autres parties": "1"}
 
 
 def test_points_are_beneath_their_axis_in_its_order(committee, read):
@@ -306,6 +327,26 @@ def test_the_coordinator_finds_first_what_has_come_back_and_the_drafts(committee
         ("Brouillons", ["Brouillon d’un objectif"]),
         ("En attente de réponse", ["Attend"]),
     ]
+
+
+LONG = "Trop tard pour la rentrée, " + "et encore plus loin " * 20
+
+
+@pytest.mark.parametrize("who", ["coordinator", "caf_member", "epci_member"])
+def test_what_was_asked_of_a_point_that_came_back_stands_on_its_card(committee, read, client, who):
+    """Its first words; in the dossier too."""
+    version = committee.proposed("Revenu")
+    dossier = dossiers.send_dossier(
+        committee.convention, [version], title="Mars", by=committee.coordinator
+    )
+    committee.proposed("Attend")
+    reply(version, Answer.CHANGE_REQUESTED, committee.caf_member, reason=LONG)
+    told = f"{committee.caf.acronym} : « Trop tard pour la rentrée, et encore plus loin"
+    user = getattr(committee, who)
+    page = shown(read(user))
+    assert page.count(told) == 1
+    assert LONG not in page
+    assert told in shown(client.get(url_of(dossier)))
 
 
 def test_an_adviser_finds_their_own_drafts_only(committee, read):

@@ -63,6 +63,23 @@ def link_to(name: str, committee, *args) -> str:
 # Where it stands -----------------------------------------------------------------------------
 
 
+def test_who_agreed_and_what_awaits_the_reader_come_before_the_fields(committee, read):
+    """On a telephone one would scroll past all fields to find them."""
+    version = committee.proposed("Ouvrir deux espaces")
+    committee.agree(version, committee.epci_member)
+    entry = answers.record(
+        version, committee.caf_seat, received_on=timezone.localdate(),
+        evidence=a_document(committee.coordinator), by=committee.coordinator,
+    )  # fmt: skip
+    html = read(version).content.decode()
+    fields = html.index('id="contenu-du-point"')
+    assert html.index('class="lights"') < fields
+    assert html.index("il manque l’accord", html.index("<h1")) < fields
+    assert html.index(link_to("confirm", committee, entry.pk)) < fields
+    agreed = read(committee.in_force("En vigueur")).content.decode()
+    assert agreed.index('class="lights"') < agreed.index('id="contenu-du-point"')
+
+
 def test_the_page_says_where_the_version_stands(committee, read):
     version = committee.proposed("Ouvrir deux espaces")
     text = shown(read(version))

@@ -7,8 +7,12 @@ import pytest
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
+from agreements.models import Version
+from agreements.versions.events import withdraw_version
+from committee.dossiers.events import send_dossier
 from committee.points.words import state_of
-from tests.agreements.factories import committee_of
+from tests.agreements.factories import agreed_since, committee_of
+from tests.committee.dossiers.scene import seen_text, url_of
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +28,48 @@ def committee():
 def told(version) -> str:
     version.refresh_from_db()
     return state_of(point_of(version)).replace("\u00a0", " ")
+
+
+@told_once
+def dossier(committee):
+    version = committee.proposed("Ouvrir deux espaces")
+    return send_dossier(committee.convention, [version], title="Mars", by=committee.coordinator)
+
+
+@told_once
+def restored(committee, dossier):
+    """A version that another one had replaced, in force again since ``AGAIN``."""
+    version = dossier.versions.get()
+    committee.agree(version)
+    agreed_since(version, FIRST.date())
+    type(version).objects.filter(pk=version.pk).update(in_force_at=FIRST)
+    second = committee.edited(version, title="Ouvrir trois espaces")
+    committee.agree(second)
+    answers.retract(second, reason="Trop.", by=committee.epci_member)
+    withdraw_version(second, reason="Plus tard.", by=committee.coordinator)
+    version.transitions.filter(verb="restored").update(created_at=AGAIN)
+    version.refresh_from_db()
+    return version
+
+
+def test_a_dossier_says_so_too(committee, dossier, restored, client):
+    client.force_login(committee.coordinator)
+    said = seen_text(client.get(url_of(dossier)))
+    assert "De nouveau en vigueur depuis le 10 janvier 2025" in said
+    assert "En vigueur depuis le 1er mars 2024" not in said
+
+
+def test_versions_read_together_say_it_without_a_query_more(
+    committee, restored, django_assert_num_queries
+):
+    [known] = Version.objects.filter(pk=restored.pk).with_restored()
+    with django_assert_num_queries(0):
+        assert known.restored_at == known.stands_since == AGAIN
+    assert restored.restored_at == AGAIN
+    other = committee.in_force("Une autre")
+    [known] = Version.objects.filter(pk=other.pk).with_restored()
+    assert known.restored_at is other.restored_at is None
+    assert known.stands_since == known.in_force_at
 
 
 def test_what_is_in_force_again_says_since_when(committee):

@@ -258,7 +258,8 @@ def test_one_that_serves_since_is_not_undone(bring, committee):
     town_hall = Organisation.objects.get(name="Mairie de Thuré")
     action_in_force(committee, partners=[town_hall])
     text = bring.post("annuler")
-    assert "Non annulée" in text
+    assert "Non annulée. Mairie de Thuré : " in text
+    assert "reprise depuis" not in text
     assert "n’ont pas été annulées : Mairie de Thuré" in bring.read()
     assert [row[0] for row in added()] == ["Mairie de Thuré"]
 
@@ -422,10 +423,13 @@ def test_a_line_that_cannot_be_put_back_says_so(bring, committee, centre):
     bring(HEAD, line_of("Luc Moreau", "Animateur de quartier"))
     bring.keep()
     events.withdraw_contact(Contact.objects.get(), by=committee.coordinator)
-    assert "Rien ne s’annule plus : tout a été repris" in bring.post("annuler")
+    said = bring.post("annuler")
+    assert "Rien n’est annulé." in said
+    assert "Cette personne a été retirée depuis l’import." in said
+    assert "repris" not in said
     assert email_of(centre) == "apres@minimes.example"
     events.withdraw_organisation(centre, by=committee.coordinator)
-    assert "Rien ne s’annule plus : tout a été repris" in bring.post("annuler")
+    assert "Cet organisme a été retiré depuis l’import." in bring.post("annuler")
 
 
 def test_an_organisation_that_was_written_since_stays_though_its_person_has_gone(
@@ -439,5 +443,5 @@ def test_an_organisation_that_was_written_since_stays_though_its_person_has_gone
     events.correct_organisation(
         row, values, seen=events.token_of(row), others=[row.pk], by=committee.coordinator
     )
-    assert "Rien ne s’annule plus : tout a été repris" in bring.post("annuler")
+    assert "Cette ligne a été corrigée depuis l’import." in bring.post("annuler")
     assert email_of(centre) == "depuis@minimes.example"

@@ -413,7 +413,7 @@ class TestWhereItIsRead:
         assert "postes de coopération" in json_of(content, mark).decode()
         assert workbook_of(content)[:2] == docx_of(content, mark)[:2] == b"PK"
         read = render_to_string(
-            "evaluation/reading/report.html", {"report": content, "pictures": {}}
+            "evaluation/reading/report.html", {"report": content, "pictures": {}, "own": None}
         )
         for html in (write(content, mark), read):
             for told in ("Un espace de vie sociale.", "non renseigné", "(2 sur 3)", "0,5"):

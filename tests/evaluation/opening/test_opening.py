@@ -161,6 +161,11 @@ class TestWhoDecides:
 
 
 class TestClosed:
+    def test_the_log_in_page_says_nothing_of_it(self, client, committee):
+        assert "Sans compte" not in page_of(client.get("/connexion/"))
+        listed = page_of(client.get(reverse("evaluation:public_conventions")))
+        assert "Aucune n’est encore publiée." in listed
+
     def test_nothing_is_there_before(self, client, committee):
         for address in every_address(committee):
             assert client.get(address).status_code == 404
@@ -175,6 +180,23 @@ class TestOpen:
     @pytest.fixture(autouse=True)
     def _open(self, committee, _published):
         opened(committee)
+
+    def test_the_log_in_page_leads_to_them(self, client, committee):
+        every = reverse("evaluation:public_conventions")
+        page = client.get("/connexion/")
+        told = f"les évaluations publiées de la CTG {committee.convention.territory}"
+        assert f"Sans compte, vous pouvez lire {told}" in page_of(page)
+        assert f'href="{url(committee)}"' in page.content.decode()
+        other = written_year()
+        keep_drawn(events.request_publication(agreed(other), by=other.coordinator), FILE)
+        assert f'href="{every}"' not in client.get("/connexion/").content.decode()
+        opened(other)
+        page = client.get("/connexion/")
+        assert "les évaluations publiées de 2 conventions" in page_of(page)
+        assert f'href="{every}"' in page.content.decode()
+        listed = client.get(every).content.decode()
+        assert f'href="{url(committee)}"' in listed
+        assert f'href="{url(other)}"' in listed
 
     def test_the_years(self, client, committee):
         page = page_of(client.get(url(committee)))

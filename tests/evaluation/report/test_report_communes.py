@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from conventions.models import Convention
 from evaluation.images.image import carried
+from evaluation.opening.own_commune import OwnCommune
 from evaluation.publication.differences import changes_between
 from evaluation.publication.snapshots import content_of, freeze
 from evaluation.report.data import csv_of, json_of, workbook_of
@@ -53,6 +54,25 @@ def test_each_has_a_map_and_a_table(campaign):
     assert html.count('<th scope="row">Commune 029') == 2
     assert "partiel (27\u00a0communes sur 30)" in html
     assert 'href="#communes"' in html
+
+
+@pytest.mark.parametrize(("asked", "is_known"), [("Commune 007", True), ("Ailleurs", False)])
+def test_on_a_public_page_a_reader_finds_their_own_commune(campaign, asked, is_known):
+    """It is surrounded and named on each map, wherever names are left out; its figures come
+    first."""
+    report = content(campaign)
+    own = OwnCommune(report, asked)
+    html = render_to_string("evaluation/reading/communes.html", {"report": report, "own": own})
+    plain = re.sub(r"\s+", " ", html.replace("\u00a0", " "))
+    assert html.count("<option") == 31
+    assert "Et ma commune ?" in plain
+    marked = re.findall(r'<g class="own".*?</g>', html, re.DOTALL)
+    assert len(marked) == (2 if is_known else 0)
+    assert all(f">{asked}</text>" in one for one in marked)
+    assert ("Commune 007 est entourée sur la carte." in plain) is is_known
+    assert ('<details class="fold year-theme year-communes" open>' in plain) is is_known
+    if is_known:
+        assert '<a href="#communes-1">Places agréées par commune</a>, en places : <b>7</b>' in plain
 
 
 def test_the_document_is_accessible(campaign, caplog):
@@ -116,7 +136,7 @@ def test_what_was_frozen_is_drawn_the_same_whatever_became_of_it(campaign):
 
 def test_a_published_one_is_read_on_a_screen_with_its_outlines_once(campaign):
     told = content_of(freeze(campaign.convention, content(campaign)))
-    shown = {"report": told, "pictures": carried(told.images)}
+    shown = {"report": told, "pictures": carried(told.images), "own": OwnCommune(told)}
     html = render_to_string("evaluation/reading/report.html", shown)
     assert html.count('<path id="fond-86001"') == 1
     assert html.count('href="#fond-86001"') == 2

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from conventions.models import Convention
 from documents.tables import to_csv
+from evaluation.opening.own_commune import OwnCommune
 from evaluation.period import Period
 from evaluation.report.data import csv_of, json_of, workbook_of
 from evaluation.report.document import write
@@ -121,7 +122,7 @@ class TestDocuments:
                    for sign in theme.signs)  # fmt: skip
 
     def test_what_everybody_reads(self, content):
-        shown = {"report": content, "pictures": {}}
+        shown = {"report": content, "pictures": {}, "own": OwnCommune(content)}
         page = plain(render_to_string("evaluation/reading/report.html", shown))
         assert f"partiel ({OF})" in page
 

@@ -90,7 +90,9 @@ class TestDocuments:
 
     def test_what_everybody_reads(self, content):
         page = plain(
-            render_to_string("evaluation/reading/report.html", {"report": content, "pictures": {}})
+            render_to_string(
+                "evaluation/reading/report.html", {"report": content, "pictures": {}, "own": None}
+            )
         )
         assert "en attente" in page
         assert ">secret<" not in page

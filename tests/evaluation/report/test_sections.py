@@ -140,7 +140,7 @@ class TestEverywhereTheSame:
         from django.template.loader import render_to_string  # noqa: PLC0415
 
         html = render_to_string(
-            "evaluation/reading/report.html", {"report": content, "pictures": {}}
+            "evaluation/reading/report.html", {"report": content, "pictures": {}, "own": None}
         )
         assert html.index("Définitions et méthode") < html.index('id="conclusion"')
         assert html.index('id="conclusion"') < html.index('id="l-annee"')

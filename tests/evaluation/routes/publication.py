@@ -1,7 +1,7 @@
 """Who gets what on the way of an evaluation to its publication."""
 
 from tests.evaluation.routes.reports import COORDINATOR_ONLY, PREPARING
-from tests.routes import Route, of_convention
+from tests.routes import Route, of_convention, public
 
 
 def _year(scene) -> dict:
@@ -22,6 +22,7 @@ def _closed(**others) -> Route:
 
 ROUTES = {
     "evaluation:opening": of_convention(),
+    "evaluation:public_conventions": public(),
     # Closed: there is nothing, for whoever asks.
     "evaluation:public_years": _closed(),
     "evaluation:public_year": _closed(year=2023),

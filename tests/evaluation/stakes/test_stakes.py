@@ -248,7 +248,7 @@ class TestWhereItIsRead:
         assert line.status == "en vigueur depuis le 1er\u00a0mars 2022"
         mark = Mark("Version 1", "publiée le", LAST_DAY)
         read = render_to_string(
-            "evaluation/reading/report.html", {"report": content, "pictures": {}}
+            "evaluation/reading/report.html", {"report": content, "pictures": {}, "own": None}
         )
         for html in (write(content, mark), read):
             assert "L’accès aux droits" in html

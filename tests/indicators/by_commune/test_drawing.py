@@ -47,6 +47,15 @@ def test_a_ratio_is_told_by_the_shade_of_its_outline():
     assert sum(sign.count for sign in found.legend) == len(NUMBERS)
 
 
+def test_the_readers_own_commune_is_named_once_and_surrounded():
+    ground, found = c.ground(len(NUMBERS)), shades()
+    name = next(place.name for place in ground.places if place.is_named)
+    svg = c.drawn(ground, found, own_name=name)
+    assert svg.count(f">{name}</text>") == 1
+    assert svg.count('class="halo"') == 1
+    assert c.drawn(ground, found, own_name="Ailleurs") == c.drawn(ground, found)
+
+
 def test_a_count_is_told_by_a_circle_as_large_as_it_is():
     found = circles([0, 100, 400, "secret", None])
     radii = {mark.words: mark.radius for mark in found.marks}

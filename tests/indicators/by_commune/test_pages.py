@@ -87,6 +87,8 @@ def test_communes_are_found_by_name(committee, read):
     table = page[page.index('id="toutes-les-communes"') :]
     assert "Commune 013" in table
     assert "Commune 012" not in table
+    assert ">Commune 013</text>" in page[page.index('class="own"') :]
+    assert 'class="own"' not in read(indicator, "?commune=COMMUNE+01")
     assert "/communes/csv/?commune=COMMUNE+013" in page
     assert "Aucune commune ne répond" in read(indicator, "?commune=zzz")
 
@@ -157,10 +159,20 @@ class TestCommune:
         figures_by_commune(committee, {indicator: [1] * 5}, 2022)
         figures_by_commune(committee, {indicator: [4, 8, 10, 20, None]}, 2023)
         codes = [one.commune.insee_code for one in coverages]
-        assert "4 places, au-dessous de la médiane des communes (9)" in page(codes[0])
-        assert "20 places, au-dessus de la médiane des communes (9)" in page(codes[3])
+        assert "4 places ; médiane des communes : 9" in page(codes[0])
+        assert "20 places ; médiane des communes : 9" in page(codes[3])
         assert "pas transmis ; médiane des communes : 9" in page(codes[4])
         assert "Les chiffres de la commune en 2023" in page(codes[0])
+        assert "de la médiane" not in page(codes[0])
+
+    def test_a_rate_is_told_above_or_below_the_median(self, committee, page):
+        coverages = territory(committee, 5)
+        indicator = indicator_by_commune(committee, title="Taux de couverture", unit="%")
+        figures_by_commune(committee, {indicator: [4, 8, 10, 20, None]}, 2023)
+        codes = [one.commune.insee_code for one in coverages]
+        assert "4 %, au-dessous de la médiane des communes (9 %)" in page(codes[0])
+        assert "20 %, au-dessus de la médiane des communes (9 %)" in page(codes[3])
+        assert "pas transmis ; médiane des communes : 9 %" in page(codes[4])
 
     def test_an_open_year_is_not_told(self, committee, page):
         [first, *_] = territory(committee, 5)

@@ -170,6 +170,33 @@ def test_the_latest_year_that_is_over_is_proposed(committee, today, years, propo
     assert next_year(years_to_collect(committee.convention, day), day) == proposed
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ((2019, 12, 31), (2024, 12, 31), {2019: "le 31 décembre 2019 seulement"}),
+        ((2020, 1, 1), (2025, 1, 1), {2025: "le 1er janvier 2025 seulement"}),
+        ((2020, 3, 1), (2021, 6, 30), {2020: "à partir du 1er mars 2020",
+                                       2021: "jusqu’au 30 juin 2021"}),
+        ((2020, 3, 1), (2020, 6, 30), {2020: "à partir du 1er mars 2020 et jusqu’au 30 juin 2020"}),
+    ],
+)  # fmt: skip
+def test_a_year_that_the_term_covers_in_part_says_so(committee, coordinator, start, end, told):
+    """Where it is chosen, and before it is opened."""
+    convention = committee.convention
+    type(convention).objects.filter(pk=convention.pk).update(
+        start=datetime.date(*start), end=datetime.date(*end)
+    )
+    coordinator.read("preparer/")
+    choices = dict(coordinator.response.context["form"].fields["year"].choices)
+    covered = {y: said.replace("\u00a0", " ") for y, said in choices.items() if said != y}
+    assert covered == {year: f"{year} (couverte {part})" for year, part in told.items()}
+    indicator_in_force(committee)
+    for year, part in told.items():
+        campaign_of(committee, year, state="prepared")
+        text = coordinator.read(f"{year}/recueil/ouvrir/")
+        assert f"De {year}, la convention couvre {part}." in text
+
+
 def test_years_are_chosen_among_those_of_the_term(committee, coordinator):
     campaign_of(committee, 2024)
     coordinator.read("preparer/")

@@ -177,7 +177,7 @@ def test_a_proposed_draft_is_not_undone(office):
     row = bring(office, office.coordinator, ["Action", "Public"], [office.action.title, "Tous"])
     keep(row, office.coordinator)
     propose(Version.objects.drafts().get(), by=office.coordinator, after_term=WHY)
-    with pytest.raises(Refused, match="Rien ne s’annule plus"):
+    with pytest.raises(Refused, match="a été proposé"):
         events.undo(row, by=office.coordinator)
 
 

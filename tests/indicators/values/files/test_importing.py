@@ -124,9 +124,19 @@ def test_what_was_submitted_is_not_undone(office, agent):
     row = bring(office, agent, ["Code", "Valeur"], ["1.2", 30])
     keep(row, agent)
     submit_values([office.entry("1.2")], by=agent)
-    with pytest.raises(Refused, match="Rien ne s’annule plus"):
+    with pytest.raises(Refused) as refused:
         events.undo(row, by=agent)
+    reason = refused.value.refusal.reason
+    assert reason.startswith("Rien n’est annulé. Enfants accueillis en relais petite enfance : ")
     assert office.kept() == {"1.2": 30}
+
+
+def test_of_many_lines_that_stay_the_first_are_told_with_the_number_of_the_others():
+    left = [f"Ligne {n} : elle a été corrigée depuis." for n in range(1, 6)]
+    assert events._none_put_back(left).reason.endswith(
+        "Ligne 3 : elle a été corrigée depuis. 2\u00a0autres lignes restent aussi."
+    )
+    assert "autre" not in events._none_put_back(left[:3]).reason
 
 
 def test_after_seven_days_nothing_is_undone_and_the_file_goes(office, agent):

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from unittest import mock
 
 import pytest
@@ -22,6 +23,7 @@ from indicators.values.files import importing
 from spreadsheets import views
 from spreadsheets.importing import undoing
 from spreadsheets.importing.events import forget_file
+from spreadsheets.importing.jobs import forget_files
 from spreadsheets.models import Answer, Application, FileReading, Import
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, UserFactory
@@ -123,6 +125,43 @@ def test_from_the_file_to_its_figures_and_back(client, office, agent, bring):
     said = text_of(client.post(f"/imports/{row.pk}/annuler/", follow=True))
     assert "1 valeur est remise comme avant" in said
     assert office.kept() == {}
+
+
+def test_what_was_refused_is_listed_once_the_rest_is_kept(client, office, agent, bring):
+    """Which cell, of which line, and why: on the page, and in the file beside what was kept; gone
+    with the file, as it tells what was typed."""
+    url = bring(*ROWS).url
+    page = client.get(url)
+    sent = fields_of(page, form=1, within=MAIN) | {"lignes": "valables"}
+    said = text_of(client.post(f"{url}enregistrer/", sent, follow=True))
+    assert "Import enregistré : 1 valeur nouvelle" in said
+    row = Import.objects.get()
+    [mistake] = row.mistakes
+    assert mistake[0] == "Feuille!B3"
+    told = "Feuille!B3 « env. 30 » : écrivez le nombre seul"
+    assert told in said
+    assert mistake[2] in said
+    book = load_workbook(io.BytesIO(client.get(f"{url}compte-rendu/").content))
+    assert book.sheetnames[1] == "Lignes refusées"
+    _, line = book["Lignes refusées"].iter_rows(values_only=True, max_row=2)
+    assert (line[0], line[1]) == ("Feuille!B3", mistake[2])
+    assert "écrivez le nombre seul" in line[2]
+    Import.objects.update(brought_at=row.brought_at - timedelta(days=8))
+    forget_files()
+    row.refresh_from_db()
+    assert row.mistakes == []
+    assert "env. 30" not in text_of(client.get(url))
+
+
+def test_without_a_refused_line_the_account_has_one_sheet(client, office, agent, bring):
+    url = bring(["Code", "Valeur"], ["1.1", 412]).url
+    sent = next(
+        f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("seen")
+    )
+    said = text_of(client.post(f"{url}enregistrer/", sent, follow=True))
+    assert "Ce qui a été refusé" not in said
+    book = load_workbook(io.BytesIO(client.get(f"{url}compte-rendu/").content))
+    assert len(book.sheetnames) == 1
 
 
 def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
