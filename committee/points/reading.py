@@ -103,8 +103,9 @@ class Card:
     @property
     def requests(self) -> list[str]:
         """Why the point is with its author again: « Caf 86 : « Trop tard pour la rentrée » »."""
+        acronyms = {party.pk: party.acronym for party in self.point.required}
         return [
-            f"{entry.organisation.acronym} : « {Truncator(entry.reason).words(REASON_WORDS)} »"
+            f"{acronyms[entry.organisation_id]} : « {Truncator(entry.reason).words(REASON_WORDS)} »"
             for entry in self.point.requests
             if entry.reason
         ]

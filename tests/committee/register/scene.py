@@ -46,10 +46,10 @@ def answer(version, said, member, **words) -> Agreement:
     return answers.answer(Reply(version, said, **words), by=member)
 
 
-def record(version, seat, by, *, received_on: datetime.date | None = None) -> Agreement:
+def record(version, seat, by, *, seen=0, received_on: datetime.date | None = None) -> Agreement:
     evidence = a_document(by)
     day = received_on or timezone.localdate()
-    return answers.record(version, seat, received_on=day, evidence=evidence, by=by)
+    return answers.record(version, seat, received_on=day, evidence=evidence, seen=seen, by=by)
 
 
 def at(entry: Agreement, *moment: int) -> Agreement:
