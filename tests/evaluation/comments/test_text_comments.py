@@ -224,6 +224,18 @@ class TestAfterwards:
         comment.refresh_from_db()
         assert comment.resolved_at is None
 
+    def test_what_says_something_else_since_is_to_be_dealt_with_again(self, committee):
+        comment = said(committee)
+        events.resolve_comment(comment, by=committee.coordinator)
+        events.edit_comment(comment, text=comment.text, by=committee.caf_member)
+        comment.refresh_from_db()
+        assert comment.resolved_at is not None
+        events.edit_comment(comment, text="Ce chiffre est faux.", by=committee.caf_member)
+        comment.refresh_from_db()
+        assert (comment.resolved_at, comment.resolved_by, comment.resolved_by_name) == (
+            None, None, "",
+        )  # fmt: skip
+
     def test_who_only_comments_does_not(self, member, committee):
         comment = said(committee)
         member.post(url(committee, comment, "resolve_text_comment"))
