@@ -235,6 +235,8 @@ class TestAfterwards:
         assert (comment.resolved_at, comment.resolved_by, comment.resolved_by_name) == (
             None, None, "",
         )  # fmt: skip
+        with pytest.raises(Refused, match="a reçu une suite"):
+            events.withdraw_comment(comment, by=committee.caf_member)
 
     def test_who_only_comments_does_not(self, member, committee):
         comment = said(committee)
