@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from agreements.models import Agreement, Attachment, Delegation, Seat, Version
 from agreements.seats.voices import bench_of
-from committee.composition.files import SEATS
+from committee.composition.files import seat_columns
 from committee.models import Comment, Dossier
 from committee.points.reading import heading_of
 from committee.register import files, reading
@@ -66,11 +66,11 @@ def committee_parts(convention: Convention, user, today: datetime.date) -> Itera
     )  # fmt: skip
     for version in versions:
         yield Text(_path(version), version.text, f"texte exact, {files.called(version)}")
-    seats = bench_of(convention, today).seats
+    bench = bench_of(convention, today)
     yield Tables.of(
         "comite", "qui siège, ce qui s’est dit à côté des réponses",
         [
-            Table.of("Composition", SEATS, seats),
+            Table.of("Composition", seat_columns(bench), bench.seats),
             Table.of("Dossiers", DOSSIERS, Dossier.objects.of(convention).order_by("pk")),
             Table.of(
                 "Commentaires", COMMENTS,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 
 from actions.follow_up.parts import MILESTONES, STATE
 from actions.models import Action, JournalEntry, Milestone
@@ -89,7 +90,7 @@ def records_of(actions: Iterable[Action]) -> dict[int, Record]:
     prefetch_related_objects(actions, "milestones")
     found = {action.pk: Record(list(action.milestones.all())) for action in actions}
     entries = JournalEntry.objects.filter(action__in=actions, part__in=[STATE.key, MILESTONES.key])
-    names = ("action", "part", "day", "before", "after")
+    names = ("action", "part", "day", "before", "after", "created_at")
     for entry in standing(entries.order_by("created_at", "pk").only(*names)):
         record = found[entry.action_id]
         if entry.part == STATE.key:
@@ -117,9 +118,20 @@ def _keep_state(record: Record, entry: JournalEntry) -> None:
     before, after = _values(entry.before), _values(entry.after)
     if not before or any(before[name] != after[name] for name in STATED):
         record.states.append(Telling(entry.day, after))
-    # An estimate holds from the day it was made, which may come long after that of the state.
     if not before or any(before[name] != after[name] for name in ESTIMATED):
-        record.estimates.append(Telling(after["stated_on"] or entry.day, after))
+        record.estimates.append(Telling(_estimated_since(entry, before, after), after))
+
+
+def _estimated_since(entry: JournalEntry, before: dict, after: dict) -> datetime.date:
+    """An estimate holds from the day it was made, which may come long after that of the state. One
+    that is taken away ends with the state in which it was made, else on the day on which that is
+    told: a day of the state that is corrected takes no estimate from the days before."""
+    if after["stated_on"]:
+        return after["stated_on"]
+    made_on = before.get("stated_on")
+    if made_on is None or entry.day > made_on:
+        return entry.day
+    return timezone.localdate(entry.created_at)
 
 
 def _keep_plan(record: Record, entry: JournalEntry) -> None:

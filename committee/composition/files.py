@@ -1,14 +1,25 @@
 """Who sits, as a table."""
 
+from agreements.models import Seat
+from agreements.seats.voices import Bench
+from committee.composition.silence import silence_of
 from documents.tables import Column
 
-SEATS = (
-    Column("Organisme", lambda seat: seat.organisation.name),
-    Column("Nom", lambda seat: seat.name),
-    Column("Qualité", lambda seat: seat.capacity),
-    Column("Siège", lambda seat: seat.get_kind_display()),
-    Column("Mandat électif", lambda seat: seat.is_elected),
-    Column("Du", lambda seat: seat.starts_on, "date"),
-    Column("Au", lambda seat: seat.ends_on, "date"),
-    Column("Suspendu le", lambda seat: seat.suspended_at, "datetime"),
-)
+
+def seat_columns(bench: Bench) -> tuple[Column, ...]:
+    """Those of a table of its seats."""
+
+    def why_silent(seat: Seat) -> str:
+        return silence_of(bench, seat)
+
+    return (
+        Column("Organisme", lambda seat: seat.organisation.name),
+        Column("Nom", lambda seat: seat.name),
+        Column("Qualité", lambda seat: seat.capacity),
+        Column("Siège", lambda seat: seat.get_kind_display()),
+        Column("Mandat électif", lambda seat: seat.is_elected),
+        Column("Du", lambda seat: seat.starts_on, "date"),
+        Column("Au", lambda seat: seat.ends_on, "date"),
+        Column("Suspendu le", lambda seat: seat.suspended_at, "datetime"),
+        Column("Ne compte pas", why_silent),
+    )

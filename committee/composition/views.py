@@ -6,7 +6,7 @@ from django.views.generic import TemplateView
 from agreements.models import Seat
 from agreements.seats import rights
 from agreements.seats.endings import may_contest_ending, recently_ended
-from committee.composition.files import SEATS
+from committee.composition.files import seat_columns
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
@@ -47,7 +47,7 @@ class SeatsFile(CommitteePage, ListFile):
     def tables(self):
         bench = self.here.bench
         seats = [seat for seat in bench.seats if not seat.is_over(bench.day)]
-        return [Table.of("Composition", SEATS, seats)]
+        return [Table.of("Composition", seat_columns(bench), seats)]
 
 
 class History(CommitteePage, TemplateView):

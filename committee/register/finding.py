@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Agreement, Seat, VersionTransition
+from agreements.seats.voices import bench_of
+from committee.composition.silence import silence_of
 from committee.models import AmendmentProposal, Comment, Dossier
 from committee.register.reading import ACTS, done
 from conventions.search.hits import MOST, Asked, Hit, ranked, shortened
@@ -26,13 +28,17 @@ def _at(asked: Asked, name: str, *args) -> str:
 def _seats(asked: Asked):
     page, history = _at(asked, "composition"), _at(asked, "composition_history")
     today = timezone.localdate()
-    for seat in Seat.objects.of(asked.convention).with_body():
-        if asked.sought.is_in(seat.name, seat.capacity):
-            told = f"Comité : {seat.get_kind_display()}, {seat.organisation.acronym}"
-            if seat.ends_on:
-                told = f"{told}, jusqu’au {long_date(seat.ends_on)}"
-            sits = f"{page}#organisme-{seat.organisation_id}"
-            yield Hit(seat.name, history if seat.is_over(today) else sits, within=told)
+    seats = Seat.objects.of(asked.convention).with_body()
+    found = [seat for seat in seats if asked.sought.is_in(seat.name, seat.capacity)]
+    bench = bench_of(asked.convention, today) if found else None
+    for seat in found:
+        told = f"Comité : {seat.get_kind_display()}, {seat.organisation.acronym}"
+        if silence := silence_of(bench, seat):
+            told = f"{told}, {silence}"
+        if seat.ends_on:
+            told = f"{told}, jusqu’au {long_date(seat.ends_on)}"
+        sits = f"{page}#organisme-{seat.organisation_id}"
+        yield Hit(seat.name, history if seat.is_over(today) else sits, within=told)
 
 
 def _dossiers(asked: Asked):

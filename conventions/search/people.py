@@ -43,4 +43,6 @@ def _with_access(asked: Asked):
         else:
             continue
         told = f"Accès au portail : {access.get_role_display()}, {access.organisation.acronym}"
+        if not access.is_effective:
+            told = f"{told}, {access.get_state_display()}"
         yield Hit(user.full_name, url, within=told)

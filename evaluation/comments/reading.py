@@ -13,6 +13,9 @@ from ctg_portal.templatetags.french import long_date
 from evaluation.models import TextComment
 from evaluation.writing.desk import Desk
 
+RESOLVE = ("Marquer comme traité", "resolve_text_comment")
+REOPEN = ("Marquer à traiter", "reopen_text_comment")
+
 
 def thread_of(desk: Desk, asked: QueryDict | None = None, *, has_acts: bool = True) -> Thread:
     """What is said of a text, with what the reader may do about each comment."""
@@ -27,8 +30,8 @@ def thread_of(desk: Desk, asked: QueryDict | None = None, *, has_acts: bool = Tr
         if has_acts and comment.user_id == desk.user.pk:
             links.append(ActionLink("Modifier ou retirer", url("edit_text_comment", comment)))
         if may_resolve:
-            label = "Marquer à traiter" if comment.resolved_at else "Marquer comme traité"
-            done.append(ActionLink(label, url("resolve_text_comment", comment)))
+            label, name = REOPEN if comment.resolved_at else RESOLVE
+            done.append(ActionLink(label, url(name, comment)))
         return Told(comment, url("text_comment", comment), links, done, _state(comment))
 
     return Thread(rows, asked or QueryDict(), tell, desk.url("comments"))

@@ -48,7 +48,9 @@ def may_withdraw(asker, comment: TextComment) -> Refusal | None:
     if refusal := may_edit(asker, comment):
         return refusal
     others = TextComment.objects.of_text(**comment.about).filter(pk__gt=comment.pk)
-    is_answered = comment.resolved_at or others.exclude(user=comment.user_id).exists()
+    # Dealt with once, it was: that it says something else since takes nothing of that back.
+    was_resolved = comment.history.filter(resolved_at__isnull=False).exists()
+    is_answered = was_resolved or others.exclude(user=comment.user_id).exists()
     return ANSWERED if is_answered else None
 
 

@@ -133,10 +133,15 @@ class WithdrawCommentView(CommentAct):
 
 
 class ResolveCommentView(CommentAct):
-    """Resolved; resolved already, it is open again."""
+    """What the button said becomes of it, whatever somebody else has made of it meanwhile."""
+
+    is_resolved = True
 
     def act(self):
-        is_resolved = self.comment.resolved_at is None
-        events.resolve_comment(self.comment, is_resolved=is_resolved, by=self.request.user)
-        told = "traité" if is_resolved else "à traiter"
+        events.resolve_comment(self.comment, is_resolved=self.is_resolved, by=self.request.user)
+        told = "traité" if self.is_resolved else "à traiter"
         return f"Le commentaire est marqué {told}."
+
+
+class ReopenCommentView(ResolveCommentView):
+    is_resolved = False

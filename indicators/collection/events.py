@@ -37,6 +37,7 @@ from indicators.models import (
     CampaignIndicator,
     CampaignVerb,
     Indicator,
+    LinkVerb,
     OwnDeadline,
     Reminder,
     ReminderRecipient,
@@ -271,7 +272,8 @@ def _reminder(campaign: Campaign, call: Call, text: str, by) -> Reminder:
 
 @transaction.atomic
 def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by) -> Campaign:
-    """Have a collection that was prepared for the wrong year, and holds no value, be another's.
+    """Have a collection that was prepared for the wrong year, and holds no value, be another's. The
+    links by which organisations were to give the figures of that year open nothing any more.
 
     Raises Refused as ``prepare_campaign`` does, and once somebody has entered a value.
     """
@@ -287,6 +289,8 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by) -> 
     except IntegrityError:
         raise Refused(Refusal(f"Le recueil {year} existe déjà.")) from None
     step = move(campaign, CampaignVerb.YEAR_CHANGED, **coordinating(by), reason=told)
+    for link in campaign.entry_links.open().order_by("pk").select_for_update():
+        move(link, LinkVerb.CUT, **coordinating(by), reason=told)
     _give_up_own_days(campaign, campaign.own_deadlines.standing().values(), by)
     _move_days(campaign)
     ask_communes(campaign)

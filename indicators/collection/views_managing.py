@@ -29,6 +29,10 @@ from indicators.pages import OfCampaign, OfConvention
 ALL_PREPARED = Refusal(
     "Chaque année que couvre la convention a son recueil. Une prolongation par avenant en ajoute."
 )
+LINKS_CUT = (
+    "lien de saisie n’ouvre plus rien : envoyez-le de nouveau,"
+    "liens de saisie n’ouvrent plus rien : envoyez-les de nouveau"
+)
 
 
 class Managing(FormView):
@@ -186,12 +190,17 @@ class ChangeYear(OfCampaign, ChoosingYear):
     def asked(self):
         return rights.may_undo_campaign(self.request.user, self.campaign)
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(links=self.campaign.entry_links.open().count(), **kwargs)
+
     def do(self, form):
         values, before = form.cleaned_data, self.campaign.year
+        links = self.campaign.entry_links.open().count()
         self.campaign = events.change_year(
             self.campaign, values["year"], due_on=values["due_on"], by=self.request.user
         )
-        return f"Le recueil {before} est devenu le recueil {self.campaign.year}."
+        told = f"Le recueil {before} est devenu le recueil {self.campaign.year}."
+        return f"{told} {plural(links, LINKS_CUT)}." if links else told
 
 
 class Confirming(OfCampaign, Managing):

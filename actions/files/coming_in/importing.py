@@ -57,6 +57,10 @@ NOT_WRITING = Refusal(
 PROPOSED = Refusal("Cette version n’est plus un brouillon : elle a été proposée depuis.")
 WRITTEN_AGAIN = Refusal("Ce brouillon a été repris depuis.")
 TOLD_AGAIN = Refusal("Son suivi a été repris depuis.")
+WITHDRAWING = Refusal(
+    "Votre brouillon retire cette action du plan : proposez-le aux parties ou abandonnez-le, avant "
+    "d’en changer la fiche."
+)
 LONGEST = 300  # of a text in a preview
 
 
@@ -333,6 +337,9 @@ class PlanReading:
                     "cellules comme elles sont."
                 )  # fmt: skip
                 return [(said.place, text)]
+            own = self.versions.get(action.pk, []) if action else []
+            if any(one.is_draft and one.ends for one in own):
+                return [(said.place, WITHDRAWING.reason)]
         if parts and (refusal := may_follow(self.user, action)):
             return [(said.place, refusal.reason)]
         return []

@@ -18,6 +18,10 @@ from spreadsheets.importing.preview import Line, Mistake, Outcome
 
 BASELINE = "situation-initiale"
 WRITTEN_SINCE = Refusal("Le brouillon de cet indicateur a été repris depuis.")
+WITHDRAWING = Refusal(
+    "Votre brouillon retire cet indicateur : proposez-le aux parties ou abandonnez-le, avant d’en "
+    "changer la situation initiale."
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Baselines:
         refusal = commitment_of(indicator).may_draft(self.user, indicator.convention, indicator)
         if refusal:
             return Mistake(place, refusal.reason, label)
+        if draft and draft.ends:
+            return Mistake(place, WITHDRAWING.reason, label)
         for _, reason in secret_baseline(held | told.content, indicator.provider):
             return Mistake(place, reason, label)
         if refusal := told_by_baselines(held | told.content, indicator):
@@ -86,11 +92,16 @@ def _told(definition: Definition, number: Decimal | None, year: int | None) -> s
 
 
 def keep_baseline(line: Line, *, by) -> tuple[dict, str]:
-    """Write it into one's draft; what the draft held before, and its revision. Raises Refused."""
-    held = line.was or Version.objects.of_subject(line.about).live().order_by("number").last()
-    content = held if isinstance(held, dict) else held.content
-    draft = save_draft(line.about, content | line.content.content, by=by, seen=line.seen)
-    return {"content": line.was}, draft.revision
+    """Write it into one's draft, whose reason stays; what the draft held before, and its revision.
+    Raises Refused."""
+    versions = Version.objects.of_subject(line.about)
+    own = versions.drafts().filter(author=by).first()
+    enforce(WITHDRAWING if own and own.ends else None)
+    held = line.was or versions.live().order_by("number").last().content
+    note = own.note if own else ""
+    content = held | line.content.content
+    draft = save_draft(line.about, content, note=note, by=by, seen=line.seen)
+    return {"content": line.was, "note": note}, draft.revision
 
 
 def undo_baseline(indicator: Indicator, before: dict, seen: str, *, by) -> None:
@@ -101,6 +112,8 @@ def undo_baseline(indicator: Indicator, before: dict, seen: str, *, by) -> None:
         discard_draft(draft, by=by)
         return
     try:
-        save_draft(indicator, before["content"], by=by, seen=seen)
+        # What was kept by an earlier release says nothing of the reason: it stays as it is.
+        note = before.get("note", draft.note)
+        save_draft(indicator, before["content"], note=note, by=by, seen=seen)
     except Refused:
         raise Refused(WRITTEN_SINCE) from None

@@ -110,6 +110,19 @@ class TestProgress:
         told(action, "in_progress", day(2023, 2))
         assert (stood(action).since, stood(action).percent) == (day(2023, 2), 30)
 
+    def test_one_taken_away_as_the_day_of_the_state_is_corrected_is_that_of_then(self, action):
+        told(action, "in_progress", day(2023, 3), progress=40, stated_on=day(2023, 3))
+        told(action, "in_progress", day(2023, 2, 15))
+        assert (stood(action).since, stood(action).percent) == (day(2023, 2, 15), 40)
+        assert stood(action, TODAY).percent is None
+
+    def test_nor_does_done_by_mistake_take_it_from_the_days_before(self, action):
+        told(action, "in_progress", day(2023, 3), progress=40, stated_on=day(2023, 3))
+        told(action, "done", TODAY, progress=100, stated_on=TODAY)
+        told(action, "in_progress", day(2023, 3))
+        assert (stood(action).state, stood(action).percent) == ("in_progress", 40)
+        assert stood(action, TODAY).percent is None
+
     def test_is_the_share_of_the_milestones_done_by_then(self, action):
         with_milestones(
             action,

@@ -152,3 +152,16 @@ def test_axes_and_themes_are_found_as_the_text_calls_and_numbers_them(
     axis = f.AxisFactory(convention=convention, number=4, title="Habiter ici")
     f.ThemeFactory(axis=axis, number="C.1", title="Loger")
     assert ("Enjeux et volets", [found]) in kinds(find(query))
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("pending", ", à confirmer"), ("suspended", ", suspendu"), ("confirmed", "")],
+)
+def test_an_access_that_counts_for_nothing_is_told_so(find, convention, state, told):
+    access = f.MembershipFactory(convention=convention, reader=True, state=state)
+    [(_, [hit])] = [
+        (kind.group.heading, kind.group.hits)
+        for kind in find(access.user.full_name).context["results"].kinds
+    ]
+    assert hit.within == f"Accès au portail : lecture, {access.organisation.acronym}{told}"

@@ -153,7 +153,7 @@ class TestRights:
         client.force_login(MembershipFactory(organisation=committee.caf, reader=True).user)
         for name in ("text_comment", "edit_text_comment"):
             assert client.get(url(committee, comment, name)).status_code == 403
-        for name in ("withdraw_text_comment", "resolve_text_comment"):
+        for name in ("withdraw_text_comment", "resolve_text_comment", "reopen_text_comment"):
             assert client.post(url(committee, comment, name)).status_code == 403
 
 
@@ -199,13 +199,44 @@ class TestAfterwards:
         assert "à traiter" not in on_the_year(client, committee)
         with pytest.raises(Refused, match="a reçu une suite"):
             events.withdraw_comment(comment, by=committee.caf_member)
-        client.post(url(committee, comment, "resolve_text_comment"))
+        client.post(url(committee, comment, "reopen_text_comment"))
         comment.refresh_from_db()
         assert (comment.resolved_at, comment.resolved_by_id) == (None, None)
         assert comment.resolved_by_name == ""
         # Resolved twice, it has said one thing.
         history = page_of(client.get(url(committee, comment, "text_comment")))
         assert "n’a pas modifié son commentaire" in history
+
+    def test_two_who_say_so_at_once_say_the_same(self, client, committee):
+        """What a button says is what it does, though the page is older than what is kept."""
+        comment = said(committee)
+        client.force_login(committee.coordinator)
+        page = client.get(url(committee)).content.decode()
+        assert url(committee, comment, "resolve_text_comment") in page
+        for _ in range(2):
+            client.post(url(committee, comment, "resolve_text_comment"))
+        comment.refresh_from_db()
+        assert comment.resolved_at is not None
+        page = client.get(url(committee)).content.decode()
+        assert url(committee, comment, "resolve_text_comment") not in page
+        for _ in range(2):
+            client.post(url(committee, comment, "reopen_text_comment"))
+        comment.refresh_from_db()
+        assert comment.resolved_at is None
+
+    def test_what_says_something_else_since_is_to_be_dealt_with_again(self, committee):
+        comment = said(committee)
+        events.resolve_comment(comment, by=committee.coordinator)
+        events.edit_comment(comment, text=comment.text, by=committee.caf_member)
+        comment.refresh_from_db()
+        assert comment.resolved_at is not None
+        events.edit_comment(comment, text="Ce chiffre est faux.", by=committee.caf_member)
+        comment.refresh_from_db()
+        assert (comment.resolved_at, comment.resolved_by, comment.resolved_by_name) == (
+            None, None, "",
+        )  # fmt: skip
+        with pytest.raises(Refused, match="a reçu une suite"):
+            events.withdraw_comment(comment, by=committee.caf_member)
 
     def test_who_only_comments_does_not(self, member, committee):
         comment = said(committee)

@@ -94,7 +94,7 @@ ROUTES = {
         f"evaluation:{name}": of_convention(
             _comment, status=403, method="post", **dict.fromkeys(PREPARING, 302)
         )
-        for name in ("withdraw_text_comment", "resolve_text_comment")
+        for name in ("withdraw_text_comment", "resolve_text_comment", "reopen_text_comment")
     },
     "evaluation:narrative_give": of_convention(_theme, status=403, coordinator=200),
     "evaluation:narrative_take_back": of_convention(

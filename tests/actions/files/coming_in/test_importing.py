@@ -17,6 +17,7 @@ from actions.follow_up.events import follow_up
 from actions.models import Action, JournalEntry, Lead
 from actions.plan.events import add_action, canonical_content
 from agreements.models import Version, VersionTransition
+from agreements.versions.endings import draft_ending
 from agreements.versions.events import propose, save_draft
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
@@ -246,6 +247,13 @@ def test_who_leads_nothing_brings_no_file(office):
         bring(office, other, *changing(office))
     with pytest.raises(Refused, match="n’existe plus pour vous"):
         bring(office, MembershipFactory().user, *changing(office))
+
+
+def test_no_file_makes_of_a_withdrawal_something_else(office):
+    draft_ending(office.action, note="Parce que", by=office.coordinator)
+    preview = office.read("a.xlsx", xlsx(["Action", "Public"], [office.action.title, "Tous"]))
+    assert "Votre brouillon retire cette action" in wrong(preview)["Feuille!A2"]
+    assert preview.to_keep == []
 
 
 def test_a_withdrawn_action_does_not_change(office):

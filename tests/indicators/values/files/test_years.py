@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from agreements.models import Version
+from agreements.versions.endings import draft_ending
 from agreements.versions.events import save_draft
 from conventions.models import Convention
 from ctg_portal.rules import Refused
@@ -316,6 +317,35 @@ def test_a_baseline_goes_into_ones_own_draft_and_back(term, office):
     [draft] = Version.objects.drafts()
     assert draft.content["baseline_value"] == "400"
     assert draft.content["title"] == "Places en crèche"
+
+
+FIRST = ["Code", "2018", "Source"], ["1.1", 350, "Rapport PMI"]
+WHY = "Trois réunions du groupe petite enfance l’ont demandé."
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_the_reason_of_ones_draft_stays_whatever_a_file_brings_into_it(term, office, is_undone):
+    coordinator = office.committee.coordinator
+    indicator = term.indicators.get(code="1.1")
+    content = Version.objects.of_subject(indicator).in_force().get().content
+    save_draft(indicator, content | {"title": "Places"}, note=WHY, by=coordinator)
+    row = bring(term, coordinator, *FIRST)
+    keep(row, coordinator)
+    if is_undone:
+        events.undo(row, by=coordinator)
+    [draft] = Version.objects.drafts()
+    assert draft.note == WHY
+    assert draft.content["baseline_value"] == ("400" if is_undone else "350")
+
+
+def test_no_file_makes_of_a_withdrawal_something_else(term, office):
+    coordinator = office.committee.coordinator
+    draft_ending(term.indicators.get(code="1.1"), note=WHY, by=coordinator)
+    preview = read(term, coordinator, *FIRST)
+    assert preview.to_keep == []
+    assert "Votre brouillon retire cet indicateur" in " ".join(wrong(preview).values())
+    [draft] = Version.objects.drafts()
+    assert (draft.ends, draft.note) == (True, WHY)
 
 
 def test_the_same_file_twice_changes_nothing(term, office):

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import throttling
@@ -17,12 +18,14 @@ from conventions.models import Organisation
 from ctg_portal.logs import without_secrets
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
+from indicators.collection.page import usual_deadline, years_to_collect
 from indicators.collection.rights import contributor_of
 from indicators.collection.tasks import campaign_tasks
 from indicators.models import Campaign, EntryLink, LinkTransition, Value
 from indicators.values import events, giving, rights, writing
 from indicators.values.figure import Figure
 from indicators.values.links.events import NAME_GONE, cut_link, forget_ended, send_link
+from indicators.values.links.rights import may_use
 from indicators.values.links.visitor import Visitor
 from notifications.sending import send_due_mail
 from spreadsheets.reading.open import LARGE_CELLS
@@ -583,6 +586,26 @@ def heard(committee, now, *minutes):
         with at(after(now, minutes=later)):
             send_due_mail()
     return [one for one in mail.outbox if one.to == [committee.coordinator.email]]
+
+
+def test_it_gives_nothing_to_another_year(client, holder, committee, campaign):
+    """It was sent with the workbook of the year that the collection was of."""
+    client.force_login(committee.coordinator)
+    today = timezone.localdate()
+    year = years_to_collect(committee.convention, today)[-1]
+    url = reverse(
+        "indicators:change_campaign_year", args=[committee.convention.slug, campaign.year]
+    )
+    assert "1 lien de saisie envoyé n’ouvrira plus rien" in page_of(client.get(url))
+    sent_to = {"year": year, "due_on": usual_deadline(year, today)}
+    told = page_of(client.post(url, sent_to, follow=True))
+    assert "1 lien de saisie n’ouvre plus rien : envoyez-le de nouveau." in told
+    link = EntryLink.objects.with_relations().get(pk=holder.link.pk)
+    assert link.campaign.year == year
+    assert may_use(link) is not None
+    act = link.transitions.last()
+    assert (act.verb, act.by) == ("cut", committee.coordinator)
+    assert act.reason.startswith(f"2024 devient {year}")
 
 
 def test_who_coordinates_is_told_once_of_what_was_given(holder, committee, asso, entries):
