@@ -266,6 +266,8 @@ PAGES = [
     ("ouvert", "/ouvert/grand-chatellerault/", None),
     ("ouvert-annee", "/ouvert/grand-chatellerault/2022/", None),
     ("ouvert-ancienne", "/ouvert/grand-chatellerault/2021/v1/", None),
+    ("ouvert-commune", "/ouvert/grand-chatellerault/2022/?commune=Pleumartin", None),
+    ("ouvert-conventions", "/ouvert/", None),
     ("autre-tableau-de-bord", FICTIONAL, "etranger"),
     ("autre-plan", FICTIONAL + "plan-d-actions/", "etranger"),
     ("autre-plan-objectifs", FICTIONAL + "plan-d-actions/objectifs/", "etranger"),

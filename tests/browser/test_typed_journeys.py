@@ -1,16 +1,26 @@
 """A session that ends, a connection that fails: nothing typed is lost, nor another's."""
 
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
+from agreements.answers import events as answers
+from agreements.models import Agreement, Version
+from committee.demo import EVIDENCE
+from committee.demo import account as person
+from conventions.models import Convention, Organisation
 from ctg_portal import demo
-from indicators.models import Value
-from tests.browser.conftest import NARROW
+from documents.models import store
+from indicators.models import Campaign, CampaignIndicator, Value
+from tests.browser.conftest import NARROW, Visitor
 from tests.browser.gestures import button, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -117,6 +127,127 @@ def test_a_text_typed_after_the_session_is_never_another_persons(visit):
     send(page, button(page, "Envoyer ce que j’avais saisi"))
     visitor.go(address)
     expect(page.get_by_role("textbox").last).to_have_value(text)
+
+
+# What binds, or goes out -------------------------------------------------------------------------
+
+
+class Form(NamedTuple):
+    """A form whose session ends while it is filled: who fills it, where, what and how it is sent;
+    what the page that follows says. ``binds``: without JavaScript its text alone comes back."""
+
+    account: str
+    address: Callable[[Visitor], str]
+    label: str
+    text: str
+    button: str
+    done: str
+    binds: bool = True
+
+
+def contested(_visitor) -> str:
+    """An agreement of the Caf's member, which the coordinator has recorded and nobody denied."""
+    by, convention = person("coordination"), Convention.objects.get(slug="grand-chatellerault")
+    seat = person("copil-caf").seats.get()
+    answered = Agreement.objects.filter(organisation=seat.organisation)
+    proposed = Version.objects.of(convention).proposed().filter(kind="objective")
+    version = proposed.exclude(pk__in=answered.values("version")).first()
+    evidence = store(SimpleUploadedFile("accord.eml", EVIDENCE.encode(), "message/rfc822"), by=by)
+    entry = answers.record(
+        version, seat, received_on=timezone.localdate(), evidence=evidence, by=by
+    )
+    return f"{REAL}comite/reponses/{entry.pk}/contester/"
+
+
+def linked(_visitor) -> str:
+    """An association without account, of which a figure is asked."""
+    convention = Convention.objects.get(slug="grand-chatellerault")
+    asso = Organisation.objects.create(convention=convention, name="Les Lilas", kind="association")
+    campaign = Campaign.objects.get(convention=convention, year=2024)
+    entry = campaign.campaign_indicators.filter(values__isnull=True).first()
+    CampaignIndicator.objects.filter(pk=entry.pk).update(provider=asso, enterer=asso)
+    return f"{REAL}evaluations/2024/liens/{asso.pk}/envoyer/"
+
+
+def corrected(coordination, year: int = 2021) -> str:
+    """An evaluation, by default one that is published, of which a text has changed since."""
+    page, address = coordination.page, f"{REAL}evaluations/{year}/"
+    coordination.go(f"{address}textes/conclusion/")
+    page.get_by_label("Conclusion et perspectives").fill("Une phrase de plus.")
+    send(page, button(page, "^Enregistrer$"))
+    return f"{address}publication/soumettre/"
+
+
+FORMS = {
+    "contest": Form(
+        "copil-caf", contested, "Motif", "Je n’ai rien signé", "Contester cet accord",
+        "L’accord est contesté",
+    ),
+    "link": Form(
+        "coordination", linked, "Adresse électronique", "contact@les-lilas.example",
+        "Envoyer le lien", "Le lien est envoyé à contact@les-lilas.example", binds=False,
+    ),
+    "correct": Form(
+        "coordination", corrected, "Ce qui est corrigé", "Une phrase", "Figer et soumettre",
+        "L’évaluation est soumise",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_that_counts_is_sent_once_logged_in_again(visit, name):
+    form = FORMS[name]
+    visitor = visit(form.account, NARROW)
+    page = visitor.page
+    visitor.go(form.address(visitor))
+    page.get_by_label(form.label).fill(form.text)
+    Session.objects.all().delete()
+    button(page, form.button).click()
+    dialog = page.get_by_role("dialog", name=TITLE)
+    expect(dialog).to_be_visible()
+    log_in_beside(visitor, form.account)
+    send(page, button(dialog, "Renvoyer"))
+    expect(page.get_by_role("main")).to_contain_text(form.done)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_without_javascript_its_text_is_found_after_logging_in(visit, name):
+    form = FORMS[name]
+    visitor = visit(form.account, NARROW, java_script_enabled=False)
+    page = visitor.page
+    visitor.go(form.address(visitor))
+    page.get_by_label(form.label).fill(form.text)
+    Session.objects.all().delete()
+    send(page, button(page, form.button))
+    expect(page.get_by_role("main")).to_contain_text("Ce que vous avez saisi est gardé pour vous")
+    page.get_by_label("Adresse électronique").first.fill(f"{form.account}@demo.example")
+    page.get_by_role("textbox", name="Mot de passe").fill(demo.password())
+    send(page, button(page, "Se connecter"))
+    visitor.title_is("Vous aviez saisi ceci")
+    if form.binds:
+        expect(page.get_by_label("Texte 1")).to_have_value(form.text)
+        page.get_by_role("link", name="Retourner à la page").click()
+        page.get_by_label(form.label).fill(form.text)
+        send(page, button(page, form.button))
+    else:
+        send(page, button(page, "Envoyer ce que j’avais saisi"))
+    expect(page.get_by_role("main")).to_contain_text(form.done)
+
+
+def test_a_button_alone_is_to_be_pressed_again_on_its_page(visit):
+    """Nothing was typed: the log-in page says that nothing was done, and leads back there."""
+    visitor = visit("coordination", NARROW)
+    page = visitor.page
+    visitor.go(corrected(visitor, 2023))
+    Session.objects.all().delete()
+    send(page, button(page, "Figer et soumettre"))
+    expect(page.get_by_role("main")).to_contain_text("rien n’a été enregistré")
+    page.get_by_label("Adresse électronique").first.fill("coordination@demo.example")
+    page.get_by_role("textbox", name="Mot de passe").fill(demo.password())
+    send(page, button(page, "Se connecter"))
+    visitor.title_is("Soumettre l’évaluation 2023")
+    send(page, button(page, "Figer et soumettre"))
+    expect(page.get_by_role("main")).to_contain_text("L’évaluation est soumise")
 
 
 def test_without_a_connection_it_is_kept_and_sent_when_it_returns(visit):

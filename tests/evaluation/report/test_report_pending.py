@@ -14,6 +14,7 @@ from conventions.models import Convention
 from ctg_portal.rules import Refused
 from documents.tables import to_csv
 from evaluation.models import Edition
+from evaluation.opening.own_commune import OwnCommune
 from evaluation.period import Period
 from evaluation.publication import events
 from evaluation.report.data import csv_of, json_of, workbook_of
@@ -91,7 +92,8 @@ class TestDocuments:
     def test_what_everybody_reads(self, content):
         page = plain(
             render_to_string(
-                "evaluation/reading/report.html", {"report": content, "pictures": {}, "own": None}
+                "evaluation/reading/report.html",
+                {"report": content, "pictures": {}, "own": OwnCommune(content)},
             )
         )
         assert "en attente" in page
