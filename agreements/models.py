@@ -1,6 +1,7 @@
 """Who speaks for whom, and what each party agreed to."""
 
 from agreements.answers.models import (
+    TOLD_WITHIN,
     WITH_ATTACHMENTS,
     Agreement,
     Answer,
@@ -13,6 +14,7 @@ from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from agreements.versions.models import UNDO, UNDONE, State, Version, VersionTransition, VersionVerb
 
 __all__ = [
+    "TOLD_WITHIN",
     "UNDO",
     "UNDONE",
     "WITH_ATTACHMENTS",

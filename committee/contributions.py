@@ -26,7 +26,7 @@ from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
 from committee.points.dashboard import committee_deadlines, committee_voices
-from committee.points.notices import tell_awaited, tell_said
+from committee.points.notices import tell_awaited, tell_said, told_of_recorded
 from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
@@ -60,6 +60,7 @@ contributions = Contributions(
     after_entries=[tell_said],
     after_answers=[complete_dossiers],
     written_about=[commented_by_party, noted_by_party],
+    told_in_time=[told_of_recorded],
     after_undoing=[reopen_dossiers],
     after_naming=[tell_of_naming],
     after_delegation=[tell_of_delegation],

@@ -214,6 +214,8 @@ class Contributions:
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
     # () -> a condition on agreements: people of their party have written about the point
     written_about: Sequence[Callable] = ()
+    # () -> a condition on agreements recorded for somebody: that they were told of it in time
+    told_in_time: Sequence[Callable] = ()
     after_undoing: Sequence[Callable] = ()  # (agreements, by=): undone or contested, they are none
     # (conventions' pks) -> {(organisation's pk, user's pk): since when}: who speaks for it today
     speakers: Sequence[Callable] = ()

@@ -18,6 +18,9 @@ from ctg_portal.house import house
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
+# How soon somebody is written to of what was recorded in their name, for the delay to count.
+TOLD_WITHIN = datetime.timedelta(days=2)
+
 
 class Answer(models.TextChoices):
     AGREED = "agreed", "D’accord"
@@ -209,13 +212,19 @@ class AgreementQuerySet(SearchableQuerySet):
             | Q(received_on__lt=F("seat__starts_on"))
         )
 
+    def untold(self):
+        """Of people who had not been written to about it once ``TOLD_WITHIN`` had passed: who does
+        not know of it is not silent."""
+        told = reduce(or_, (condition() for condition in house().told_in_time), Q(pk__in=[]))
+        return self.filter(~told, created_at__lt=timezone.now() - TOLD_WITHIN)
+
     def unchallenged(self, on: datetime.date):
         """Pending, of a member who could have contested them every day until yesterday, of a party
         that has said nothing of the point here (``answered_here``, ``written_about``). Who was shut
         out, or whose seat was objected to, be it for a while (``interrupted``), has not agreed by
         saying nothing, nor has who has spoken for another party, whose mandate is over, or who was
         said to be absent on one of the days; nor who stands in for a member: on which days, others
-        say; nor does time make an answer of what is ``premature``. Twin of most:
+        say; nor does time make an answer of what is ``premature`` or ``untold``. Twin of most:
         ``rights.why_silence_is_none``."""
         away = Absence.objects.filter(seat=OuterRef("seat")).overlapping(
             OuterRef("created_at__date"), OuterRef("contestable_until")
@@ -232,7 +241,10 @@ class AgreementQuerySet(SearchableQuerySet):
             version__state="proposed", organisation__party__agreement_required=True,
         )  # fmt: skip
         own = Agreement.objects.filter(pk=OuterRef("pk"))
-        none = own.interrupted(), own.answered_here(), own.written_about(), own.premature()
+        none = [
+            own.interrupted(), own.answered_here(), own.written_about(), own.premature(),
+            own.untold(),
+        ]  # fmt: skip
         return due.filter(*(~Exists(found) for found in none))
 
     def with_confirmation(self):

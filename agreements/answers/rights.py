@@ -333,7 +333,8 @@ def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
     """Why saying nothing until the end of the delay is not to agree, in words: who stands in for a
     member, was said to be absent on one of its days, or could not speak up on one of them; whose
     party has answered or written about the point here; what was received before the text was
-    proposed, or the mandate had begun. Twin: ``AgreementQuerySet.unchallenged``."""
+    proposed, or the mandate had begun; who was not written to of it. Twin:
+    ``AgreementQuerySet.unchallenged``."""
     if entry.seat_kind != SeatKind.MEMBER:
         return "le silence d’une personne qui supplée un membre ne vaut pas accord"
     first = timezone.localdate(entry.created_at)
@@ -361,6 +362,11 @@ def _why_it_was_not_silence(entry: Agreement) -> str:
         return (
             "le document reçu est antérieur à ce texte ou au mandat "
             f"{de(entry.person_name)}, le délai ne vaut donc pas accord"
+        )
+    if own.untold().exists():
+        return (
+            f"le message qui l’annonce à {entry.person_name} n’est pas parti à temps, le délai ne "
+            "vaut donc pas accord"
         )
     return ""
 

@@ -6,16 +6,19 @@ Adding a kind is a class here, its place in ``committee.mail.letters.CommitteeLe
 
 from collections.abc import Iterable
 
+from django.db.models import CharField, DateTimeField, Exists, ExpressionWrapper, OuterRef, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from agreements.answers.lights import Point
 from agreements.answers.rights import is_there, may_confirm, may_contest, why_silence_is_none
-from agreements.models import Agreement, Answer, SeatKind, Version
+from agreements.models import TOLD_WITHIN, Agreement, Answer, SeatKind, Version
 from committee.dossiers.notices import DossierSent
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
 from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
 from committee.points.reading import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date
+from notifications.models import Notice
 from notifications.news import Hearing, News, tell
 
 
@@ -326,6 +329,20 @@ class AgreementContested(EntryNews):
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         suspended = "Cette version est suspendue : elle n’est pas en vigueur."
         return [self.happened(), suspended, *by_whom(self.entry)]
+
+
+def told_of_recorded() -> Exists:
+    """Whether the person of an agreement that was recorded for them was written to about it in
+    time."""
+    in_time = ExpressionWrapper(
+        OuterRef("created_at") + Value(TOLD_WITHIN), output_field=DateTimeField()
+    )
+    return Exists(
+        Notice.objects.filter(
+            user=OuterRef("user"), kind=AgreementRecorded.kind,
+            about=Cast(OuterRef("pk"), CharField()), told_at__lte=in_time,
+        )
+    )  # fmt: skip
 
 
 class AgreementRecorded(EntryNews):

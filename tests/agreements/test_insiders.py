@@ -33,6 +33,7 @@ from indicators.values import giving
 from indicators.values.figure import Figure
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of, since_long
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.scene import a_document
 from tests.databases import examples
 from tests.indicators.factories import campaign_of, indicator_in_force
@@ -258,7 +259,7 @@ class Insiders:
                 return
             self.told.append((act.__name__, str(who)))
             self.member_says_no()
-            answers.confirm_unchallenged()
+            confirm_unchallenged()
             self.look()
 
     def member_says_no(self):

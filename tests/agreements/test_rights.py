@@ -21,6 +21,7 @@ from ctg_portal.templatetags.french import long_date
 from tests.agreements import clock
 from tests.agreements.clock import days
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory, UserFactory
 from tests.stories import told_once
@@ -280,7 +281,7 @@ def test_the_last_day_to_contest_is_included(committee, version):
     with clock.on(late):
         # Until its silence has been counted it is pending, and contested all the same.
         assert may_contest(committee, entry, on=late) is None
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
         entry = Agreement.objects.get(pk=entry.pk)
         assert may_contest(committee, entry, on=late) == (
             f"Le délai pour contester cet accord a expiré le {long_date(last)}."
@@ -295,7 +296,7 @@ def test_the_convention_sets_the_delay(delay):
     late = timezone.localdate() + days(delay + 1)
     assert may_contest(committee, entry, on=late - days(1)) is None
     with clock.on(late):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
         entry = Agreement.objects.get(pk=entry.pk)
         told = refused(lambda: answers.contest(entry, reason="Non", by=committee.caf_member))
     assert told.startswith("Le délai pour contester")

@@ -26,6 +26,7 @@ from conventions.models import Membership
 from ctg_portal.rules import Refused
 from tests.agreements import clock
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, since_long
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
@@ -170,7 +171,7 @@ def test_the_delay_confirms_for_who_could_have_contested(committee, version, ent
     last = entry.contestable_until
     for day, expected in ((last, State.PROPOSED), (last + clock.days(1), State.IN_FORCE)):
         with clock.on(day):
-            answers.confirm_unchallenged()
+            confirm_unchallenged()
         assert state(version) == expected
     confirmation = Agreement.objects.get(pk=entry.pk).confirmation
     assert (confirmation.way, confirmation.by) == (Confirmed.DELAY, None)
@@ -178,7 +179,7 @@ def test_the_delay_confirms_for_who_could_have_contested(committee, version, ent
 
 def test_no_delay_counts_for_who_has_no_account(version, no_account):
     with clock.on(no_account.contestable_until + clock.days(400)):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     assert state(version) == State.PROPOSED
 
 
@@ -190,7 +191,7 @@ def test_what_is_contested_answered_or_withdrawn_is_not_confirmed(committee, ver
     answers.contest(entry, reason="Jamais dit", by=committee.caf_member)
     assert refused(entry, committee.caf_member).startswith("Une réponse plus récente")
     with clock.on(entry.contestable_until + clock.days(1)):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     assert not Agreement.objects.filter(confirmation__isnull=False).exists()
     assert state(version) == State.PROPOSED
 
@@ -241,7 +242,7 @@ def shut_out(committee) -> None:
 
 def after_the_delay(version, entry) -> str:
     with clock.on(entry.contestable_until + clock.days(1)):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     version.refresh_from_db()
     return version.state
 
@@ -484,7 +485,7 @@ def test_nothing_is_recorded_over_a_change_that_a_member_asks_for(committee, poi
     told = not_typed(committee, point_of_caf)
     assert told.startswith(f"{committee.caf_member} a répondu « Modification demandée »")
     with clock.on(timezone.localdate() + clock.days(400)):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     assert state(point_of_caf) == State.PROPOSED
 
 
@@ -539,7 +540,7 @@ def test_what_was_to_be_deliberated_is_recorded_once_it_is_and_confirmed(committ
     answers.answer(later, by=committee.caf_member)
     entry = typed(committee, version)
     with clock.on(entry.contestable_until + clock.days(1)):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     assert state(version) == State.PROPOSED
     answers.confirm(entry, by=committee.caf_member)
     assert state(version) == State.IN_FORCE

@@ -26,6 +26,7 @@ from ctg_portal.templatetags.french import long_date
 from tests.agreements import clock
 from tests.agreements.clock import days
 from tests.agreements.factories import LONG_AGO, SeatFactory, committee_of
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.factories import PartyFactory
@@ -110,7 +111,7 @@ def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee
 def test_what_counts_by_silence_says_so(committee, version):
     record(version, committee.caf_seat, committee.coordinator)
     with clock.on(timezone.localdate() + clock.days(20)):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     word = light_of(version, committee.caf).word
     assert word == f"accord recueilli le {long_date(timezone.localdate())}, sans contestation"
 

@@ -12,6 +12,7 @@ from agreements.seats.events import name_to_seat
 from ctg_portal.rules import Refused
 from tests.agreements import clock
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.pages import page_of
 from tests.committee.register.scene import record
 from tests.committee.scene import a_document
@@ -63,7 +64,7 @@ def state(version) -> str:
 
 def delay_passes(entry) -> None:
     with clock.on(entry.contestable_until + clock.days(1)):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
 
 
 # What was recorded and not confirmed says nothing ------------------------------------------------

@@ -21,8 +21,10 @@ from conventions.access import events as access
 from conventions.models import Membership
 from ctg_portal.rules import Refused
 from evaluation.comments.events import comment_text
+from notifications.sending import send_due_mail
 from tests.agreements import clock
 from tests.agreements.factories import WHY, SeatFactory, committee_of, since_long
+from tests.agreements.telling import confirm_unchallenged, told_at_once
 from tests.committee.answers.test_acts_recorded import data, url
 from tests.committee.mail.mailing import spoken, told
 from tests.committee.register.scene import record
@@ -60,7 +62,7 @@ def colleague(committee):
 
 def is_in_force_after(version, days=20) -> bool:
     with clock.on(timezone.localdate() + clock.days(days)):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     version.refresh_from_db()
     return version.is_in_force
 
@@ -349,6 +351,32 @@ def test_what_was_received_before_the_mandate_counts_by_no_delay(committee, vers
     assert not is_in_force_after(version, days=30)
 
 
+# Who does not know ------------------------------------------------------------------------------
+
+
+def test_who_was_never_written_to_is_not_silent(committee, version, mailoutbox):
+    """The clock stood still, and then does all that is due at once."""
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    with clock.on(timezone.localdate() + clock.days(20)):
+        send_due_mail()
+        answers.confirm_unchallenged()
+        why = why_silence_is_none(entry, bench_of(committee.convention, timezone.localdate()))
+    version.refresh_from_db()
+    assert not version.is_in_force
+    assert "n’est pas parti à temps" in why
+
+
+def test_who_was_written_to_the_day_it_was_recorded_is(committee, version, mailoutbox):
+    record(version, committee.caf_seat, committee.coordinator)
+    with clock.on(timezone.localdate() + clock.days(1)):
+        send_due_mail()
+    assert committee.caf_member.email in {address for m in mailoutbox for address in m.to}
+    with clock.on(timezone.localdate() + clock.days(20)):
+        answers.confirm_unchallenged()
+    version.refresh_from_db()
+    assert version.is_in_force
+
+
 # Who could not speak up --------------------------------------------------------------------------
 
 
@@ -414,6 +442,7 @@ def test_what_the_clock_makes_count_and_what_is_told_of_it_agree(
         happens(committee, entry)
     late = entry.contestable_until + clock.days(1)
     with clock.on(late):
+        told_at_once()
         counts = entry in Agreement.objects.unchallenged(late)
         why = why_silence_is_none(entry, bench_of(committee.convention, late))
     assert counts == (not why)

@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from agreements.answers.events import confirm_unchallenged
 from agreements.models import Absence, Delegation, Seat, Version
 from agreements.seats import events as seats
 from agreements.versions import settlement
@@ -14,6 +13,7 @@ from tests.agreements.model.people import DAY
 from tests.agreements.model.player import Player, act
 from tests.agreements.model.reference import REFUSED, TAKEN
 from tests.agreements.model.world import HOMES
+from tests.agreements.telling import confirm_unchallenged
 
 ASKED = ["claire", "simon", "denis", "eva", "paul", "nora", "mathieu", "perle", "carl"]
 

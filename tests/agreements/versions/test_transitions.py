@@ -18,6 +18,7 @@ from ctg_portal.search import fold
 from ctg_portal.transitions import move, move_all
 from tests.agreements import clock
 from tests.agreements.factories import committee_of
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.register.scene import record
 
 pytestmark = pytest.mark.django_db
@@ -110,10 +111,10 @@ def test_an_agreement_that_nobody_contested_is_nobodys_act(committee):
     committee.agree(version, committee.epci_member)
     entry = record(version, committee.caf_seat, committee.coordinator)
     with clock.on(entry.contestable_until):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     assert log(version)[-1][1] == State.PROPOSED
     with clock.on(entry.contestable_until + datetime.timedelta(days=1)):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     assert log(version)[-1] == ("agreed", State.IN_FORCE, None, "", "")
 
 

@@ -17,6 +17,7 @@ from agreements.versions import events as drafts
 from ctg_portal.rules import Refused
 from documents.models import StoredFile
 from tests.agreements.factories import SeatFactory, committee_of
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.dossiers.scene import seen_text, told
 from tests.committee.scene import PDF, a_document
 from tests.factories import MembershipFactory
@@ -246,7 +247,7 @@ def test_until_when_one_may_contest_is_told_and_the_day_itself_counts(
     monkeypatch.setattr(timezone, "localdate", lambda *_: last + datetime.timedelta(days=1))
     # What is pending may be contested, however late the clock is.
     assert has_form(client.get(url("contest", recorded)))
-    answers.confirm_unchallenged()
+    confirm_unchallenged()
     page = client.get(url("contest", recorded))
     assert "Le délai pour contester cet accord a expiré" in seen_text(page)
     assert not has_form(page)

@@ -15,6 +15,7 @@ from agreements.seats.voices import bench_of
 from committee.points.tasks import committee_tasks
 from tests.agreements import clock
 from tests.agreements.factories import committee_of, since_long
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.answers.test_acts import page_text
 from tests.committee.dossiers.scene import told
 from tests.committee.scene import a_document
@@ -143,7 +144,7 @@ def test_what_is_refused_of_a_request_calls_it_so(committee, entry):
     told = [why_not(committee, entry, committee.coordinator)]
     late = entry.contestable_until + clock.days(1)
     with clock.on(late):
-        answers.confirm_unchallenged()
+        confirm_unchallenged()
     told.append(why_not(committee, entry, committee.caf_member, to="contest", on=late))
     assert "de confirmer cette demande, saisie en son nom" in told[0]
     assert "contestation, elle compte après" in told[0]

@@ -18,6 +18,7 @@ from evaluation.opening.events import propose_opening
 from indicators.comparison.events import propose_comparison
 from indicators.models import Comparison
 from tests.agreements.factories import agreed_since, yesterday
+from tests.agreements.telling import confirm_unchallenged
 from tests.evaluation.publication.scene import YEAR, published, written_year
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,7 @@ def test_nobody_agrees_by_a_silence_that_could_not_be_broken(scene):
     Agreement.objects.filter(pk=entry.pk).update(
         contestable_until=yesterday(), created_at=timezone.now() - datetime.timedelta(days=30)
     )
-    answers.confirm_unchallenged()
+    confirm_unchallenged()
     version.refresh_from_db()
     assert is_told
     assert not version.is_in_force
