@@ -6,7 +6,7 @@ from agreements.seats.voices import Bench
 
 def silence_of(bench: Bench, seat: Seat) -> str:
     """« à confirmer », « suspendu »; empty of a seat that counts, and of one that is over. In full,
-    on the page of the composition: ``committee.composition.reading.SeatLine.sign``."""
+    on the page of the composition: ``committee.composition.reading.Place.sign``."""
     if seat.is_over(bench.day) or not bench.is_silent(seat):
         return ""
     if seat.is_suspended:

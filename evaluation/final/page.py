@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from evaluation.cooperation.lines import PostOverYears
 from evaluation.final.criteria import CriterionReading
+from evaluation.publication.written_since import CRITERION, WrittenSince
 from evaluation.year.page import YearPage
 
 
@@ -15,6 +16,7 @@ class CriterionRow:
 
     reading: CriterionReading
     write_url: str
+    since: WrittenSince | None = None
 
     @property
     def anchor(self) -> str:
@@ -29,7 +31,9 @@ class FinalPage(YearPage):
         slug, period = self.reading.convention.slug, self.reading.period
         return [
             CriterionRow(
-                one, reverse("evaluation:criterion", args=[slug, period, one.criterion.code])
+                one,
+                reverse("evaluation:criterion", args=[slug, period, one.criterion.code]),
+                self.since and self.since.of(CRITERION, one.criterion.code),
             )
             for one in self.reading.criteria
             if self.shows_all or one.mark or one.text

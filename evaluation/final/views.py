@@ -10,6 +10,7 @@ from evaluation.final.reading import YearsLacks, lacking, lacking_of_term
 from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
 from evaluation.publication.rights import may_read_drafts
+from evaluation.publication.written_since import written_since
 from evaluation.report.rights import may_build_report
 from evaluation.writing.rights import may_write_narrative, written_by
 
@@ -25,6 +26,8 @@ class FinalView(YearPageMixin, TemplateView):
         may_write = may_write_narrative(user, convention) is None
         years = YearsLacks(lacking(convention, self.today) if may_write else [])
         lacks = lacking_of_term(convention) if may_write and self.campaign else []
+        reads_drafts = may_read_drafts(user, convention) is None
+        published = Edition.objects.of(convention).of_year(None).last_published()
         if self.campaign is not None:
             themes = [one.theme for one in self.reading.themes]
             page = FinalPage(
@@ -32,8 +35,10 @@ class FinalView(YearPageMixin, TemplateView):
                 shows_all=may_write,
                 opened=self.request.GET.get("theme", ""),
                 written=written_by(user, convention, themes, None),
+                since=written_since(self.reading, published)
+                if reads_drafts and published
+                else None,
             )
-        reads_drafts = may_read_drafts(user, convention) is None
         reports = Report.objects.of(convention).of_year(None)
         return super().get_context_data(
             page=page,
@@ -46,7 +51,7 @@ class FinalView(YearPageMixin, TemplateView):
             may_build=may_build_report(user, convention) is None,
             reads_drafts=reads_drafts,
             last_report=reports.ready().first() if reads_drafts else None,
-            published=Edition.objects.of(convention).of_year(None).last_published(),
+            published=published,
             **kwargs,
         )
 

@@ -48,7 +48,7 @@ def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
 def _year_of(content: dict) -> PublishedYear:
     themes = [theme for axis in content["axes"] for theme in axis["themes"]]
     objectives = [one for theme in themes for one in theme["signed"] + theme["committee"]]
-    told = {one["key"]: _told(one) for one in content.get("posts", [])}
+    told = {one["key"]: told_of(one) for one in content.get("posts", [])}
     return PublishedYear(
         verdicts={one["key"]: one["verdict"] for one in objectives if one.get("verdict")},
         reasons={one["key"]: one["justification"] for one in objectives if one.get("verdict")},
@@ -58,7 +58,7 @@ def _year_of(content: dict) -> PublishedYear:
     )
 
 
-def _told(post: Mapping) -> Told:
+def told_of(post: Mapping) -> Told:
     """What was told of a year of a post, out of the line that was published of it (``PostLine``);
     its figures out of those that it has for files."""
     done = {(mission["title"], title) for mission in post["missions"] for title in mission["done"]}

@@ -2,7 +2,7 @@
 texts."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -19,6 +19,7 @@ from evaluation.appreciation.words import YearCell, cells_of, verdict_word
 from evaluation.cooperation.lines import PostLine
 from evaluation.images.showing import on_pages
 from evaluation.models import Part, Verdict
+from evaluation.publication.written_since import OBJECTIVE, PART, POST, STAKE, THEME, WrittenSince
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of
 from evaluation.report.summary import counts_row
@@ -92,6 +93,7 @@ class WholeText:
     text: str
     write_url: str
     comments: CommentsLink | None = None
+    since: WrittenSince | None = None
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,13 @@ class ObjectiveRow:
     appreciation: str
     justification: str
     years: list[YearCell]
+    since: WrittenSince | None = None
 
 
 @dataclass(frozen=True)
 class ThemeBlock:
-    """A theme, told by one line (``tally``) that opens."""
+    """A theme, told by one line (``tally``) that opens. ``since``: what of the year is written
+    otherwise than it is published."""
 
     theme: Theme
     reading: ThemeReading
@@ -121,6 +125,11 @@ class ThemeBlock:
     is_open: bool = False
     may_write: bool = False
     comments: CommentsLink | None = None
+    since: WrittenSince | None = None
+
+    @property
+    def text_since(self) -> WrittenSince | None:
+        return self.since and self.since.of(THEME, self.theme.pk)
 
     @property
     def title(self) -> str:
@@ -169,6 +178,7 @@ class ThemeBlock:
                 appreciation=verdict_word(one.verdict, self.reading.word) if one.is_counted else "",
                 justification=one.appreciation.text.strip() if one.verdict else "",
                 years=cells_of(one.verdicts, self.reading.word),
+                since=self.since and self.since.of(OBJECTIVE, one.objective.pk),
             )
             for one in self.reading.objectives
             if one.is_in_force
@@ -199,7 +209,8 @@ class YearPage:
     there is nothing yet too, for who writes their texts. ``opened``: the primary key of the theme
     that is asked for, or ``tout``. ``written``: the primary keys of the themes whose text the
     reader may write. ``commented``: how many comments are to be dealt with of each text, for who
-    reads drafts. ``mapped``: the primary key of the indicator whose map is asked for."""
+    reads drafts, and ``since`` what is written otherwise than it is published. ``mapped``: the
+    primary key of the indicator whose map is asked for."""
 
     reading: YearReading
     shows_all: bool = False
@@ -207,6 +218,7 @@ class YearPage:
     written: Collection[int] = ()
     commented: Mapping[Hashable, int] | None = None
     mapped: str = ""
+    since: WrittenSince | None = None
 
     @property
     def title(self) -> str:
@@ -308,6 +320,7 @@ class YearPage:
                     is_open=self.is_all_open or str(theme.theme.pk) == self.opened,
                     may_write=theme.theme.pk in self.written,
                     comments=self._comments("narrative", theme.theme.pk),
+                    since=self.since,
                 )
                 for theme in axis.themes
                 if self.shows_all
@@ -335,6 +348,7 @@ class YearPage:
                 texts.get(part, ""),
                 reverse("evaluation:year_text", args=[slug, year, part]),
                 self._comments("year_text", part),
+                self.since and self.since.of(PART, part),
             )
             for part in parts_of(self.reading.period)
             if self.shows_all or part in texts
@@ -354,6 +368,11 @@ class YearPage:
         return lines if self.shows_all or any(line.appreciation for line in lines) else []
 
     @property
+    def stakes_since(self) -> WrittenSince | None:
+        """Where one of them is."""
+        return self._since_any(STAKE, self.stakes)
+
+    @property
     def stakes_url(self) -> str:
         """Where they are appreciated, for who may."""
         return self._url("appreciate_stakes") if self.shows_all else ""
@@ -371,9 +390,19 @@ class YearPage:
         return [one for one in self.reading.posts if self.shows_all or one.is_told]
 
     @property
+    def posts_since(self) -> WrittenSince | None:
+        """Where one of them is."""
+        return self._since_any(POST, self.posts)
+
+    @property
     def posts_url(self) -> str:
         """Where they are told, for who may."""
         return self._url("posts") if self.shows_all else ""
+
+    def _since_any(self, kind: str, lines: Iterable[StakeLine | PostLine]) -> WrittenSince | None:
+        if self.since is None:
+            return None
+        return next((self.since for one in lines if self.since.of(kind, one.key)), None)
 
     def _url(self, name: str) -> str:
         where = [self.reading.convention.slug, self.reading.period]

@@ -7,6 +7,7 @@ from evaluation.final.reading import lacking_of
 from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
 from evaluation.publication.rights import may_read_drafts
+from evaluation.publication.written_since import written_since
 from evaluation.report.rights import may_build_report
 from evaluation.writing.rights import may_write_narrative, written_by
 from evaluation.year.page import YearPage
@@ -22,7 +23,7 @@ class YearView(YearPageMixin, TemplateView):
         user, convention, year = self.request.user, self.convention, self.period.year
         reads_drafts = may_read_drafts(user, convention) is None
         reports = Report.objects.of(convention).of_year(year)
-        editions = Edition.objects.of(convention).of_year(year)
+        published = Edition.objects.of(convention).of_year(year).last_published()
         may_write = may_write_narrative(user, convention) is None
         themes = [one.theme for one in self.reading.themes]
         page = YearPage(
@@ -32,6 +33,7 @@ class YearView(YearPageMixin, TemplateView):
             mapped=self.request.GET.get("carte", ""),
             written=written_by(user, convention, themes, year),
             commented=open_counts(convention, year) if reads_drafts else None,
+            since=written_since(self.reading, published) if reads_drafts and published else None,
         )
         return super().get_context_data(
             page=page,
@@ -41,6 +43,6 @@ class YearView(YearPageMixin, TemplateView):
             may_contribute=contributor_of(user, convention).may_contribute,
             reads_drafts=reads_drafts,
             last_report=reports.ready().first() if reads_drafts else None,
-            published=editions.last_published(),
+            published=published,
             **kwargs,
         )

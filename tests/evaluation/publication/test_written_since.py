@@ -1,0 +1,70 @@
+"""What is written once a year is published is told as such to who reads drafts; all others read
+what is published."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.appreciation.events import appreciate
+from evaluation.cooperation.events import tell_post
+from evaluation.models import Part
+from evaluation.stakes.events import appreciate_stake
+from evaluation.writing.events import write_narrative, write_year_text
+from tests import factories as f
+from tests.committee.pages import page_of
+from tests.evaluation.cooperation.scene import told_whole
+from tests.evaluation.final import scene as of_term
+from tests.evaluation.publication.scene import YEAR, published, whole_year
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+TOLD = "Écrit ou modifié depuis la publication du"
+
+
+@told_once
+def committee(db):
+    committee = whole_year()
+    by = committee.coordinator
+    appreciate(committee.orientation, YEAR, "on_the_way", "", seen=0, by=by)
+    published(committee)
+    return committee
+
+
+def page(client, committee, user, year=YEAR) -> str:
+    client.force_login(user)
+    slug = committee.convention.slug
+    return page_of(client.get(reverse("evaluation:year", args=[slug, year]), {"theme": "tout"}))
+
+
+def test_nothing_is_told_of_what_is_as_it_was_published(client, committee):
+    assert TOLD not in page(client, committee, committee.caf_member)
+
+
+WRITTEN = {
+    "a theme": lambda c, by: write_narrative(c.theme, YEAR, "Elle a fermé.", seen=1, by=by),
+    "a part": lambda c, by: write_year_text(
+        c.convention, YEAR, Part.CONCLUSION, "Un échec.", seen=1, by=by
+    ),
+    "an objective": lambda c, by: appreciate(c.orientation, YEAR, "reached", "", seen=1, by=by),
+    "a stake": lambda c, by: appreciate_stake(
+        c.stake, YEAR, "stable", "Ils s’allongent moins.", seen=1, by=by
+    ),
+    "a post": lambda c, by: tell_post(c.post, YEAR, told_whole(cost=None), seen=1, by=by),
+}
+
+
+@pytest.mark.parametrize("write", WRITTEN.values(), ids=WRITTEN.keys())
+def test_what_is_written_since_is_told_beside_it_to_who_reads_it(client, committee, write):
+    write(committee, committee.coordinator)
+    assert page(client, committee, committee.caf_member).count(TOLD) == 1
+    reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    assert TOLD not in page(client, committee, reader)
+
+
+def test_so_is_a_text_of_the_term(client):
+    committee = of_term.written_term()
+    of_term.published(committee)
+    assert TOLD not in page(client, committee, committee.caf_member, None)
+    by, convention = committee.coordinator, committee.convention
+    of_term.write_criterion(convention, "impact", "Peu.", "Insuffisant", seen=1, by=by)
+    assert page(client, committee, committee.caf_member, None).count(TOLD) == 1
