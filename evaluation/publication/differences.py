@@ -133,18 +133,21 @@ def changes_between(before: dict, after: dict) -> list[ContentChange]:
     if before == after:
         return []
     old, new = (dict([*_walk(one, ()), *_beside(one)]) for one in (before, after))
+    covered = {step.name for place in new for step in place if step.is_protected}
     changed = [
-        _change(place, old.get(place, ""), new.get(place, ""))
+        _change(place, old.get(place, ""), new.get(place, ""), covered)
         for place in {**new, **old}
         if old.get(place, "") != new.get(place, "")
     ]
     return changed or [ContentChange(PRESENTATION, [])]
 
 
-def _change(place: Place, before: str, after: str) -> ContentChange:
+def _change(place: Place, before: str, after: str, covered: set[str]) -> ContentChange:
     """Of figures that secrecy covers now, only that they changed: what they were before is told no
-    more, be it masked or rounded since; of why one is missing, and of those of other years, too."""
-    is_covered = any(step.is_protected for step in place) or _is_masked(after)
+    more, be it masked or rounded since, and wherever they stood then (``covered``: the names of
+    what is protected now); of why one is missing, and of those of other years, too."""
+    is_covered = any(step.is_protected or step.name in covered for step in place)
+    is_covered = is_covered or _is_masked(after)
     is_figure = place[-1].key in ("figures", "figure", "baseline")
     is_told = not (is_figure and is_covered) and place[0].key not in BESIDE
     pieces = words_changed(before, after) if is_told else []
@@ -175,9 +178,11 @@ def _walk(value, place: Place) -> Iterator[tuple[Place, str]]:
 
 
 def _rows(rows: list, place: Place) -> Iterator[tuple[Place, str]]:
+    # Tables by commune are numbered as they come.
+    keys = NAMES if place[-1].key == "communes" else KEYS
     seen = Counter()
     for row in rows:
-        key = _first(row, KEYS)
+        key = _first(row, keys)
         seen[key] += 1
         step = Step(
             f"{key} {seen[key]}", _first(row, NAMES), is_protected=bool(row.get("is_protected"))

@@ -137,3 +137,41 @@ def test_a_figure_by_commune_of_another_year_than_its_own(written):
     after["data"][-1]["value"] = "4"
     [change] = changes_between(older, after)
     assert change.label.endswith(f"– Antran – {written['year'] - 1} : chiffre")
+
+
+# Figures that are secret now ---------------------------------------------------------------------
+
+
+def table(at: int, title: str, *, is_protected: bool, **figures: str) -> dict:
+    lines = [{"name": name, "figure": text, "is_number": text.isdigit(), "note": ""}
+             for name, text in figures.items()]  # fmt: skip
+    return {"anchor": f"communes-{at}", "title": title, "is_protected": is_protected,
+            "lines": lines, "wholes": []}  # fmt: skip
+
+
+def axes(*figures: str, theme: str, is_protected: bool) -> dict:
+    row = {"anchor": "i-1", "title": "Foyers", "is_protected": is_protected, "figures": [
+        {"text": text, "mark": "", "is_sign": False, "partial": ""} for text in figures
+    ]}  # fmt: skip
+    within = {"anchor": theme, "title": "Thème", "columns": {"years": [2023]}, "rows": [row]}
+    return {"axes": [{"anchor": "a-1", "title": "Axe", "themes": [within]}]}
+
+
+def words_told(before: dict, after: dict) -> set[str]:
+    changes = changes_between(before, after)
+    return {word for one in changes for piece in one.pieces for word in piece.text.split()}
+
+
+def test_a_table_before_which_another_comes_is_told_as_itself():
+    """It was told without a rule; it has one now."""
+    old = table(1, "Foyers", is_protected=False, Antran="3", Vouneuil="41")
+    new = table(2, "Foyers", is_protected=True, Antran="secret", Vouneuil="secret")
+    first = table(1, "Places", is_protected=False, Antran="12", Vouneuil="15")
+    told = words_told({"communes": [old]}, {"communes": [first, new]})
+    assert "12" in told
+    assert not told & {"3", "41"}
+
+
+def test_what_moved_elsewhere_is_covered_where_it_was():
+    before = axes("3", "41", theme="t-1", is_protected=False)
+    assert not words_told(before, axes("secret", "41", theme="t-2", is_protected=True)) & {"3"}
