@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -90,8 +91,9 @@ class ImportQuerySet(models.QuerySet):
         return self.filter(state=ImportState.RECEIVED).exclude(file="")
 
     def over(self, moment):
-        """Those that may no longer be undone nor applied."""
-        return self.filter(brought_at__lt=moment - UNDO).exclude(file="")
+        """Those that may no longer be undone nor applied. Twin of the former: ``undone_until``."""
+        since = Coalesce("applied_at", "brought_at")
+        return self.alias(since=since).filter(since__lt=moment - UNDO).exclude(file="")
 
 
 class Import(models.Model):

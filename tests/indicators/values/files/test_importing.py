@@ -153,6 +153,19 @@ def test_after_seven_days_nothing_is_undone_and_the_file_goes(office, agent):
     assert storage.exists(name) in (True, False)  # it goes with the commit
 
 
+def test_the_seven_days_are_those_since_it_was_kept(office, agent):
+    """Brought on the first, kept on the seventh, undone on the ninth."""
+    row = bring(office, agent)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=6)):
+        keep(row, agent)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=8)):
+        forget_files()
+        row.refresh_from_db()
+        assert row.file
+        events.undo(row, by=agent)
+    assert office.kept() == {}
+
+
 def test_only_who_brought_it_keeps_or_undoes_it(office, agent):
     other, row = MembershipFactory(organisation=office.committee.caf).user, bring(office, agent)
     for act in (
