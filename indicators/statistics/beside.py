@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from conventions.models import Convention
 from conventions.territory.departments import department_of, departments
@@ -17,6 +17,8 @@ from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
+from indicators.disclosure.sheet import Sheet, read_sheets
+from indicators.disclosure.tables import TERRITORY
 from indicators.models import (
     Calculation,
     CampaignIndicator,
@@ -24,7 +26,6 @@ from indicators.models import (
     PlaceKind,
     PublicFigure,
     Release,
-    Value,
     ValueTransition,
     ValueVerb,
 )
@@ -173,21 +174,25 @@ def _is_told_by_total(
     convention: Convention, indicator: Indicator, measures: Iterable[Measure]
 ) -> bool:
     """Whether figures of the same are secret, which what the territory comes to would tell: a rule
-    holds for them, and others than their publisher have given some, or may yet."""
+    holds for them, and not each is published."""
     same = _counting_the_same(convention, indicator, measures)
-    given = Value.objects.shown().filter(campaign_indicator=OuterRef("pk"))
     asked = CampaignIndicator.objects.of(convention).filter(indicator__in=same)
-    entries = asked.with_relations().annotate(
-        is_published=Exists(given) & ~Exists(given.filter(release=None))
-    )
+    entries = [
+        one for one in asked.with_relations() if is_protected(Definition.of(one.version), one)
+    ]
     rows = Indicator.objects.filter(pk__in=same, campaign_indicators=None)
-    return any(
-        is_protected(Definition.of(entry.version), entry) and not entry.is_published
-        for entry in entries
-    ) or any(
+    return not all(_is_published_in_full(sheet) for sheet in read_sheets(entries)) or any(
         row.is_confidential and row.provider is not None and row.provider.has_secrecy
         for row in rows.select_related("provider")
     )
+
+
+def _is_published_in_full(sheet: Sheet) -> bool:
+    """Whether each of its figures is published, with its number, or what they come to is: then the
+    intercommunalité tells none. One alone that is still to be given, or that its publisher keeps
+    secret, is what the others leave of it."""
+    told = {key.place for key in sheet.published}
+    return TERRITORY in told or told >= sheet.placed.keys() > set()
 
 
 def _counting_the_same(

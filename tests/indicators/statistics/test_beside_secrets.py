@@ -1,0 +1,80 @@
+"""The intercommunalité beside a table is what its figures come to: it stands where it tells none
+that is secret, or will be."""
+
+import pytest
+
+from conventions.models import Commune
+from indicators.statistics.beside import beside_of
+from tests.indicators.factories import campaign_of, value_of
+from tests.indicators.statistics.conftest import CODES, YEAR, public_indicator
+from tests.indicators.statistics.published import filosofi
+
+pytestmark = pytest.mark.django_db
+TOTAL = 153
+
+
+@pytest.fixture(autouse=True)
+def _rule(committee, communes):
+    committee.caf.masking_threshold = 5
+    committee.caf.save()
+
+
+@pytest.fixture
+def release(load):
+    return load(published({"86066": 100, "86002": 50}), source="insee_filosofi", year=YEAR)
+
+
+@pytest.fixture
+def poor(committee):
+    return public_indicator(committee, "LO-08", unit="foyers")
+
+
+def published(figures, *, year=YEAR) -> bytes:
+    """Of these communes, of the intercommunalité and of the département."""
+    around = [("248600413", "EPCI", "PR_MD60", TOTAL), ("86", "DEP", "PR_MD60", 900)]
+    told = [(code, "COM", "PR_MD60", number) for code, number in figures.items()]
+    return filosofi([*told, *around], year=year)
+
+
+def give(campaign, indicator, figures, **told) -> None:
+    communes = {one.insee_code: one for one in Commune.objects.filter(insee_code__in=CODES)}
+    for code, number in figures.items():
+        value_of(campaign, indicator, number, commune=communes[code], **told)
+
+
+def told(indicator) -> dict[int, str]:
+    """What stands of the intercommunalité beside an indicator, by year. The département does."""
+    beside = beside_of(indicator.convention, indicator)
+    texts = {one.name: dict(zip(beside.years, one.texts, strict=True)) for one in beside.landmarks}
+    assert set(texts["Vienne"].values()) == {"900,0"}
+    found = texts.get("Intercommunalité", {})
+    return {year: text for year, text in found.items() if text != "–"}
+
+
+def test_a_commune_of_which_nothing_is_published_yet(committee, poor, release):
+    """153 − 100 − 50 is what the Caf will give, under its rule."""
+    campaign = campaign_of(committee, YEAR, [poor])
+    give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
+    assert told(poor) == {}
+
+
+def test_a_commune_that_the_publisher_keeps_secret(committee, poor, release):
+    campaign = campaign_of(committee, YEAR, [poor])
+    give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
+    give(campaign, poor, {"86001": None}, release=release, absence="not_available", reason="Insee")
+    assert told(poor) == {}
+
+
+def test_all_communes_are_published(committee, poor, release):
+    campaign = campaign_of(committee, YEAR, [poor])
+    give(campaign, poor, {"86066": 100, "86002": 50, "86001": 3}, release=release)
+    assert told(poor) == {YEAR: "153,0"}
+
+
+def test_what_the_communes_come_to_is_published_with_them(committee, release):
+    """A rate adds up to nothing: that of the intercommunalité fills the collection, and is told."""
+    rate = public_indicator(committee, "LO-08", unit="%", aggregation="none")
+    campaign = campaign_of(committee, YEAR, [rate])
+    give(campaign, rate, {"86066": 100}, release=release)
+    value_of(campaign, rate, TOTAL, release=release)
+    assert told(rate) == {YEAR: "153,0"}
