@@ -4,7 +4,6 @@ Territories that are alike are in ``indicators.comparison``.
 """
 
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -13,15 +12,10 @@ from django.db.models import Q
 
 from conventions.models import Convention
 from conventions.territory.departments import department_of, departments
-from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
-from indicators.disclosure.sheet import Sheet, read_sheets
-from indicators.disclosure.tables import TERRITORY
 from indicators.models import (
-    Calculation,
-    CampaignIndicator,
     Indicator,
     PlaceKind,
     PublicFigure,
@@ -31,6 +25,7 @@ from indicators.models import (
 )
 from indicators.statistics.filling import Territory, mention
 from indicators.statistics.source import Measure, beside, sources
+from indicators.statistics.telling import is_told_by_total
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,8 @@ def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
     territory = Territory.of(convention, max(release.year for release in used.values()))
     rows = _rows(territory, used, measures)
     around = {at: row for at, row in rows.items() if not _is_part_of(territory, *at[:2])}
-    if around != rows and _is_told_by_total(convention, indicator, measures.values()):
+    titles = [measure.title for measure in measures.values()]
+    if around != rows and is_told_by_total(convention, indicator, titles):
         rows = around
     if not rows:
         return None
@@ -168,58 +164,6 @@ def communes_of(department: str) -> frozenset[str]:
 
 
 YEAR_OF_COMMUNES = 2023
-
-
-def _is_told_by_total(
-    convention: Convention, indicator: Indicator, measures: Iterable[Measure]
-) -> bool:
-    """Whether figures of the same are secret, which what the territory comes to would tell: a rule
-    holds for them, and not each is published."""
-    same = _counting_the_same(convention, indicator, measures)
-    asked = CampaignIndicator.objects.of(convention).filter(indicator__in=same)
-    entries = [
-        one for one in asked.with_relations() if is_protected(Definition.of(one.version), one)
-    ]
-    rows = Indicator.objects.filter(pk__in=same, campaign_indicators=None)
-    return not all(_is_published_in_full(sheet) for sheet in read_sheets(entries)) or any(
-        row.is_confidential and row.provider is not None and row.provider.has_secrecy
-        for row in rows.select_related("provider")
-    )
-
-
-def _is_published_in_full(sheet: Sheet) -> bool:
-    """Whether each of its figures is published, with its number, or what they come to is: then the
-    intercommunalité tells none. One alone that is still to be given, or that its publisher keeps
-    secret, is what the others leave of it."""
-    told = {key.place for key in sheet.published}
-    return TERRITORY in told or told >= sheet.placed.keys() > set()
-
-
-def _counting_the_same(
-    convention: Convention, indicator: Indicator, measures: Iterable[Measure]
-) -> list[int]:
-    """Those of a convention that are of the same entry of the library, or of another but count what
-    it counts: by their name, be it of a term, or for one is declared to be the total of the other
-    alone."""
-    rows = Indicator.objects.of(convention).prefetch_related("parts")
-    rows = {row.pk: row for row in rows.select_related(None)}
-    names = _counted(indicator) | {fold(measure.title) for measure in measures}
-    alone = {pk: row.parts.all()[0].pk for pk, row in rows.items() if len(row.parts.all()) == 1}
-    return [
-        pk
-        for pk, row in rows.items()
-        if row.library_code == indicator.library_code
-        or names & _counted(row)
-        or indicator.pk == alone.get(pk)
-        or pk == alone.get(indicator.pk)
-    ]
-
-
-def _counted(row: Indicator) -> set[str]:
-    """What it counts, or its terms, as it is spelled for comparing."""
-    is_ratio = row.calculation == Calculation.RATIO
-    told = [row.numerator, row.denominator] if is_ratio else [row.title]
-    return {fold(name) for name in told} - {""}
 
 
 def _name_of(kind: str, place: str) -> str:

@@ -78,3 +78,45 @@ def test_what_the_communes_come_to_is_published_with_them(committee, release):
     give(campaign, rate, {"86066": 100}, release=release)
     value_of(campaign, rate, TOTAL, release=release)
     assert told(rate) == {YEAR: "153,0"}
+
+
+def test_a_part_of_what_is_published_of_some_communes(committee, release):
+    """Of the third commune nothing is published, under no rule of its own: 153 − 100 − 50. Those
+    who are alone there are none, as everybody reads: the couples, in secret, are these 3."""
+    committee.epci.masking_threshold = None
+    committee.epci.save()
+    kinds = {
+        title: public_indicator(committee, "", code=title, unit="foyers", title=title)
+        for title in ("Couples", "Seuls")
+    }
+    poor = public_indicator(
+        committee, "LO-08", unit="foyers", parts=[*kinds.values()], provider=committee.epci
+    )
+    campaign = campaign_of(committee, YEAR, [*kinds.values(), poor])
+    give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
+    give(campaign, kinds["Couples"], {"86066": 60, "86002": 20, "86001": 3})
+    give(campaign, kinds["Seuls"], {"86066": 40, "86002": 30, "86001": 0})
+    assert told(poor) == {}
+    give(campaign, poor, {"86001": 3}, release=release)
+    assert told(poor) == {YEAR: "153,0"}
+
+
+OTHERS = ["part", "never asked", "total of parts", "part of a total"]
+
+
+@pytest.mark.parametrize("other", ["nothing", *OTHERS])
+def test_what_adds_up_with_what_is_published_of_some_communes(committee, release, other):
+    """What is published is told under no rule, of two communes of three; the other is secret."""
+    open_to_all = {"unit": "foyers", "provider": committee.epci}
+    secret = public_indicator(committee, "", code="X-1", unit="foyers", title="En secret")
+    third = public_indicator(committee, "", code="X-2", title="Autres", **open_to_all)
+    parts = [secret, third] if other in OTHERS[:2] else []
+    poor = public_indicator(committee, "LO-08", parts=parts, **open_to_all)
+    if other == "total of parts":
+        secret.parts.set([poor, third])
+    elif other == "part of a total":
+        third.parts.set([poor, secret])
+    asked = [poor, third] if other == "never asked" else [poor, third, secret]
+    campaign = campaign_of(committee, YEAR, asked)
+    give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
+    assert told(poor) == ({YEAR: "153,0"} if other == "nothing" else {})
