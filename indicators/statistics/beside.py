@@ -4,6 +4,7 @@ Territories that are alike are in ``indicators.comparison``.
 """
 
 import csv
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -25,7 +26,7 @@ from indicators.models import (
 )
 from indicators.statistics.filling import Territory, mention
 from indicators.statistics.source import Measure, beside, sources
-from indicators.statistics.telling import is_told_by_total
+from indicators.statistics.telling import Telling
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,14 @@ def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
     territory = Territory.of(convention, max(release.year for release in used.values()))
     rows = _rows(territory, used, measures)
     around = {at: row for at, row in rows.items() if not _is_part_of(territory, *at[:2])}
-    titles = [measure.title for measure in measures.values()]
-    if around != rows and is_told_by_total(convention, indicator, titles):
-        rows = around
+    if around != rows:
+        titles = [measure.title for measure in measures.values()]
+        telling = Telling.of(indicator, titles, _filled(territory, used, measures))
+        rows = {
+            (kind, place, year): row
+            for (kind, place, year), row in rows.items()
+            if (kind, place, year) in around or not telling.tells(kind, year)
+        }
     if not rows:
         return None
     years = sorted({year for _, _, year in rows}, reverse=True)
@@ -141,6 +147,19 @@ def _rows(territory: Territory, used: dict[int, Release], measures: dict[str, Me
         for row in found
         if row.measure == measures[used[row.release_id].source].code
     }
+
+
+def _filled(
+    territory: Territory, used: dict[int, Release], measures: dict[str, Measure]
+) -> set[int]:
+    """The years of which a release has the number of each commune of the territory."""
+    own = {coverage.commune.insee_code for coverage in territory.coverages}
+    found = PublicFigure.objects.of_communes().filter(release__in=used, place__in=own)
+    told = defaultdict(set)
+    for row in found.exclude(number=None):
+        if row.measure == measures[used[row.release_id].source].code:
+            told[row.release_id].add(row.place)
+    return {used[pk].year for pk, places in told.items() if places >= own}
 
 
 def _is_part_of(territory: Territory, kind: str, place: str) -> bool:

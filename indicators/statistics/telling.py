@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from conventions.models import Convention
 from ctg_portal.search import fold
 from indicators.disclosure import is_protected
 from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.disclosure.tables import TERRITORY
-from indicators.models import Calculation, CampaignIndicator, Indicator
+from indicators.models import Calculation, Campaign, CampaignIndicator, Indicator, PlaceKind
 
 
 @dataclass
@@ -28,23 +27,76 @@ class Counting:
         return cls(row, {fold(name) for name in told} - {""}, parts)
 
 
-def is_told_by_total(convention: Convention, indicator: Indicator, titles: Iterable[str]) -> bool:
-    """Whether what the territory comes to, published under these titles as that of an indicator,
-    would tell figures that are secret: of the same, where a rule holds for them and not each is
-    published; or of what adds up with it, where it is not told itself of each commune."""
-    rows = Indicator.objects.of(convention).select_related("provider").prefetch_related("parts")
-    counted = {row.pk: Counting.of(row) for row in rows}
-    same = _the_same(counted, indicator, {fold(title) for title in titles})
-    family = _adding_up(counted, same)
-    asked = CampaignIndicator.objects.of(convention).filter(indicator__in=family)
-    sheets = read_sheets(asked.with_relations())
-    secret = {sheet.entry.indicator_id for sheet in sheets if _is_secret(sheet)}
-    never_asked = family - {sheet.entry.indicator_id for sheet in sheets}
-    secret |= {pk for pk in never_asked if _would_be_secret(counted[pk].row)}
-    if secret & same:
-        return True
-    own = [_is_told_in_full(one) for one in sheets if one.entry.indicator_id == indicator.pk]
-    return bool(secret) and not (own and all(own))
+@dataclass(frozen=True)
+class Telling:
+    """What stands, year by year, of an indicator of which the figure of a whole territory is
+    published. ``same``: those that count the same, of which the figure is too; ``never_asked``:
+    those of which figures may yet be given for any year, in secret, be they of the same or add up
+    with it; ``sheets``: all that is asked of these. ``over``: the years in which nothing more will
+    be asked; ``filled``: those of which the number of each commune is published."""
+
+    indicator: Indicator
+    same: set[int]
+    never_asked: set[int]
+    sheets: list[Sheet]
+    over: set[int]
+    filled: set[int]
+
+    @classmethod
+    def of(cls, indicator: Indicator, titles: Iterable[str], filled: set[int]) -> "Telling":
+        """``titles``: those under which it is published."""
+        convention = indicator.convention
+        rows = Indicator.objects.of(convention).select_related("provider")
+        counted = {row.pk: Counting.of(row) for row in rows.prefetch_related("parts")}
+        same = _the_same(counted, indicator, {fold(title) for title in titles})
+        family = _adding_up(counted, same)
+        campaigns = Campaign.objects.of(convention)
+        asked = CampaignIndicator.objects.of(convention).filter(indicator__in=family)
+        sheets = read_sheets(asked.with_relations())
+        never_asked = family - {sheet.entry.indicator_id for sheet in sheets}
+        return cls(
+            indicator,
+            same,
+            {pk for pk in never_asked if _would_be_secret(counted[pk].row)},
+            sheets,
+            {one.year for one in campaigns if one.is_closed and not one.is_from_file},
+            filled,
+        )
+
+    def tells(self, kind: str, year: int) -> bool:
+        """Whether the figure of a place that is the territory, or part of it, would tell secret
+        ones of a year: of the same, where a rule holds for them and not each is published; or of
+        what adds up with it, where it is not told itself of each commune."""
+        sheets = self._sheets_of(year)
+        told = {sheet.entry.pk for sheet in sheets if self._is_told_in_full(sheet, kind, year)}
+        secret = self.never_asked | {
+            sheet.entry.indicator_id
+            for sheet in sheets
+            if _is_reserved(sheet) and sheet.entry.pk not in told
+        }
+        if secret & self.same:
+            return True
+        own = {sheet.entry.pk for sheet in sheets if sheet.series == str(self.indicator.pk)}
+        return bool(secret) and not (own and own <= told)
+
+    def _sheets_of(self, year: int) -> list[Sheet]:
+        """What stands of a year, and of those that may yet be asked of it what does of others."""
+        own = [one for one in self.sheets if one.entry.campaign.year == year]
+        asked = {one.series for one in own}
+        others = [one for one in self.sheets if one.series not in asked]
+        return own if year in self.over else own + others
+
+    def _is_told_in_full(self, sheet: Sheet, kind: str, year: int) -> bool:
+        """Whether everybody reads the number of each of its places, published or under no rule, or
+        what they come to, which the intercommunalité is: then that tells none. One alone that is
+        still to be given, or that its publisher keeps secret, is what the others leave of it. Where
+        the year has asked for none yet, it will be so if each commune's is published."""
+        known = sheet.published if _is_reserved(sheet) else sheet.given | sheet.totals
+        told = {key.place for key in known}
+        if kind == PlaceKind.EPCI and TERRITORY in told:
+            return True
+        is_asked = sheet.entry.campaign.year == year or year in self.filled
+        return is_asked and told >= sheet.placed.keys() > set()
 
 
 def _the_same(counted: dict[int, Counting], indicator: Indicator, titles: set[str]) -> set[int]:
@@ -78,19 +130,10 @@ def _adding_up(counted: dict[int, Counting], some: set[int]) -> set[int]:
     return found
 
 
-def _is_secret(sheet: Sheet) -> bool:
-    """Whether a rule holds for its figures, given or still to be, and not each is published."""
-    return is_protected(sheet.definition, sheet.entry) and not _is_told_in_full(sheet)
+def _is_reserved(sheet: Sheet) -> bool:
+    """Whether a rule holds for its figures, given or still to be."""
+    return is_protected(sheet.definition, sheet.entry)
 
 
 def _would_be_secret(row: Indicator) -> bool:
     return row.is_confidential and row.provider is not None and row.provider.has_secrecy
-
-
-def _is_told_in_full(sheet: Sheet) -> bool:
-    """Whether everybody reads the number of each of its places, or what they come to, published or
-    under no rule: then the intercommunalité tells none. One alone that is still to be given, or
-    that its publisher keeps secret, is what the others leave of it."""
-    is_reserved = is_protected(sheet.definition, sheet.entry)
-    told = {key.place for key in (sheet.published if is_reserved else sheet.given | sheet.totals)}
-    return TERRITORY in told or told >= sheet.placed.keys() > set()

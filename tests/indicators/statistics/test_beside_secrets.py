@@ -120,3 +120,64 @@ def test_what_adds_up_with_what_is_published_of_some_communes(committee, release
     campaign = campaign_of(committee, YEAR, asked)
     give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
     assert told(poor) == ({YEAR: "153,0"} if other == "nothing" else {})
+
+
+# Year by year ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def later(load):
+    """Of the year after, nothing is published of the communes."""
+    return load(published({}, year=YEAR + 1), source="insee_filosofi", year=YEAR + 1)
+
+
+ALL = {"86066": 100, "86002": 50, "86001": 3}
+
+
+def test_a_later_year_that_is_opened_hides_its_own_line_alone(committee, poor, release, later):
+    campaign = campaign_of(committee, YEAR, [poor])
+    give(campaign, poor, ALL, release=release)
+    following = campaign_of(committee, YEAR + 1, [poor])
+    assert told(poor) == {YEAR: "153,0"}
+    give(following, poor, ALL, release=later)
+    assert told(poor) == {YEAR: "153,0", YEAR + 1: "153,0"}
+
+
+def test_a_year_of_which_its_provider_gave_one_hides_its_own_line_alone(
+    committee, poor, release, later
+):
+    campaign = campaign_of(committee, YEAR, [poor])
+    give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
+    give(campaign, poor, {"86001": 3})
+    following = campaign_of(committee, YEAR + 1, [poor])
+    give(following, poor, ALL, release=later)
+    assert told(poor) == {YEAR + 1: "153,0"}
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_year_without_a_collection_is_told_where_all_of_it_will_be_published(
+    committee, poor, load, later, is_whole
+):
+    """And where what is collected of other years is."""
+    figures = ALL if is_whole else {"86066": 100, "86002": 50}
+    load(published(figures), source="insee_filosofi", year=YEAR)
+    campaign = campaign_of(committee, YEAR + 1, [poor])
+    give(campaign, poor, {"86066": 100, "86002": 50}, release=later)
+    assert told(poor) == {}
+    give(campaign, poor, {"86001": 3}, release=later)
+    before = {YEAR: "153,0"} if is_whole else {}
+    assert told(poor) == before | {YEAR + 1: "153,0"}
+
+
+@pytest.mark.parametrize(
+    ("state", "is_told"), [("closed", True), ("open", False), ("reopened", False)]
+)
+def test_one_that_a_year_has_not_asked_for_hides_its_line_until_it_is_over(
+    committee, poor, release, later, state, is_told
+):
+    """The same under another code: asked since, it may yet be asked for that year, in secret."""
+    again = public_indicator(committee, "", code="X-1", unit="foyers", title=poor.title)
+    campaign = campaign_of(committee, YEAR, [poor], state=state)
+    give(campaign, poor, ALL, release=release)
+    campaign_of(committee, YEAR + 1, [poor, again])
+    assert told(poor) == ({YEAR: "153,0"} if is_told else {})
