@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from agreements.models import Version
+from conventions.models import Convention
 from ctg_portal.search import fold
+from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.disclosure.tables import TERRITORY
@@ -12,19 +15,46 @@ from indicators.models import Calculation, Campaign, CampaignIndicator, Indicato
 
 @dataclass
 class Counting:
-    """What an indicator counts, as its row says it. ``names``: its own, or those of its terms, as
-    they are spelled for comparing; ``parts``: those that it is the total of."""
+    """What an indicator counts, as has ever been agreed: who reads that, or read it once, holds it
+    for true of every year. ``names``: its own, or those of its terms, as they are spelled for
+    comparing; ``sums``: those that it was the total of together."""
 
     row: Indicator
     names: set[str] = field(default_factory=set)
-    parts: set[int] = field(default_factory=set)
+    sums: set[frozenset[int]] = field(default_factory=set)
 
-    @classmethod
-    def of(cls, row: Indicator) -> "Counting":
+    @property
+    def parts(self) -> set[int]:
+        return set().union(*self.sums)
+
+    def is_other_name_of(self, pk: int) -> bool:
+        """Whether it is the total of this one alone."""
+        return frozenset([pk]) in self.sums
+
+    def add(self, names: Iterable[str], parts: Iterable[int]) -> None:
+        self.names |= {fold(name) for name in names} - {""}
+        self.sums |= {frozenset(parts)} - {frozenset()}
+
+
+def counting_of(convention: Convention) -> dict[int, Counting]:
+    """What each indicator of a convention counts: as its row says, and each wording of it that is
+    or was in force."""
+    rows = Indicator.objects.of(convention).select_related("provider").prefetch_related("parts")
+    found = {row.pk: Counting(row) for row in rows}
+    for row in rows:
+        terms = {name: getattr(row, name) for name in ("title", "numerator", "denominator")}
         is_ratio = row.calculation == Calculation.RATIO
-        told = [row.numerator, row.denominator] if is_ratio else [row.title]
-        parts = {part.pk for part in row.parts.all()}
-        return cls(row, {fold(name) for name in told} - {""}, parts)
+        found[row.pk].add(_counted(terms, is_ratio), [part.pk for part in row.parts.all()])
+    versions = Version.objects.of_subjects(Indicator.objects.of(convention))
+    for version in versions.exclude(in_force_at=None):
+        definition = Definition.of(version)
+        parts = [link["id"] for link in definition.parts]
+        found[version.object_id].add(_counted(definition.content, definition.is_ratio), parts)
+    return found
+
+
+def _counted(told: dict, is_ratio: bool) -> list[str]:
+    return [told["numerator"], told["denominator"]] if is_ratio else [told["title"]]
 
 
 @dataclass(frozen=True)
@@ -46,8 +76,7 @@ class Telling:
     def of(cls, indicator: Indicator, titles: Iterable[str], filled: set[int]) -> "Telling":
         """``titles``: those under which it is published."""
         convention = indicator.convention
-        rows = Indicator.objects.of(convention).select_related("provider")
-        counted = {row.pk: Counting.of(row) for row in rows.prefetch_related("parts")}
+        counted = counting_of(convention)
         same = _the_same(counted, indicator, {fold(title) for title in titles})
         family = _adding_up(counted, same)
         campaigns = Campaign.objects.of(convention)
@@ -109,8 +138,8 @@ def _the_same(counted: dict[int, Counting], indicator: Indicator, titles: set[st
         for pk, one in counted.items()
         if one.row.library_code == indicator.library_code
         or names & one.names
-        or own.parts == {pk}
-        or one.parts == {indicator.pk}
+        or own.is_other_name_of(pk)
+        or one.is_other_name_of(indicator.pk)
     }
 
 

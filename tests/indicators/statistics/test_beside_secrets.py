@@ -5,7 +5,7 @@ import pytest
 
 from conventions.models import Commune
 from indicators.statistics.beside import beside_of
-from tests.indicators.factories import campaign_of, value_of
+from tests.indicators.factories import campaign_of, redefine, value_of
 from tests.indicators.statistics.conftest import CODES, YEAR, public_indicator
 from tests.indicators.statistics.published import filosofi
 
@@ -181,3 +181,26 @@ def test_one_that_a_year_has_not_asked_for_hides_its_line_until_it_is_over(
     give(campaign, poor, ALL, release=release)
     campaign_of(committee, YEAR + 1, [poor, again])
     assert told(poor) == ({YEAR: "153,0"} if is_told else {})
+
+
+# As it was agreed before -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "before",
+    [{"title": "Foyers LO-08"}, {"parts": ["poor"]}, {"parts": ["poor", "third"]}],
+    ids=["its name", "the total of it alone", "the total of it and another"],
+)
+def test_what_was_agreed_of_another_once_is_known(committee, release, before):
+    """What it counts was told everybody, and holds for figures of then, whatever it says since."""
+    open_to_all = {"unit": "foyers", "provider": committee.epci}
+    poor = public_indicator(committee, "LO-08", **open_to_all)
+    third = public_indicator(committee, "", code="X-2", title="Autres", **open_to_all)
+    parts = [{"poor": poor, "third": third}[name] for name in before.get("parts", ())]
+    named = {"title": "En secret"} | before | {"parts": parts}
+    secret = public_indicator(committee, "", code="X-1", unit="foyers", **named)
+    campaign = campaign_of(committee, YEAR, [poor, secret])
+    give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
+    assert told(poor) == {}
+    redefine(committee, secret, title="Autrement", parts=[])
+    assert told(poor) == {}
