@@ -3,11 +3,8 @@
 Territories that are alike are in ``indicators.comparison``.
 """
 
-import csv
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from django.db.models import Q
 
@@ -26,7 +23,7 @@ from indicators.models import (
 )
 from indicators.statistics.filling import Territory, mention
 from indicators.statistics.source import Measure, beside, sources
-from indicators.statistics.telling import Telling
+from indicators.statistics.telling import Telling, counting_of, is_part_of, years_filled
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,10 @@ def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
         return None
     territory = Territory.of(convention, max(release.year for release in used.values()))
     rows = _rows(territory, used, measures)
-    around = {at: row for at, row in rows.items() if not _is_part_of(territory, *at[:2])}
+    around = {at: row for at, row in rows.items() if not is_part_of(territory, *at[:2])}
     if around != rows:
-        titles = [measure.title for measure in measures.values()]
-        telling = Telling.of(indicator, titles, _filled(territory, used, measures))
+        filled = years_filled(territory, used, measures)
+        telling = Telling.of(counting_of(convention), measures.values(), filled)
         rows = {
             (kind, place, year): row
             for (kind, place, year), row in rows.items()
@@ -147,42 +144,6 @@ def _rows(territory: Territory, used: dict[int, Release], measures: dict[str, Me
         for row in found
         if row.measure == measures[used[row.release_id].source].code
     }
-
-
-def _filled(
-    territory: Territory, used: dict[int, Release], measures: dict[str, Measure]
-) -> set[int]:
-    """The years of which a release has the number of each commune of the territory."""
-    own = {coverage.commune.insee_code for coverage in territory.coverages}
-    found = PublicFigure.objects.of_communes().filter(release__in=used, place__in=own)
-    told = defaultdict(set)
-    for row in found.exclude(number=None):
-        if row.measure == measures[used[row.release_id].source].code:
-            told[row.release_id].add(row.place)
-    return {used[pk].year for pk, places in told.items() if places >= own}
-
-
-def _is_part_of(territory: Territory, kind: str, place: str) -> bool:
-    """Whether a place has no commune but those of the territory: its figure is what they come to,
-    or with the others of them what the territory does."""
-    if kind == PlaceKind.DEPARTMENT:
-        inside = communes_of(place)
-        return bool(inside) and inside <= territory.codes_of_today
-    return kind == PlaceKind.EPCI
-
-
-@lru_cache(maxsize=24)
-def communes_of(department: str) -> frozenset[str]:
-    """The codes of a département's communes, of which the populations that come with the portal
-    have all."""
-    populations = sources()["insee_populations"]
-    lines = populations.bundled_of(YEAR_OF_COMMUNES).decode().splitlines()
-    codes = (row["GEO"] for row in csv.DictReader(lines, delimiter=";")
-             if row["GEO_OBJECT"] == "COM")  # fmt: skip
-    return frozenset(code for code in codes if department_of(code) == department)
-
-
-YEAR_OF_COMMUNES = 2023
 
 
 def _name_of(kind: str, place: str) -> str:

@@ -1,16 +1,30 @@
 """Whether what is published of a whole territory would tell a figure that is secret."""
 
+import csv
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from agreements.models import Version
 from conventions.models import Convention
+from conventions.territory.departments import department_of
 from ctg_portal.search import fold
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.disclosure.tables import TERRITORY
-from indicators.models import Calculation, Campaign, CampaignIndicator, Indicator, PlaceKind
+from indicators.models import (
+    Calculation,
+    Campaign,
+    CampaignIndicator,
+    Indicator,
+    PlaceKind,
+    PublicFigure,
+    Release,
+)
+from indicators.statistics.filling import Territory
+from indicators.statistics.source import Measure, sources
 
 
 @dataclass
@@ -59,13 +73,13 @@ def _counted(told: dict, is_ratio: bool) -> list[str]:
 
 @dataclass(frozen=True)
 class Telling:
-    """What stands, year by year, of an indicator of which the figure of a whole territory is
-    published. ``same``: those that count the same, of which the figure is too; ``never_asked``:
+    """What stands, year by year, of indicators of which the figure of a whole territory is
+    published: ``own``. ``same``: these and those that count the same; ``never_asked``:
     those of which figures may yet be given for any year, in secret, be they of the same or add up
     with it; ``sheets``: all that is asked of these. ``over``: the years in which nothing more will
     be asked; ``filled``: those of which the number of each commune is published."""
 
-    indicator: Indicator
+    own: set[int]
     same: set[int]
     never_asked: set[int]
     sheets: list[Sheet]
@@ -73,18 +87,23 @@ class Telling:
     filled: set[int]
 
     @classmethod
-    def of(cls, indicator: Indicator, titles: Iterable[str], filled: set[int]) -> "Telling":
-        """``titles``: those under which it is published."""
-        convention = indicator.convention
-        counted = counting_of(convention)
-        same = _the_same(counted, indicator, {fold(title) for title in titles})
+    def of(
+        cls, counted: dict[int, Counting], measures: Iterable[Measure], filled: set[int]
+    ) -> "Telling":
+        """``counted``: what the indicators of a convention do; ``measures``: what is published, of
+        one entry of the library."""
+        measures = list(measures)
+        codes = {measure.library for measure in measures} - {""}
+        own = {pk for pk, one in counted.items() if one.row.library_code in codes}
+        same = _the_same(counted, own, {fold(measure.title) for measure in measures})
         family = _adding_up(counted, same)
-        campaigns = Campaign.objects.of(convention)
-        asked = CampaignIndicator.objects.of(convention).filter(indicator__in=family)
+        conventions = {one.row.convention_id for one in counted.values()}
+        campaigns = Campaign.objects.filter(convention__in=conventions)
+        asked = CampaignIndicator.objects.filter(indicator__in=family)
         sheets = read_sheets(asked.with_relations())
         never_asked = family - {sheet.entry.indicator_id for sheet in sheets}
         return cls(
-            indicator,
+            own,
             same,
             {pk for pk in never_asked if _would_be_secret(counted[pk].row)},
             sheets,
@@ -105,7 +124,7 @@ class Telling:
         }
         if secret & self.same:
             return True
-        own = {sheet.entry.pk for sheet in sheets if sheet.series == str(self.indicator.pk)}
+        own = {sheet.entry.pk for sheet in sheets if sheet.entry.indicator_id in self.own}
         return bool(secret) and not (own and own <= told)
 
     def _sheets_of(self, year: int) -> list[Sheet]:
@@ -128,18 +147,16 @@ class Telling:
         return is_asked and told >= sheet.placed.keys() > set()
 
 
-def _the_same(counted: dict[int, Counting], indicator: Indicator, titles: set[str]) -> set[int]:
-    """Those that are of the same entry of the library, or of another but count what it counts: by
-    their name, be it of a term, or for one is declared to be the total of the other alone."""
-    own = counted[indicator.pk]
-    names = own.names | titles
-    return {
+def _the_same(counted: dict[int, Counting], own: set[int], titles: set[str]) -> set[int]:
+    """Those that are of the same entry of the library (``own``), or of another but count what it
+    counts: by their name, be it of a term, or for one is declared to be the total of the other
+    alone."""
+    names = titles.union(*(counted[pk].names for pk in own))
+    return own | {
         pk
         for pk, one in counted.items()
-        if one.row.library_code == indicator.library_code
-        or names & one.names
-        or own.is_other_name_of(pk)
-        or one.is_other_name_of(indicator.pk)
+        if names & one.names
+        or any(counted[ours].is_other_name_of(pk) or one.is_other_name_of(ours) for ours in own)
     }
 
 
@@ -166,3 +183,39 @@ def _is_reserved(sheet: Sheet) -> bool:
 
 def _would_be_secret(row: Indicator) -> bool:
     return row.is_confidential and row.provider is not None and row.provider.has_secrecy
+
+
+def years_filled(
+    territory: Territory, used: dict[int, Release], measures: dict[str, Measure]
+) -> set[int]:
+    """The years of which a release has the number of each commune of the territory."""
+    own = {coverage.commune.insee_code for coverage in territory.coverages}
+    found = PublicFigure.objects.of_communes().filter(release__in=used, place__in=own)
+    told = defaultdict(set)
+    for row in found.exclude(number=None):
+        if row.measure == measures[used[row.release_id].source].code:
+            told[row.release_id].add(row.place)
+    return {used[pk].year for pk, places in told.items() if places >= own}
+
+
+def is_part_of(territory: Territory, kind: str, place: str) -> bool:
+    """Whether a place has no commune but those of the territory: its figure is what they come to,
+    or with the others of them what the territory does."""
+    if kind == PlaceKind.DEPARTMENT:
+        inside = communes_of(place)
+        return bool(inside) and inside <= territory.codes_of_today
+    return kind == PlaceKind.EPCI
+
+
+@lru_cache(maxsize=24)
+def communes_of(department: str) -> frozenset[str]:
+    """The codes of a département's communes, of which the populations that come with the portal
+    have all."""
+    populations = sources()["insee_populations"]
+    lines = populations.bundled_of(YEAR_OF_COMMUNES).decode().splitlines()
+    codes = (row["GEO"] for row in csv.DictReader(lines, delimiter=";")
+             if row["GEO_OBJECT"] == "COM")  # fmt: skip
+    return frozenset(code for code in codes if department_of(code) == department)
+
+
+YEAR_OF_COMMUNES = 2023

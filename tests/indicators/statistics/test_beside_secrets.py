@@ -5,9 +5,11 @@ import pytest
 
 from conventions.models import Commune
 from indicators.statistics.beside import beside_of
+from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, redefine, value_of
 from tests.indicators.statistics.conftest import CODES, YEAR, public_indicator
 from tests.indicators.statistics.published import filosofi
+from tests.indicators.statistics.test_pages import url
 
 pytestmark = pytest.mark.django_db
 TOTAL = 153
@@ -29,9 +31,9 @@ def poor(committee):
     return public_indicator(committee, "LO-08", unit="foyers")
 
 
-def published(figures, *, year=YEAR) -> bytes:
+def published(figures, *, year=YEAR, total=TOTAL) -> bytes:
     """Of these communes, of the intercommunalité and of the département."""
-    around = [("248600413", "EPCI", "PR_MD60", TOTAL), ("86", "DEP", "PR_MD60", 900)]
+    around = [("248600413", "EPCI", "PR_MD60", total), ("86", "DEP", "PR_MD60", 900)]
     told = [(code, "COM", "PR_MD60", number) for code, number in figures.items()]
     return filosofi([*told, *around], year=year)
 
@@ -204,3 +206,24 @@ def test_what_was_agreed_of_another_once_is_known(committee, release, before):
     assert told(poor) == {}
     redefine(committee, secret, title="Autrement", parts=[])
     assert told(poor) == {}
+
+
+# What another edition changes --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_secret", [True, False])
+def test_what_an_edition_changes_tells_no_more(client, committee, poor, load, is_secret):
+    release = load(published(ALL), source="insee_filosofi", year=YEAR)
+    campaign = campaign_of(committee, YEAR, [poor])
+    give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
+    give(campaign, poor, {"86001": 3}, release=None if is_secret else release)
+    corrected = published(ALL | {"86066": 101}, total=154)
+    waiting = load(corrected, source="insee_filosofi", year=YEAR)
+    client.force_login(committee.epci_member)
+    page = page_of(client.get(url(committee, "release", waiting.pk)))
+    assert "2 chiffres changent" in page
+    assert "101,0" in page
+    hidden = "Un chiffre qui change n’est pas montré ici"
+    assert [word in page for word in ("153,0", "154,0", hidden)] == (
+        [False, False, True] if is_secret else [True, True, False]
+    )
