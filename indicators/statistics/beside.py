@@ -3,33 +3,27 @@
 Territories that are alike are in ``indicators.comparison``.
 """
 
-import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from conventions.models import Convention
 from conventions.territory.departments import department_of, departments
-from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import (
-    Calculation,
-    CampaignIndicator,
     Indicator,
     PlaceKind,
     PublicFigure,
     Release,
-    Value,
     ValueTransition,
     ValueVerb,
 )
 from indicators.statistics.filling import Territory, mention
 from indicators.statistics.source import Measure, beside, sources
+from indicators.statistics.telling import Telling, counting_of, is_part_of, years_filled
 
 
 @dataclass(frozen=True)
@@ -66,9 +60,15 @@ def beside_of(convention: Convention, indicator: Indicator) -> Beside | None:
         return None
     territory = Territory.of(convention, max(release.year for release in used.values()))
     rows = _rows(territory, used, measures)
-    around = {at: row for at, row in rows.items() if not _is_part_of(territory, *at[:2])}
-    if around != rows and _is_told_by_total(convention, indicator, measures.values()):
-        rows = around
+    around = {at: row for at, row in rows.items() if not is_part_of(territory, *at[:2])}
+    if around != rows:
+        filled = years_filled(territory, used, measures)
+        telling = Telling.of(counting_of(convention), measures.values(), filled)
+        rows = {
+            (kind, place, year): row
+            for (kind, place, year), row in rows.items()
+            if (kind, place, year) in around or not telling.tells(kind, year)
+        }
     if not rows:
         return None
     years = sorted({year for _, _, year in rows}, reverse=True)
@@ -144,77 +144,6 @@ def _rows(territory: Territory, used: dict[int, Release], measures: dict[str, Me
         for row in found
         if row.measure == measures[used[row.release_id].source].code
     }
-
-
-def _is_part_of(territory: Territory, kind: str, place: str) -> bool:
-    """Whether a place has no commune but those of the territory: its figure is what they come to,
-    or with the others of them what the territory does."""
-    if kind == PlaceKind.DEPARTMENT:
-        inside = communes_of(place)
-        return bool(inside) and inside <= territory.codes_of_today
-    return kind == PlaceKind.EPCI
-
-
-@lru_cache(maxsize=24)
-def communes_of(department: str) -> frozenset[str]:
-    """The codes of a département's communes, of which the populations that come with the portal
-    have all."""
-    populations = sources()["insee_populations"]
-    lines = populations.bundled_of(YEAR_OF_COMMUNES).decode().splitlines()
-    codes = (row["GEO"] for row in csv.DictReader(lines, delimiter=";")
-             if row["GEO_OBJECT"] == "COM")  # fmt: skip
-    return frozenset(code for code in codes if department_of(code) == department)
-
-
-YEAR_OF_COMMUNES = 2023
-
-
-def _is_told_by_total(
-    convention: Convention, indicator: Indicator, measures: Iterable[Measure]
-) -> bool:
-    """Whether figures of the same are secret, which what the territory comes to would tell: a rule
-    holds for them, and others than their publisher have given some, or may yet."""
-    same = _counting_the_same(convention, indicator, measures)
-    given = Value.objects.shown().filter(campaign_indicator=OuterRef("pk"))
-    asked = CampaignIndicator.objects.of(convention).filter(indicator__in=same)
-    entries = asked.with_relations().annotate(
-        is_published=Exists(given) & ~Exists(given.filter(release=None))
-    )
-    rows = Indicator.objects.filter(pk__in=same, campaign_indicators=None)
-    return any(
-        is_protected(Definition.of(entry.version), entry) and not entry.is_published
-        for entry in entries
-    ) or any(
-        row.is_confidential and row.provider is not None and row.provider.has_secrecy
-        for row in rows.select_related("provider")
-    )
-
-
-def _counting_the_same(
-    convention: Convention, indicator: Indicator, measures: Iterable[Measure]
-) -> list[int]:
-    """Those of a convention that are of the same entry of the library, or of another but count what
-    it counts: by their name, be it of a term, or for one is declared to be the total of the other
-    alone."""
-    rows = Indicator.objects.of(convention).prefetch_related("parts")
-    rows = {row.pk: row for row in rows.select_related(None)}
-    names = _counted(indicator) | {fold(measure.title) for measure in measures}
-    alone = {pk: row.parts.all()[0].pk for pk, row in rows.items() if len(row.parts.all()) == 1}
-    return [
-        pk
-        for pk, row in rows.items()
-        if row.library_code == indicator.library_code
-        or names & _counted(row)
-        or indicator.pk == alone.get(pk)
-        or pk == alone.get(indicator.pk)
-    ]
-
-
-def _counted(row: Indicator) -> set[str]:
-    """What it counts, or its terms, as it is spelled for comparing."""
-    is_ratio = row.calculation == Calculation.RATIO
-    told = [row.numerator, row.denominator] if is_ratio else [row.title]
-    return {fold(name) for name in told} - {""}
 
 
 def _name_of(kind: str, place: str) -> str:

@@ -1,7 +1,7 @@
 """What a release changes of the one that is in use, before it counts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ctg_portal.templatetags.french import number, plural
@@ -41,12 +41,14 @@ def _shown(figure: Decimal | None, measure: Measure) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """``changes``: the largest first. ``same``: how many figures are the same in both."""
+    """``changes``: the largest first. ``same``: how many figures are the same in both.
+    ``withheld``: how many change besides, and are not shown."""
 
     release: Release
     before: Release | None
     changes: list[Change]
     same: int
+    withheld: int = 0
 
     @classmethod
     def of(cls, release: Release) -> "Difference":
@@ -64,6 +66,12 @@ class Difference:
         changes.sort(key=lambda one: (-one.size, one.place_kind, one.place, one.measure.code))
         return cls(release, before, changes, len(held.keys() | then.keys()) - len(changes))
 
+    def without(self, some: Iterable[Change]) -> "Difference":
+        """It, with these counted and not shown."""
+        some = set(some)
+        changes = [one for one in self.changes if one not in some]
+        return replace(self, changes=changes, withheld=self.withheld + len(some))
+
     @property
     def shown(self) -> list[Change]:
         return self.changes[:SHOWN]
@@ -75,7 +83,7 @@ class Difference:
     @property
     def summary(self) -> str:
         """« 12 chiffres changent, 458 sont les mêmes »."""
-        count = len(self.changes)
+        count = len(self.changes) + self.withheld
         if not count:
             return "Aucun chiffre ne change."
         told = f"{plural(count, 'chiffre change,chiffres changent')}"

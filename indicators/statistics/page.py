@@ -15,6 +15,7 @@ from indicators.models import (
     Campaign,
     CampaignIndicator,
     Indicator,
+    PlaceKind,
     Release,
     ReleaseTransition,
     Value,
@@ -22,9 +23,10 @@ from indicators.models import (
     ValueVerb,
 )
 from indicators.statistics import rights
-from indicators.statistics.difference import Difference
-from indicators.statistics.filling import mention
-from indicators.statistics.source import Source, sources
+from indicators.statistics.difference import Change, Difference
+from indicators.statistics.filling import Territory, mention
+from indicators.statistics.source import Measure, Source, sources
+from indicators.statistics.telling import Telling, counting_of, is_part_of, years_filled
 from indicators.values.rights import may_contest, may_verify
 
 
@@ -96,10 +98,10 @@ class SourcesPage:
 
 
 class ReleasePage:
-    """One release: what it is, and what it would change."""
+    """One release, as a convention reads it: what it is, and what it would change."""
 
-    def __init__(self, release: Release, user):
-        self.release, self.user = release, user
+    def __init__(self, release: Release, convention: Convention, user):
+        self.release, self.convention, self.user = release, convention, user
         self.source = sources()[release.source]
 
     @property
@@ -110,7 +112,36 @@ class ReleasePage:
 
     @cached_property
     def difference(self) -> Difference:
-        return Difference.of(self.release)
+        """Without what would tell secret figures of the convention, and what other
+        intercommunalités come to."""
+        difference = Difference.of(self.release)
+        whole = [one for one in difference.changes if self._is_of_whole(one)]
+        telling = self._telling({one.measure for one in whole}) if whole else {}
+        return difference.without(
+            one
+            for one in whole
+            if self._is_of_others(one)
+            or telling[one.measure].tells(one.place_kind, self.release.year)
+        )
+
+    @cached_property
+    def territory(self) -> Territory:
+        return Territory.of(self.convention, self.release.year)
+
+    def _is_of_whole(self, change: Change) -> bool:
+        return is_part_of(self.territory, change.place_kind, change.place)
+
+    def _is_of_others(self, change: Change) -> bool:
+        return change.place_kind == PlaceKind.EPCI and change.place != self.territory.epci
+
+    def _telling(self, measures: set[Measure]) -> dict[Measure, Telling]:
+        counted, used = counting_of(self.convention), {self.release.pk: self.release}
+        return {
+            measure: Telling.of(
+                counted, [measure], years_filled(self.territory, used, {self.source.key: measure})
+            )
+            for measure in measures
+        }
 
     @cached_property
     def history(self) -> list[ReleaseTransition]:

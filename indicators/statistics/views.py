@@ -88,7 +88,7 @@ class OfRelease(OfStatistics):
         if release.convention_id:
             # The very object of which the accesses are read already.
             release.convention = self.convention
-        self.page = ReleasePage(release, request.user)
+        self.page = ReleasePage(release, self.convention, request.user)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(page=self.page, **kwargs)
