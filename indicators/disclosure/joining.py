@@ -66,10 +66,12 @@ def join_declared(versions: list[Version], **_) -> None:
 
 def join_unjoined() -> None:
     """A job of the clock: the same for what no act has joined, in years that were opened before
-    their figures were known to tell each other."""
-    alone = CampaignIndicator.objects.of_territory().protected().filter(adds_up=False)
-    campaigns = Campaign.objects.filter(campaign_indicators__in=alone, state__in=ASKED)
-    for campaign in campaigns.distinct().order_by("pk").iterator():
+    their figures were known to tell each other. What no rule protects may tell what one does."""
+    alone = CampaignIndicator.objects.of_territory().filter(adds_up=False)
+    protected = CampaignIndicator.objects.protected()
+    campaigns = Campaign.objects.filter(state__in=ASKED, pk__in=alone.values("campaign"))
+    campaigns = campaigns.filter(pk__in=protected.values("campaign"))
+    for campaign in campaigns.order_by("pk").iterator():
         if not all(entry.adds_up for entry in adding_up(_entries_of(campaign))):
             _join_all([campaign])
 

@@ -4,6 +4,7 @@ read it holds it for true of that year."""
 import pytest
 
 from agreements.answers.events import retract
+from indicators.disclosure.joining import join_unjoined
 from tests.indicators.disclosure.test_sequences import Family, life, tie  # noqa: F401  (a fixture)
 from tests.indicators.disclosure.test_shares import SHARE, Terms
 from tests.indicators.factories import redefine, version_of
@@ -119,4 +120,22 @@ def test_a_share_whose_terms_are_called_otherwise_since(life, frozen):  # noqa: 
     redefine(life.committee, terms.share, **{name: SHARE[name] for name in frozen})
     terms.give(girls=40, children=43, share=(40, 43))
     assert terms.words().count("secret") == 2
+    life.holds("masked")
+
+
+@pytest.mark.parametrize("was_joined", [True, False])
+def test_the_clock_joins_what_no_rule_protects_beside_what_is_joined(life, was_joined):  # noqa: F811
+    """Another provider tells the girls of a total, and no rule holds for it."""
+    family = Family(life)
+    told = {"provider": life.committee.epci, **SINGLE}
+    family.indicators["too"] = too = life.another("Filles", **told)
+    life.reader.ties = [*life.reader.ties, tie(family.indicators["girls"], too)]
+    family.year()
+    entries = life.country.campaign.campaign_indicators
+    entries.filter(indicator=too).update(adds_up=was_joined)
+    join_unjoined()
+    assert entries.get(indicator=too).adds_up
+    family.give(too=40)
+    family.give(girls=40, boys=3, children=43)
+    assert family.words() == ["40", "secret", "secret", "40"]
     life.holds("masked")
