@@ -10,7 +10,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Case, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -143,6 +143,11 @@ class VersionQuerySet(SearchableQuerySet):
 
     def in_force(self):
         return self.filter(state=State.IN_FORCE)
+
+    def once_in_force(self):
+        """That are in force or were, replaced since or taken back."""
+        entries = VersionTransition.objects.filter(version=OuterRef("pk"), to_state=State.IN_FORCE)
+        return self.filter(Exists(entries))
 
     def in_force_on(self, day: datetime.date):
         """That were in force when the day ended, by the log of what was done to them: whatever has

@@ -15,12 +15,14 @@ from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.former_rules import NO_RULE, told_by_itself
 from indicators.disclosure.models import Audit, Mask
 from indicators.disclosure.reasons import Reason
-from indicators.disclosure.sheet import Sheet, know_parts, read_sheets
+from indicators.disclosure.sheet import Sheet, know_agreed, read_sheets
 from indicators.disclosure.tables import TERRITORY, Rule, Terms, digest_of_single, plain
-from indicators.disclosure.together import is_secret
+from indicators.disclosure.together import is_secret, sums_among
 
 # The years of which figures are, or were, asked for.
 ASKED = [CampaignState.OPEN, CampaignState.REOPENED, CampaignState.CLOSED]
+# What of a definition says which counts its figures tell of others.
+TELLING = ("title", "calculation", "numerator", "denominator", "parts")
 
 
 def join_sums(campaign: Campaign) -> None:
@@ -47,24 +49,29 @@ def _join(found: Iterable[CampaignIndicator]) -> None:
 
 
 def join_declared(versions: list[Version], **_) -> None:
-    """What has been agreed to be a total of others is told together with them, in the years as well
-    that asked for them before."""
-    declared = [
-        version.object_id
-        for version in versions
-        if version.kind == IndicatorCommitment.kind and version.content["parts"]
-    ]
-    if declared:
-        campaigns = Campaign.objects.filter(campaign_indicators__indicator__in=declared)
-        _join_all(campaigns.filter(state__in=ASKED).distinct())
+    """What has been agreed to be a total of others, or is called otherwise, is told together with
+    them, in the years as well that asked for them before."""
+    said = {v.object_id: v.content for v in versions if v.kind == IndicatorCommitment.kind}
+    if not said:
+        return
+    asked = CampaignIndicator.objects.filter(indicator__in=said, campaign__state__in=ASKED)
+    campaigns = {
+        entry.campaign_id
+        for entry in asked.select_related("version")
+        if any(said[entry.indicator_id][name] != entry.version.content[name] for name in TELLING)
+    }
+    if campaigns:
+        _join_all(Campaign.objects.filter(pk__in=campaigns))
 
 
 def join_unjoined() -> None:
     """A job of the clock: the same for what no act has joined, in years that were opened before
-    their figures were known to tell each other."""
-    alone = CampaignIndicator.objects.of_territory().protected().filter(adds_up=False)
-    campaigns = Campaign.objects.filter(campaign_indicators__in=alone, state__in=ASKED)
-    for campaign in campaigns.distinct().order_by("pk").iterator():
+    their figures were known to tell each other. What no rule protects may tell what one does."""
+    alone = CampaignIndicator.objects.of_territory().filter(adds_up=False)
+    protected = CampaignIndicator.objects.protected()
+    campaigns = Campaign.objects.filter(state__in=ASKED, pk__in=alone.values("campaign"))
+    campaigns = campaigns.filter(pk__in=protected.values("campaign"))
+    for campaign in campaigns.order_by("pk").iterator():
         if not all(entry.adds_up for entry in adding_up(_entries_of(campaign))):
             _join_all([campaign])
 
@@ -88,18 +95,18 @@ def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
     count the same under unlike rules, be it as a term of a share, and those that count what any of
     these do."""
     sheets = [Sheet(entry, []) for entry in entries]
-    know_parts(sheets)
+    know_agreed(sheets)
     told = {sheet.series: sheet for sheet in sheets if not sheet.entry.is_by_commune}
     counting: dict[str, set[str]] = {}
     for sheet in sheets:
-        for name in set(sheet.counted) - {""}:
+        for name in set().union(*sheet.counted):
             counting.setdefault(name, set()).add(sheet.series)
-    found: set[str] = set()
-    for total, sheet in told.items():
-        if parts := told.keys() & set(sheet.parts):
-            found |= {total, *parts}
+    found = {sheet.series for of in sums_among(told.values()) for sheet in of.sheets}
     for share in filter(_tells_a_share, sheets):
-        others = [counting.get(name, set()) - {share.series} for name in share.counted]
+        others = [
+            set().union(*(counting[name] for name in names)) - {share.series}
+            for names in share.counted
+        ]
         if all(others):
             found = found.union({share.series}, *others)
     by_series = {sheet.series: sheet for sheet in sheets}
@@ -120,10 +127,14 @@ def _of_told_tables(entries: Iterable[CampaignIndicator]) -> list[CampaignIndica
     nothing of them if they are asked for since."""
     told = Audit.objects.done().filter(campaign_indicator__in=entries)
     told = set(told.values_list("campaign_indicator", flat=True))
-    tables = [entry for entry in entries if entry.is_by_commune and entry.pk in told]
-    names = {name for entry in tables for name in Sheet(entry, []).counted} - {""}
-    whole = [entry for entry in entries if not entry.is_by_commune]
-    return [entry for entry in whole if names.intersection(Sheet(entry, []).counted)]
+    if not told:
+        return []
+    sheets = [Sheet(entry, []) for entry in entries]
+    know_agreed(sheets)
+    tables = [sheet for sheet in sheets if sheet.entry.is_by_commune and sheet.entry.pk in told]
+    names = set().union(*(called for table in tables for called in table.counted))
+    whole = [sheet for sheet in sheets if not sheet.entry.is_by_commune]
+    return [sheet.entry for sheet in whole if any(names & called for called in sheet.counted)]
 
 
 def _under(sheet: Sheet) -> tuple[int, bool]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
+from agreements.models import Version
 from conventions.models import Commune, Coverage, Sector
 from ctg_portal.search import fold
 from indicators.collection.models import CampaignIndicator
@@ -49,17 +50,28 @@ def sector_place(pk: int) -> str:
 class Sheet:
     """``coverages``: the communes of the year's perimeter, none where they are not asked.
     ``values``: those that are given, by commune, None for the whole territory. ``stamp``: of their
-    rows, where it was asked for. ``parts``: the series that add up to it (``know_parts``)."""
+    rows, where it was asked for. ``agreed``: its definitions that were in force since that of the
+    year was frozen (``know_agreed``)."""
 
     entry: CampaignIndicator
     coverages: list[Coverage]
     values: dict[int | None, Value] = field(default_factory=dict)
     stamp: str = ""
-    parts: list[str] = field(default_factory=list)
+    agreed: list[Definition] = field(default_factory=list)
 
     @cached_property
     def definition(self) -> Definition:
         return Definition.of(self.entry.version)
+
+    @property
+    def definitions(self) -> list[Definition]:
+        return [self.definition, *self.agreed]
+
+    @cached_property
+    def parts(self) -> list[tuple[str, ...]]:
+        """The series that add up to it, by each definition that says so of some."""
+        found = [sorted(str(link["id"]) for link in one.parts) for one in self.definitions]
+        return [*dict.fromkeys(tuple(named) for named in found if named)]
 
     @property
     def communes(self) -> list[Commune]:
@@ -192,17 +204,19 @@ class Sheet:
             told.append(sorted(key.place for key in self.published))
         return digest_of(told)
 
-    @property
-    def counted(self) -> list[str]:
-        """What its terms count, as it is spelled for comparing."""
-        told, terms = self.definition.content, ("numerator", "denominator")
-        names = [told[term] for term in terms] if self.definition.is_ratio else [told["title"]]
-        return [fold(name) for name in names]
+    @cached_property
+    def counted(self) -> list[set[str]]:
+        """What each of its terms counts, as it is spelled for comparing: how it was called as the
+        year was frozen, and in force since."""
+        is_ratio = self.definition.is_ratio
+        terms = ("numerator", "denominator") if is_ratio else ("title",)
+        alike = [one.content for one in self.definitions if one.is_ratio == is_ratio]
+        return [{fold(content[term]) for content in alike} - {""} for term in terms]
 
-    def tells(self, name: str, place: str) -> list[Decimal]:
-        """What it tells of a count that is called so, at a place: of the whole territory also what
-        its communes come to."""
-        counted = [i for i, called in enumerate(self.counted) if name and name == called]
+    def tells(self, names: set[str], place: str) -> list[Decimal]:
+        """What it tells of a count that is called one of these, at a place: of the whole territory
+        also what its communes come to."""
+        counted = [i for i, called in enumerate(self.counted) if names & called]
         if place == TERRITORY:
             given = list((self.totals or self.given).values())
         else:
@@ -213,9 +227,9 @@ class Sheet:
         """The counts that both tell: they are called the same, or are the same of the communes that
         both have."""
         found = []
-        for i, name in enumerate(self.counted):
+        for i, names in enumerate(self.counted):
             for j, called in enumerate(other.counted):
-                if (name and name == called) or self._counts_the_same(i, other, j):
+                if names & called or self._counts_the_same(i, other, j):
                     both = {(self.series, i): 1, (other.series, j): -1}
                     found.append(Pattern(self.entry.campaign.year, both))
         return found
@@ -284,19 +298,19 @@ def place_of(mask) -> str:
     return sector_place(mask.sector_id) if mask.sector_id else TERRITORY
 
 
-def know_parts(sheets: Iterable[Sheet]) -> None:
-    """Have the sheets know of what each is the total: as its definition says that was frozen for
-    the year or, where that says nothing, the one in force now. Who reads that today holds it for
-    true of the years before."""
+def know_agreed(sheets: Iterable[Sheet]) -> None:
+    """Have the sheets know what was agreed of their indicators since their definitions were frozen
+    for the year, in force today or no more. Who has read that holds it for true of the years
+    before."""
     sheets = list(sheets)
-    today: dict[int, list[str]] = {}
-    links = Indicator.parts.through.objects.order_by("pk")
-    links = links.filter(from_indicator__in=[sheet.entry.indicator_id for sheet in sheets])
-    for total, part in links.values_list("from_indicator", "to_indicator"):
-        today.setdefault(total, []).append(str(part))
+    indicators = Indicator.objects.filter(pk__in=[sheet.entry.indicator_id for sheet in sheets])
+    found: dict[int, list[Version]] = {}
+    for version in Version.objects.of_subjects(indicators).once_in_force().order_by("number"):
+        found.setdefault(version.object_id, []).append(version)
     for sheet in sheets:
-        frozen = [str(link["id"]) for link in sheet.definition.parts]
-        sheet.parts = frozen or today.get(sheet.entry.indicator_id, [])
+        later = found.get(sheet.entry.indicator_id, [])
+        frozen = sheet.entry.version
+        sheet.agreed = [Definition.of(one) for one in later if one.number > frozen.number]
 
 
 def stamped_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations, product
+from operator import and_
 
 from django.db.models import QuerySet
 
 from indicators.disclosure.figure import to_nearest
 from indicators.disclosure.former_rules import told_by_itself, told_without_rule
 from indicators.disclosure.models import Audit
-from indicators.disclosure.sheet import Sheet, know_parts
+from indicators.disclosure.sheet import Sheet, know_agreed
 from indicators.disclosure.tables import (
     TERRITORY,
     Count,
@@ -88,6 +89,37 @@ def strictest(rules: Iterable[Rule]) -> Rule:
 
 
 @dataclass
+class Sum:
+    """Some that are ``named`` as what adds up to another; ``parts``: those of them that are asked
+    for."""
+
+    total: Sheet
+    named: tuple[str, ...]
+    parts: list[Sheet]
+
+    @property
+    def rest(self) -> str:
+        """The series of what the parts that are given leave of the total."""
+        return f"{self.total.series} but {' '.join(self.named)}"
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.parts) == len(self.named)
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        return [self.total, *self.parts]
+
+
+def sums_among(sheets: Iterable[Sheet]) -> list[Sum]:
+    """Those of which the total is asked for, and some of the parts."""
+    there = {sheet.series: sheet for sheet in sheets}
+    told = [(total, named) for total in there.values() for named in total.parts]
+    found = [Sum(total, named, [there[n] for n in named if n in there]) for total, named in told]
+    return [one for one in found if one.parts]
+
+
+@dataclass
 class Together:
     """``sheets``: the tables. ``singles``: the counts of the whole territory that tell of them,
     each with its tie; ``former``: what the communes of a table may come to that was told before of
@@ -108,32 +140,26 @@ class Together:
         self.former += other.former
         self.singles += other.singles
 
-    def heed_rests(self, total: Sheet) -> None:
+    def heed_rest(self, of: Sum) -> None:
         """What the other parts of a total leave of it is the one that is not given: what would tell
         that one tells it."""
-        for series in total.parts:
+        for part in of.parts:
             self.patterns += [
-                pattern.instead(series, _rest(total.series))
+                pattern.instead(part.series, of.rest)
                 for pattern in list(self.patterns)
-                if (series, 0) in pattern.coefficients
-                and (total.series, 0) not in pattern.coefficients
+                if (part.series, 0) in pattern.coefficients
+                and (of.total.series, 0) not in pattern.coefficients
             ]
 
     @property
-    def _totals(self) -> Iterator[tuple[Sheet, list[Sheet]]]:
-        """Those of these that are totals of others of them, with these."""
-        there = {sheet.series: sheet for sheet in self.sheets}
-        for total in self.sheets:
-            if parts := [there[name] for name in total.parts if name in there]:
-                yield total, parts
+    def _sums(self) -> list[Sum]:
+        return sums_among(self.sheets)
 
     def awaited_by(self, sheet: Sheet) -> list[Sheet]:
         """Before which others one is not told, if there are any: where one that adds up with it
         will be told whatever it is, for no rule holds for it, the protected ones are told once all
         are given."""
-        family = {
-            one.series: one for total, parts in self._totals for one in (total, *parts)
-        }  # fmt: skip
+        family = {one.series: one for of in self._sums for one in of.sheets}
         awaited = [one for one in family.values() if not one.is_whole]
         is_held = (
             sheet.series in family
@@ -184,14 +210,13 @@ class Together:
         unsummed = {single.key.series for single in singles}
         unsummed |= {s.series for s in sheets if not s.definition.is_aggregated}
         rules = {sheet.series: sheet.rule for sheet in sheets}
-        of_rests = {_rest(series): rule for series, rule in rules.items()}
-        for total, parts in self._totals:
-            of_rests[_rest(total.series)] = strictest(one.rule for one in (total, *parts))
+        sums = self._sums
+        of_rests = {of.rest: strictest(one.rule for one in of.sheets) for of in sums}
         awaited = self._awaited(sheets)
         whole = {key.series for key in awaited if key.place == TERRITORY}
         will_be_told = self._sums_to_be_told(sheets, awaited) if self.is_expecting else {}
-        for sheet in sheets:
-            rests, told = self._rests(sheet, awaited)
+        for of in (of for of in sums if of.total.series in rules):
+            rests, told = _rests(of, awaited)
             given |= rests
             will_be_told |= told if self.is_expecting else {}
         given |= awaited | will_be_told
@@ -231,8 +256,8 @@ class Together:
             if sheet.definition.is_ratio:
                 found |= self._awaited_shares(sheet, sheets)
             elif sheet.entry.adds_up:
-                [name] = sheet.counted
-                told = [count for other in sheets for count in other.tells(name, TERRITORY)]
+                [names] = sheet.counted
+                told = [count for other in sheets for count in other.tells(names, TERRITORY)]
                 if told:
                     found[sheet.key(TERRITORY)] = (told[0],)
         return found
@@ -247,8 +272,8 @@ class Together:
             if place == TERRITORY and (found or not tells_all):
                 continue
             told = [
-                [count for other in sheets for count in other.tells(name, place)]
-                for name in share.counted
+                [count for other in sheets for count in other.tells(names, place)]
+                for names in share.counted
             ]
             if all(told) and 0 <= told[0][0] <= told[1][0] > 0:
                 found[share.key(place)] = told[0][0], told[1][0]
@@ -260,38 +285,12 @@ class Together:
         these are known then, whatever they are."""
         free = {sheet.series for sheet in sheets if not sheet.is_protected}
         found = {key: terms for key, terms in awaited.items() if key.series in free}
-        for total, parts in self._totals:
-            if total.series not in free or len(parts) < len(total.parts):
-                continue
-            for place in total.placed:
-                of_parts = [part.given.get(part.key(place)) for part in parts]
-                if not total.is_covered(place) and None not in of_parts:
-                    found[total.key(place)] = (sum(terms[0] for terms in of_parts),)
+        for of in (of for of in self._sums if of.is_whole and of.total.series in free):
+            for place in of.total.placed:
+                of_parts = [part.given.get(part.key(place)) for part in of.parts]
+                if not of.total.is_covered(place) and None not in of_parts:
+                    found[of.total.key(place)] = (sum(terms[0] for terms in of_parts),)
         return found
-
-    def _rests(self, total: Sheet, awaited: dict[Key, Terms]) -> tuple[dict, dict]:
-        """What the parts of a total leave of it, where some of them are not given: as secret as if
-        they were. What does not apply counts none. Then those of it that will be told, for no rule
-        holds for what is not given."""
-        there = {sheet.series: sheet for sheet in self.sheets}
-        parts, found, to_be_told = [there[name] for name in total.parts if name in there], {}, {}
-        known = dict(awaited)
-        for sheet in (total, *parts):
-            known |= sheet.given
-        for place in total.placed if parts else ():
-            key, of_parts = total.key(place), [part.key(place) for part in parts]
-            told = [known[of_part][0] for of_part in of_parts if of_part in known]
-            left_out = [p for p in parts if not (p.is_covered(place) or p.key(place) in awaited)]
-            is_all = not left_out and len(parts) == len(total.parts)
-            if key not in known or is_all or not told:
-                continue
-            left = known[key][0] - sum(told)
-            if left > 0:
-                rest = key._replace(series=_rest(total.series))
-                found[rest] = (left,)
-                if len(parts) == len(total.parts) and not any(p.is_protected for p in left_out):
-                    to_be_told[rest] = (left,)
-        return found, to_be_told
 
     def kept(self, base: int) -> dict[Key, Terms]:
         """How figures that are the same now were rounded."""
@@ -339,7 +338,7 @@ class Together:
 def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
     """The tables of a year, each with those that tell of it, and with those that tell of these."""
     sheets = list(sheets)
-    know_parts(sheets)
+    know_agreed(sheets)
     by_commune = [sheet for sheet in sheets if sheet.entry.is_by_commune]
     adding_up = [sheet for sheet in sheets if sheet.entry.adds_up]
     others = [sheet for sheet in sheets if not (sheet.entry.is_by_commune or sheet.entry.adds_up)]
@@ -361,8 +360,8 @@ def hanging_together(sheets: Iterable[Sheet]) -> list[Together]:
         joined(tied).former.append(tie)
         if holds:
             joined(tied).ties.append(tie)
-    for total in tables:
-        groups[total.series].heed_rests(total)
+    for of in sums_among(tables):
+        groups[of.total.series].heed_rest(of)
     for single, table, tie in _of_territory(others, by_commune):
         together = groups[table.series]
         if single.key not in {one.key for one in together.singles}:
@@ -380,27 +379,43 @@ def _of_one_count(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Pattern]]:
 
 def _of_parts(tables: list[Sheet]) -> Iterator[tuple[list[Sheet], Pattern]]:
     """What adds up to another of these."""
-    by_series = {sheet.series: sheet for sheet in tables}
-    for total in tables:
-        parts = [by_series[name] for name in total.parts if name in by_series]
-        if not parts:
-            continue
+    for of in sums_among(tables):
+        total, parts = of.total, of.parts
         year = total.entry.campaign.year
-        tied = {(part.series, 0): 1 for part in parts} | {(_rest(total.series), 0): 1}
+        tied = {(part.series, 0): 1 for part in parts} | {(of.rest, 0): 1}
         yield [total, *parts], Pattern(year, tied | {(total.series, 0): -1})
         # What was told of a part that is not given any more leaves no rest.
         told = {(part.series, 0): 1 for part in parts}
         yield [total, *parts], Pattern(year, told | {(total.series, 0): -1})
         for share, part in product(tables, parts):
-            if share.counted == [*part.counted, *total.counted]:
+            names = [*part.counted, *total.counted]
+            if len(share.counted) > 1 and all(map(and_, share.counted, names)):
                 # What a part leaves of the total is the others.
                 left = {(other.series, 0): 1 for other in parts if other is not part}
                 yield [share, *parts], Pattern(year, left | {(share.series, 2): -1})
 
 
-def _rest(series: str) -> str:
-    """The series of what the parts of a total leave of it."""
-    return f"{series} rest"
+def _rests(of: Sum, awaited: dict[Key, Terms]) -> tuple[dict, dict]:
+    """What the parts of a total leave of it, where some of them are not given: as secret as if they
+    were. What does not apply counts none. Then those of it that will be told, for no rule holds for
+    what is not given."""
+    total, parts, found, to_be_told = of.total, of.parts, {}, {}
+    known = dict(awaited)
+    for sheet in of.sheets:
+        known |= sheet.given
+    for place in total.placed:
+        key, of_parts = total.key(place), [part.key(place) for part in parts]
+        told = [known[of_part][0] for of_part in of_parts if of_part in known]
+        left_out = [p for p in parts if not (p.is_covered(place) or p.key(place) in awaited)]
+        if key not in known or not told or (of.is_whole and not left_out):
+            continue
+        left = known[key][0] - sum(told)
+        if left > 0:
+            rest = key._replace(series=of.rest)
+            found[rest] = (left,)
+            if of.is_whole and not any(part.is_protected for part in left_out):
+                to_be_told[rest] = (left,)
+    return found, to_be_told
 
 
 def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie, bool]]:
@@ -408,7 +423,7 @@ def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie, bool]]:
     with whether they are what its communes come to now; they may have been before."""
     for sheet, table in product(adding_up, (table for table in tables if table.given)):
         counted = product(enumerate(table.counted), enumerate(sheet.counted))
-        for (i, _), (j, _) in [pair for pair in counted if pair[0][1] == pair[1][1] != ""]:
+        for (i, _), (j, _) in [pair for pair in counted if pair[0][1] & pair[1][1]]:
             total, key = sum(terms[i] for terms in table.given.values()), sheet.key(TERRITORY)
             holds = key in sheet.given and sheet.given[key][j] == total
             yield [sheet, table], _sum_of(table, i, Count(key, j)), holds
@@ -418,10 +433,10 @@ def _of_territory(sheets, tables) -> Iterator[tuple[Single, Sheet, Tie]]:
     """The counts of the whole territory that are called as those of a table, and that are its sum,
     or were; what it comes to will be told, where it is not yet."""
     for sheet in sheets:
-        for j, name in enumerate(sheet.counted):
+        for j, names in enumerate(sheet.counted):
             called = [
-                (table, table.counted.index(name)) for table in tables
-                if table.given and name and name in table.counted
+                (table, i) for table in tables if table.given
+                for i, theirs in enumerate(table.counted) if names & theirs
             ]  # fmt: skip
             told = {single.count: single for single in (singles_of(sheet, j) if called else ())}
             for table, i in called:

@@ -19,7 +19,7 @@ class Terms(Family):
     def __init__(self, life, **share):  # noqa: F811
         self.life, single = life, {"grain": "territory", "aggregation": "none"}
         girls, children = (life.another(title, **single) for title in ("Filles", "Enfants"))
-        self.share = life.another("Part", **SHARE, **(single | share))
+        self.share = life.another("Part", **(SHARE | single | share))
         self.indicators = {"girls": girls, "children": children, "share": self.share}
         life.reader.ties = [
             {(girls.pk, 0): 1, (self.share.pk, 0): -1},
