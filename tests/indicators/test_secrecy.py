@@ -124,6 +124,7 @@ def addresses(story):
     for piece in Evidence.objects.select_related("value__campaign_indicator__campaign"):
         yield entry_url(piece.value.campaign_indicator.campaign, f"pieces/{piece.pk}/")
     yield reverse("indicators:link_left")
+    yield reverse("evaluation:public_conventions")
     yield from _by_commune(slug, story.years[-1])
     for campaign in reversed(story.years):
         yield entry_url(campaign, f"?pour={story.committee.caf.pk}")
