@@ -168,7 +168,7 @@ class Inbox:
         if self.party:
             return {
                 AWAITING: "À répondre",
-                TO_CONFIRM: f"Saisis au nom {self.party.of_the}, à confirmer",
+                TO_CONFIRM: "Saisis pour vous, à confirmer",
                 ADVICE: "Votre avis est attendu",
                 PUT_OFF: "Reportés par vous",
                 RETURNED: "Retournés à leur auteur",
@@ -191,7 +191,7 @@ class Inbox:
         """The groups that are shown open: a member's own turn; what is the coordination's to take
         up again, as long as something is; all of them to who only reads."""
         if self.party:
-            return {AWAITING, TO_CONFIRM}
+            return {AWAITING} if self.count(AWAITING) else {TO_CONFIRM}
         own = {RETURNED, DRAFTS} & {group.key for group in self.groups}
         return own if self.here.manages and own else {group.key for group in self.groups}
 

@@ -305,8 +305,9 @@ def test_a_figure_that_nobody_answers_is_kept_and_sent_again(visit):
     page = agent.page
     agent.go(ENTRY)
     page.evaluate(
-        "window.patience = []; document.addEventListener('htmx:configRequest', (event) => {"
-        " window.patience.push(event.detail.timeout); event.detail.timeout = 500; })"
+        "window.patience = []; window.waits = 500;"
+        "document.addEventListener('htmx:configRequest', (event) => {"
+        " window.patience.push(event.detail.timeout); event.detail.timeout = window.waits; })"
     )
     entry = row_key(page)
     page.route("**/saisie/?ligne=*", lambda route: None)
@@ -314,6 +315,7 @@ def test_a_figure_that_nobody_answers_is_kept_and_sent_again(visit):
     first_field(page).press("Tab")
     expect(page.locator(f"#etat-{entry}")).to_contain_text("gardé ici")
     expect(page.locator(".typed-band")).to_contain_text("Pas de connexion")
+    page.evaluate("window.waits = 20_000")  # who answers again may be slow
     with page.expect_response(lambda answer: "ligne=" in answer.url and answer.ok):
         page.unroute("**/saisie/?ligne=*")
     expect(page.locator(f"#etat-{entry}")).not_to_contain_text("gardé ici")

@@ -76,7 +76,7 @@ def test_what_was_recorded_in_one_s_name_is_to_be_confirmed_and_put_off_by_nobod
     of_the = committee.caf.of_the
     page = read(committee.caf_member)
     assert title(page).startswith(f"Une réponse saisie au nom {of_the} est à confirmer")
-    assert groups(page) == {f"Saisis au nom {of_the}, à confirmer": ["Un"]}
+    assert groups(page) == {"Saisis pour vous, à confirmer": ["Un"]}
     told = groups(read(committee.coordinator))
     assert told == {"En attente de réponse": ["Un"]}
     committee.agree(Version.objects.get(title="Un"), committee.epci_member)
