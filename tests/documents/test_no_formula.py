@@ -20,7 +20,8 @@ WRITERS = {
 # They read.
 READERS = {"conventions/territory/departments.py", "conventions/territory/naming.py",
            "indicators/library/entries.py", "indicators/statistics/reading.py",
-           "spreadsheets/reading/text.py", "spreadsheets/reading/workbook.py"}  # fmt: skip
+           "indicators/statistics/telling.py", "spreadsheets/reading/text.py",
+           "spreadsheets/reading/workbook.py"}  # fmt: skip
 LIBRARIES = {"csv", "xlsxwriter", "openpyxl", "odf", "pyexcel", "pandas"}
 
 

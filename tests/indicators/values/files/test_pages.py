@@ -146,7 +146,7 @@ def test_what_was_refused_is_listed_once_the_rest_is_kept(client, office, agent,
     _, line = book["Lignes refusées"].iter_rows(values_only=True, max_row=2)
     assert (line[0], line[1]) == ("Feuille!B3", mistake[2])
     assert "écrivez le nombre seul" in line[2]
-    Import.objects.update(brought_at=row.brought_at - timedelta(days=8))
+    Import.objects.update(applied_at=row.brought_at - timedelta(days=8))
     forget_files()
     row.refresh_from_db()
     assert row.mistakes == []
