@@ -1,6 +1,5 @@
 """Who sits, as a table."""
 
-from agreements.models import Seat
 from agreements.seats.voices import Bench
 from committee.composition.silence import silence_of
 from documents.tables import Column
@@ -8,10 +7,6 @@ from documents.tables import Column
 
 def seat_columns(bench: Bench) -> tuple[Column, ...]:
     """Those of a table of its seats."""
-
-    def why_silent(seat: Seat) -> str:
-        return silence_of(bench, seat)
-
     return (
         Column("Organisme", lambda seat: seat.organisation.name),
         Column("Nom", lambda seat: seat.name),
@@ -21,5 +16,5 @@ def seat_columns(bench: Bench) -> tuple[Column, ...]:
         Column("Du", lambda seat: seat.starts_on, "date"),
         Column("Au", lambda seat: seat.ends_on, "date"),
         Column("Suspendu le", lambda seat: seat.suspended_at, "datetime"),
-        Column("Ne compte pas", why_silent),
+        Column("Ne compte pas", lambda seat: silence_of(bench, seat)),
     )

@@ -168,7 +168,7 @@ class Inbox:
         if self.party:
             return {
                 AWAITING: "À répondre",
-                TO_CONFIRM: "Saisis pour vous, à confirmer",
+                TO_CONFIRM: "Recueillis, à confirmer",
                 ADVICE: "Votre avis est attendu",
                 PUT_OFF: "Reportés par vous",
                 RETURNED: "Retournés à leur auteur",
@@ -179,7 +179,7 @@ class Inbox:
         titles = {
             ADVICE: "Votre avis est attendu",
             AWAITING: "En attente de réponse",
-            TO_CONFIRM: "À confirmer par qui a répondu hors du portail",
+            TO_CONFIRM: "Recueillis, à confirmer",
             PUT_OFF: "Reportés",
         }
         if self.here.manages:

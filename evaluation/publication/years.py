@@ -42,10 +42,11 @@ def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
         evaluation=OuterRef("evaluation"), number__gt=OuterRef("number")
     )
     last = editions.exclude(Exists(later)).select_related("evaluation", "snapshot")
-    return {edition.year: _year_of(plain_of(edition.snapshot)) for edition in last}
+    return {edition.year: year_of(plain_of(edition.snapshot)) for edition in last}
 
 
-def _year_of(content: dict) -> PublishedYear:
+def year_of(content: dict) -> PublishedYear:
+    """What a plain content of any release says of it."""
     themes = [theme for axis in content["axes"] for theme in axis["themes"]]
     objectives = [one for theme in themes for one in theme["signed"] + theme["committee"]]
     told = {one["key"]: told_of(one) for one in content.get("posts", [])}

@@ -21,6 +21,7 @@ from conventions.access import events as access
 from conventions.models import Membership
 from ctg_portal.rules import Refused
 from evaluation.comments.events import comment_text
+from evaluation.models import Validation, ValidationWord
 from notifications.sending import send_due_mail
 from tests.agreements import clock
 from tests.agreements.factories import WHY, SeatFactory, committee_of, since_long
@@ -328,6 +329,34 @@ def test_nor_who_wrote_about_the_evaluation_that_is_asked():
         convention=committee.convention, year=scene.YEAR, theme=committee.theme,
     )  # fmt: skip
     assert not is_in_force_after(edition.version)
+
+
+def test_nor_whose_party_has_wanted_its_analyses_otherwise():
+    committee = scene.written_year()
+    edition = scene.proposed(committee)
+    committee.agree(edition.version, committee.epci_member)
+    member, said = committee.caf_member, {"edition": edition, "organisation": committee.caf}
+    Validation.objects.create(
+        **said, word=ValidationWord.CHANGE, text="Pas ainsi.", user=member, person_name=str(member)
+    )
+    record(edition.version, committee.caf_seat, committee.coordinator)
+    assert not is_in_force_after(edition.version)
+
+
+def test_what_is_said_of_another_point_breaks_no_silence(committee, version):
+    other = committee.proposed()
+    comment(other, text="À voir.", by=committee.caf_member)
+    say(other, Answer.CHANGE_REQUESTED, committee, 0)
+    record(version, committee.caf_seat, committee.coordinator)
+    assert is_in_force_after(version)
+
+
+def test_nor_does_what_another_party_prepares(committee):
+    version = committee.proposed()
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Non.")
+    note(reply, by=committee.epci_member, organisation=committee.epci)
+    assert not Agreement.objects.filter(pk=entry.pk).written_about().exists()
 
 
 # What was received before ------------------------------------------------------------------------

@@ -76,12 +76,12 @@ def test_what_was_recorded_in_one_s_name_is_to_be_confirmed_and_put_off_by_nobod
     of_the = committee.caf.of_the
     page = read(committee.caf_member)
     assert title(page).startswith(f"Une réponse saisie au nom {of_the} est à confirmer")
-    assert groups(page) == {"Saisis pour vous, à confirmer": ["Un"]}
+    assert groups(page) == {"Recueillis, à confirmer": ["Un"]}
     told = groups(read(committee.coordinator))
     assert told == {"En attente de réponse": ["Un"]}
     committee.agree(Version.objects.get(title="Un"), committee.epci_member)
     told = groups(read(committee.coordinator))
-    assert told == {"À confirmer par qui a répondu hors du portail": ["Un"]}
+    assert told == {"Recueillis, à confirmer": ["Un"]}
 
 
 def test_the_title_says_how_many_points_await_the_party(committee, read):

@@ -14,6 +14,7 @@ from evaluation.models import Snapshot
 from evaluation.publication.differences import changes_between
 from evaluation.publication.frozen import FORMAT, plain_of
 from evaluation.publication.snapshots import content_of, freeze
+from evaluation.publication.years import year_of
 from evaluation.report.document import write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
@@ -42,6 +43,16 @@ class TestEachRelease:
         html = write(content_of(stored(sample)), MARK)
         assert "La crèche a ouvert." in html
         assert "441" in html
+
+    def test_is_told_by_the_evaluation_of_the_term(self, sample):
+        content = plain_of(stored(sample))
+        [objective] = content["axes"][0]["themes"][0]["signed"]
+        objective["verdict"], objective["justification"] = "reached", "Ouverte."
+        told = year_of(content)
+        assert told.verdicts == {objective["key"]: "reached"}
+        assert told.reasons == {objective["key"]: "Ouverte."}
+        assert "La crèche a ouvert." in told.themes.values()
+        assert told.parts
 
     def test_is_compared(self, sample):
         before = plain_of(stored(sample))
