@@ -74,6 +74,15 @@ def test_a_point_that_is_with_the_coordination_again_is_not_answered_by_all(
     assert "omplet " not in many.replace("pas complet", "")
 
 
+def test_one_of_which_all_have_said_something_is_answered(committee, version, dossier, read):
+    committee.agree(version, committee.epci_member)
+    reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Trop cher")
+    answers.answer(reply, by=committee.caf_member)
+    one, many = read(committee.coordinator)
+    assert "Toutes les parties ont répondu au point du dossier" in one
+    assert "Le dossier est complet" in many
+
+
 def test_what_was_withdrawn_was_answered_by_nobody(committee, version, read):
     withdraw_version(version, reason="Plus tard", by=committee.coordinator)
     one, many = read(committee.coordinator)

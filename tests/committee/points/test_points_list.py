@@ -59,6 +59,11 @@ def groups(response) -> dict[str, list[str]]:
     }
 
 
+def folded(response) -> dict[str, bool]:
+    """Whether each group is folded away."""
+    return {one.group.title: one.is_folded for one in response.context["listing"].sections}
+
+
 def reply(version, answer, by, **values):
     return answers.answer(Reply(version, answer, **values), by=by)
 
@@ -77,11 +82,16 @@ def test_what_was_recorded_in_one_s_name_is_to_be_confirmed_and_put_off_by_nobod
     page = read(committee.caf_member)
     assert title(page).startswith(f"Une réponse saisie au nom {of_the} est à confirmer")
     assert groups(page) == {"Recueillis, à confirmer": ["Un"]}
+    assert folded(page) == {"Recueillis, à confirmer": False}
     told = groups(read(committee.coordinator))
     assert told == {"En attente de réponse": ["Un"]}
+    committee.proposed("Deux")
+    # What is to be answered comes first, and alone.
+    told = folded(read(committee.caf_member))
+    assert told == {"À répondre": False, "Recueillis, à confirmer": True}
     committee.agree(Version.objects.get(title="Un"), committee.epci_member)
     told = groups(read(committee.coordinator))
-    assert told == {"Recueillis, à confirmer": ["Un"]}
+    assert told["Recueillis, à confirmer"] == ["Un"]
 
 
 def test_the_title_says_how_many_points_await_the_party(committee, read):

@@ -130,7 +130,9 @@ def test_a_figure_of_a_year_that_has_no_column_any_more(written):
 
 
 def test_a_figure_by_commune_of_another_year_than_its_own(written):
+    """Which the column of the territory's figure tells, not the table of communes."""
     older = deepcopy(written)
+    older["axes"][0]["themes"][0]["columns"]["years"] = [written["year"] - 1, written["year"]]
     place = {"place": "Antran", "year": written["year"] - 1, "value": "3"}
     older["data"].append(older["data"][0] | place)
     after = deepcopy(older)
