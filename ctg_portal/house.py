@@ -232,6 +232,7 @@ class Contributions:
     # (user, campaign) -> ActionLinks: where its year goes on once it is closed
     campaign_links: Sequence[Callable] = ()
     year_states: Sequence[Callable] = ()  # (convention) -> {year: [where its evaluation is]}
+    after_closing: Sequence[Callable] = ()  # (campaign, by=): its figures count from now on
     after_figures: Sequence[Callable] = ()  # (campaign, by=): one of a closed year has changed
     figure_notes: Sequence[Callable] = ()  # (campaign) -> sentences: what changing one brings about
 

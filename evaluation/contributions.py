@@ -15,6 +15,7 @@ from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.document import PrintingDocument
 from evaluation.publication.events import (
+    follow_closing,
     follow_figure,
     follow_versions,
     print_what_lacks,
@@ -54,6 +55,7 @@ contributions = Contributions(
     versions=[EvaluationCommitment(), PublicPageCommitment()],
     after_answers=[follow_versions],
     written_about=[text_commented_by_party, analysed_by_party],
+    after_closing=[follow_closing],
     after_figures=[follow_figure],
     figure_notes=[notes_on_figure],
     binding=[

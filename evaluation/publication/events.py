@@ -3,7 +3,7 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from agreements.answers.lights import required_of
@@ -59,6 +59,9 @@ SAME = Refusal("Ce contenu est déjà celui qui est soumis : rien n’a changé 
 PUBLISHED_ALREADY = Refusal("Ce contenu est déjà publié : rien n’a changé depuis.")
 TEXT_CHANGED = "Un texte de {} a été modifié."
 FIGURE_CHANGED = "Un chiffre de l’année a été modifié."
+FIGURES_CHANGED = "Les chiffres de {} ont changé."
+CLOSED_AGAIN = "Le recueil de l’année a été rouvert, puis clos."
+CLOSED = "Le recueil {} est clos : ses chiffres comptent dès maintenant."
 LAYOUT_CHANGED = "La composition du document a été modifiée."
 REPLACED = "Une version corrigée est soumise à sa place."
 
@@ -302,8 +305,21 @@ def follow_layout(convention: Convention, *, by) -> None:
 
 
 def follow_figure(campaign: Campaign, *, by) -> None:
-    """A figure of a closed year was changed: the same."""
-    _follow(_of_year_or_term(campaign.convention, campaign.year), FIGURE_CHANGED, by=by)
+    """A figure of a closed year was changed: the same, of all that tell it."""
+    _follow_figures(campaign, FIGURE_CHANGED, FIGURES_CHANGED, by=by)
+
+
+def follow_closing(campaign: Campaign, *, by) -> None:
+    """A year's figures count from now on: the same, of all that tell them."""
+    _follow_figures(campaign, CLOSED_AGAIN, CLOSED, by=by)
+
+
+def _follow_figures(campaign: Campaign, own: str, of_others: str, *, by) -> None:
+    """``own``: why what is submitted of the year itself is returned; ``of_others``: the others."""
+    telling = Edition.objects.of(campaign.convention).telling(campaign.year)
+    own_year = Q(evaluation__year=campaign.year)
+    _follow(telling.exclude(own_year), of_others.format(campaign.year), by=by)
+    _follow(telling.filter(own_year), own, by=by)
 
 
 def _of_year_or_term(convention: Convention, year: int | None) -> QuerySet[Edition]:

@@ -1,5 +1,7 @@
 """What is said before something is changed that is submitted."""
 
+from django.db.models import QuerySet
+
 from conventions.models import Convention
 from evaluation.models import Edition
 from evaluation.period import TERM, Period
@@ -12,15 +14,18 @@ NOTE = (
 
 
 def notes_on_change(convention: Convention, period: Period) -> list[str]:
-    """What changing a text or a figure of a period brings about, in its own evaluation and in that
-    of the term; nothing where none is submitted. One query."""
-    editions = Edition.objects.of(convention).of_any({period.year, TERM.year}).in_hand()
-    return [_note(edition) for edition in editions.select_related("evaluation")]
+    """What changing a text of a period brings about, in its own evaluation and in that of the term;
+    nothing where none is submitted. One query."""
+    return _notes(Edition.objects.of(convention).of_any({period.year, TERM.year}))
 
 
 def notes_on_figure(campaign: Campaign) -> list[str]:
-    """The same of a figure."""
-    return notes_on_change(campaign.convention, Period(campaign.year))
+    """The same of a figure, which the evaluations of later years tell, too."""
+    return _notes(Edition.objects.of(campaign.convention).telling(campaign.year))
+
+
+def _notes(editions: QuerySet[Edition]) -> list[str]:
+    return [_note(edition) for edition in editions.in_hand().select_related("evaluation")]
 
 
 def _note(edition: Edition) -> str:

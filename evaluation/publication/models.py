@@ -185,6 +185,10 @@ class EditionQuerySet(models.QuerySet):
         told = Q(evaluation__year__in=years - {None})
         return self.filter(told | Q(evaluation__year__isnull=True) if None in years else told)
 
+    def telling(self, year: int):
+        """Of all that tell the figures of a year: its own, those of later years, the term."""
+        return self.filter(Q(evaluation__year__gte=year) | Q(evaluation__year__isnull=True))
+
     def latest_first(self):
         """The term, then the years from the last one on; of each what was published last."""
         return self.order_by(F("evaluation__year").desc(nulls_first=True), "-number")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from conventions.legal.reading import read_structure
@@ -22,7 +23,7 @@ from evaluation.year.objectives import ObjectiveReading, bring_together, read_ob
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from evaluation.year.texts import YearTexts, written_texts
 from indicators.by_commune.reading import CommuneYear, read_by_commune
-from indicators.models import Campaign, CampaignIndicator, Indicator
+from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import Cell, Series, YearFigure, read_series
@@ -422,7 +423,20 @@ def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
     indicators = list(indicators.select_related("theme__axis").in_reading_order())
     for indicator in indicators:
         indicator.convention = indicator.theme.axis.convention = convention
-    return read_series(convention, indicators, until=campaign.year)
+    return read_series(convention, indicators, campaigns=_told_with(campaign))
+
+
+def _told_with(campaign: Campaign) -> QuerySet[Campaign]:
+    """The collections whose figures a year tells: its own, and those of years before. One that was
+    opened after its own was closed is told once it is closed and holds something: nothing of what
+    the parties agree to moves because somebody has begun to collect an earlier year."""
+    found = Campaign.objects.of(campaign.convention_id).up_to(campaign.year)
+    if not campaign.is_closed:
+        return found
+    given = Value.objects.shown().filter(campaign_indicator__campaign=OuterRef("pk"))
+    is_settled = Q(Exists(given), state=CampaignState.CLOSED)
+    is_earlier = Q(pk=campaign.pk) | Q(opened_at__lte=campaign.closed_at)
+    return found.filter(is_earlier | is_settled)
 
 
 def _by_theme(series: list[Series], convention: Convention, year: int) -> dict[int, list[Series]]:

@@ -436,6 +436,7 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
     campaign.campaign_indicators.all().freeze_rules()
     move(campaign, CampaignVerb.CLOSED, **coordinating(by), closed_at=timezone.now())
     recompute(campaign)
+    let_follow(house().after_closing, campaign, by=by)
     entries = campaign.campaign_indicators.all()
     states = list(with_state(entries).values_list("value_state", flat=True))
     return Closing(

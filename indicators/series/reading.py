@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
@@ -18,7 +18,7 @@ from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
 from indicators.disclosure.reading import disclosed_of_territory
 from indicators.disclosure.stamps import stamps_of
-from indicators.models import CampaignIndicator, Indicator, Value
+from indicators.models import Campaign, CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 from indicators.series.whole import Whole, wholes_of
 
@@ -193,18 +193,20 @@ class Series:
         return list(dict.fromkeys(cell.source for cell in cells))
 
 
-def read_series(convention, indicators: Iterable[Indicator], *, until: int | None = None):
+def read_series(
+    convention, indicators: Iterable[Indicator], *, campaigns: QuerySet[Campaign] | None = None
+):
     """The series of these indicators (with their ``targets`` prefetched), in the same order.
 
-    ``until``: nothing after that year is read. Five queries, whatever their number; where there are
+    ``campaigns``: of these years alone. Five queries, whatever their number; where there are
     figures by commune one a year, and where these are protected a few more.
     """
     indicators = list(indicators)
     narrowed = {}
     if len(indicators) <= FEW:
         narrowed["indicator__in"] = [indicator.pk for indicator in indicators]
-    if until is not None:
-        narrowed["campaign__year__lte"] = until
+    if campaigns is not None:
+        narrowed["campaign__in"] = campaigns
 
     asked = CampaignIndicator.objects.of(convention).filter(
         campaign__opened_at__isnull=False, **narrowed

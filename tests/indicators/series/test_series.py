@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from agreements.models import Version
-from indicators.models import Indicator
+from indicators.models import Campaign, Indicator
 from indicators.series.attainment import Movement
 from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import read_series
@@ -23,7 +23,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 def series_of(committee, *indicators, until=None):
     rows = Indicator.objects.filter(pk__in=[i.pk for i in indicators]).order_by("pk")
-    return read_series(committee.convention, rows.prefetch_related("targets"), until=until)
+    campaigns = until and Campaign.objects.of(committee.convention).up_to(until)
+    return read_series(committee.convention, rows.prefetch_related("targets"), campaigns=campaigns)
 
 
 def test_an_agreed_indicator_is_its_version(committee):

@@ -1,0 +1,98 @@
+"""What a submitted evaluation tells of the years before its own: their figures, and not that
+somebody has begun to collect them since."""
+
+from decimal import Decimal
+
+import pytest
+
+from evaluation.models import EditionState
+from evaluation.publication import events
+from evaluation.publication.following import notes_on_figure
+from indicators.collection.events import close_campaign
+from indicators.models import CampaignState
+from indicators.values.events import correct_value
+from indicators.values.figure import Figure
+from tests import factories as f
+from tests.evaluation.publication.scene import (
+    YEAR,
+    agreed,
+    keep_drawn,
+    now,
+    proposed,
+    submitted,
+    written_year,
+)
+from tests.indicators.factories import campaign_of, redefine, value_of
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+BEFORE = YEAR - 1
+
+
+@told_once
+def committee(db):
+    return written_year()
+
+
+def opened_since(committee, state=CampaignState.OPEN):
+    return campaign_of(committee, BEFORE, [committee.indicator], state=state)
+
+
+def test_a_collection_opened_since_leaves_what_is_agreed_to(committee):
+    edition = agreed(committee)
+    opened_since(committee)
+    assert events.changed_since(edition) is None
+    keep_drawn(events.request_publication(edition, by=committee.coordinator))
+    assert now(edition).state == EditionState.PUBLISHED
+
+
+def test_nor_does_its_definition_break_a_series(committee):
+    edition = submitted(committee)
+    redefine(committee, committee.indicator, unit="berceaux")
+    opened_since(committee)
+    assert events.changed_since(edition) is None
+
+
+def test_nor_what_is_given_while_it_goes_on(committee):
+    edition = submitted(committee)
+    value_of(opened_since(committee), committee.indicator, 400)
+    assert events.changed_since(edition) is None
+
+
+def test_nor_its_closing_without_a_figure(committee):
+    edition = proposed(committee)
+    close_campaign(opened_since(committee), by=committee.coordinator)
+    assert now(edition).is_proposed
+
+
+def test_its_closing_with_figures_returns_what_is_submitted(committee):
+    edition = proposed(committee)
+    campaign = opened_since(committee)
+    value_of(campaign, committee.indicator, 400)
+    close_campaign(campaign, by=committee.coordinator)
+    edition = now(edition)
+    assert edition.state == EditionState.RETURNED
+    reason = edition.transitions.last().reason
+    assert reason == "Le recueil 2022 est clos : ses chiffres comptent dès maintenant."
+    assert not edition.version.is_proposed
+
+
+def test_a_correction_of_a_year_before_does_too(committee):
+    campaign = opened_since(committee, CampaignState.CLOSED)
+    entry = value_of(campaign, committee.indicator, 400).campaign_indicator
+    edition = submitted(committee)
+    [note] = notes_on_figure(campaign)
+    assert note.startswith("L’évaluation 2023 est soumise")
+    agent = f.MembershipFactory(organisation=committee.caf).user
+    correct_value(entry, Figure(number=Decimal(390)), reason="Faute de frappe.", by=agent)
+    edition = now(edition)
+    assert edition.state == EditionState.RETURNED
+    assert edition.transitions.last().reason == "Les chiffres de 2022 ont changé."
+
+
+def test_a_collection_opened_before_the_year_was_closed_is_told(committee):
+    opened_since(committee)
+    committee.campaign.closed_at = committee.campaign.opened_at.replace(year=2099)
+    committee.campaign.save()
+    content = events.current_content(submitted(committee))
+    assert [line.year for line in content.data] == [BEFORE, YEAR]
