@@ -126,6 +126,11 @@ class Commitment:
         its full stop: who agreed to it does not simply undo that. Empty for nothing."""
         return ""
 
+    def overtaken(self, version) -> str:
+        """Why what the parties are asked to agree to no longer stands, as French sentences; empty
+        where it does. For who reads its page: it may read much."""
+        return ""
+
     # The same for all ---------------------------------------------------------------------------
 
     def content(self, row) -> dict:

@@ -144,6 +144,12 @@ class PointPage:
         """Whether the page is there to be answered: it begins with what changes."""
         return self.version.is_proposed
 
+    @cached_property
+    def overtaken(self) -> str:
+        """Why it is not to be answered as it is any more."""
+        version = self.version
+        return version.commitment.overtaken(version) if self.is_asked_of_all else ""
+
     @property
     def gist(self) -> str:
         return self.card.gist if self.is_asked_of_all else ""

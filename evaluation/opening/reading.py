@@ -15,6 +15,11 @@ def open_conventions() -> list[Convention]:
     return sorted((page.convention for page in pages), key=lambda one: one.territory)
 
 
+def is_open(convention: Convention) -> bool:
+    """Whether everybody reads what it publishes."""
+    return PublicPage.objects.open().filter(convention=convention).exists()
+
+
 def open_to_all() -> list[ActionLink]:
     """The link to what may be read without an account: to the convention's own page where it is
     the only one."""

@@ -5,7 +5,13 @@ from django.urls import reverse
 from agreements.commitments.commitment import Commitment
 from agreements.commitments.fields import Key, Text
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from evaluation.models import Evaluation
+from evaluation.models import Edition, Evaluation
+from evaluation.publication.current import changed_since
+
+OVERTAKEN = (
+    "Des textes, des chiffres ou des noms ont changé depuis que cette évaluation est soumise. Elle "
+    "ne peut plus être publiée telle quelle : la coordination la soumettra de nouveau."
+)
 
 
 class Submitted(Text):
@@ -46,6 +52,10 @@ class EvaluationCommitment(Commitment):
 
     def title_of(self, row, content):
         return str(row)
+
+    def overtaken(self, version):
+        asked = Edition.objects.in_hand().filter(version=version).with_all().first()
+        return OVERTAKEN if asked and changed_since(asked) else ""
 
     def may_draft(self, user, convention, row=None):
         if user is None or coordinates(user, convention):

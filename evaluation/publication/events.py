@@ -31,6 +31,7 @@ from evaluation.models import (
 from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.current import changed_since
 from evaluation.publication.differences import changes_between
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.known import known_to
@@ -44,7 +45,6 @@ from evaluation.publication.notices import (
 from evaluation.publication.snapshots import content_of, freeze
 from evaluation.publication.standing import standing_of
 from evaluation.publication.telling import first_words, words_of
-from evaluation.report.content import ReportContent
 from evaluation.report.document import draw_sections, refusal_of
 from evaluation.report.reading import read_report
 from evaluation.report.renditions import refusal_beside
@@ -264,22 +264,6 @@ def print_what_lacks() -> None:
     for rendition in BESIDE:
         for edition in Edition.objects.lacking(rendition, since).with_all():
             _print(edition, is_final=True, rendition=rendition, by=None)
-
-
-def changed_since(edition: Edition) -> Refusal | None:
-    """Why the frozen content is no longer what the portal says."""
-    content = current_content(edition)
-    if content.digest == edition.snapshot.digest:
-        return None
-    return rights.not_ready(content) or rights.CHANGED
-
-
-def current_content(edition: Edition) -> ReportContent:
-    """What the evaluation of its period says now."""
-    convention, period = edition.evaluation.convention, edition.period
-    campaign = period.campaign(convention)
-    campaign.convention = convention
-    return read_report(convention, campaign, period)
 
 
 def follow_versions(versions: list[Version], *, by, capacity: str = "") -> None:

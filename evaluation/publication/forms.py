@@ -8,11 +8,15 @@ from ctg_portal.form_fields import prose
 from documents.dangers import MAX_SIZE
 from evaluation.models import ValidationWord
 
+REASON_MISSING = "Dites ce qui est corrigé, et pourquoi : les parties et les lecteurs le liront."
+
 
 class SubmitForm(forms.Form):
     """Why a published evaluation is corrected; nothing is asked of a first one."""
 
-    reason = prose("Ce qui est corrigé, et pourquoi", rows=3)
+    reason = prose(
+        "Ce qui est corrigé, et pourquoi", rows=3, error_messages={"required": REASON_MISSING}
+    )
 
     def __init__(self, *args, corrects: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -25,7 +29,9 @@ class SubmitForm(forms.Form):
 class ReturnForm(forms.Form):
     """Why an edition is returned to those who write."""
 
-    reason = prose("Pourquoi", rows=3)
+    reason = prose(
+        "Pourquoi", rows=3, error_messages={"required": "Dites pourquoi : qui écrit le lira."}
+    )
 
 
 class InTheNameOf(forms.Form):
@@ -38,7 +44,10 @@ class InTheNameOf(forms.Form):
         queryset=None,
         empty_label=None,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": NO_LONGER.reason},
+        error_messages={
+            "invalid_choice": NO_LONGER.reason,
+            "required": "Dites au nom de qui vous répondez.",
+        },
     )
 
     def __init__(self, *args, voices, **kwargs):
@@ -66,6 +75,7 @@ class ValidationForm(InTheNameOf):
             (ValidationWord.CHANGE.value, "Je demande une modification"),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": "Dites si vous les validez, ou demandez une modification."},
     )
     text = prose(
         "Ce qui est à modifier (pour une demande de modification)", required=False, rows=5
@@ -81,7 +91,7 @@ class ValidationForm(InTheNameOf):
 class OpinionForm(InTheNameOf):
     """An avis on the analyses."""
 
-    text = prose("Votre avis", rows=5)
+    text = prose("Votre avis", rows=5, error_messages={"required": "Écrivez votre avis."})
 
 
 class CheckForm(forms.Form):
@@ -93,6 +103,7 @@ class CheckForm(forms.Form):
         "est gardé.",
         widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.xlsx"}),
         allow_empty_file=True,
+        error_messages={"required": "Choisissez le document à vérifier."},
     )
 
     def clean_document(self):

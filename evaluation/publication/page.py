@@ -12,7 +12,7 @@ from agreements.versions.differences import Change
 from conventions.models import Convention, Organisation
 from ctg_portal.house import ActionLink
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import enumerate_words, in_words, long_date, plural
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from documents.drawing.page import Progress
 from evaluation.final.reading import Lack, lacking_of
 from evaluation.models import (
@@ -351,7 +351,7 @@ class PublicationPage:
         if self.point is None:
             return ""
         given = sum(map(self.point.is_agreed_by, self.point.required))
-        return f"{in_words(given, 'accord,accords')} sur {len(self.point.required)}"
+        return f"{plural(given, 'accord,accords')} sur {len(self.point.required)}"
 
     @property
     def _published(self) -> str:
@@ -378,6 +378,8 @@ class PublicationPage:
     def _state(self) -> str:
         if self.is_printing:
             return "le document à publier est en préparation"
+        if self.is_outdated:
+            return "elle a changé depuis qu’elle est soumise"
         return self._validation_state if self.edition.is_submitted else self._agreement_state
 
     @property
@@ -394,7 +396,7 @@ class PublicationPage:
     @property
     def _agreement_state(self) -> str:
         if self.edition.is_agreed:
-            return "toutes les parties sont d’accord, elle peut être publiée"
+            return "toutes les parties sont d’accord, il reste à la publier"
         if self.point.is_returned:
             return "une partie demande une modification"
         awaited = [one for one in self.point.required if not self.point.is_agreed_by(one)]

@@ -70,7 +70,7 @@ def _to_go_on(standing: Standing) -> list[Task]:
     elif edition.is_submitted and standing.is_validated:
         told = "l’accord des parties est à demander.", "Demander leur accord"
     elif edition.is_agreed:
-        told = "toutes les parties sont d’accord, elle peut être publiée.", "Publier"
+        told = "toutes les parties sont d’accord, il reste à la publier.", "Publier"
     if told is None:
         return []
     text, button = told

@@ -13,6 +13,7 @@ from conventions.pages import ConventionPage, visible_convention
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
 from evaluation.models import Edition, Printing, ValidationWord
+from evaluation.opening.reading import is_open
 from evaluation.pages import YearPageMixin
 from evaluation.publication import events, rights
 from evaluation.publication.checking import check
@@ -212,6 +213,9 @@ class PublishView(EditionActView):
         return rights.may_publish(self.request.user, self.edition) or events.changed_since(
             self.edition
         )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(is_open=is_open(self.convention), **kwargs)
 
     def act(self, form):
         events.request_publication(self.edition, by=self.request.user)

@@ -51,7 +51,7 @@ class Way:
             send(member.page, button(member.page, "Confirmer ma réponse"))
 
         self.coordination.go(self.publication)
-        self.coordination.title_is("peut être publiée")
+        self.coordination.title_is("il reste à la publier")
         page.get_by_role("link", name="Publier l’évaluation").click()
         expect(page.get_by_role("main")).to_contain_text("ne change plus")
         send(page, button(page, "^Publier$"))

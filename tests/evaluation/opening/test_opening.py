@@ -51,6 +51,17 @@ def opened(committee, is_open: bool = True):
     return version
 
 
+@pytest.mark.parametrize("is_public", [True, False])
+def test_who_publishes_is_told_that_everybody_will_read_it(client, committee, is_public):
+    if is_public:
+        opened(committee)
+    write_narrative(committee.theme, YEAR, "En mai.", seen=1, by=committee.coordinator)
+    edition = agreed(committee, reason="Le mois.")
+    client.force_login(committee.coordinator)
+    address = reverse("evaluation:publish", args=[committee.convention.slug, YEAR, edition.pk])
+    assert ("chacun la lit sans compte" in page_of(client.get(address))) is is_public
+
+
 def url(committee, name: str = "years", *args) -> str:
     return reverse(f"evaluation:public_{name}", args=[committee.convention.slug, *args])
 

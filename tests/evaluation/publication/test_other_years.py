@@ -4,15 +4,19 @@ somebody has begun to collect them since."""
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
+from conventions.models import Organisation
 from evaluation.models import EditionState
 from evaluation.publication import events
+from evaluation.publication.current import current_content
 from evaluation.publication.following import notes_on_figure
 from indicators.collection.events import close_campaign
 from indicators.models import CampaignState
 from indicators.values.events import correct_value
 from indicators.values.figure import Figure
 from tests import factories as f
+from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import (
     YEAR,
     agreed,
@@ -94,5 +98,15 @@ def test_a_collection_opened_before_the_year_was_closed_is_told(committee):
     opened_since(committee)
     committee.campaign.closed_at = committee.campaign.opened_at.replace(year=2099)
     committee.campaign.save()
-    content = events.current_content(submitted(committee))
+    content = current_content(submitted(committee))
     assert [line.year for line in content.data] == [BEFORE, YEAR]
+
+
+def test_who_is_asked_for_an_agreement_reads_that_it_no_longer_stands(client, committee):
+    version = proposed(committee).version
+    client.force_login(committee.caf_member)
+    point = reverse("committee:point", args=[committee.convention.slug, version.pk])
+    told = "ne peut plus être publiée telle quelle"
+    assert told not in page_of(client.get(point))
+    Organisation.objects.filter(pk=committee.epci.pk).update(name="Renommée")
+    assert told in page_of(client.get(point))

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from conventions.models import Convention
+from conventions.models import Convention, Organisation
 from evaluation.models import Printing, Validation, ValidationWord
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative
@@ -69,6 +69,21 @@ class TestWhereItStands:
             "Soumettre l’évaluation", "Demander l’accord des parties", "Publier l’évaluation"
         }  # fmt: skip
         assert {one for one in buttons if one in page} == ({button} if button else set())
+
+    def test_counts_agreements_in_figures_throughout(self, client, committee):
+        edition = proposed(committee)
+        committee.agree(edition.version, committee.caf_member)
+        page = read(client, committee, committee.coordinator).replace("\xa0", " ")
+        assert "1 accord sur 2" in page
+        assert "a validé par la voix de" in page
+
+    def test_a_content_that_has_changed_is_the_title(self, client, committee):
+        edition = agreed(committee)
+        Organisation.objects.filter(pk=committee.epci.pk).update(name="Renommée")
+        page = read(client, committee, committee.coordinator)
+        assert "elle a changé depuis qu’elle est soumise" in page
+        assert "reste à la publier" not in page
+        assert edition.is_in_hand
 
     def test_costs_the_same_however_long_its_history(
         self, client, committee, django_assert_max_num_queries
@@ -157,6 +172,21 @@ class TestActing:
         published(committee)
         page = read(client, committee, committee.coordinator, "submit")
         assert "Ce contenu est déjà publié" in page
+
+    def test_is_offered_once_the_project_may_be_read(self, client, committee):
+        edition = submitted(committee)
+        page = read(client, committee, committee.caf_member)
+        assert "Valider les analyses, ou" not in page
+        assert "Vous pourrez alors valider les analyses" in page
+        keep_drawn(edition.printings.get())
+        assert "Valider les analyses, ou" in read(client, committee, committee.caf_member)
+
+    def test_an_empty_answer_is_asked_for_in_words(self, client, committee):
+        edition = submitted(committee)
+        client.force_login(committee.caf_member)
+        page = page_of(client.post(url(committee, "validate"), {"edition": edition.pk}))
+        assert "Dites si vous les validez, ou demandez une modification." in page
+        assert "Ce champ est obligatoire" not in page
 
     def test_nothing_to_validate_says_so_in_its_title(self, client, committee):
         page = read(client, committee, committee.caf_member, "validate")
@@ -285,7 +315,7 @@ class TestTasks:
 
     @pytest.mark.parametrize(
         ("reached", "told"),
-        [(validated, "l’accord des parties est à demander"), (agreed, "peut être publiée")],
+        [(validated, "l’accord des parties est à demander"), (agreed, "il reste à la publier")],
     )
     def test_the_coordinator_is_told_what_comes_next(self, client, committee, reached, told):
         reached(committee)

@@ -58,7 +58,9 @@ class TestWhoSitsForTwo:
         edition = submitted(committee)
         client.force_login(committee.both)
         sent = {"edition": edition.pk, "word": "validated", "text": ""}
-        assert "Ce champ est obligatoire" in page_of(client.post(url(committee, "validate"), sent))
+        refused = page_of(client.post(url(committee, "validate"), sent))
+        assert "Dites au nom de qui vous répondez." in refused
+        assert "Ce champ est obligatoire" not in refused
         assert not Validation.objects.exists()
         client.post(url(committee, "validate"), sent | {"organisation": committee.epci.pk})
         assert [one.organisation for one in Validation.objects.all()] == [committee.epci]

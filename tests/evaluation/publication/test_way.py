@@ -25,6 +25,7 @@ from evaluation.models import (
     YearText,
 )
 from evaluation.publication import events
+from evaluation.publication.current import current_content
 from evaluation.publication.differences import changes_between
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.standing import standing_of
@@ -63,7 +64,7 @@ class TestSubmitting:
     def test_freezes_what_is_said(self, committee):
         edition = submitted(committee)
         assert (edition.state, edition.number) == (EditionState.SUBMITTED, 1)
-        assert edition.snapshot.digest == events.current_content(edition).digest
+        assert edition.snapshot.digest == current_content(edition).digest
         assert [one.is_final for one in edition.printings.all()] == [False]
 
     def test_not_while_figures_may_change(self, committee):

@@ -1,0 +1,23 @@
+"""What the portal says now of what was frozen: whether it is still what the parties are asked."""
+
+from ctg_portal.rules import Refusal
+from evaluation.models import Edition
+from evaluation.publication import rights
+from evaluation.report.content import ReportContent
+from evaluation.report.reading import read_report
+
+
+def changed_since(edition: Edition) -> Refusal | None:
+    """Why the frozen content is no longer what the portal says."""
+    content = current_content(edition)
+    if content.digest == edition.snapshot.digest:
+        return None
+    return rights.not_ready(content) or rights.CHANGED
+
+
+def current_content(edition: Edition) -> ReportContent:
+    """What the evaluation of its period says now."""
+    convention, period = edition.evaluation.convention, edition.period
+    campaign = period.campaign(convention)
+    campaign.convention = convention
+    return read_report(convention, campaign, period)
