@@ -43,6 +43,7 @@ class OfYear(forms.Form):
         coerce=int,
         help_text="L’année que les chiffres décrivent, pas celle où ils sont saisis.",
         error_messages={
+            "required": "Choisissez une année.",
             "invalid_choice": "Cette année a déjà son recueil, ou n’est pas une de celles que "
             "couvre la convention : une prolongation par avenant en ajoute."
         },
@@ -51,7 +52,8 @@ class OfYear(forms.Form):
     def __init__(self, *args, years, **kwargs):
         """``years``: each with what of it the term covers, where that is not all of it."""
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [
+        to_choose = [] if self.initial.get("year") else [("", "Choisissez une année")]
+        self.fields["year"].choices = to_choose + [
             (year, f"{year} (couverte {part})" if part else year) for year, part in years.items()
         ]
 

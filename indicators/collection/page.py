@@ -25,6 +25,8 @@ STATE_LIGHTS = {
     CampaignState.CLOSED: "ok",
 }
 
+A_MONTH = 28  # days: the shortest
+
 
 @dataclass(frozen=True)
 class CampaignRow:
@@ -87,10 +89,19 @@ def part_of(convention: Convention, year: int) -> str:
     return " et ".join(told)
 
 
-def next_year(years: list[int], today: datetime.date) -> int:
-    """Of these, the latest that is over; without one, the next to come."""
+def is_hardly_covered(convention: Convention, year: int) -> bool:
+    """Whether the term touches less than a month of a year: that of a signature on 31 December."""
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    covered = min(last, convention.end) - max(first, convention.start or first)
+    return covered.days + 1 < A_MONTH
+
+
+def next_year(convention: Convention, years: list[int], today: datetime.date) -> int | None:
+    """Of these, the latest that is over; without one, the next to come. None where the term hardly
+    touches any: such a year is collected where somebody chooses it."""
+    years = [year for year in years if not is_hardly_covered(convention, year)]
     over = [year for year in years if year < today.year]
-    return max(over) if over else min(years)
+    return max(over) if over else min(years, default=None)
 
 
 def usual_deadline(

@@ -80,18 +80,21 @@ class ChoosingYear(Managing):
         return super().get_form_kwargs() | {"years": years, "today": self.today}
 
     def get_initial(self):
-        if not self.years:
+        if self.proposed is None:
             return {}
-        year = next_year(self.years, self.today)
-        return {"year": year, "due_on": usual_deadline(year, self.today, self.before)}
+        due_on = usual_deadline(self.proposed, self.today, self.before)
+        return {"year": self.proposed, "due_on": due_on}
+
+    @cached_property
+    def proposed(self) -> int | None:
+        return next_year(self.convention, self.years, self.today)
 
     @cached_property
     def before(self) -> Campaign | None:
         """The collection of the year before the one that is proposed."""
-        if not self.years:
+        if self.proposed is None:
             return None
-        earlier = Campaign.objects.of(self.convention).before(next_year(self.years, self.today))
-        return earlier.first()
+        return Campaign.objects.of(self.convention).before(self.proposed).first()
 
     def asked(self) -> Refusal | None:
         raise NotImplementedError

@@ -156,7 +156,7 @@ def test_what_is_wrong_in_a_preparation_stays_typed(committee, coordinator, type
 @pytest.mark.parametrize(
     ("today", "years", "proposed"),
     [
-        ((2019, 6, 1), [], 2019),  # the first, which is to come
+        ((2019, 6, 1), [], 2020),  # the first to come that is more than touched
         ((2026, 1, 1), [2023], 2025),
         ((2026, 1, 1), [2025], 2024),
         ((2045, 1, 1), [], 2033),  # the last that the term touches
@@ -167,7 +167,28 @@ def test_the_latest_year_that_is_over_is_proposed(committee, today, years, propo
     for year in years:
         campaign_of(committee, year)
     day = datetime.date(*today)
-    assert next_year(years_to_collect(committee.convention, day), day) == proposed
+    convention = committee.convention
+    assert next_year(convention, years_to_collect(convention, day), day) == proposed
+
+
+def test_a_year_that_the_term_hardly_touches_is_not_proposed(committee, coordinator):
+    """It is collected where somebody chooses it, and reads what it asks for."""
+    convention = committee.convention
+    type(convention).objects.filter(pk=convention.pk).update(
+        start=datetime.date(2019, 12, 31), end=datetime.date(2020, 12, 31)
+    )
+    campaign_of(committee, 2020)
+    coordinator.read("preparer/")
+    form = coordinator.response.context["form"]
+    assert [one for one, _ in form.fields["year"].choices] == ["", 2019]
+    fields = fields_of(coordinator.response)
+    assert (fields["year"], fields["due_on"]) == ("", "")
+    text = coordinator.send("preparer/", year="", due_on="2099-01-01", message="")
+    assert "Choisissez une année." in text
+    indicator_in_force(committee)
+    campaign_of(committee, 2019, state="prepared")
+    told = "Les chiffres demandés sont ceux de toute l’année."
+    assert told in coordinator.read("2019/recueil/ouvrir/")
 
 
 @pytest.mark.parametrize(
