@@ -1,11 +1,13 @@
 """What changed between two contents of an evaluation, told in the words of its reader."""
 
 import hashlib
+import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agreements.versions.differences import Change, words_changed
+from evaluation.report.parts import BREAK, PROVISIONAL, UNVERIFIED
 from evaluation.report.sections import BY_KEY
 from indicators.disclosure import MASKED, PENDING, SIGNS
 
@@ -103,6 +105,9 @@ READ_BY_ALL = {
 # What few read all of, its titles too: they tell what was done.
 READ_BY_FEW = {"posts", "posts_over_years"}
 LONGEST_NAME = 120
+# What a table tells by a sign beside a figure.
+MARKS = {PROVISIONAL: "provisoire", UNVERIFIED: "pas encore vérifié"}
+BROKEN = f"{BREAK}\u00a0"
 PRESENTATION = "Présentation du document"
 
 
@@ -118,6 +123,7 @@ class Step:
 
 
 Place = tuple[Step, ...]
+Years = Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -160,24 +166,26 @@ def _is_masked(text: str) -> bool:
     return SIGNS[MASKED] in text.split() or SIGNS[PENDING] in text
 
 
-def _walk(value, place: Place) -> Iterator[tuple[Place, str]]:
-    """Each text of a plain content by its place."""
+def _walk(value, place: Place, years: Years = ()) -> Iterator[tuple[Place, str]]:
+    """Each text of a plain content by its place; ``years``: of the columns of the table in which it
+    stands."""
     if place and place[-1].key == "summary":
         yield from _chosen(value, place)
     elif isinstance(value, Mapping):
+        years = value.get("columns", {}).get("years", years)
         for key, one in value.items():
             if not _is_silent(key, one):
-                yield from _walk(one, (*place, Step(key, word=WORDS.get(key, ""))))
+                yield from _walk(one, (*place, Step(key, word=WORDS.get(key, ""))), years)
     elif isinstance(value, list) and any(_is_row(one) for one in value):
-        yield from _rows(value, place)
+        yield from _rows(value, place, years)
     elif isinstance(value, bool):
         if value and place[-1].key in YES_OR_NO:
             yield place, "oui"
     elif value not in (None, "", []):
-        yield place, _leaf(value, place[-1].key)
+        yield place, _leaf(value, place[-1].key, years)
 
 
-def _rows(rows: list, place: Place) -> Iterator[tuple[Place, str]]:
+def _rows(rows: list, place: Place, years: Years) -> Iterator[tuple[Place, str]]:
     # Tables by commune are numbered as they come.
     keys = NAMES if place[-1].key == "communes" else KEYS
     seen = Counter()
@@ -185,12 +193,15 @@ def _rows(rows: list, place: Place) -> Iterator[tuple[Place, str]]:
         key = _first(row, keys)
         seen[key] += 1
         step = Step(
-            f"{key} {seen[key]}", _first(row, NAMES), is_protected=bool(row.get("is_protected"))
+            f"{key} {seen[key]}", _name(row), is_protected=bool(row.get("is_protected"))
         )
-        yield from _walk(row, (*place, step))
+        yield from _walk(row, (*place, step), years)
 
 
-def _leaf(value, key: str) -> str:
+def _leaf(value, key: str, years: Years) -> str:
+    if key == "figures" and len(value) == len(years):
+        told = zip(years, value, strict=True)
+        return "\n".join(f"{year} : {_in_words(one)}" for year, one in told)
     if isinstance(value, list):
         return "\n".join(map(_section_title if key == "sections" else _in_words, value))
     return _picture(value) if key == "logo" else str(value)
@@ -241,8 +252,12 @@ def _is_row(one) -> bool:
 def _in_words(one) -> str:
     if not isinstance(one, Mapping):
         return str(one)
-    partial = f"(partiel : {one['partial']})" if one.get("partial") else ""
-    return " ".join(filter(None, (one["text"], one["mark"], partial)))
+    text = one["text"]
+    beside = ["rupture de série"] if text.startswith(BROKEN) else []
+    beside += [words for mark, words in MARKS.items() if mark in one["mark"]]
+    beside += [f"partiel : {one['partial']}"] if one.get("partial") else []
+    told = f"({', '.join(beside)})" if beside else ""
+    return " ".join(filter(None, (text.removeprefix(BROKEN), told)))
 
 
 def _picture(address: str) -> str:
@@ -251,7 +266,11 @@ def _picture(address: str) -> str:
 
 
 def _first(row: Mapping, keys) -> str:
-    return next((str(row[key]) for key in keys if row.get(key)), "")[:LONGEST_NAME]
+    return next((str(row[key]) for key in keys if row.get(key)), "")
+
+
+def _name(row: Mapping) -> str:
+    return textwrap.shorten(_first(row, NAMES), LONGEST_NAME, placeholder=" …")
 
 
 def _label(place: Place) -> str:
