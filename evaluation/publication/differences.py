@@ -192,9 +192,7 @@ def _rows(rows: list, place: Place, years: Years) -> Iterator[tuple[Place, str]]
     for row in rows:
         key = _first(row, keys)
         seen[key] += 1
-        step = Step(
-            f"{key} {seen[key]}", _name(row), is_protected=bool(row.get("is_protected"))
-        )
+        step = Step(f"{key} {seen[key]}", _name(row), is_protected=bool(row.get("is_protected")))
         yield from _walk(row, (*place, step), years)
 
 

@@ -29,6 +29,7 @@ from evaluation.publication.differences import changes_between
 from evaluation.publication.files import PublishedDocument, renditions_of
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.known import known_to
+from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.publication.standing import Standing, asked_for, standing_of
 from evaluation.report.content import ReportContent
 from evaluation.report.reading import content_of
@@ -264,6 +265,11 @@ class PublicationPage:
     @cached_property
     def lacks(self) -> list[Lack]:
         return lacking_of(self.convention, self.campaign, self.period)
+
+    @cached_property
+    def out_of_date(self) -> list[Lack]:
+        """What its texts say that is so no more."""
+        return out_of_date_in(self.reading)
 
     @property
     def project(self) -> Printing | None:

@@ -334,10 +334,8 @@ def collection_told(year: YearReading) -> Sentence:
         told += " n’est pas encore ouvert."
     else:
         told += f" a été ouvert le {long_date(campaign.opened_at)}"
-        if campaign.is_closed:
-            told += f" et clos le {long_date(campaign.closed_at)}."
-        else:
-            told += " ; il est encore en cours."
+        # That it goes on is told by the document, which knows when it no longer does.
+        told += f" et clos le {long_date(campaign.closed_at)}." if campaign.is_closed else "."
     return Sentence("recueil", told, _campaign_url(year), "Voir le recueil")
 
 

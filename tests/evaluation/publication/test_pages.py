@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Convention, Organisation
-from evaluation.models import Printing, Validation, ValidationWord
+from evaluation.models import Part, Printing, Validation, ValidationWord
 from evaluation.publication import events
-from evaluation.writing.events import write_narrative
+from evaluation.writing.events import write_narrative, write_year_text
 from tests import factories as f
 from tests.agreements.factories import SeatFactory
 from tests.committee.pages import after, page_of
@@ -172,6 +172,21 @@ class TestActing:
         published(committee)
         page = read(client, committee, committee.coordinator, "submit")
         assert "Ce contenu est déjà publié" in page
+
+    def test_what_texts_say_of_a_collection_that_goes_on_is_to_be_read_again(
+        self, client, committee
+    ):
+        page = read(client, committee, committee.coordinator, "submit")
+        assert "À relire avant de figer" not in page
+        by, said = (
+            committee.coordinator,
+            "Le recueil a été ouvert le 3 mars ; il est encore en cours.",
+        )
+        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, said, seen=1, by=by)
+        write_narrative(committee.theme, YEAR, "Bilan en cours de rédaction.", seen=1, by=by)
+        page = read(client, committee, committee.coordinator, "submit").replace("\xa0", " ")
+        assert "« Introduction » dit encore que le recueil est en cours." in page
+        assert "dit encore qu’il est en cours de rédaction." in page
 
     def test_is_offered_once_the_project_may_be_read(self, client, committee):
         edition = submitted(committee)
