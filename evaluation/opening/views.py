@@ -107,7 +107,7 @@ class PublicYear(PublicView):
             report=report,
             own=OwnCommune(report, self.request.GET.get("commune", "")),
             pictures=on_public_pages(edition, report.images),
-            made=set(printings.values_list("rendition", flat=True)),
+            made={printing.rendition: printing for printing in printings},
             **kwargs,
         )
 

@@ -23,6 +23,7 @@ from evaluation.models import (
     Printing,
     Rendition,
 )
+from evaluation.pages import YearPageMixin
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.differences import changes_between
@@ -54,12 +55,17 @@ def mark_of(convention: Convention, year: int | None, user) -> str:
 
 
 class PublicationPage:
-    """The page of the year, or the term, that ``reading`` has read, for ``user``."""
+    """The page of the year, or the term, of ``view``, for ``user``. The year is read where what is
+    submitted is compared with it, or something may be submitted."""
 
-    def __init__(self, reading: YearReading, user, today):
-        self.reading, self.user, self.today = reading, user, today
-        self.convention, self.campaign = reading.convention, reading.campaign
-        self.period, self.year = reading.period, reading.period.year
+    def __init__(self, view: YearPageMixin, user, today):
+        self.view, self.user, self.today = view, user, today
+        self.convention, self.campaign = view.convention, view.campaign
+        self.period, self.year = view.period, view.period.year
+
+    @property
+    def reading(self) -> YearReading:
+        return self.view.reading
 
     # What there is -----------------------------------------------------------------------------
 

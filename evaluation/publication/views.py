@@ -38,7 +38,7 @@ class PublicationPageMixin(YearPageMixin):
 
     @cached_property
     def page(self) -> PublicationPage:
-        return PublicationPage(self.reading, self.request.user, self.today)
+        return PublicationPage(self, self.request.user, self.today)
 
     @property
     def address(self) -> tuple:

@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.drawing.page import Progress
-from evaluation.models import Report
+from evaluation.models import Edition, Report
 from evaluation.report.annexes import not_given_of, partial_of
 from evaluation.report.content import GapsOf
 from evaluation.report.files import LABELS
@@ -51,6 +51,11 @@ class ReportPage:
     def has_failed(self) -> bool:
         """Whether the last one that was asked for could not be composed."""
         return bool(self.reports) and self.reports[0].is_failed
+
+    @cached_property
+    def is_published(self) -> bool:
+        """Whether there is more to read than a project."""
+        return Edition.objects.of(self.convention).of_year(self.year).published().exists()
 
     @cached_property
     def digest(self) -> str:
@@ -139,6 +144,8 @@ class ReportPage:
             if self.refusal or self.is_up_to_date:
                 return f"{self.name} est prêt"
             return f"{self.name} est prêt ; des données ont changé depuis"
+        if self.refusal and self.is_published:
+            return f"{self.period.name} : elle est publiée"
         if self.refusal:
             return f"{self.name} n’est pas encore composé"
         return f"{self.name} {self._would_be}"

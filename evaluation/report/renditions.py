@@ -58,7 +58,7 @@ class FileKind:
 ESSENTIAL, WORKBOOK, CSV, DATA, WORD_FILE = "essential", "xlsx", "csv", "json", "docx"
 FILES = {
     ESSENTIAL: FileKind(
-        "L’essentiel, en douze pages au plus (PDF)", "pdf", draw_essential, write_essential,
+        "L’essentiel (PDF)", "pdf", draw_essential, write_essential,
         ending="-essentiel",
     ),
     WORKBOOK: FileKind(

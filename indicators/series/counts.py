@@ -21,7 +21,7 @@ VERBS = [
     (Movement.CONTEXT, "décrit le contexte", "décrivent le contexte"),
 ]
 
-# What a headline leaves out where something moved.
+# What a headline tells last, in one, where something moved.
 QUIET = frozenset({Movement.STABLE, Movement.CONTEXT})
 
 
@@ -37,6 +37,10 @@ class MovementCounts:
 
     def __getitem__(self, movement: str) -> int:
         return self.by_movement.get(Movement(movement), 0)
+
+    @property
+    def moved(self) -> set[Movement]:
+        return {movement for movement, count in self.by_movement.items() if count}
 
     @property
     def progress(self) -> int:
@@ -59,21 +63,24 @@ class MovementCounts:
 
     @property
     def headline(self) -> str:
-        """« 18 indicateurs sur 24 progressent, 3 reculent et 2 sont sans donnée »: where some
-        moved, those that stay as they were are left to the page."""
-        left_out = QUIET if self.progress or self.setback else frozenset()
-        return self._told(" indicateur", " indicateurs", left_out)
+        """« 18 indicateurs sur 24 progressent, 2 reculent et 4 sont stables ou décrivent le
+        contexte »: where some moved, those that stay as they were come last, together."""
+        has_moved = self.progress or self.setback
+        return self._told(" indicateur", " indicateurs", QUIET if has_moved else frozenset())
 
-    def _told(self, noun: str, nouns: str, left_out: frozenset[Movement] = frozenset()) -> str:
-        """``noun`` and ``nouns`` stand behind the first number."""
+    def _told(self, noun: str, nouns: str, last: frozenset[Movement] = frozenset()) -> str:
+        """``noun`` and ``nouns`` stand behind the first number; ``last``: what is told together."""
         told = []
         for movement, one, many in VERBS:
             count = self[movement]
-            if not count or movement in left_out:
+            if not count or movement in last:
                 continue
             named, verb = (nouns, many) if count >= 2 else (noun, one)
             of = "" if told else f"{named} sur {number(self.total)}"
             told.append(f"{number(count)}{of} {verb}")
+        if quiet := sum(self[movement] for movement in last):
+            verbs = [(one, many) for movement, one, many in VERBS if movement in last & self.moved]
+            told.append(f"{number(quiet)} {' ou '.join(verb[quiet >= 2] for verb in verbs)}")
         return enumerate_words(told)
 
 

@@ -76,6 +76,20 @@ def every_address(committee) -> list[str]:
     ]
 
 
+def test_its_files_say_what_they_weigh(client, committee):
+    opened(committee)
+    page = page_of(client.get(url(committee, "year", YEAR))).replace("\xa0", " ")
+    assert "Le document (PDF, 12 pages, " in page
+    assert "Ses chiffres" not in page
+
+
+def test_who_comes_without_knowing_is_told_what_it_is(client, committee):
+    opened(committee)
+    response = client.get(reverse("evaluation:public_conventions"))
+    assert "Par une convention territoriale globale (CTG)" in page_of(response)
+    assert reverse("account_login") in response.content.decode()
+
+
 class TestWhoDecides:
     def test_all_parties_together(self, client, committee):
         version = propose_opening(committee.convention, is_open=True, by=committee.coordinator)

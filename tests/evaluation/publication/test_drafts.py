@@ -101,6 +101,14 @@ class TestDocuments:
         response = client.get(url(committee, "report"))
         assert response.url == url(committee, "publication")
 
+    def test_nor_is_a_published_year_said_to_be_without_a_report(self, client, committee):
+        published(committee)
+        client.force_login(committee.caf_member)
+        page = page_of(client.get(url(committee, "report")))
+        assert "pas encore composé" not in page
+        assert "Lire l’évaluation publiée" in page
+        assert "Le projet de l’année" not in page_of(client.get(url(committee, "year")))
+
     def test_what_is_published_is_for_all(self, client, committee):
         edition = published(committee)
         project, final = edition.printings.filter(rendition="whole").order_by("is_final")

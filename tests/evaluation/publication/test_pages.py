@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from conventions.models import Convention, Organisation
 from evaluation.models import Part, Printing, Validation, ValidationWord
+from evaluation.pages import YearPageMixin
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative, write_year_text
 from tests import factories as f
@@ -125,6 +126,14 @@ class TestWhereItStands:
         page = read(client, committee, committee.reader)
         assert "1 version publiée" in page.replace("\xa0", " ")
         assert edition.printings.get(is_final=True, rendition="whole").sha256 in page
+
+    @pytest.mark.parametrize("who", ["reader", "caf_member"])
+    def test_what_is_published_is_read_without_the_year(self, client, committee, monkeypatch, who):
+        published(committee)
+        monkeypatch.setattr(YearPageMixin, "reading", property(lambda view: 1 / 0))
+        assert "1 version publiée" in read(client, committee, getattr(committee, who)).replace(
+            "\xa0", " "
+        )
 
     def test_corrections_stand_one_above_the_other(self, client, committee):
         published(committee)

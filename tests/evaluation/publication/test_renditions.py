@@ -102,7 +102,7 @@ class TestDrawn:
 
     def test_one_that_cannot_be_laid_out_is_not_submitted(self, committee, monkeypatch):
         monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
-        with pytest.raises(Refused, match="L’essentiel, en douze pages au plus"):
+        with pytest.raises(Refused, match="L’essentiel"):
             submitted(committee)
         assert not Edition.objects.exists()
 
@@ -156,7 +156,7 @@ class TestOnThePage:
         client.force_login(f.MembershipFactory(organisation=committee.epci, reader=True).user)
         page = client.get(address(edition, "publication"))
         told = page_of(page)
-        for label in ("L’essentiel, en douze pages", "Word", "classeur", "CSV", "JSON"):
+        for label in ("L’essentiel (PDF)", "Word", "classeur", "CSV", "JSON"):
             assert label in told
         assert "en préparation" not in told
         for printing in beside(edition):

@@ -258,7 +258,7 @@ class TestAsked:
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         client.force_login(committee.coordinator)
         page = reverse("evaluation:report", args=[committee.convention.slug, 2023])
-        assert "L’essentiel, en douze pages au plus" in client.get(page).content.decode()
+        assert "L’essentiel (PDF)" in client.get(page).content.decode()
         address = reverse(
             "evaluation:report_files", args=[committee.convention.slug, 2023, "essential"]
         )

@@ -117,10 +117,12 @@ def test_series_ask_as_many_queries_for_many(committee, django_assert_num_querie
     [
         (
             {"progress": 11, "setback": 4, "stable": 1, "missing": 1, "context": 2},
-            "11 indicateurs sur 19 progressent, 4 reculent et 1 est sans donnée",
+            "11 indicateurs sur 19 progressent, 4 reculent, 1 est sans donnée et 3 sont stables ou "
+            "décrivent le contexte",
         ),
-        ({"progress": 1, "context": 1}, "1 indicateur sur 2 progresse"),
-        ({"setback": 2, "stable": 1}, "2 indicateurs sur 3 reculent"),
+        ({"progress": 1, "context": 1}, "1 indicateur sur 2 progresse et 1 décrit le contexte"),
+        ({"setback": 2, "stable": 1}, "2 indicateurs sur 3 reculent et 1 est stable"),
+        ({"stable": 2, "setback": 1}, "1 indicateur sur 3 recule et 2 sont stables"),
         ({"stable": 2, "context": 1}, "2 indicateurs sur 3 sont stables et 1 décrit le contexte"),
         ({"first": 1, "stable": 1}, "1 indicateur sur 2 est stable et 1 a sa première donnée"),
     ],
