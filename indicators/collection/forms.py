@@ -45,7 +45,7 @@ class OfYear(forms.Form):
         error_messages={
             "required": "Choisissez une année.",
             "invalid_choice": "Cette année a déjà son recueil, ou n’est pas une de celles que "
-            "couvre la convention : une prolongation par avenant en ajoute."
+            "couvre la convention : une prolongation par avenant en ajoute.",
         },
     )
 

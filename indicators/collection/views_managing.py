@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView
 
+from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from indicators.collection import events, rights
@@ -279,6 +280,10 @@ class CloseCampaign(Confirming):
 
     def may(self):
         return rights.may_close(self.request.user, self.campaign)
+
+    def get_context_data(self, **kwargs):
+        notes = in_turn(house().figure_notes, self.campaign)
+        return super().get_context_data(notes=notes, **kwargs)
 
     def do(self, form):
         closing = events.close_campaign(self.campaign, by=self.request.user)

@@ -69,10 +69,13 @@ def test_nor_its_closing_without_a_figure(committee):
     assert now(edition).is_proposed
 
 
-def test_its_closing_with_figures_returns_what_is_submitted(committee):
+def test_its_closing_with_figures_returns_what_is_submitted(client, committee):
     edition = proposed(committee)
     campaign = opened_since(committee)
     value_of(campaign, committee.indicator, 400)
+    client.force_login(committee.coordinator)
+    closing = reverse("indicators:close_campaign", args=[committee.convention.slug, BEFORE])
+    assert "L’évaluation 2023 est soumise" in page_of(client.get(closing))
     close_campaign(campaign, by=committee.coordinator)
     edition = now(edition)
     assert edition.state == EditionState.RETURNED
