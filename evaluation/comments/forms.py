@@ -13,4 +13,5 @@ class TextCommentForm(forms.Form):
         rows=4,
         help_text="Le lisent celles et ceux qui écrivent ce texte ou le valident ; il ne paraît "
         "jamais dans l’évaluation.",
+        error_messages={"required": "Écrivez votre commentaire."},
     )

@@ -52,7 +52,7 @@ class CorrectedWordsForm(WordsForm):
 class ImageForm(WordsForm):
     """``place``: where in the text it is put, counted in characters; at its end without."""
 
-    upload = PictureField(label="Image")
+    upload = PictureField(label="Image", error_messages={"required": "Choisissez une image."})
     place = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     field_order = ["upload"]

@@ -70,6 +70,7 @@ class GiveForm(forms.Form):
         queryset=Membership.objects.none(),
         empty_label="Choisir une personne",
         help_text="Celles qui ont accès à la convention, hors coordination, qui écrit déjà tout.",
+        error_messages={"required": "Choisissez à qui vous confiez ce texte."},
     )
 
     def __init__(self, *args, convention, today, **kwargs):

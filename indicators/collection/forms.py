@@ -8,12 +8,16 @@ from ctg_portal.templatetags.french import long_date
 from indicators.collection.rights import may_be_due
 
 
+NO_DAY = {"required": "Donnez une date."}
+
+
 class CampaignForm(Tokens):
     """By when figures are expected, and what contributors are told."""
 
     due_on = DayField(
         label="Données attendues pour le",
         help_text="Un indicateur dont le chiffre paraît plus tard a une date plus tardive.",
+        error_messages=NO_DAY,
     )
     message = prose(
         "Message aux contributeurs",
@@ -82,10 +86,11 @@ class ChangeYearForm(OfYear, CampaignForm):
 class ReopenForm(forms.Form):
     """Until when figures are taken again, and why."""
 
-    due_on = DayField(label="Données attendues pour le")
+    due_on = DayField(label="Données attendues pour le", error_messages=NO_DAY)
     reason = prose(
-        "Motif", rows=3, help_text="Il reste dans l’histoire du recueil, que chacun peut lire."
-    )
+        "Motif", rows=3, help_text="Il reste dans l’histoire du recueil, que chacun peut lire.",
+        error_messages={"required": "Dites pourquoi le recueil est rouvert."},
+    )  # fmt: skip
 
 
 class ConfirmForm(forms.Form):
@@ -99,6 +104,7 @@ class ReminderForm(forms.Form):
         "Votre message",
         rows=8,
         help_text="La liste de ce qui est dû, et le lien pour le saisir, sont ajoutés dessous.",
+        error_messages={"required": "Écrivez quelques mots : ils sont en tête du message."},
     )
     again = forms.BooleanField(
         label="Relancer de nouveau ceux qui l’ont déjà été aujourd’hui", required=False
@@ -114,7 +120,7 @@ class OwnDeadlineForm(Tokens):
     """By when one organisation is to give its figures."""
 
     base = None
-    due_on = DayField(label="Ses données sont attendues pour le")
+    due_on = DayField(label="Ses données sont attendues pour le", error_messages=NO_DAY)
     reason = prose(
         "Motif",
         required=False,

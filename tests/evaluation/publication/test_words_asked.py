@@ -1,0 +1,35 @@
+"""What a form lacks is asked for in words."""
+
+import pytest
+from django.utils import timezone
+
+from evaluation.comments.forms import TextCommentForm
+from evaluation.images.forms import ImageForm
+from evaluation.publication.forms import (
+    CheckForm,
+    OpinionForm,
+    ReturnForm,
+    SubmitForm,
+    ValidationForm,
+)
+from indicators.collection.forms import CampaignForm, ReminderForm, ReopenForm
+
+FORMS = [
+    TextCommentForm({}),
+    ImageForm({}),
+    CheckForm({}),
+    ReturnForm({}),
+    SubmitForm({}, corrects=True),
+    ReopenForm({}),
+    ReminderForm({}, asks_again=False),
+    CampaignForm({}, today=timezone.localdate()),
+    OpinionForm({}, voices=[]),
+    ValidationForm({}, voices=[]),
+]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: type(form).__name__)
+def test_what_is_missing_is_asked_for_in_words(form):
+    told = [one for errors in form.errors.values() for one in errors]
+    assert told
+    assert "Ce champ est obligatoire." not in told
