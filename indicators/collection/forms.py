@@ -7,7 +7,6 @@ from ctg_portal.form_fields import DayField, prose
 from ctg_portal.templatetags.french import long_date
 from indicators.collection.rights import may_be_due
 
-
 NO_DAY = {"required": "Donnez une date."}
 
 
