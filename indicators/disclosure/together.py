@@ -51,6 +51,14 @@ def singles_of(sheet: Sheet, term: int) -> list[Single]:
     for terms, rule in told_by_itself(sheet):
         single = found.setdefault(terms[term], Single(sheet, term, terms[term], []))
         single.told.append(_told_by_itself(single.key, single.count, terms, rule))
+    audits = sheet.entry.audits.done().prefetch_related("masks").order_by("pk")
+    for then in map(sheet.earlier, audits):  # of one that was taken back the log is gone
+        for key, terms in then.totals.items():
+            single = found.setdefault(terms[term], Single(sheet, term, terms[term], []))
+            told = {single.key: (then.rounded[key][term],)} if key in then.rounded else {}
+            given = {single.key: (single.count,)}
+            masked = frozenset(given if key in then.masked else ())
+            single.told.append(Earlier(given, masked, {}, False, {}, told, then.base))
     return list(found.values())
 
 

@@ -81,7 +81,8 @@ class ImportOfYears(ImportIntoConvention):
         heading="Indicateur",
         onward="Voir les années",
         undoing="une année reprise de ce fichier est retirée, tant que rien n’y est écrit ni "
-        "corrigé ; une correction est remise comme avant, et le motif le dit.",
+        "corrigé, ni montré que le secret doive retenir ; une correction est remise comme avant, "
+        "et le motif le dit.",
     )
 
     def refusal(self, scope, user):
