@@ -186,9 +186,26 @@ def apply(
     row = _locked(row)
     enforce(may_apply(by, row))
     apply_lines(row, preview.to_keep, by=by, tell=tell)
-    mistakes = [[one.place, one.text, one.about] for one in preview.mistakes]
+    mistakes = _mistakes_of(row, preview, by)
     move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=preview.counts,
          mistakes=mistakes)  # fmt: skip
+
+
+def _mistakes_of(row: Import, preview: Preview, by) -> list[list[str]]:
+    """What was refused, each with its row, then the rows alone of what the account tells besides:
+    who may read one of them no more reads no account. A row that was not theirs to read is none of
+    these, for the file had them know nothing of it."""
+    room = adapter_of(row.adapter)
+    told = {line.key for line in preview.lines} | {one.key for one in preview.mistakes} - {""}
+    if not all(one.key for one in preview.mistakes):
+        told |= room.reach(row.scope, by)
+    told = room.readable(row.scope, told, by) if by else set()
+    refused = [
+        [one.place, one.text, one.about, one.key if one.key in told else ""]
+        for one in preview.mistakes
+    ]
+    kept = {line.key for line in preview.to_keep} | {key for *_, key in refused}
+    return refused + [["", "", "", key] for key in sorted(told - kept)]
 
 
 @transaction.atomic

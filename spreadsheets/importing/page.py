@@ -153,13 +153,14 @@ class ImportPage:
         """Whether there is an account of what was kept that is still the person's to read."""
         if not self.row.is_applied or self.application is None or not self.application.is_ready:
             return False
-        keys = self.row.kept_lines.values_list("key", flat=True)
-        return self.adapter.may_read(self.row.scope, list(keys), self.user)
+        keys = {*self.row.kept_lines.values_list("key", flat=True), *self.row.keys_told}
+        return self.adapter.may_read(self.row.scope, keys, self.user)
 
     @cached_property
     def refused(self) -> list[Mistake]:
         """What was not kept of it, each with why; empty once its file has gone."""
-        return [Mistake(*told) for told in self.row.mistakes] if self.has_account else []
+        told = self.row.mistakes if self.has_account else []
+        return [Mistake(*one) for one in told if one[1]]
 
     @property
     def opens_refused(self) -> bool:
