@@ -21,7 +21,7 @@ from documents.drawing.models import CompositionVerb
 from documents.uploads import clean_name
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Line, Preview
-from spreadsheets.importing.reading import preview_of, remember
+from spreadsheets.importing.reading import keys_told, preview_of, remember
 from spreadsheets.importing.rights import may_abandon, may_apply, may_undo
 from spreadsheets.models import MARKED, Application, FileReading, Import, ImportVerb, KeptLine
 from spreadsheets.reading.open import is_large
@@ -195,11 +195,7 @@ def _mistakes_of(row: Import, preview: Preview, by) -> list[list[str]]:
     """What was refused, each with its row, then the rows alone of what the account tells besides:
     who may read one of them no more reads no account. A row that was not theirs to read is none of
     these, for the file had them know nothing of it."""
-    room = adapter_of(row.adapter)
-    told = {line.key for line in preview.lines} | {one.key for one in preview.mistakes} - {""}
-    if not all(one.key for one in preview.mistakes):
-        told |= room.reach(row.scope, by)
-    told = room.readable(row.scope, told, by) if by else set()
+    told = keys_told(row, preview, by) if by else set()
     refused = [
         [one.place, one.text, one.about, one.key if one.key in told else ""]
         for one in preview.mistakes

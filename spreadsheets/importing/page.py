@@ -10,7 +10,7 @@ from spreadsheets.importing.adapter import ImportWords, adapter_of
 from spreadsheets.importing.preview import Mistake, Preview
 from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
-from spreadsheets.importing.reading_apart import preview_read
+from spreadsheets.importing.reading_apart import READ_FOR_OTHERS, preview_read
 from spreadsheets.importing.rights import may_apply, may_undo
 from spreadsheets.models import UNDOING, Application, FileReading, Import, ImportVerb
 
@@ -115,7 +115,8 @@ class ImportPage:
     @property
     def may_be_read_again(self) -> bool:
         """Whether a large file may be read once more: it could not be, or it has become another."""
-        is_over = bool(self.failed) or (self.reading is not None and not self.reading.is_ready)
+        is_over = bool(self.failed) or self.preview.refusal == READ_FOR_OTHERS
+        is_over |= self.reading is not None and not self.reading.is_ready
         return self.row.is_large and self.row.is_received and not self.progress and is_over
 
     @property
@@ -135,7 +136,7 @@ class ImportPage:
     @cached_property
     def preview(self) -> Preview:
         if self.row.is_large:
-            return preview_read(self.row) or Preview()
+            return preview_read(self.row, self.user) or Preview()
         try:
             return preview_of(self.row, self.user)
         except Refused as refused:

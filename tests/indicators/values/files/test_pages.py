@@ -432,6 +432,23 @@ def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large,
     assert office.kept() == {"1.1": 412}
 
 
+def test_what_was_read_of_a_large_file_is_read_again_for_who_has_left(
+    client, office, committee, bring, large
+):
+    """It tells what stood before of the organisation that they have left."""
+    membership = MembershipFactory(organisation=committee.caf)
+    MembershipFactory(user=membership.user, organisation=committee.epci)
+    value_of(office.campaign, office.entry("1.1").indicator, 398)
+    url = bring(*ROWS, user=membership.user).url
+    read_by_the_worker()
+    assert "398" in text_of(client.get(url))
+    membership.ended_at = timezone.now()
+    membership.save()
+    said = text_of(client.get(url))
+    assert "398" not in said
+    assert "Relire ce fichier" in said
+
+
 def test_files_of_one_person_leave_others_their_turn(client, office, agent, bring, large):
     addresses = [bring(*ROWS).url for _ in range(4)]
     theirs = Drawing.objects.create(requested_by=UserFactory(), kind="x", audience="x")
