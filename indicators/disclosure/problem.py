@@ -41,10 +41,12 @@ class State(IntEnum):
 @dataclass
 class Problem:
     """``keys``: the figures of the table in the order of ``states`` and ``weights``; behind them
-    come, without a key, those of earlier publications that have changed since. ``exposed``: small,
+    come those of earlier publications that have changed since. ``places``: of all of these, which
+    figure they are, or were. ``exposed``: small,
     and published before: nothing protects them any more. ``told``: what cells were rounded to."""
 
     keys: list[Key]
+    places: list[Key]
     states: np.ndarray
     weights: np.ndarray
     attack: Attack
@@ -90,8 +92,8 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     reach = greatest + 3 * max(thresholds)
     attack = Attack(building.cells, building.rows, reach, len(building.states))
     return Problem(
-        keys, np.array(building.states), np.array(weights), attack, frozenset(building.exposed),
-        building.told,
+        keys, building.places, np.array(building.states), np.array(weights), attack,
+        frozenset(building.exposed), building.told,
     )  # fmt: skip
 
 
@@ -108,6 +110,7 @@ def _weight(key: Key, table: Table, terms: Terms, previous) -> float:
 class _Building:
     def __init__(self, table: Table, rule: Rule):
         self.table, self.rule = table, rule
+        self.places: list[Key] = []
         self.states: list[int] = []
         self.cells: list[Cell] = []
         self.rows: list[list[tuple[int, float]]] = []
@@ -127,6 +130,7 @@ class _Building:
     def add(self, key: Key, terms: Terms) -> int:
         figure = len(self.states)
         self.index.setdefault(key, figure)
+        self.places.append(key)
         self.stood.setdefault(key, []).append(figure)
         cells = self._cells(figure, key, terms)
         is_small = any(cell.is_small for cell in cells)
