@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
+from itertools import combinations
 from math import inf, log10
 
 import numpy as np
@@ -75,6 +76,7 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     for tie in table.ties:
         building.tie(tie)
     building.remember()
+    building.unchanged()
     for tie in table.former:
         building.former(tie)
     for pattern in table.patterns:
@@ -218,6 +220,14 @@ class _Building:
                 self.keep_secret(pattern, place)
                 continue
             self.rows += [[(one.cell, one.sign) for one in way if one] for way in ways]
+
+    def unchanged(self) -> None:
+        """A term of a ratio that is the same in two of its publications is the same count."""
+        for figures in self.stood.values():
+            for one, other in combinations(figures, 2):
+                terms = zip(self.cells_of[one][:2], self.cells_of[other][:2], strict=False)
+                rows = [[(i, 1.0), (j, -1.0)] for i, j in terms if len(self.cells_of[one]) > 1]
+                self.rows += filter(self.holds, rows)
 
     def keep_secret(self, pattern: Pattern, place: str) -> None:
         """Nobody knows what its figures tell of each other there: none that may be masked is told,

@@ -307,28 +307,27 @@ class Together:
         return [Earlier({k: t}, frozenset({k}), {}, has_totals=False) for k, t in found]
 
     def _shares_before(self, share: Sheet, sheets, told) -> Iterator[tuple[Key, Terms]]:
-        """Of places where others tell both of its terms: of these as they are, and with one of
-        them as it was told before."""
-        for place, is_whole in ((p, p == TERRITORY) for p in share.placed):
-            of_terms = []
-            for names in share.counted:
-                others = [
-                    (one, i)
-                    for one in sheets
-                    if one is not share and one.entry.is_by_commune != is_whole
-                    for i, theirs in enumerate(one.counted)
-                    if names & theirs
-                ]
-                now = [
-                    one.given[one.key(place)][i] for one, i in others if one.key(place) in one.given
-                ]
-                before = [t[i] for one, i in others for t in told.get(one.key(place), ())]
-                of_terms.append((now[:1], [count for count in before if count not in now]))
-            (ours, ours_before), (theirs, theirs_before) = of_terms
-            expected = [*product(ours, theirs)] if self.is_expecting and ours and theirs else []
-            for pair in (*expected, *product(ours, theirs_before), *product(ours_before, theirs)):
-                if 0 <= pair[0] <= pair[1] > 0:
-                    yield share.key(place), pair
+        """Of places where others tell its terms: of these as they are, be it in the share itself,
+        and with one of them as it was told before."""
+        is_whole = not share.entry.is_by_commune
+        others = [one for one in sheets if one is not share]
+        others = [one for one in others if one.entry.is_by_commune != is_whole]
+        for place in share.placed:
+            terms = []
+            for own, names in enumerate(share.counted):
+                counting = [(one.key(place), i) for one in others
+                            for i, theirs in enumerate(one.counted) if names & theirs]  # fmt: skip
+                given = {one.key(place): one.given.get(one.key(place)) for one in (*others, share)}
+                now = [given[key][i] for key, i in counting if given[key]][:1]
+                now += [given[share.key(place)][own]] if given[share.key(place)] else []
+                before = [then[i] for key, i in counting for then in told.get(key, ())]
+                terms.append((now, [count for count in before if count not in now]))
+            (ours, ours_before), (theirs, theirs_before) = terms
+            pairs = [*product(ours, theirs_before), *product(ours_before, theirs)]
+            pairs += product(ours, theirs) if self.is_expecting else []
+            for one, other in pairs:
+                if 0 <= one <= other > 0:
+                    yield share.key(place), (one, other)
 
     def _sums_to_be_told(self, sheets: list[Sheet], awaited) -> dict[Key, Terms]:
         """What others tell of figures that are not given yet and for which no rule holds, so that

@@ -198,6 +198,17 @@ def test_so_it_does_where_the_other_term_is_corrected(life, acts):  # noqa: F811
     life.holds()
 
 
+def test_so_it_does_where_the_share_alone_tells_the_other_term(life):  # noqa: F811
+    """Girls, 7, do not follow; that all 13 are told 15 children that 2 are none."""
+    terms = Terms(life)
+    terms.year()
+    for told in ({"girls": 7}, {"children": 13}, {"share": (13, 13)},
+                 {"children": 15}, {"share": (13, 15)}):  # fmt: skip
+        terms.give(**told)
+    assert terms.words() == ["7", "secret", "secret"]
+    life.holds()
+
+
 def test_so_it_does_before_the_share_is_given(life):  # noqa: F811
     terms = Terms(life)
     terms.year()
