@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from agreements.seats.models import Absence, Seat, SeatKind, vouched
+from agreements.seats.models import Absence, Seat, SeatKind, has_acted_for, vouched
 from agreements.versions.models import UNDO
 from conventions.access.models import coordinating_elsewhere
 from conventions.models import AccessVerb, Membership, MembershipTransition
@@ -200,10 +200,16 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.filter(Exists(own))
 
     def written_about(self):
-        """Of parties whose people have written about the point without answering: a comment, or an
-        answer that they have noted."""
+        """Of parties whose people have written about the point without answering: a comment, an
+        answer that they have noted, or a document joined to what somebody else has recorded."""
+        joined = Attachment.objects.filter(
+            has_acted_for("document__uploaded_by"),
+            agreement__version__content_type=OuterRef("version__content_type"),
+            agreement__version__object_id=OuterRef("version__object_id"),
+            agreement__organisation=OuterRef("organisation"),
+        ).exclude(document__uploaded_by=F("agreement__entered_by"))
         written = (condition() for condition in house().written_about)
-        return self.filter(reduce(or_, written, Q(pk__in=[])))
+        return self.filter(reduce(or_, written, Q(Exists(joined))))
 
     def premature(self):
         """Received before the version was proposed, or the mandate of who said it had begun."""

@@ -355,8 +355,8 @@ def _why_it_was_not_silence(entry: Agreement) -> str:
         return f"{who} a donné ici une réponse sur ce point, le délai ne vaut donc pas accord"
     if own.written_about().exists():
         return (
-            f"une personne {entry.organisation.of_the} a écrit sur ce point ou préparé une "
-            "réponse, le délai ne vaut donc pas accord"
+            f"une personne {entry.organisation.of_the} a écrit sur ce point, y a joint un document "
+            "ou préparé une réponse, le délai ne vaut donc pas accord"
         )
     if own.premature().exists():
         return (

@@ -29,6 +29,7 @@ from tests.agreements.telling import confirm_unchallenged, told_at_once
 from tests.committee.answers.test_acts_recorded import data, url
 from tests.committee.mail.mailing import spoken, told
 from tests.committee.register.scene import record
+from tests.committee.scene import PDF, a_document
 from tests.evaluation.publication import scene
 from tests.factories import MembershipFactory
 from tests.stories import told_once
@@ -285,6 +286,41 @@ def test_nor_who_had_written_before_or_writes_for_the_same_party(committee, vers
     assert not is_in_force_after(other)
 
 
+def lent(committee):
+    """A colleague without a seat, to whom the member has lent her voice."""
+    user = since_long(MembershipFactory(organisation=committee.caf)).user
+    seats.delegate(
+        committee.caf_seat, capacity="Agente", starts_on=timezone.localdate(), user=user,
+        by=committee.caf_member,
+    )  # fmt: skip
+    return user
+
+
+def test_nor_whose_voice_is_lent_to_who_wrote(committee, version):
+    """Who answers by delegation sits nowhere."""
+    record(version, committee.caf_seat, committee.coordinator)
+    comment(version, text="Elle n’a rien signé.", by=lent(committee))
+    assert not is_in_force_after(version)
+
+
+def test_nor_who_joined_a_document_to_what_was_recorded(committee, version):
+    """The délibération says otherwise."""
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    document = a_document(committee.caf_member, PDF + b"%")
+    answers.attach(entry, document, by=committee.caf_member)
+    assert not is_in_force_after(version)
+    with clock.on(entry.contestable_until + clock.days(1)):
+        why = why_silence_is_none(entry, bench_of(committee.convention, timezone.localdate()))
+    assert "joint un document" in why
+
+
+def test_what_the_one_who_recorded_joins_breaks_none(committee, version):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    entry = record(version, committee.caf_seat, adviser)
+    answers.attach(entry, a_document(adviser, PDF + b"%"), by=adviser)
+    assert is_in_force_after(version)
+
+
 def test_what_others_write_breaks_no_silence(committee, version):
     record(version, committee.caf_seat, committee.coordinator)
     comment(version, text="Je l’ai reçu.", by=committee.coordinator)
@@ -319,13 +355,15 @@ def test_nor_who_has_prepared_an_answer(committee, version, answer):
     assert not is_in_force_after(version)
 
 
-def test_nor_who_wrote_about_the_evaluation_that_is_asked():
+@pytest.mark.parametrize("by_delegation", [False, True])
+def test_nor_who_wrote_about_the_evaluation_that_is_asked(by_delegation):
     committee = scene.written_year()
     edition = scene.proposed(committee)
     committee.agree(edition.version, committee.epci_member)
     record(edition.version, committee.caf_seat, committee.coordinator)
+    by = lent(committee) if by_delegation else committee.caf_member
     comment_text(
-        "Je n’ai pas donné cet accord.", by=committee.caf_member,
+        "Je n’ai pas donné cet accord.", by=by,
         convention=committee.convention, year=scene.YEAR, theme=committee.theme,
     )  # fmt: skip
     assert not is_in_force_after(edition.version)
