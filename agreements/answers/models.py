@@ -219,10 +219,10 @@ class AgreementQuerySet(SearchableQuerySet):
         )
 
     def untold(self):
-        """Of people who had not been written to about it once ``TOLD_WITHIN`` had passed: who does
-        not know of it is not silent."""
+        """Of people who had not been written to about it within ``TOLD_WITHIN``: who does not know
+        of it is not silent."""
         told = reduce(or_, (condition() for condition in house().told_in_time), Q(pk__in=[]))
-        return self.filter(~told, created_at__lt=timezone.now() - TOLD_WITHIN)
+        return self.filter(~told)
 
     def unchallenged(self, on: datetime.date):
         """Pending, of a member who could have contested them every day until yesterday, of a party

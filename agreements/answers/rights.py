@@ -9,7 +9,16 @@ import datetime
 from django.utils import timezone
 
 from agreements.answers.lights import Point
-from agreements.models import Agreement, Answer, Confirmed, Seat, SeatKind, State, Version
+from agreements.models import (
+    TOLD_WITHIN,
+    Agreement,
+    Answer,
+    Confirmed,
+    Seat,
+    SeatKind,
+    State,
+    Version,
+)
 from agreements.seats.rights import (
     may_manage_committee,
 )
@@ -363,10 +372,12 @@ def _why_it_was_not_silence(entry: Agreement) -> str:
             "le document reçu est antérieur à ce texte ou au mandat "
             f"{de(entry.person_name)}, le délai ne vaut donc pas accord"
         )
-    if own.untold().exists():
+    # Until then it may still be written.
+    is_late = entry.created_at < timezone.now() - TOLD_WITHIN
+    if is_late and own.untold().exists():
         return (
-            f"le message qui l’annonce à {entry.person_name} n’est pas parti à temps, le délai ne "
-            "vaut donc pas accord"
+            f"le message qui l’annonce à {entry.person_name} n’est pas parti à temps, ou n’a pas "
+            "été accepté, le délai ne vaut donc pas accord"
         )
     return ""
 

@@ -6,7 +6,15 @@ Adding a kind is a class here, its place in ``committee.mail.letters.CommitteeLe
 
 from collections.abc import Iterable
 
-from django.db.models import CharField, DateTimeField, Exists, ExpressionWrapper, OuterRef, Value
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -20,6 +28,7 @@ from committee.points.reading import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date
 from notifications.models import Notice
 from notifications.news import Hearing, News, tell
+from notifications.reading import have_left
 
 
 class PointNews(CommitteeNews, abstract=True):
@@ -331,18 +340,18 @@ class AgreementContested(EntryNews):
         return [self.happened(), suspended, *by_whom(self.entry)]
 
 
-def told_of_recorded() -> Exists:
+def told_of_recorded() -> Q:
     """Whether the person of an agreement that was recorded for them was written to about it in
-    time."""
+    time, by a message that has left, or has recorded it in person."""
     in_time = ExpressionWrapper(
         OuterRef("created_at") + Value(TOLD_WITHIN), output_field=DateTimeField()
     )
-    return Exists(
-        Notice.objects.filter(
-            user=OuterRef("user"), kind=AgreementRecorded.kind,
-            about=Cast(OuterRef("pk"), CharField()), told_at__lte=in_time,
-        )
+    told = Notice.objects.filter(
+        user=OuterRef("user"), kind=AgreementRecorded.kind,
+        about=Cast(OuterRef("pk"), CharField()), told_at__lte=in_time,
     )  # fmt: skip
+    all_left = have_left(to="user__email", since="created_at", until=in_time)
+    return Q(Exists(told.filter(is_own=True))) | Q(Exists(told), all_left)
 
 
 class AgreementRecorded(EntryNews):

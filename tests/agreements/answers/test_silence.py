@@ -3,8 +3,10 @@
 import datetime
 
 import pytest
+from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils import timezone
+from post_office.models import STATUS, Email
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
@@ -18,7 +20,8 @@ from committee.answers.events import note
 from committee.comments.events import comment, edit_comment
 from committee.points.tasks import committee_tasks
 from conventions.access import events as access
-from conventions.models import Membership
+from conventions.models import Convention, Membership
+from ctg_portal.house import job
 from ctg_portal.rules import Refused
 from evaluation.comments.events import comment_text
 from evaluation.models import Validation, ValidationWord
@@ -433,15 +436,94 @@ def test_who_was_never_written_to_is_not_silent(committee, version, mailoutbox):
     assert "n’est pas parti à temps" in why
 
 
-def test_who_was_written_to_the_day_it_was_recorded_is(committee, version, mailoutbox):
-    record(version, committee.caf_seat, committee.coordinator)
+@pytest.fixture
+def outbox(settings):
+    """The portal's own; what becomes of its messages, each test says."""
+    settings.EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"
+
+
+def written_to(committee, version, status, *, on=1, left_on=1):
+    """Recorded, written about after so many days, and what became of the message after so many;
+    twenty days later the clock counts."""
+    entry, today = record(version, committee.caf_seat, committee.coordinator), timezone.localdate()
+    with clock.on(today + clock.days(on)):
+        send_due_mail()
+        moment = timezone.now() + clock.days(left_on - on)
+    messages = Email.objects.filter(to=committee.caf_member.email)
+    assert messages.update(status=status, last_updated=moment) == 1
+    return entry
+
+
+def counts_after(entry, days=20) -> bool:
+    with clock.on(timezone.localdate() + clock.days(days)):
+        answers.confirm_unchallenged()
+    return not Agreement.objects.get(pk=entry.pk).is_pending
+
+
+@pytest.mark.usefixtures("outbox")
+def test_who_was_written_to_the_day_it_was_recorded_is(committee, version):
+    assert counts_after(written_to(committee, version, STATUS.sent))
+
+
+@pytest.mark.usefixtures("outbox")
+@pytest.mark.parametrize(
+    ("status", "left_on"),
+    [(STATUS.failed, 1), (STATUS.queued, 1), (STATUS.requeued, 1), (STATUS.sent, 3)],
+)
+def test_who_was_written_to_in_vain_or_too_late_is_not_silent(committee, version, status, left_on):
+    """The mail server refused the message, or let it wait."""
+    entry = written_to(committee, version, status, left_on=left_on)
+    assert not counts_after(entry)
+    with clock.on(timezone.localdate() + clock.days(20)):
+        why = why_silence_is_none(entry, bench_of(committee.convention, timezone.localdate()))
+    assert "n’est pas parti à temps" in why
+
+
+@pytest.mark.usefixtures("outbox")
+def test_a_message_that_is_kept_nowhere_has_told_nobody(committee, version):
+    """A backup holds no message: what waited when it was made never leaves."""
+    entry = written_to(committee, version, STATUS.queued)
+    Email.objects.all().delete()
+    assert not counts_after(entry)
+
+
+@pytest.mark.usefixtures("outbox")
+@pytest.mark.parametrize(
+    ("status", "left_on", "counts"),
+    [(STATUS.sent, 1, True), (STATUS.sent, 4, False), (STATUS.failed, 1, False)],
+)
+def test_a_long_delay_outlasts_the_message(committee, version, status, left_on, counts):
+    """Messages are kept for thirty days; what became of them stays known."""
+    Convention.objects.filter(pk=committee.convention.pk).update(contest_days=60)
+    version.convention.refresh_from_db()
+    entry = written_to(committee, version, status, left_on=left_on)
+    with clock.on(timezone.localdate() + clock.days(20)):
+        job("notifications.put_off_untold").run()
+    Email.objects.all().delete()
+    assert counts_after(entry, days=70) == counts
+
+
+@pytest.mark.usefixtures("outbox")
+def test_another_message_that_arrives_tells_nothing_of_it(committee, version):
+    entry = written_to(committee, version, STATUS.failed)
+    send_mail("Autre chose", "…", None, [committee.caf_member.email])
+    Email.objects.filter(subject="Autre chose").update(status=STATUS.sent)
+    assert not counts_after(entry)
+
+
+@pytest.mark.usefixtures("outbox")
+def test_with_a_delay_of_a_day_who_knows_nothing_is_not_silent_either(committee, version):
+    Convention.objects.filter(pk=committee.convention.pk).update(contest_days=1)
+    version.convention.refresh_from_db()
+    assert not counts_after(record(version, committee.caf_seat, committee.coordinator), days=2)
+
+
+def test_who_recorded_what_they_had_said_themselves_knows_of_it(committee, version, mailoutbox):
+    entry = record(version, committee.caf_seat, committee.caf_member)
     with clock.on(timezone.localdate() + clock.days(1)):
         send_due_mail()
-    assert committee.caf_member.email in {address for m in mailoutbox for address in m.to}
-    with clock.on(timezone.localdate() + clock.days(20)):
-        answers.confirm_unchallenged()
-    version.refresh_from_db()
-    assert version.is_in_force
+    assert committee.caf_member.email not in {address for m in mailoutbox for address in m.to}
+    assert counts_after(entry)
 
 
 # Who could not speak up --------------------------------------------------------------------------
