@@ -151,6 +151,10 @@ class AgreementQuerySet(SearchableQuerySet):
         said = self.by_parties().binding().exclude(answer=Answer.CONTESTED)
         return said.filter(contestations__isnull=True)
 
+    def by_people(self):
+        """Said or confirmed by somebody, not by a delay that has passed."""
+        return self.filter(Q(is_recorded=False) | Q(confirmation__way__in=Confirmed.by_people()))
+
     def spoken_by(self, user):
         """By which ``user``, an account or an expression, has spoken, or confirmed in another's
         place."""
