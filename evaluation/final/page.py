@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from evaluation.cooperation.lines import PostOverYears
-from evaluation.final.corrected import corrected_told
 from evaluation.final.criteria import CriterionReading
+from evaluation.publication.corrected import corrected_beside
 from evaluation.publication.written_since import CRITERION, WrittenSince
 from evaluation.year.page import YearPage
 
@@ -43,7 +43,7 @@ class FinalPage(YearPage):
     @property
     def corrected(self) -> str:
         """Which figures of published years are known otherwise since."""
-        return corrected_told(self.reading)
+        return corrected_beside(self.reading)
 
     @property
     def posts_over_years(self) -> list[PostOverYears]:

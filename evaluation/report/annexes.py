@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
-from evaluation.final.corrected import corrected_told
+from evaluation.publication.corrected import corrected_beside
 from evaluation.report.content import DefinitionLine, Gap, GapsOf
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.models import Kind
@@ -109,7 +109,7 @@ def method_of(reading: YearReading) -> list[str]:
             "toutes les années ; ceux qui ont été abandonnés avant se lisent dans les évaluations "
             "annuelles."
         )
-    if corrected := corrected_told(reading):
+    if corrected := corrected_beside(reading):
         told.append(corrected)
     if reading.actions:
         told.append(_of_actions(reading))
