@@ -193,6 +193,18 @@ class AgreementQuerySet(SearchableQuerySet):
             | Exists(coordinating_elsewhere().filter(going_on))
         )
 
+    def away(self):
+        """Of people who were said to be absent on a day from the entry to the end of its delay,
+        though it was taken back since: they were told that their silence is none."""
+        first, last = OuterRef("created_at__date"), OuterRef("contestable_until")
+        later = Absence.history.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+        put_right = later.filter(history_date__date__lt=OuterRef(OuterRef("created_at__date")))
+        said = Absence.history.exclude(history_type="-").filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=first), ~Exists(put_right),
+            seat=OuterRef("seat"), starts_on__lte=last,
+        )  # fmt: skip
+        return self.filter(Exists(said))
+
     def answered_here(self):
         """Of parties that have answered the point themselves, in any of its versions, be it undone
         or taken back since: who answers here is not silent."""
@@ -236,14 +248,11 @@ class AgreementQuerySet(SearchableQuerySet):
         said to be absent on one of the days; nor who stands in for a member: on which days, others
         say; nor does time make an answer of what is ``premature`` or ``untold``. Twin of most:
         ``rights.why_silence_is_none``."""
-        away = Absence.objects.filter(seat=OuterRef("seat")).overlapping(
-            OuterRef("created_at__date"), OuterRef("contestable_until")
-        )
         speaking = Seat.objects.valid(on).filter(
             suspended_at__isnull=True, awaits_confirmation=False
         )
         still_there = Q(
-            vouched("organisation"), ~Exists(away), user__is_active=True,
+            vouched("organisation"), user__is_active=True,
             seat_kind=SeatKind.MEMBER, seat__in=speaking,
         )  # fmt: skip
         due = self.current().pending().filter(
@@ -252,8 +261,8 @@ class AgreementQuerySet(SearchableQuerySet):
         )  # fmt: skip
         own = Agreement.objects.filter(pk=OuterRef("pk"))
         none = [
-            own.interrupted(), own.answered_here(), own.written_about(), own.premature(),
-            own.untold(),
+            own.away(), own.interrupted(), own.answered_here(), own.written_about(),
+            own.premature(), own.untold(),
         ]  # fmt: skip
         return due.filter(*(~Exists(found) for found in none))
 

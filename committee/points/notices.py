@@ -456,7 +456,7 @@ class AgreementRecorded(EntryNews):
         if not (self.entry.is_pending and hearing.confirmable):
             return [happened, contest]
         passing = f"sans réponse de votre part, {it} compte après le {until}"
-        why = why_silence_is_none(self.entry, newsroom.bench)
+        why = why_silence_is_none(self.entry)
         confirm = f"Confirmez-{them} ; {why or passing}."
         return [happened, confirm, contest]
 

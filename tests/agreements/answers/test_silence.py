@@ -222,6 +222,37 @@ def test_by_two_forms_and_time_nobody_has_another_party_agree(client, committee,
     assert not is_in_force_after(version)
 
 
+def said_away(committee, first, last):
+    day = timezone.localdate()
+    return seats.declare_absence(
+        committee.caf_seat, starts_on=day + clock.days(first), ends_on=day + clock.days(last),
+        by=committee.coordinator,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [0, 5])
+@pytest.mark.parametrize("written", ["before", "since"])
+def test_who_was_told_that_their_silence_is_none_is_held_to_it(committee, version, first, written):
+    """The absence goes without a trace in the days, once the member has read what it does."""
+    if written == "before":
+        absence = said_away(committee, first, 9)
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    if written == "since":
+        absence = said_away(committee, first, 9)
+    assert "absence" in why_silence_is_none(entry)
+    seats.end_absence(absence, by=committee.coordinator)
+    assert not is_in_force_after(version)
+    assert "absence" in why_silence_is_none(entry)
+
+
+def test_an_absence_that_went_the_day_before_is_no_reason(committee, version):
+    absence = said_away(committee, 5, 9)
+    seats.end_absence(absence, by=committee.coordinator)
+    with clock.on(timezone.localdate() + clock.days(1)):
+        record(version, committee.caf_seat, committee.coordinator)
+    assert is_in_force_after(version)
+
+
 # Who has said something since --------------------------------------------------------------------
 
 
@@ -313,7 +344,7 @@ def test_nor_who_joined_a_document_to_what_was_recorded(committee, version):
     answers.attach(entry, document, by=committee.caf_member)
     assert not is_in_force_after(version)
     with clock.on(entry.contestable_until + clock.days(1)):
-        why = why_silence_is_none(entry, bench_of(committee.convention, timezone.localdate()))
+        why = why_silence_is_none(entry)
     assert "joint un document" in why
 
 
@@ -430,7 +461,7 @@ def test_who_was_never_written_to_is_not_silent(committee, version, mailoutbox):
     with clock.on(timezone.localdate() + clock.days(20)):
         send_due_mail()
         answers.confirm_unchallenged()
-        why = why_silence_is_none(entry, bench_of(committee.convention, timezone.localdate()))
+        why = why_silence_is_none(entry)
     version.refresh_from_db()
     assert not version.is_in_force
     assert "n’est pas parti à temps" in why
@@ -475,7 +506,7 @@ def test_who_was_written_to_in_vain_or_too_late_is_not_silent(committee, version
     entry = written_to(committee, version, status, left_on=left_on)
     assert not counts_after(entry)
     with clock.on(timezone.localdate() + clock.days(20)):
-        why = why_silence_is_none(entry, bench_of(committee.convention, timezone.localdate()))
+        why = why_silence_is_none(entry)
     assert "n’est pas parti à temps" in why
 
 
@@ -593,6 +624,6 @@ def test_what_the_clock_makes_count_and_what_is_told_of_it_agree(
     with clock.on(late):
         told_at_once()
         counts = entry in Agreement.objects.unchallenged(late)
-        why = why_silence_is_none(entry, bench_of(committee.convention, late))
+        why = why_silence_is_none(entry)
     assert counts == (not why)
     assert counts == (kind == "member" and happens is nothing)
