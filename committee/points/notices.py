@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from agreements.answers.lights import Point
 from agreements.answers.rights import is_there, may_confirm, may_contest, why_silence_is_none
-from agreements.models import TOLD_WITHIN, Agreement, Answer, SeatKind, Version
+from agreements.models import TOLD_WITHIN, Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
 from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
@@ -356,8 +356,8 @@ def told_of_recorded() -> Q:
 
 class AgreementRecorded(EntryNews):
     """Entered in a member's name: a delay to contest it runs, so it does not wait. Who may confirm
-    it in their place is told as well; of what is recorded for who stands in, whoever speaks for the
-    party that day, the member too."""
+    it in their place is told as well, and whoever speaks for the party that day: they are asked no
+    more, and may answer."""
 
     kind = "agreement_recorded"
     may_wait = False
@@ -388,10 +388,10 @@ class AgreementRecorded(EntryNews):
         }
 
     def _beside(self, reading: Newsroom) -> set[int]:
-        """Who speaks for a party in whose name something was recorded for somebody who stands in:
-        whether they do depends on what others say of the member."""
+        """Who speaks for the party in whose name something was recorded, and waits: another member,
+        by delegation, or the member for whom somebody is said to stand in."""
         entry = self.entry
-        if entry.seat_kind != SeatKind.SUBSTITUTE or not entry.is_pending:
+        if not entry.is_pending:
             return set()
         return {
             pk
@@ -475,7 +475,11 @@ class AgreementRecorded(EntryNews):
                 f"{entry.person_name} ne répond plus au nom {entry.organisation.of_the} : "
                 f"confirmez-{them} si vous en avez la preuve, ou donnez votre propre réponse."
             ]
-        return [f"{counts} par {entry.person_name} ; vous pouvez aussi répondre vous-même."]
+        passing = f", ou, sans contestation, après le {long_date(entry.contestable_until)}"
+        passing = "" if why_silence_is_none(entry) else passing
+        return [
+            f"{counts} par {entry.person_name}{passing} ; vous pouvez aussi répondre vous-même."
+        ]
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
         return fields_of(self.version, None)

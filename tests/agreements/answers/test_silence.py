@@ -23,6 +23,7 @@ from conventions.access import events as access
 from conventions.models import Convention, Membership
 from ctg_portal.house import job
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import de, long_date
 from evaluation.comments.events import comment_text
 from evaluation.models import Validation, ValidationWord
 from notifications.sending import send_due_mail
@@ -202,6 +203,20 @@ def test_what_is_recorded_of_a_substitute_is_told_to_the_member(committee, versi
     assert "vous pouvez aussi répondre vous-même" in to_the_member
     assert "a saisi en votre nom" in to_her
     assert "le silence d’une personne qui supplée un membre ne vaut pas accord" in to_her
+
+
+def test_what_is_recorded_of_a_member_is_told_to_the_other_ones(committee, version):
+    """They are asked no more, and may answer all the same before the delay has passed."""
+    other = SeatFactory(organisation=committee.caf).user
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    soon = timezone.now() + datetime.timedelta(minutes=10)
+    said = [(message.to[0], spoken(message.body)) for message in told(soon)]
+    to_the_other = " ".join(body for address, body in said if address == other.email)
+    assert f"a saisi au nom {de(committee.caf_seat.name)} l’accord" in to_the_other
+    passing = spoken(f"sans contestation, après le {long_date(entry.contestable_until)}")
+    assert passing in spoken(to_the_other)
+    assert "vous pouvez aussi répondre vous-même" in to_the_other
+    assert committee.epci_member.email not in [address for address, _body in said]
 
 
 def test_by_two_forms_and_time_nobody_has_another_party_agree(client, committee, substitute):
