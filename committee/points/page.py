@@ -195,7 +195,7 @@ class PointPage:
         return [
             Said(
                 one.entry, self._verdicts_on(one.entry),
-                why_no_silence=answers_rights.why_silence_is_none(one.entry, bench),
+                why_no_silence=answers_rights.why_silence_is_none(one.entry),
             )
             for one in self.said
             if one.entry.is_pending
