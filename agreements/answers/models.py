@@ -227,6 +227,15 @@ class AgreementQuerySet(SearchableQuerySet):
         written = (condition() for condition in house().written_about)
         return self.filter(reduce(or_, written, Q(Exists(joined))))
 
+    def denied_before(self):
+        """Of parties that have contested what was recorded for them, on any point of the
+        convention: whatever is recorded after that, they are asked for their word."""
+        denied = Agreement.objects.filter(
+            version__convention=OuterRef("version__convention"),
+            organisation=OuterRef("organisation"), answer=Answer.CONTESTED,
+        )  # fmt: skip
+        return self.filter(Exists(denied))
+
     def premature(self):
         """Received before the version was proposed, or the mandate of who said it had begun."""
         return self.filter(
@@ -242,7 +251,8 @@ class AgreementQuerySet(SearchableQuerySet):
 
     def unchallenged(self, on: datetime.date):
         """Pending, of a member who could have contested them every day until yesterday, of a party
-        that has said nothing of the point here (``answered_here``, ``written_about``). Who was shut
+        that has said nothing of the point here (``answered_here``, ``written_about``), and denied
+        nothing that was recorded for it (``denied_before``). Who was shut
         out, or whose seat was objected to, be it for a while (``interrupted``), has not agreed by
         saying nothing, nor has who has spoken for another party, whose mandate is over, or who was
         said to be absent on one of the days; nor who stands in for a member: on which days, others
@@ -262,7 +272,7 @@ class AgreementQuerySet(SearchableQuerySet):
         own = Agreement.objects.filter(pk=OuterRef("pk"))
         none = [
             own.away(), own.interrupted(), own.answered_here(), own.written_about(),
-            own.premature(), own.untold(),
+            own.denied_before(), own.premature(), own.untold(),
         ]  # fmt: skip
         return due.filter(*(~Exists(found) for found in none))
 

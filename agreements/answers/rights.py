@@ -341,8 +341,8 @@ def is_there(entry: Agreement, bench: Bench) -> bool:
 def why_silence_is_none(entry: Agreement) -> str:
     """Why saying nothing until the end of the delay is not to agree, in words: who stands in for a
     member, was said to be absent on one of its days, or could not speak up on one of them; whose
-    party has answered or written about the point here; what was received before the text was
-    proposed, or the mandate had begun; who was not written to of it. Twin:
+    party has answered or written about the point here, or has contested an entry; what was
+    received before the text was proposed, or the mandate had begun; who was not written to. Twin:
     ``AgreementQuerySet.unchallenged``."""
     if entry.seat_kind != SeatKind.MEMBER:
         return "le silence d’une personne qui supplée un membre ne vaut pas accord"
@@ -366,6 +366,8 @@ def _why_it_was_not_silence(entry: Agreement) -> str:
             f"une personne {entry.organisation.of_the} a écrit sur ce point, y a joint un document "
             "ou préparé une réponse, le délai ne vaut donc pas accord"
         )
+    if own.denied_before().exists():
+        return f"{who} a déjà contesté un accord saisi en son nom, le délai ne vaut donc pas accord"
     if own.premature().exists():
         return (
             "le document reçu est antérieur à ce texte ou au mandat "

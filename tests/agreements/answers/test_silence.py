@@ -396,6 +396,25 @@ def test_nor_by_proposing_word_for_word_what_was_contested(committee, version):
     assert not is_in_force_after(again)
 
 
+def denied(committee, _entry):
+    """Another point was recorded for the Caf, whose member denied it."""
+    other = record(committee.proposed(), committee.caf_seat, committee.coordinator)
+    answers.contest(other, reason="Je n’ai rien signé.", by=committee.caf_member)
+
+
+def test_nor_by_proposing_another_point_like_the_one_that_was_contested(committee, version):
+    denied(committee, None)
+    record(version, committee.caf_seat, committee.coordinator)
+    assert not is_in_force_after(version)
+
+
+def test_what_another_party_has_contested_keeps_nobody_from_being_silent(committee, version):
+    other = record(committee.proposed(), committee.epci_seat, committee.coordinator)
+    answers.contest(other, reason="Je n’ai rien signé.", by=committee.epci_member)
+    record(version, committee.caf_seat, committee.coordinator)
+    assert is_in_force_after(version)
+
+
 @pytest.mark.parametrize("answer", [Answer.CHANGE_REQUESTED, Answer.AGENDA])
 def test_nor_who_has_prepared_an_answer(committee, version, answer):
     entry = record(version, committee.caf_seat, committee.coordinator)
@@ -622,7 +641,8 @@ def nothing(_committee, _entry):
 
 
 @pytest.mark.parametrize(
-    "happens", [nothing, undone, commented, noted, absent, objected, coordinated, backdated]
+    "happens",
+    [nothing, undone, commented, noted, denied, absent, objected, coordinated, backdated],
 )
 @pytest.mark.parametrize("kind", ["member", "substitute"])
 def test_what_the_clock_makes_count_and_what_is_told_of_it_agree(

@@ -231,6 +231,13 @@ class People:
         ]
         return person in self.with_access and any(map(self.sits, held))
 
+    def has_sat_for(self, person: str, party: str) -> bool:
+        """Whether somebody has, or had, a seat of the party, or a voice of it by delegation."""
+        own = {key for key, seat in self.seats.items() if seat.party == party}
+        return any(self.seats[key].person == person for key in own) or any(
+            d.seat in own and d.person == person for d in self.delegations.values()
+        )
+
     def namesake_sits_elsewhere(self, person: str, party: str) -> bool:
         """Whether somebody with an account bears the same name and may speak for another party."""
         return any(
