@@ -8,13 +8,16 @@ from django.conf import settings
 from accounts.events import open_account
 from accounts.models import User
 from conventions.access.events import open_access
+from conventions.directory.events import add_organisation
 from conventions.loading.apply import apply
 from conventions.loading.reader import read
-from conventions.models import Convention, Role
+from conventions.models import Convention, Organisation, OrganisationKind, Role
 from ctg_portal import demo
 
 FOLDER = Path(__file__).parent / "data"
 REAL, FICTIONAL = "grand-chatellerault", "val-de-claise-fictif"
+# A commune of the territory that signs nothing, and delivers its own figures.
+COMMUNE = "Commune de Naintré"
 
 
 class DemoAccount(NamedTuple):
@@ -43,6 +46,7 @@ PEOPLE = [
     DemoAccount("agent-caf-2", "Karim", "Benali", REAL, "CAF 86", Role.CONTRIBUTOR),
     DemoAccount("agent-msa", "Julien", "Petit", REAL, "MSA Poitou", Role.CONTRIBUTOR),
     DemoAccount("agent-agglo", "Émilie", "Faure", REAL, "Grand Châtellerault", Role.CONTRIBUTOR),
+    DemoAccount("agent-commune", "Lucie", "Bernier", REAL, COMMUNE, Role.CONTRIBUTOR),
     DemoAccount("ressource", "Samira", "Renard", REAL, "CD 86", Role.READER),
     DemoAccount("lecture", "Antoine", "Girard", REAL, "Grand Châtellerault", Role.READER),
     DemoAccount("etranger", "Louise", "Perrin", FICTIONAL, "", Role.COORDINATOR),
@@ -53,6 +57,11 @@ def set_up() -> list[str]:
     """Load both conventions and open the demonstration accounts. Idempotent."""
     for path in ("grand_chatellerault.yaml", "val_de_claise_fictif.yaml"):
         apply(read(FOLDER / path))
+    real = Convention.objects.get(slug=REAL)
+    if not Organisation.objects.filter(convention=real, name=COMMUNE).exists():
+        values = {"name": COMMUNE, "acronym": "", "kind": OrganisationKind.COMMUNE, "town": "",
+                  "contact_email": ""}  # fmt: skip
+        add_organisation(real, values, by=None)
     for person in PEOPLE:
         user = User.objects.filter(email=person.email).first() or open_account(
             email=person.email,

@@ -101,8 +101,9 @@ class Import(models.Model):
 
     ``adapter`` and ``scope`` say where it goes; ``answers`` what was answered in its preview;
     ``counts`` how many lines were new, changed, unchanged, refused; ``mistakes`` what was refused
-    of one that was kept, each as place, text and line. Its file goes after some days, and they with
-    it. ``is_large``: the worker reads it, no page. ``brought_by``: nobody, where a command did.
+    of one that was kept, each as place, text, line and row of the portal, where that is known, then
+    the rows alone of what was unchanged. Its file goes after some days, and they with it.
+    ``is_large``: the worker reads it, no page. ``brought_by``: nobody, where a command did.
     """
 
     adapter = models.CharField("genre", max_length=60)
@@ -175,6 +176,12 @@ class Import(models.Model):
     @property
     def is_undone(self) -> bool:
         return self.state == ImportState.UNDONE
+
+    @property
+    def keys_told(self) -> set[str]:
+        """The rows of which its account tells besides those that were kept; what was stored before
+        rows were has none."""
+        return {key for _, _, _, *keys in self.mistakes for key in keys} - {""}
 
     @property
     def undone_until(self):

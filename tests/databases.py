@@ -21,12 +21,21 @@ def asks_the_database(item) -> bool:
 FEWEST = 5
 
 
+def is_exploring() -> bool:
+    """Whether this run looks for faults (``make explore``), however long it takes."""
+    return _times() > 1
+
+
+def _times() -> int:
+    return int(os.environ.get("TESTS_EXAMPLES", "1"))
+
+
 def examples(number: int) -> int:
     """How many random examples are worth their time in each run of the tests, of ``number`` that
     would be played by whoever looks for a fault: a third on SQLite; on PostgreSQL, where the same
     code runs, what differs shows in fewer. ``TESTS_EXAMPLES=60`` has sixty times as many
     (``make explore``)."""
-    number *= int(os.environ.get("TESTS_EXAMPLES", "1"))
+    number *= _times()
     return max(min(number, FEWEST), number // (3 if connection.vendor == "sqlite" else 15))
 
 
@@ -39,7 +48,7 @@ def some_of(cases: Sequence) -> list:
 def few_of(cases: Sequence, number: int = FEWEST) -> list:
     """So many by chance, where each case takes long and tells about the same; ``make explore`` has
     more of them. A test that asks for them is marked ``sampled``."""
-    number *= int(os.environ.get("TESTS_EXAMPLES", "1"))
+    number *= _times()
     return random.sample(cases, min(len(cases), number))
 
 

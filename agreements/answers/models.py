@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from agreements.seats.models import Absence, Seat, SeatKind, vouched
+from agreements.seats.models import Absence, Seat, SeatKind, has_acted_for, vouched
 from agreements.versions.models import UNDO
 from conventions.access.models import coordinating_elsewhere
 from conventions.models import AccessVerb, Membership, MembershipTransition
@@ -151,6 +151,10 @@ class AgreementQuerySet(SearchableQuerySet):
         said = self.by_parties().binding().exclude(answer=Answer.CONTESTED)
         return said.filter(contestations__isnull=True)
 
+    def by_people(self):
+        """Said or confirmed by somebody, not by a delay that has passed."""
+        return self.filter(Q(is_recorded=False) | Q(confirmation__way__in=Confirmed.by_people()))
+
     def spoken_by(self, user):
         """By which ``user``, an account or an expression, has spoken, or confirmed in another's
         place."""
@@ -189,6 +193,18 @@ class AgreementQuerySet(SearchableQuerySet):
             | Exists(coordinating_elsewhere().filter(going_on))
         )
 
+    def away(self):
+        """Of people who were said to be absent on a day from the entry to the end of its delay,
+        though it was taken back since: they were told that their silence is none."""
+        first, last = OuterRef("created_at__date"), OuterRef("contestable_until")
+        later = Absence.history.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+        put_right = later.filter(history_date__date__lt=OuterRef(OuterRef("created_at__date")))
+        said = Absence.history.exclude(history_type="-").filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=first), ~Exists(put_right),
+            seat=OuterRef("seat"), starts_on__lte=last,
+        )  # fmt: skip
+        return self.filter(Exists(said))
+
     def answered_here(self):
         """Of parties that have answered the point themselves, in any of its versions, be it undone
         or taken back since: who answers here is not silent."""
@@ -200,10 +216,25 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.filter(Exists(own))
 
     def written_about(self):
-        """Of parties whose people have written about the point without answering: a comment, or an
-        answer that they have noted."""
+        """Of parties whose people have written about the point without answering: a comment, an
+        answer that they have noted, or a document joined to what somebody else has recorded."""
+        joined = Attachment.objects.filter(
+            has_acted_for("document__uploaded_by"),
+            agreement__version__content_type=OuterRef("version__content_type"),
+            agreement__version__object_id=OuterRef("version__object_id"),
+            agreement__organisation=OuterRef("organisation"),
+        ).exclude(document__uploaded_by=F("agreement__entered_by"))
         written = (condition() for condition in house().written_about)
-        return self.filter(reduce(or_, written, Q(pk__in=[])))
+        return self.filter(reduce(or_, written, Q(Exists(joined))))
+
+    def denied_before(self):
+        """Of parties that have contested what was recorded for them, on any point of the
+        convention: whatever is recorded after that, they are asked for their word."""
+        denied = Agreement.objects.filter(
+            version__convention=OuterRef("version__convention"),
+            organisation=OuterRef("organisation"), answer=Answer.CONTESTED,
+        )  # fmt: skip
+        return self.filter(Exists(denied))
 
     def premature(self):
         """Received before the version was proposed, or the mandate of who said it had begun."""
@@ -213,27 +244,25 @@ class AgreementQuerySet(SearchableQuerySet):
         )
 
     def untold(self):
-        """Of people who had not been written to about it once ``TOLD_WITHIN`` had passed: who does
-        not know of it is not silent."""
+        """Of people who had not been written to about it within ``TOLD_WITHIN``: who does not know
+        of it is not silent."""
         told = reduce(or_, (condition() for condition in house().told_in_time), Q(pk__in=[]))
-        return self.filter(~told, created_at__lt=timezone.now() - TOLD_WITHIN)
+        return self.filter(~told)
 
     def unchallenged(self, on: datetime.date):
         """Pending, of a member who could have contested them every day until yesterday, of a party
-        that has said nothing of the point here (``answered_here``, ``written_about``). Who was shut
+        that has said nothing of the point here (``answered_here``, ``written_about``), and denied
+        nothing that was recorded for it (``denied_before``). Who was shut
         out, or whose seat was objected to, be it for a while (``interrupted``), has not agreed by
         saying nothing, nor has who has spoken for another party, whose mandate is over, or who was
         said to be absent on one of the days; nor who stands in for a member: on which days, others
         say; nor does time make an answer of what is ``premature`` or ``untold``. Twin of most:
         ``rights.why_silence_is_none``."""
-        away = Absence.objects.filter(seat=OuterRef("seat")).overlapping(
-            OuterRef("created_at__date"), OuterRef("contestable_until")
-        )
         speaking = Seat.objects.valid(on).filter(
             suspended_at__isnull=True, awaits_confirmation=False
         )
         still_there = Q(
-            vouched("organisation"), ~Exists(away), user__is_active=True,
+            vouched("organisation"), user__is_active=True,
             seat_kind=SeatKind.MEMBER, seat__in=speaking,
         )  # fmt: skip
         due = self.current().pending().filter(
@@ -242,8 +271,8 @@ class AgreementQuerySet(SearchableQuerySet):
         )  # fmt: skip
         own = Agreement.objects.filter(pk=OuterRef("pk"))
         none = [
-            own.interrupted(), own.answered_here(), own.written_about(), own.premature(),
-            own.untold(),
+            own.away(), own.interrupted(), own.answered_here(), own.written_about(),
+            own.denied_before(), own.premature(), own.untold(),
         ]  # fmt: skip
         return due.filter(*(~Exists(found) for found in none))
 

@@ -9,7 +9,16 @@ import datetime
 from django.utils import timezone
 
 from agreements.answers.lights import Point
-from agreements.models import Agreement, Answer, Confirmed, Seat, SeatKind, State, Version
+from agreements.models import (
+    TOLD_WITHIN,
+    Agreement,
+    Answer,
+    Confirmed,
+    Seat,
+    SeatKind,
+    State,
+    Version,
+)
 from agreements.seats.rights import (
     may_manage_committee,
 )
@@ -271,7 +280,7 @@ def whose_to_confirm(asker, entry: Agreement, bench: Bench) -> Refusal | None:
         passing = f"sans contestation, {it} compte après le {long_date(entry.contestable_until)}"
         return Refusal(
             f"C’est à {entry.person_name} de confirmer {entry.called}, {made} en son nom ; "
-            f"{why_silence_is_none(entry, bench) or passing}."
+            f"{why_silence_is_none(entry) or passing}."
         )
     return _in_their_place(asker, entry, bench)
 
@@ -329,19 +338,18 @@ def is_there(entry: Agreement, bench: Bench) -> bool:
     return entry.user_id is not None and bench.commits(bench.by_pk[entry.seat_id])
 
 
-def why_silence_is_none(entry: Agreement, bench: Bench) -> str:
+def why_silence_is_none(entry: Agreement) -> str:
     """Why saying nothing until the end of the delay is not to agree, in words: who stands in for a
     member, was said to be absent on one of its days, or could not speak up on one of them; whose
-    party has answered or written about the point here; what was received before the text was
-    proposed, or the mandate had begun; who was not written to of it. Twin:
+    party has answered or written about the point here, or has contested an entry; what was
+    received before the text was proposed, or the mandate had begun; who was not written to. Twin:
     ``AgreementQuerySet.unchallenged``."""
     if entry.seat_kind != SeatKind.MEMBER:
         return "le silence d’une personne qui supplée un membre ne vaut pas accord"
-    first = timezone.localdate(entry.created_at)
-    absences = bench.by_pk[entry.seat_id].absences_read
-    if any(a.starts_on <= entry.contestable_until and not a.is_over(first) for a in absences):
-        return "une absence est déclarée pendant le délai, qui ne vaut donc pas accord"
-    if Agreement.objects.filter(pk=entry.pk).interrupted().exists():
+    own = Agreement.objects.filter(pk=entry.pk)
+    if own.away().exists():
+        return "une absence a été déclarée pendant le délai, qui ne vaut donc pas accord"
+    if own.interrupted().exists():
         return (
             "son accès ou son siège a été suspendu ou terminé pendant le délai, qui ne vaut donc "
             "pas accord"
@@ -355,18 +363,22 @@ def _why_it_was_not_silence(entry: Agreement) -> str:
         return f"{who} a donné ici une réponse sur ce point, le délai ne vaut donc pas accord"
     if own.written_about().exists():
         return (
-            f"une personne {entry.organisation.of_the} a écrit sur ce point ou préparé une "
-            "réponse, le délai ne vaut donc pas accord"
+            f"une personne {entry.organisation.of_the} a écrit sur ce point, y a joint un document "
+            "ou préparé une réponse, le délai ne vaut donc pas accord"
         )
+    if own.denied_before().exists():
+        return f"{who} a déjà contesté un accord saisi en son nom, le délai ne vaut donc pas accord"
     if own.premature().exists():
         return (
             "le document reçu est antérieur à ce texte ou au mandat "
             f"{de(entry.person_name)}, le délai ne vaut donc pas accord"
         )
-    if own.untold().exists():
+    # Until then it may still be written.
+    is_late = entry.created_at < timezone.now() - TOLD_WITHIN
+    if is_late and own.untold().exists():
         return (
-            f"le message qui l’annonce à {entry.person_name} n’est pas parti à temps, le délai ne "
-            "vaut donc pas accord"
+            f"le message qui l’annonce à {entry.person_name} n’est pas parti à temps, ou n’a pas "
+            "été accepté, le délai ne vaut donc pas accord"
         )
     return ""
 

@@ -105,6 +105,11 @@ class Commitment:
         """What a content of ``row`` still lacks before it can be proposed, whatever the way in."""
         return None
 
+    def foretold(self, row, content: dict) -> str:
+        """What would follow from a content of ``row`` that whoever agrees to it should know first,
+        as French sentences; empty for nothing."""
+        return ""
+
     def begins_on(self, content: dict) -> datetime.date | None:
         """From when on a content binds the parties; None for as soon as it is in force."""
         return None

@@ -244,7 +244,7 @@ class Record(PointAct):
             evidence=store(evidence, by=by, within=self.convention),
             seen=seen.get(seat.organisation_id, 0), by=by,
         )  # fmt: skip
-        told = when_it_counts(entry, self.here.bench)
+        told = when_it_counts(entry)
         return f"L’accord {de(entry.person_name)} est enregistré. {told}"
 
 

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
+from agreements.seats.models import has_acted_for
+
 
 class Remark(models.Model):
     """What somebody has to say of something, with name and capacity as they were. Earlier texts
@@ -39,13 +41,13 @@ class CommentQuerySet(models.QuerySet):
 
 
 def commented_by_party() -> Exists:
-    """Whether somebody who sits for the party of an agreement, or did, has commented on a version
-    of the point that it is about."""
+    """Whether somebody who has spoken for the party of an agreement, or could, has commented on a
+    version of the point that it is about."""
     return Exists(
         Comment.objects.filter(
+            has_acted_for("user"),
             version__content_type=OuterRef("version__content_type"),
             version__object_id=OuterRef("version__object_id"),
-            user__seats__organisation=OuterRef("organisation"),
         )
     )
 

@@ -9,7 +9,6 @@ from agreements.answers.events import Received
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_confirm, recordable, why_silence_is_none
 from agreements.models import Agreement, Answer, Channel, Seat, Version
-from agreements.seats.voices import Bench
 from committee.dossiers.rights import may_answer_dossier
 from committee.forms import in_whose_name
 from committee.models import Dossier
@@ -242,7 +241,7 @@ def _sent(data) -> dict[int, int]:
     return form.cleaned_data.get("seen", {})
 
 
-def recorded_told(entries: list[Agreement], bench: Bench) -> str:
+def recorded_told(entries: list[Agreement]) -> str:
     """What has just been recorded, and from when on it counts."""
     [first, *others] = entries
     if not others:
@@ -256,7 +255,7 @@ def recorded_told(entries: list[Agreement], bench: Bench) -> str:
     if first.user_id is None:
         return f"{told} quand une autre personne {first.organisation.of_the} {it}aura {confirmed}."
     told = f"{told} quand {first.person_name} {it}aura {confirmed}"
-    whys = [why for entry in entries if (why := why_silence_is_none(entry, bench))]
+    whys = [why for entry in entries if (why := why_silence_is_none(entry))]
     if len(whys) == len(entries):
         return f"{told} ; {whys[0]}."
     passing = f"{told}, ou après le {long_date(first.contestable_until)} sans contestation"

@@ -84,7 +84,7 @@ class RecordDossier(OneDossier, TemplateView):
         except Refused as refused:
             messages.error(request, refused.refusal.reason)
             return self.show(sheet, evidence=EvidenceForm())
-        messages.success(request, recorded_told(entries, self.here.bench))
+        messages.success(request, recorded_told(entries))
         return redirect(self.back)
 
     def record(self, sheet: RecordedSheet, upload) -> list[Agreement]:

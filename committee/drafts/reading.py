@@ -188,6 +188,12 @@ class DraftReading:
     def changes(self) -> Changes:
         return content_changes(self.draft, self.draft.base)
 
+    @cached_property
+    def foretold(self) -> str:
+        """What follows from it that should be known before it is agreed to."""
+        draft = self.draft
+        return "" if draft.ends else self.commitment.foretold(draft.subject, draft.content)
+
     @property
     def current(self) -> Version | None:
         return self.desk.reference

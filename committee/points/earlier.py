@@ -4,13 +4,14 @@ reads what has changed since then."""
 from collections.abc import Iterable
 
 from agreements.answers.lights import Point
-from agreements.models import Version
+from agreements.models import Agreement, Version
 from conventions.models import Organisation
 
 
 def agreed_earlier(points: Iterable[Point]) -> dict[tuple[int, int], Version]:
     """By version and party (their primary keys): the last earlier version that the party agreed to,
-    where it is asked again. One query, or none where nothing comes back."""
+    where it is asked again; not what a delay agreed to, which nobody there has read. One query, or
+    none where nothing comes back."""
     asked = [
         (point.version, party.pk, point.earlier[party.pk])
         for point in points
@@ -22,11 +23,17 @@ def agreed_earlier(points: Iterable[Point]) -> dict[tuple[int, int], Version]:
     beside = Version.objects.beside([version for version, _pk, _number in asked])
     numbers = {number for _version, _pk, number in asked}
     rows = beside.filter(number__in=numbers).order_by()
-    found = {(row.content_type_id, row.object_id, row.number): row for row in rows}
-    return {
-        (version.pk, pk): found[version.content_type_id, version.object_id, number]
+    entries = Agreement.objects.current().agreeing().by_people().filter(version__in=rows)
+    found = {
+        (row.content_type_id, row.object_id, row.number, entry.organisation_id): row
+        for entry in entries.select_related("version").order_by()
+        for row in [entry.version]
+    }
+    earlier = {
+        (version.pk, pk): found.get((version.content_type_id, version.object_id, number, pk))
         for version, pk, number in asked
     }
+    return {key: version for key, version in earlier.items() if version}
 
 
 def agreed_earlier_by(party: Organisation | None, point: Point) -> Version | None:

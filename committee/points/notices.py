@@ -6,13 +6,21 @@ Adding a kind is a class here, its place in ``committee.mail.letters.CommitteeLe
 
 from collections.abc import Iterable
 
-from django.db.models import CharField, DateTimeField, Exists, ExpressionWrapper, OuterRef, Value
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.urls import reverse
 
 from agreements.answers.lights import Point
 from agreements.answers.rights import is_there, may_confirm, may_contest, why_silence_is_none
-from agreements.models import TOLD_WITHIN, Agreement, Answer, SeatKind, Version
+from agreements.models import TOLD_WITHIN, Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
 from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
@@ -20,6 +28,7 @@ from committee.points.reading import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date
 from notifications.models import Notice
 from notifications.news import Hearing, News, tell
+from notifications.reading import have_left
 
 
 class PointNews(CommitteeNews, abstract=True):
@@ -331,24 +340,24 @@ class AgreementContested(EntryNews):
         return [self.happened(), suspended, *by_whom(self.entry)]
 
 
-def told_of_recorded() -> Exists:
+def told_of_recorded() -> Q:
     """Whether the person of an agreement that was recorded for them was written to about it in
-    time."""
+    time, by a message that has left, or has recorded it in person."""
     in_time = ExpressionWrapper(
         OuterRef("created_at") + Value(TOLD_WITHIN), output_field=DateTimeField()
     )
-    return Exists(
-        Notice.objects.filter(
-            user=OuterRef("user"), kind=AgreementRecorded.kind,
-            about=Cast(OuterRef("pk"), CharField()), told_at__lte=in_time,
-        )
+    told = Notice.objects.filter(
+        user=OuterRef("user"), kind=AgreementRecorded.kind,
+        about=Cast(OuterRef("pk"), CharField()), told_at__lte=in_time,
     )  # fmt: skip
+    all_left = have_left(to="user__email", since="created_at", until=in_time)
+    return Q(Exists(told.filter(is_own=True))) | Q(Exists(told), all_left)
 
 
 class AgreementRecorded(EntryNews):
     """Entered in a member's name: a delay to contest it runs, so it does not wait. Who may confirm
-    it in their place is told as well; of what is recorded for who stands in, whoever speaks for the
-    party that day, the member too."""
+    it in their place is told as well, and whoever speaks for the party that day: they are asked no
+    more, and may answer."""
 
     kind = "agreement_recorded"
     may_wait = False
@@ -379,10 +388,10 @@ class AgreementRecorded(EntryNews):
         }
 
     def _beside(self, reading: Newsroom) -> set[int]:
-        """Who speaks for a party in whose name something was recorded for somebody who stands in:
-        whether they do depends on what others say of the member."""
+        """Who speaks for the party in whose name something was recorded, and waits: another member,
+        by delegation, or the member for whom somebody is said to stand in."""
         entry = self.entry
-        if entry.seat_kind != SeatKind.SUBSTITUTE or not entry.is_pending:
+        if not entry.is_pending:
             return set()
         return {
             pk
@@ -447,7 +456,7 @@ class AgreementRecorded(EntryNews):
         if not (self.entry.is_pending and hearing.confirmable):
             return [happened, contest]
         passing = f"sans réponse de votre part, {it} compte après le {until}"
-        why = why_silence_is_none(self.entry, newsroom.bench)
+        why = why_silence_is_none(self.entry)
         confirm = f"Confirmez-{them} ; {why or passing}."
         return [happened, confirm, contest]
 
@@ -466,7 +475,11 @@ class AgreementRecorded(EntryNews):
                 f"{entry.person_name} ne répond plus au nom {entry.organisation.of_the} : "
                 f"confirmez-{them} si vous en avez la preuve, ou donnez votre propre réponse."
             ]
-        return [f"{counts} par {entry.person_name} ; vous pouvez aussi répondre vous-même."]
+        passing = f", ou, sans contestation, après le {long_date(entry.contestable_until)}"
+        passing = "" if why_silence_is_none(entry) else passing
+        return [
+            f"{counts} par {entry.person_name}{passing} ; vous pouvez aussi répondre vous-même."
+        ]
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
         return fields_of(self.version, None)

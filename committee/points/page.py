@@ -74,6 +74,14 @@ class PointPage:
     def state(self) -> str:
         return state_of(self.point)
 
+    @cached_property
+    def foretold(self) -> str:
+        """What follows from a proposal that should be known before it is agreed to."""
+        version = self.version
+        if not version.is_proposed or version.ends:
+            return ""
+        return version.commitment.foretold(version.subject, version.content)
+
     # Versions -----------------------------------------------------------------------------------
 
     @cached_property
@@ -193,7 +201,7 @@ class PointPage:
         return [
             Said(
                 one.entry, self._verdicts_on(one.entry),
-                why_no_silence=answers_rights.why_silence_is_none(one.entry, bench),
+                why_no_silence=answers_rights.why_silence_is_none(one.entry),
             )
             for one in self.said
             if one.entry.is_pending

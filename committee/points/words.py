@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from agreements.answers.lights import Point
 from agreements.answers.rights import why_silence_is_none
 from agreements.models import Agreement, State
-from agreements.seats.voices import Bench
 from conventions.models import Organisation, Origin
 from ctg_portal.templatetags.french import enumerate_words, long_date
 
@@ -17,7 +16,7 @@ def told_undone(undoing: Agreement, point: Point) -> str:
     return f"{done} {state_of(point)}"
 
 
-def when_it_counts(entry: Agreement, bench: Bench) -> str:
+def when_it_counts(entry: Agreement) -> str:
     """From when on an agreement counts that was just recorded for somebody."""
     if entry.user_id is None:
         return (
@@ -25,7 +24,7 @@ def when_it_counts(entry: Agreement, bench: Bench) -> str:
             "saisi l’aura confirmé."
         )
     confirmed = f"Il comptera quand {entry.person_name} l’aura confirmé"
-    if why := why_silence_is_none(entry, bench):
+    if why := why_silence_is_none(entry):
         return f"{confirmed} ; {why}."
     return f"{confirmed}, ou après le {long_date(entry.contestable_until)} sans contestation."
 

@@ -171,6 +171,7 @@ def confirm_access(request, slug, pk):
     convention = visible_convention(request, slug)
     access = _seen_access(request, convention, pk)
     whose = de(access.user)
+    ended = [offer.replaces.user for offer in MembershipOffer.objects.taken_over_by(access)]
     if request.method == "POST":
         events.confirm_access(access, by=request.user, seen=request.POST.get("seen"))
         messages.success(request, f"L’accès {whose} est confirmé.")
@@ -178,7 +179,8 @@ def confirm_access(request, slug, pk):
     return _decide(request, access, {
         "question": f"Confirmer l’accès {whose} ?",
         "consequence": f"Cette personne agira au nom {access.organisation.of_the}. Confirmez si "
-        "vous la connaissez et qu’elle est bien désignée par cet organisme.",
+        "vous la connaissez et qu’elle est bien désignée par cet organisme."
+        + "".join(f" L’accès {de(user)} prend fin alors : elle y succède." for user in ended),
         "button": "Confirmer l’accès",
         "seen": access.state,
         "button_class": "btn-primary",

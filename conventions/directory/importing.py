@@ -118,8 +118,9 @@ class ImportOfOrganisations(ImportIntoConvention):
     def title(self, scope):
         return "Organismes et personnes"
 
-    def may_read(self, scope, keys, user):
-        return may_manage_directory(user, convention_in(scope)) is None
+    def readable(self, scope, keys, user):
+        may_read = may_manage_directory(user, convention_in(scope)) is None
+        return set(keys) if may_read else set()
 
     def preview(self, scope, book: Book, asking: Asking, user):
         if refusal := self.refusal(scope, user):

@@ -6,11 +6,16 @@ from django.utils import timezone
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments.events import put_down, put_right
 from conventions.models import Convention
-from ctg_portal.rules import enforce
+from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.comments import rights
 from evaluation.comments.notices import TextCommented
 from evaluation.models import TextComment
 from notifications.news import tell
+
+REWRITTEN = Refusal(
+    "Ce commentaire a été modifié depuis que la page est ouverte : relisez-le, puis dites s’il est "
+    "traité."
+)
 
 
 @transaction.atomic
@@ -49,12 +54,17 @@ def withdraw_comment(comment: TextComment, *, by) -> None:
 
 
 @transaction.atomic
-def resolve_comment(comment: TextComment, *, is_resolved: bool = True, by) -> None:
-    """Say that something was made of a comment, or that something still is to be."""
+def resolve_comment(
+    comment: TextComment, *, is_resolved: bool = True, seen: str | None = None, by
+) -> None:
+    """Say that something was made of a comment, or that something still is to be. ``seen``: its
+    revision when it was shown; nothing is made of what nobody has read."""
     comment = _locked(comment)
     enforce(rights.may_resolve(by, comment))
     if bool(comment.resolved_at) == is_resolved:
         return
+    if is_resolved and seen is not None and comment.revision != seen:
+        raise Refused(REWRITTEN)
     comment.resolved_at = timezone.now() if is_resolved else None
     comment.resolved_by = by if is_resolved else None
     comment.resolved_by_name = str(by or "") if is_resolved else ""

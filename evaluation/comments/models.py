@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from agreements.seats.models import has_acted_for
 from committee.comments.models import Remark
 from evaluation.period import Period, year_field
 from evaluation.writing.models import OfTextQuerySet, Part
@@ -28,11 +29,10 @@ class TextCommentQuerySet(OfTextQuerySet):
 
 
 def text_commented_by_party() -> Q:
-    """Whether somebody who sits for the party of an agreement to an evaluation, or did, has
+    """Whether somebody who has spoken for the party of an agreement to an evaluation, or could, has
     commented on a text of one, of whatever year."""
     commented = TextComment.objects.filter(
-        convention=OuterRef("version__convention"),
-        user__seats__organisation=OuterRef("organisation"),
+        has_acted_for("user"), convention=OuterRef("version__convention")
     )
     return Q(Exists(commented), version__kind="evaluation")
 
@@ -104,6 +104,11 @@ class TextComment(Remark):
         """The page of its text's comments."""
         route, key = self.place
         return reverse(f"evaluation:{route}_comments", args=[self.convention.slug, self.year, key])
+
+    @property
+    def revision(self) -> str:
+        """Another one each time it says something else; « 0 » of the first text."""
+        return f"{self.edited_at.timestamp():.6f}" if self.edited_at else "0"
 
     @property
     def is_withdrawn(self) -> bool:

@@ -31,7 +31,7 @@ def thread_of(desk: Desk, asked: QueryDict | None = None, *, has_acts: bool = Tr
             links.append(ActionLink("Modifier ou retirer", url("edit_text_comment", comment)))
         if may_resolve:
             label, name = REOPEN if comment.resolved_at else RESOLVE
-            done.append(ActionLink(label, url(name, comment)))
+            done.append(ActionLink(label, f"{url(name, comment)}?lu={comment.revision}"))
         return Told(comment, url("text_comment", comment), links, done, _state(comment))
 
     return Thread(rows, asked or QueryDict(), tell, desk.url("comments"))

@@ -133,12 +133,16 @@ class WithdrawCommentView(CommentAct):
 
 
 class ResolveCommentView(CommentAct):
-    """What the button said becomes of it, whatever somebody else has made of it meanwhile."""
+    """What the button said becomes of it, whatever somebody else has made of it meanwhile; ``lu``:
+    the revision that was shown."""
 
     is_resolved = True
 
     def act(self):
-        events.resolve_comment(self.comment, is_resolved=self.is_resolved, by=self.request.user)
+        events.resolve_comment(
+            self.comment, is_resolved=self.is_resolved, seen=self.request.GET.get("lu"),
+            by=self.request.user,
+        )  # fmt: skip
         told = "traité" if self.is_resolved else "à traiter"
         return f"Le commentaire est marqué {told}."
 

@@ -3,6 +3,7 @@ planned and what the framework expects. Annexe 1 has their effects measured at t
 engagement."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
@@ -20,10 +21,10 @@ from evaluation.cooperation.lines import (
     YearTold,
 )
 from evaluation.cooperation.models import PostYear
-from evaluation.cooperation.reading import figures_of, shares_of
+from evaluation.cooperation.reading import figures_of, line_of, shares_of
 from evaluation.cooperation.told import Told
 from evaluation.period import years_of_term
-from evaluation.publication.years import as_published
+from evaluation.publication.years import as_published, told_of
 
 Known = Mapping[int, Decimal | None]  # by year, what is counted; None where nobody told it
 YEARS_OF = "année connue,années connues"
@@ -47,6 +48,20 @@ def posts_over_years(convention: Convention) -> list[PostOverYears]:
         for post in CooperationPost.objects.of(convention).with_parts()
         if post.is_in_text or post.pk in kept
     ]
+
+
+def rewritten_years(convention: Convention) -> list[int]:
+    """The published years of which something else is told of a post now, in order: the term does
+    not tell it yet. Five queries."""
+    published = as_published(convention)
+    written: dict[int, dict[int, Told]] = {year: {} for year in published}
+    rows = PostYear.objects.of(convention).filter(year__in=published).with_lines()
+    posts = CooperationPost.objects.of(convention).with_parts().in_bulk()
+    for row in rows:
+        line = line_of(posts[row.post_id], row.year, Told.of(row))
+        if (told := told_of(asdict(line))) != Told():
+            written[row.year][row.post_id] = told
+    return sorted(year for year, told in published.items() if told.posts != written[year])
 
 
 def over_years(

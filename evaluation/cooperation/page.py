@@ -15,7 +15,7 @@ from evaluation.cooperation.events import REWRITTEN, tell_post
 from evaluation.cooperation.forms import PostForm, TermPostForm
 from evaluation.cooperation.lines import BROUGHT, UNTOLD, PostLine, PostOverYears, YearTold
 from evaluation.cooperation.models import PostYear
-from evaluation.cooperation.over_years import posts_over_years
+from evaluation.cooperation.over_years import posts_over_years, rewritten_years
 from evaluation.cooperation.reading import line_of
 from evaluation.cooperation.told import Told
 from evaluation.period import Period
@@ -176,6 +176,11 @@ class TermPostsPage(PostsPage):
             )
             for one in posts_over_years(self.convention)
         ]
+
+    @property
+    def rewritten(self) -> list[int]:
+        """The published years that are written otherwise since."""
+        return rewritten_years(self.convention)
 
 
 def _in_words(line: PostLine):

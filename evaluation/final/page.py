@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from evaluation.cooperation.lines import PostOverYears
 from evaluation.final.criteria import CriterionReading
+from evaluation.publication.corrected import corrected_beside
 from evaluation.publication.written_since import CRITERION, WrittenSince
 from evaluation.year.page import YearPage
 
@@ -38,6 +39,11 @@ class FinalPage(YearPage):
             for one in self.reading.criteria
             if self.shows_all or one.mark or one.text
         ]
+
+    @property
+    def corrected(self) -> str:
+        """Which figures of published years are known otherwise since."""
+        return corrected_beside(self.reading)
 
     @property
     def posts_over_years(self) -> list[PostOverYears]:

@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.over_years import read_over_years, verdicts_for
 from evaluation.appreciation.yearly import rewritten_years
+from evaluation.cooperation.over_years import rewritten_years as rewritten_posts
 from evaluation.final.page import FinalPage
 from evaluation.final.reading import YearsLacks, lacking, lacking_of_term
 from evaluation.models import Edition, Report
@@ -47,6 +48,7 @@ class FinalView(YearPageMixin, TemplateView):
             years=years,
             over_years=read_over_years(convention, verdicts_for(user, convention)),
             rewritten=rewritten_years(convention) if may_write else [],
+            rewritten_posts=rewritten_posts(convention) if may_write else [],
             may_write=may_write,
             may_build=may_build_report(user, convention) is None,
             reads_drafts=reads_drafts,

@@ -10,7 +10,8 @@ from evaluation.models import Edition, Validation, ValidationWord
 def known_to(editions: Sequence[Edition], organisations: Iterable[Organisation]) -> Edition | None:
     """The first of ``editions``, the newest first, that each of these organisations knows: it was
     published, or they have answered it, as to its analyses or as a point. What was submitted in
-    between and taken back before anybody answered hides nothing: what it changed is told again.
+    between and taken back before anybody answered hides nothing: what it changed is told again; nor
+    does what a delay has agreed to, for silence has read nothing.
     """
     answered = _answered(editions)
     wanted = {organisation.pk for organisation in organisations}
@@ -24,7 +25,7 @@ def _answered(editions: Sequence[Edition]) -> dict[int, set[int]]:
     for edition, organisation in said.order_by().values_list("edition", "organisation"):
         found[edition].add(organisation)
     asked = {edition.version_id for edition in editions} - {None}
-    spoken = Agreement.objects.speaking().filter(version__in=asked)
+    spoken = Agreement.objects.speaking().by_people().filter(version__in=asked)
     by_version = list(spoken.order_by().values_list("version", "organisation"))
     for edition in editions:
         found[edition.pk] |= {one for version, one in by_version if version == edition.version_id}

@@ -406,6 +406,15 @@ class Validation(models.Model):
     def is_validated(self) -> bool:
         return self.word == ValidationWord.VALIDATED
 
+    @property
+    def is_opinion(self) -> bool:
+        return self.word == ValidationWord.OPINION
+
+    @property
+    def wants_otherwise(self) -> bool:
+        """Whether it says that the analyses are not right."""
+        return self.word in (ValidationWord.CHANGE, ValidationWord.RETRACTED)
+
 
 class Rendition(models.TextChoices):
     """What is made of one content: the document, and what goes with it for other readers. How each

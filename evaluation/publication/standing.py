@@ -15,7 +15,8 @@ from indicators.models import CampaignIndicator
 @dataclass
 class Standing:
     """An edition with who must validate its analyses, and all that was said of these analyses, be
-    it in an earlier edition that said the same of the figures."""
+    it in an earlier edition that said the same of the figures: but for what a party said before it
+    wanted others to be otherwise, in an edition between the two."""
 
     edition: Edition
     asked: list[Organisation]
@@ -84,16 +85,32 @@ def standings_of(editions: Iterable[Edition]) -> list[Standing]:
     said = defaultdict(list)
     words = Validation.objects.filter(edition__evaluation__in=[one.evaluation for one in editions])
     for word in words.select_related("organisation", "edition__snapshot").in_order():
-        said[word.edition.evaluation_id, word.edition.snapshot.analyses].append(word)
+        said[word.edition.evaluation_id].append(word)
     asked = _asked_for(editions)
     return [
         Standing(
             edition,
             asked[edition.evaluation_id],
-            said[edition.evaluation_id, edition.snapshot.analyses],
+            _said_of(edition, said[edition.evaluation_id]),
         )
         for edition in editions
     ]
+
+
+def _said_of(edition: Edition, words: list[Validation]) -> list[Validation]:
+    """Of all that was said of an evaluation, in order, what counts for this edition: who has wanted
+    something else since, before it was submitted, is asked again, though it says what it said."""
+    found: list[Validation] = []
+    for word in words:
+        if word.edition.snapshot.analyses == edition.snapshot.analyses:
+            found.append(word)
+        elif word.wants_otherwise and word.created_at < edition.submitted_at:
+            found = [
+                one
+                for one in found
+                if one.is_opinion or one.organisation_id != word.organisation_id
+            ]
+    return found
 
 
 def _asked_for(editions: list[Edition]) -> dict[int, list[Organisation]]:

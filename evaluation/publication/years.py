@@ -15,18 +15,23 @@ from evaluation.cooperation.told import Told
 from evaluation.models import Edition
 from evaluation.publication.frozen import plain_of
 
+# A number, or the word for why there is none.
+Figure = tuple[Decimal | None, str]
+
 
 @dataclass(frozen=True)
 class PublishedYear:
     """``verdicts``, and ``reasons`` for them, by primary key of the objective; ``posts``: of each
     post of which something was told, by its primary key. ``themes``: what was written of each, by
-    its anchor; ``parts``: the texts of the whole, by their name."""
+    its anchor; ``parts``: the texts of the whole, by their name. ``figures``: of the year itself,
+    of the indicators that bear a title, for the whole territory."""
 
     verdicts: dict[int, str]
     reasons: dict[int, str]
     posts: dict[int, Told]
     themes: dict[str, str]
     parts: dict[str, str]
+    figures: dict[str, list[Figure]]
 
 
 def as_published(convention: Convention) -> dict[int, PublishedYear]:
@@ -56,7 +61,17 @@ def year_of(content: dict) -> PublishedYear:
         posts={key: one for key, one in told.items() if one != Told()},
         themes={one["anchor"]: one["narrative"] for one in themes if one["narrative"]},
         parts={one["anchor"]: one["text"] for one in content["opening"] + content["closing"]},
+        figures=_figures_of(content),
     )
+
+
+def _figures_of(content: Mapping) -> dict[str, list[Figure]]:
+    found: dict[str, list[Figure]] = {}
+    for line in content.get("data", []):
+        if line["year"] == content["year"] and not line.get("place"):
+            number = Decimal(line["value"]) if line["value"] else None
+            found.setdefault(line["indicator"], []).append((number, line["sign"]))
+    return found
 
 
 def told_of(post: Mapping) -> Told:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
+from evaluation.publication.corrected import corrected_beside
 from evaluation.report.content import DefinitionLine, Gap, GapsOf
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.models import Kind
@@ -108,6 +109,8 @@ def method_of(reading: YearReading) -> list[str]:
             "toutes les années ; ceux qui ont été abandonnés avant se lisent dans les évaluations "
             "annuelles."
         )
+    if corrected := corrected_beside(reading):
+        told.append(corrected)
     if reading.actions:
         told.append(_of_actions(reading))
     rules = {

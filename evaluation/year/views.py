@@ -6,6 +6,7 @@ from evaluation.comments.reading import open_counts
 from evaluation.final.reading import lacking_of
 from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
+from evaluation.publication.corrected import corrected_since
 from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.written_since import written_since
 from evaluation.report.rights import may_build_report
@@ -44,5 +45,6 @@ class YearView(YearPageMixin, TemplateView):
             reads_drafts=reads_drafts,
             last_report=reports.ready().first() if reads_drafts else None,
             published=published,
+            corrected=corrected_since(self.reading, published) if published else "",
             **kwargs,
         )

@@ -489,6 +489,8 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
     hold_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
     if found := campaign.campaign_indicators.filter(indicator=indicator).first():
+        if not found.values.exists():  # it was taken back, and stays for what was told of it
+            campaign.campaign_indicators.filter(pk=found.pk).freeze_rules()
         return found
     entry = frozen(campaign, indicator, _version_in_force(campaign, indicator), {})
     entry.save()
@@ -502,7 +504,7 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
 def let_go_of_year(campaign: Campaign, *, by) -> None:
     """Take a year that came from a file back, once it holds no value."""
     campaign = _lock_whole(campaign)
-    is_told = Audit.objects.done().filter(campaign_indicator__campaign=campaign).exists()
+    is_told = Audit.objects.done().of(campaign).exists()
     if campaign.takes_figures_of_files and campaign.is_empty and not is_told:
         campaign.campaign_indicators.all().delete()
         move(campaign, CampaignVerb.LET_GO, **coordinating(by))

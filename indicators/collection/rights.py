@@ -18,6 +18,7 @@ from ctg_portal.templatetags.french import long_date
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import (
+    Audit,
     Campaign,
     CampaignIndicator,
     CampaignState,
@@ -304,6 +305,11 @@ def may_undo_campaign(asker, campaign: Campaign) -> Refusal | None:
     if not campaign.is_empty:
         return Refusal(
             f"Le recueil {campaign.year} contient déjà des données : son année ne change plus."
+        )
+    if Audit.objects.done().of(campaign).exists():
+        return Refusal(
+            f"Des chiffres de {campaign.year} ont déjà été montrés : le recueil reste, pour que le "
+            "secret en tienne compte."
         )
     return written_of(campaign)
 

@@ -175,6 +175,12 @@ class IndicatorCommitment(OfCommittee):
         provider = Organisation.objects.get(pk=content["provider"]["id"])
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 
+    def foretold(self, row, content):
+        # It reads figures, whose rooms know of definitions.
+        from indicators.disclosure.foretelling import foretold  # noqa: PLC0415
+
+        return foretold(row, content)
+
     def edit_url(self, row):
         return reverse("indicators:edit_indicator", args=[row.convention.slug, row.pk])
 

@@ -112,7 +112,7 @@ def _mask(made: Decisions, problem: Problem, seconds: float) -> None:
                 made.reasons[key] = Reason.PRIMARY if is_primary else Reason.COMPLEMENTARY
                 audit.bounds[key] = bounds[figure]
         told = {problem.attack.cells[cell].figure for cell in choice.failing}
-        audit.exposed |= {key for figure, key in enumerate(problem.keys) if figure in told}
+        audit.exposed |= {problem.places[figure] for figure in told}
         audit.failing += len(choice.failing)
     audit.exposed |= problem.exposed
     for key in problem.exposed:

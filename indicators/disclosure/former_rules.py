@@ -54,6 +54,11 @@ def told_without_rule(sheet: Sheet) -> list[Earlier]:
     ]
 
 
+def plainly_told(sheet: Sheet) -> dict[Key, Terms]:
+    """Each of its figures that was told while none held; of one that was corrected, the last."""
+    return {key: terms for key, terms, rule in _told(sheet) if rule == NO_RULE}
+
+
 def told_by_itself(sheet: Sheet) -> list[tuple[Terms, Rule]]:
     """What was told of the figure of the whole territory, each with the rule under which it was,
     the oldest first; last the one that counts now, if one does."""

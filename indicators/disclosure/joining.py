@@ -12,7 +12,7 @@ from indicators.collection.models import Campaign, CampaignIndicator, CampaignSt
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.disclosure.events import LOCK, tell_of
 from indicators.disclosure.figure import to_nearest
-from indicators.disclosure.former_rules import NO_RULE, told_by_itself
+from indicators.disclosure.former_rules import NO_RULE, plainly_told, told_by_itself
 from indicators.disclosure.models import Audit, Mask
 from indicators.disclosure.reasons import Reason
 from indicators.disclosure.sheet import Sheet, know_agreed, read_sheets
@@ -84,9 +84,34 @@ def _join_all(campaigns: Iterable[Campaign]) -> None:
 
 
 def keep_what_was_told(entry: CampaignIndicator) -> None:
-    """What was told by itself of an indicator of the whole territory, before a figure of it goes:
-    others that join it later must reckon with that."""
-    _keep_what_was_told(*read_sheets([entry]))
+    """What was told of an indicator, before a figure of it goes with its log: others that join it
+    later, and its own figures once a rule holds for them, must reckon with that. What was told by a
+    decision has its audit already; what is no secret by its definition leaves nothing."""
+    [sheet] = read_sheets([entry])
+    if not (entry.is_by_commune or entry.adds_up):
+        _keep_what_was_told(sheet)
+    if sheet.definition.is_confidential:
+        _keep_what_no_rule_held_for(sheet)
+
+
+def _keep_what_no_rule_held_for(sheet: Sheet) -> None:
+    """All of its figures that were told while none did, at once, unless audits tell them."""
+    told = plainly_told(sheet)
+    kept = [sheet.earlier(audit) for audit in sheet.entry.audits.done().prefetch_related("masks")]
+    known = {
+        (key, terms)
+        for one in kept
+        if not one.base
+        for key, terms in {**one.given, **one.totals}.items()
+        if key not in one.masked
+    }
+    if known.issuperset(told.items()):
+        return
+    now = timezone.now()
+    Audit.objects.create(
+        campaign_indicator=sheet.entry, started_at=now, ended_at=now, digest=sheet.digest,
+        given={key.place: plain(terms) for key, terms in told.items()}, sectors=sheet.sectors,
+    )  # fmt: skip
 
 
 def adding_up(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:

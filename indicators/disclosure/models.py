@@ -19,6 +19,9 @@ class AuditQuerySet(models.QuerySet):
         """Those by which figures are shown. Twin: ``Audit.is_done``."""
         return self.exclude(digest="")
 
+    def of(self, campaign):
+        return self.filter(campaign_indicator__campaign=campaign)
+
     def asked_before(self, moment):
         return self.filter(asked_at__lt=moment)
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
+from itertools import combinations
 from math import inf, log10
 
 import numpy as np
@@ -41,10 +42,12 @@ class State(IntEnum):
 @dataclass
 class Problem:
     """``keys``: the figures of the table in the order of ``states`` and ``weights``; behind them
-    come, without a key, those of earlier publications that have changed since. ``exposed``: small,
+    come those of earlier publications that have changed since. ``places``: of all of these, which
+    figure they are, or were. ``exposed``: small,
     and published before: nothing protects them any more. ``told``: what cells were rounded to."""
 
     keys: list[Key]
+    places: list[Key]
     states: np.ndarray
     weights: np.ndarray
     attack: Attack
@@ -73,6 +76,7 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     for tie in table.ties:
         building.tie(tie)
     building.remember()
+    building.unchanged()
     for tie in table.former:
         building.former(tie)
     for pattern in table.patterns:
@@ -90,8 +94,8 @@ def problem_of(table: Table, rule: Rule, previous: Collection[tuple[str, str]] =
     reach = greatest + 3 * max(thresholds)
     attack = Attack(building.cells, building.rows, reach, len(building.states))
     return Problem(
-        keys, np.array(building.states), np.array(weights), attack, frozenset(building.exposed),
-        building.told,
+        keys, building.places, np.array(building.states), np.array(weights), attack,
+        frozenset(building.exposed), building.told,
     )  # fmt: skip
 
 
@@ -108,6 +112,7 @@ def _weight(key: Key, table: Table, terms: Terms, previous) -> float:
 class _Building:
     def __init__(self, table: Table, rule: Rule):
         self.table, self.rule = table, rule
+        self.places: list[Key] = []
         self.states: list[int] = []
         self.cells: list[Cell] = []
         self.rows: list[list[tuple[int, float]]] = []
@@ -127,6 +132,7 @@ class _Building:
     def add(self, key: Key, terms: Terms) -> int:
         figure = len(self.states)
         self.index.setdefault(key, figure)
+        self.places.append(key)
         self.stood.setdefault(key, []).append(figure)
         cells = self._cells(figure, key, terms)
         is_small = any(cell.is_small for cell in cells)
@@ -214,6 +220,14 @@ class _Building:
                 self.keep_secret(pattern, place)
                 continue
             self.rows += [[(one.cell, one.sign) for one in way if one] for way in ways]
+
+    def unchanged(self) -> None:
+        """A term of a ratio that is the same in two of its publications is the same count."""
+        for figures in self.stood.values():
+            for one, other in combinations(figures, 2):
+                terms = zip(self.cells_of[one][:2], self.cells_of[other][:2], strict=False)
+                rows = [[(i, 1.0), (j, -1.0)] for i, j in terms if len(self.cells_of[one]) > 1]
+                self.rows += filter(self.holds, rows)
 
     def keep_secret(self, pattern: Pattern, place: str) -> None:
         """Nobody knows what its figures tell of each other there: none that may be masked is told,

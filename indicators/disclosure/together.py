@@ -51,6 +51,14 @@ def singles_of(sheet: Sheet, term: int) -> list[Single]:
     for terms, rule in told_by_itself(sheet):
         single = found.setdefault(terms[term], Single(sheet, term, terms[term], []))
         single.told.append(_told_by_itself(single.key, single.count, terms, rule))
+    audits = sheet.entry.audits.done().prefetch_related("masks").order_by("pk")
+    for then in map(sheet.earlier, audits):  # of one that was taken back the log is gone
+        for key, terms in then.totals.items():
+            single = found.setdefault(terms[term], Single(sheet, term, terms[term], []))
+            told = {single.key: (then.rounded[key][term],)} if key in then.rounded else {}
+            given = {single.key: (single.count,)}
+            masked = frozenset(given if key in then.masked else ())
+            single.told.append(Earlier(given, masked, {}, False, {}, told, then.base))
     return list(found.values())
 
 
@@ -223,6 +231,7 @@ class Together:
         earlier += [Earlier({k: t}, frozenset(), {}, has_totals=False)
                     for k, t in will_be_told.items()]  # fmt: skip
         known = {**given, **totals}
+        earlier += self._left_before(sheets, known, earlier)
         # What was agreed of the year may well be what its communes come to.
         stated = [_sum_of(sheet, 0, Count(sheet.key(TERRITORY)))
                   for sheet in sheets if sheet.entry.is_by_commune and sheet.stated]  # fmt: skip
@@ -278,6 +287,47 @@ class Together:
             if all(told) and 0 <= told[0][0] <= told[1][0] > 0:
                 found[share.key(place)] = told[0][0], told[1][0]
         return found
+
+    def _left_before(self, sheets, known, earlier: list[Earlier]) -> list[Earlier]:
+        """What a masked share, or a total of which a part is not given, left before one of its
+        terms was corrected that had been told: as secret as what it leaves now. So is what a share
+        will, that does not follow its terms yet."""
+        told: dict[Key, dict[Terms, None]] = {}
+        for one in earlier:
+            for key, terms in {**one.given, **one.totals}.items():
+                if key not in one.masked and not one.base:
+                    told.setdefault(key, {})[terms] = None
+        rules = {sheet.series for sheet in sheets}
+        found: dict[tuple[Key, Terms], None] = {}
+        for of in (of for of in self._sums if of.total.series in rules):
+            if strictest(one.rule for one in of.sheets).masks and not of.total.rule.rounds:
+                found |= dict.fromkeys(_rests_before(of, known, told))
+        for share in (one for one in sheets if one.definition.is_ratio and one.rule.masks):
+            found |= dict.fromkeys(self._shares_before(share, sheets, told))
+        return [Earlier({k: t}, frozenset({k}), {}, has_totals=False) for k, t in found]
+
+    def _shares_before(self, share: Sheet, sheets, told) -> Iterator[tuple[Key, Terms]]:
+        """Of places where others tell its terms: of these as they are, be it in the share itself,
+        and with one of them as it was told before."""
+        is_whole = not share.entry.is_by_commune
+        others = [one for one in sheets if one is not share]
+        others = [one for one in others if one.entry.is_by_commune != is_whole]
+        for place in share.placed:
+            terms = []
+            for own, names in enumerate(share.counted):
+                counting = [(one.key(place), i) for one in others
+                            for i, theirs in enumerate(one.counted) if names & theirs]  # fmt: skip
+                given = {one.key(place): one.given.get(one.key(place)) for one in (*others, share)}
+                now = [given[key][i] for key, i in counting if given[key]][:1]
+                now += [given[share.key(place)][own]] if given[share.key(place)] else []
+                before = [then[i] for key, i in counting for then in told.get(key, ())]
+                terms.append((now, [count for count in before if count not in now]))
+            (ours, ours_before), (theirs, theirs_before) = terms
+            pairs = [*product(ours, theirs_before), *product(ours_before, theirs)]
+            pairs += product(ours, theirs) if self.is_expecting else []
+            for one, other in pairs:
+                if 0 <= one <= other > 0:
+                    yield share.key(place), (one, other)
 
     def _sums_to_be_told(self, sheets: list[Sheet], awaited) -> dict[Key, Terms]:
         """What others tell of figures that are not given yet and for which no rule holds, so that
@@ -416,6 +466,22 @@ def _rests(of: Sum, awaited: dict[Key, Terms]) -> tuple[dict, dict]:
             if of.is_whole and not any(part.is_protected for part in left_out):
                 to_be_told[rest] = (left,)
     return found, to_be_told
+
+
+def _rests_before(of: Sum, known, told) -> Iterator[tuple[Key, Terms]]:
+    """What parts left of a total, one of them, or the total, being as it was told before."""
+    for place in of.total.placed:
+        keys = [one.key(place) for one in of.sheets]
+        now = {key: known[key] for key in keys if key in known}
+        is_all = all(one.key(place) in now or one.is_covered(place) for one in of.parts)
+        if keys[0] not in now or len(now) < 2 or (of.is_whole and is_all):
+            continue
+        for key, terms in now.items():
+            for before in told.get(key, ()):
+                total, *parts = (now | {key: before}).values()
+                left = total[0] - sum(part[0] for part in parts)
+                if before != terms and left > 0:
+                    yield keys[0]._replace(series=of.rest), (left,)
 
 
 def _of_sums(adding_up, tables) -> Iterator[tuple[list[Sheet], Tie, bool]]:

@@ -301,10 +301,9 @@ def let_go_of_value(value: Value, *, by, seen: str) -> None:
     if campaign.is_from_file:
         enforce(collection_rights.written_of(campaign))
     commune = value.commune
-    if not (entry.is_by_commune or entry.adds_up):
-        keep_what_was_told(entry)
+    keep_what_was_told(entry)
     value.delete()
-    # What was told of a table stays known, and stays for the next audit.
+    # What was told stays known, and stays for the next audit.
     is_told = entry.audits.done().exists()
     if campaign.is_from_file and not is_told and not entry.values.exists():
         entry.delete()

@@ -77,8 +77,18 @@ class Adapter(ABC):
         return lambda key, before, seen: self.undo(scope, key, before, seen, by=by)
 
     @abstractmethod
+    def readable(self, scope: str, keys: Iterable[str], user) -> set[str]:
+        """Those of these rows of which what stands, and stood, is ``user``'s to read as typed."""
+
     def may_read(self, scope: str, keys: Iterable[str], user) -> bool:
-        """Whether what stands, and stood, in these rows is still ``user``'s to read as typed."""
+        """Whether all of them still are."""
+        keys = set(keys)
+        return keys <= self.readable(scope, keys, user)
+
+    def reach(self, scope: str, user) -> set[str]:
+        """The rows of all that ``user`` reads there as typed: a line that is found to be of no row
+        may be meant for any of them. A room where what is read so is nobody's own names none."""
+        return set()
 
     @abstractmethod
     def origin(self, scope: str) -> str:

@@ -21,7 +21,7 @@ from documents.drawing.models import CompositionVerb
 from documents.uploads import clean_name
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Line, Preview
-from spreadsheets.importing.reading import preview_of, remember
+from spreadsheets.importing.reading import keys_told, preview_of, remember
 from spreadsheets.importing.rights import may_abandon, may_apply, may_undo
 from spreadsheets.models import MARKED, Application, FileReading, Import, ImportVerb, KeptLine
 from spreadsheets.reading.open import is_large
@@ -186,9 +186,22 @@ def apply(
     row = _locked(row)
     enforce(may_apply(by, row))
     apply_lines(row, preview.to_keep, by=by, tell=tell)
-    mistakes = [[one.place, one.text, one.about] for one in preview.mistakes]
+    mistakes = _mistakes_of(row, preview, by)
     move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=preview.counts,
          mistakes=mistakes)  # fmt: skip
+
+
+def _mistakes_of(row: Import, preview: Preview, by) -> list[list[str]]:
+    """What was refused, each with its row, then the rows alone of what the account tells besides:
+    who may read one of them no more reads no account. A row that was not theirs to read is none of
+    these, for the file had them know nothing of it."""
+    told = keys_told(row, preview, by) if by else set()
+    refused = [
+        [one.place, one.text, one.about, one.key if one.key in told else ""]
+        for one in preview.mistakes
+    ]
+    kept = {line.key for line in preview.to_keep} | {key for *_, key in refused}
+    return refused + [["", "", "", key] for key in sorted(told - kept)]
 
 
 @transaction.atomic

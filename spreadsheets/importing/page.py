@@ -10,7 +10,7 @@ from spreadsheets.importing.adapter import ImportWords, adapter_of
 from spreadsheets.importing.preview import Mistake, Preview
 from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
-from spreadsheets.importing.reading_apart import preview_read
+from spreadsheets.importing.reading_apart import READ_FOR_OTHERS, preview_read
 from spreadsheets.importing.rights import may_apply, may_undo
 from spreadsheets.models import UNDOING, Application, FileReading, Import, ImportVerb
 
@@ -115,7 +115,8 @@ class ImportPage:
     @property
     def may_be_read_again(self) -> bool:
         """Whether a large file may be read once more: it could not be, or it has become another."""
-        is_over = bool(self.failed) or (self.reading is not None and not self.reading.is_ready)
+        is_over = bool(self.failed) or self.preview.refusal == READ_FOR_OTHERS
+        is_over |= self.reading is not None and not self.reading.is_ready
         return self.row.is_large and self.row.is_received and not self.progress and is_over
 
     @property
@@ -135,7 +136,7 @@ class ImportPage:
     @cached_property
     def preview(self) -> Preview:
         if self.row.is_large:
-            return preview_read(self.row) or Preview()
+            return preview_read(self.row, self.user) or Preview()
         try:
             return preview_of(self.row, self.user)
         except Refused as refused:
@@ -153,13 +154,14 @@ class ImportPage:
         """Whether there is an account of what was kept that is still the person's to read."""
         if not self.row.is_applied or self.application is None or not self.application.is_ready:
             return False
-        keys = self.row.kept_lines.values_list("key", flat=True)
-        return self.adapter.may_read(self.row.scope, list(keys), self.user)
+        keys = {*self.row.kept_lines.values_list("key", flat=True), *self.row.keys_told}
+        return self.adapter.may_read(self.row.scope, keys, self.user)
 
     @cached_property
     def refused(self) -> list[Mistake]:
         """What was not kept of it, each with why; empty once its file has gone."""
-        return [Mistake(*told) for told in self.row.mistakes] if self.has_account else []
+        told = self.row.mistakes if self.has_account else []
+        return [Mistake(*one) for one in told if one[1]]
 
     @property
     def opens_refused(self) -> bool:

@@ -1,7 +1,8 @@
 """A preview as plain data, for a page that does not read the file itself."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 
 from ctg_portal.rules import Refusal
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
@@ -13,16 +14,18 @@ SHOWN = ("key", "label", "place", "outcome", "before", "after", "seen")
 
 @dataclass
 class ReadPreview(Preview):
-    """A preview that was read elsewhere: what its lines would keep stays there."""
+    """A preview that was read elsewhere: what its lines would keep stays there. ``keys``: the rows
+    of which it tells what was its reader's to read."""
 
     was_read: str = ""
+    keys: list[str] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
         return self.was_read
 
 
-def as_plain(preview: Preview) -> bytes:
+def as_plain(preview: Preview, keys: Iterable[str] = ()) -> bytes:
     """The preview as JSON, but for what only the room that keeps it needs."""
     lines = [
         {name: str(getattr(line, name)) for name in SHOWN} | {"doubts": list(line.doubts)}
@@ -37,6 +40,7 @@ def as_plain(preview: Preview) -> bytes:
         "empty": preview.empty,
         "waiting": preview.waiting,
         "digest": preview.digest,
+        "keys": sorted(keys),
     }
     return json.dumps(told, ensure_ascii=False).encode()
 
@@ -56,4 +60,5 @@ def from_plain(content: bytes) -> ReadPreview:
         empty=told["empty"],
         waiting=told.get("waiting", 0),
         was_read=told["digest"],
+        keys=told.get("keys", []),
     )

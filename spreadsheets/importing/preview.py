@@ -22,11 +22,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong with a cell. ``place``: « Feuille!B12 »; ``about``: the line it is in."""
+    """What is wrong with a cell. ``place``: « Feuille!B12 »; ``about``: the line it is in; ``key``:
+    the row of the portal that this is about, where that is known."""
 
     place: str
     text: str
     about: str = ""
+    key: str = ""
 
 
 @dataclass

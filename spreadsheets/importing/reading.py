@@ -38,6 +38,16 @@ def preview_of(row: Import, user) -> Preview:
     return adapter.preview(row.scope, book_of(row), asking, user)
 
 
+def keys_told(row: Import, preview: Preview, user) -> set[str]:
+    """The rows of which a preview tells what is ``user``'s alone to read: who may read one of them
+    no more does not read it."""
+    room = adapter_of(row.adapter)
+    told = {line.key for line in preview.lines} | {one.key for one in preview.mistakes} - {""}
+    if not all(one.key for one in preview.mistakes):
+        told |= room.reach(row.scope, user)
+    return room.readable(row.scope, told, user)
+
+
 def remembered(adapter: str, office: str) -> dict[str, str]:
     """What was answered about the files of an office."""
     rows = Answer.objects.filter(adapter=adapter, office=office)

@@ -41,6 +41,7 @@ DEMO_ACCOUNTS = {
     "agent-caf-2": "contributor",
     "agent-msa": "contributor",
     "agent-agglo": "contributor",
+    "agent-commune": "contributor",
     "ressource": "reader",
     "lecture": "reader",
     "etranger": "coordinator",

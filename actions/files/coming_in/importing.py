@@ -134,10 +134,10 @@ class ImportOfPlan(ImportIntoConvention):
             before["parts"][one.part.key] = {"was": one.before, "is": _digest(after)}
         return before, ""
 
-    def may_read(self, scope, keys, user):
+    def readable(self, scope, keys, user):
         seen = readable_actions(convention_in(scope), user)
-        known = {key for key in keys if not key.startswith(NEW)}
-        return len(known) == seen.filter(pk__in=known).count()
+        new = {key for key in keys if key.startswith(NEW)}
+        return new | {str(one.pk) for one in seen.filter(pk__in=set(keys) - new)}
 
     def undo(self, scope, key, before, seen, *, by):
         for name, told in before["parts"].items():

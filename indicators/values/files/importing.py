@@ -97,13 +97,15 @@ class ImportOfValues(ImportIntoConvention):
 
         return keep
 
-    def may_read(self, scope, keys, user):
+    def readable(self, scope, keys, user):
         campaign = campaign_in(scope)
-        contributor = contributor_of(user, campaign.convention)
-        entries = campaign.campaign_indicators.with_relations().filter(
-            pk__in={entry_key(key) for key in keys}
-        )
-        return all(contributor.enters(entry) or contributor.reads_raw(entry) for entry in entries)
+        entries = campaign.campaign_indicators.filter(pk__in={entry_key(key) for key in keys})
+        others = _entries_by_key(entries) - _read_by(user, campaign, entries)
+        return {key for key in keys if entry_key(key) not in others}
+
+    def reach(self, scope, user):
+        campaign = campaign_in(scope)
+        return _read_by(user, campaign, campaign.campaign_indicators.all()) if user else set()
 
     def undo(self, scope, key, before, seen, *, by):
         self.undoer(scope, [key], by=by)(key, before, seen)
@@ -122,6 +124,20 @@ class ImportOfValues(ImportIntoConvention):
             saving.save(entry, figure, commune=commune, seen=seen, typed=typed)
 
         return undo
+
+
+def _entries_by_key(entries) -> set[str]:
+    return {str(pk) for pk in entries.values_list("pk", flat=True)}
+
+
+def _read_by(user, campaign: Campaign, entries) -> set[str]:
+    """Those of these whose figures somebody types, or reads as typed, by key."""
+    contributor = contributor_of(user, campaign.convention)
+    return {
+        str(entry.pk)
+        for entry in entries.with_relations()
+        if contributor.enters(entry) or contributor.reads_raw(entry)
+    }
 
 
 def entry_key(key: str) -> str:
@@ -170,7 +186,8 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
             continue
         value = values.get(given.slot.key)
         if refusal := may_write(asker, given.entry, value, given.commune):
-            result.mistakes.append(Mistake(given.place, refusal.reason, given.label))
+            key = given.slot.key
+            result.mistakes.append(Mistake(given.place, refusal.reason, given.label, key))
         else:
             if given.commune:
                 earlier = tables_before.get(given.entry.pk, {}).get(given.commune.pk)
@@ -195,14 +212,15 @@ def values_by_slot(entries: Iterable[CampaignIndicator]) -> dict[str, Value]:
 
 
 def line_of(
-    given: Given, value: Value | None, before, asking: Asking, result: Preview
+    given: Given, value: Value | None, before, asking: Asking, result: Preview, key: str = ""
 ) -> Line | None:
     """What a line says beside what is there; None where it says nothing that may be kept, which is
-    told in ``result``."""
+    told in ``result``. ``key``: of its row, where that is not its slot's."""
     try:
         figure = figure_of(given, value, asking)
     except Wrong as wrong:
-        result.mistakes += [Mistake(place, text, given.label) for place, text in wrong.told]
+        key = key or given.slot.key
+        result.mistakes += [Mistake(place, text, given.label, key) for place, text in wrong.told]
         return None
     if figure is None:
         text = f"{given.label} : ce qui est écrit sans valeur à côté n’est pas enregistré."

@@ -81,7 +81,8 @@ class ImportOfYears(ImportIntoConvention):
         heading="Indicateur",
         onward="Voir les années",
         undoing="une année reprise de ce fichier est retirée, tant que rien n’y est écrit ni "
-        "corrigé ; une correction est remise comme avant, et le motif le dit.",
+        "corrigé, ni montré que le secret doive retenir ; une correction est remise comme avant, "
+        "et le motif le dit.",
     )
 
     def refusal(self, scope, user):
@@ -119,18 +120,18 @@ class ImportOfYears(ImportIntoConvention):
         tell(*_brought(convention_in(scope), lines, by))
         return super().keeper(scope, lines, by=by)
 
-    def may_read(self, scope, keys, user):
+    def readable(self, scope, keys, user):
         convention = convention_in(scope)
-        contributor = contributor_of(user, convention)
-        of = {tuple(key.split(":")[:2]) for key in keys if not key.startswith(BASELINE)}
+        of = {key: key.split(":") for key in keys if not key.startswith(BASELINE)}
         entries = CampaignIndicator.objects.of(convention).with_relations()
-        entries = entries.filter(indicator__in={int(pk) for _, pk in of})
-        found = {tuple(key_of(Slot(entry)).split(":")): entry for entry in entries}
-        return all(
-            contributor.reads_raw(found[key]) or may_bring_value(contributor, found[key]) is None
-            for key in of
-            if key in found
-        )
+        entries = list(entries.filter(indicator__in={int(pk) for _, pk, *_ in of.values()}))
+        others = {key_of(Slot(entry)) for entry in entries} - _read_by(user, convention, entries)
+        return {key for key in keys if key not in of or ":".join(of[key][:2]) not in others}
+
+    def reach(self, scope, user):
+        convention = convention_in(scope)
+        entries = CampaignIndicator.objects.of(convention).with_relations()
+        return _read_by(user, convention, entries) if user else set()
 
     def undo(self, scope, key, before, seen, *, by):
         year, pk, *of_commune = key.split(":")
@@ -148,6 +149,16 @@ class ImportOfYears(ImportIntoConvention):
         enforce(None if value else GONE)
         enforce(None if before.get("counted", True) else DID_NOT_COUNT)
         _put_back(entry, value, before, seen, by=by)
+
+
+def _read_by(user, convention: Convention, entries: Iterable[CampaignIndicator]) -> set[str]:
+    """Those of these whose figures somebody reads as typed, or may bring, by key."""
+    contributor = contributor_of(user, convention)
+    return {
+        key_of(Slot(entry))
+        for entry in entries
+        if contributor.reads_raw(entry) or may_bring_value(contributor, entry) is None
+    }
 
 
 def convention_in(scope: str) -> Convention:
@@ -196,7 +207,8 @@ def preview_years(convention: Convention, book: Book, asking: Asking, user) -> P
                 earlier.setdefault(given.entry.indicator_id, []).append(given)
             elif refusal := reading.refusal(given.slot):
                 if not _says_the_same(given, reading, asking, result):
-                    result.mistakes.append(Mistake(given.place, refusal.reason, label_of(given)))
+                    told = refusal.reason, label_of(given), key_of(given.slot)
+                    result.mistakes.append(Mistake(given.place, *told))
             else:
                 _compare(given, reading, asking, result)
     _compare_earlier(earlier, reading, asking, result)
@@ -340,7 +352,8 @@ class Years:
 def _compare(given: Given, reading: Years, asking: Asking, result: Preview) -> None:
     entry, value = given.entry, reading.value(given.slot)
     before = None if given.commune else reading.before.get(entry.pk)
-    line = line_of(given, value, before, asking, result)
+    key = key_of(given.slot)
+    line = line_of(given, value, before, asking, result, key)
     if line is None:
         return
     is_new = entry.campaign.takes_figures_of_files and value is None
@@ -351,7 +364,7 @@ def _compare(given: Given, reading: Years, asking: Asking, result: Preview) -> N
         if outcome != Outcome.UNCHANGED:
             reason = asking.say(REASON, REASON_ASKED, given.place).strip()
             if line.content.is_empty:
-                result.mistakes.append(Mistake(given.place, NEVER_ERASED, label_of(given)))
+                result.mistakes.append(Mistake(given.place, NEVER_ERASED, label_of(given), key))
                 return
             if not reason:
                 reading.unexplained.append(given.place)
@@ -359,7 +372,7 @@ def _compare(given: Given, reading: Years, asking: Asking, result: Preview) -> N
     result.lines.append(
         replace(
             line,
-            key=key_of(given.slot),
+            key=key,
             label=label_of(given),
             outcome=outcome,
             content=Kept(line.content, reason),

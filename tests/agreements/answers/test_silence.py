@@ -3,8 +3,10 @@
 import datetime
 
 import pytest
+from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils import timezone
+from post_office.models import STATUS, Email
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
@@ -18,8 +20,10 @@ from committee.answers.events import note
 from committee.comments.events import comment, edit_comment
 from committee.points.tasks import committee_tasks
 from conventions.access import events as access
-from conventions.models import Membership
+from conventions.models import Convention, Membership
+from ctg_portal.house import job
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import de, long_date
 from evaluation.comments.events import comment_text
 from evaluation.models import Validation, ValidationWord
 from notifications.sending import send_due_mail
@@ -29,6 +33,7 @@ from tests.agreements.telling import confirm_unchallenged, told_at_once
 from tests.committee.answers.test_acts_recorded import data, url
 from tests.committee.mail.mailing import spoken, told
 from tests.committee.register.scene import record
+from tests.committee.scene import PDF, a_document
 from tests.evaluation.publication import scene
 from tests.factories import MembershipFactory
 from tests.stories import told_once
@@ -200,6 +205,20 @@ def test_what_is_recorded_of_a_substitute_is_told_to_the_member(committee, versi
     assert "le silence d’une personne qui supplée un membre ne vaut pas accord" in to_her
 
 
+def test_what_is_recorded_of_a_member_is_told_to_the_other_ones(committee, version):
+    """They are asked no more, and may answer all the same before the delay has passed."""
+    other = SeatFactory(organisation=committee.caf).user
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    soon = timezone.now() + datetime.timedelta(minutes=10)
+    said = [(message.to[0], spoken(message.body)) for message in told(soon)]
+    to_the_other = " ".join(body for address, body in said if address == other.email)
+    assert f"a saisi au nom {de(committee.caf_seat.name)} l’accord" in to_the_other
+    passing = spoken(f"sans contestation, après le {long_date(entry.contestable_until)}")
+    assert passing in spoken(to_the_other)
+    assert "vous pouvez aussi répondre vous-même" in to_the_other
+    assert committee.epci_member.email not in [address for address, _body in said]
+
+
 def test_by_two_forms_and_time_nobody_has_another_party_agree(client, committee, substitute):
     version = committee.proposed()
     committee.agree(version, committee.epci_member)
@@ -216,6 +235,37 @@ def test_by_two_forms_and_time_nobody_has_another_party_agree(client, committee,
     page = client.get(reverse("committee:points", args=[slug]))
     assert len(page.context["inbox"].awaiting) == 1
     assert not is_in_force_after(version)
+
+
+def said_away(committee, first, last):
+    day = timezone.localdate()
+    return seats.declare_absence(
+        committee.caf_seat, starts_on=day + clock.days(first), ends_on=day + clock.days(last),
+        by=committee.coordinator,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [0, 5])
+@pytest.mark.parametrize("written", ["before", "since"])
+def test_who_was_told_that_their_silence_is_none_is_held_to_it(committee, version, first, written):
+    """The absence goes without a trace in the days, once the member has read what it does."""
+    if written == "before":
+        absence = said_away(committee, first, 9)
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    if written == "since":
+        absence = said_away(committee, first, 9)
+    assert "absence" in why_silence_is_none(entry)
+    seats.end_absence(absence, by=committee.coordinator)
+    assert not is_in_force_after(version)
+    assert "absence" in why_silence_is_none(entry)
+
+
+def test_an_absence_that_went_the_day_before_is_no_reason(committee, version):
+    absence = said_away(committee, 5, 9)
+    seats.end_absence(absence, by=committee.coordinator)
+    with clock.on(timezone.localdate() + clock.days(1)):
+        record(version, committee.caf_seat, committee.coordinator)
+    assert is_in_force_after(version)
 
 
 # Who has said something since --------------------------------------------------------------------
@@ -285,6 +335,41 @@ def test_nor_who_had_written_before_or_writes_for_the_same_party(committee, vers
     assert not is_in_force_after(other)
 
 
+def lent(committee):
+    """A colleague without a seat, to whom the member has lent her voice."""
+    user = since_long(MembershipFactory(organisation=committee.caf)).user
+    seats.delegate(
+        committee.caf_seat, capacity="Agente", starts_on=timezone.localdate(), user=user,
+        by=committee.caf_member,
+    )  # fmt: skip
+    return user
+
+
+def test_nor_whose_voice_is_lent_to_who_wrote(committee, version):
+    """Who answers by delegation sits nowhere."""
+    record(version, committee.caf_seat, committee.coordinator)
+    comment(version, text="Elle n’a rien signé.", by=lent(committee))
+    assert not is_in_force_after(version)
+
+
+def test_nor_who_joined_a_document_to_what_was_recorded(committee, version):
+    """The délibération says otherwise."""
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    document = a_document(committee.caf_member, PDF + b"%")
+    answers.attach(entry, document, by=committee.caf_member)
+    assert not is_in_force_after(version)
+    with clock.on(entry.contestable_until + clock.days(1)):
+        why = why_silence_is_none(entry)
+    assert "joint un document" in why
+
+
+def test_what_the_one_who_recorded_joins_breaks_none(committee, version):
+    adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    entry = record(version, committee.caf_seat, adviser)
+    answers.attach(entry, a_document(adviser, PDF + b"%"), by=adviser)
+    assert is_in_force_after(version)
+
+
 def test_what_others_write_breaks_no_silence(committee, version):
     record(version, committee.caf_seat, committee.coordinator)
     comment(version, text="Je l’ai reçu.", by=committee.coordinator)
@@ -311,6 +396,25 @@ def test_nor_by_proposing_word_for_word_what_was_contested(committee, version):
     assert not is_in_force_after(again)
 
 
+def denied(committee, _entry):
+    """Another point was recorded for the Caf, whose member denied it."""
+    other = record(committee.proposed(), committee.caf_seat, committee.coordinator)
+    answers.contest(other, reason="Je n’ai rien signé.", by=committee.caf_member)
+
+
+def test_nor_by_proposing_another_point_like_the_one_that_was_contested(committee, version):
+    denied(committee, None)
+    record(version, committee.caf_seat, committee.coordinator)
+    assert not is_in_force_after(version)
+
+
+def test_what_another_party_has_contested_keeps_nobody_from_being_silent(committee, version):
+    other = record(committee.proposed(), committee.epci_seat, committee.coordinator)
+    answers.contest(other, reason="Je n’ai rien signé.", by=committee.epci_member)
+    record(version, committee.caf_seat, committee.coordinator)
+    assert is_in_force_after(version)
+
+
 @pytest.mark.parametrize("answer", [Answer.CHANGE_REQUESTED, Answer.AGENDA])
 def test_nor_who_has_prepared_an_answer(committee, version, answer):
     entry = record(version, committee.caf_seat, committee.coordinator)
@@ -319,13 +423,15 @@ def test_nor_who_has_prepared_an_answer(committee, version, answer):
     assert not is_in_force_after(version)
 
 
-def test_nor_who_wrote_about_the_evaluation_that_is_asked():
+@pytest.mark.parametrize("by_delegation", [False, True])
+def test_nor_who_wrote_about_the_evaluation_that_is_asked(by_delegation):
     committee = scene.written_year()
     edition = scene.proposed(committee)
     committee.agree(edition.version, committee.epci_member)
     record(edition.version, committee.caf_seat, committee.coordinator)
+    by = lent(committee) if by_delegation else committee.caf_member
     comment_text(
-        "Je n’ai pas donné cet accord.", by=committee.caf_member,
+        "Je n’ai pas donné cet accord.", by=by,
         convention=committee.convention, year=scene.YEAR, theme=committee.theme,
     )  # fmt: skip
     assert not is_in_force_after(edition.version)
@@ -389,21 +495,100 @@ def test_who_was_never_written_to_is_not_silent(committee, version, mailoutbox):
     with clock.on(timezone.localdate() + clock.days(20)):
         send_due_mail()
         answers.confirm_unchallenged()
-        why = why_silence_is_none(entry, bench_of(committee.convention, timezone.localdate()))
+        why = why_silence_is_none(entry)
     version.refresh_from_db()
     assert not version.is_in_force
     assert "n’est pas parti à temps" in why
 
 
-def test_who_was_written_to_the_day_it_was_recorded_is(committee, version, mailoutbox):
-    record(version, committee.caf_seat, committee.coordinator)
+@pytest.fixture
+def outbox(settings):
+    """The portal's own; what becomes of its messages, each test says."""
+    settings.EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"
+
+
+def written_to(committee, version, status, *, on=1, left_on=1):
+    """Recorded, written about after so many days, and what became of the message after so many;
+    twenty days later the clock counts."""
+    entry, today = record(version, committee.caf_seat, committee.coordinator), timezone.localdate()
+    with clock.on(today + clock.days(on)):
+        send_due_mail()
+        moment = timezone.now() + clock.days(left_on - on)
+    messages = Email.objects.filter(to=committee.caf_member.email)
+    assert messages.update(status=status, last_updated=moment) == 1
+    return entry
+
+
+def counts_after(entry, days=20) -> bool:
+    with clock.on(timezone.localdate() + clock.days(days)):
+        answers.confirm_unchallenged()
+    return not Agreement.objects.get(pk=entry.pk).is_pending
+
+
+@pytest.mark.usefixtures("outbox")
+def test_who_was_written_to_the_day_it_was_recorded_is(committee, version):
+    assert counts_after(written_to(committee, version, STATUS.sent))
+
+
+@pytest.mark.usefixtures("outbox")
+@pytest.mark.parametrize(
+    ("status", "left_on"),
+    [(STATUS.failed, 1), (STATUS.queued, 1), (STATUS.requeued, 1), (STATUS.sent, 3)],
+)
+def test_who_was_written_to_in_vain_or_too_late_is_not_silent(committee, version, status, left_on):
+    """The mail server refused the message, or let it wait."""
+    entry = written_to(committee, version, status, left_on=left_on)
+    assert not counts_after(entry)
+    with clock.on(timezone.localdate() + clock.days(20)):
+        why = why_silence_is_none(entry)
+    assert "n’est pas parti à temps" in why
+
+
+@pytest.mark.usefixtures("outbox")
+def test_a_message_that_is_kept_nowhere_has_told_nobody(committee, version):
+    """A backup holds no message: what waited when it was made never leaves."""
+    entry = written_to(committee, version, STATUS.queued)
+    Email.objects.all().delete()
+    assert not counts_after(entry)
+
+
+@pytest.mark.usefixtures("outbox")
+@pytest.mark.parametrize(
+    ("status", "left_on", "counts"),
+    [(STATUS.sent, 1, True), (STATUS.sent, 4, False), (STATUS.failed, 1, False)],
+)
+def test_a_long_delay_outlasts_the_message(committee, version, status, left_on, counts):
+    """Messages are kept for thirty days; what became of them stays known."""
+    Convention.objects.filter(pk=committee.convention.pk).update(contest_days=60)
+    version.convention.refresh_from_db()
+    entry = written_to(committee, version, status, left_on=left_on)
+    with clock.on(timezone.localdate() + clock.days(20)):
+        job("notifications.put_off_untold").run()
+    Email.objects.all().delete()
+    assert counts_after(entry, days=70) == counts
+
+
+@pytest.mark.usefixtures("outbox")
+def test_another_message_that_arrives_tells_nothing_of_it(committee, version):
+    entry = written_to(committee, version, STATUS.failed)
+    send_mail("Autre chose", "…", None, [committee.caf_member.email])
+    Email.objects.filter(subject="Autre chose").update(status=STATUS.sent)
+    assert not counts_after(entry)
+
+
+@pytest.mark.usefixtures("outbox")
+def test_with_a_delay_of_a_day_who_knows_nothing_is_not_silent_either(committee, version):
+    Convention.objects.filter(pk=committee.convention.pk).update(contest_days=1)
+    version.convention.refresh_from_db()
+    assert not counts_after(record(version, committee.caf_seat, committee.coordinator), days=2)
+
+
+def test_who_recorded_what_they_had_said_themselves_knows_of_it(committee, version, mailoutbox):
+    entry = record(version, committee.caf_seat, committee.caf_member)
     with clock.on(timezone.localdate() + clock.days(1)):
         send_due_mail()
-    assert committee.caf_member.email in {address for m in mailoutbox for address in m.to}
-    with clock.on(timezone.localdate() + clock.days(20)):
-        answers.confirm_unchallenged()
-    version.refresh_from_db()
-    assert version.is_in_force
+    assert committee.caf_member.email not in {address for m in mailoutbox for address in m.to}
+    assert counts_after(entry)
 
 
 # Who could not speak up --------------------------------------------------------------------------
@@ -456,7 +641,8 @@ def nothing(_committee, _entry):
 
 
 @pytest.mark.parametrize(
-    "happens", [nothing, undone, commented, noted, absent, objected, coordinated, backdated]
+    "happens",
+    [nothing, undone, commented, noted, denied, absent, objected, coordinated, backdated],
 )
 @pytest.mark.parametrize("kind", ["member", "substitute"])
 def test_what_the_clock_makes_count_and_what_is_told_of_it_agree(
@@ -473,6 +659,6 @@ def test_what_the_clock_makes_count_and_what_is_told_of_it_agree(
     with clock.on(late):
         told_at_once()
         counts = entry in Agreement.objects.unchallenged(late)
-        why = why_silence_is_none(entry, bench_of(committee.convention, late))
+        why = why_silence_is_none(entry)
     assert counts == (not why)
     assert counts == (kind == "member" and happens is nothing)

@@ -202,6 +202,7 @@ class Mandates(Player):
         if absence.is_over(self.today):
             return
         # One that has begun, be it today, was one, for who looks back.
+        absence.began, absence.taken_back = absence.starts, (absence.ends, self.today)
         absence.starts = min(absence.starts, self.today - DAY)
         absence.ends = self.today - DAY
         found = Absence.objects.get(pk=self.world.absences[key].pk)

@@ -42,7 +42,21 @@ class Seat(Dated):
 
 @dataclass
 class Absence(Dated):
+    """``taken_back``: until when it was to last, and on which day somebody said that it was over;
+    ``began``: its first day then."""
+
     seat: str = ""
+    began: datetime.date | None = None
+    taken_back: tuple[datetime.date | None, datetime.date] | None = None
+
+    def covered(self, first: datetime.date, last: datetime.date) -> bool:
+        """Whether it was said, on a day from ``first`` on, to cover one of these days."""
+        if self.starts <= last and not self.is_over(first):
+            return True
+        if self.taken_back is None:
+            return False
+        ends, on = self.taken_back
+        return on >= first and self.began <= last and (ends is None or ends >= first)
 
 
 @dataclass
@@ -152,10 +166,7 @@ class People:
         """Whether a seat is held, was not objected to since, its holder not sent away, and nobody
         was said to be away from it on one of these days."""
         seat = self.seats[key]
-        away = any(
-            a.seat == key and a.starts <= last and not a.is_over(first)
-            for a in self.absences.values()
-        )
+        away = any(a.seat == key and a.covered(first, last) for a in self.absences.values())
         gone = any(day >= first for day in self.sent_away.get(seat.person, ()))
         objected = seat.hushed is not None and seat.hushed >= first
         return seat.holds(self.day) and not (seat.suspended or objected or gone or away)
@@ -219,6 +230,13 @@ class People:
             and (s.kind in ("member", "substitute") or not to_speak)
         ]
         return person in self.with_access and any(map(self.sits, held))
+
+    def has_sat_for(self, person: str, party: str) -> bool:
+        """Whether somebody has, or had, a seat of the party, or a voice of it by delegation."""
+        own = {key for key, seat in self.seats.items() if seat.party == party}
+        return any(self.seats[key].person == person for key in own) or any(
+            d.seat in own and d.person == person for d in self.delegations.values()
+        )
 
     def namesake_sits_elsewhere(self, person: str, party: str) -> bool:
         """Whether somebody with an account bears the same name and may speak for another party."""

@@ -65,8 +65,8 @@ class Version:
     succeeds: "Version | None" = None
     published: bool = False
     words: list[Word] = field(default_factory=list)
-    # Who commented on it, on which day.
-    comments: list[tuple] = field(default_factory=list)
+    # Who commented on it.
+    comments: list[str] = field(default_factory=list)
     # What was done to it: (from, to, verb, who, why).
     log: list[tuple] = field(default_factory=list)
     # The parties whose agreement was asked when it came into force.
@@ -102,17 +102,6 @@ class Version:
             w.answer == "agenda" or (w.answer == "deliberation" and w.body_date > word.received_on)
             for w in said
             if not w.contestable_until
-        )
-
-    def was_silent_since(self, word: Word) -> bool:
-        """Whether its party has answered nothing since, be it undone, and its person has written
-        nothing about it."""
-        answered = any(
-            w.party == word.party and w.rank > word.rank and w.answer in COMMITTING
-            for w in self.words
-        )
-        return not answered and not any(
-            person == word.person and day >= word.day for person, day in self.comments
         )
 
     def spoke_for_another(self, person: str, party: str) -> bool:
@@ -346,7 +335,7 @@ class Rules:
                     and word.pending
                     and not version.announced_before(word)
                     and self.people.seats[word.seat].kind == "member"
-                    and version.was_silent_since(word)
+                    and self._is_silent(version, word.party)
                     and self.people.was_there(word.seat, word.day, word.contestable_until)
                     and word is version.last(word.party)
                     and word.party in self.required
@@ -355,6 +344,20 @@ class Rules:
                     and not version.spoke_for_another(word.person, word.party)
                 ):
                     self._make_count(version, word, None)
+
+    def _is_silent(self, version: Version, party: str) -> bool:
+        """Whether a party has answered no version of the row itself, be it undone, nobody who ever
+        sat for it has written about one, and it has denied nothing that was recorded for it."""
+        of_row = self.of_row(version.row)
+        own = [w for v in of_row for w in v.words if w.party == party and not w.contestable_until]
+        wrote = {person for v in of_row for person in v.comments}
+        denied = any(
+            w.party == party and w.answer == "contested"
+            for v in self.versions.values()
+            for w in v.words
+        )
+        spoke = denied or any(w.answer in COMMITTING for w in own)
+        return not spoke and not any(self.people.has_sat_for(one, party) for one in wrote)
 
     def awaits(self, version: Version, party: str) -> bool:
         """Whether it is a party's turn; that of one also in whose name something waits to be
@@ -375,7 +378,7 @@ class Rules:
     def comment(self, version: Version, person: str) -> str:
         if not self.people.may_comment(person):
             return REFUSED
-        version.comments.append((person, self.people.day))
+        version.comments.append(person)
         return TAKEN
 
     def _make_count(self, version: Version, word: Word, person: str | None) -> None:

@@ -3,6 +3,7 @@ force."""
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
@@ -12,9 +13,12 @@ from agreements.versions.differences import ADDED, REMOVED
 from committee.dossiers.events import send_dossier
 from committee.points.earlier import agreed_earlier
 from ctg_portal.templatetags.french import long_date
+from tests.agreements import clock
 from tests.agreements.factories import committee_of
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, spoken, told
 from tests.committee.pages import page_of
+from tests.committee.register.scene import record
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -70,6 +74,20 @@ def test_an_agreement_taken_back_was_none(committee):
     committee.agree(first, committee.caf_member)
     answers.retract(first, reason="Trop tôt", by=committee.caf_member)
     assert agreed_earlier([point_of(committee.edited(first, title="Autrement"))]) == {}
+
+
+def test_what_a_delay_agreed_to_was_read_by_nobody(client, committee):
+    """The party is shown the whole of it, and not told that it had agreed."""
+    first = committee.proposed("Ouvrir deux espaces")
+    record(first, committee.caf_seat, committee.coordinator)
+    with clock.on(timezone.localdate() + clock.days(20)):
+        confirm_unchallenged()
+    assert point_of(first).is_agreed_by(committee.caf)
+    later = committee.edited(first, title="Ouvrir trois espaces")
+    assert agreed_earlier([point_of(later)]) == {}
+    client.force_login(committee.caf_member)
+    page = spoken(page_of(client.get(url(committee, "point", later.pk))))
+    assert "Vous aviez accepté" not in page
 
 
 def test_nothing_earlier_costs_no_query(committee, django_assert_num_queries):

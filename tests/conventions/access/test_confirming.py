@@ -5,6 +5,7 @@ import datetime
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from conventions.access import events, rights
@@ -107,6 +108,22 @@ def test_who_reads_there_already_does_not_confirm_more_for_themselves(coordinato
     with pytest.raises(Refused, match="Une autre personne que celle qui a donné ou reçu"):
         events.confirm_access(wider, by=reader)
     events.confirm_access(wider, by=agent.user)
+
+
+def test_who_confirms_a_successor_is_told_whose_access_ends(client, agent, coordinator, caf):
+    """The coordinator hands an agent's access over; a colleague of hers knows the one who comes."""
+    colleague = f.MembershipFactory(organisation=caf).user
+    taken = passed_on(agent, by=coordinator.user)
+    client.force_login(colleague)
+    address = reverse("conventions:confirm_access", args=[caf.convention.slug, taken.pk])
+    ends = f"L’accès de {agent.user} prend fin alors"
+    assert ends in read(client.get(address))
+    client.post(address, {"seen": taken.state})
+    agent.refresh_from_db()
+    assert not agent.is_active
+    other = given(caf, by=coordinator.user)
+    address = reverse("conventions:confirm_access", args=[caf.convention.slug, other.pk])
+    assert "prend fin" not in read(client.get(address))
 
 
 def test_who_hands_over_their_own_access_vouches_for_the_successor(agent, coordinator):

@@ -1,6 +1,8 @@
 """Comments on a text that is being written: by whom, read by whom, what becomes of them."""
 
 import datetime
+import html
+import re
 
 import pytest
 from django.core import mail
@@ -55,6 +57,12 @@ def url(committee, comment: TextComment | None = None, name: str = "", part: str
         return reverse(f"evaluation:{name}", args=[slug, comment.pk])
     route = "year_text" if part else "narrative"
     return reverse(f"evaluation:{route}_comments", args=[slug, YEAR, part or committee.theme.pk])
+
+
+def acts_on(response) -> list[str]:
+    """Where the buttons beside comments lead."""
+    found = re.findall(r'action="([^"]*/traiter/[^"]*)"', response.content.decode())
+    return [html.unescape(address) for address in found]
 
 
 def test_a_criterion_of_the_term_has_its_own(client, committee):
@@ -223,6 +231,23 @@ class TestAfterwards:
             client.post(url(committee, comment, "reopen_text_comment"))
         comment.refresh_from_db()
         assert comment.resolved_at is None
+
+    def test_what_nobody_has_read_is_not_dealt_with(self, client, committee):
+        """It says something else since the page was shown."""
+        comment = said(committee)
+        client.force_login(committee.coordinator)
+        [shown] = acts_on(client.get(url(committee)))
+        events.edit_comment(comment, text="Ce chiffre est faux.", by=committee.caf_member)
+        response = client.post(shown, follow=True)
+        comment.refresh_from_db()
+        assert comment.resolved_at is None
+        page = page_of(response)
+        assert "a été modifié depuis que la page est ouverte" in page
+        assert "Ce chiffre est faux." in page
+        [shown] = acts_on(response)
+        client.post(shown)
+        comment.refresh_from_db()
+        assert comment.resolved_at is not None
 
     def test_what_says_something_else_since_is_to_be_dealt_with_again(self, committee):
         comment = said(committee)

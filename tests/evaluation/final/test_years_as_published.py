@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from conventions.models import Organisation
 from evaluation.appreciation.events import appreciate
 from evaluation.cooperation.events import tell_post
 from evaluation.cooperation.over_years import posts_over_years
@@ -12,6 +13,7 @@ from evaluation.period import TERM
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
 from evaluation.year.texts import written_texts
+from indicators.models import Value
 from tests.committee.pages import page_of
 from tests.evaluation.cooperation.scene import told_whole
 from tests.evaluation.final.scene import content_of_term
@@ -111,3 +113,69 @@ def test_so_are_the_sources_of_its_texts(committee):
     assert [one.text for one in found] == ["La crèche a ouvert.", f"{Part.CONCLUSION.label}."]
     [told] = yearly.to_adapt(reading)
     assert told.text.endswith("Trop étroit.")
+
+
+# What is said of it ------------------------------------------------------------------------------
+
+
+def rewrite_post(committee):
+    later = told_whole(activities=[], text="", services="", cost=None, shares=[], fundings=[])
+    tell_post(committee.post, YEAR, later, seen=1, by=committee.coordinator)
+
+
+@pytest.mark.parametrize("place", ["evaluation:posts", "evaluation:final"])
+def test_who_tells_posts_is_told_which_years_are_written_otherwise(client, committee, place):
+    client.force_login(committee.coordinator)
+    slug, said = committee.convention.slug, "2023 : dit comme publié."
+    url = reverse(place, args=[slug, *([TERM] if place == "evaluation:posts" else [])])
+    assert said not in page_of(client.get(url))
+    rewrite_post(committee)
+    assert said in page_of(client.get(url))
+    published(committee, reason="Le suivi était celui d’un autre poste.")
+    assert said not in page_of(client.get(url))
+
+
+def test_nobody_else_is_told_that(client, committee):
+    rewrite_post(committee)
+    client.force_login(committee.caf_member)
+    page = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
+    assert "dit comme publié" not in page
+
+
+CORRECTED = "Chiffres dits ici autrement que dans l’évaluation publiée de leur année"
+
+
+def correct(committee, number):
+    Value.objects.filter(pk=committee.value.pk).update(number=number)
+
+
+def corrected_in(committee) -> list[str]:
+    return [one for one in content_of_term(committee).method if one.startswith(CORRECTED)]
+
+
+def test_a_figure_that_is_corrected_since_its_year_was_published_is_said_to_be(client, committee):
+    assert corrected_in(committee) == []
+    assert CORRECTED not in final_page(client, committee)
+    correct(committee, 458)
+    [told] = corrected_in(committee)
+    assert f"{committee.indicator.title} (2023)." in told
+    client.force_login(committee.caf_member)
+    page = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
+    assert CORRECTED in page
+    published(committee, reason="Huit places étaient oubliées.")
+    assert corrected_in(committee) == []
+
+
+def hide(committee, number):
+    """Few enough to be masked."""
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=5)
+    correct(committee, number)
+
+
+def test_what_everybody_reads_alike_is_not_said_to_differ(committee):
+    """What lies behind it is nobody's: here what is masked, then and now."""
+    hide(committee, 3)
+    published(committee, reason="Un secret statistique couvre ce chiffre.")
+    hide(committee, 4)
+    assert [line.sign for line in content_of_term(committee).data] == ["secret"]
+    assert corrected_in(committee) == []

@@ -3,13 +3,17 @@ them in between."""
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from conventions.models import Party
 from evaluation.models import Part
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative, write_year_text
+from tests.agreements import clock
 from tests.agreements.factories import SeatFactory
+from tests.agreements.telling import confirm_unchallenged
 from tests.committee.pages import page_of
+from tests.committee.register.scene import record
 from tests.evaluation.publication.scene import (
     YEAR,
     keep_drawn,
@@ -82,6 +86,21 @@ def test_who_has_answered_nothing_is_asked_for_all(client, committee):
     assert since.startswith("Depuis ce qui était soumis le ")
     assert "Ce qui a changé" not in read(client, committee, committee.epci_member)
     assert "La crèche a fermé" in read(client, committee, committee.caf_member)
+
+
+def test_whose_silence_was_counted_has_read_nothing(client, committee):
+    """What a delay has agreed to is told to the party as what it never answered."""
+    version = asked(committee).version
+    committee.agree(version, committee.epci_member)
+    record(version, committee.caf_seat, committee.coordinator)
+    with clock.on(timezone.localdate() + clock.days(20)):
+        confirm_unchallenged()
+    version.refresh_from_db()
+    assert version.is_in_force
+    told = asked_again(committee).content["changes"]
+    assert told.partition("\n")[0].endswith("1\xa0indicateur et 4\xa0textes.")
+    assert "Ce qui a changé" not in read(client, committee, committee.caf_member)
+    assert "La crèche a fermé" in read(client, committee, committee.epci_member)
 
 
 def test_whose_agreement_is_required_since_reads_from_what_was_published(client, committee):

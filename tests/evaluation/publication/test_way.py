@@ -172,6 +172,27 @@ class TestValidating:
         rewrite(committee)
         assert not standing_of(submitted(committee)).is_validated
 
+    @pytest.mark.parametrize("kind", ["change", "retracted"])
+    def test_is_asked_again_of_who_has_wanted_otherwise_since(self, committee, kind):
+        """What is written as it was before is validated by no earlier word than the last."""
+        first = validated(committee)
+        by, member = committee.coordinator, committee.caf_member
+        write_narrative(committee.theme, YEAR, "La crèche a fermé.", seen=1, by=by)
+        between = submitted(committee)
+        if kind == "retracted":
+            events.validate(between, committee.caf, by=member)
+            events.take_back(now(between), committee.caf, by=member)
+        else:
+            events.ask_for_change(between, committee.caf, "Le chiffre est faux.", by=member)
+        write_narrative(committee.theme, YEAR, "La crèche a ouvert.", seen=2, by=by)
+        again = submitted(committee)
+        assert again.snapshot.analyses == first.snapshot.analyses
+        assert standing_of(again).unanswered == [committee.caf]
+        # What was published, or asked, before tells what was said of it then.
+        assert standing_of(now(first)).is_validated
+        events.validate(again, committee.caf, by=member)
+        assert standing_of(now(again)).is_validated
+
     def test_is_not_asked_where_the_convention_does_not(self, db):
         committee = written_year(validates=False)
         edition = submitted(committee)

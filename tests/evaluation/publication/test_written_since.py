@@ -7,13 +7,17 @@ from django.urls import reverse
 from evaluation.appreciation.events import appreciate
 from evaluation.cooperation.events import tell_post
 from evaluation.models import Part
+from evaluation.report.reading import read_report
 from evaluation.stakes.events import appreciate_stake
 from evaluation.writing.events import write_narrative, write_year_text
+from indicators.models import CampaignState, Value
 from tests import factories as f
+from tests.committee.mail.mailing import spoken
 from tests.committee.pages import page_of
 from tests.evaluation.cooperation.scene import told_whole
 from tests.evaluation.final import scene as of_term
 from tests.evaluation.publication.scene import YEAR, published, whole_year
+from tests.indicators.factories import campaign_of, value_of
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -68,3 +72,35 @@ def test_so_is_a_text_of_the_term(client):
     by, convention = committee.coordinator, committee.convention
     of_term.write_criterion(convention, "impact", "Peu.", "Insuffisant", seen=1, by=by)
     assert page(client, committee, committee.caf_member, None).count(TOLD) == 1
+
+
+# Figures -----------------------------------------------------------------------------------------
+
+OTHERWISE = "Chiffres dits ici autrement que dans l’évaluation publiée"
+
+
+@pytest.mark.parametrize("role", ["coordinator", "member", "reader"])
+def test_a_figure_that_is_corrected_since_is_said_to_be_to_all(client, committee, role):
+    """Beside texts that are as they were published."""
+    reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    people = {"coordinator": committee.coordinator, "member": committee.caf_member}
+    user = people.get(role, reader)
+    assert OTHERWISE not in page(client, committee, user)
+    Value.objects.filter(pk=committee.value.pk).update(number=458)
+    assert f"{OTHERWISE} : {committee.indicator.title}." in spoken(page(client, committee, user))
+    published(committee, reason="Huit places étaient oubliées.")
+    assert OTHERWISE not in page(client, committee, user)
+
+
+def test_the_year_after_says_so_of_the_year_before(committee):
+    after = campaign_of(committee, YEAR + 1, [committee.indicator], state=CampaignState.CLOSED)
+    value_of(after, committee.indicator, 470)
+
+    def said() -> list[str]:
+        method = read_report(committee.convention, after).method
+        return [one for one in method if one.startswith(OTHERWISE)]
+
+    assert said() == []
+    Value.objects.filter(pk=committee.value.pk).update(number=458)
+    [told] = said()
+    assert f"{committee.indicator.title} ({YEAR})." in told

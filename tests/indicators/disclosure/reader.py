@@ -6,6 +6,7 @@ less than a base away. ``check`` asks the linear program of ``attacker`` for eac
 protects.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -34,10 +35,15 @@ class Reader:
     away: set = field(default_factory=set)
 
     def look(self) -> None:
-        entries = CampaignIndicator.objects.with_relations().order_by("pk")
+        entries = list(CampaignIndicator.objects.with_relations().order_by("pk"))
+        tables = disclosed_by_commune(entry for entry in entries if entry.is_by_commune)
+        values = defaultdict(dict)
+        for value in Value.objects.shown().filter(campaign_indicator__in=entries):
+            values[value.campaign_indicator_id][value.commune_id] = value
         names: dict[tuple, list] = {}
         for entry in entries:
-            found = self._table(entry) if entry.is_by_commune else self._single(entry)
+            given, read = values[entry.pk], tables.get(entry.pk)
+            found = self._table(entry, given, read) if read else self._single(entry, given)
             for place, counts in found.items():
                 names[entry.campaign_id, entry.indicator_id, place] = counts
         campaigns = {(campaign, place) for campaign, _, place in names}
@@ -47,18 +53,16 @@ class Reader:
                 if all(of.values()):
                     self._tied({of[at][at[1]]: c for at, c in tie.items()})
 
-    def _single(self, entry) -> dict:
-        value = entry.values.whole().shown().first()
+    def _single(self, entry, values) -> dict:
+        value = values.get(None)
         definition = Definition.of(entry.version)
         if value is None or value.number is None:
             return {}
         figure = disclose(value, definition, entry.rule)
         return {"": self._read(entry, "", _terms(value), figure, definition)}
 
-    def _table(self, entry) -> dict:
+    def _table(self, entry, values, read) -> dict:
         definition = Definition.of(entry.version)
-        read = disclosed_by_commune([entry])[entry.pk]
-        values = {value.commune_id: value for value in entry.values.shown()}
         found, sectors, counted = {}, {}, {}
         for coverage in read.coverages:
             pk, value = coverage.commune_id, values.get(coverage.commune_id)

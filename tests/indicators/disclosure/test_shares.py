@@ -168,3 +168,71 @@ def test_tables_tell_a_share_of_the_whole_territory(life):  # noqa: F811
         life.country.indicator = indicator
         told.append(life.country.words()[5])
     assert "secret" in told
+
+
+CORRECTED = [[{"children": 13}, {"share": (12, 13)}], [{"children": 13, "share": (12, 13)}]]
+
+
+@pytest.mark.parametrize("acts", CORRECTED)
+def test_what_a_masked_share_left_stays_open(life, acts):  # noqa: F811
+    """12 of 16 were girls, and 4 were not; children are 13 now. Told beside 16, that the girls are
+    13 at most would leave 3 or 4 of then."""
+    terms = Terms(life)
+    terms.year()
+    for told in ({"children": 16}, {"girls": 12}, {"share": (12, 16)}):
+        terms.give(**told)
+    assert terms.words() == ["secret", "16", "secret"]
+    for told in acts:
+        terms.give(**told)
+    assert terms.words() == ["secret"] * 3
+    life.holds()
+
+
+@pytest.mark.parametrize("acts", [[{"girls": 15}, {"share": (15, 16)}]])
+def test_so_it_does_where_the_other_term_is_corrected(life, acts):  # noqa: F811
+    terms = Terms(life)
+    terms.year()
+    for told in ({"girls": 12}, {"children": 16}, {"share": (12, 16)}, *acts):
+        terms.give(**told)
+    assert terms.words() == ["secret"] * 3
+    life.holds()
+
+
+def test_so_it_does_where_the_share_alone_tells_the_other_term(life):  # noqa: F811
+    """Girls, 7, do not follow; that all 13 are told 15 children that 2 are none."""
+    terms = Terms(life)
+    terms.year()
+    for told in ({"girls": 7}, {"children": 13}, {"share": (13, 13)},
+                 {"children": 15}, {"share": (13, 15)}):  # fmt: skip
+        terms.give(**told)
+    assert terms.words() == ["7", "secret", "secret"]
+    life.holds()
+
+
+def test_so_it_does_before_the_share_is_given(life):  # noqa: F811
+    terms = Terms(life)
+    terms.year()
+    for told in ({"children": 16}, {"girls": 12}, {"children": 13}):
+        terms.give(**told)
+    assert terms.words() == ["secret", "secret", "manquant"]
+
+
+def test_what_nothing_keeps_open_of_it_is_named(life):  # noqa: F811
+    """Children are another provider's, who has no rule: 13 is told."""
+    terms = Terms(life)
+    terms.of(life.committee.epci, "children")
+    terms.year()
+    for told in ({"children": 16}, {"girls": 12}, {"share": (12, 16)},
+                 {"children": 13}, {"share": (12, 13)}):  # fmt: skip
+        terms.give(**told)
+    assert terms.words() == ["secret", "13", "secret"]
+    assert life.entry_of(terms.indicators["share"]).audits.done().last().exposed == [""]
+
+
+def test_what_parts_left_of_a_total_stays_open(life):  # noqa: F811
+    """Boys are not given: 4 of 16 children are no girls."""
+    family = Family(life)
+    family.year()
+    for told in ({"children": 16}, {"girls": 12}, {"children": 13}):
+        family.give(**told)
+    assert family.words() == ["secret", "manquant", "secret"]

@@ -27,6 +27,7 @@ from spreadsheets.importing.jobs import forget_files
 from spreadsheets.models import Answer, Application, FileReading, Import
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, UserFactory
+from tests.indicators.factories import value_of
 from tests.indicators.values.entering import entry_url, fields_of
 from tests.spreadsheets.files import xlsx
 
@@ -253,6 +254,46 @@ def test_who_enters_no_more_reads_no_account_of_it(client, office, committee, br
         assert client.get(url + name).status_code == 404
 
 
+CODES = ["Code", "Valeur"]
+
+
+@pytest.mark.parametrize(
+    "of_caf",
+    [["1.2", "env. 4"], ["1.2", 3], ["", "env. 4"]],
+    ids=["refused", "unchanged", "of no indicator"],
+)
+def test_who_has_left_one_of_two_organisations_reads_no_account(
+    client, office, committee, bring, of_caf
+):
+    """What was refused, or stood already, of the one that they have left is told by it as well."""
+    membership = MembershipFactory(organisation=committee.caf)
+    MembershipFactory(user=membership.user, organisation=committee.epci)
+    entry = office.entry("1.1")
+    entry.provider = entry.enterer = committee.epci
+    entry.save()
+    value_of(office.campaign, office.entry("1.2").indicator, 3)
+    url = bring(CODES, ["1.1", 412], of_caf, user=membership.user).url
+    sent = fields_of(client.get(url), form=1 if "env" in str(of_caf) else 0, within=MAIN)
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(url).content.decode())[1]
+    client.post(f"{url}enregistrer/", sent | {"seen": seen, "lignes": "valables"})
+    assert client.get(f"{url}compte-rendu/").status_code == 200
+    membership.ended_at = timezone.now()
+    membership.save()
+    assert client.get(f"{url}compte-rendu/").status_code == 404
+    assert "env. 4" not in text_of(client.get(url))
+
+
+def test_what_was_not_ones_own_hides_no_account(client, office, committee, bring):
+    """A line that is refused for it is another organisation's, and says nothing of it."""
+    entry = office.entry("1.2")
+    entry.provider = entry.enterer = committee.epci
+    entry.save()
+    url = bring(CODES, ["1.1", 412], ["1.2", 4]).url
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(url).content.decode())[1]
+    client.post(f"{url}enregistrer/", {"seen": seen, "lignes": "valables"})
+    assert client.get(f"{url}compte-rendu/").status_code == 200
+
+
 @pytest.mark.parametrize("where", ["caf", "epci"])
 def test_who_enters_no_more_finds_nothing_of_a_file(client, office, committee, bring, where):
     """Its copy with the mistakes marked shows all its cells, and so does its preview."""
@@ -389,6 +430,23 @@ def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large,
         assert office.kept() == {}  # the worker keeps it too
         assert compose(Application.objects.get())
     assert office.kept() == {"1.1": 412}
+
+
+def test_what_was_read_of_a_large_file_is_read_again_for_who_has_left(
+    client, office, committee, bring, large
+):
+    """It tells what stood before of the organisation that they have left."""
+    membership = MembershipFactory(organisation=committee.caf)
+    MembershipFactory(user=membership.user, organisation=committee.epci)
+    value_of(office.campaign, office.entry("1.1").indicator, 398)
+    url = bring(*ROWS, user=membership.user).url
+    read_by_the_worker()
+    assert "398" in text_of(client.get(url))
+    membership.ended_at = timezone.now()
+    membership.save()
+    said = text_of(client.get(url))
+    assert "398" not in said
+    assert "Relire ce fichier" in said
 
 
 def test_files_of_one_person_leave_others_their_turn(client, office, agent, bring, large):

@@ -1,0 +1,64 @@
+"""The figures of published years that are told otherwise today: as they are known, beside those of
+other years, and said to be told otherwise than they were published (rule 8)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+
+from ctg_portal.templatetags.french import enumerate_words
+from evaluation.models import Edition
+from evaluation.publication.frozen import plain_of
+from evaluation.publication.years import Figure, PublishedYear, as_published, year_of
+from evaluation.year.reading import YearReading
+from indicators.disclosure import PENDING, WORDS
+
+OF_ITS_YEAR = "Chiffres dits ici autrement que dans l’évaluation publiée de leur année"
+PUBLISHED = "Chiffres dits ici autrement que dans l’évaluation publiée"
+
+
+def corrected_in(
+    reading: YearReading, published: Mapping[int, PublishedYear]
+) -> dict[str, list[int]]:
+    """The ``published`` years of which each of its indicators, by its title, is told otherwise than
+    they were published: by what everybody reads, so that nothing else is told."""
+    known: dict[tuple[str, int], list[Figure]] = defaultdict(list)
+    for cell in (cell for series in reading.series for cell in series.collected):
+        told = cell.figure
+        sign = "" if told.is_number else WORDS[told.kind]
+        known[cell.definition.title, cell.year].append((told.number, sign))
+    found: dict[str, list[int]] = {}
+    for (title, year), now in known.items():
+        if year not in published or any(sign == WORDS[PENDING] for _, sign in now):
+            continue
+        before = published[year].figures.get(title, [])
+        if sorted(now, key=_order) != sorted(before, key=_order):
+            found.setdefault(title, []).append(year)
+    return found
+
+
+def _order(figure: Figure) -> tuple[Decimal, str]:
+    number, sign = figure
+    return (Decimal(0) if number is None else number, sign)
+
+
+def corrected_beside(reading: YearReading) -> str:
+    """Of the other years that an evaluation tells: « … : Places d’accueil (2021 et 2022). »; empty
+    without any. One query."""
+    published = as_published(reading.convention)
+    others = {year: one for year, one in published.items() if year != reading.period.year}
+    found = corrected_in(reading, others)
+    if not found:
+        return ""
+    titles = enumerate_words(
+        f"{title} ({enumerate_words(map(str, sorted(years)))})" for title, years in found.items()
+    )
+    return (
+        f"{OF_ITS_YEAR} : {titles}. Ils le sont comme on les connaît aujourd’hui ; l’évaluation de "
+        "leur année les garde comme elle les a publiés."
+    )
+
+
+def corrected_since(reading: YearReading, edition: Edition) -> str:
+    """Of the year itself, of which ``edition`` is the last that was published. One query."""
+    found = corrected_in(reading, {reading.period.year: year_of(plain_of(edition.snapshot))})
+    return f"{PUBLISHED} : {enumerate_words(found)}." if found else ""
