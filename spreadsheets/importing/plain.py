@@ -36,6 +36,7 @@ def as_plain(preview: Preview) -> bytes:
         "refusal": preview.refusal.reason if preview.refusal else "",
         "empty": preview.empty,
         "waiting": preview.waiting,
+        "undoes": preview.undoes,
         "digest": preview.digest,
     }
     return json.dumps(told, ensure_ascii=False).encode()
@@ -55,5 +56,6 @@ def from_plain(content: bytes) -> ReadPreview:
         refusal=Refusal(told["refusal"]) if told["refusal"] else None,
         empty=told["empty"],
         waiting=told.get("waiting", 0),
+        undoes=told.get("undoes", []),
         was_read=told["digest"],
     )
