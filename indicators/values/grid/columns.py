@@ -70,9 +70,12 @@ def columns_of(
     unread: dict[int, str] = {}
     if found.has_heading:
         unread = _read_heading(found, lines[0], meanings, year, lookup.heading)
-    is_known = any(meaning.name for meaning in meanings) and found.has_heading
+        if not any(meaning.name for meaning in meanings):
+            said = next(filter(None, lines[0]))
+            found.told.append(f"La première ligne, « {said} », est lue comme un titre.")
     width = max(map(len, rest), default=0)
-    if not is_known and sum(bool(_cells(rest, place)) for place in range(width)) > 1:
+    is_named = bool({named.CODE, named.LABEL} & found.places.keys())
+    if not is_named and sum(bool(_cells(rest, place)) for place in range(width)) > 1:
         _read_names(found, rest, lookup)
     if not any(name in found.places for name in named.NUMBERS):
         head = lines[0] if found.has_heading else []
@@ -149,7 +152,8 @@ def _read_heading(
 def _read_names(found: Columns, lines: list[list[str]], lookup: Lookup) -> None:
     """Which columns name the lines: those in which something is named as it is here, or else the
     first, where it holds words."""
-    for place in range(max(map(len, lines))):
+    free = set(range(max(map(len, lines)))) - set(found.places.values())
+    for place in sorted(free):
         cells = _cells(lines, place)
         coded = sum(map(lookup.is_code, cells))
         named_here = sum(bool(lookup.named(text)) for text in cells)

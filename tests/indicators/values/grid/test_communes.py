@@ -158,10 +158,19 @@ def test_a_title_and_a_total_around_communes_are_recognised(client, entry, url, 
     block = "Accueil de loisirs 2024\tEnfants\nArchigny\t12\nCernay\t3\nTotal\t15"
     page, preview = paste(client, url, block)
     assert "Trois lignes collées : deux acceptées, une non lue" in page
+    assert "La première ligne, « Accueil de loisirs 2024 », est lue comme un titre." in page
     assert "Ligne de total, non lue" in page
     assert "n’est pas une commune" not in page
     assert "n’est pas lue" not in page
     assert "dans l’ordre de la grille" not in page
+    client.post(f"{url}coller/", fields_of(preview) | {"keep": "yes"})
+    assert numbers(entry) == {"Archigny": 12, "Cernay": 3}
+
+
+def test_names_beneath_an_unknown_title_are_read_beside_known_ones(client, entry, url, agent):
+    client.force_login(agent)
+    block = "Structure\tNombre\tObservations\nCernay\t3\tFermé\nArchigny\t12\t"
+    _, preview = paste(client, url, block)
     client.post(f"{url}coller/", fields_of(preview) | {"keep": "yes"})
     assert numbers(entry) == {"Archigny": 12, "Cernay": 3}
 

@@ -213,11 +213,12 @@ def test_she_sends_none_to_her_own_organisation(committee, campaign):
 
 
 def test_the_coordinator_sees_what_came_of_it_and_cuts_it(client, committee, holder, entries):
-    holder.open().save(entries["Ouvert"], figure="110")
+    holder.open().open().save(entries["Ouvert"], figure="110")
     holder.give()
     client.force_login(committee.coordinator)
     url = entry_url(holder.link.campaign).replace("saisie/", "liens/")
     text = " ".join(page_of(client.get(url)).split())
+    assert text.count("ouvert par Marie Durand") == 1
     assert "1 donnée transmise par Marie Durand, directrice" in text
     assert ADDRESS in text
     client.post(f"{url}{holder.link.pk}/couper/")
