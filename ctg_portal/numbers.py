@@ -21,8 +21,9 @@ PLAIN = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)")
 GROUPED_BY_DOTS = re.compile(r"[-+]?\d{1,3}((\.\d{3}){2,}|(\.\d{3})+,\d+)")
 GROUPED_BY_COMMAS = re.compile(r"[-+]?\d{1,3}((,\d{3}){2,}|(,\d{3})+\.\d+)")
 THOUSANDS_OR_DECIMALS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
-UNIT = re.compile(rf"[^\W\d_]*[%€]?|[^\W\d_]+(?:[{BLANK}'’][^\W\d_]+)+")
+UNIT = re.compile(rf"[^\W\d_]*[%€.]?|[^\W\d_]+(?:[{BLANK}'’][^\W\d_]+)+")
 LONGEST = 60
+SHORTEST = 3  # letters of a unit that a point cuts
 
 # What people write where only about a number is known; a form that can keep that says how.
 ABOUT = re.compile(
@@ -138,12 +139,20 @@ def _read(body: str, typed: str, asked: Asked) -> Decimal:
 
 
 def _is_unit(written: str, unit: str | None) -> bool:
-    """Whether what stands behind a number is its unit, or how that begins (« € » of « € par
-    enfant »)."""
+    """Whether what stands behind a number is its unit, shortened (« enf. ») or not, or how that
+    begins (« € » of « € par enfant »)."""
     words = _words(written)
     if not words or unit is None:
         return words in ([], ["%"], ["€"])
-    return words == _words(unit)[: len(words)]
+    theirs = _words(unit)[: len(words)]
+    return len(words) == len(theirs) and all(map(_is_word_of, words, theirs))
+
+
+def _is_word_of(written: str, word: str) -> bool:
+    """« enf. » is « enfant »."""
+    begun = written.removesuffix(".")
+    is_short = begun != written and len(begun) >= SHORTEST
+    return written == word or (is_short and word.startswith(begun))
 
 
 def _words(unit: str) -> list[str]:

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from conventions.models import Commune
 from ctg_portal.search import fold
-from spreadsheets.matching.likeness import likeness, matcher_of
+from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
 
 PATH = Path(__file__).parent.parent / "data" / "anciennes_communes.csv"
 INSEE = re.compile(r"\d{4,5}|2[ab]\d{3}", re.IGNORECASE)
 DEPARTMENT = re.compile(r"\s*\(\s*(\d{2,3}|2[ab])\s*\)\s*$", re.IGNORECASE)
 INVERTED = re.compile(r"^(?P<name>.*\S)\s*\(\s*(?P<article>l[ae’']?|les)\s*\)\s*$", re.IGNORECASE)
+SHORTEST = 4  # of what is the beginning of a name
 SHORTENED = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
@@ -83,12 +84,16 @@ class Gazetteer:
         return self.names.get(_key(said))
 
     def alike(self, said: str) -> Commune | None:
-        """The commune of which a name that is none is a misspelling, most likely; None where it is
-        like none."""
-        matcher = matcher_of(_key(said))
+        """The commune of which a name that is none is a misspelling, most likely, or the beginning;
+        None where it is like none."""
+        key = _key(said)
+        begun = {named.commune for name, named in self.names.items() if name.startswith(f"{key} ")}
+        if len(begun) == 1 and len(key) >= SHORTEST:
+            return begun.pop()
+        matcher = matcher_of(key)
         scored = [(likeness(name, matcher), name) for name in self.names]
         score, name = max(scored, default=(0, ""))
-        return self.names[name].commune if score else None
+        return self.names[name].commune if score >= ALIKE else None
 
 
 def _key(name: str) -> str:

@@ -112,7 +112,7 @@ def sheet_names(titles: list[str]) -> list[str]:
     """What sheets are called: as spreadsheets allow it, and each otherwise."""
     names: list[str] = []
     for title in titles:
-        bare = " ".join(UNNAMED.sub(" ", clean(title)).split())[:MAX_NAME].strip(" '") or ALONE
+        bare = _cut(" ".join(UNNAMED.sub(" ", clean(title)).split())).strip(" '") or ALONE
         name, taken = bare, {known.casefold() for known in names}
         for number in count(2):
             if name.casefold() not in taken:
@@ -120,6 +120,14 @@ def sheet_names(titles: list[str]) -> list[str]:
             name = f"{bare[: MAX_NAME - 5]} ({number})"
         names.append(name)
     return names
+
+
+def _cut(name: str) -> str:
+    """A name as long as one of a sheet may be, cut between two words where there are any."""
+    if len(name) <= MAX_NAME:
+        return name
+    words = name[:MAX_NAME].rpartition(" ")[0].rstrip(" ,;–-")
+    return f"{words}…" if words else name[:MAX_NAME]
 
 
 def _write(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> None:

@@ -4,10 +4,11 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from conventions.access.viewer import accesses_among, kept_for_page
-from conventions.models import Convention
+from conventions.models import Convention, Role
 from conventions.parties import bodies
 from ctg_portal.house import Deadline, StatePanel
 from indicators.collection.progress import with_state
@@ -89,20 +90,35 @@ def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date
 
 def collection_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
     """By when the figures of the collections that are open are given: for who acts for one
-    organisation that has a day of its own, on that day."""
+    organisation that has a day of its own, on that day; no more for who enters and has given all
+    of theirs, but for the coordinator, who awaits those of others."""
     conventions = list(conventions)
     slugs = {convention.pk: convention.slug for convention in conventions}
     found, own = defaultdict(list), own_days_of(conventions)
-    held = accesses_among(user, conventions) if own else {}
-    for campaign in campaigns_of(conventions):
-        mine = {access.organisation_id for access in held.get(campaign.convention_id, [])}
+    open_ones = [campaign for campaign in campaigns_of(conventions) if campaign.is_open]
+    held = accesses_among(user, conventions) if open_ones else {}
+    owed = _owed_by(open_ones) if any(held.values()) else {}
+    for campaign in open_ones:
+        accesses = held.get(campaign.convention_id, [])
+        mine = {access.organisation_id for access in accesses}
         days = {own.get((campaign.pk, pk), campaign.due_on) for pk in mine} or {campaign.due_on}
-        if campaign.is_open and min(days) >= today:
+        asked = [owed[campaign.pk, pk] for pk in mine if (campaign.pk, pk) in owed]
+        awaits_others = any(access.role == Role.COORDINATOR for access in accesses)
+        is_done = asked and not any(asked) and not awaits_others
+        if min(days) >= today and not is_done:
             slug = slugs[campaign.convention_id]
             url = reverse("indicators:campaign", args=[slug, campaign.year])
             told = f"Données {campaign.year} à transmettre"
             found[campaign.convention_id].append(Deadline(min(days), told, url))
     return found
+
+
+def _owed_by(campaigns: list[Campaign]) -> dict[tuple[int, int], int]:
+    """By collection and by organisation that enters some, how many figures it owes."""
+    rows = with_state(CampaignIndicator.objects.filter(campaign__in=campaigns)).order_by()
+    is_owed = Q(value_state__isnull=True) | ~Q(value_state__in=SHOWN)
+    counted = rows.values("campaign", "enterer").annotate(owed=Count("pk", filter=is_owed))
+    return {(row["campaign"], row["enterer"]): row["owed"] for row in counted}
 
 
 @kept_for_page

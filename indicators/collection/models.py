@@ -248,8 +248,9 @@ class CampaignTransition(Transition):
 
 
 class TableState(models.TextChoices):
-    """How far the figures of all communes are together: as far as the one that is least far. A
-    table that is given for some communes only is still owed."""
+    """How far the figures of all communes are together: as far as the one that is least far, or as
+    the absence that is stated for all of them. A table that is given for some communes only is
+    still owed."""
 
     NOTHING = "", "à saisir"
     DRAFT = "draft", "enregistré"
@@ -430,14 +431,20 @@ class CampaignIndicator(models.Model):
 
     @property
     def told_communes(self) -> str:
-        """« 41 communes sur 47 »: of how many a figure is given."""
+        """« 41 communes sur 47 »: of how many a figure is given; of a table that is answered as a
+        whole, that it is."""
+        if self.is_answered_as_whole:
+            return "pour tout le territoire"
         told = plural(self.communes_given, "commune,communes")
         return f"{told} sur {self.communes_asked}"
 
     @property
-    def is_partial(self) -> bool:
-        """Whether its figures are given for some communes only."""
-        return self.is_by_commune and self.communes_given < self.communes_asked
+    def is_answered_as_whole(self) -> bool:
+        """Whether an absence that is given for the territory stands for that of each commune."""
+        return not self.communes_given and self.table_state in (
+            TableState.SUBMITTED,
+            TableState.VERIFIED,
+        )
 
     @property
     def rule(self) -> "HeldRule":

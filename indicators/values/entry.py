@@ -199,6 +199,11 @@ class EntryPage:
         return [row for row in self.tables if not row.is_given]
 
     @property
+    def takes_figures(self) -> bool:
+        """Whether something is left to type or to give here."""
+        return any(row.takes_figures for row in self.rows) or bool(self.owed_tables)
+
+    @property
     def tables_caption(self) -> str:
         """What those that are owed are called, while they are and after."""
         is_closed = self.campaign.is_closed

@@ -162,7 +162,7 @@ class Saving:
         if figure.is_empty:
             self._erase(value, figure, seen)
             self.values.pop(key, None)
-            self._settle(entry, commune)
+            self._settle(entry)
             return None
         figure = settled_for(entry, figure)
         is_same = value is not None and Figure.of(value) == figure
@@ -185,7 +185,7 @@ class Saving:
         if same_comment:
             move_value(value, ValueVerb.SAVED, self.asker, reason=figure.comment)
         self.values[key] = value
-        self._settle(entry, commune)
+        self._settle(entry)
         return value
 
     def write_gathered(self) -> None:
@@ -202,9 +202,9 @@ class Saving:
         for entry in self.changed:
             self._keep_state(entry)
 
-    def _settle(self, entry: CampaignIndicator, commune: Commune | None) -> None:
-        """Keep where a table is, once a figure of a commune is saved."""
-        if commune is None:
+    def _settle(self, entry: CampaignIndicator) -> None:
+        """Keep where a table is, once a figure of it is saved."""
+        if not entry.is_by_commune:
             return
         if self.is_gathered:
             self.changed.add(entry)
@@ -212,7 +212,7 @@ class Saving:
             self._keep_state(entry)
 
     def _keep_state(self, entry: CampaignIndicator) -> None:
-        of_entry = [v for (pk, commune), v in self.values.items() if pk == entry.pk and commune]
+        of_entry = [value for (pk, _), value in self.values.items() if pk == entry.pk]
         keep_state(entry, self.asked, of_entry)
 
     def _erase(self, value: Value | None, figure: Figure, seen: str | None) -> None:
@@ -257,7 +257,7 @@ def correct_value(
     )
     value.submitted_at = timezone.now()
     tell(ValueCorrected(move_value(value, ValueVerb.CORRECTED, asker, reason=reason)))
-    keep_table(entry, commune)
+    keep_table(entry)
     return value
 
 
@@ -281,7 +281,7 @@ def bring_value(
     value.is_on_behalf = asker is not None and entry.enterer_id not in asker.organisations
     value.submitted_at = value.entered_at
     move_value(value, ValueVerb.BROUGHT, asker)
-    keep_table(entry, commune)
+    keep_table(entry)
     return value
 
 
@@ -300,7 +300,6 @@ def let_go_of_value(value: Value, *, by, seen: str) -> None:
         raise Refused(BUILT_ON)
     if campaign.is_from_file:
         enforce(collection_rights.written_of(campaign))
-    commune = value.commune
     keep_what_was_told(entry)
     value.delete()
     # What was told stays known, and stays for the next audit.
@@ -309,7 +308,7 @@ def let_go_of_value(value: Value, *, by, seen: str) -> None:
         entry.delete()
         let_go_of_year(campaign, by=by)
     else:
-        keep_table(entry, commune)
+        keep_table(entry)
     let_follow(house().after_figures, campaign, by=by)
 
 

@@ -43,6 +43,8 @@ MARKED = re.compile(
 )
 MARKS_OF_ESTIMATES = {"e", "est", "estime", "estimation"}
 MARKS_OF_PROVISIONAL = {"p", "prov", "provisoire"}
+# What is written where there is nothing, or nothing is known.
+NOTHING = re.compile(r"^(-+|/|néant|aucune?|rien|zéro)$")
 ABSENCES = [("", "un nombre"), *Absence.choices]
 KEEP, TAKE = "garder", "prendre"
 
@@ -85,28 +87,25 @@ class FigureField(forms.CharField):
 
     def answer_to(self, text: str) -> str:
         """What to type instead of words that say something of a figure; empty for others."""
-        if fold(text) in UNCLEAR:
-            return (
-                "si la donnée n’est pas disponible, écrivez « n.d. » ; si elle est sans objet, "
-                "« s.o. ». Dites ensuite pourquoi, dans le motif."
-            )
         words = plain_words(text)
+        if answer := _answer_to_nothing(text, words):
+            return answer
         if ABOUT.search(words):
             return self._answer_to_estimate()
         if mark := MARKED.fullmatch(text.strip()):
             return self._answer_to_mark(fold(mark["aside"] or ""))
         is_secret = BELOW.search(words) or fold(text) in SECRET or STARS.fullmatch(text.strip())
-        if is_secret and self.is_protected:
+        if not is_secret:
+            return ""
+        if self.is_protected:
             return (
                 "écrivez le nombre exact. Le secret statistique le protège : seuls le fournisseur "
                 "et qui le saisit le lisent."
             )
-        if is_secret:
-            return (
-                "écrivez le nombre exact s’il peut être publié. Sinon, écrivez « n.d. », avec pour "
-                "motif le secret statistique."
-            )
-        return ""
+        return (
+            "écrivez le nombre exact s’il peut être publié. Sinon, écrivez « n.d. », avec pour "
+            "motif le secret statistique."
+        )
 
     def _answer_to_estimate(self) -> str:
         provisionally = f", {self.provisionally}," if self.provisionally else ""
@@ -122,6 +121,21 @@ class FigureField(forms.CharField):
         if aside and not aside.isdecimal() and len(aside) > 1:
             return ""
         return "écrivez le nombre sans son appel de note ; ce que dit la note va en commentaire."
+
+
+def _answer_to_nothing(text: str, words: str) -> str:
+    """What to type instead of words that say that there is nothing, or that nothing is known."""
+    if fold(text) in UNCLEAR:
+        return (
+            "si la donnée n’est pas disponible, écrivez « n.d. » ; si elle est sans objet, "
+            "« s.o. ». Dites ensuite pourquoi, dans le motif."
+        )
+    if NOTHING.match(words):
+        return (
+            "écrivez 0 si le nombre est nul. S’il n’est pas connu, écrivez « n.d. », et dites "
+            "pourquoi dans le motif."
+        )
+    return ""
 
 
 class ValueForm(forms.Form):

@@ -137,5 +137,5 @@ def contest_value(
     value = with_figure(entry, value, figure, by=by, asker=asker, is_given=True)
     value.submitted_at = value.entered_at
     tell_given([move_value(value, ValueVerb.CONTESTED, asker, reason=reason)])
-    keep_table(entry, value.commune)
+    keep_table(entry)
     return value

@@ -163,7 +163,7 @@ def table_not_ready(values: list[Value], total: Total, entry: CampaignIndicator)
         else:
             refusal = not_ready(value, total.definition, total.before)
         if refusal:
-            return Refusal(f"{whose} : {refusal.reason}")
+            return Refusal(f"{whose} : {refusal.reason[:1].lower()}{refusal.reason[1:]}")
     asked = total.asks()
     return Refusal(" ".join(asked)) if asked else None
 
@@ -222,7 +222,7 @@ def verify_value(value: Value, *, by, seen: str | None = None) -> Value:
     value.verified_by, value.verified_by_name = by, str(by or "")
     value.verified_at = timezone.now()
     move_value(value, ValueVerb.VERIFIED, asker)
-    keep_table(entry, value.commune)
+    keep_table(entry)
     return value
 
 
@@ -253,5 +253,5 @@ def return_value(value: Value, *, reason: str, by, seen: str | None = None) -> V
     check_seen(value, seen)
     unverify(value)
     tell(ValueReturned(move_value(value, ValueVerb.RETURNED, asker, reason=reason)))
-    keep_table(entry, value.commune)
+    keep_table(entry)
     return value

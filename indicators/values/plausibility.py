@@ -17,6 +17,8 @@ from indicators.values.figure import is_taken_over
 
 AT_ONCE = 200
 EXPLAIN = "expliquez-le avant de transmettre."
+# What these sentences are about; of a table it is told whose value it is.
+SUBJECT = "La valeur"
 CHECK = "vérifiez-la, ou expliquez-la avant de transmettre."
 # Where the parties have set no share: a digit too many, or one that was forgotten. What counts few
 # things moves so by itself.
@@ -136,7 +138,7 @@ def _is_said_again(before: ValueTransition | None, act: ValueTransition) -> bool
 def doubts(
     value: Decimal | None, definition: Definition, before: EarlierFigure | None
 ) -> list[str]:
-    """What asks for a comment, in sentences about « elle », the value; none for an absence."""
+    """What asks for a comment, in sentences about « la valeur »; none for an absence."""
     if value is None:
         return []
     return [*out_of_bounds(value, definition), *alerting_move(value, definition, before)]
@@ -148,14 +150,16 @@ def out_of_bounds(value: Decimal, definition: Definition) -> list[str]:
     lowest, highest = definition.bounds
     if lowest is not None and value < lowest:
         shown = definition.show(lowest)
-        told.append(f"Elle est en dessous de {shown}, le plus bas attendu : {EXPLAIN}")
+        told.append(f"{SUBJECT} est en dessous de {shown}, le plus bas attendu : {EXPLAIN}")
     if highest is not None and value > highest:
-        told.append(f"Elle dépasse {definition.show(highest)}, le plus haut attendu : {EXPLAIN}")
+        told.append(
+            f"{SUBJECT} dépasse {definition.show(highest)}, le plus haut attendu : {EXPLAIN}"
+        )
     # What the unit makes unlikely, where the parties have set no bound of their own.
     if definition.is_percentage and highest is None and value > 100:
-        told.append(f"Elle dépasse 100 % : {CHECK}")
+        told.append(f"{SUBJECT} dépasse 100 % : {CHECK}")
     if value < 0 and lowest is None and is_counted(definition.unit):
-        told.append(f"Elle est négative : {CHECK}")
+        told.append(f"{SUBJECT} est négative, et compte des personnes ou des choses : {CHECK}")
     return told
 
 
@@ -172,17 +176,18 @@ def alerting_move(
     alert = alert or 0
     if before.number == 0:
         if value != 0:
-            yield f"Elle était nulle en {before.year} : {EXPLAIN}"
+            yield f"{SUBJECT} était nulle en {before.year} : {EXPLAIN}"
         return
     move = variation(value, before.number)
     if abs(move) <= alert:
         return
     if definition.is_percentage:
         told = f"de {definition.show(before.number)} en {before.year} à {definition.show(value)}"
-        yield f"Elle passe {told} : {EXPLAIN}"
+        yield f"{SUBJECT} passe {told} : {EXPLAIN}"
     else:
         verb = "augmente" if move > 0 else "baisse"
-        yield f"Elle {verb} de {percent(abs(move), alert)} par rapport à {before.year} : {EXPLAIN}"
+        share = percent(abs(move), alert)
+        yield f"{SUBJECT} {verb} de {share} par rapport à {before.year} : {EXPLAIN}"
 
 
 def is_tenfold(value: Decimal, before: Decimal, definition: Definition) -> bool:
@@ -193,8 +198,9 @@ def is_tenfold(value: Decimal, before: Decimal, definition: Definition) -> bool:
 
 
 def percent(share: Decimal, above: int = 0) -> str:
-    """« 37 % »; with a decimal where rounding would hide that it is more than ``above``."""
-    is_close = above < share < above + Decimal("0.5")
+    """« 37 % »; with a decimal where rounding would hide that it is more than ``above``, or tell
+    that nothing is left."""
+    is_close = above < share < above + Decimal("0.5") or Decimal("99.5") <= share < 100
     return f"{in_french(share, 1 if is_close else 0)}\u202f%"
 
 

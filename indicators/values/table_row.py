@@ -13,7 +13,7 @@ from indicators.models import CampaignIndicator, TableState, Value
 from indicators.values.giving import table_not_ready
 from indicators.values.models import SHOWN
 from indicators.values.plausibility import EarlierFigure
-from indicators.values.tables import token_of_table
+from indicators.values.tables import answer_of, token_of_table
 from indicators.values.totals import Earlier, Total, total_of
 
 BEGUN = "saisie en partie, à compléter"
@@ -99,9 +99,26 @@ class TableRow:
         return self.entry.table_state == TableState.RETURNED
 
     @property
+    def is_answered(self) -> bool:
+        """Whether an absence that is stated for the whole territory stands for all communes."""
+        return bool(self.entry.table_state) and not self.of_communes
+
+    @property
+    def answer(self) -> Value | None:
+        """That absence, for who reads it."""
+        return answer_of(self.read) if self.is_answered else None
+
+    @property
+    def reason(self) -> str:
+        """Why there is no figure of any commune."""
+        return self.answer.reason if self.answer else ""
+
+    @property
     def is_missing(self) -> bool:
         """Whether something is to be typed: a table is filled in when every commune is."""
-        return self.is_returned or len(self.of_communes) < self.entry.communes_asked
+        if self.is_returned:
+            return True
+        return not self.is_answered and len(self.of_communes) < self.entry.communes_asked
 
     @property
     def is_pending(self) -> bool:
@@ -115,7 +132,9 @@ class TableRow:
 
     @property
     def text(self) -> str:
-        """« 41 communes sur 47 »: of how many something is typed."""
+        """« 41 communes sur 47 »: of how many something is typed; or why there is nothing."""
+        if self.is_answered:
+            return self.answer.get_absence_display() if self.answer else "tout le territoire"
         told = plural(len(self.of_communes), "commune,communes")
         return f"{told} sur {self.entry.communes_asked}"
 

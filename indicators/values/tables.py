@@ -1,7 +1,8 @@
 """A table: the figures of all communes for one indicator and year. It is one thing owed.
 
 The communes of a year are those of the perimeter on its last day. A figure given for each of them,
-a number or a stated absence, makes a table whole; what is missing is not zero.
+a number or a stated absence, makes a table whole; what is missing is not zero. Where none has a
+figure, an absence that is stated for the whole territory answers for all of them.
 """
 
 from collections.abc import Iterable
@@ -48,8 +49,12 @@ def of_commune(definition: Definition) -> Definition:
 
 
 def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState, int]:
-    """Where a table is, and of how many of the communes ``asked`` a figure is given."""
+    """Where a table is, and of how many of the communes ``asked`` a figure is given; ``values``:
+    all of it, the territory's included."""
+    values = list(values)
     states = {value.commune_id: value.state for value in values if value.commune_id in asked}
+    if not states and (answer := answer_of(values)):
+        return TableState(answer.state), 0
     given = sum(state in (ValueState.SUBMITTED, ValueState.VERIFIED) for state in states.values())
     for state in (ValueState.RETURNED, ValueState.DRAFT):
         if state in states.values():
@@ -60,16 +65,22 @@ def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState,
     return (TableState.VERIFIED if is_verified else TableState.SUBMITTED), given
 
 
+def answer_of(values: Iterable[Value]) -> Value | None:
+    """The absence that is stated for the whole territory, which answers for its communes where none
+    of them has a figure."""
+    return next((one for one in values if one.commune_id is None and one.absence), None)
+
+
 def keep_state(
     entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
 ) -> None:
     """Keep where a table is, once something of it has changed; under the lock of its entry. What is
-    secret of it is decided anew. ``values``: its own, where one of them was saved as a draft: as
+    secret of it is decided anew. ``values``: all of it, where one of them was saved as a draft: as
     long as it is no further for it, nothing that is given has changed."""
     asked = set(asked)
     is_saved = values is not None
     if not is_saved:
-        values = entry.values.by_commune().only("campaign_indicator", "commune", "state")
+        values = entry.values.only("campaign_indicator", "commune", "state", "absence")
     before = entry.table_state, entry.communes_given, entry.communes_asked
     entry.table_state, entry.communes_given = state_of(values, asked)
     entry.communes_asked = len(asked)
@@ -102,8 +113,14 @@ def _follow_perimeter(campaign: Campaign) -> None:
         return
     covered = Coverage.objects.of_year(campaign.convention, campaign.year)
     is_given = Q(values__state__in=SHOWN, values__commune__in=covered.values("commune"))
-    stale = tables.annotate(now_given=Count("values", filter=is_given)).filter(
-        ~Q(communes_asked=covered.count()) | ~Q(communes_given=F("now_given"))
+    is_answer = Q(values__state__in=SHOWN, values__commune=None) & ~Q(values__absence="")
+    counted = tables.annotate(
+        now_given=Count("values", filter=is_given), answers=Count("values", filter=is_answer)
+    )
+    stale = counted.filter(
+        ~Q(communes_asked=covered.count())
+        | ~Q(communes_given=F("now_given"))
+        | Q(table_state=TableState.NOTHING, answers__gt=0)
     )
     keys = sorted(stale.values_list("pk", flat=True))
     if not keys:

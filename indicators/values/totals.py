@@ -10,9 +10,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from ctg_portal.templatetags.french import enumerate_words, plural
-from indicators.definitions.definition import Definition
+from indicators.definitions.definition import Definition, is_counted
+from indicators.definitions.models import Aggregation
 from indicators.models import Absence, CampaignIndicator, Value
 from indicators.values.plausibility import (
+    SUBJECT,
     EarlierFigure,
     alerting_move,
     explains,
@@ -170,8 +172,8 @@ class Total:
     def asks(self) -> list[str]:
         """What asks for a comment before what is not given yet may be, in sentences; nothing where
         those that move the total most are explained."""
-        if self.own:
-            return []  # it is judged as the figure of a territory is
+        if self.own:  # it is judged as the figure of a territory is, and beside its communes
+            return self._asks_of_less()
         told = self._doubts(self.communes)
         given = [one for one in self.communes if one.is_shown and explains(one)]
         if not told or not self._doubts(self._unmoved(given)):
@@ -183,8 +185,54 @@ class Total:
         both = self._in_both(self.communes) or self.communes
         counted = plural(len(both), "commune,communes")
         whose = f"La valeur de {counted}" if self.is_partial else "La valeur du territoire"
-        told = [f"{whose}{sentence.removeprefix('Elle')}" for sentence in told]
+        told = [f"{whose}{sentence.removeprefix(SUBJECT)}" for sentence in told]
         return [*told, f"Commentez ce qui la change le plus : {named}."]
+
+    @cached_property
+    def is_less(self) -> bool:
+        """Whether the figure given for the territory is less than its communes count together."""
+        definition = self.definition
+        if not self.own or definition.aggregation != Aggregation.SUM:
+            return False
+        if not is_counted(definition.unit) or any(one.number < 0 for one in self.communes):
+            return False
+        return self._excess > 0
+
+    @property
+    def differs(self) -> bool:
+        """Whether the figure given for the territory is not what its communes come to."""
+        return bool(self.own) and self._excess != 0
+
+    @cached_property
+    def _excess(self) -> Decimal:
+        """By how much its communes come to more than the figure given for the territory."""
+        communes = come_to(self.communes, self.definition)
+        if communes is None:
+            return Decimal(0)
+        return self.definition.rounded(communes) - self.definition.rounded(self.own.number)
+
+    @property
+    def told_communes(self) -> str:
+        """What the communes come to."""
+        return self.definition.show(come_to(self.communes, self.definition))
+
+    @property
+    def told_less(self) -> str:
+        """« Le chiffre du territoire, 10, est inférieur à ce que comptent 2 communes : 61. »"""
+        counted = plural(len(self.communes), "commune,communes")
+        verb = "compte" if len(self.communes) < 2 else "comptent"
+        return (
+            f"Le chiffre du territoire, {self.definition.show(self.own.number)}, est inférieur à "
+            f"ce que {verb} {counted} : {self.told_communes}."
+        )
+
+    def _asks_of_less(self) -> list[str]:
+        """A territory that counts less than some of its communes, unless it is explained: with the
+        total, or with a commune, where the total was given before."""
+        left = [one for one in self.values if not one.is_shown]
+        if not left or not self.is_less or any(map(explains, {*left, self.own})):
+            return []
+        return [self.told_less, "Vérifiez-le, ou dites pourquoi en commentaire."]
 
     def _doubts(self, values: list[Value]) -> list[str]:
         """What surprises of the total of these values."""

@@ -73,12 +73,12 @@ def refusal_of_commune(entry: CampaignIndicator, commune: Commune | None) -> Ref
     return not_asked(entry, commune, {one.pk for one in communes_of(entry.campaign)})
 
 
-def keep_table(entry: CampaignIndicator, commune: Commune | None) -> None:
-    """Keep where a table is, where a figure of a commune has changed; of one of the territory that
-    adds up with others, what is secret is decided anew."""
-    if commune is not None:
+def keep_table(entry: CampaignIndicator) -> None:
+    """Keep where a table is, where a figure of it has changed; of one of the territory that adds up
+    with others, what is secret is decided anew."""
+    if entry.is_by_commune:
         keep_state(entry, {one.pk for one in communes_of(entry.campaign)})
-    elif entry.adds_up or entry.is_by_commune:
+    elif entry.adds_up:
         recompute(entry.campaign)
 
 

@@ -39,6 +39,7 @@ def as_plain(preview: Preview, keys: Iterable[str] = ()) -> bytes:
         "refusal": preview.refusal.reason if preview.refusal else "",
         "empty": preview.empty,
         "waiting": preview.waiting,
+        "undoes": preview.undoes,
         "digest": preview.digest,
         "keys": sorted(keys),
     }
@@ -59,6 +60,7 @@ def from_plain(content: bytes) -> ReadPreview:
         refusal=Refusal(told["refusal"]) if told["refusal"] else None,
         empty=told["empty"],
         waiting=told.get("waiting", 0),
+        undoes=told.get("undoes", []),
         was_read=told["digest"],
         keys=told.get("keys", []),
     )

@@ -61,7 +61,7 @@ class Line:
 class Preview:
     """All that is said of a file. ``refusal``: why nothing of it can be kept at all; ``empty``:
     how many cells were left empty, which change nothing; ``waiting``: how many lines would change
-    something once it is said why."""
+    something once it is said why; ``undoes``: what keeping it takes back, in sentences."""
 
     lines: list[Line] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
@@ -70,6 +70,7 @@ class Preview:
     refusal: Refusal | None = None
     empty: int = 0
     waiting: int = 0
+    undoes: list[str] = field(default_factory=list)
 
     def of(self, outcome: Outcome) -> list[Line]:
         return [line for line in self.lines if line.outcome == outcome]

@@ -7,13 +7,16 @@ from unittest import mock
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 from post_office.models import Email
 
 from conventions.models import Convention, Organisation
-from indicators.models import Indicator, Value
+from indicators.models import CampaignIndicator, Indicator, Value
+from indicators.values.links.events import send_link
+from indicators.values.links.tokens import address_of
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.gestures import button, send
 from tests.indicators.bulk import many_indicators
@@ -206,3 +209,25 @@ def test_a_visit_that_ends_and_a_connection_that_fails_lose_nothing(visit, asso)
 def kept() -> list[int]:
     values = Value.objects.filter(campaign_indicator__campaign__year=YEAR)
     return [int(value.number) for value in values]
+
+
+def test_a_table_is_typed_by_its_link(visit, asso):
+    """Row by row, as in the grid of who has an account."""
+    convention = Convention.objects.get(slug="grand-chatellerault")
+    entry = CampaignIndicator.objects.get(campaign__convention=convention, campaign__year=2024,
+                                          indicator__code="COM-01")  # fmt: skip
+    Value.objects.filter(campaign_indicator=entry).delete()
+    CampaignIndicator.objects.filter(pk=entry.pk).update(provider=asso, enterer=asso)
+    link = send_link(entry.campaign, asso, address=ADDRESS, by=None)
+    holder = visit(None, WIDE)
+    page = holder.page
+    holder.go(address_of(link).removeprefix(settings.SITE_URL))
+    page.get_by_label("Votre nom").fill("Marie Durand")
+    page.get_by_label("Votre fonction").fill("directrice")
+    send(page, button(page, "Continuer"))
+    holder.go(f"/saisie-par-lien/{link.pk}/communes/{entry.pk}/")
+    cells = page.locator("[data-grid] .typed input[inputmode]")
+    cells.nth(0).fill("12")
+    cells.nth(1).fill("14")
+    page.get_by_role("heading", level=1).click()
+    holder.title_is("2\u00a0communes sur")

@@ -236,6 +236,12 @@ class TestSheets:
         assert names == ["Plan 2024 a b", "x" * 31, "X" * 26 + " (2)", "x", "Tableau",
                          "x" * 26 + " (3)"]  # fmt: skip
 
+    def test_a_long_name_is_cut_between_two_words(self):
+        title = "Accès aux droits et aux services, inclusion numérique"
+        assert book_of(replace(one(1), title=title), one(1)).sheet_names[0] == (
+            "Accès aux droits et aux…"
+        )
+
     def test_a_response_holds_them_where_the_format_can(self):
         beside = [replace(one(1), title="Jalons")]
         sheets = table_response(TABLE, "xlsx", "x", beside).content

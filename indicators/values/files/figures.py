@@ -17,7 +17,7 @@ from indicators.values.forms import DetailForm, absence_typed
 from indicators.values.tables import of_commune
 from indicators.values.writing import token_of
 from spreadsheets.matching.questions import Asking, Choice
-from spreadsheets.matching.tables import Row
+from spreadsheets.matching.tables import Row, Table
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell, Kind
 
@@ -38,6 +38,7 @@ TWO_NUMBERS = (
     "écrivez « 12 / 50 »."
 )
 ONE_NUMBER = "Cet indicateur est un seul nombre : donnez-le sous « Valeur »."
+IN_THE_COLUMN = "Écrivez-le dans une colonne « Motif », sur la même ligne."
 GIVEN_ALREADY = (
     "Cette valeur a déjà été transmise : elle ne s’efface plus. Corrigez-la, ou écrivez « n.d. », "
     "avec le motif."
@@ -120,10 +121,12 @@ def figure_of(given: Given, value: Value | None, asking: Asking) -> Figure | Non
     _check_unit(given, definition)
     form = _form(given, value, definition, typed)
     if not form.is_valid():
-        wrong = (
-            (given.place_of(name), text) for name, told in form.errors.items() for text in told
-        )
-        raise Wrong(*wrong)
+        wrong = [
+            (given.place_of(name), f"{text} {IN_THE_COLUMN}" if name == "reason" else text)
+            for name, told in form.errors.items()
+            for text in told
+        ]
+        raise Wrong(*dict.fromkeys(wrong))
     try:
         figure = form.given(Figure.of(value) if value else Figure())
         return settled(figure, definition, given.entry.campaign.observed)
@@ -215,13 +218,23 @@ def _form(
     if typed:
         emptied = ("figure", "numerator", "denominator", "absence", "reason")
         data |= dict.fromkeys(emptied, "") | typed
+        if value and value.absence in map(absence_typed, typed.values()):
+            data["reason"] = value.reason  # which it keeps, until another is said
     form = DetailForm(
         data | _texts(given, typed), definition=definition, value=value, entry=given.entry,
         token=token_of(value), is_protected=is_protected(definition, given.entry.rule),
     )  # fmt: skip
     for name in form.names:
-        form.fields[name].provisionally = "écrivez « provisoire » sous « État »"
+        form.fields[name].provisionally = _provisionally(given.row.table)
     return form
+
+
+def _provisionally(table: Table) -> str:
+    """How one says in a file that a figure is provisional; empty where no column of it does."""
+    if table.sheet.is_rewritten:
+        return ""
+    has_state = named.STATE in {place.name for place in table.places}
+    return f"écrivez « provisoire » {'sous' if has_state else 'dans une colonne'} « État »"
 
 
 def _spelled(held) -> str:

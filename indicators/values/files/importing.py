@@ -26,6 +26,7 @@ from indicators.values.links.visitor import Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
+from indicators.values.things import Things
 from indicators.values.writing import Typed, token_of
 from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
@@ -175,7 +176,12 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
     by_commune = [entry for entry in entries if entry.is_by_commune and not is_linked]
     tables_before = figures_of_communes_before(by_commune)
     years = {*campaign.convention.years(timezone.localdate()), campaign.year - 1, campaign.year}
-    lookup = Lookup(entries, asking)
+
+    def gives(entry: CampaignIndicator) -> bool:
+        is_of_communes = entry.is_by_commune and bool(asker and asker.communes)
+        return asker is None or asker.enters(entry) or is_of_communes
+
+    lookup = Lookup(entries, asking, offers=gives)
     unfolded = unfold(book, lookup, campaign.convention, year=campaign.year)
     tables = find_tables(unfolded, vocabulary(sorted(years), str(campaign.year)), asking)
     result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
@@ -196,6 +202,7 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Prev
             line = line_of(given, value, earlier, asking, result)
             result.lines += [line] if line else []
     _tell_shifted(result)
+    _tell_given_again(result, values)
     result.questions = asking.questions
     result.sort([sheet.name for sheet in book.sheets])
     return result
@@ -257,6 +264,18 @@ def _tell_shifted(result: Preview) -> None:
             "d’une ligne, ou est d’une autre année. Vérifiez avant d’enregistrer."
         )
         result.told.append(Told(moved[0].place, text))
+
+
+def _tell_given_again(result: Preview, values: dict[str, Value]) -> None:
+    """What of it was transmitted already, and is to be again: a table goes whole."""
+    again = [line for line in result.changed if values[line.key].is_shown]
+    if not again:
+        return
+    tables = {line.about.entry.pk for line in again if line.about.entry.is_by_commune}
+    single = [line for line in again if not line.about.entry.is_by_commune]
+    things = Things(len(single), len(tables))
+    told = f"Une fois ce fichier enregistré, {things.counted} {things.are} à transmettre de nouveau"
+    result.undoes.append(f"{told} : ce qui avait été transmis change.")
 
 
 def before_of(line: Line, value: Value | None) -> dict:

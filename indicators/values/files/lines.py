@@ -69,7 +69,13 @@ class Lines:
         return kept
 
     def _wrong(self, place: str, text: str, about: str = "") -> None:
-        self.result.mistakes.append(Mistake(place, text, about))
+        """What is wrong with a cell is told once, of how many indicators it may be."""
+        told = Mistake(place, text, about)
+        for at, known in enumerate(self.result.mistakes):
+            if (known.place, known.text) == (place, text):
+                self.result.mistakes[at] = told if known.about == about else replace(told, about="")
+                return
+        self.result.mistakes.append(told)
 
     def _told(self, place: str, text: str) -> None:
         if (told := Told(place, text)) not in self.result.told:

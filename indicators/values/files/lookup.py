@@ -1,7 +1,7 @@
 """Which indicator a line is about: by its code, its title, or what was answered once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ctg_portal.search import fold
 from indicators.models import CampaignIndicator
@@ -30,13 +30,18 @@ NUMBERED = re.compile(
 
 class Lookup:
     """The indicators of a collection, as lines of a file name them; ``whole``: of what they are,
-    in words."""
+    in words; ``offers``: which of them one may choose, where a name is none of theirs."""
 
     heading = LABEL
 
     def __init__(
-        self, entries: Iterable[CampaignIndicator], asking: Asking, whole: str = "de ce recueil"
+        self,
+        entries: Iterable[CampaignIndicator],
+        asking: Asking,
+        whole: str = "de ce recueil",
+        offers: Callable[[CampaignIndicator], bool] = lambda entry: True,
     ):
+        self.offers = offers
         self.entries, self.asking, self.whole = list(entries), asking, whole
         self.by_key = {str(entry.indicator_id): entry for entry in self.entries}
         self.codes: dict[str, list[CampaignIndicator]] = {}
@@ -81,9 +86,10 @@ class Lookup:
 
     def of_heading(self, cell: Cell, title: str) -> CampaignIndicator | None:
         """The indicator of a column of figures whose heading names none: asked, as a line is."""
-        close = self._close(title)
-        entries = list({entry.indicator_id: entry for entry in self.entries}.values())
-        if not close and len(entries) > FEW:
+        alike = self._close(title)
+        close = list(filter(self.offers, alike))
+        entries = self._offered
+        if (alike and not close) or (not close and len(entries) > FEW):
             return None
         answer = self.asking.ask(
             f"indicateur:{fold(title)}",
@@ -163,6 +169,9 @@ class Lookup:
         if not close:
             return self._chosen(row, said, f"{unknown} : vérifiez son code ou son libellé.")
         likely = f" Vouliez-vous dire « {_title(close[0])} » ?"
+        close = list(filter(self.offers, close))
+        if not close:
+            return Mistake(row.first.address, f"{unknown}.{likely}", said)
         answer = self.asking.ask(
             f"indicateur:{fold(said)}",
             f"« {said[:80]} » est quel indicateur ?",
@@ -177,8 +186,8 @@ class Lookup:
     def _chosen(self, row: Row, said: str, otherwise: str) -> CampaignIndicator | Mistake | None:
         """Whoever knows what an office means by a name chooses among the few that there are, those
         first that have a word of it; who does not leaves it: it is refused."""
-        entries = {entry.indicator_id: entry for entry in self.entries}.values()
-        if len(entries) > FEW or len(self.likened) >= LIKENED:
+        entries = self._offered
+        if not entries or len(entries) > FEW or len(self.likened) >= LIKENED:
             return Mistake(row.first.address, otherwise, said)
         words = {word for word in bare(said).split() if len(word) > MEANINGLESS}
         answer = self.asking.ask(
@@ -197,6 +206,11 @@ class Lookup:
             is_required=False,
         )
         return self._answered(answer, row, otherwise)
+
+    @property
+    def _offered(self) -> list[CampaignIndicator]:
+        """Those that one may choose, each once."""
+        return list({one.indicator_id: one for one in self.entries if self.offers(one)}.values())
 
     def _answered(self, answer: str, row: Row, otherwise: str):
         if answer == LEFT:

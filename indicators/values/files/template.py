@@ -38,7 +38,8 @@ NOTICE = [
     "la division.",
     "« État » : choisissez « provisoire » si le chiffre sera revu.",
     "La feuille « Par commune », s’il y en a une, a une ligne par commune et une colonne par "
-    "indicateur : une commune laissée vide n’est pas un zéro, le total est alors partiel.",
+    "indicateur : une commune laissée vide n’est pas un zéro, le total est alors partiel. Le motif "
+    "de ses « n.d. » et « s.o. » s’écrit au bout de sa ligne.",
     "Avant d’enregistrer, le portail vous montre ce que le fichier change, et chaque erreur à sa "
     "case.",
 ]
@@ -55,7 +56,8 @@ class Box:
 
 FIXED = [Box("Code", 9), Box("Indicateur", 38), Box("Unité", 12), Box("Définition", 40),
          Box("Dernière valeur", 18), Box("Cible", 12)]  # fmt: skip
-BESIDE = [Box("Motif", 26, True), Box("Commentaire", 36, True), Box("État", 12, True),
+MOTIVE = Box("Motif", 26, True)
+BESIDE = [MOTIVE, Box("Commentaire", 36, True), Box("État", 12, True),
           Box("Source", 24, True)]  # fmt: skip
 
 
@@ -188,7 +190,8 @@ def _write_theme(sheet, title: str, campaign: Campaign, lines: list[Filled], for
 
 
 def _write_communes(sheet, title: str, campaign: Campaign, lines: list[Filled], formats) -> None:
-    """A line a commune, a column an indicator, or two for the terms of a ratio."""
+    """A line a commune, a column an indicator, or two for the terms of a ratio; at the end why
+    figures of the commune are not there."""
     columns = [(line, name) for line in lines for name in _terms(line)]
     sheet.write_string(0, 0, clean(f"{title}, par commune"), formats["title"])
     for column, (label, width) in enumerate((("Code Insee", 12), ("Commune", 30))):
@@ -199,6 +202,9 @@ def _write_communes(sheet, title: str, campaign: Campaign, lines: list[Filled], 
         sheet.write_string(TOP, column, clean(_heading(line, name)), formats["head"])
         told = f"{line.definition.unit}. {line.definition.definition}"
         sheet.write_comment(TOP, column, clean(told)[:2000])
+    last = 2 + len(columns)
+    sheet.set_column(last, last, 36)
+    sheet.write_string(TOP, last, MOTIVE.label, formats["head"])
     communes = communes_of(campaign)
     for row, commune in enumerate(communes, start=TOP + 1):
         sheet.write_string(row, 0, commune.insee_code, formats["text"])
@@ -211,11 +217,20 @@ def _write_communes(sheet, title: str, campaign: Campaign, lines: list[Filled], 
                 held = ABSENT[value.absence]
             is_percent = name == "number" and line.definition.is_percentage
             _write_cell(sheet, row, column, held, box, formats, is_percent=is_percent)
+        reason = _reason_of(commune.pk, lines)
+        _write_cell(sheet, row, last, reason, MOTIVE, formats, is_percent=False)
     sheet.freeze_panes(TOP + 1, 2)
     sheet.repeat_rows(TOP)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
+
+
+def _reason_of(commune: int, lines: list[Filled]) -> str:
+    """Why figures of a commune are not there, where one reason is given for all of these."""
+    values = (line.of_communes.get(commune) for line in lines)
+    reasons = {value.reason for value in values if value is not None and value.absence}
+    return reasons.pop() if len(reasons) == 1 else ""
 
 
 def _terms(line: Filled) -> list[str]:

@@ -13,6 +13,7 @@ from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.values.files import headings as named
 from indicators.values.files.figures import SAID_PROVISIONAL
 from indicators.values.files.lookup import Lookup
+from indicators.values.forms import absence_typed
 from spreadsheets.matching.headings import YEAR, years_in
 from spreadsheets.matching.tables import SEARCHED, TOTAL
 from spreadsheets.reading.cells import Book, Cell, Kind, Sheet, letters
@@ -22,7 +23,8 @@ TERM_ALONE = re.compile(r"\s*\(?(?P<term>num[ée]rateur|d[ée]nominateur)\s*\)?\
 FIGURE = re.compile(r"\s*[-+−]?\d[\d\s.,]*%?\s*")
 HEADINGS = {named.COMMUNE: "Commune", named.LABEL: "Indicateur", named.YEAR: "Année",
             named.VALUE: "Valeur", named.NUMERATOR: "Numérateur",
-            named.DENOMINATOR: "Dénominateur", named.STATE: "État"}  # fmt: skip
+            named.DENOMINATOR: "Dénominateur", named.STATE: "État",
+            named.REASON: "Motif"}  # fmt: skip
 COLUMNS = {name: place for place, name in enumerate(HEADINGS, start=1)}
 FEWEST = 2  # communes in a head that is one of communes
 LONGEST_YEAR = 40  # « Situation au 31 décembre 2023 »
@@ -214,6 +216,7 @@ def _communes_in_rows(
             column: one if one.year else replace(one, year=_as_text(one.head, str(year)))
             for column, one in columns.items()
         }
+    reasons = _columns_of_reasons(rows[:start])
     unread: set[int] = set()
     elsewhere = _elsewhere(below, of_commune, gazetteer)
     found.told += _told_of_elsewhere(sheet, below, of_commune, elsewhere, gazetteer)
@@ -223,8 +226,8 @@ def _communes_in_rows(
             text = f"« {commune.text.strip()[:60]} » n’est pas une commune"
             found.told.append(f"{commune.address} : {text}, la ligne n’est pas lue.")
         elif commune is not None and commune not in elsewhere:
-            found.lines += _lines_of_commune(commune, cells, columns)
-            others = cells.keys() - {*columns, *of_commune}
+            found.lines += _lines_of_commune(commune, cells, columns, reasons)
+            others = cells.keys() - {*columns, *of_commune, *reasons}
             unread |= {column for column in others if _holds_a_number(cells[column])}
     for column in sorted(unread):
         one = unknown.get(column)
@@ -276,7 +279,8 @@ def _head_of(
         found = {
             column: one
             for column, one in _columns_of(rows, place, lookup, gazetteer).items()
-            if _has_figures(below, column, gazetteer)  # a title above a table has none beneath it
+            # A title above a table has none beneath it.
+            if _has_figures(below, column, gazetteer) or _has_absences(below, column)
         }
         if found and len(found) >= len(columns):
             best, columns = place, found
@@ -341,10 +345,19 @@ def _told_of_elsewhere(
         yield f"{sheet.name} : ne nomme pas {enumerate_words(left)}."
 
 
+def _columns_of_reasons(rows: Rows) -> list[int]:
+    """The columns that say of a commune why it has no figure."""
+    words = named.vocabulary([], "")
+    cells = (cell for _, cells in rows for cell in cells.values())
+    return sorted({cell.column for cell in cells if words.meaning(cell).name == named.REASON})
+
+
 def _lines_of_commune(
-    commune: Cell, cells: dict[int, Cell], columns: dict[int, TableColumn]
+    commune: Cell, cells: dict[int, Cell], columns: dict[int, TableColumn], reasons: list[int]
 ) -> Iterable[dict[str, Cell]]:
-    """A line for each indicator, and year, of a commune."""
+    """A line for each indicator, and year, of a commune; what is said of why there is no figure
+    goes with each absence."""
+    reason = next((cells[column] for column in reasons if column in cells), None)
     lines: dict[tuple[str, str], dict[str, Cell]] = {}
     for column, one in columns.items():
         if column in cells:
@@ -352,6 +365,8 @@ def _lines_of_commune(
             line = lines.setdefault(key, {named.COMMUNE: commune})
             line[named.LABEL] = _as_text(one.head, one.title)
             line[one.name] = cells[column]
+            if reason and absence_typed(cells[column].text):
+                line[named.REASON] = reason
             if one.year:
                 line[named.YEAR] = one.year
                 if SAID_PROVISIONAL.search(fold(one.year.text)):
@@ -362,6 +377,10 @@ def _lines_of_commune(
 def _has_figures(rows: list[dict[int, Cell]], column: int, gazetteer: Gazetteer) -> bool:
     cells = (cells[column].text for cells in rows if column in cells)
     return any(FIGURE.fullmatch(text) and not gazetteer.find(text) for text in cells)
+
+
+def _has_absences(rows: list[dict[int, Cell]], column: int) -> bool:
+    return any(absence_typed(cells[column].text) for cells in rows if column in cells)
 
 
 def _holds_a_number(cell: Cell) -> bool:

@@ -67,9 +67,15 @@ def columns_of(
         return found
     found.has_heading = heading == "yes" if is_heading is None else is_heading
     rest = lines[1:] if found.has_heading else lines
+    unread: dict[int, str] = {}
     if found.has_heading:
-        _read_heading(found, lines[0], meanings, year, lookup.heading)
-    elif sum(bool(_cells(rest, place)) for place in range(max(map(len, rest)))) > 1:
+        unread = _read_heading(found, lines[0], meanings, year, lookup.heading)
+        if not any(meaning.name for meaning in meanings):
+            said = next(filter(None, lines[0]))
+            found.told.append(f"La première ligne, « {said} », est lue comme un titre.")
+    width = max(map(len, rest), default=0)
+    is_named = bool({named.CODE, named.LABEL} & found.places.keys())
+    if not is_named and sum(bool(_cells(rest, place)) for place in range(width)) > 1:
         _read_names(found, rest, lookup)
     if not any(name in found.places for name in named.NUMBERS):
         head = lines[0] if found.has_heading else []
@@ -79,6 +85,8 @@ def columns_of(
         _find_figures(found, rest, head, column)
     if not found.has_heading and found.question is None:
         _read_beside(found, rest)
+    read = found.places.values()
+    found.told += [told for place, told in unread.items() if place not in read]
     return found
 
 
@@ -105,7 +113,18 @@ def _is_heading(lines, meanings: list[Meaning], lookup: Lookup) -> bool | None:
     if words:
         return not others
     # « 2023 » alone is the year, or a figure.
-    return None if all(_is_year(text) for text, _ in said) else False
+    if all(_is_year(text) for text, _ in said):
+        return None
+    if any(is_figure(text) for text, _ in said) or not _has_figures(lines[1:]):
+        return False
+    # « Accueil de loisirs » above lines that are named is their title; above figures that land by
+    # their order it may be one that is mistyped.
+    is_named = any(lookup.named(text) for line in lines[1:] for text in line if text)
+    return True if is_named else None
+
+
+def _has_figures(lines: list[list[str]]) -> bool:
+    return any(is_figure(text) for line in lines for text in line if text)
 
 
 def _is_year(text: str) -> bool:
@@ -114,8 +133,10 @@ def _is_year(text: str) -> bool:
 
 def _read_heading(
     found: Columns, line: list[str], meanings: list[Meaning], year: int, key: str
-) -> None:
-    """``key``: under which meaning the lines are named."""
+) -> dict[int, str]:
+    """By column, what is told of those whose heading says nothing that is read. ``key``: under
+    which meaning the lines are named."""
+    unread = {}
     for place, (text, meaning) in enumerate(zip(line, meanings, strict=True)):
         is_of_year = meaning.year in (None, year)
         name = named.LABEL if meaning.name == key else meaning.name
@@ -124,13 +145,15 @@ def _read_heading(
         elif name in READ and is_of_year:
             found.told.append(f"Deux colonnes disent la même chose : « {text} » n’est pas lue.")
         elif text:
-            found.told.append(f"La colonne « {text} » n’est pas lue.")
+            unread[place] = f"La colonne « {text} » n’est pas lue."
+    return unread
 
 
 def _read_names(found: Columns, lines: list[list[str]], lookup: Lookup) -> None:
     """Which columns name the lines: those in which something is named as it is here, or else the
     first, where it holds words."""
-    for place in range(max(map(len, lines))):
+    free = set(range(max(map(len, lines)))) - set(found.places.values())
+    for place in sorted(free):
         cells = _cells(lines, place)
         coded = sum(map(lookup.is_code, cells))
         named_here = sum(bool(lookup.named(text)) for text in cells)

@@ -17,11 +17,13 @@ from indicators.series.whole import Whole, wholes_of
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow
 from indicators.values.files.headings import COMMUNE
-from indicators.values.grid.landing import Block
+from indicators.values.files.lines import WHOLE
+from indicators.values.grid.landing import EXPLAINED_LATER, TAKEN, Block, Landing
 from indicators.values.grid.page import GridPage, GridRow, Onward
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of, left_behind
 from indicators.values.totals import Earlier, Total, all_before
+from spreadsheets.matching.tables import TOTAL
 
 FEW = 12  # up to so many communes none is looked for
 NONE = Refusal("Rien de ce tableau n’est transmis.")
@@ -42,11 +44,13 @@ class TerritoryRow(GridRow):
 class TablePage(GridPage):
     """The grid of an indicator by commune, before a person who enters it, or provides it and reads
     it. ``entry`` is given once the page is made. ``opened``: the key of a row that was given, and
-    is typed anew; ``sought``: which communes are shown, by their names; empty for all."""
+    is typed anew; ``sought``: which communes are shown, by their names; empty for all; ``lacks``:
+    those of which nothing is typed."""
 
     entry: CampaignIndicator = field(default=None)
     opened: str = ""
     sought: str = ""
+    lacks: bool = False
 
     whole_class = TerritoryRow
 
@@ -93,7 +97,7 @@ class TablePage(GridPage):
         ]  # fmt: skip
         if self.reads_whole and not self._is_others(values.get(None)):
             of_communes = [row.value for row in rows if row.value]
-            whole = self._total_of(of_communes).before if self.adds_up else before.get(None)
+            whole = self.total_of_values(of_communes).before if self.adds_up else before.get(None)
             rows.append(self.whole_class(self.entry, values.get(None), whole, self.today))
         for row in rows:
             row.is_opened = row.key == self.opened and self._changes_here(row)
@@ -191,8 +195,23 @@ class TablePage(GridPage):
         return len(self.owed) > FEW
 
     @property
+    def lacking(self) -> list[EntryRow]:
+        """Those of which something is to be typed, or was not taken as it was."""
+        if self.is_answered:
+            return []
+        return [row for row in self.owed if row.is_missing or row.outcome]
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether one looks for what is missing of a long table."""
+        return self.is_long and 0 < len(self.lacking) < len(self.owed)
+
+    @property
     def looked_for(self) -> list[EntryRow]:
-        """The rows whose commune is called so; all of them where nothing is looked for."""
+        """The rows whose commune is called so, or of which something is missing; all of them where
+        nothing is looked for."""
+        if self.lacks:
+            return self.lacking
         words = fold(self.sought)
         if not words:
             return self.rows
@@ -203,6 +222,10 @@ class TablePage(GridPage):
     @property
     def address(self) -> str:
         return self._url("table")
+
+    @property
+    def lacking_address(self) -> str:
+        return f"{self.address}{self.query_of(pour=self.pour, manque='oui')}"
 
     @property
     def paste_address(self) -> str:
@@ -227,13 +250,42 @@ class TablePage(GridPage):
         return reverse(f"indicators:{name}", args=args)
 
     @property
+    def takes_figures(self) -> bool:
+        return any(row.takes_figures for row in self.rows)
+
+    @property
     def title(self) -> str:
         if len(self.owed) == 1 and not self.reads_whole:
             return f"{self.definition.title} : {self.owed[0].label}, {self.campaign.year}"
+        if self.is_answered:
+            told = self._whole_typed.get_absence_display() or "réponse donnée"
+            return f"{self.definition.title} : {told} pour tout le territoire"
         typed = sum(row.value is not None for row in self.owed)
         told = plural(typed, "commune,communes")
         filled = "renseignée" if typed < 2 else "renseignées"
         return f"{self.definition.title} : {told} sur {len(self.owed)} {filled}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an absence that is stated for the whole territory stands for all communes."""
+        whole = next((row for row in self.rows if row.commune is None), None)
+        if whole is None or whole.value is None or any(row.value for row in self.owed):
+            return False
+        return bool(self.entry.table_state if whole.is_hidden else whole.value.absence)
+
+    @property
+    def answer_told(self) -> str:
+        """What that asks of the communes, which have no figure; empty where none is stated."""
+        if not self.is_answered:
+            return ""
+        return (
+            "Une réponse pour tout le territoire vaut pour chaque commune : rien d’autre n’est à "
+            "saisir."
+        )
+
+    @property
+    def missing(self) -> int:
+        return 0 if self.is_answered else super().missing
 
     # What the communes come to ------------------------------------------------------------------
 
@@ -249,9 +301,14 @@ class TablePage(GridPage):
     @property
     def typed_total(self) -> Total:
         """What is typed comes to, drafts included."""
-        return self._total_of([row.value for row in self.owed if row.value])
+        return self.total_of_values([row.value for row in self.owed if row.value])
 
-    def _total_of(self, values: list[Value]) -> Total:
+    @property
+    def all_typed(self) -> Total:
+        """The same, with the figure of the territory where there is one."""
+        return self.total_of_values([row.value for row in self.rows if row.value])
+
+    def total_of_values(self, values: list[Value]) -> Total:
         asked, earlier = len(self.communes), self.earlier_figures
         return Total(self.definition, self.campaign.year, values, earlier, asked)
 
@@ -284,6 +341,8 @@ class TablePage(GridPage):
     def difference(self) -> str:
         """How the figure given for the territory differs from what its communes come to."""
         whole, total = self._whole_typed, self.typed_total.number
+        if self.adds_up and self.all_typed.is_less:
+            return f"{self.all_typed.told_less} Vérifiez, ou dites pourquoi en commentaire."
         if whole is None or whole.number is None or total is None or not self.adds_up:
             return ""
         if any(row.value is None for row in self.owed):
@@ -298,16 +357,25 @@ class TablePage(GridPage):
         )
 
 
+def is_total(said: str) -> bool:
+    """Whether a line that is called so adds up others."""
+    return bool(TOTAL.match(fold(said[:100])))
+
+
 class Gazette:
-    """The communes of a grid, as a block names them: what ``Lookup`` is to indicators."""
+    """The communes of a grid and its territory, as a block names them: what ``Lookup`` is to
+    indicators."""
 
     heading = COMMUNE
 
     def __init__(self, rows: list[EntryRow]):
         self.rows = {row.commune.pk: row for row in rows if row.commune is not None}
+        self.whole = [row for row in rows if row.commune is None]
         self.gazetteer = Gazetteer(row.commune for row in self.rows.values())
 
     def named(self, text: str) -> list[EntryRow]:
+        if fold(text) in WHOLE and not is_total(text):
+            return self.whole
         found = self.gazetteer.find(text) if text else None
         return [self.rows[found.commune.pk]] if found else []
 
@@ -320,6 +388,7 @@ class CommuneBlock(Block):
     """A block of figures by commune: its lines are named by communes, of before a merger too."""
 
     this, things, which = "cette commune", "communes", "quelle commune"
+    unnamed = "sans commune"
     opposite, called = "de la bonne commune", "son code Insee ou son nom"
     line_of = "Ligne et commune"
     known = "aucune commune du territoire"
@@ -334,6 +403,51 @@ class CommuneBlock(Block):
 
     def row_of(self, found: EntryRow) -> EntryRow | None:
         return found
+
+    def left_out(self, said: str) -> str:
+        if not is_total(said) or self.lookup.named(said):
+            return ""
+        return "Ligne de total, non lue : le portail additionne les communes."
+
+    @cached_property
+    def told(self) -> list[str]:
+        on_whole = [one for one in self.landings if self._is_of_territory(one)]
+        if self.is_named or not on_whole:
+            return super().told
+        told = (
+            f"La ligne {on_whole[0].number}, {on_whole[0].written}, tombe sur « Tout le "
+            "territoire » : est-ce le total, ou la colonne a-t-elle une ligne de trop ?"
+        )
+        return [told, *super().told]
+
+    def look_again(self, landings: list[Landing]) -> None:
+        """A total that is not what its communes come to is explained, where it landed there by its
+        place, or is less than they count."""
+        for one in landings:
+            if not self._is_of_territory(one) or one.becomes != TAKEN or one.figure.comment:
+                continue
+            total = self.page.total_of_values(self._come_to(landings, one))
+            told = [total.told_less] if total.is_less else []
+            if not told and not self.is_named and total.differs:
+                told = [f"Les communes comptent ensemble {total.told_communes}."]
+            if told:
+                one.becomes = EXPLAINED_LATER
+                one.told = [*one.told, *told, "Sans explication, elle n’est pas enregistrée."]
+
+    def _is_of_territory(self, one: Landing) -> bool:
+        return one.row is not None and one.row.commune is None and bool(one.written)
+
+    def _come_to(self, landings: list[Landing], whole: Landing) -> list[Value]:
+        """The figures as they would be once the block is kept."""
+        found = {row.commune: row.value for row in self.rows if row.value and row.commune}
+        read = [one for one in landings if one.row is not None and one.figure is not None]
+        for one in [*(one for one in read if one.row.commune), whole]:
+            figure = one.figure
+            found[one.row.commune] = Value(
+                commune=one.row.commune, number=figure.number, numerator=figure.numerator,
+                denominator=figure.denominator, absence=figure.absence,
+            )  # fmt: skip
+        return list(found.values())
 
     def titled(self, found: EntryRow) -> str:
         return found.label

@@ -11,6 +11,10 @@ from indicators.values.forms import (
     spelled_plainly,
 )
 
+OF_COMMUNES = (
+    "Une ligne par commune, dans l’ordre de la grille ; ou le nom de la commune ou son code "
+    "Insee à côté de la valeur, dans n’importe quel ordre."
+)
 SIGNS = {Absence.NOT_AVAILABLE: "n.d.", Absence.NOT_APPLICABLE: "s.o."}
 
 
@@ -75,5 +79,7 @@ class BlockForm(forms.Form):
     def __init__(self, *args, rows, **kwargs):
         super().__init__(*args, **kwargs)
         choices = [(row.key, row.label) for row in rows]
+        if any(row.commune for row in rows):
+            self.fields["block"].help_text = OF_COMMUNES
         self.fields["since"].choices = [("", "la première ligne de la grille"), *choices]
         self.fields["since"].widget.attrs["class"] = "form-select"

@@ -25,11 +25,14 @@ from indicators.values.rights import may_enter, may_write
 from spreadsheets.matching.questions import Asking
 
 # What becomes of a line.
-TAKEN, EXPLAINED_LATER, WRONG, EMPTY, SAME, KEPT = (
-    "taken", "to_explain", "wrong", "empty", "same", "kept"
+TAKEN, EXPLAINED_LATER, WRONG, EMPTY, SAME, KEPT, LEFT_OUT = (
+    "taken", "to_explain", "wrong", "empty", "same", "kept", "left_out"
 )  # fmt: skip
 OPEN = (TAKEN, EXPLAINED_LATER, WRONG)
-GIVEN = "Cette valeur a déjà été transmise : elle se modifie sur sa page."
+GIVEN = "Elle remplace la valeur transmise, {} : elle sera de nouveau à transmettre."
+VERIFIED = (
+    "Elle remplace la valeur vérifiée, {} : elle sera de nouveau à transmettre, puis à vérifier."
+)
 # From how many figures that surprise, of how many, a column looks as if it had slipped.
 FEWEST, MOST_SURPRISE, SOME_SURPRISE = 5, 0.6, 0.4
 
@@ -67,7 +70,7 @@ class Landing:
     @property
     def is_open(self) -> bool:
         """Whether something is still to be done in its row."""
-        return bool(self.becomes in OPEN and self.row and not self.row.is_given)
+        return bool(self.becomes in OPEN and self.row)
 
     @property
     def is_typed(self) -> bool:
@@ -93,6 +96,7 @@ class Block:
 
     # What a line is about, in words.
     this, things, which = "cet indicateur", "indicateurs", "quel indicateur"
+    unnamed = "sans indicateur"
     opposite, called = "du bon indicateur", "son code ou son libellé"
     line_of = "Ligne et indicateur"
     known = "aucun indicateur de ce recueil"
@@ -148,9 +152,15 @@ class Block:
                 one.told.append(f"Deux lignes portent sur {self.this} : aucune n’est retenue.")
                 one.row = None
                 continue
+            if one.becomes == LEFT_OUT:
+                continue
             _fill(one, self.columns, self.lines[one.number - 1])
             judge(one, self.contributor)
+        self.look_again(found)
         return found
+
+    def look_again(self, landings: list[Landing]) -> None:
+        """Judge some of the lines by the others."""
 
     @cached_property
     def is_named(self) -> bool:
@@ -189,6 +199,10 @@ class Block:
                 continue
             if not said and not one.written:
                 continue
+            if left_out := self.left_out(said):
+                one.becomes = LEFT_OUT
+                one.told.append(left_out)
+                continue
             entries, why = self._called(code, label)
             if why:
                 one.becomes = WRONG if one.written else EMPTY
@@ -200,6 +214,10 @@ class Block:
                 one.becomes = WRONG if one.written else EMPTY
                 one.told.append(self.why_not(thing))
         return found
+
+    def left_out(self, said: str) -> str:
+        """Why a line that is called so gives nothing; empty for others."""
+        return ""
 
     def row_of(self, found) -> EntryRow | None:
         """The row of what a line names; None where the grid has none."""
@@ -250,8 +268,13 @@ class Block:
                 f"{self.known} : les lignes sont placées dans l’ordre de la grille. "
                 "Vérifiez-les une à une."
             ]
-        places = [self.rows.index(one.row) for one in self.landings if one.row is not None]
-        if not self.is_named or places == list(range(self.first, self.first + len(places))):
+        landed = [(at, one.row) for at, one in enumerate(self.landings) if one.row is not None]
+        places = [self.rows.index(row) for _, row in landed]
+        if not self.is_named or not landed:
+            return []
+        # Lines that are not of the grid may stand above the first that is.
+        is_where_pasted = self.first <= places[0] <= self.first + landed[0][0]
+        if places == sorted(places) and (is_where_pasted or not self.since):
             return []
         return [
             "Les lignes ne sont pas dans l’ordre de la grille, ou n’y commencent pas où vous avez "
@@ -273,7 +296,7 @@ class Block:
             for becomes, words in (
                 (KEPT, "enregistrée,enregistrées"), (TAKEN, "acceptée,acceptées"),
                 (EXPLAINED_LATER, "à expliquer,à expliquer"), (WRONG, "refusée,refusées"),
-                (SAME, "inchangée,inchangées"),
+                (SAME, "inchangée,inchangées"), (LEFT_OUT, "non lue,non lues"),
             )
             if self.of(becomes)
         ]  # fmt: skip
@@ -309,6 +332,7 @@ class Block:
         for one in self.landings:
             if one.row is not None and f"v{one.row.key}-was" in posted:
                 retype(one, posted, self.contributor)
+        self.look_again(self.landings)
         taken = self.of(TAKEN)
         save_rows([one.row for one in taken], by)
         for one in taken:
@@ -389,7 +413,7 @@ def judge(one: Landing, contributor: Contributor) -> None:
         if not form.is_valid():
             one.becomes = WRONG
             wrong = [text for told in form.errors.values() for text in told]
-            one.told = [GIVEN] if row.is_given else one.told or wrong
+            one.told = one.told or wrong
             return
         figure = row.figure
         if figure.is_empty:
@@ -401,15 +425,17 @@ def judge(one: Landing, contributor: Contributor) -> None:
         return
     if value is not None and one.figure == earlier:
         one.becomes = SAME
-    elif row.is_given:
-        one.becomes, one.told, one.figure = WRONG, [GIVEN], None
     else:
         asked = doubts(one.figure.number, row.definition, row.before)
         is_old = bool(value and one.figure.comment == value.comment)
         is_said = one.figure.comment and not is_old and not is_taken_over(one.figure.comment)
         one.becomes = EXPLAINED_LATER if asked and not is_said else TAKEN
         is_anothers = asked and is_old and one.figure.comment
-        one.told = [*asked, *([OF_ANOTHER_FIGURE] if is_anothers else []), *one.unread]
+        again = (VERIFIED if row.is_verified else GIVEN).format(row.text) if row.is_given else ""
+        replaced = [again] if again else []
+        one.told = [
+            *replaced, *asked, *([OF_ANOTHER_FIGURE] if is_anothers else []), *one.unread
+        ]  # fmt: skip
 
 
 def told_of_shift(block: Block) -> list[str]:

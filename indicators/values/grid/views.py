@@ -90,6 +90,7 @@ class OfTable(OfValues):
             raise Http404
         page.opened = self.request.GET.get("changer", "")
         page.sought = self.request.GET.get("commune", "").strip()
+        page.lacks = "manque" in self.request.GET
         return page
 
     @property
@@ -100,7 +101,8 @@ class OfTable(OfValues):
         if name == "submit_values":
             return super().to(name)
         response = redirect(self.page.address)
-        response["Location"] += self.page.query_of(pour=self.page.pour, commune=self.page.sought)
+        told = {"commune": self.page.sought, "manque": "oui" if self.page.lacks else ""}
+        response["Location"] += self.page.query_of(pour=self.page.pour, **told)
         return response
 
 

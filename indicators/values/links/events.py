@@ -1,5 +1,8 @@
 """A link is sent with its workbook, opened, used to give figures, cut."""
 
+import datetime
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -11,7 +14,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import move
 from ctg_portal.typography import polish
-from indicators.models import Campaign
+from indicators.models import Campaign, CampaignIndicator
 from indicators.values.files.template import Filled, last_disclosed, template_of
 from indicators.values.giving import Submission, submit_values
 from indicators.values.links import rights
@@ -42,11 +45,18 @@ def send_link(campaign: Campaign, organisation: Organisation, *, address: str, b
     now = timezone.now()
     link = EntryLink(
         campaign=campaign, organisation=organisation, address=address.strip(), created_at=now,
-        expires_at=now + settings.ENTRY_LINK_LIFETIME,
+        expires_at=expiry(now, entries),
     )  # fmt: skip
     move(link, LinkVerb.SENT, by=by, capacity="coordination")
     _write(link, entries, by)
     return link
+
+
+def expiry(now: datetime.datetime, entries: Iterable[CampaignIndicator]) -> datetime.datetime:
+    """When a link ends by which these figures are given: no sooner than the last of them is due."""
+    last = max(entry.due_on for entry in entries)
+    end_of_day = datetime.datetime.combine(last, datetime.time(23, 59))
+    return max(now + settings.ENTRY_LINK_LIFETIME, timezone.make_aware(end_of_day))
 
 
 @transaction.atomic

@@ -178,8 +178,10 @@ class LinkedEntry(Linked, TemplateView):
             return self.row_saved()
         if self.page.wrong:
             return self.render_to_response(self.get_context_data())
-        messages.success(request, self.page.told)
-        return self.to("linked_submission" if "transmettre" in request.POST else "linked_entry")
+        submits = "transmettre" in request.POST
+        if self.page.touched or not submits:
+            messages.success(request, self.page.told)
+        return self.to("linked_submission" if submits else "linked_entry")
 
     def row_saved(self):
         row = self.page.row(self.request.GET.get("ligne", ""))
@@ -271,6 +273,7 @@ class OfLinkedTable(Linked):
         found = (one for one in page.table_pages if one.entry.pk == self.kwargs["entry"])
         if table := next(found, None):
             table.sought = self.request.GET.get("commune", "").strip()
+            table.lacks = "manque" in self.request.GET
             return table
         raise Http404
 
@@ -280,7 +283,8 @@ class OfLinkedTable(Linked):
     def to(self, name: str):
         if name == "linked_submission":
             return super().to(name)
-        return redirect(self.page.address + self.page.query_of(commune=self.page.sought))
+        told = {"commune": self.page.sought, "manque": "oui" if self.page.lacks else ""}
+        return redirect(self.page.address + self.page.query_of(**told))
 
 
 class LinkedTable(OfLinkedTable, LinkedEntry):
@@ -370,6 +374,12 @@ class SendLink(OfCampaign, FormView):
     def is_secret(self) -> bool:
         return rights.has_secrets(self.campaign, self.organisation)
 
+    @property
+    def expires_at(self):
+        """Until when the link would open."""
+        entries = self.campaign.campaign_indicators.entered_by([self.organisation])
+        return events.expiry(timezone.now(), entries)
+
     def get_initial(self):
         known = self.organisation.email
         return {"address": known if self.is_secret else known or self.organisation.contact_email}
@@ -389,6 +399,8 @@ class SendLink(OfCampaign, FormView):
         return super().get_context_data(
             organisation=self.organisation,
             is_secret=self.is_secret,
+            former=self.campaign.entry_links.standing(self.organisation).first(),
+            expires_at=self.expires_at,
             refusal=rights.may_send_link(self.request.user, self.campaign, self.organisation),
             **kwargs,
         )

@@ -7,6 +7,7 @@ import pytest
 from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.tasks import campaign_tasks
 from tests.agreements.factories import committee_of
+from tests.factories import MembershipFactory
 from tests.indicators.factories import association, campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
 
@@ -65,12 +66,29 @@ def test_days_to_come_are_told_of_each_convention(committee, asked, django_asser
     campaign_of(committee, 2023, asked)
     campaign_of(other, 2023)
     both = [committee.convention, other.convention]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):  # on the page, who one is was read
         found = collection_deadlines(committee.coordinator, both, DUE)
     assert {pk: [(one.day, one.text) for one in days] for pk, days in found.items()} == {
         one.pk: [(DUE, "Données 2023 à transmettre")] for one in both
     }
     assert not collection_deadlines(committee.coordinator, both, AFTER)
+
+
+def test_a_day_is_told_no_more_to_who_has_given_all(committee, asked):
+    campaign = campaign_of(committee, 2023, asked)
+    user = MembershipFactory(organisation=committee.caf).user
+    one, *others = campaign.campaign_indicators.filter(enterer=committee.caf)
+
+    def told(who) -> bool:
+        return bool(collection_deadlines(who, [committee.convention], DUE))
+
+    value_of(campaign, one.indicator, 5)
+    assert told(user)
+    for other in others:
+        value_of(campaign, other.indicator, 5)
+    assert not told(user)
+    assert told(committee.coordinator)
+    assert told(MembershipFactory(organisation=committee.epci, reader=True).user)
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_a_ratio_has_two_numbers(client, committee, agent):
 
 def test_a_surprising_value_asks_for_a_comment_and_then_goes(desk, entries):
     text = desk.type(entries[0], figure="63").send().text
-    assert "Elle baisse de 37 % par rapport à 2023 : expliquez-le" in text
+    assert "La valeur baisse de 37 % par rapport à 2023 : expliquez-le" in text
     desk.open().type(entries[0], comment="Une structure a fermé").send()
     assert "expliquez-le" not in desk.open().text
 
@@ -164,7 +164,7 @@ def test_a_comment_explains_the_figure_that_it_was_written_for(desk, entries, ag
     desk.type(entries[0], figure="63", comment="Une structure a fermé").send()
     assert "expliquez-le" not in desk.open().text
     text = desk.type(entries[0], figure="50").send().text
-    assert "Elle baisse de 50 % par rapport à 2023 : expliquez-le" in text
+    assert "La valeur baisse de 50 % par rapport à 2023 : expliquez-le" in text
     assert "Le commentaire gardé a été écrit pour un autre chiffre" in text
     held = giving.submit_values([entries[0]], by=agent).held
     assert "un autre chiffre" in held[0].refusal.reason

@@ -144,7 +144,7 @@ def test_one_confirms_what_is_sent_and_what_is_not(client, desk, campaign, entri
     assert desk.response.url == entry_url(campaign, "transmettre/")
     text, response = confirming(client, desk, campaign)
     assert "1 valeur est prête à transmettre" in text
-    assert "Elle baisse de 37 % par rapport à 2023" in text
+    assert "La valeur baisse de 37 % par rapport à 2023" in text
     sent = fields_of(response)
     assert sent["valeur"] == f"{entries[1].pk}:{writing.token_of(writing.value_of(entries[1]))}"
     client.post(entry_url(campaign, "transmettre/"), sent)

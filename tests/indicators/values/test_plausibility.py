@@ -38,12 +38,12 @@ BEFORE = EarlierFigure(2023, "100", Decimal(100))
 @pytest.mark.parametrize(
     ("value", "before", "told"),
     [
-        (63, 100, "Elle baisse de 37\u202f% par rapport à 2023"),
-        (131, 100, "Elle augmente de 31\u202f% par rapport à 2023"),
-        ("130.4", 100, "Elle augmente de 30,4\u202f% par rapport à 2023"),
-        (250, 100, "Elle augmente de 150\u202f% par rapport à 2023"),
-        (-5, -10, "Elle augmente de 50\u202f% par rapport à 2023"),
-        (4, 0, "Elle était nulle en 2023"),
+        (63, 100, "La valeur baisse de 37\u202f% par rapport à 2023"),
+        (131, 100, "La valeur augmente de 31\u202f% par rapport à 2023"),
+        ("130.4", 100, "La valeur augmente de 30,4\u202f% par rapport à 2023"),
+        (250, 100, "La valeur augmente de 150\u202f% par rapport à 2023"),
+        (-5, -10, "La valeur augmente de 50\u202f% par rapport à 2023"),
+        (4, 0, "La valeur était nulle en 2023"),
     ],
 )
 def test_a_move_beyond_the_set_share_asks_for_a_comment(value, before, told):
@@ -55,7 +55,7 @@ def test_a_move_beyond_the_set_share_asks_for_a_comment(value, before, told):
 def test_a_percentage_that_moved_a_lot_is_told_from_and_to():
     percentage = definition(unit="%", decimals=1)
     [sentence] = doubts(Decimal("13.7"), percentage, EarlierFigure(2023, "10 %", Decimal(10)))
-    told = "Elle passe de 10,0\u202f% en 2023 à 13,7\u202f%"
+    told = "La valeur passe de 10,0\u202f% en 2023 à 13,7\u202f%"
     assert sentence == f"{told} : expliquez-le avant de transmettre."
 
 
@@ -98,9 +98,9 @@ def test_nothing_is_asked_where_nothing_surprises_or_compares(value, before, ale
 def test_bounds_are_the_frozen_definitions():
     bounded = definition(minimum="10", maximum="1500.5", decimals=1)
     [low] = doubts(Decimal("9.9"), bounded, None)
-    assert low.startswith("Elle est en dessous de 10,0, le plus bas attendu")
+    assert low.startswith("La valeur est en dessous de 10,0, le plus bas attendu")
     [high] = doubts(Decimal(1501), bounded, None)
-    assert high.startswith("Elle dépasse 1\u202f500,5, le plus haut attendu")
+    assert high.startswith("La valeur dépasse 1\u202f500,5, le plus haut attendu")
     assert doubts(Decimal(10), bounded, None) == doubts(Decimal("1500.5"), bounded, None) == []
 
 
@@ -117,11 +117,11 @@ def test_the_unit_makes_some_values_odd_unless_the_parties_set_bounds():
 @pytest.mark.parametrize(
     ("value", "before", "unit", "told"),
     [
-        (260, 26, "places", "Elle augmente de 900\u202f%"),
-        (26, 260, "places", "Elle baisse de 90\u202f%"),
-        (0, 260, "places", "Elle baisse de 100\u202f%"),
-        (50, 0, "places", "Elle était nulle en 2023"),
-        (12500, 1250, "€", "Elle augmente de 900\u202f%"),
+        (260, 26, "places", "La valeur augmente de 900\u202f%"),
+        (26, 260, "places", "La valeur baisse de 90\u202f%"),
+        (0, 260, "places", "La valeur baisse de 100\u202f%"),
+        (50, 0, "places", "La valeur était nulle en 2023"),
+        (12500, 1250, "€", "La valeur augmente de 900\u202f%"),
         (259, 26, "places", ""),
         (40, 4, "places", ""),  # what counts few things moves so by itself
         (49, 0, "places", ""),
@@ -137,7 +137,10 @@ def test_a_digit_too_many_is_asked_about_where_nobody_has_set_a_share(value, bef
 
 def test_what_is_checked_or_explained_is_the_value():
     [sentence] = doubts(Decimal(-1), definition(), None)
-    assert sentence == "Elle est négative : vérifiez-la, ou expliquez-la avant de transmettre."
+    assert sentence == (
+        "La valeur est négative, et compte des personnes ou des choses : vérifiez-la, ou "
+        "expliquez-la avant de transmettre."
+    )
 
 
 def test_several_doubts_are_all_told():

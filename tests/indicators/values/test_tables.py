@@ -156,7 +156,7 @@ def test_a_table_that_changed_since_it_was_shown_is_held(entry, places, agent, c
 def test_what_surprises_of_a_commune_holds_the_table_with_its_name(entry, places, agent):
     fill(entry, places, agent, numbers=(3, -2, 41))
     [held] = giving.submit_values([entry], by=agent).held
-    assert held.refusal.reason.startswith("Cernay : Elle est négative")
+    assert held.refusal.reason.startswith("Cernay : la valeur est négative")
     assert {value.state for value in entry.values.all()} == {ValueState.DRAFT}
 
 

@@ -133,7 +133,7 @@ def test_a_ratio_is_that_of_the_sums(committee, places, agent):
 def test_a_commune_with_a_digit_too_many_is_asked_about(entry, places, agent):
     fill(entry, places, agent, 260, 100, 2, 200)
     assert held(entry, agent) == (
-        "Archigny : Elle augmente de 900\u202f% par rapport à 2023 : expliquez-le avant de "
+        "Archigny : la valeur augmente de 900\u202f% par rapport à 2023 : expliquez-le avant de "
         "transmettre."
     )
     fill(entry, places, agent, 260, Archigny="Un équipement neuf.")
@@ -189,7 +189,7 @@ def test_bounds_are_the_territorys_and_of_all_its_communes(committee, places, ag
 def test_a_figure_given_for_the_territory_is_judged_itself(entry, places, agent):
     fill(entry, places, agent, 26, 100, 2, 330)
     events.save_value(entry, Figure(number=Decimal(500)), by=agent)
-    assert held(entry, agent).startswith("Le territoire : Elle augmente de 52\u202f%")
+    assert held(entry, agent).startswith("Le territoire : la valeur augmente de 52\u202f%")
     said = Figure(number=Decimal(500), comment="Deux crèches ont ouvert.")
     events.save_value(entry, said, by=agent)
     assert held(entry, agent) == ""

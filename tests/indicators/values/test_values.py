@@ -212,7 +212,7 @@ def test_what_is_ready_is_submitted_and_the_rest_is_told_why(committee, agent):
     assert [value.campaign_indicator for value in result.sent] == [entries["a"]]
     told = {held.entry.indicator.title: held.refusal.reason for held in result.held}
     assert told["b"] == (
-        "Elle baisse de 37\u202f% par rapport à 2023 : expliquez-le avant de transmettre."
+        "La valeur baisse de 37\u202f% par rapport à 2023 : expliquez-le avant de transmettre."
     )
     assert "Rien n’est encore saisi" in told["c"]
     assert "retournée" in told["d"]

@@ -11,6 +11,7 @@ from indicators.models import Value
 from indicators.values.events import save_value
 from indicators.values.figure import Figure
 from indicators.values.files.importing import ImportOfValues
+from indicators.values.giving import submit_values
 from spreadsheets.matching.questions import Asking
 from spreadsheets.reading.open import open_book
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
@@ -259,10 +260,11 @@ def test_the_workbook_has_communes_against_indicators_and_comes_back(office, age
     assert head == [
         "Code Insee", "Commune", "1.1 – Places agréées", "1.2 – Enfants accueillis",
         "2.3 – Taux de couverture (numérateur)", "2.3 – Taux de couverture (dénominateur)",
+        "Motif",
     ]  # fmt: skip
-    assert rows[0] == ["86009", "Archigny", 12, None, 5, 20]
+    assert rows[0] == ["86009", "Archigny", 12, None, 5, 20, None]
     assert sheet.protection.sheet
-    assert [sheet.cell(5, n).protection.locked for n in range(1, 7)] == [True, True, *[False] * 4]
+    assert [sheet.cell(5, n).protection.locked for n in range(1, 8)] == [True, True, *[False] * 5]
     assert office.read("modele.xlsx", content, agent).to_keep == []
     sheet["D5"], sheet["C6"], sheet["E7"], sheet["F7"] = 30, "n.d.", 1, 4
     sheet["C5"] = 14
@@ -270,7 +272,8 @@ def test_the_workbook_has_communes_against_indicators_and_comes_back(office, age
     book.save(changed)
     preview = office.read("modele.xlsx", changed.getvalue(), agent)
     assert [plain(text) for text in wrong(preview).values()] == [
-        "Dites pourquoi la donnée est non disponible."
+        "Dites pourquoi la donnée est non disponible. Écrivez-le dans une colonne « Motif », sur "
+        "la même ligne."
     ]
     assert after(preview) == {
         ("1.1", "Archigny"): "14",
@@ -344,3 +347,51 @@ Châtellerault;21;22
 def test_a_misspelled_commune_is_asked_about_by_its_name(office):
     [text] = wrong(read(office, "Commune;Places agréées\nArchignie;12\nTargé;3\n")).values()
     assert text.endswith("Vouliez-vous dire « Archigny » ?")
+
+
+def test_why_a_commune_has_no_figure_stands_at_the_end_of_its_line(office, agent, client):
+    commune = office.campaign.convention.communes.get(name="Archigny")
+    absent = Figure(absence="not_available", reason="Fichier perdu.")
+    save_value(office.entry("1.1"), absent, commune=commune, by=agent)
+    client.force_login(agent)
+    content = client.get(entry_url(office.campaign, "modele/")).content
+    book = load_workbook(io.BytesIO(content))
+    sheet = book["Par commune"]
+    assert (sheet["C5"].value, sheet["G5"].value) == ("n.d.", "Fichier perdu.")
+    assert office.read("modele.xlsx", content, agent).to_keep == []
+    sheet["C6"], sheet["D6"], sheet["G6"] = "s.o.", 4, "Pas d’accueil."
+    changed = io.BytesIO()
+    book.save(changed)
+    preview = office.read("modele.xlsx", changed.getvalue(), agent)
+    assert not preview.mistakes
+    assert after(preview) == {
+        ("1.1", "Châtellerault"): "sans objet, motif : Pas d’accueil.",
+        ("1.2", "Châtellerault"): "4",
+    }
+
+
+def test_a_commune_that_is_none_is_told_once_of_all_its_figures(office):
+    preview = read(office, "Commune;Places agréées;Enfants accueillis\nArchignie;12;3\nTargé;3;4\n")
+    assert len(preview.mistakes) == 1
+    assert preview.mistakes[0].about == ""
+
+
+def test_the_beginning_of_a_name_and_what_is_near_no_name(office):
+    text = "Commune;Places agréées\nSenillé Saint;12\nAccueil de loisirs;3\nArchigny;4\n86066;1\n"
+    first, second = wrong(read(office, text)).values()
+    assert first.endswith("Vouliez-vous dire « Senillé-Saint-Sauveur » ?")
+    assert second.endswith("vérifiez son code Insee ou son nom.")
+
+
+def test_what_was_given_and_is_to_be_again_is_told_before_it_is_kept(office, agent):
+    commune = office.campaign.convention.communes.get(name="Archigny")
+    save_value(office.entry("1.1"), Figure(number=Decimal(12)), commune=commune, by=agent)
+    save_value(office.entry("3.1"), Figure(number=Decimal(40)), by=agent)
+    submit_values([office.entry("1.1"), office.entry("3.1")], by=agent)
+    same = office.read("a.csv", "Commune;Places agréées\nArchigny;12\n".encode(), agent)
+    assert same.undoes == []
+    changed = office.read("a.csv", "Commune;Places agréées\nArchigny;13\n".encode(), agent)
+    assert [plain(told) for told in changed.undoes] == [
+        "Une fois ce fichier enregistré, 1 tableau est à transmettre de nouveau : ce qui avait été "
+        "transmis change."
+    ]

@@ -98,7 +98,8 @@ def test_what_is_no_number_is_asked_with_what_would_be_accepted(office):
     said = wrong(preview)
     assert list(said) == [f"Feuille!B{n}" for n in range(2, 9)]
     assert (
-        "« env. 3 000 » : écrivez le nombre seul, écrivez « provisoire » sous" in said["Feuille!B3"]
+        "« env. 3 000 » : écrivez le nombre seul, écrivez « provisoire » dans une colonne « État »"
+        in said["Feuille!B3"]
     )
     assert "une date semble avoir été collée" in said["Feuille!B5"]
     assert "nombre entier" in said["Feuille!B7"]

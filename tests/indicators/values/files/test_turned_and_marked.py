@@ -10,7 +10,7 @@ PLACES, ENFANTS = "Places agréées en EAJE", "Enfants accueillis en relais peti
 ATELIERS, PART = "Ateliers parents-enfants", "Part des familles monoparentales"
 MONTANT, TAUX = "Montant versé aux communes", "Taux de couverture"
 NOTE = "écrivez le nombre sans son appel de note ; ce que dit la note va en commentaire."
-PROVISIONAL = "écrivez le nombre seul, et écrivez « provisoire » sous « État »."
+PROVISIONAL = "écrivez le nombre seul, et écrivez « provisoire » dans une colonne « État »."
 
 
 # Years in lines, indicators in columns -----------------------------------------------------------
@@ -127,7 +127,7 @@ def test_marks_beside_numbers_are_asked_with_what_would_be_read(office, encoding
         f"suivi!D{first + 1}": f"« 1 234 (p) » : {PROVISIONAL}",
         f"suivi!D{first + 3}": f"« 25,1 % (1) » : {NOTE}",
         f"suivi!D{first + 4}": "« 1.234,50 (e) » : écrivez le nombre seul, écrivez « provisoire » "
-        "sous « État », et dites en commentaire qu’il est estimé.",
+        "dans une colonne « État », et dites en commentaire qu’il est estimé.",
     }  # fmt: skip
 
 

@@ -136,6 +136,103 @@ def test_a_preview_speaks_of_communes(client, entry, url, agent):
     assert "Ligne et commune" in page
 
 
+# A block with more than figures in it ----------------------------------------------------------
+
+
+def paste(client, url, block, **answers) -> tuple[str, object]:
+    """The preview of a block, as it is read and as it came."""
+    fields = fields_of(client.get(f"{url}coller/"))
+    preview = client.post(f"{url}coller/", fields | {"block": block, "heading": ""} | answers)
+    return " ".join(page_of(preview).split()), preview
+
+
+def test_where_one_pastes_it_speaks_of_communes(client, entry, url, agent):
+    client.force_login(agent)
+    page = " ".join(page_of(client.get(f"{url}coller/")).split())
+    assert "avec ou sans les noms des communes" in page
+    assert "Une ligne par commune, dans l’ordre de la grille ; ou le nom de la commune" in page
+
+
+def test_a_title_and_a_total_around_communes_are_recognised(client, entry, url, agent):
+    client.force_login(agent)
+    block = "Accueil de loisirs 2024\tEnfants\nArchigny\t12\nCernay\t3\nTotal\t15"
+    page, preview = paste(client, url, block)
+    assert "Trois lignes collées : deux acceptées, une non lue" in page
+    assert "La première ligne, « Accueil de loisirs 2024 », est lue comme un titre." in page
+    assert "Ligne de total, non lue" in page
+    assert "n’est pas une commune" not in page
+    assert "n’est pas lue" not in page
+    assert "dans l’ordre de la grille" not in page
+    client.post(f"{url}coller/", fields_of(preview) | {"keep": "yes"})
+    assert numbers(entry) == {"Archigny": 12, "Cernay": 3}
+
+
+def test_names_beneath_an_unknown_title_are_read_beside_known_ones(client, entry, url, agent):
+    client.force_login(agent)
+    block = "Structure\tNombre\tObservations\nCernay\t3\tFermé\nArchigny\t12\t"
+    _, preview = paste(client, url, block)
+    client.post(f"{url}coller/", fields_of(preview) | {"keep": "yes"})
+    assert numbers(entry) == {"Archigny": 12, "Cernay": 3}
+
+
+def test_words_above_figures_without_a_name_are_asked_about(client, entry, url, agent):
+    client.force_login(agent)
+    page, _ = paste(client, url, "Enfants\n12\n3\n4")
+    assert "La première ligne, « Enfants », est-elle le titre de la colonne" in page
+    page, _ = paste(client, url, "Enfants\n12\n3\n4", heading="yes")
+    assert "Trois lignes collées : trois acceptées" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("Senille", ""), ("Archigni", "Archigny"), ("Senillé-St", "Senillé-Saint-Sauveur"),
+     ("Accueil de loisirs en 2024", None)],
+)  # fmt: skip
+def test_what_is_suggested_is_near(client, entry, url, agent, said, meant):
+    client.force_login(agent)
+    page, _ = paste(client, url, f"Cernay\t1\n{said}\t3")
+    if meant == "":  # a name of before a merger
+        assert "deux acceptées" in page
+    elif meant:
+        assert f"Vouliez-vous dire « {meant} » ?" in page
+    else:
+        assert "n’est pas une commune" in page
+        assert "Vouliez-vous" not in page
+
+
+def test_lines_that_are_left_out_do_not_disturb_the_order(client, entry, url, places, agent):
+    client.force_login(agent)
+    since = f"{entry.pk}-{places[1].pk}"
+    block = "Cernay\t3\nPoitiers\t9\nSenillé\t4"
+    page, _ = paste(client, url, block, since=since)
+    assert "ne sont pas dans l’ordre" not in page
+    page, _ = paste(client, url, "Senillé\t4\nCernay\t3", since=since)
+    assert "ne sont pas dans l’ordre" in page
+
+
+def test_a_column_that_is_one_line_too_long_is_asked_about_where_it_falls_on_the_total(
+    client, entry, url, agent
+):
+    client.force_login(agent)
+    page, preview = paste(client, url, "20\n30\n40\n12")
+    assert "La ligne 4, 12, tombe sur « Tout le territoire »" in page
+    assert "12, est inférieur à ce que comptent 3 communes : 90" in page
+    client.post(f"{url}coller/", fields_of(preview) | {"keep": "yes"})
+    assert None not in numbers(entry)
+    page, preview = paste(client, url, "20\n30\n40\n90")
+    assert "tombe sur « Tout le territoire »" in page
+    client.post(f"{url}coller/", fields_of(preview) | {"keep": "yes"})
+    assert numbers(entry)[None] == 90
+
+
+def test_the_territory_is_named_in_a_block(client, entry, url, agent):
+    client.force_login(agent)
+    page, preview = paste(client, url, "Archigny\t20\nTout le territoire\t70")
+    assert "deux acceptées" in page
+    client.post(f"{url}coller/", fields_of(preview) | {"keep": "yes"})
+    assert numbers(entry) == {"Archigny": 20, None: 70}
+
+
 @pytest.mark.parametrize("heading", ["Places agréées", "places agreees"])
 def test_of_several_columns_the_one_called_as_the_indicator_is_read(
     client, entry, url, agent, heading
@@ -174,6 +271,38 @@ def test_a_commune_of_a_long_table_is_looked_for(client, committee, agent):
     assert "1 commune sur 14 renseignée" in page_of(saved)
     assert "Commune 03" not in page_of(saved)
     assert "Aucune commune ne répond" in page_of(client.get(url, {"commune": "zzz"}))
+
+
+def test_what_is_missing_of_a_long_table_is_shown_alone(client, committee, agent):
+    places = communes(committee, *(f"Commune {at:02}" for at in range(14)))
+    indicator = indicator_in_force(committee, grain="commune", aggregation="sum")
+    entry = campaign_of(committee, YEAR, [indicator]).campaign_indicators.get()
+    url = entry_url(entry.campaign, f"{entry.pk}/communes/")
+    client.force_login(agent)
+    assert "Voir ce qui manque" not in page_of(client.get(url))
+    for place in places[:12]:
+        events.save_value(entry, Figure(number=Decimal(3)), commune=place, by=agent)
+    page = client.get(url)
+    assert "Voir ce qui manque : 2 communes sur 14." in " ".join(page_of(page).split())
+    assert f"{url}?manque=oui" in page.content.decode()
+    lacking = client.get(url, {"manque": "oui"})
+    fields = fields_of(lacking, form=-2)
+    assert len([name for name in fields if name.endswith("-figure")]) == 2
+    assert "2 communes sans chiffre sur 14" in page_of(lacking)
+    saved = client.post(f"{url}?manque=oui", fields | {f"v{entry.pk}-{places[12].pk}-figure": "7"})
+    assert saved.url == f"{url}?manque=oui"
+    assert "1 commune sans chiffre sur 14" in page_of(client.get(saved.url))
+
+
+def test_where_all_is_given_nothing_is_to_be_saved(client, entry, url, places, agent):
+    client.force_login(agent)
+    for place in places:
+        events.save_value(entry, Figure(number=Decimal(3)), commune=place, by=agent)
+    assert "Enregistrer et transmettre" in " ".join(page_of(client.get(url)).split())
+    events.save_value(entry, Figure(number=Decimal(9)), by=agent)
+    giving.submit_values([entry], by=agent)
+    for address in (url, entry_url(entry.campaign)):
+        assert "Enregistrer et transmettre" not in " ".join(page_of(client.get(address)).split())
 
 
 def test_a_commune_of_elsewhere_is_told(client, entry, url, agent):

@@ -38,7 +38,7 @@ def asked(client, size: int) -> dict[str, int]:
     keep_state(entry, [place.pk for place in places])
     client.force_login(MembershipFactory(organisation=committee.caf).user)
     url = entry_url(entry.campaign, f"{entry.pk}/communes/")
-    key = f"{entry.pk}-{places[0].pk}"
+    key, whole = f"{entry.pk}-{places[0].pk}", f"v{entry.pk}-figure"
     empty = fields_of(client.get(url), form=-2)
     one = {name: text for name, text in empty.items() if key in name} | {f"v{key}-figure": "8"}
     preview = {}
@@ -54,13 +54,13 @@ def asked(client, size: int) -> dict[str, int]:
 
     def change(text: str):
         filled = fields_of(client.get(url), form=-2)
-        cells = [name for name in filled if name.endswith("-figure")]
+        cells = [name for name in filled if name.endswith("-figure") and name != whole]
         told = {name: f"{text}{n}" for n, name in enumerate(cells)}
         return client.post(url, filled | told)
 
     def with_one_wrong():
         filled = fields_of(client.get(url), form=-2)
-        cells = [name for name in filled if name.endswith("-figure")]
+        cells = [name for name in filled if name.endswith("-figure") and name != whole]
         told = {name: str(70 + n) for n, name in enumerate(cells)} | {cells[0]: "douze"}
         return client.post(url, filled | told)
 

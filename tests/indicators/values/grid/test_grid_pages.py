@@ -227,16 +227,20 @@ def test_a_cell_left_empty_erases_nothing(pasting, campaign, entries, agent):
     assert kept(campaign) == {"Places agréées": 105, "Relais ouverts": 190}
 
 
-def test_what_was_given_stays_in_its_place_and_is_not_taken_back(
+def test_what_was_given_stays_in_its_place_and_is_changed_before_ones_eyes(
     pasting, campaign, entries, agent, colleague
 ):
     events.save_value(entries[0], Figure(number=Decimal(105)), by=agent)
     giving.submit_values(entries[:1], by=agent)
     pasting.paste("105\n190")
     assert [becomes for *_, becomes in pasting.placed] == ["same", "taken"]
-    pasting.paste("106\n190").keep()
-    assert kept(campaign) == {"Places agréées": 105, "Relais ouverts": 190}
-    assert "Cette valeur a déjà été transmise" in pasting.text
+    pasting.paste("106\n190")
+    assert "Elle remplace la valeur transmise, 105 : elle sera de nouveau à transmettre." in (
+        pasting.text
+    )
+    pasting.keep()
+    assert kept(campaign) == {"Places agréées": 106, "Relais ouverts": 190}
+    assert entries[0].values.get().state == "draft"
 
 
 def test_a_colleague_who_wrote_meanwhile_is_not_written_over(pasting, campaign, entries, colleague):

@@ -17,6 +17,7 @@ from conventions.directory.events import withdraw_organisation
 from conventions.models import Organisation
 from ctg_portal.logs import without_secrets
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import long_date
 from indicators.collection.events import close_campaign
 from indicators.collection.page import usual_deadline, years_to_collect
 from indicators.collection.rights import contributor_of
@@ -174,6 +175,31 @@ def test_a_rule_that_comes_later_closes_what_was_sent_elsewhere(holder, asso):
     assert "adresse officielle" in holder.read(status=410)
 
 
+def test_it_does_not_end_before_its_figures_are_due(client, committee, campaign, asso, mailoutbox):
+    client.force_login(committee.coordinator)
+    url = f"/conventions/{committee.convention.slug}/evaluations/2024/liens/{asso.pk}/envoyer/"
+    due_on = timezone.localdate() + datetime.timedelta(days=90)
+    campaign.campaign_indicators.filter(enterer=asso).update(due_on=due_on)
+    page = " ".join(page_of(client.get(url)).split())
+    assert f"Le lien sera valable jusqu’au {long_date(due_on)}.".replace("\u00a0", " ") in page
+    assert "n’ouvrira plus rien" not in page
+    first = sent(committee, campaign, asso)
+    assert timezone.localdate(first.expires_at) == due_on
+    assert "n’ouvrira plus rien" in page_of(client.get(url))
+    campaign.campaign_indicators.filter(enterer=asso).update(due_on=timezone.localdate())
+    again = sent(committee, campaign, asso)
+    assert again.expires_at - again.created_at == datetime.timedelta(days=21)
+
+
+def test_what_its_rows_have_saved_is_not_nothing(holder, entries):
+    entry = entries["Ouvert"]
+    holder.open().save_row(entry, figure="110")
+    fields = fields_of(holder.client.get(holder.page), form=0) | {"transmettre": "oui"}
+    page = page_of(holder.client.post(holder.page, fields, follow=True))
+    assert "Rien n’avait changé" not in page
+    assert "valeur est prête à transmettre" in " ".join(page.split())
+
+
 @pytest.mark.parametrize("who", ["agent", "stranger"])
 def test_nobody_else_sends_one(committee, campaign, asso, agent, who):
     by = agent if who == "agent" else MembershipFactory(organisation=asso).user
@@ -187,11 +213,12 @@ def test_she_sends_none_to_her_own_organisation(committee, campaign):
 
 
 def test_the_coordinator_sees_what_came_of_it_and_cuts_it(client, committee, holder, entries):
-    holder.open().save(entries["Ouvert"], figure="110")
+    holder.open().open().save(entries["Ouvert"], figure="110")
     holder.give()
     client.force_login(committee.coordinator)
     url = entry_url(holder.link.campaign).replace("saisie/", "liens/")
     text = " ".join(page_of(client.get(url)).split())
+    assert text.count("ouvert par Marie Durand") == 1
     assert "1 donnée transmise par Marie Durand, directrice" in text
     assert ADDRESS in text
     client.post(f"{url}{holder.link.pk}/couper/")

@@ -180,3 +180,19 @@ def test_what_its_people_have_begun_is_neither_shown_nor_given(holder, asso, ent
 def test_a_table_of_others_is_not_there(client, holder, entries, committee):
     assert holder.client.get(table_url(holder, entries["Ailleurs"])).status_code == 404
     assert holder.client.get(table_url(holder, entries["Ailleurs"], "coller/")).status_code == 404
+
+
+@pytest.mark.parametrize("title", ["Ouvert", "Gardé"])
+def test_an_absence_of_the_whole_territory_answers_by_it_too(holder, entries, title):
+    entry = entries[title]
+    url = table_url(holder, entry)
+    fields = fields_of(holder.client.get(url), form=0)
+    typed = {f"v{entry.pk}-figure": "n.d.", f"v{entry.pk}-beside": "Trop peu de ménages."}
+    holder.client.post(url, fields | typed)
+    is_read = title == "Ouvert"
+    page = holder.read("transmettre/")
+    assert ("non disponible Trop peu de ménages." in page) == is_read
+    assert ("Trop peu de ménages." in page) == is_read
+    holder.give()
+    assert state(entry) == TableState.SUBMITTED
+    assert "Il reste 1 indicateur à renseigner sur 2" in holder.read()
