@@ -150,9 +150,7 @@ class PointAwaited(PointProposed):
         return newsroom.agreed_earlier.get((self.version.pk, party.pk))
 
     def _requested(self, hearing: Heard, newsroom: Newsroom) -> Agreement | None:
-        return request_answered(
-            hearing.voice.organisation, self.point, newsroom.requested_earlier
-        )
+        return request_answered(hearing.voice.organisation, self.point, newsroom.requested_earlier)
 
 
 class AdviceAwaited(PointProposed):

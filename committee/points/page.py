@@ -32,6 +32,9 @@ from committee.register.reading import ACTS
 from conventions.legal.reading import amending_article, parties_of
 from conventions.models import Origin
 from ctg_portal.house import ActionLink
+from ctg_portal.rules import Refusal
+
+RECORD = "Saisir un accord recueilli hors portail"
 
 
 @dataclass(frozen=True)
@@ -338,18 +341,35 @@ class PointPage:
             ),
             ("comment", "Commenter", comments_rights.may_comment(here.user, bench, version)),
             ("retract", "Retirer l’accord", answers_rights.may_retract(self.voice, self.point)),
-            ("record", "Saisir un accord recueilli hors portail",
-             points_rights.may_record_some(here.user, bench, self.point)),
+            ("record", RECORD, self._may_record),
             ("withdraw", "Retirer cette version", versions_rights.may_withdraw(here.user, version)),
         ]  # fmt: skip
         found = [
             ActionLink(label, self._url(name, version.pk))
             for name, label, refusal in acts
-            # What is awaited has its button.
-            if refusal is None and not (name == "advise" and self.awaits_advice)
+            # What is awaited has its button, and comes first.
+            if refusal is None
+            and not (name == "advise" and self.awaits_advice)
+            and not (name == "record" and self.awaits_answer)
         ]
         page = [] if version.commitment.is_read_apart else self._page
         return [*found, *self._writing(row), *page]
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the reader's own answer is what the page is there for."""
+        return self.may_answer and not self.has_agreed
+
+    @property
+    def rare_actions(self) -> list[ActionLink]:
+        """What somebody hardly does whose own answer is awaited."""
+        if not self.awaits_answer or self._may_record:
+            return []
+        return [ActionLink(RECORD, self._url("record", self.version.pk))]
+
+    @cached_property
+    def _may_record(self) -> Refusal | None:
+        return points_rights.may_record_some(self.here.user, self.here.bench, self.point)
 
     @property
     def read_apart(self) -> list[ActionLink]:

@@ -24,10 +24,10 @@ from conventions.models import (
 )
 from conventions.search.hits import MOST, Asked, Hit, HitGroup, ranked, shortened
 from conventions.search.people import people_hits
+from conventions.territory.naming import SHORTENED
 from ctg_portal.help.finding import guide_hits, word_hits
 from ctg_portal.help.glossary import glossary
 from ctg_portal.house import house, in_turn
-from conventions.territory.naming import SHORTENED
 from ctg_portal.search import excerpt, fold
 from ctg_portal.sought import Sought
 

@@ -22,7 +22,6 @@ from conventions.territory.filters import CoverageFilter
 from ctg_portal.house import house, in_turn
 from documents.tables import Table
 
-
 # What the button of the filter says beside what is typed.
 OPENS = "ouvrir"
 POSTAL = re.compile(r"\d{5}")

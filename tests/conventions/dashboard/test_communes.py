@@ -4,8 +4,8 @@ import pytest
 
 from conventions.dashboard.communes import own_communes
 from tests import factories as f
-from tests.agreements.factories import SeatFactory
 from tests.accounts.reading import text_of
+from tests.agreements.factories import SeatFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -52,7 +52,7 @@ def test_own_commune_is_on_the_dashboard(convention, client):
     assert 'href="/conventions/vallee/territoire/86002/"' in html
 
 
-def test_who_acts_for_the_intercommunalite_or_sits_in_the_committee_chooses_a_commune(convention, client):
+def test_who_acts_for_all_communes_or_sits_in_the_committee_chooses_one(convention, client):
     told = "Et ma commune ?"
     client.force_login(access_for(convention, "Communauté de communes de la Vallée", "epci").user)
     html = client.get("/conventions/vallee/").content.decode()
