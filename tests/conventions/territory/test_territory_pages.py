@@ -199,7 +199,7 @@ def test_who_still_types_a_name_stays_and_who_sends_it_does_not(get, communes):
 
 def test_a_postal_code_is_told_to_be_none_of_insee(get, communes):
     html = on_one_line(get(TERRITORY, {"nom": "86530"}).content.decode())
-    assert "Si c’est un code postal : il ne dit pas" in html
+    assert "il ne dit pas de quelle commune" in html
     assert "Si c’est un code postal" not in get(TERRITORY, {"nom": "paris"}).content.decode()
 
 
