@@ -14,7 +14,9 @@ help: ## show these commands
 setup: .venv/.installed .env ## install what the portal needs to run
 
 run: setup ## the portal with its demonstration data, on PORT (8000)
+	@echo "Demonstration: two conventions and their documents; the first time, about two minutes."
 	@python manage.py demo
+	@echo "The portal starts on http://localhost:$(PORT)"
 	@# honcho gives each process a PORT of its own: the address of the portal is told to all.
 	@SITE_URL="$$(python -c 'from ctg_portal.settings import SITE_URL; print(SITE_URL)')" exec honcho start
 
@@ -46,13 +48,16 @@ clean: ## remove what these commands made, but not the database
 
 .venv/bin/python:
 	@scripts/system-packages venv
+	@echo "A virtual environment in .venv."
 	@$(PYTHON) -m venv .venv
 
 .venv/.installed: .venv/bin/python requirements.txt
 	@scripts/system-packages pdf
+	@echo "Python packages into .venv: about a minute."
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.txt
+	@echo "Python packages of the tests into .venv."
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

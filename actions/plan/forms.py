@@ -11,6 +11,7 @@ from actions.plan.events import canonical_content
 from actions.plan.faults import TITLE, incoherent
 from actions.plan.form_rows import LeadRow, MeansRow, PlannedRow
 from actions.plan.people import people_of
+from agreements.commitments.fields import arranged
 from committee.forms import Tokens
 from conventions.form_choices import (
     ObjectivesField,
@@ -216,11 +217,12 @@ class ActionForm(Tokens, WithRows):
     @property
     def own_content(self) -> dict:
         """What the version would say of this section, canonical; as before where it is wrong."""
-        return {
+        told = {
             field.name: field.plain(self.cleaned_data[field.name])
             for field in ActionCommitment.fields
             if field.name in self.section.names and field.name in self.cleaned_data
         }
+        return arranged(ActionCommitment.fields, self.source, told)
 
     @property
     def content(self) -> dict:

@@ -78,6 +78,10 @@ class Field:
         get their keys again."""
         return value
 
+    def arranged(self, before, value):
+        """The canonical ``value``, in the order of ``before`` where an order says nothing."""
+        return value
+
     def show(self, value) -> str:
         """A canonical value in French; empty for none."""
         return "" if value is None else str(value)
@@ -328,7 +332,9 @@ class Link(Field):
 
 @dataclass(frozen=True)
 class Links(Children):
-    """Other rows, in the order of their class: they are pointed to, and live on their own."""
+    """Other rows, as a set: they are pointed to, and live on their own. Read in the order of their
+    class; a version that follows another keeps that one's order, so that nothing seems to change
+    where they are the same."""
 
     model: type[Model] | None = None
 
@@ -351,11 +357,25 @@ class Links(Children):
     def recognise(self, before, value):
         return value
 
+    def arranged(self, before, value):
+        places = {link["id"]: place for place, link in enumerate(before or [])}
+        return sorted(value or [], key=lambda link: places.get(link["id"], len(places)))
+
     def cell(self, value):
         return polish(", ".join(self.show_child(child) for child in value or []))
 
     def show_child(self, child: dict) -> str:
         return child["name"]
+
+
+def arranged(fields: Iterable[Field], before: Mapping, content: Mapping) -> dict:
+    """A content as it is told, or kept, after ``before``: what is a set goes in its order."""
+    told = {
+        one.name: one.arranged(before[one.name], content[one.name])
+        for one in fields
+        if one.name in before and one.name in content
+    }
+    return {**content, **told}
 
 
 def links_of(fields: Iterable[Field]) -> Iterator[Link | Links]:

@@ -7,6 +7,7 @@ from itertools import accumulate, count
 from diff_match_patch import diff_match_patch
 
 from agreements.commitments.commitment import Commitment, Line
+from agreements.commitments.fields import arranged
 
 # Letters and digits, with accents that stand apart from their letter.
 _RUN = r"[^\W_](?:[^\W_]|[\u0300-\u036f])*"
@@ -85,6 +86,7 @@ class Changes(list):
 
 def changes(commitment: Commitment, before: dict, after: dict) -> Changes:
     """Every field of the commitment, from one content to the other."""
+    after = arranged(commitment.fields, before, after)
     old = {line.label: line for line in commitment.lines(before)}
     new = {line.label: line for line in commitment.lines(after)}
     nothing = Line("", "")

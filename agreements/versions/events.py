@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
+from agreements.commitments.fields import arranged
 from agreements.models import State, Version, VersionVerb
 from agreements.versions import rights, settlement
 from agreements.versions.merging import Merge, merge
@@ -70,7 +71,8 @@ def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = Fa
     if base is not None:
         draft.base = base
     draft.note, draft.author_name = note, str(by or "")
-    draft.write(content, ends=ends)
+    before = draft.base.content if draft.base else {}
+    draft.write(arranged(commitment.fields, before, content), ends=ends)
     draft.title = commitment.title_of(row, draft.content)[:500]
     draft.save()
     if getattr(row, "standing", None) == Standing.DRAFT:

@@ -176,7 +176,15 @@ class GivenPage:
         return f"Vos {answers_in_words(count)} sont enregistrées"
 
     @property
+    def is_agreed_apart(self) -> bool:
+        """Whether all that came into force is read apart, as an evaluation: it is agreed to, and no
+        point of the convention."""
+        return all(version.commitment.is_read_apart for version in self.in_force)
+
+    @property
     def told_in_force(self) -> str:
+        if self.is_agreed_apart:
+            return "Toutes les parties sont d’accord"
         verb = "point entre en vigueur,points entrent en vigueur"
         return sentence(in_words(len(self.in_force), verb))
 

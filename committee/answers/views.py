@@ -27,7 +27,7 @@ from committee.answers.forms import (
 from committee.models import NotedAnswer
 from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
-from committee.points.earlier import agreed_earlier_by
+from committee.points.earlier import agreed_earlier_by, request_answered, requested_earlier
 from committee.points.inbox import Inbox
 from committee.points.reading import content_changes, in_force_beside, seen_by
 from committee.points.series import AdviceSeries, Series, dossier_asked
@@ -129,14 +129,18 @@ class AnswerView(PointAct):
         return f"{page}?depuis={since.number}#difference"
 
     def get_context_data(self, **kwargs):
-        earlier = agreed_earlier_by(self.here.organisation, self.point)
+        party, point = self.here.organisation, self.point
+        earlier = agreed_earlier_by(party, point)
+        requested = request_answered(party, point, requested_earlier([point]))
+        known = requested.version if requested else earlier
         return super().get_context_data(
             point=self.point,
             changes=content_changes(
-                self.version, self.answered or earlier or in_force_beside(self.version)
+                self.version, self.answered or known or in_force_beside(self.version)
             ),
             answered=self.answered,
             earlier=None if self.answered else earlier,
+            requested=None if self.answered else requested,
             word=self.word,
             note=self.note,
             seen=seen_by(self.here.organisation, self.point),

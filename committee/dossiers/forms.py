@@ -37,11 +37,10 @@ class DossierForm(forms.Form):
         self.fields["answer_by"].widget.attrs["min"] = today.isoformat()
 
     @classmethod
-    def reticked(cls, data, *, all_of_them: bool, versions, today):
-        """The same as typed so far, with every box ticked or none."""
+    def reticked(cls, data, *, ticked: list[int], versions, today):
+        """The same as typed so far, with these boxes ticked."""
         typed = {name: data.get(name, "") for name in ("title", "message", "answer_by")}
-        points = [version.pk for version in versions] if all_of_them else []
-        return cls(initial={**typed, "points": points}, versions=versions, today=today)
+        return cls(initial={**typed, "points": ticked}, versions=versions, today=today)
 
     @property
     def ticked(self) -> set[str]:

@@ -10,15 +10,15 @@ from django.db.models import Prefetch
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
 from committee.answers.counts import answers_in_words, sentence
-from committee.models import Dossier
+from committee.models import Dossier, DossierPoint
 from committee.points.gist import gist_of
 from committee.points.inbox import told_to_confirm
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
-from committee.points.words import state_of
+from committee.points.words import state_of, suspension_of
 from conventions.models import Axis, Organisation
 from ctg_portal.form_fields import SeenField
-from ctg_portal.templatetags.french import enumerate_words, in_words
+from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
 
 
 @dataclass
@@ -121,11 +121,37 @@ class Item:
         return state_of(self.card.point)
 
 
-def candidates(here) -> list[Point]:
+@dataclass(frozen=True)
+class Candidate:
+    """A point that may be sent; ``remark``: why it need not be, empty of what is ready."""
+
+    point: Point
+    remark: str = ""
+
+    @property
+    def version(self) -> Version:
+        return self.point.version
+
+
+def candidates(here) -> list[Candidate]:
     """What may be sent: the proposed points, in the order of the axes."""
     proposed = Version.objects.of(here.convention).proposed().with_subjects()
     points = points_of(proposed, required_of(here.convention))
-    return sorted(points, key=lambda point: _place(point.version))
+    rows = DossierPoint.objects.filter(dossier__in=Dossier.objects.of(here.convention).open())
+    held = {row.version_id: row.dossier for row in rows.select_related("dossier").order_by("pk")}
+    found = [Candidate(point, _remark_on(point, held.get(point.version.pk))) for point in points]
+    return sorted(found, key=lambda candidate: _place(candidate.version))
+
+
+def _remark_on(point: Point, dossier: Dossier | None) -> str:
+    if suspension := suspension_of(point):
+        return f"{sentence(suspension)} : le point est suspendu."
+    if point.is_returned:
+        return "Une partie demande autre chose : le point attend une autre version."
+    if dossier is None:
+        return ""
+    day = long_date(dossier.sent_at)
+    return f"Déjà dans le dossier « {dossier.title} », envoyé le {day}, qui attend encore."
 
 
 def _place(version: Version) -> tuple:
@@ -133,7 +159,7 @@ def _place(version: Version) -> tuple:
     return axis is None, axis.number if axis else 0, version.object_id
 
 
-def by_axis(points: Iterable[Point]) -> list[tuple[Axis | None, list[Point]]]:
+def by_axis(points: Iterable[Candidate]) -> list[tuple[Axis | None, list[Candidate]]]:
     groups = groupby(points, lambda point: axis_of(point.version))
     return [(axis, list(grouped)) for axis, grouped in groups]
 
@@ -218,6 +244,9 @@ class Reading:
 
     def _answered_by_all(self) -> str:
         waiting = [progress.organisation.the for progress in self.progress if progress.awaited]
+        if waiting and not any(progress.answered for progress in self.progress):
+            whose = enumerate_words(p.organisation.of_the for p in self.progress if p.awaited)
+            return f"On attend la réponse {whose}"
         if waiting:
             verb = "n’ont" if len(waiting) > 1 else "n’a"
             return sentence(f"{enumerate_words(waiting)} {verb} pas fini de répondre")

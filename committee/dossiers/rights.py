@@ -19,11 +19,14 @@ def may_answer_dossier(dossier: Dossier) -> Refusal | None:
 
 
 def may_remind(asker, dossier: Dossier, today) -> Refusal | None:
-    """Remind those whose answer it awaits: who coordinates, once a day."""
+    """Remind those whose answer it awaits: who coordinates, once a day from
+    the day after it was sent."""
     if refusal := may_manage_committee(asker, dossier.convention):
         return refusal
     if not dossier.is_open:
         return Refusal("Ce dossier n’attend plus de réponse : il n’y a personne à relancer.")
+    if timezone.localdate(dossier.sent_at) >= today:
+        return Refusal("Ce dossier est parti aujourd’hui : il se relance à partir de demain.")
     last = dossier.transitions.filter(verb=DossierVerb.REMINDED).order_by("-pk").first()
     if last and timezone.localdate(last.created_at) >= today:
         return Refusal("Ce dossier a déjà été relancé aujourd’hui.")

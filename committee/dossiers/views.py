@@ -62,7 +62,10 @@ def add_dossier(request, slug):
         raise PermissionDenied
     points = candidates(here)
     form = _sending_form(request, points, here.today)
-    shown = here.context() | {"form": form, "points": points, "groups": by_axis(points)}
+    shown = here.context() | {
+        "form": form, "points": points, "groups": by_axis(points),
+        "all_ready": not any(point.remark for point in points),
+    }  # fmt: skip
     is_to_send = form.is_bound and "modifier" not in request.POST and form.is_valid()
     if is_to_send and "envoyer" in request.POST:
         values = form.cleaned_data
@@ -75,19 +78,20 @@ def add_dossier(request, slug):
             return redirect("committee:dossier", slug, dossier.pk)
     elif is_to_send:
         return render(request, "committee/dossiers/recap.html", shown | {
-            "chosen": form.cleaned_data["points"],
+            "chosen": [one for one in points if one.version in form.cleaned_data["points"]],
             "answering": enumerate_words(party.the for party in required_of(here.convention)),
         })  # fmt: skip
     return render(request, "committee/dossiers/add.html", shown)
 
 
 def _sending_form(request, points, today) -> DossierForm:
-    """As it came, or with all boxes ticked or none; at first none, so that each point that is sent
-    was chosen."""
+    """As it came, or with the boxes ticked of all that is ready, or none; at first none, so that
+    each point that is sent was chosen."""
     choice = {"versions": [point.version for point in points], "today": today}
     tick = request.POST.get("cocher")
     if tick:
-        return DossierForm.reticked(request.POST, all_of_them=tick == "tout", **choice)
+        ticked = [point.version.pk for point in points if tick == "tout" and not point.remark]
+        return DossierForm.reticked(request.POST, ticked=ticked, **choice)
     return DossierForm(request.POST or None, **choice)
 
 

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from agreements.answers.lights import Point
+from agreements.answers.lights import Point, point_of
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Field
-from agreements.models import Version
+from agreements.models import Agreement, Version
 from agreements.versions import rights
 from agreements.versions.differences import Change, Changes, Piece, words_changed
 from agreements.versions.events import REWRITTEN, merge_of, reference_of, save_draft
@@ -77,6 +77,14 @@ class Desk:
     def reference(self) -> Version | None:
         """The version discussed, else the one in force."""
         return reference_of(self.row)
+
+    @cached_property
+    def requests(self) -> list[Agreement]:
+        """What parties ask to change in the version discussed: the next one answers them."""
+        if self.reference is None or not self.reference.is_proposed:
+            return []
+        self.reference.convention = self.here.convention
+        return point_of(self.reference).requests
 
     def source(self, asked: str) -> Version | None:
         """What a form is filled from: one's draft, a colleague's asked for, or what stands."""

@@ -44,10 +44,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Door:
-    """A link to the very page, and what its button says."""
+    """A link to the very page, and what its button says; ``is_of_one``: it leads to one point,
+    which is told first."""
 
     url: str
     label: str
+    is_of_one: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,9 @@ class CommitteeLetter(ConventionLetter):
                 what, pk, label = POINT, *pks, "ce point"
             else:
                 what, pk, label = POINTS, self.reading.convention.pk, "les points"
-        return Door(address_of(user, what, pk, organisation), f"Lire {label} et {act}")
+        return Door(
+            address_of(user, what, pk, organisation), f"Lire {label} et {act}", what == POINT
+        )
 
 
 def _door_to(user: User, hearing: Heard) -> Door:

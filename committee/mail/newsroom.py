@@ -20,7 +20,7 @@ from agreements.seats.voices import Bench, Voice, bench_of
 from committee.mail.summaries import Field
 from committee.models import Dossier, DossierPoint
 from committee.points.advice import Advising, all_advising
-from committee.points.earlier import agreed_earlier
+from committee.points.earlier import agreed_earlier, requested_earlier
 from conventions.models import Convention
 from conventions.notices import ConventionNews, coordinator_pks
 from notifications.models import NEWS_FOR, Notice
@@ -111,6 +111,11 @@ class Newsroom:
     def agreed_earlier(self) -> dict[tuple[int, int], Version]:
         """What parties agreed to earlier, of what they are asked again."""
         return agreed_earlier(self.points.values())
+
+    @cached_property
+    def requested_earlier(self) -> dict[tuple[int, int], Agreement]:
+        """What parties asked to change in earlier versions of what they are asked again."""
+        return requested_earlier(self.points.values())
 
     @cached_property
     def told(self) -> set[tuple[int, str]]:

@@ -15,6 +15,7 @@ from agreements.commitments.fields import (
     Link,
     Links,
     Text,
+    arranged,
 )
 from agreements.models import Version
 from ctg_portal.templatetags.french import enumerate_words, in_words
@@ -36,7 +37,9 @@ def gist_of(version: Version, before: Version | None) -> str:
         return polish(f"{_capital(the)} prend fin.")
     if before is None:
         return polish(_new(version))
-    return polish(_changed(version.commitment.fields, before.content, version.content))
+    fields = version.commitment.fields
+    after = arranged(fields, before.content, version.content)
+    return polish(_changed(fields, before.content, after))
 
 
 def _new(version: Version) -> str:

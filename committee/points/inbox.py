@@ -32,6 +32,8 @@ from conventions.models import Axis, Organisation
 from ctg_portal.templatetags.french import enumerate_words, in_words
 
 PAGE_SIZE = 20
+# So many more stand on the last page, rather than on one of their own.
+ORPHANS = 2
 FEW = 5
 AWAITING, TO_CONFIRM, ADVICE, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
     "a-repondre", "a-confirmer", "avis", "reportes", "retournes", "autres", "brouillons",
@@ -358,7 +360,7 @@ def found_in(inbox: Inbox, query) -> tuple[PointFilter, list[PlacedPoint]]:
 def listing_of(inbox: Inbox, query) -> Listing:
     """A page of these points."""
     narrowed, items = found_in(inbox, query)
-    page = Paginator(items, PAGE_SIZE).get_page(query.get("page"))
+    page = Paginator(items, PAGE_SIZE, orphans=ORPHANS).get_page(query.get("page"))
     cards = _cards(page, inbox)
     counts = Counter(item.group.key for item in items)
     sections = _sections(zip(page, cards, strict=True), counts)

@@ -24,8 +24,9 @@ from agreements.models import TOLD_WITHIN, Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
 from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
+from committee.points.earlier import request_answered
 from committee.points.reading import heading_of
-from ctg_portal.templatetags.french import de, in_words, long_date
+from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
 from notifications.models import Notice
 from notifications.news import Hearing, News, tell
 from notifications.reading import have_left
@@ -80,7 +81,12 @@ class PointProposed(PointNews, abstract=True):
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         version, former = self.version, self._former(newsroom)
         lines = [self._dated(former)]
-        if agreed := self._agreed(hearing, newsroom):
+        if asked := self._requested(hearing, newsroom):
+            lines.append(
+                f"Vous aviez demandé, sur la {called(asked.version)} : "
+                f"« {quoted_within(asked.reason)} » Voici ce qui a changé depuis."
+            )
+        elif agreed := self._agreed(hearing, newsroom):
             lines.append(f"Vous aviez accepté la {called(agreed)} : voici ce qui a changé depuis.")
         if version.ends:
             it = "la" if version.word.is_feminine else "le"
@@ -94,11 +100,17 @@ class PointProposed(PointNews, abstract=True):
         return [*lines, *said_of(self.point)]
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
-        before = self._agreed(hearing, newsroom) or self._former(newsroom)
+        asked = self._requested(hearing, newsroom)
+        answered = asked.version if asked else self._agreed(hearing, newsroom)
+        before = answered or self._former(newsroom)
         return fields_of(self.version, before or self._read_before(hearing, newsroom))
 
     def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
         """The earlier version that the party of the person agreed to."""
+        return None
+
+    def _requested(self, hearing: Heard, newsroom: Newsroom) -> Agreement | None:
+        """What the party of the person asked to change in an earlier version."""
         return None
 
     def _former(self, newsroom: Newsroom) -> Version | None:
@@ -145,6 +157,9 @@ class PointAwaited(PointProposed):
     def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
         party = hearing.voice.organisation
         return newsroom.agreed_earlier.get((self.version.pk, party.pk))
+
+    def _requested(self, hearing: Heard, newsroom: Newsroom) -> Agreement | None:
+        return request_answered(hearing.voice.organisation, self.point, newsroom.requested_earlier)
 
 
 class AdviceAwaited(PointProposed):

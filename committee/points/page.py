@@ -25,13 +25,16 @@ from committee.comments.thread import Thread, Told
 from committee.models import Comment
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
-from committee.points.reading import Card, cards_of, content_changes, seen_by, tell_asked_earlier
+from committee.points.reading import Card, cards_of, content_changes, seen_by
 from committee.points.series import AdviceSeries, Pip, Series
 from committee.points.words import state_of
 from committee.register.reading import ACTS
 from conventions.legal.reading import amending_article, parties_of
 from conventions.models import Origin
 from ctg_portal.house import ActionLink
+from ctg_portal.rules import Refusal
+
+RECORD = "Saisir un accord recueilli hors portail"
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ class PointPage:
 
     @cached_property
     def since(self) -> Version | None:
-        """The earlier one: by default what one's party agreed to, where it is asked again; else the
+        """The earlier one: by default what one's party answered, where it is asked again; else the
         one in force, or that was when this one came."""
         return self._asked("depuis") or self._reference()
 
@@ -125,8 +128,8 @@ class PointPage:
         number = self.until.number or 0
         if self.until.is_draft:
             return next((v for v in self.versions if v.pk == self.until.base_id), None)
-        if self.until == self.version and self.agreed_earlier:
-            return self.agreed_earlier
+        if self.until == self.version and self.card.answered:
+            return self.card.answered
         if self.until.succeeds_id:
             return next((v for v in self.versions if v.pk == self.until.succeeds_id), None)
         in_force = [v for v in self.numbered if v.is_in_force and v.number < number]
@@ -134,9 +137,26 @@ class PointPage:
         return next(iter(in_force or earlier), None)
 
     @property
-    def agreed_earlier(self) -> Version | None:
-        """What one's party agreed to, where it is asked again."""
-        return self.card.agreed_earlier
+    def requests(self) -> list[Agreement]:
+        """By which it is with its author again: what the next version is to answer."""
+        return self.point.requests if self.version.is_proposed else []
+
+    @property
+    def asked_by_others(self) -> list[Agreement]:
+        """What other parties asked to change in earlier versions, which this one answers."""
+        if not self.version.is_proposed:
+            return []
+        return [one for one in self.card.asked_earlier if one != self.card.requested]
+
+    @property
+    def rewriting_url(self) -> str:
+        """Where the version is written that a request for change waits for: what is to be done."""
+        row, commitment = self.version.subject, self.version.commitment
+        if row is None or not (self.version.is_proposed and self.point.is_returned):
+            return ""
+        if commitment.may_draft(self.here.user, self.here.convention, row):
+            return ""
+        return commitment.edit_url(row) or ""
 
     @cached_property
     def changes(self) -> Changes:
@@ -165,7 +185,6 @@ class PointPage:
     @cached_property
     def card(self) -> Card:
         [card] = cards_of([self.point], self.here)
-        tell_asked_earlier(card)
         card.noted = self.noted
         return card
 
@@ -336,18 +355,35 @@ class PointPage:
             ),
             ("comment", "Commenter", comments_rights.may_comment(here.user, bench, version)),
             ("retract", "Retirer l’accord", answers_rights.may_retract(self.voice, self.point)),
-            ("record", "Saisir un accord recueilli hors portail",
-             points_rights.may_record_some(here.user, bench, self.point)),
+            ("record", RECORD, self._may_record),
             ("withdraw", "Retirer cette version", versions_rights.may_withdraw(here.user, version)),
         ]  # fmt: skip
         found = [
             ActionLink(label, self._url(name, version.pk))
             for name, label, refusal in acts
-            # What is awaited has its button.
-            if refusal is None and not (name == "advise" and self.awaits_advice)
+            # What is awaited has its button, and comes first.
+            if refusal is None
+            and not (name == "advise" and self.awaits_advice)
+            and not (name == "record" and self.awaits_answer)
         ]
         page = [] if version.commitment.is_read_apart else self._page
         return [*found, *self._writing(row), *page]
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the reader's own answer is what the page is there for."""
+        return self.may_answer and not self.has_agreed
+
+    @property
+    def rare_actions(self) -> list[ActionLink]:
+        """What somebody hardly does whose own answer is awaited."""
+        if not self.awaits_answer or self._may_record:
+            return []
+        return [ActionLink(RECORD, self._url("record", self.version.pk))]
+
+    @cached_property
+    def _may_record(self) -> Refusal | None:
+        return points_rights.may_record_some(self.here.user, self.here.bench, self.point)
 
     @property
     def read_apart(self) -> list[ActionLink]:
@@ -367,7 +403,8 @@ class PointPage:
             return []
         edit_url, end_url = commitment.edit_url(row), commitment.end_url(row)
         if edit_url and commitment.may_draft(here.user, here.convention, row) is None:
-            found = [ActionLink("Écrire une autre version", edit_url)]
+            is_expected = self.rewriting_url == edit_url  # it has its button
+            found = [] if is_expected else [ActionLink("Écrire une autre version", edit_url)]
             is_ending = any(v.ends and v.is_proposed for v in self.numbered)
             if end_url and not is_ending and may_end(here.user, here.convention, row) is None:
                 found.append(ActionLink(f"Retirer {commitment.word(here.convention).the}", end_url))

@@ -9,12 +9,12 @@ from django.utils.text import Truncator
 
 from agreements.answers.lights import SIGNS, Light, Point
 from agreements.answers.rights import may_answer
-from agreements.models import Agreement, Answer, Version
+from agreements.models import Agreement, Version
 from agreements.versions.differences import Changes, changes
 from committee.answers.counts import sentence
 from committee.answers.noted import Noted
 from committee.models import Comment
-from committee.points.earlier import agreed_earlier
+from committee.points.earlier import agreed_earlier, request_answered, requested_earlier
 from committee.points.gist import gist_of
 from committee.points.words import suspension_of
 from conventions.models import Axis, Organisation
@@ -49,7 +49,8 @@ def in_force_beside(version: Version) -> Version | None:
 class Card:
     """A point as a list shows it, with what has been said of it.
 
-    ``agreed_earlier``: the version that this party agreed to last, where it is asked again.
+    ``agreed_earlier``: the version that this party agreed to last, where it is asked again;
+    ``requested``: what it asked to change since; ``asked_earlier``: what any party did.
     ``party``: in whose name one reads; ``is_asked``: it is to answer the point; ``refusal``: why
     one may not.
     ``seen`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
@@ -59,6 +60,7 @@ class Card:
     point: Point
     in_force: Version | None = None
     agreed_earlier: Version | None = None
+    requested: Agreement | None = None
     opinions: list[Agreement] = field(default_factory=list)
     asked_earlier: list[Agreement] = field(default_factory=list)
     comment_count: int = 0
@@ -83,9 +85,19 @@ class Card:
         return axis_of(self.version)
 
     @property
+    def answered(self) -> Version | None:
+        """The earlier version to which the reader's party gave its last word."""
+        return self.requested.version if self.requested else self.agreed_earlier
+
+    @property
     def before(self) -> Version | None:
         """What the reader is told the changes from."""
-        return self.agreed_earlier or self.in_force
+        return self.answered or self.in_force
+
+    @property
+    def accepted(self) -> Version | None:
+        """What holds for the reader, where what changes is told from what they asked to change."""
+        return (self.agreed_earlier or self.in_force) if self.requested else None
 
     @property
     def changes(self) -> Changes:
@@ -146,6 +158,7 @@ def cards_of(points: Iterable[Point], here) -> list[Card]:
     counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
     comments = dict(counts.annotate(Count("pk")))
     earlier = agreed_earlier([card.point for card in cards]) if here.organisation else {}
+    requested = requested_earlier([card.point for card in cards])
     for card in cards:
         version = card.version
         former = in_force.get(_row(version))
@@ -153,26 +166,22 @@ def cards_of(points: Iterable[Point], here) -> list[Card]:
         card.opinions = opinions[version.pk]
         card.comment_count = comments.get(version.pk, 0)
         card.awaits_advice = bool(here.advising and here.advising.is_awaited_on(card.point))
-        _for_reader(card, here, earlier)
+        card.asked_earlier = [
+            requested[version.pk, party.pk]
+            for party in card.point.required
+            if (version.pk, party.pk) in requested
+        ]
+        _for_reader(card, here, earlier, requested)
     return cards
 
 
-def tell_asked_earlier(card: Card) -> None:
-    """What parties asked to change since what is in force, on a page that says all of a point."""
-    version, since = card.version, card.in_force.number if card.in_force else 0
-    card.asked_earlier = [
-        entry
-        for entry in _asked_beside([version])[_row(version)]
-        if since < entry.version.number < (version.number or 0)
-    ]
-
-
-def _for_reader(card: Card, here, earlier: dict) -> None:
+def _for_reader(card: Card, here, earlier: dict, requested: dict) -> None:
     point, party = card.point, here.organisation
     if party is None:
         return
     card.party = party
     card.agreed_earlier = earlier.get((point.version.pk, party.pk))
+    card.requested = request_answered(party, point, requested)
     card.is_asked = (
         point.awaits(party, here.today)
         or point.is_put_off_by(party, here.today)
@@ -200,14 +209,3 @@ def _opinions_on(versions: list[Version]) -> dict[int, list[Agreement]]:
         last[entry.version_id].pop((entry.organisation_id, entry.user_id), None)
         last[entry.version_id][entry.organisation_id, entry.user_id] = entry
     return defaultdict(list, {pk: list(entries.values()) for pk, entries in last.items()})
-
-
-def _asked_beside(versions: list[Version]) -> dict[tuple[int, int], list[Agreement]]:
-    """By row, what parties asked to change in any of its versions, and have not taken back."""
-    asked = defaultdict(list)
-    beside = Version.objects.beside(versions).numbered().order_by()
-    said = Agreement.objects.current().binding()
-    rows = said.filter(answer=Answer.CHANGE_REQUESTED, version__in=beside)
-    for entry in rows.select_related("version", "organisation").order_by("created_at", "pk"):
-        asked[_row(entry.version)].append(entry)
-    return asked

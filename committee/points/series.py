@@ -115,9 +115,10 @@ class Series:
         return self.url("point", left[0]) if left else self.recap_url
 
     def after(self, version: Version) -> str:
-        """Where one goes once an answer to ``version`` is noted: the next point without one, then
-        those before it, then the recap."""
-        left = [] if self.returns else self.left_after(version)
+        """Where one goes once an answer to ``version`` is noted: the next point without one; after
+        the last, the recap, which also tells what was left out."""
+        place = self.pks.index(version.pk) if version.pk in self.pks else -1
+        left = [] if self.returns else [pk for pk in self.pks[place + 1 :] if not self.is_done(pk)]
         return self.url("point", left[0]) if left else self.recap_url
 
     def left_after(self, version: Version) -> list[int]:

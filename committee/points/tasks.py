@@ -102,7 +102,7 @@ def _answers(user, bench: Bench, points: list[Point], due) -> Iterable[Task]:
             if not is_alone:
                 url += f"?pour={organisation.pk}"
             by = min((due[version.pk] for version in awaiting if version.pk in due), default=None)
-            until = f" avant le {long_date(by)}" if by and by >= bench.day else ""
+            pressing = sum(due.get(version.pk) == by for version in awaiting) if by else 0
             yield Task(
                 f"{told} la réponse {organisation.of_the}.",
                 url,
@@ -111,8 +111,16 @@ def _answers(user, bench: Bench, points: list[Point], due) -> Iterable[Task]:
                 since=_day(min(version.dated for version in awaiting)),
                 due=by,
                 blocks=Blocks.EVERYBODY,
-                headline=f"{told} {whose}{until}",
+                headline=f"{told} {whose}{_until(by, pressing, count, bench.day)}",
             )
+
+
+def _until(by: datetime.date | None, pressing: int, count: int, today: datetime.date) -> str:
+    """« , dont trois avant le 12 décembre »: by when the answer is asked for, and on how many."""
+    if by is None or by < today:
+        return ""
+    before = f" avant le {long_date(by)}"
+    return before if pressing == count else f", dont {in_words(pressing, ',').strip()}{before}"
 
 
 def _advice(bench: Bench, advising: Advising | None, points: list[Point], due) -> Iterable[Task]:

@@ -63,7 +63,10 @@ def _discussed(point: Point) -> str:
     if point.is_returned:
         return "Retournée à son auteur : une partie demande autre chose."
     missing = missing_of(point)
-    return f"Proposée : il manque l’accord {_of_all(missing)}." if missing else "Proposée."
+    if not missing:
+        return "Proposée."
+    lacks = "l’accord" if len(missing) == 1 else "les accords"
+    return f"Proposée : il manque {lacks} {_of_all(missing)}."
 
 
 def _in_force(point: Point) -> str:

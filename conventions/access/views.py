@@ -175,7 +175,7 @@ def confirm_access(request, slug, pk):
     if request.method == "POST":
         events.confirm_access(access, by=request.user, seen=request.POST.get("seen"))
         messages.success(request, f"L’accès {whose} est confirmé.")
-        return redirect("conventions:one_access", slug, pk)
+        return redirect(_after_word(access, request.user))
     return _decide(request, access, {
         "question": f"Confirmer l’accès {whose} ?",
         "consequence": f"Cette personne agira au nom {access.organisation.of_the}. Confirmez si "
@@ -196,7 +196,7 @@ def object_to_access(request, slug, pk):
     if request.method == "POST":
         events.object_to_access(access, by=request.user)
         messages.success(request, f"L’accès {whose} est suspendu.")
-        return redirect("conventions:one_access", slug, pk)
+        return redirect(_after_word(access, request.user))
     return _decide(request, access, {
         "question": f"S’opposer à l’accès {whose} ?",
         "consequence": "L’accès est suspendu aussitôt : cette personne lit la convention, sans "
@@ -278,6 +278,17 @@ def _back(membership: Membership, user, slug) -> str:
     others = membership.user != user and not rights.may_manage_access(user, membership.convention)
     page = "access" if others else "my_access"
     return reverse(f"conventions:{page}", args=[slug])
+
+
+def _after_word(access: Membership, user) -> str:
+    """Where who has confirmed an access, or objected to it, goes on: its page, while it is theirs
+    to read; for who had a word to say and has said it, the convention's home, where it was asked
+    for."""
+    access.refresh_from_db(fields=["state"])
+    convention = access.convention
+    if rights.may_see_access(user, access):
+        return reverse("conventions:dashboard", args=[convention.slug])
+    return reverse("conventions:one_access", args=[convention.slug, access.pk])
 
 
 def _back_to_list(request, offer: MembershipOffer):

@@ -157,9 +157,10 @@ class Dashboard:
     @property
     def asks_which_commune(self) -> bool:
         """Whether they act for an intercommunalité, and so for a commune of it that nothing here
-        tells: theirs is one of the list."""
+        tells, or sit in the committee: theirs is one of the list."""
         kinds = {access.organisation.kind for access in self.accesses}
-        return OrganisationKind.EPCI in kinds and not self.is_coordinator and not self.communes
+        is_asking = OrganisationKind.EPCI in kinds or bool(self.voices)
+        return is_asking and not self.is_coordinator and not self.communes
 
     @cached_property
     def communes(self) -> list[CommunePart]:

@@ -24,6 +24,7 @@ from conventions.models import (
 )
 from conventions.search.hits import MOST, Asked, Hit, HitGroup, ranked, shortened
 from conventions.search.people import people_hits
+from conventions.territory.naming import SHORTENED
 from ctg_portal.help.finding import guide_hits, word_hits
 from ctg_portal.help.glossary import glossary
 from ctg_portal.house import house, in_turn
@@ -49,7 +50,7 @@ ABBREVIATIONS = {
 def synonyms() -> dict[str, str]:
     """By abbreviation, what its letters stand for."""
     told = {fold(word.name): fold(word.in_full) for word in glossary().words if word.in_full}
-    return told | ABBREVIATIONS
+    return told | ABBREVIATIONS | SHORTENED
 
 
 def sought_of(query: str) -> Sought:

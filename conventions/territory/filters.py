@@ -4,13 +4,15 @@ import django_filters
 from django import forms
 
 from conventions.models import Coverage
+from conventions.territory.naming import in_full
+from ctg_portal.search import fold
 
 
 class CoverageFilter(django_filters.FilterSet):
     """Communes by name or INSEE code, by membership of the EPCI, by end of CEJ."""
 
     nom = django_filters.CharFilter(
-        label="Commune",
+        label="Commune, par son nom ou son code Insee",
         method="by_name",
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
@@ -28,7 +30,9 @@ class CoverageFilter(django_filters.FilterSet):
         self.filters["cej"].extra["choices"] = [*choices, ("aucune", "Sans date")]
 
     def by_name(self, queryset, name, value):
-        return queryset.of_communes_matching(value)
+        found = queryset.of_communes_matching(value)
+        spelled = in_full(value)
+        return found if spelled == fold(value) else found | queryset.of_communes_matching(spelled)
 
     def by_cej(self, queryset, name, value):
         if value == "aucune":

@@ -100,4 +100,9 @@ def _key(name: str) -> str:
     name = DEPARTMENT.sub("", name)
     if found := INVERTED.match(name):
         name = f"{found['article']} {found['name']}"
+    return in_full(name)
+
+
+def in_full(name: str) -> str:
+    """A name as it is compared, « St » written « Saint »."""
     return " ".join(SHORTENED.get(word, word) for word in fold(name).split())

@@ -1,12 +1,15 @@
 """The territory: its map and table, and the page of one commune."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
 from django.http import Http404
+from django.shortcuts import redirect
 from django.views.generic import TemplateView
+from django_htmx.http import HttpResponseClientRedirect
 
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import article_urls, axes_in_force, coordinators_of
@@ -18,6 +21,10 @@ from conventions.territory.files import COMMUNES
 from conventions.territory.filters import CoverageFilter
 from ctg_portal.house import house, in_turn
 from documents.tables import Table
+
+# What the button of the filter says beside what is typed.
+OPENS = "ouvrir"
+POSTAL = re.compile(r"\d{5}")
 
 
 class PerimeterPage(ConventionPage):
@@ -67,6 +74,17 @@ class TerritoryView(PerimeterPage, TemplateView):
 
     template_name = "conventions/territory/territory.html"
 
+    def get(self, request, *args, **kwargs):
+        """Who asks for a commune by its name, and finds one, is led to its page; who still types,
+        to nothing."""
+        asked = {name for name, value in request.GET.items() if value}
+        if asked - {OPENS} == {"nom"} and (OPENS in asked or not request.htmx):
+            found = CoverageFilter(request.GET, queryset=self.coverages(), dates=[]).qs[:2]
+            if len(found) == 1:
+                page = found[0].commune.get_absolute_url()
+                return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         coverages = list(self.coverages())
         dates = sorted({coverage.cej_end for coverage in coverages if coverage.cej_end})
@@ -81,6 +99,8 @@ class TerritoryView(PerimeterPage, TemplateView):
             map=draw_map(coverages),
             cej_dates=dates,
             filter=listing,
+            asked_postal=bool(POSTAL.fullmatch(self.request.GET.get("nom", "").strip())),
+            opens=OPENS,
             points=points_to_check(self.convention),
             reading_day=self.reading_day,
             cited=article_urls(self.convention, self.reading_day),

@@ -22,6 +22,7 @@ ARTICLE = re.compile(
     re.IGNORECASE,
 )
 # Of places, an aspirated h: « de Haute-Savoie », « de Hauts-de-France »; of people, rarely.
+WITHIN = re.compile(r"«\s*|\s*»")  # guillemets within guillemets
 ELIDES = re.compile(r"[aeiou]|h(?!aut|aven|avre|ague|ain|ong|olland)[aeiouy]|y[^aeiouy]")
 ARTICLE_OF_A_PLACE = re.compile(r"(Les?) (.+)")
 TAG = re.compile(r"(<[^>]*>)")
@@ -185,8 +186,9 @@ def enumerate_words(items) -> str:
 
 @register.filter
 def quoted_within(text) -> str:
-    """A text to be quoted within a sentence, whose own full stop follows the quotation."""
-    whole = str(text).rstrip()
+    """A text to be quoted within a sentence, whose own full stop follows the quotation; what it
+    quotes itself is within “ ”."""
+    whole = WITHIN.sub(lambda mark: "“" if "«" in mark[0] else "”", str(text).rstrip())
     return whole.removesuffix(".") if not whole.endswith("..") else whole
 
 

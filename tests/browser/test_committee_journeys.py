@@ -304,7 +304,7 @@ def test_a_change_is_asked_edited_proposed_again_agreed_and_in_force(visit):
     page = coordination.page
     coordination.go(REAL + "comite/")
     page.get_by_role("link", name=old).first.click()
-    expect(page.get_by_role("main")).to_contain_text("Vingt minutes, c’est trop.")
+    expect(page.get_by_role("main")).to_contain_text("Vingt minutes, c’est trop")
     page.get_by_role("link", name="Écrire une autre version").click()
     page.get_by_label("Intitulé").fill(new)
     page.get_by_role("button", name=re.compile("Proposer")).first.click()
@@ -326,4 +326,4 @@ def test_a_change_is_asked_edited_proposed_again_agreed_and_in_force(visit):
     agglo.page.locator("summary", has_text="versions de ce point").click()
     agglo.page.get_by_role("link", name="Version 1").click()
     agglo.title_is(old)
-    expect(agglo.page.get_by_role("main")).to_contain_text("Vingt minutes, c’est trop.")
+    expect(agglo.page.get_by_role("main")).to_contain_text("Vingt minutes, c’est trop")

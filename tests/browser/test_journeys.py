@@ -140,4 +140,7 @@ def test_communes_are_filtered_as_one_types_and_without_javascript(visit):
     without.go(REAL + "territoire/")
     without.page.get_by_role("searchbox", name="Commune").fill("saint remy")
     without.page.get_by_role("button", name="Filtrer").click()
-    expect(without.page.locator("#liste [role=status]")).to_have_text("1 commune sur 49")
+    # What is sent, and finds one commune, opens it.
+    without.title_is("Saint-Rémy")
+    with_script.page.get_by_role("button", name="Filtrer").click()
+    expect(with_script.page.get_by_role("heading", level=1)).to_contain_text("Saint-Rémy")

@@ -363,6 +363,7 @@ def test_the_time_left_is_counted_as_one_says_it(days, expected):
         ("Oui !", "Oui !"),
         ("à suivre...", "à suivre..."),
         ("Sans point", "Sans point"),
+        ("Les ateliers «\u00a0Habiter\u00a0» et « Bouger ».", "Les ateliers “Habiter” et “Bouger”"),
     ],
 )
 def test_a_quotation_leaves_the_full_stop_to_its_sentence(text, expected):

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
-from ctg_portal.demo import run_steps
+from ctg_portal.demo import playing
 
 
 class Command(BaseCommand):
@@ -13,7 +13,8 @@ class Command(BaseCommand):
                 "La démonstration ouvre des comptes au mot de passe connu : elle est refusée "
                 "tant que DEBUG est désactivé."
             )
+        self.stdout.write("Base de données…")
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        for line in run_steps():
+        for line in playing():
             self.stdout.write(line)

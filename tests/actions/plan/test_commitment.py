@@ -12,6 +12,7 @@ from agreements.models import Version
 from agreements.versions import events as drafts
 from agreements.versions.differences import changes
 from committee.points.gist import gist_of
+from committee.points.reading import content_changes
 from tests import factories as f
 from tests.actions.factories import (
     action_content,
@@ -216,3 +217,23 @@ def test_one_of_the_same_name_is_told(committee, led):
     gist, changed = given_to(committee, led, user)
     assert "le compte rattaché change" in gist
     assert changed == []
+
+
+def linked(communes) -> list[dict]:
+    return [{"id": one.pk, "name": str(one)} for one in communes]
+
+
+def test_the_mere_order_of_communes_changes_nothing(committee):
+    """Nor is it told, of a version that an earlier release has kept in another order."""
+    covered = f.CoverageFactory.create_batch(3, commune__convention=committee.convention)
+    told = linked(one.commune for one in covered)
+    first = proposed_action(committee, is_whole_territory=False, communes=told[::-1])
+    by, row = committee.coordinator, first.subject
+    again = drafts.save_draft(row, first.content | {"communes": told}, by=by)
+    assert again.digest == first.digest
+    begins = {"starts_on": "2024-03-01", "communes": told}
+    changed = drafts.save_draft(row, first.content | begins, by=by)
+    assert changed.content["communes"] == first.content["communes"]
+    changed.write(first.content | begins)
+    assert gist_of(changed, first).startswith("Début")
+    assert [one.label for one in content_changes(changed, first).changed] == ["Début"]

@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agreements.commitments.canonical import canonical, read
-from agreements.commitments.fields import Children, Choice, Day, Field, Flag, Link, Number, Text
+from agreements.commitments.fields import (
+    Children,
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Link,
+    Links,
+    Number,
+    Text,
+)
 from conventions.models import CooperationPost, Objective
 from tests import factories as f
 from tests.stories import told_once
@@ -204,3 +214,20 @@ def test_a_field_is_called_and_asked_as_its_column_tells(model, one, label, kind
 def test_what_is_said_of_a_field_goes_before_its_column():
     one = Text("title", "Intitulé", asked="Que faire ?").of(Objective)
     assert (one.label, one.formfield(Objective).label) == ("Intitulé", "Que faire ?")
+
+
+def linked(*keys: int) -> list[dict]:
+    return [{"id": key, "name": f"Commune {key}"} for key in keys]
+
+
+@given(st.permutations([1, 2, 3, 4]), st.permutations([3, 4, 5]))
+def test_what_is_a_set_keeps_the_order_in_which_it_was_told(before, after):
+    told = Links("communes", "Communes").arranged(linked(*before), linked(*after))
+    kept = [key for key in before if key in after]
+    assert told == linked(*kept, 5)
+
+
+def test_an_order_that_says_something_is_kept():
+    rows = [{"name": "Deux"}, {"name": "Un"}]
+    field = Children("leads", "Pilotes", fields=(Text("name", "Nom"),))
+    assert field.arranged(rows[::-1], rows) == rows

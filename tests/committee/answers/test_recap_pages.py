@@ -1,6 +1,7 @@
 """The recap, the page that follows it, and the points one after the other, as they are read."""
 
 import re
+from unittest.mock import patch
 
 import pytest
 from django.urls import reverse
@@ -92,6 +93,15 @@ def test_the_page_that_follows_says_what_came_into_force_and_until_when_it_is_un
     text = read("given")
     assert "Aucune réponse n’est plus à annuler" in text
     assert "Annuler ma réponse" not in text
+
+
+def test_an_evaluation_that_all_agree_to_is_no_point_that_comes_into_force(committee, read):
+    version = committee.proposed("Évaluation annuelle 2023")
+    committee.agree(version)
+    with patch.object(type(version.commitment), "is_read_apart", True):
+        text = read("given")
+    assert "Toutes les parties sont d’accord" in text
+    assert "en vigueur" not in text.split("Ce que vous avez répondu")[0]
 
 
 def test_the_page_that_follows_tells_what_was_just_given_apart_from_what_was_before(

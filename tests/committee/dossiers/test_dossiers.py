@@ -12,6 +12,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Answer
 from agreements.versions import events as drafts
+from committee.dossiers.events import send_dossier
 from committee.models import Dossier
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of, versions_of
@@ -71,6 +72,33 @@ def test_no_point_is_ticked_that_nobody_chose(committee, coordination):
     assert page.context["form"].ticked == set()
     assert f'value="{one.pk}" id="point-{one.pk}">' in seen_text(page)
     assert "Relire avant d’envoyer" in seen_text(page)
+
+
+def test_what_need_not_be_sent_says_so_and_is_not_ticked_with_the_rest(committee, coordination):
+    """A point that a sent dossier holds already, and one that is with its author again."""
+    held, returned, ready = (committee.proposed(title) for title in ("Un", "Deux", "Trois"))
+    send_dossier(committee.convention, [held], title="Comité de mars", by=committee.coordinator)
+    reply = Reply(returned, Answer.CHANGE_REQUESTED, reason="Non")
+    answers.answer(reply, by=committee.caf_member)
+    page = coordination.post(add_url(committee), {"cocher": "tout"})
+    assert page.context["form"].ticked == {str(ready.pk)}
+    text = seen_text(page)
+    assert "Cocher ce qui est prêt" in text
+    assert "Déjà dans le dossier « Comité de mars », envoyé le" in text
+    assert "Une partie demande autre chose : le point attend une autre version." in text
+    data = sent(held, ready)
+    del data["envoyer"]
+    assert "Déjà dans le dossier" in seen_text(coordination.post(add_url(committee), data))
+
+
+def test_right_after_sending_nobody_is_late(committee, coordination):
+    dossier = dossier_of(committee, 2)
+    page = coordination.get(url_of(dossier))
+    assert title(page) == "On attend la réponse de la Caf d’Exemple et d’Exemple agglomération"
+    assert "Relancer ceux" not in seen_text(page)
+    assert "Ce dossier est parti aujourd’hui" in seen_text(page)
+    committee.agree(versions_of(dossier)[0], committee.caf_member)
+    assert "n’ont pas fini de répondre" in title(coordination.get(url_of(dossier)))
 
 
 def test_what_will_be_sent_is_told_once_more_before_it_is(committee, coordination):

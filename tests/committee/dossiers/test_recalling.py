@@ -1,5 +1,7 @@
 """A dossier sent too soon is called back until the first answer; who was written to is told."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -158,6 +160,7 @@ def test_who_is_reminded_reads_what_the_coordinator_was_shown():
 
 
 def test_only_the_coordination_reminds_and_reads_the_message_first(client, committee, dossier):
+    Dossier.objects.update(sent_at=timezone.now() - timedelta(days=1))
     url = reverse("committee:remind_dossier", args=[committee.convention.slug, dossier.pk])
     client.force_login(committee.caf_member)
     assert "Personne n’est à relancer" in seen_text(client.get(url))

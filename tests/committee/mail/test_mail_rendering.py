@@ -133,6 +133,16 @@ def test_no_code_nor_english_is_shown(everything):
         assert "&#" not in text
 
 
+def test_one_point_is_told_before_the_button_that_leads_to_it():
+    with at(NOON):
+        committee = committee_of(**TERM)
+        committee.proposed("Ouvrir un relais")
+    message = told(after(hours=1), committee.caf_member.email)[0]
+    for text in (message.body, html_of(message)):
+        assert text.count("Lire ce point et répondre") == 1
+        assert text.index("Ouvrir un relais") < text.index("Lire ce point et répondre")
+
+
 def test_subject_is_one_line_and_names_the_convention(everything):
     for message in everything:
         assert "\n" not in message.subject

@@ -157,3 +157,66 @@ def test_the_mail_does_for_each_party():
     assert "Vous aviez accepté la version 2 du" in spoken(html_of(caf))
     assert "Ouvrir [supprimé : deux] [ajouté : quatre] espaces" in spoken(epci.body)
     assert "Vous aviez accepté la version 1 du 10 avril 2024" in spoken(epci.body)
+
+
+# What a party had asked to change -----------------------------------------------------------------
+
+WISH = "Cinq, dont « un itinérant »."
+YOU_ASKED = "Vous aviez demandé, sur la version 2 du"
+
+
+def asked_and_answered(committee):
+    """In force with two; the Caf asks for five instead of three, and is asked about five."""
+    two = committee.in_force("Ouvrir deux espaces")
+    three = committee.edited(two, title="Ouvrir trois espaces")
+    reply = Reply(three, Answer.CHANGE_REQUESTED, reason=WISH)
+    answers.answer(reply, by=committee.caf_member)
+    return three, committee.edited(three, title="Ouvrir cinq espaces")
+
+
+def test_who_asked_for_something_else_reads_what_was_done_with_it(client, committee):
+    _three, five = asked_and_answered(committee)
+    client.force_login(committee.caf_member)
+    page = client.get(url(committee, "point", five.pk))
+    told = spoken(page_of(page))
+    assert titles(page.context["page"].content) == [("trois", REMOVED), ("cinq", ADDED)]
+    assert YOU_ASKED in told
+    assert "« Cinq, dont “un itinérant” » Voici ce qui a changé depuis." in told
+    assert "Ce qui change depuis la version 1, que vous aviez acceptée" in told
+    assert "Depuis la version 2, que vous aviez demandé de modifier :" in spoken(
+        page_of(client.get(url(committee, "points")))
+    )
+    committee.agree(five, committee.caf_member)
+    assert YOU_ASKED not in spoken(page_of(client.get(url(committee, "point", five.pk))))
+
+
+def test_others_read_what_was_asked_without_unfolding(client, committee):
+    _three, five = asked_and_answered(committee)
+    client.force_login(committee.epci_member)
+    told = spoken(page_of(client.get(url(committee, "point", five.pk))))
+    asked = told.index(f"Sur la version 2, {committee.caf.the} demandait :")
+    assert asked < told.index("Ce qui a été dit de cette version")
+
+
+def test_a_request_is_told_where_it_is_made_and_where_it_is_answered(client, committee):
+    version = committee.proposed("Ouvrir deux espaces")
+    reply = Reply(version, Answer.CHANGE_REQUESTED, reason=WISH)
+    answers.answer(reply, by=committee.caf_member)
+    client.force_login(committee.coordinator)
+    page = client.get(url(committee, "point", version.pk))
+    told, wish = spoken(page_of(page)), "« Cinq, dont “un itinérant” »"
+    assert told.index(wish) < told.index("Ce qui a été dit de cette version")
+    edit = url(committee, "edit_objective", version.subject.pk)
+    html = page.content.decode()
+    assert html.count(f'href="{edit}"') == 1
+    assert f'<a class="btn btn-primary" href="{edit}">Écrire une autre version</a>' in html
+    assert wish in spoken(page_of(client.get(edit)))
+
+
+def test_the_mail_recalls_what_was_asked():
+    with at(NOON):
+        committee = committee_of(**TERM)
+        asked_and_answered(committee)
+    [caf] = [one for one in told(after(hours=1)) if one.to[0] == committee.caf_member.email]
+    assert "Vous aviez demandé, sur la version 2 du 10 avril 2024" in spoken(caf.body)
+    assert "Ouvrir [supprimé : trois] [ajouté : cinq] espaces" in spoken(caf.body)

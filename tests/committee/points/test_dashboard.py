@@ -92,6 +92,10 @@ def test_answer_is_due_when_the_dossier_says(committee):
     assert task.headline == f"Deux points attendent votre réponse avant le {long_date(soon())}"
     [task] = tasks(committee, committee.caf_member, today=soon(11))
     assert (task.due, task.headline) == (soon(), "Deux points attendent votre réponse")
+    committee.proposed()
+    [task] = tasks(committee, committee.caf_member)
+    told = f"Trois points attendent votre réponse, dont deux avant le {long_date(soon())}"
+    assert task.headline == told
     expected = [(soon(), "Réponses attendues sur « Petite enfance »")]
     assert calendar(committee, committee.caf_member) == expected
     assert calendar(committee, committee.caf_member, today=soon(11)) == []

@@ -132,6 +132,7 @@ def test_a_deliberation_that_has_passed_is_to_be_answered_again(committee, read,
 def test_counts_tell_what_is_on_this_page_and_what_the_pages_are_of(committee, read, monkeypatch):
     """Of a group that goes on overleaf, how many are here; of a search, what it has found."""
     monkeypatch.setattr(inbox, "PAGE_SIZE", 3)
+    monkeypatch.setattr(inbox, "ORPHANS", 0)
     for n in range(2):
         committee.proposed(f"Attend {n}")
     for n in range(3):

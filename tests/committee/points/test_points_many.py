@@ -179,9 +179,16 @@ def test_a_page_of_six_hundred_points_stays_light(committee, read):
 
 
 def test_every_point_is_on_one_page_and_one_only(committee, read):
-    make_many(committee, 3 * PAGE_SIZE + 1)
+    make_many(committee, 3 * PAGE_SIZE + 3)
     found = [t for page in range(1, 5) for t in titles(read(committee.caf_member, f"?page={page}"))]
-    assert len(found) == len(set(found)) == 3 * PAGE_SIZE + 1
+    assert len(found) == len(set(found)) == 3 * PAGE_SIZE + 3
+
+
+def test_one_or_two_points_have_no_page_of_their_own(committee, read):
+    make_many(committee, PAGE_SIZE + 2)
+    response = read(committee.caf_member)
+    assert len(titles(response)) == PAGE_SIZE + 2
+    assert "Page 1 sur" not in text_of(response.content.decode())
 
 
 def test_a_page_that_does_not_exist_is_the_nearest(committee, read):
@@ -218,7 +225,7 @@ def test_what_makes_no_sense_is_no_error(committee, read, query):
 
 
 def test_what_was_asked_is_kept_from_page_to_page(committee, read):
-    make_many(committee, 3 * (PAGE_SIZE + 2))
+    make_many(committee, 3 * (PAGE_SIZE + 3))
     html = read(committee.caf_member, "?axe=4&page=1").content.decode()
     assert 'href="?axe=4&amp;page=2"' in html
 

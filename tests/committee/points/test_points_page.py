@@ -83,7 +83,7 @@ def test_who_agreed_and_what_awaits_the_reader_come_before_the_fields(committee,
 def test_the_page_says_where_the_version_stands(committee, read):
     version = committee.proposed("Ouvrir deux espaces")
     text = shown(read(version))
-    assert "Ouvrir deux espaces : Proposée : il manque l’accord de la Caf d’Exemple et" in text
+    assert "Ouvrir deux espaces : Proposée : il manque les accords de la Caf d’Exemple et" in text
     assert "Version 1 du" in text
     committee.agree(version)
     assert "En vigueur depuis le" in shown(read(version))
@@ -295,7 +295,11 @@ def test_each_person_is_offered_what_they_may_do(committee, read):
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     record, other = "Saisir un accord recueilli hors portail", "Écrire une autre version"
     assert links(read(version, reader.user)) == []
-    assert links(read(version, committee.caf_member)) == ["Commenter", record]
+    page = read(version, committee.caf_member)
+    assert links(page) == ["Commenter"]
+    # Their own answer is awaited: what is recorded for others comes after it, folded.
+    html = page.content.decode()
+    assert html.index("Ce qui est plus rare") < html.index(record)
     # Their avis is awaited: it has its button.
     assert links(read(version, adviser)) == ["Commenter", record, other]
     assert links(read(version, committee.coordinator)) == [

@@ -534,6 +534,20 @@ def test_a_colleague_objects_from_the_page(client, coordinator, caf, agent):
     assert "est suspendu : quelqu’un s’y est opposé" in again
 
 
+@pytest.mark.parametrize(
+    ("verb", "told"), [("confirmer", "est confirmé"), ("opposition", "est suspendu")]
+)
+def test_who_has_said_their_word_for_another_party_is_led_to_a_page_of_theirs(
+    client, coordinator, caf, msa_agent, verb, told
+):
+    """The page of the access was theirs while it awaited their word alone."""
+    access = given(caf, by=coordinator.user)
+    client.force_login(msa_agent)
+    done = client.post(f"/conventions/vallee/acces/{access.pk}/{verb}/", follow=True)
+    assert done.status_code == 200
+    assert f"L’accès de {access.user} {told}." in read(done)
+
+
 def test_the_beneficiary_is_told_on_every_page_of_theirs(client, coordinator, caf, agent):
     access = given(caf, by=coordinator.user)
     for path in ("", "acces/moi/", f"acces/{access.pk}/"):

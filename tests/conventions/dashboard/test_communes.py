@@ -5,6 +5,7 @@ import pytest
 from conventions.dashboard.communes import own_communes
 from tests import factories as f
 from tests.accounts.reading import text_of
+from tests.agreements.factories import SeatFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -51,12 +52,17 @@ def test_own_commune_is_on_the_dashboard(convention, client):
     assert 'href="/conventions/vallee/territoire/86002/"' in html
 
 
-def test_who_acts_for_the_intercommunalite_chooses_a_commune(convention, client):
+def test_who_acts_for_all_communes_or_sits_in_the_committee_chooses_one(convention, client):
     told = "Et ma commune ?"
     client.force_login(access_for(convention, "Communauté de communes de la Vallée", "epci").user)
     html = client.get("/conventions/vallee/").content.decode()
     assert told in text_of(html)
     assert 'href="/conventions/vallee/territoire/"' in html
-    for name, kind in (("Caf", "caf"), ("Commune de Thuré", "commune")):
+    sits = access_for(convention, "Caf", "caf")
+    f.PartyFactory(organisation=sits.organisation)
+    SeatFactory(organisation=sits.organisation, user=sits.user)
+    client.force_login(sits.user)
+    assert told in text_of(client.get("/conventions/vallee/").content.decode())
+    for name, kind in (("Mutualité", "caf"), ("Commune de Thuré", "commune")):
         client.force_login(access_for(convention, name, kind).user)
         assert told not in text_of(client.get("/conventions/vallee/").content.decode())

@@ -169,6 +169,16 @@ def test_agent_reads_what_is_owed_with_one_button(client, convention, house_with
     assert "À faire" not in text_of(page.content.decode())
 
 
+def test_agent_of_whom_nothing_is_asked_is_not_told_that_there_is_nothing_to_enter(
+    client, convention, house_with
+):
+    """A commune gives its figures where it has some: nobody asks for them."""
+    with house_with():
+        text = text_of(see(client, convention, "contributor").content.decode())
+    assert "Rien ne vous est demandé aujourd’hui." in text
+    assert "rien à faire" not in text
+
+
 def test_member_with_nothing_to_do_reads_the_state(client, convention, house_with):
     with house_with(voices=["Vous siégez à titre consultatif pour l’Udaf."]):
         page = see(client, convention, "reader")

@@ -56,3 +56,12 @@ def test_the_territory_alone_is_no_preamble(db):
     convention.preamble = "Le plateau est rural."
     convention.save()
     assert titles(convention, "plateau") == ["Préambule"]
+
+
+@pytest.mark.parametrize("query", ["senille st sauveur", "Senillé-Saint-Sauveur"])
+def test_a_commune_is_found_by_its_shortened_name(convention, query):
+    f.CoverageFactory(
+        commune__convention=convention, commune__name="Senillé-Saint-Sauveur",
+        since__convention=convention,
+    )  # fmt: skip
+    assert "Senillé-Saint-Sauveur" in titles(convention, query)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ctg_portal.house import CommuneSection, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.reading import on_one_line
 from tests.stories import told_once
 
 pytestmark = pytest.mark.once
@@ -125,7 +126,7 @@ def test_communes_are_listed_by_sector(get, convention, communes):
     assert "Pôle Nord 1 commune" in text
     assert "Pôle Sud 2 communes" in text
     assert "Sans pôle 3 communes" in text
-    assert names(get(TERRITORY, {"nom": "orches"})) == ["Orches"]
+    assert names(get(TERRITORY, {"nom": "orches", "cej": "2020-12-31"})) == ["Orches"]
 
 
 def test_convention_without_communes_says_so(get, convention):
@@ -164,8 +165,6 @@ def test_points_to_check_are_announced_and_listed_with_their_articles(get, conve
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ({"nom": "chatel"}, ["Châtellerault"]),
-        ({"nom": "86174"}, ["Naintré"]),
         ({"cej": "2020-12-31"}, ["Châtellerault"]),
         ({"cej": "aucune"}, ["Archigny"]),
         ({"nom": "naintre", "cej": "2021-12-31"}, ["Naintré"]),
@@ -181,6 +180,27 @@ def test_table_is_filtered_by_name_code_and_date(get, communes, query, found):
     assert title(page).startswith("3 communes")
     assert ("sur 3" in text_of(page.content.decode())) == (len(found) < 3)
     assert ("Aucune commune ne répond" in page.content.decode()) == (not found)
+
+
+@pytest.mark.parametrize("asked", ["naintre", "86174", "Nainté St Sauveur", "nainte saint sauveur"])
+def test_the_only_commune_found_opens(get, convention, communes, asked):
+    if "auveur" in asked:
+        cover(convention, "Nainté-Saint-Sauveur", "86260")
+    page = get(TERRITORY, {"nom": asked})
+    assert page.url == f"{TERRITORY}{'86260' if 'auveur' in asked else '86174'}/"
+
+
+def test_who_still_types_a_name_stays_and_who_sends_it_does_not(get, communes):
+    typing = get(TERRITORY, {"nom": "chatel", "cej": ""}, headers={"hx-request": "true"})
+    assert names(typing) == ["Châtellerault"]
+    sent = get(TERRITORY, {"nom": "chatel", "ouvrir": "oui"}, headers={"hx-request": "true"})
+    assert sent["HX-Redirect"] == f"{TERRITORY}86066/"
+
+
+def test_a_postal_code_is_told_to_be_none_of_insee(get, communes):
+    html = on_one_line(get(TERRITORY, {"nom": "86530"}).content.decode())
+    assert "il ne dit pas de quelle commune" in html
+    assert "Si c’est un code postal" not in get(TERRITORY, {"nom": "paris"}).content.decode()
 
 
 def test_filter_keeps_what_was_asked_and_offers_the_dates_there_are(get, communes):

@@ -206,7 +206,7 @@ def test_answers_are_remembered_for_the_next_file_of_that_office(office, agent):
     colleague = MembershipFactory(organisation=office.committee.caf).user
     assert preview_of(bring(office, colleague, *rows), colleague).is_whole
     other = MembershipFactory(organisation=office.committee.epci).user
-    assert preview_of(bring(office, other, *rows), other).open_questions
+    assert not preview_of(bring(office, other, *rows), other).is_whole
     assert [answer.key for answer in Answer.objects.all()] == [question.key]
 
 
