@@ -21,8 +21,17 @@ VERBS = [
     (Movement.CONTEXT, "décrit le contexte", "décrivent le contexte"),
 ]
 
-# What a headline tells last, in one, where something moved.
-QUIET = frozenset({Movement.STABLE, Movement.CONTEXT})
+# What a headline tells last, where something moved: of each of these, several in one.
+TOGETHER = [
+    (
+        {Movement.PENDING, Movement.PARTIAL, Movement.MISSING},
+        ("est sans chiffre complet", "sont sans chiffre complet"),
+    ),
+    (
+        {Movement.STABLE, Movement.CONTEXT},
+        ("est stable ou décrit le contexte", "sont stables ou décrivent le contexte"),
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -59,29 +68,36 @@ class MovementCounts:
     @property
     def sentence(self) -> str:
         """« 18 sur 24 progressent, 3 reculent, 1 est stable et 2 sont sans donnée »."""
-        return self._told("", "")
+        return self._in_words(self._each(), "", "")
 
     @property
     def headline(self) -> str:
         """« 18 indicateurs sur 24 progressent, 2 reculent et 4 sont stables ou décrivent le
-        contexte »: where some moved, those that stay as they were come last, together."""
+        contexte »: short where some moved, those that stay as they were last."""
         has_moved = self.progress or self.setback
-        return self._told(" indicateur", " indicateurs", QUIET if has_moved else frozenset())
+        told = self._together() if has_moved else self._each()
+        return self._in_words(told, " indicateur", " indicateurs")
 
-    def _told(self, noun: str, nouns: str, last: frozenset[Movement] = frozenset()) -> str:
-        """``noun`` and ``nouns`` stand behind the first number; ``last``: what is told together."""
-        told = []
-        for movement, one, many in VERBS:
-            count = self[movement]
-            if not count or movement in last:
-                continue
-            named, verb = (nouns, many) if count >= 2 else (noun, one)
-            of = "" if told else f"{named} sur {number(self.total)}"
-            told.append(f"{number(count)}{of} {verb}")
-        if quiet := sum(self[movement] for movement in last):
-            verbs = [(one, many) for movement, one, many in VERBS if movement in last & self.moved]
-            told.append(f"{number(quiet)} {' ou '.join(verb[quiet >= 2] for verb in verbs)}")
-        return enumerate_words(told)
+    def _each(self, among: Iterable[Movement] = Movement) -> list[tuple[int, tuple[str, str]]]:
+        """How many moved each way, with its verb for one and for many."""
+        among = self.moved.intersection(among)
+        return [(self[way], (one, many)) for way, one, many in VERBS if way in among]
+
+    def _together(self) -> list[tuple[int, tuple[str, str]]]:
+        last = {way for ways, _ in TOGETHER for way in ways}
+        told = self._each(set(Movement) - last)
+        for ways, verb in TOGETHER:
+            found = self._each(ways)
+            told += [(sum(many for many, _ in found), verb)] if len(found) > 1 else found
+        return told
+
+    def _in_words(self, told: list[tuple[int, tuple[str, str]]], noun: str, nouns: str) -> str:
+        """``noun`` and ``nouns`` stand behind the first number."""
+        words = []
+        for many, verb in told:
+            of = "" if words else f"{nouns if many >= 2 else noun} sur {number(self.total)}"
+            words.append(f"{number(many)}{of} {verb[many >= 2]}")
+        return enumerate_words(words)
 
 
 def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> MovementCounts:

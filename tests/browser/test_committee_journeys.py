@@ -283,7 +283,7 @@ def test_an_adviser_gives_an_avis_and_never_an_agreement(visit):
     page.get_by_role("button", name=re.compile("avis")).click()
     expect(page.get_by_role("main")).to_contain_text("Avis réservé enregistré : « Ouvrir deux")
     page.get_by_role("link", name="Précédent").click()
-    expect(page.get_by_role("main")).to_contain_text("Le second espace doit desservir le sud.")
+    expect(page.get_by_role("main")).to_contain_text("Le second espace doit desservir le sud")
     entry = Agreement.objects.opinions().latest("pk")
     assert (entry.answer, entry.person_name) == (Answer.RESERVED, "Paul Roux")
 

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from post_office.models import Email
 
 from conventions.models import Convention, Organisation
-from indicators.models import CampaignIndicator, Indicator, Value
+from indicators.models import CampaignIndicator, EntryLink, Indicator, Value
 from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
 from tests.browser.conftest import NARROW, WIDE
@@ -127,7 +127,7 @@ def test_a_link_expires(visit, asso):
     address = sent_by(visit("coordination", WIDE))
     holder = visit(None, NARROW)
     assert holder.go(address).status == 200
-    later = timezone.now() + datetime.timedelta(days=22)
+    later = EntryLink.objects.latest("pk").expires_at + datetime.timedelta(minutes=1)
     with mock.patch.object(timezone, "now", return_value=later):
         assert holder.go(address).status == 410
     expect(holder.page.get_by_role("main")).to_contain_text("Ce lien a expiré")

@@ -120,6 +120,11 @@ def test_series_ask_as_many_queries_for_many(committee, django_assert_num_querie
             "11 indicateurs sur 19 progressent, 4 reculent, 1 est sans donnée et 3 sont stables ou "
             "décrivent le contexte",
         ),
+        (
+            {"progress": 9, "pending": 1, "partial": 1, "missing": 10, "first": 1, "stable": 1},
+            "9 indicateurs sur 23 progressent, 1 a sa première donnée, 12 sont sans chiffre "
+            "complet et 1 est stable",
+        ),
         ({"progress": 1, "context": 1}, "1 indicateur sur 2 progresse et 1 décrit le contexte"),
         ({"setback": 2, "stable": 1}, "2 indicateurs sur 3 reculent et 1 est stable"),
         ({"stable": 2, "setback": 1}, "1 indicateur sur 3 recule et 2 sont stables"),
