@@ -331,6 +331,8 @@ class EntryPage:
     @property
     def title(self) -> str:
         year, total = self.campaign.year, self.total
+        if not total and self.own_tables:
+            return f"Vous pouvez donner les chiffres de votre commune pour {year}"
         if not total:
             return f"Vous n’avez pas de données à saisir pour {year}"
         if self.campaign.is_closed and self.left:

@@ -360,7 +360,9 @@ def mayor(committee, places):
 def test_a_communes_own_people_see_and_type_theirs_alone(client, entry, url, places, agent, mayor):
     events.save_value(entry, Figure(number=Decimal(977)), commune=places[1], by=agent)
     client.force_login(mayor)
-    assert url in client.get(entry_url(entry.campaign)).content.decode()
+    offered = client.get(entry_url(entry.campaign))
+    assert "Vous pouvez donner les chiffres de votre commune pour 2024" in page_of(offered)
+    assert url in offered.content.decode()
     response = client.get(url)
     page = page_of(response)
     assert "Archigny" in page
