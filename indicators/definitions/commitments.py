@@ -14,6 +14,7 @@ from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.adding_up import not_adding_up, told_by_baselines
 from indicators.definitions.faults import faults, secret_baseline
 from indicators.definitions.steps import with_actions, with_grain, with_parts
+from indicators.disclosure import foretelling
 from indicators.models import Aggregation, CampaignIndicator, Grain, Indicator
 
 # The parts of its form.
@@ -176,10 +177,7 @@ class IndicatorCommitment(OfCommittee):
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 
     def foretold(self, row, content):
-        # It reads figures, whose rooms know of definitions.
-        from indicators.disclosure.foretelling import foretold  # noqa: PLC0415
-
-        return foretold(row, content)
+        return foretelling.foretold(row, content)
 
     def edit_url(self, row):
         return reverse("indicators:edit_indicator", args=[row.convention.slug, row.pk])
