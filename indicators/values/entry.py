@@ -32,6 +32,15 @@ class EntryGroup:
     opens_axis: bool
 
 
+@dataclass(frozen=True)
+class OwnLine:
+    """The line of a person's own commune in a table that others enter; ``is_given``: it has its
+    figure."""
+
+    entry: CampaignIndicator
+    is_given: bool
+
+
 @dataclass
 class EntryPage:
     """The page of a person who enters for ``organisations``, chosen by ``pour`` or one's own."""
@@ -138,17 +147,23 @@ class EntryPage:
         return {value.commune_id: value for value in table.read if value.commune_id}
 
     @cached_property
-    def own_tables(self) -> list[CampaignIndicator]:
-        """Those of others of which the person types the line of her own commune."""
+    def own_lines(self) -> list[OwnLine]:
+        """What others enter by commune, and of which the person types her own one's line."""
         if self.pour or not self.contributor.communes:
             return []
         asked = self.campaign.campaign_indicators.by_commune().with_relations().in_reading_order()
         communes = communes_of(self.campaign)
-        return [
-            entry
+        own = {
+            entry: {one.pk for one in communes if self.contributor.enters_for_commune(entry, one)}
             for entry in asked
             if entry not in self.entries
-            and any(self.contributor.enters_for_commune(entry, one) for one in communes)
+        }
+        shown = Value.objects.shown().filter(campaign_indicator__in=own)
+        given = set(shown.values_list("campaign_indicator", "commune"))
+        return [
+            OwnLine(entry, all((entry.pk, pk) in given for pk in pks))
+            for entry, pks in own.items()
+            if pks
         ]
 
     @property
@@ -331,13 +346,21 @@ class EntryPage:
     @property
     def title(self) -> str:
         year, total = self.campaign.year, self.total
-        if not total and self.own_tables:
-            return f"Vous pouvez donner les chiffres de votre commune pour {year}"
+        if not total and self.own_lines and self.campaign.is_open:
+            return self._own_told
         if not total:
             return f"Vous n’avez pas de données à saisir pour {year}"
         if self.campaign.is_closed and self.left:
             return f"Le recueil {year} est clos : {self._left_told}"
         return self._what_is_owed
+
+    @property
+    def _own_told(self) -> str:
+        left = sum(not line.is_given for line in self.own_lines)
+        if not left:
+            return f"Les chiffres de votre commune sont transmis pour {self.campaign.year}"
+        told = plural(left, "chiffre,chiffres")
+        return f"Vous pouvez donner {told} de votre commune pour {self.campaign.year}"
 
     @property
     def _what_is_owed(self) -> str:

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.answers import events as answers
-from agreements.answers.events import Reply
+from agreements.answers.events import Received, Reply
 from agreements.answers.lights import point_of
 from agreements.models import Answer
 from agreements.versions.differences import ADDED, REMOVED
 from committee.dossiers.events import send_dossier
-from committee.points.earlier import agreed_earlier
+from committee.points.earlier import agreed_earlier, requested_earlier
 from ctg_portal.templatetags.french import long_date
 from tests.agreements import clock
 from tests.agreements.factories import committee_of
@@ -19,6 +19,7 @@ from tests.agreements.telling import confirm_unchallenged
 from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, spoken, told
 from tests.committee.pages import page_of
 from tests.committee.register.scene import record
+from tests.committee.scene import a_document
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -188,6 +189,29 @@ def test_who_asked_for_something_else_reads_what_was_done_with_it(client, commit
     )
     committee.agree(five, committee.caf_member)
     assert YOU_ASKED not in spoken(page_of(client.get(url(committee, "point", five.pk))))
+
+
+def test_who_has_agreed_since_has_asked_for_nothing(committee):
+    _three, five = asked_and_answered(committee)
+    assert requested_earlier([point_of(five)])
+    committee.agree(five, committee.caf_member)
+    six = committee.edited(five, title="Ouvrir six espaces")
+    assert requested_earlier([point_of(six)]) == {}
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_what_was_noted_for_a_party_is_its_request_once_confirmed(committee, confirmed):
+    version = committee.proposed("Ouvrir deux espaces")
+    said = Received(version, answer=Answer.CHANGE_REQUESTED, reason="Plus tôt")
+    [entry] = answers.record_all(
+        [said], committee.caf_seat, received_on=timezone.localdate(),
+        evidence=a_document(committee.coordinator), by=committee.coordinator,
+    )  # fmt: skip
+    if confirmed:
+        answers.confirm(entry, by=committee.caf_member)
+    again = committee.edited(version, title="Ouvrir trois espaces")
+    found = requested_earlier([point_of(again)])
+    assert found.keys() == ({(again.pk, committee.caf.pk)} if confirmed else set())
 
 
 def test_others_read_what_was_asked_without_unfolding(client, committee):

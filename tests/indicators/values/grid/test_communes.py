@@ -361,7 +361,7 @@ def test_a_communes_own_people_see_and_type_theirs_alone(client, entry, url, pla
     events.save_value(entry, Figure(number=Decimal(977)), commune=places[1], by=agent)
     client.force_login(mayor)
     offered = client.get(entry_url(entry.campaign))
-    assert "Vous pouvez donner les chiffres de votre commune pour 2024" in page_of(offered)
+    assert "Vous pouvez donner 1 chiffre de votre commune pour 2024" in page_of(offered)
     assert url in offered.content.decode()
     response = client.get(url)
     page = page_of(response)
@@ -373,6 +373,21 @@ def test_a_communes_own_people_see_and_type_theirs_alone(client, entry, url, pla
     fields[f"v{entry.pk}-{places[0].pk}-figure"] = "4"
     client.post(url, fields)
     assert numbers(entry)["Archigny"] == 4
+
+
+def test_who_is_of_a_commune_reads_what_of_it_is_given(client, entry, places, agent, mayor):
+    client.force_login(mayor)
+    for place in (places[1], places[0]):
+        assert "transmis" not in page_of(client.get(entry_url(entry.campaign)))
+        events.save_value(entry, Figure(number=Decimal(977)), commune=place, by=agent)
+        giving.submit_values([entry], by=agent)
+    page = page_of(client.get(entry_url(entry.campaign)))
+    assert "Les chiffres de votre commune sont transmis pour 2024" in page
+    assert ", transmis" in page.partition("Pour votre commune")[2]
+    close_campaign(entry.campaign, by=None)
+    assert "Vous n’avez pas de données à saisir pour 2024" in page_of(
+        client.get(entry_url(entry.campaign))
+    )
 
 
 def test_others_read_nothing_of_a_table(client, committee, entry, url, places, agent):
