@@ -5,12 +5,17 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from conventions.models import Convention, Organisation
 from evaluation.models import Part, Printing, Validation, ValidationWord
 from evaluation.pages import YearPageMixin
 from evaluation.publication import events
+from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.writing.events import write_narrative, write_year_text
+from evaluation.year.reading import read_year
+from indicators.collection.events import reopen_campaign
+from indicators.models import Campaign
 from tests import factories as f
 from tests.agreements.factories import SeatFactory
 from tests.committee.pages import after, page_of
@@ -196,6 +201,19 @@ class TestActing:
         page = read(client, committee, committee.coordinator, "submit").replace("\xa0", " ")
         assert "« Introduction » dit encore que le recueil est en cours." in page
         assert "dit encore qu’il est en cours de rédaction." in page
+
+    def test_while_it_goes_on_they_are_true(self, committee):
+        by, said = committee.coordinator, "Le recueil est encore en cours."
+        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, said, seen=1, by=by)
+
+        def told():
+            campaign = Campaign.objects.of(committee.convention).get(year=YEAR)
+            return out_of_date_in(read_year(committee.convention, campaign))
+
+        assert len(told()) == 1
+        soon = timezone.localdate() + datetime.timedelta(days=9)
+        reopen_campaign(committee.campaign, due_on=soon, reason="Une erreur.", by=by)
+        assert told() == []
 
     def test_is_offered_once_the_project_may_be_read(self, client, committee):
         edition = submitted(committee)

@@ -7,7 +7,7 @@ from agreements.versions import events as drafts
 from indicators.disclosure.foretelling import foretold
 from tests.committee.pages import page_of
 from tests.indicators.disclosure.test_sequences import life  # noqa: F401  (a fixture)
-from tests.indicators.factories import WHY, version_of
+from tests.indicators.factories import WHY, redefine, version_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -63,6 +63,23 @@ def test_by_commune(life):  # noqa: F811
     life.lives(indicator=boys, a=40, b=40, c=60, d=90)
     life.lives(indicator=children, a=43, b=60, c=90, d=140)
     assert "« Filles » en 2025" in foretold(children, total_of(children, girls, boys))
+
+
+def test_what_is_not_decided_yet_is_told_of_nobody(life):  # noqa: F811
+    girls, boys, children = map(life.another, ("Filles", "Garçons", "Enfants"))
+    life.year(girls, boys, children)
+    life.lives(indicator=boys, a=40, b=40, c=60, d=90)
+    life.lives(indicator=children, a=60, b=60, c=90, d=140)
+    life.country.indicator = girls
+    life.country.give(a=20, b=20, c=30, d=50)
+    assert foretold(children, total_of(children, girls, boys)) == ""
+
+
+def test_what_was_agreed_to_once_is_known_already(life, family):  # noqa: F811
+    young, old, children = family
+    content = total_of(children, young, old)
+    redefine(life.committee, children, parts=[young, old])
+    assert foretold(children, content) == ""
 
 
 def test_it_is_told_to_who_writes_it_and_to_who_is_asked(life, family, client):  # noqa: F811
