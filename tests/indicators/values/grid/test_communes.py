@@ -368,6 +368,7 @@ def test_a_communes_own_people_see_and_type_theirs_alone(client, entry, url, pla
     assert "Archigny" in page
     assert "Cernay" not in page
     assert "977" not in page
+    assert "Votre chiffre part avec le reste du tableau." in page
     fields = fields_of(response, form=-2)
     assert f"v{entry.pk}-figure" not in fields
     fields[f"v{entry.pk}-{places[0].pk}-figure"] = "4"
