@@ -184,7 +184,7 @@ class Contributions:
     voices: Sequence[Callable] = ()  # (user, convention, today) -> « vous répondez pour la Caf »
     commune_sections: Sequence[
         Callable
-    ] = ()  # (user, commune) -> CommuneSections of « Et ma commune ? »
+    ] = ()  # (user, commune, year that is read or None) -> CommuneSections of « Et ma commune ? »
     action_sections: Sequence[Callable] = ()  # (user, action) -> ActionSections of its page
     # (user, convention, objectives) -> {objective's pk: [ActionLink]}; once a page, both levels
     objective_links: Sequence[Callable] = ()

@@ -78,7 +78,7 @@ class CommuneActions:
         return any(shown.action.is_fictional for shown in self.named + self.everywhere)
 
 
-def commune_actions(user, commune):
+def commune_actions(user, commune, _year):
     """What the plan undertakes in a commune; an honest sentence where that is nothing."""
     convention, today = commune.convention, timezone.localdate()
     readable = Action.objects.of(convention).readable()

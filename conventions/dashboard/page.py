@@ -165,7 +165,7 @@ class Dashboard:
     @cached_property
     def communes(self) -> list[CommunePart]:
         return [
-            CommunePart(commune, in_turn(house().commune_sections, self.user, commune))
+            CommunePart(commune, in_turn(house().commune_sections, self.user, commune, None))
             for commune in own_communes(self.convention, self.accesses)
         ]
 

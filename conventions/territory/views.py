@@ -22,8 +22,8 @@ from conventions.territory.filters import CoverageFilter
 from ctg_portal.house import house, in_turn
 from documents.tables import Table
 
-# What the button of the filter says beside what is typed.
-OPENS = "ouvrir"
+# What the button of the filter says beside what is typed; the year that is read where one asks.
+OPENS, YEAR = "ouvrir", "annee"
 POSTAL = re.compile(r"\d{5}")
 
 
@@ -78,10 +78,12 @@ class TerritoryView(PerimeterPage, TemplateView):
         """Who asks for a commune by its name, and finds one, is led to its page; who still types,
         to nothing."""
         asked = {name for name, value in request.GET.items() if value}
-        if asked - {OPENS} == {"nom"} and (OPENS in asked or not request.htmx):
+        if asked - {OPENS, YEAR} == {"nom"} and (OPENS in asked or not request.htmx):
             found = CoverageFilter(request.GET, queryset=self.coverages(), dates=[]).qs[:2]
             if len(found) == 1:
                 page = found[0].commune.get_absolute_url()
+                if year := _year_read(request):
+                    page = f"{page}?{YEAR}={year}"
                 return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
         return super().get(request, *args, **kwargs)
 
@@ -108,6 +110,12 @@ class TerritoryView(PerimeterPage, TemplateView):
         )
 
 
+def _year_read(request) -> int | None:
+    """The year of whose figures one asks, where the address names one."""
+    told = request.GET.get(YEAR, "")
+    return int(told) if re.fullmatch(r"\d{4}", told, re.ASCII) else None
+
+
 class CommunesFile(PerimeterPage, ListFile):
     """The communes that the same address of the page shows, as a table."""
 
@@ -125,7 +133,7 @@ class CommuneView(PerimeterPage, TemplateView):
     template_name = "conventions/territory/commune.html"
 
     def get_context_data(self, **kwargs):
-        coverages = list(self.coverages())
+        request, coverages = self.request, list(self.coverages())
         insee = self.kwargs["insee"]
         coverage = next((c for c in coverages if c.commune.insee_code == insee), None)
         has_left = coverage is None
@@ -142,7 +150,9 @@ class CommuneView(PerimeterPage, TemplateView):
             inhabitants=known,
             map=None if has_left else draw_map(coverages, here=coverage.commune),
             axes=axes_in_force(self.convention, self.reading_day),
-            sections=in_turn(house().commune_sections, self.request.user, coverage.commune),
+            sections=in_turn(
+                house().commune_sections, request.user, coverage.commune, _year_read(request)
+            ),
             coordinators=coordinators_of(self.convention),
             map_title=f"{coverage.commune.name} parmi les communes de la convention",
             **kwargs,

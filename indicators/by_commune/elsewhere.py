@@ -63,8 +63,8 @@ class Beside:
 
 @dataclass(frozen=True)
 class CommuneFigures:
-    """The figures of a commune in the last year that is closed. ``lines``: none where the commune
-    was not of the territory then."""
+    """The figures of a commune in a year that is closed. ``lines``: none where the commune was not
+    of the territory then."""
 
     commune: Commune
     year: int
@@ -72,14 +72,16 @@ class CommuneFigures:
     is_fictional: bool
 
 
-def commune_figures(user, commune: Commune) -> Iterator[CommuneSection]:
-    """The latest figures asked of each commune; nothing where none ever was."""
+def commune_figures(user, commune: Commune, year: int | None) -> Iterator[CommuneSection]:
+    """The figures asked of each commune in the ``year`` that is read, if it is closed, or else in
+    the last one that is; nothing where none ever was."""
     convention = commune.convention
     entries = CampaignIndicator.objects.of(convention).by_commune()
     entries = entries.filter(campaign__state=CampaignState.CLOSED)
-    year = entries.order_by("-campaign__year").values_list("campaign__year", flat=True).first()
-    if year is None:
+    years = entries.order_by("campaign__year").values_list("campaign__year", flat=True).distinct()
+    if not years:
         return
+    year = year if year in years else years[len(years) - 1]
     asked = Indicator.objects.filter(campaign_indicators__in=entries.filter(campaign__year=year))
     indicators = list(asked.select_related("theme__axis").in_reading_order())
     read = read_by_commune(convention, indicators, year=year)

@@ -311,11 +311,17 @@ def test_populations_have_their_source(get, convention, communes):
         assert "Insee, populations légales 2023" in text_of(get(page).content.decode())
 
 
+@pytest.mark.parametrize(("told", "kept"), [("2022", "?annee=2022"), ("x", ""), ("", "")])
+def test_the_year_that_is_read_is_kept_for_the_commune_found(get, convention, communes, told, kept):
+    page = get(f"{TERRITORY}?nom=naintre&annee={told}")
+    assert page.url == f"{TERRITORY}86174/{kept}"
+
+
 def test_other_chapters_bring_their_sections(get, convention, communes, coordinator):
-    def provider(user, commune):
-        assert (user, commune.insee_code) == (coordinator.user, "86174")
+    def provider(user, commune, year):
+        assert (user, commune.insee_code, year) == (coordinator.user, "86174", 2022)
         yield CommuneSection("conventions/parts/up.html", [])
 
     with overridden(commune_sections=[provider]):
-        (section,) = get(f"{TERRITORY}86174/").context["sections"]
+        (section,) = get(f"{TERRITORY}86174/?annee=2022").context["sections"]
     assert section.template == "conventions/parts/up.html"

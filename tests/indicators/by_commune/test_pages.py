@@ -143,12 +143,15 @@ class TestCommune:
     def page(self, client, reader, committee):
         client.force_login(reader)
 
-        def of(code):
+        def of(code, **asked):
             url = reverse("conventions:commune", args=[committee.convention.slug, code])
             return re.sub(
                 r"\s+",
                 " ",
-                client.get(url).content.decode().replace("\u00a0", " ").replace("\u202f", " "),
+                client.get(url, asked)
+                .content.decode()
+                .replace("\u00a0", " ")
+                .replace("\u202f", " "),
             )
 
         return of
@@ -164,6 +167,18 @@ class TestCommune:
         assert "pas transmis ; médiane des communes : 9" in page(codes[4])
         assert "Les chiffres de la commune en 2023" in page(codes[0])
         assert "de la médiane" not in page(codes[0])
+
+    def test_the_year_that_one_reads_is_told_where_it_is_closed(self, committee, page):
+        [first, *_] = territory(committee, 5)
+        indicator = indicator_by_commune(committee)
+        for year, number in ((2021, 3), (2022, 7), (2023, 9)):
+            numbers = [number] * 5
+            figures_by_commune(committee, {indicator: numbers}, year, is_closed=year != 2023)
+        code = first.commune.insee_code
+        assert "3 places" in page(code, annee=2021)
+        assert "Les chiffres de la commune en 2021" in page(code, annee=2021)
+        for other in ("2023", "1950", "x", ""):
+            assert "7 places" in page(code, annee=other)
 
     def test_a_rate_is_told_above_or_below_the_median(self, committee, page):
         coverages = territory(committee, 5)
