@@ -1,6 +1,9 @@
 """The perimeter: communes, and when each belongs to it."""
 
 import datetime
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -99,6 +102,11 @@ class Sector(models.Model):
         return self.name
 
 
+def _day_of_year(convention, year: int) -> datetime.date | None:
+    """The day as of which the perimeter of a year's figures is read; None: a project."""
+    return convention.start and max(datetime.date(year, 12, 31), convention.start)
+
+
 class CoverageQuerySet(PlaceQuerySet):
     ABOUT = "commune"
 
@@ -117,8 +125,29 @@ class CoverageQuerySet(PlaceQuerySet):
     def of_year(self, convention, year: int):
         """The communes of a convention that a year's figures are of: those of its perimeter on the
         last day of the year; for a year before it started, as it started."""
-        last = datetime.date(year, 12, 31)
-        return self.of(convention).perimeter(convention.start and max(last, convention.start))
+        return self.of(convention).perimeter(_day_of_year(convention, year))
+
+    def of_years(self, convention, years: Iterable[int]) -> dict[int, list]:
+        """By year, what ``of_year`` gives of it. Years between which none came or went are asked
+        for together: two queries where the perimeter stayed what it was."""
+        years, alike = set(years), defaultdict(list)
+        changes = self._changes(convention) if len(years) > 1 and convention.start else []
+        for year in sorted(years):
+            alike[bisect_right(changes, (_day_of_year(convention, year), "from"))].append(year)
+        found = {}
+        for together in alike.values():
+            rows = list(self.of_year(convention, together[0]))
+            found |= dict.fromkeys(together, rows)
+        return found
+
+    def _changes(self, convention) -> list[tuple[datetime.date, str]]:
+        """The days ``from`` which the perimeter may be another, and those ``until`` which it may be
+        what it is, in order."""
+        told = ("left_on", "since__effective_on", "until__effective_on", "joined_on")
+        rows = Coverage.objects.of(convention).order_by().values_list(*told).distinct()
+        last = {(left, "until") for left, *_ in rows}
+        first = {(day, "from") for _, *days in rows for day in days}
+        return sorted(change for change in first | last if change[0])
 
     def gone(self, day: datetime.date | None):
         """Of the communes that have left the perimeter by ``day``, all that was said of them."""

@@ -13,7 +13,7 @@ from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Indicator
 from indicators.disclosure.figure import is_protected, terms_of
-from indicators.disclosure.stamps import stamps_of
+from indicators.disclosure.stamps import perimeters_of, stamps_of
 from indicators.disclosure.tables import (
     TERRITORY,
     Earlier,
@@ -321,22 +321,16 @@ def stamped_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
 
 
 def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
-    """The sheets of indicators, in a query for all values and one for the perimeter of each
-    convention and year with figures by commune. The entries come with their campaign, version and
+    """The sheets of indicators, in a query for all values and some for the perimeter of the
+    years with figures by commune. The entries come with their campaign, version and
     provider."""
     entries = list(entries)
     values: dict[int, dict[int | None, Value]] = {entry.pk: {} for entry in entries}
     for value in Value.objects.shown().filter(campaign_indicator__in=values):
         values[value.campaign_indicator_id][value.commune_id] = value
-    perimeters: dict[tuple, list[Coverage]] = {}
-    sheets = []
-    for entry in entries:
-        if not entry.is_by_commune:
-            sheets.append(Sheet(entry, [], values[entry.pk]))
-            continue
-        convention, year = entry.campaign.convention, entry.campaign.year
-        if (convention.pk, year) not in perimeters:
-            covered = Coverage.objects.of_year(convention, year)
-            perimeters[convention.pk, year] = list(covered.select_related("commune", "sector"))
-        sheets.append(Sheet(entry, perimeters[convention.pk, year], values[entry.pk]))
-    return sheets
+    places = Coverage.objects.select_related("commune", "sector")
+    perimeters = perimeters_of(entries, places)
+    return [
+        Sheet(entry, perimeters[entry.campaign_id] if entry.is_by_commune else [], values[entry.pk])
+        for entry in entries
+    ]

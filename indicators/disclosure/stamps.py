@@ -1,12 +1,14 @@
 """Which rows a table is made of, without reading them: so that what was decided of them is found,
 or seen to be of others, by a question to the database."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Count, Sum
 
 from conventions.models import Coverage
+from conventions.territory.models import CoverageQuerySet
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.tables import digest_of
@@ -22,8 +24,8 @@ class Stamp(NamedTuple):
 
 
 def stamps_of(entries: Iterable[CampaignIndicator]) -> dict[int, Stamp]:
-    """By the entry's primary key, in one query, and one for the perimeter of each convention and
-    year. The entries come with their campaign, version and provider.
+    """By the entry's primary key, in one query, and some for the perimeter of their years. The
+    entries come with their campaign, version and provider.
 
     Each act counts up the ``revision`` of a value, and a row that comes has a higher key than any
     that went: where as many rows have keys and revisions that come to the same, they are the same.
@@ -37,20 +39,30 @@ def stamps_of(entries: Iterable[CampaignIndicator]) -> dict[int, Stamp]:
     )
     # Of the one database sums are whole numbers, of the other decimals.
     counted = {pk: [*map(int, counts)] for pk, *counts in rows}
-    perimeters: dict[tuple, list] = {}
+    places = Coverage.objects.order_by("commune").values_list("commune", "sector")
+    perimeters = perimeters_of(entries, places)
     stamps = {}
     for entry in entries:
-        convention, year = entry.campaign.convention, entry.campaign.year
-        if entry.is_by_commune and (convention.pk, year) not in perimeters:
-            covered = Coverage.objects.of_year(convention, year).order_by("commune")
-            perimeters[convention.pk, year] = list(covered.values_list("commune", "sector"))
         definition, rule = Definition.of(entry.version), entry.rule
         published, *counts = counted.get(entry.pk, (0, 0))
         told = [
             [rule.masking_threshold, rule.rounding_base, entry.campaign.is_closed],
             [definition.is_confidential, definition.is_aggregated],
-            perimeters[convention.pk, year] if entry.is_by_commune else [],
+            perimeters[entry.campaign_id] if entry.is_by_commune else [],
             [published, *counts],
         ]
         stamps[entry.pk] = Stamp(digest_of(told), 0 < published == counts[0])
     return stamps
+
+
+def perimeters_of(
+    entries: Iterable[CampaignIndicator], places: CoverageQuerySet
+) -> dict[int, list]:
+    """By the campaign's primary key, the communes that figures of its year are of; those of
+    campaigns of which an indicator is asked by commune."""
+    campaigns = {entry.campaign_id: entry.campaign for entry in entries if entry.is_by_commune}
+    years = defaultdict(set)
+    for campaign in campaigns.values():
+        years[campaign.convention].add(campaign.year)
+    found = {one: places.of_years(one, asked) for one, asked in years.items()}
+    return {pk: found[one.convention][one.year] for pk, one in campaigns.items()}

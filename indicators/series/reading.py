@@ -199,7 +199,7 @@ def read_series(
     """The series of these indicators (with their ``targets`` prefetched), in the same order.
 
     ``campaigns``: of these years alone. Five queries, whatever their number; where there are
-    figures by commune one a year, and where these are protected a few more.
+    figures by commune, and where these are protected, a few more.
     """
     indicators = list(indicators)
     narrowed = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, Min, Q, Subquery, Sum, When
+from django.db.models import Case, Count, Min, Q, Sum, When
 from django.db.models import Value as Literal
 
 from conventions.models import Convention, Coverage
@@ -126,8 +126,7 @@ def wholes_of(
     convention: Convention, entries: Iterable[CampaignIndicator], given: dict[int, Value]
 ) -> dict[int, Whole]:
     """Of those of these entries that are asked by commune, the figure of the territory; ``given``:
-    the values of the territory itself, by entry. One query a year, or none without such an
-    entry."""
+    the values of the territory itself, by entry. Some queries, or none without such an entry."""
     tables = [entry for entry in entries if entry.is_by_commune]
     if not tables:
         return {}
@@ -143,44 +142,41 @@ def wholes_of(
     return found
 
 
-def _asked(convention: Convention, year: int):
-    """How many communes a year's figures are of, whatever was counted when something was given."""
-    covered = Coverage.objects.of_year(convention, year).order_by().values("commune__convention")
-    return covered.annotate(count=Count("pk")).values("count")
-
-
 def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, OfCommunes]:
-    years = sorted({entry.campaign.year for entry in tables})
+    years = {entry.pk: entry.campaign.year for entry in tables}
+    communes = Coverage.objects.order_by().values_list("commune", flat=True)
+    perimeters = communes.of_years(convention, years.values())
+    of_perimeter = Q()
+    for year, perimeter in perimeters.items():
+        of_perimeter |= Q(campaign_indicator__campaign__year=year, commune__in=perimeter)
     values = Value.objects.by_commune().shown().filter(campaign_indicator__in=tables)
     without_object = Q(absence=Absence.NOT_APPLICABLE)
     is_covered = Q(number__isnull=False) | without_object
     is_verified = Case(When(state=ValueState.VERIFIED, then=Literal(1)), default=Literal(0))
     found = {}
-    for year in years:
-        rows = values.filter(campaign_indicator__campaign__year=year)
-        rows = rows.of_perimeter(convention, year).order_by().values("campaign_indicator")
-        for row in rows.annotate(
-            sum_of=Sum("number"), numerators=Sum("numerator"), denominators=Sum("denominator"),
-            covered=Count("pk", filter=is_covered), verified=Min(is_verified),
-            provisionals=Count("pk", filter=Q(provisional=True)),
-            asked=Subquery(_asked(convention, year)), all_of=Count("pk"),
-            numbers=Count("number"), without_object=Count("pk", filter=without_object),
-            published=Count("release"), releases=Count("release", distinct=True),
-            release_of=Min("release"), source_of=Min("source"),
-        ):  # fmt: skip
-            is_public = row["releases"] == 1 and row["published"] == row["all_of"]
-            found[row["campaign_indicator"]] = OfCommunes(
-                row["sum_of"], row["numerators"], row["denominators"], row["covered"],
-                row["asked"], bool(row["verified"]), bool(row["provisionals"]), _absence(row),
-                *((row["release_of"], row["source_of"]) if is_public else ()),
-            )  # fmt: skip
+    for row in values.filter(of_perimeter).order_by().values("campaign_indicator").annotate(
+        sum_of=Sum("number"), numerators=Sum("numerator"), denominators=Sum("denominator"),
+        covered=Count("pk", filter=is_covered), verified=Min(is_verified),
+        provisionals=Count("pk", filter=Q(provisional=True)), all_of=Count("pk"),
+        numbers=Count("number"), without_object=Count("pk", filter=without_object),
+        published=Count("release"), releases=Count("release", distinct=True),
+        release_of=Min("release"), source_of=Min("source"),
+    ):  # fmt: skip
+        is_public = row["releases"] == 1 and row["published"] == row["all_of"]
+        # Of how many, whatever was counted when something was given.
+        asked = len(perimeters[years[row["campaign_indicator"]]])
+        found[row["campaign_indicator"]] = OfCommunes(
+            row["sum_of"], row["numerators"], row["denominators"], row["covered"],
+            asked, bool(row["verified"]), bool(row["provisionals"]), _absence(row, asked),
+            *((row["release_of"], row["source_of"]) if is_public else ()),
+        )  # fmt: skip
     return found
 
 
-def _absence(row) -> str:
+def _absence(row, asked: int) -> str:
     """« sans objet » where it is so of each commune; where each has an absence, there is no number
     to be had."""
-    if row["numbers"] or row["all_of"] < row["asked"]:
+    if row["numbers"] or row["all_of"] < asked:
         return ""
     is_all = row["without_object"] == row["all_of"]
     return Absence.NOT_APPLICABLE if is_all else Absence.NOT_AVAILABLE

@@ -98,11 +98,6 @@ class ValueQuerySet(models.QuerySet):
         """Those of one commune each."""
         return self.filter(commune__isnull=False)
 
-    def of_perimeter(self, convention, year: int):
-        """Those of the communes that a year's figures are of (``CoverageQuerySet.of_year``)."""
-        covered = Coverage.objects.of_year(convention, year)
-        return self.filter(commune__in=covered.values("commune"))
-
     def asked_of(self, campaign):
         """Those of the territory, and of the communes that figures of the year are asked of: what a
         commune gave that has left since is kept, and is of no table any more."""

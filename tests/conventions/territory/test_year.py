@@ -54,3 +54,32 @@ def test_a_project_has_all_that_it_names(db):
     amendment = f.AmendmentFactory(convention=convention, effective_on=None, signed_on=None)
     cover(convention, "Prévue", since=amendment)
     assert names(convention, 2024) == ["Prévue"]
+
+
+def test_several_years_are_told_as_each_is(convention, django_assert_num_queries):
+    """Who left on a year's last day was of it; an amendment ends what it takes out on its day."""
+    amendment = f.AmendmentFactory(
+        convention=convention, number=1, signed_on=START, effective_on=datetime.date(2021, 12, 31)
+    )
+    cover(convention, "Toujours")
+    cover(convention, "Entrée", joined_on=datetime.date(2022, 1, 1))
+    cover(convention, "Sortie", left_on=datetime.date(2022, 12, 31))
+    cover(convention, "Retirée", until=amendment)
+    cover(convention, "Amenée", since=amendment, left_on=datetime.date.max)
+    cover(f.ConventionFactory(signed_on=START), "Ailleurs", joined_on=datetime.date(2023, 6, 1))
+    years = range(2018, 2027)
+    # 2018 to 2020 are alike, and 2023 to 2026.
+    with django_assert_num_queries(1 + 4):
+        found = Coverage.objects.of_years(convention, years)
+    told = {year: [str(one.commune) for one in rows] for year, rows in found.items()}
+    assert told == {year: names(convention, year) for year in years}
+    assert Coverage.objects.of_years(convention, []) == {}
+
+
+def test_several_years_of_a_project(db, django_assert_num_queries):
+    convention = f.ConventionFactory(project=True)
+    amendment = f.AmendmentFactory(convention=convention, effective_on=None, signed_on=None)
+    cover(convention, "Prévue", since=amendment, joined_on=datetime.date(2024, 5, 1))
+    with django_assert_num_queries(1):
+        found = Coverage.objects.of_years(convention, [2023, 2024])
+    assert [len(rows) for rows in found.values()] == [1, 1]

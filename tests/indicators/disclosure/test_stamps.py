@@ -219,7 +219,7 @@ class TestMeanwhile:
     def test_what_stayed_is_told_without_reading_a_commune(
         self, decided, django_assert_max_num_queries
     ):
-        with django_assert_max_num_queries(12) as asked:
+        with django_assert_max_num_queries(13) as asked:
             [series] = reading.read_series(decided.campaign.convention, [decided.indicator])
         assert series.figure(YEAR).words == "153"
         assert not [q for q in asked.captured_queries if '"commune_id" IS NOT NULL' in q["sql"]
