@@ -6,7 +6,7 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PORT ?= 8000
 
-.PHONY: help setup run test lint coverage explore bench screenshots clean
+.PHONY: help setup run test test-all lint coverage explore bench screenshots clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -20,7 +20,11 @@ run: setup ## the portal with its demonstration data, on PORT (8000)
 	@# honcho gives each process a PORT of its own: the address of the portal is told to all.
 	@SITE_URL="$$(python -c 'from ctg_portal.settings import SITE_URL; print(SITE_URL)')" exec honcho start
 
-test: .venv/.installed-dev .env ## every check and test, as CI runs them
+test: .venv/.installed-dev .env ## every check, and a part of the longer tests by chance: a quarter of an hour
+	@scripts/system-packages chromium postgresql
+	@TESTS_ONE_IN=5 scripts/check
+
+test-all: .venv/.installed-dev .env ## every check and every test: an hour; before a release
 	@scripts/system-packages chromium postgresql
 	@scripts/check
 

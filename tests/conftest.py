@@ -16,6 +16,7 @@ from simple_history.manager import HistoryManager
 
 from tests import sequences
 from tests.databases import asks_the_database, empty_all_but, filled_tables
+from tests.parts import one_in, part_of
 from tests.stories import Shelf, side_by_side, stories_of
 
 # A row that is kept asks for a class that is the same each time, and takes longer to write than it.
@@ -133,8 +134,17 @@ def turn_of(item) -> tuple[bool, bool]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    if one_in() > 1:
+        played = part_of(items, config.getoption("randomly_seed"), one_in())
+        config.hook.pytest_deselected(items=[one for one in items if one.nodeid not in played])
+        items[:] = [item for item in items if item.nodeid in played]
     items[:] = sorted(side_by_side(items), key=turn_of)
+
+
+def pytest_report_header():
+    whole = "those that ask no database, and one in {} of the others by chance; all: make test-all"
+    return f"played: {whole.format(one_in())}" if one_in() > 1 else None
 
 
 @pytest.hookimpl(wrapper=True)
