@@ -146,6 +146,7 @@ class EachPage(TestCase):
     def _first_page(self, kind: str) -> str:
         return next(url for url, read in self.read_by.items() if (kind, "") in read)
 
+    @pytest.mark.long
     def test_all_of_them_of_texts_that_tell_nothing(self):
         """Files too, of all rooms."""
         for version in Version.objects.all():

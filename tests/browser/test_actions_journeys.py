@@ -32,6 +32,7 @@ def choose(select, words):
     )
 
 
+@pytest.mark.long
 def test_an_action_from_its_first_words_to_its_follow_up(visit):
     coordination = visit("coordination")
     write(coordination)
@@ -199,6 +200,7 @@ def test_a_year_is_told_row_by_row_by_two_people(visit):
     assert mine.get_by_label(re.compile("^État")).input_value() == "blocked"
 
 
+@pytest.mark.long
 def test_a_plan_of_forty_actions_comes_in_and_one_import_is_undone(visit):
     coordination = visit("coordination")
     page, before = coordination.page, Action.objects.count()

@@ -57,6 +57,7 @@ def before(portal):
     return convention
 
 
+@pytest.mark.long
 def test_opening_reminder_and_another_day(visit, before):
     coordinator = visit("coordination")
     page = coordinator.page

@@ -153,6 +153,7 @@ def test_all_but_one_are_agreed_to_in_one_act(visit):
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_mayor_answers_nine_points_by_telephone(visit):
     """In at most 25 taps, the recap included, nothing binding before it; the list of nine is short
     enough to be gone through."""
@@ -184,6 +185,7 @@ def test_a_mayor_answers_nine_points_by_telephone(visit):
     expect(page.get_by_role("status").first).to_contain_text("sont annulées")
 
 
+@pytest.mark.long
 def test_a_mayor_answers_nine_points_with_the_keyboard_alone(visit):
     """One after the other, one of them with a change asked for: within sixty presses of Tab."""
     answer_all("copil-agglo")
@@ -271,6 +273,7 @@ def test_a_director_of_the_caf_agrees_by_delegation(visit):
     expect(line).to_contain_text("défini par le comité")
 
 
+@pytest.mark.long
 def test_an_adviser_gives_an_avis_and_never_an_agreement(visit):
     visitor = visit("adviser-caf")
     page = visitor.page
@@ -288,6 +291,7 @@ def test_an_adviser_gives_an_avis_and_never_an_agreement(visit):
     assert (entry.answer, entry.person_name) == (Answer.RESERVED, "Paul Roux")
 
 
+@pytest.mark.long
 def test_a_change_is_asked_edited_proposed_again_agreed_and_in_force(visit):
     """Caf asks, the coordinator edits, both agree; the axes page shows it, the old one is read."""
     old = "Proposer un accueil de loisirs le mercredi à moins de vingt minutes de chaque commune"

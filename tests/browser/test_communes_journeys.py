@@ -55,6 +55,7 @@ def last_year_of(tables: list[CampaignIndicator]) -> defaultdict:
     return defaultdict(int, {(indicator, commune): int(n) for indicator, commune, n in rows})
 
 
+@pytest.mark.long
 def test_an_agent_delivers_six_tables_by_one_file(visit, tables):
     communes = communes_of(tables[0].campaign)
     titles = [entry.indicator.title for entry in tables]
@@ -141,6 +142,7 @@ def test_an_agent_corrects_a_figure_of_a_closed_year(visit, portal):
     expect(reader.page.get_by_role("main")).to_contain_text(number(total))
 
 
+@pytest.mark.long
 def test_the_coordinator_publishes_the_year_with_its_maps(visit, tmp_path):
     coordination, reader = visit("coordination"), visit("lecture", NARROW)
     caf, agglomeration = visit("copil-caf", NARROW), visit("copil-agglo", NARROW)

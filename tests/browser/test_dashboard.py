@@ -27,6 +27,7 @@ def bottom(page, selector: str) -> float:
     return box["y"] + box["height"]
 
 
+@pytest.mark.long
 def test_what_one_came_for_is_within_four_screens_of_a_telephone(visit):
     far = {}
     for account, address, selector in CAME_FOR:

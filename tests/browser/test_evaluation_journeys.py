@@ -44,6 +44,7 @@ def unfolded(row, label: str):
     return field
 
 
+@pytest.mark.long
 def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
     """The coordinator adapts and proposes it; the Caf, then the agglomération agree."""
     coordination = visit("coordination")
@@ -80,6 +81,7 @@ def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
     expect(reader.page.get_by_role("main")).to_contain_text("Taux d’occupation des EAJE")
 
 
+@pytest.mark.long
 def test_from_an_empty_year_to_the_report(visit):
     coordination, agent, second = visit("coordination"), visit("agent-caf"), visit("agent-caf-2")
     open_the_year(coordination)

@@ -31,6 +31,7 @@ def entries_of(year: int, acronym: str) -> list[CampaignIndicator]:
     return list(entries.select_related("indicator", "version").in_reading_order())
 
 
+@pytest.mark.long
 def test_an_agent_delivers_in_two_rounds_with_fourteen_mistakes(visit, portal):
     agent, entries = visit("agent-caf"), entries_of(2024, "CAF 86")
     page = agent.page
@@ -65,6 +66,7 @@ def test_an_agent_delivers_in_two_rounds_with_fourteen_mistakes(visit, portal):
     assert [numbers[title] for title, _ in again] == [number for _, number in again]
 
 
+@pytest.mark.long
 def test_the_coordinator_takes_last_years_workbook_and_undoes_it(visit, portal):
     """Of 2019, which the term touches, nothing was collected: it comes from a file, and goes."""
     titles = [

@@ -19,6 +19,7 @@ UNSEEN = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_drawings_keep_their_words_and_lines(visit):
     indicator = Indicator.objects.filter(convention__slug="grand-chatellerault").latest("pk")
     visitor = visit("copil-caf")

@@ -35,6 +35,7 @@ def latest() -> Illustration:
     return Illustration.objects.latest("pk")
 
 
+@pytest.mark.long
 def test_by_mouse_where_the_caret_is(visit):
     visitor = visit("coordination")
     page = visitor.page

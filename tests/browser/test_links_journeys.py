@@ -63,6 +63,7 @@ def is_sound(page) -> None:
     assert results.violations_count == 0, results.generate_report()
 
 
+@pytest.mark.long
 def test_an_association_answers_by_its_link(visit, asso):
     coordinator = visit("coordination", WIDE)
     page = coordinator.page

@@ -52,6 +52,7 @@ def give(entry, chance) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.long
 def test_maps_are_read_by_everybody(visit, by_commune):
     visitor = visit("copil-agglo", NARROW)
     page = visitor.page

@@ -21,6 +21,7 @@ def way(visit, place: str, name: str) -> Way:
     return Way(place, name, coordination, caf, agglomeration, reader)
 
 
+@pytest.mark.long
 def test_published_corrected_and_checked(visit, tmp_path):
     year = way(visit, "2023", "Évaluation 2023")
     coordination, reader = year.coordination, year.reader
@@ -50,6 +51,7 @@ def rewrite(coordination, address: str, text: str):
     send(page, button(page, "^Enregistrer$"))
 
 
+@pytest.mark.long
 def test_the_final_evaluation_from_its_task_to_its_readers(visit, tmp_path):
     final = way(visit, "finale", "Évaluation finale")
     coordination, page = final.coordination, final.coordination.page

@@ -195,6 +195,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("name", FORMS)
+@pytest.mark.long
 def test_a_form_that_counts_is_sent_once_logged_in_again(visit, name):
     form = FORMS[name]
     visitor = visit(form.account, NARROW)
@@ -211,6 +212,7 @@ def test_a_form_that_counts_is_sent_once_logged_in_again(visit, name):
 
 
 @pytest.mark.parametrize("name", FORMS)
+@pytest.mark.long
 def test_without_javascript_its_text_is_found_after_logging_in(visit, name):
     form = FORMS[name]
     visitor = visit(form.account, NARROW, java_script_enabled=False)
@@ -234,6 +236,7 @@ def test_without_javascript_its_text_is_found_after_logging_in(visit, name):
     expect(page.get_by_role("main")).to_contain_text(form.done)
 
 
+@pytest.mark.long
 def test_a_button_alone_is_to_be_pressed_again_on_its_page(visit):
     """Nothing was typed: the log-in page says that nothing was done, and leads back there."""
     visitor = visit("coordination", NARROW)

@@ -31,6 +31,7 @@ def open_actions(page):
     return fold
 
 
+@pytest.mark.long
 def test_what_is_typed_is_shown_kept_and_found_again(visit):
     visitor = visit("coordination")
     page = visitor.page

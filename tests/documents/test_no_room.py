@@ -137,6 +137,7 @@ def _drawn(kind, scope, committee):
 
 
 @pytest.mark.parametrize("what", [report, archive, read, marked, marked_anew, kept])
+@pytest.mark.long
 def test_what_finds_no_room_says_so_and_leaves_nothing(committee, disk, what):
     ask = what(committee)
     before, added = disk.files(), Organisation.objects.added().count()

@@ -174,6 +174,7 @@ class Undoing(Imported):
         (Undoing, "what draws"),
     ],
 )
+@pytest.mark.long
 def test_what_is_killed_in_the_middle_leaves_nothing_and_is_done_again(
     committee, start, client, work, killed
 ):

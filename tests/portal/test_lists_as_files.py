@@ -85,6 +85,7 @@ class TestLists(RouteTests):
         client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions["coordinator"]
         return html.fromstring(client.get(f"{self.urls[name]}?{query}").content)
 
+    @pytest.mark.long
     def test_a_filtered_list_is_saved_as_it_is_filtered(self):
         filtered = []
         for name in (name for name, route in ROUTES.items() if is_page(name, route)):

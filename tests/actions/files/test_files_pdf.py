@@ -188,6 +188,7 @@ class TestThePlan:
         assert "<script" not in html
 
     @pytest.mark.parametrize(("axes", "told"), [(1, 7), (4, 5), (9, 0)])
+    @pytest.mark.long
     def test_the_summary_fills_its_page_and_stays_on_it(self, committee, axes, told):
         for number in range(2, axes + 1):
             title = "Assurer le maintien et le développement des services aux familles, partout"

@@ -50,6 +50,7 @@ def cut() -> int:
         return cursor.fetchone()[0]
 
 
+@pytest.mark.long
 def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start, tmp_path):
     first, aside = start(), aside_of(tmp_path / "log")
     until(lambda: is_in(CompositionState.COMPOSING, report))

@@ -391,6 +391,7 @@ def test_a_day_some_years_later(day, years, expected):
 
 @pytest.mark.once
 @pytest.mark.parametrize("address", ["2024/recueil/", "2024/recueil/relancer/"])
+@pytest.mark.long
 def test_the_pages_cost_the_same_for_1_and_50(asked, coordinator, agent, address):
     def cost(size: int) -> int:
         with transaction.atomic():

@@ -88,6 +88,7 @@ def asked(client, size: int) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.long
 def test_a_table_asks_the_same_for_few_communes_and_for_many(client):
     few, some, many = (asked(client, size) for size in (5, 47, 300))
     assert some == few

@@ -54,6 +54,7 @@ def queries_of(send) -> int:
     return len(queries)
 
 
+@pytest.mark.long
 def test_pages_of_a_collection_ask_the_same_for_few_and_for_many(client):
     few, many = asked(client, 24), asked(client, 500)
     assert many == few
