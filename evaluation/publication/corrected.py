@@ -2,7 +2,7 @@
 other years, and said to be told otherwise than they were published (rule 8)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ctg_portal.templatetags.french import enumerate_words
@@ -10,7 +10,9 @@ from evaluation.models import Edition
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.years import Figure, PublishedYear, as_published, year_of
 from evaluation.year.reading import YearReading
+from indicators.by_commune.lines import lines_of_places
 from indicators.disclosure import PENDING, WORDS
+from indicators.series.lines import FigureLine, lines_of
 
 OF_ITS_YEAR = "Chiffres dits ici autrement que dans l’évaluation publiée de leur année"
 PUBLISHED = "Chiffres dits ici autrement que dans l’évaluation publiée"
@@ -21,19 +23,26 @@ def corrected_in(
 ) -> dict[str, list[int]]:
     """The ``published`` years of which each of its indicators, by its title, is told otherwise than
     they were published: by what everybody reads, so that nothing else is told."""
-    known: dict[tuple[str, int], list[Figure]] = defaultdict(list)
-    for cell in (cell for series in reading.series for cell in series.collected):
-        told = cell.figure
-        sign = "" if told.is_number else WORDS[told.kind]
-        known[cell.definition.title, cell.year].append((told.number, sign))
-    found: dict[str, list[int]] = {}
-    for (title, year), now in known.items():
+    known: dict[tuple[int, str, str], list[Figure]] = defaultdict(list)
+    for line in _lines_of(reading):
+        number = Decimal(line.value) if line.value else None
+        known[line.year, line.indicator, line.place].append((number, line.sign))
+    found: dict[str, set[int]] = defaultdict(set)
+    for (year, title, place), now in known.items():
         if year not in published or any(sign == WORDS[PENDING] for _, sign in now):
             continue
-        before = published[year].figures.get(title, [])
-        if sorted(now, key=_order) != sorted(before, key=_order):
-            found.setdefault(title, []).append(year)
-    return found
+        before = published[year].figures.get((title, place), [])
+        is_new = place and not before  # of a place that its year did not tell
+        if not is_new and sorted(now, key=_order) != sorted(before, key=_order):
+            found[title].add(year)
+    return {title: sorted(years) for title, years in found.items()}
+
+
+def _lines_of(reading: YearReading) -> Iterator[FigureLine]:
+    """All that it tells of the territory, and of communes."""
+    yield from lines_of(reading.series, axis="", theme="")
+    for one in reading.by_commune:
+        yield from lines_of_places(one, axis="", theme="")
 
 
 def _order(figure: Figure) -> tuple[Decimal, str]:
@@ -50,7 +59,7 @@ def corrected_beside(reading: YearReading) -> str:
     if not found:
         return ""
     titles = enumerate_words(
-        f"{title} ({enumerate_words(map(str, sorted(years)))})" for title, years in found.items()
+        f"{title} ({enumerate_words(map(str, years))})" for title, years in found.items()
     )
     return (
         f"{OF_ITS_YEAR} : {titles}. Ils le sont comme on les connaît aujourd’hui ; l’évaluation de "

@@ -24,14 +24,15 @@ class PublishedYear:
     """``verdicts``, and ``reasons`` for them, by primary key of the objective; ``posts``: of each
     post of which something was told, by its primary key. ``themes``: what was written of each, by
     its anchor; ``parts``: the texts of the whole, by their name. ``figures``: of the year itself,
-    of the indicators that bear a title, for the whole territory."""
+    of the indicators that bear a title, for the whole territory and for the places that it names.
+    """
 
     verdicts: dict[int, str]
     reasons: dict[int, str]
     posts: dict[int, Told]
     themes: dict[str, str]
     parts: dict[str, str]
-    figures: dict[str, list[Figure]]
+    figures: dict[tuple[str, str], list[Figure]]  # by title and place, "": the territory
 
 
 def as_published(convention: Convention) -> dict[int, PublishedYear]:
@@ -65,12 +66,13 @@ def year_of(content: dict) -> PublishedYear:
     )
 
 
-def _figures_of(content: Mapping) -> dict[str, list[Figure]]:
-    found: dict[str, list[Figure]] = {}
+def _figures_of(content: Mapping) -> dict[tuple[str, str], list[Figure]]:
+    found: dict[tuple[str, str], list[Figure]] = {}
     for line in content.get("data", []):
-        if line["year"] == content["year"] and not line.get("place"):
+        if line["year"] == content["year"]:
             number = Decimal(line["value"]) if line["value"] else None
-            found.setdefault(line["indicator"], []).append((number, line["sign"]))
+            told = line["indicator"], line.get("place", "")
+            found.setdefault(told, []).append((number, line["sign"]))
     return found
 
 

@@ -1,15 +1,20 @@
 """What is written once a year is published is told as such to who reads drafts; all others read
 what is published."""
 
+from dataclasses import asdict
+
 import pytest
 from django.urls import reverse
 
 from evaluation.appreciation.events import appreciate
 from evaluation.cooperation.events import tell_post
 from evaluation.models import Part
+from evaluation.publication.corrected import corrected_in
+from evaluation.publication.years import year_of
 from evaluation.report.reading import read_report
 from evaluation.stakes.events import appreciate_stake
 from evaluation.writing.events import write_narrative, write_year_text
+from evaluation.year.reading import read_year
 from indicators.models import CampaignState, Value
 from tests import factories as f
 from tests.committee.mail.mailing import spoken
@@ -17,6 +22,11 @@ from tests.committee.pages import page_of
 from tests.evaluation.cooperation.scene import told_whole
 from tests.evaluation.final import scene as of_term
 from tests.evaluation.publication.scene import YEAR, published, whole_year
+from tests.indicators.by_commune.stories import (
+    figures_by_commune,
+    indicator_by_commune,
+    territory,
+)
 from tests.indicators.factories import campaign_of, value_of
 from tests.stories import told_once
 
@@ -104,3 +114,17 @@ def test_the_year_after_says_so_of_the_year_before(committee):
     Value.objects.filter(pk=committee.value.pk).update(number=458)
     [told] = said()
     assert f"{committee.indicator.title} ({YEAR})." in told
+
+
+def test_two_communes_that_are_exchanged_are_a_correction(committee):
+    """The territory's figure stays what it was."""
+    territory(committee, 6)
+    table = indicator_by_commune(committee)
+    campaign = figures_by_commune(committee, {table: [20, 30, 40, 50, 60, 70]}, YEAR - 1)
+    convention = committee.convention
+    published = {YEAR - 1: year_of(asdict(read_report(convention, campaign)))}
+    assert corrected_in(read_year(convention, campaign), published) == {}
+    first, second, *_ = Value.objects.by_commune().of_year(YEAR - 1).order_by("commune")
+    for one, number in ((first, second.number), (second, first.number)):
+        Value.objects.filter(pk=one.pk).update(number=number)
+    assert corrected_in(read_year(convention, campaign), published) == {table.title: [YEAR - 1]}
