@@ -2,19 +2,28 @@
 other years, and said to be told otherwise than they were published (rule 8)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from decimal import Decimal
 
 from ctg_portal.templatetags.french import enumerate_words
 from evaluation.models import Edition
 from evaluation.publication.frozen import plain_of
-from evaluation.publication.years import Figure, PublishedYear, as_published, year_of
+from evaluation.publication.years import (
+    Figure,
+    PublishedYear,
+    as_published,
+    money_in,
+    year_of,
+)
+from evaluation.report.content import FundingLine
 from evaluation.year.reading import YearReading
 from indicators.by_commune.lines import lines_of_places
 from indicators.disclosure import PENDING, WORDS
 from indicators.series.lines import FigureLine, lines_of
 
 OF_ITS_YEAR = "Chiffres dits ici autrement que dans l’évaluation publiée de leur année"
+MONEY_OF_ITS_YEAR = "Argent dit ici autrement que dans l’évaluation publiée de son année"
 PUBLISHED = "Chiffres dits ici autrement que dans l’évaluation publiée"
 
 
@@ -64,6 +73,20 @@ def corrected_beside(reading: YearReading) -> str:
     return (
         f"{OF_ITS_YEAR} : {titles}. Ils le sont comme on les connaît aujourd’hui ; l’évaluation de "
         "leur année les garde comme elle les a publiés."
+    )
+
+
+def money_beside(reading: YearReading, told: Iterable[FundingLine]) -> str:
+    """Of the other years whose money an evaluation tells, by the lines of its tables: « … : 2021 et
+    2022. »; empty without any. One query."""
+    lines, published = [asdict(line) for line in told], as_published(reading.convention)
+    others = {line["year"] for line in lines} & {*published} - {reading.period.year}
+    years = [year for year in others if money_in(lines, year) != published[year].money]
+    if not years:
+        return ""
+    return (
+        f"{MONEY_OF_ITS_YEAR} : {enumerate_words(map(str, sorted(years)))}. Il l’est comme on le "
+        "connaît aujourd’hui ; l’évaluation de l’année le garde comme elle l’a publié."
     )
 
 

@@ -1,7 +1,7 @@
 """What each published year has said of what the evaluation of the term tells of it. It is told so
 (rule 8), whatever is written since, until its next version is published."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +17,8 @@ from evaluation.publication.frozen import plain_of
 
 # A number, or the word for why there is none.
 Figure = tuple[Decimal | None, str]
+# Planned, granted and spent; None where no line tells it.
+Money = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class PublishedYear:
     post of which something was told, by its primary key. ``themes``: what was written of each, by
     its anchor; ``parts``: the texts of the whole, by their name. ``figures``: of the year itself,
     of the indicators that bear a title, for the whole territory and for the places that it names.
-    """
+    ``money``: what was planned, granted and spent in the year."""
 
     verdicts: dict[int, str]
     reasons: dict[int, str]
@@ -33,6 +35,7 @@ class PublishedYear:
     themes: dict[str, str]
     parts: dict[str, str]
     figures: dict[tuple[str, str], list[Figure]]  # by title and place, "": the territory
+    money: Money
 
 
 def as_published(convention: Convention) -> dict[int, PublishedYear]:
@@ -63,6 +66,7 @@ def year_of(content: dict) -> PublishedYear:
         themes={one["anchor"]: one["narrative"] for one in themes if one["narrative"]},
         parts={one["anchor"]: one["text"] for one in content["opening"] + content["closing"]},
         figures=_figures_of(content),
+        money=money_in(content.get("means", {}).get("data", []), content["year"]),
     )
 
 
@@ -74,6 +78,17 @@ def _figures_of(content: Mapping) -> dict[tuple[str, str], list[Figure]]:
             told = line["indicator"], line.get("place", "")
             found.setdefault(told, []).append((number, line["sign"]))
     return found
+
+
+def money_in(lines: Iterable[Mapping], year: int) -> Money:
+    """The sums of a year's lines of funding, as a plain content has them."""
+    of_year = [line for line in lines if line["year"] == year]
+
+    def total(name: str) -> Decimal | None:
+        told = [Decimal(line[name]) for line in of_year if line[name]]
+        return sum(told) if told else None
+
+    return total("planned"), total("granted"), total("spent")
 
 
 def told_of(post: Mapping) -> Told:

@@ -3,8 +3,8 @@
 from collections import defaultdict
 
 from conventions.models import Organisation
-from evaluation.publication.corrected import corrected_beside
-from evaluation.report.content import DefinitionLine, Gap, GapsOf
+from evaluation.publication.corrected import corrected_beside, money_beside
+from evaluation.report.content import DefinitionLine, Gap, GapsOf, Means
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.models import Kind
 
@@ -72,7 +72,7 @@ def _of_actions(reading: YearReading) -> str:
     )
 
 
-def method_of(reading: YearReading) -> list[str]:
+def method_of(reading: YearReading, means: Means) -> list[str]:
     """How the document is to be read; one paragraph each."""
     is_term = reading.period.is_term
     compared = (
@@ -109,8 +109,7 @@ def method_of(reading: YearReading) -> list[str]:
             "toutes les années ; ceux qui ont été abandonnés avant se lisent dans les évaluations "
             "annuelles."
         )
-    if corrected := corrected_beside(reading):
-        told.append(corrected)
+    told += filter(None, [corrected_beside(reading), money_beside(reading, means.data)])
     if reading.actions:
         told.append(_of_actions(reading))
     rules = {

@@ -60,6 +60,7 @@ def content_of(reading: YearReading) -> ReportContent:
     start, end = convention.start, long_date(convention.end)
     period = reading.period
     years_told = span(convention) if period.is_term else ""
+    means = means_of(reading)
     content = ReportContent(
         year=period.year,
         title=f"{period.title} {years_told}".strip(),
@@ -90,7 +91,7 @@ def content_of(reading: YearReading) -> ReportContent:
         opening=[_text(part, text) for part, text in reading.texts.items() if part in OPENING],
         summary=summary_of(reading),
         axes=axes_of(reading, years, lights_in(reading)),
-        means=means_of(reading),
+        means=means,
         criteria=criteria_in(reading),
         scale=scale_of(convention) if period.is_term else [],
         closing=[_text(part, text) for part, text in reading.texts.items() if part not in OPENING],
@@ -99,7 +100,7 @@ def content_of(reading: YearReading) -> ReportContent:
         actions_caption=actions_caption(reading) if reading.actions else "",
         unwritten=unwritten_of(reading),
         definitions=definitions_of(reading),
-        method=method_of(reading),
+        method=method_of(reading, means),
         data=figures_of(reading),
         images=reading.images,
         sections=choice_of(convention, reading.period.year).keys,

@@ -1,5 +1,7 @@
 """A published year is told by the evaluation of the term as it was published (rule 8)."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -10,14 +12,17 @@ from evaluation.cooperation.over_years import posts_over_years
 from evaluation.final import yearly
 from evaluation.models import Part
 from evaluation.period import TERM
+from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
 from evaluation.year.texts import written_texts
-from indicators.models import Value
+from indicators.models import CampaignState, Value
+from tests.actions.factories import action_since_long, funding, spent
 from tests.committee.pages import page_of
 from tests.evaluation.cooperation.scene import told_whole
 from tests.evaluation.final.scene import content_of_term
 from tests.evaluation.publication.scene import YEAR, published, whole_year
+from tests.indicators.factories import campaign_of
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -179,3 +184,20 @@ def test_what_everybody_reads_alike_is_not_said_to_differ(committee):
     hide(committee, 4)
     assert [line.sign for line in content_of_term(committee).data] == ["secret"]
     assert corrected_in(committee) == []
+
+
+def test_money_that_is_told_otherwise_since_is_said_to_be(committee):
+    days = {"starts_on": datetime.date(YEAR, 2, 1), "ends_on": datetime.date(YEAR, 12, 31)}
+    lines = [funding(committee.caf, YEAR, planned="1000")]
+    action = action_since_long(committee, title="Ludobus", fundings=lines, **days)
+    published(committee, reason="L’argent manquait.")
+    after = campaign_of(committee, YEAR + 1, [committee.indicator], state=CampaignState.CLOSED)
+
+    def said() -> list[str]:
+        method = read_report(committee.convention, after).method
+        return [one for one in method if one.startswith("Argent dit ici autrement")]
+
+    assert said() == []
+    spent(action, {action.fundings.get().pk: ("900", "800")})
+    [told] = said()
+    assert f"évaluation publiée de son année : {YEAR}." in told
