@@ -1,0 +1,19 @@
+"""What a published evaluation tells of a post is found again by the words of the framework."""
+
+from pathlib import Path
+
+import pytest
+
+from evaluation.cooperation.lines import BROUGHT
+from evaluation.publication.years import told_of
+
+RELEASED = Path(__file__).with_name("activities.tsv").read_text(encoding="utf-8").splitlines()
+OTHERS = dict.fromkeys(("text", *BROUGHT), "")
+
+
+@pytest.mark.parametrize("line", RELEASED)
+def test_an_activity_that_was_released_is_known_by_its_words(line):
+    """Who rewords one has ``told_of`` know both, and adds a line: none is ever edited."""
+    key, mission, title = line.split("\t")
+    post = {"missions": [{"title": mission, "done": [title]}], "data": []}
+    assert told_of(OTHERS | post).activities == [key]
