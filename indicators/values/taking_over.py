@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
-from indicators.collection.rights import contributor_of
+from indicators.collection.rights import Contributor, contributor_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_lifted
 from indicators.models import Absence, Campaign, CampaignIndicator, Value
@@ -80,6 +80,26 @@ def earlier_of(
 
 def _kept(entry: CampaignIndicator) -> tuple:
     return entry.provider_id, entry.enterer_id, Definition.of(entry.version).measuring
+
+
+def keep_from(asker: Contributor, entries: Iterable[CampaignIndicator]) -> None:
+    """Have these entries, as they were read, not tell what their own people took over from a year
+    that a rule protects which was lifted since: it is not theirs who enter in their stead. One
+    query, where something was taken over for others."""
+    theirs = {
+        entry.indicator_id: entry
+        for entry in entries
+        if entry.taken_over
+        and asker.organisations.isdisjoint([entry.enterer_id, entry.provider_id])
+    }
+    if not theirs:
+        return
+    campaign = next(iter(theirs.values())).campaign
+    before = CampaignIndicator.objects.of(campaign.convention).with_relations()
+    for earlier in before.filter(indicator__in=theirs, campaign__year__lt=campaign.year):
+        entry = theirs[earlier.indicator_id]
+        if is_lifted(earlier, entry):
+            entry.taken_over = ""
 
 
 @transaction.atomic

@@ -235,6 +235,22 @@ def test_nor_are_its_texts_taken_over_into_the_year_that_is_open(
         take_over(asked, by=committee.coordinator)
 
 
+def test_nor_what_its_people_had_taken_over_themselves(client, committee, agent, entry):
+    events.save_value(entry, Figure(number=2, comment=TOLD), by=agent.user)
+    giving.submit_values([entry], by=agent.user)
+    close_campaign(entry.campaign, by=committee.coordinator)
+    open_year = campaign_of(committee, 2025, [entry.indicator])
+    take_over(open_year.campaign_indicators.with_relations(), by=agent.user)
+    pk = open_year.campaign_indicators.get().pk
+    client.force_login(agent.user)
+    assert TOLD in page_of(client.get(entry_url(open_year)))
+    Membership.objects.filter(organisation=committee.caf).update(ended_at=timezone.now())
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None)
+    client.force_login(committee.coordinator)
+    assert TOLD not in page_of(client.get(entry_url(open_year, f"?pour={committee.caf.pk}")))
+    assert TOLD not in page_of(client.get(entry_url(open_year, f"{pk}/")))
+
+
 @pytest.mark.parametrize("changed", [{"masking_threshold": None},
                                      {"masking_threshold": None, "rounding_base": 5}])  # fmt: skip
 @pytest.mark.parametrize("lays_down", [False, True])
