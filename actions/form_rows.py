@@ -6,7 +6,7 @@ from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
 from actions.models import Lead, Nature
 from actions.plan.faults import amount_fault
 from conventions.models import Contact, Organisation
-from ctg_portal.form_fields import FrenchDecimalField, WholeTextField
+from ctg_portal.form_fields import FrenchDecimalField, WholeNumberField, WholeTextField
 from ctg_portal.form_rows import RowForm
 from ctg_portal.numbers import Asked
 from ctg_portal.typography import polish
@@ -80,7 +80,7 @@ class LineRow(RowForm):
     mute = frozenset({"nature"})
     funder = RowChoice(label="Financeur", empty_label="Un autre")
     funder_name = text_field("Autre financeur")
-    year = forms.IntegerField(
+    year = WholeNumberField(
         label="Année", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
     )
     nature = forms.ChoiceField(

@@ -61,6 +61,23 @@ class FrenchDecimalField(forms.DecimalField):
             return True
 
 
+class WholeNumberField(forms.IntegerField):
+    """A whole number as people type it; ``asked`` in which unit. What may be read in two ways is
+    asked about: « 1.000 » is not one. Its value is an ``int``, or None."""
+
+    def __init__(self, *, unit: str = "", **kwargs):
+        self.asked = Asked(unit, is_whole=True)
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, int):
+            return super().to_python(value)
+        try:
+            return int(parse_number(str(value), self.asked))
+        except NotANumber as wrong:
+            raise forms.ValidationError(str(wrong), code="invalid") from wrong
+
+
 class DayField(forms.DateField):
     """A day, chosen in the browser's own calendar."""
 

@@ -21,7 +21,7 @@ from actions.models import Action, ActionState, Funding
 from actions.plan.faults import TITLE
 from conventions.form_choices import Several
 from conventions.models import Standing
-from ctg_portal.form_fields import DayField, WholeTextField, prose
+from ctg_portal.form_fields import DayField, WholeNumberField, WholeTextField, prose
 from ctg_portal.form_rows import RowForm, WithRows
 from ctg_portal.form_sections import set_words
 from ctg_portal.templatetags.french import long_date
@@ -89,8 +89,8 @@ class StateForm(PartForm):
                         "le nouvel état vaut à partir d’aujourd’hui.")  # fmt: skip
     state_reason = prose("Motif", required=False, rows=3, help_text="Demandé si l’action est en "
                          "pause, bloquée ou abandonnée.")  # fmt: skip
-    stated_progress = forms.IntegerField(
-        label="Avancement estimé, en %", required=False, min_value=0, max_value=100,
+    stated_progress = WholeNumberField(
+        unit="%", label="Avancement estimé, en %", required=False, min_value=0, max_value=100,
         error_messages={
             # Django fills these in: a percent sign is written twice.
             "min_value": "Un avancement va de 0 à 100 %%.",
@@ -128,7 +128,7 @@ class MilestoneRow(RowForm):
     title = text_field("Jalon", TITLE)
     due_on = DayField(label="Échéance", required=False)
     done_on = DayField(label="Atteint le", required=False)
-    weight = forms.IntegerField(
+    weight = WholeNumberField(
         label="Poids", required=False, min_value=1, max_value=HEAVIEST, initial=1
     )
 

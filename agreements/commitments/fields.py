@@ -12,7 +12,13 @@ from django.db.models import IntegerField, Model
 from django.utils.text import capfirst
 
 from agreements.commitments.canonical import plain
-from ctg_portal.form_fields import DayField, FrenchDecimalField, WholeTextField, prose
+from ctg_portal.form_fields import (
+    DayField,
+    FrenchDecimalField,
+    WholeNumberField,
+    WholeTextField,
+    prose,
+)
 from ctg_portal.templatetags.french import long_date, number
 from ctg_portal.typography import CONTROLS, polish
 
@@ -146,7 +152,7 @@ class Number(Field):
 
     def formfield(self, model):
         if isinstance(model._meta.get_field(self.name), IntegerField):
-            return forms.IntegerField(required=False, **self.words)
+            return WholeNumberField(unit=self.unit, required=False, **self.words)
         return FrenchDecimalField(required=False, **self.words)
 
     def cell(self, value):

@@ -283,6 +283,9 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by) -> 
     enforce(rights.may_be_due(due_on, timezone.localdate()))
     before, campaign.year, campaign.due_on = campaign.year, year, due_on
     told = f"{before} devient {year} ; données attendues pour le {long_date(due_on)}."
+    if campaign.is_open:
+        # That year is asked for since now: no later one that is closed tells it for this.
+        campaign.opened_at = timezone.now()
     try:
         with transaction.atomic():
             campaign.save()

@@ -18,7 +18,7 @@ from conventions.form_choices import (
     ThemesField,
 )
 from conventions.models import READABLE, Objective, Organisation, Theme
-from ctg_portal.form_fields import FrenchDecimalField, prose
+from ctg_portal.form_fields import FrenchDecimalField, WholeNumberField, prose
 from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
 from ctg_portal.typography import polish
 from indicators.definitions.adding_up import not_adding_up, that_add_up, told_by_baselines
@@ -105,7 +105,7 @@ class IndicatorForm(Tokens):
         (Direction.DOWN, "À la baisse : plus il descend, mieux c’est"),
         (Direction.NEUTRAL, "Sans sens attendu"),
     ])  # fmt: skip
-    decimals = forms.IntegerField(min_value=0, max_value=6, **TOLD["decimals"].words)
+    decimals = WholeNumberField(min_value=0, max_value=6, **TOLD["decimals"].words)
     calculation = _choice("calculation", [
         (Calculation.DIRECT, "Une valeur directe : un nombre que l’on relève"),
         (Calculation.RATIO, "Un rapport de deux nombres : un taux, une part, une moyenne"),
@@ -120,7 +120,7 @@ class IndicatorForm(Tokens):
          "dénominateurs"),
         (Aggregation.NONE, "Rien : le fournisseur le donne, ou il n’y en a pas"),
     ])  # fmt: skip
-    factor = forms.IntegerField(required=False, min_value=1, **TOLD["factor"].words)
+    factor = WholeNumberField(required=False, min_value=1, **TOLD["factor"].words)
     provider = OrganisationField(queryset=Organisation.objects.none(), empty_label="Choisir…",
                                  **TOLD["provider"].words)  # fmt: skip
     enterer = OrganisationField(queryset=Organisation.objects.none(), required=False,
@@ -130,11 +130,11 @@ class IndicatorForm(Tokens):
         required=False, coerce=int, empty_value=None, choices=[("", "Non précisé"), *MONTHS],
         **TOLD["available_month"].words,
     )  # fmt: skip
-    baseline_year = forms.IntegerField(
+    baseline_year = WholeNumberField(
         required=False, min_value=FIRST_YEAR, max_value=2200, **TOLD["baseline_year"].words
     )
-    variation_alert = forms.IntegerField(
-        required=False, min_value=1, max_value=1000, **TOLD["variation_alert"].words
+    variation_alert = WholeNumberField(
+        unit="%", required=False, min_value=1, max_value=1000, **TOLD["variation_alert"].words
     )
     note = prose("Motif (facultatif)", required=False, rows=3, help_text="Les membres du comité le "
                  "liront avec ce qui change.")  # fmt: skip

@@ -16,6 +16,7 @@ from indicators.disclosure.figure import (
     DisclosedFigure,
     Rule,
     disclose,
+    is_lifted,
     is_protected,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "DisclosedFigure",
     "Rule",
     "disclose",
+    "is_lifted",
     "is_protected",
 ]

@@ -252,6 +252,14 @@ def is_protected(definition: Definition, rule: Rule) -> bool:
     return definition.is_confidential and rule.has_secrecy
 
 
+def is_lifted(earlier: CampaignIndicator, entry: CampaignIndicator) -> bool:
+    """Whether the rule that holds for the figures of an earlier year, which was closed under it,
+    holds no more for those of a later one: who enters these need not be of those who read the
+    others, nor what is written beside them."""
+    was_secret = is_protected(Definition.of(earlier.version), earlier.rule)
+    return was_secret and not is_protected(Definition.of(entry.version), entry.rule)
+
+
 def is_of_table(definition: Definition) -> bool:
     """Whether there is a figure for each commune, which others may tell."""
     return definition.content.get("grain") == Grain.COMMUNE

@@ -15,7 +15,7 @@ from indicators.values.events import Saving, save_together
 from indicators.values.plausibility import figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of
-from indicators.values.taking_over import Earlier, earlier_of
+from indicators.values.taking_over import Earlier, earlier_of, keep_from
 from indicators.values.things import Things
 from indicators.values.totals import all_before
 
@@ -114,6 +114,7 @@ class EntryPage:
     @cached_property
     def rows(self) -> list[EntryRow]:
         entries = [entry for entry in self.entries if not entry.is_by_commune]
+        keep_from(self.contributor, entries)
         values, before = values_by_entry(entries), figures_before(entries)
         entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]
         rows = [self.row_class(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]

@@ -163,7 +163,9 @@ class ValuePage:
         was not given, it tells too much."""
         if self.reads_raw:
             return True
-        if self.is_reserved:
+        # Beside what is published now, an act on a figure that was nobody's but its provider's.
+        is_own = row.release_id is None and is_protected(self.definition, self.entry.rule)
+        if self.is_reserved or is_own:
             return False
         if row.verb == ValueVerb.ATTACHED:
             return self.may_read_evidence is None

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ctg_portal.templatetags.french import number as in_french
 from indicators.definitions.definition import Definition, is_counted
-from indicators.disclosure import disclose, is_protected
+from indicators.disclosure import disclose, is_lifted
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.series.attainment import variation
 from indicators.values.figure import is_taken_over
@@ -86,10 +86,7 @@ def figures_before(
             entry.provider_id,
             entry.enterer_id,
         )
-        # A rule that was lifted since still holds for the year that was closed under it.
-        was_secret = is_protected(definition, earlier.rule)
-        is_lifted = was_secret and not is_protected(Definition.of(entry.version), entry.rule)
-        if is_theirs and not as_disclosed and not is_lifted:
+        if is_theirs and not as_disclosed and not is_lifted(earlier, entry):
             text, number = definition.show(value.number), value.number
         else:
             figure = disclose(value, definition, earlier.rule)

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q
 from conventions.models import Commune, Convention, Coverage
 from ctg_portal.rules import Refusal
 from indicators.definitions.definition import Definition
-from indicators.disclosure import is_protected
+from indicators.disclosure import is_lifted
 from indicators.disclosure.events import recompute
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
@@ -192,8 +192,7 @@ def _is_theirs(earlier: CampaignIndicator, wanted: dict[int, CampaignIndicator])
     """Whether who enters an indicator now entered that of an earlier year, and may read it yet."""
     entry = wanted[earlier.indicator_id]
     same = (earlier.provider_id, earlier.enterer_id) == (entry.provider_id, entry.enterer_id)
-    was_secret = is_protected(Definition.of(earlier.version), earlier.rule)
-    return same and (not was_secret or is_protected(Definition.of(entry.version), entry.rule))
+    return same and not is_lifted(earlier, entry)
 
 
 def _disclosed_before(wanted: dict[int, CampaignIndicator], year: int):

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
-from indicators.collection.rights import contributor_of
+from indicators.collection.rights import Contributor, contributor_of
 from indicators.definitions.definition import Definition
+from indicators.disclosure import is_lifted
 from indicators.models import Absence, Campaign, CampaignIndicator, Value
 from indicators.values import rights as values_rights
 from indicators.values.events import save_value
@@ -51,7 +52,8 @@ def earlier_of(
     """What the collection before said of these entries of a campaign, where nothing is typed yet
     (``given``: the entries that have a value); in two queries.
 
-    Only what the same organisation provided, the same one entered, and the same definition meant.
+    Only what the same organisation provided, the same one entered, and the same definition meant;
+    nothing that a rule protects which was lifted since.
     """
     given = set(given)
     left = {e.indicator_id: e for e in entries if e.pk not in given and not e.taken_over}
@@ -63,10 +65,11 @@ def earlier_of(
         campaign_indicator__campaign=before, campaign_indicator__indicator__in=left
     )  # fmt: skip
     reasons, comments = {}, {}
-    for value in values.select_related("campaign_indicator__version"):
+    related = ("campaign", "version", "provider")
+    for value in values.select_related(*(f"campaign_indicator__{name}" for name in related)):
         earlier = value.campaign_indicator
         entry = left[earlier.indicator_id]
-        if _kept(earlier) != _kept(entry):
+        if _kept(earlier) != _kept(entry) or is_lifted(earlier, entry):
             continue
         if value.absence == Absence.NOT_APPLICABLE:
             reasons[entry.pk] = taken_from(before.year, value.reason)
@@ -77,6 +80,26 @@ def earlier_of(
 
 def _kept(entry: CampaignIndicator) -> tuple:
     return entry.provider_id, entry.enterer_id, Definition.of(entry.version).measuring
+
+
+def keep_from(asker: Contributor, entries: Iterable[CampaignIndicator]) -> None:
+    """Have these entries, as they were read, not tell what their own people took over from a year
+    that a rule protects which was lifted since: it is not theirs who enter in their stead. One
+    query, where something was taken over for others."""
+    theirs = {
+        entry.indicator_id: entry
+        for entry in entries
+        if entry.taken_over
+        and asker.organisations.isdisjoint([entry.enterer_id, entry.provider_id])
+    }
+    if not theirs:
+        return
+    campaign = next(iter(theirs.values())).campaign
+    before = CampaignIndicator.objects.of(campaign.convention).with_relations()
+    for earlier in before.filter(indicator__in=theirs, campaign__year__lt=campaign.year):
+        entry = theirs[earlier.indicator_id]
+        if is_lifted(earlier, entry):
+            entry.taken_over = ""
 
 
 @transaction.atomic

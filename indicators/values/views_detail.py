@@ -22,6 +22,7 @@ from indicators.values import events, giving, rights, writing
 from indicators.values.figure import Figure
 from indicators.values.forms import CorrectionForm, DetailForm, EvidenceForm, ReturnForm
 from indicators.values.page import ValuePage
+from indicators.values.taking_over import keep_from
 
 
 class OfValue(OfCampaign):
@@ -77,6 +78,7 @@ class ValueView(OfValue, FormView):
 
     def get_form_kwargs(self):
         page = self.page
+        keep_from(self.contributor, [page.entry])
         value = page.value if page.reads_raw else None
         return super().get_form_kwargs() | {
             "definition": page.definition, "value": value, "entry": page.entry,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from ctg_portal.form_fields import DayField, FrenchDecimalField, SeenField
+from ctg_portal.form_fields import DayField, FrenchDecimalField, SeenField, WholeNumberField
 
 
 class NumberForm(forms.Form):
@@ -79,6 +79,33 @@ def test_what_is_shown_is_read_back():
 )
 def test_another_spelling_changes_nothing(initial, typed, is_changed):
     assert FrenchDecimalField().has_changed(initial, typed) is is_changed
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("1000", 1000), ("1\u202f000", 1000), ("1 000", 1000), ("50 %", 50), ("10,0", 10), ("", None)],
+)
+def test_a_whole_number_is_read_as_a_figure_is(typed, read):
+    field = WholeNumberField(unit="%", required=False)
+    assert field.clean(typed) == read
+    assert not field.has_changed(read, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("1.000", "deux façons"),
+        ("1,000", "deux façons"),
+        ("12,5", "a des décimales"),
+        ("1_000", "n’est pas un nombre"),
+        ("82\t91", "plusieurs cellules"),
+        ("9" * 400, "trop long"),
+        ("100 €", "est attendu en « % »"),
+    ],
+)
+def test_what_is_no_whole_number_is_asked_about(typed, told):
+    with pytest.raises(forms.ValidationError, match=told):
+        WholeNumberField(unit="%").clean(typed)
 
 
 @pytest.mark.parametrize("sent", ["a\0b", "7:\0", "7", "7:" + "9" * 30, "x" * 100_000])

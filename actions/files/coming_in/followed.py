@@ -136,7 +136,8 @@ class Followed:
         if name == named.PROGRESS and PLAIN.fullmatch(text):
             # 0.5 beside percentages is a share.
             share = Decimal(text.replace(",", "."))
-            text = f"{share * 100 if 0 < share < 1 else share:.0f} %"
+            is_share = self._is_all(text, cell) if share == 1 else 0 < share < 1
+            text = f"{share * 100 if is_share else share:.0f} %"
         try:
             return read_state(text)
         except ValueError:
@@ -155,6 +156,18 @@ class Followed:
             states = ", ".join(f"« {one.label} »" for one in ActionState)
             raise Wrong((cell.address, f"« {text[:60]} » : écrivez {states}, ou un pourcentage."))
         return answer, None
+
+    def _is_all(self, text: str, cell: Cell) -> bool:
+        """Whether 1 is a share, all that there is, or one in a hundred."""
+        answer = self.asking.ask(
+            "avancement:un",
+            f"« {text} » est-il une part (soit 100 %), ou 1 % ?",
+            cell.address,
+            [Choice("part", "une part : 100 %"), Choice("pourcentage", "1 %")],
+        )
+        if not answer:
+            raise Wrong((cell.address, f"« {text} » : dites si c’est 100 % ou 1 %."))
+        return answer == "part"
 
     # Milestones, money, notes ---------------------------------------------------------------------
 

@@ -35,6 +35,8 @@ def _stem(words: str) -> str:
 
 _STATES = {_stem(word): state for state, words in STATES.items() for word in words.split(",")}
 PERCENT = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*%")
+# « > 50 % », « ~80 % », « -5 % », « 25 % / 50 % »: no one share.
+NO_ONE_SHARE = re.compile(r"[<>≤≥~≈±+=?]|^\s*[-−–]\s?\d|%.*%", re.DOTALL)
 PRIORITIES = {
     Priority.HIGH: {"haute", "forte", "elevee", "prioritaire", "urgent", "urgente", "p1", "fort",
                     "haut", "eleve", "tres haute"},
@@ -73,18 +75,20 @@ def read_shares(text: str) -> list[tuple[str, str]]:
 
 
 def read_state(text: str) -> tuple[str | None, int | None]:
-    """The state and the progress in percent that a text says, each None where it does not. Raises
-    ValueError for what is not clear."""
+    """The state and the progress in percent that a text says, each None where it does not: what is
+    « réalisé à 80 % » is in progress. Raises ValueError for what is not clear."""
     found = PERCENT.search(text)
     progress = int(found[1]) if found else None
     words = fold(PERCENT.sub(" ", text)).split()
     rest = " ".join(word for word in words if word not in ("action", "est", "actuellement"))
-    rest = rest.removesuffix(" a")
-    if "?" in text or (progress is not None and progress > 100):
+    is_so_far, rest = rest.endswith(" a"), rest.removesuffix(" a")
+    if "?" in text or (progress is not None and (progress > 100 or NO_ONE_SHARE.search(text))):
         raise ValueError(text)
     if not rest and progress is not None:
         return None, progress
     state = _STATES.get(_stem(rest))
+    if state == ActionState.DONE and progress not in (None, 100):
+        state = ActionState.IN_PROGRESS if is_so_far and progress else None
     if state is None:
         raise ValueError(text)
     return state, progress

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from conventions.models import Commune, Organisation
+from ctg_portal.numbers import SHORTEST
 from ctg_portal.rules import Refused
 from ctg_portal.search import fold
 from indicators.definitions.definition import Definition
@@ -19,7 +20,7 @@ from indicators.values.writing import token_of
 from spreadsheets.matching.questions import Asking, Choice
 from spreadsheets.matching.tables import Row, Table
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in
-from spreadsheets.reading.cells import Cell, Kind
+from spreadsheets.reading.cells import Cell, Kind, spelled
 
 PROVISIONAL = {"provisoire", "prov", "p", "oui", "estime", "estimation", "non definitif"}
 SAID_PROVISIONAL = re.compile(r"\b(?:prov(?:isoires?)?|estim\w*)\b")  # of a column
@@ -159,12 +160,12 @@ def _numbers_typed(given: Given, definition: Definition, asking: Asking) -> dict
 
 
 def _as_share(text: str, given: Given, definition: Definition, asking: Asking) -> str:
-    """A percentage whose cell is a plain number below one: as a share or not, as was answered for
+    """A percentage whose cell is a plain number up to one: as a share or not, as was answered for
     its column."""
     cell = given.cells[named.VALUE]
-    if not (definition.is_percentage and cell.kind == Kind.NUMBER and 0 < cell.number < 1):
+    if not (definition.is_percentage and cell.kind == Kind.NUMBER and 0 < cell.number <= 1):
         return text
-    percent = f"{cell.number * 100:f}".rstrip("0").rstrip(".").replace(".", ",")
+    percent = spelled(cell.number * 100)
     answer = asking.ask(
         "part:colonne",
         f"{given.label} : {text} est-il une part (soit {percent} %), ou {text} % ?",
@@ -188,7 +189,7 @@ def _check_unit(given: Given, definition: Definition) -> None:
             scaled = SCALED_MONEY.search(given.row.table.title)
             said = scaled[0] if scaled else ""
     theirs = _unit(said)
-    if theirs in NO_UNIT or theirs in ours or theirs.split()[:1] == ours.split()[:1]:
+    if theirs in NO_UNIT or _is_said_in(theirs, ours) or theirs.split()[:1] == ours.split()[:1]:
         return
     if set(NO_UNIT - {""}) & set(theirs.split()[:1]) and set(theirs.split()) & set(ours.split()):
         return  # « nb de places »
@@ -197,6 +198,16 @@ def _check_unit(given: Given, definition: Definition) -> None:
         "ou corrigez l’unité."
     )
     raise Wrong((place, text))
+
+
+def _is_said_in(theirs: str, ours: str) -> bool:
+    """Whether each word of a unit is one of the other, or begins one: « enf. » is « enfant », an
+    hour no inhabitant."""
+    words = ours.split()
+    return all(
+        word in words or (len(word) >= SHORTEST and any(one.startswith(word) for one in words))
+        for word in theirs.split()
+    )
 
 
 def _unit_said(heading: str) -> str:

@@ -1,5 +1,6 @@
 """Which lines of a file are about which indicators, for one year; what else it holds is told."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ from conventions.models import Commune, Convention, Coverage, Organisation
 from conventions.territory.naming import Gazetteer, Named
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
+from indicators.definitions.adding_up import is_summable
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator
 from indicators.values.files import headings as named
@@ -26,6 +28,9 @@ from spreadsheets.reading.cells import Cell, Kind, spelled
 
 WHOLE = {"territoire", "ensemble", "total", "tout", "tout le territoire", "ensemble du territoire",
          "total territoire", "epci", "agglomeration", "communaute"}  # fmt: skip
+# A mean of all may be told by those of its parts, and is not their sum.
+MEAN = re.compile(r"\bmoyen")
+NOT_ADDED = "des taux, des moyennes ou des médianes ne s’additionnent pas"
 TORN = (
     "Cette ligne a plus de cellules qu’il n’y a de titres : une virgule y sépare peut-être des "
     "décimales, et non des colonnes. Enregistrez ce fichier au format .xlsx, ou avec des "
@@ -302,10 +307,10 @@ class Lines:
             self._told(first.row.first.address, text)
             return first
         definition = Definition.of(first.entry.version)
-        if definition.is_percentage and not definition.is_ratio:
+        if not _adds_up(definition):
             text = (
-                f"{enumerate_words(names)} sont {first.commune} aujourd’hui, et des pourcentages "
-                "ne s’additionnent pas : donnez celui de la commune d’aujourd’hui."
+                f"{enumerate_words(names)} sont {first.commune} aujourd’hui, et {NOT_ADDED} : "
+                "donnez celui de la commune d’aujourd’hui."
             )
             self._wrong(first.place, text, first.label)
             return None
@@ -362,10 +367,8 @@ class Lines:
         wanted."""
         first, count = lines[0], plural(len(lines), "commune,communes")
         definition = Definition.of(first.entry.version)
-        if definition.is_percentage and not definition.is_ratio:
-            text = (
-                "Des pourcentages par commune ne s’additionnent pas : donnez celui du territoire."
-            )
+        if not _adds_up(definition):
+            text = f"Chiffres par commune : {NOT_ADDED}. Donnez celui du territoire."
             self._wrong(first.place, text, first.label)
             return None
         answer = self.asking.ask(
@@ -460,3 +463,11 @@ class Lines:
             places = ", ".join(self.sections[:TOLD_SECTIONS])
             more = "…" if len(self.sections) > TOLD_SECTIONS else ""
             self._told("", f"titres et textes sans donnée : {count} ({places}{more}).")
+
+
+def _adds_up(definition: Definition) -> bool:
+    """Whether the figures of some communes make that of all: counts and amounts do, and the terms
+    of a ratio."""
+    content = definition.content
+    is_sum = is_summable(definition.title, definition.unit, content["calculation"])
+    return definition.is_ratio or (is_sum and not MEAN.search(fold(definition.title)))

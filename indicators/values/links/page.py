@@ -14,6 +14,7 @@ from indicators.values.links.tables import LinkedTable, LinkedTablePage, linked_
 from indicators.values.links.visitor import Visitor
 from indicators.values.plausibility import figures_before
 from indicators.values.table_row import table_rows
+from indicators.values.taking_over import keep_from
 from indicators.values.totals import all_before
 
 
@@ -48,6 +49,7 @@ class LinkedPage(GridPage):
             .with_relations()
             .in_reading_order()
         )
+        keep_from(self.contributor, entries)
         values = values_by_entry(entries)
         before = figures_before(entries, as_disclosed=True)
         entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]

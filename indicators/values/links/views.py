@@ -51,7 +51,8 @@ SESSION = "entry_link"
 
 
 class Over(Exception):  # noqa: N818  (reads as what happened)
-    """A form comes from a page that a link had opened, and the visit has ended since."""
+    """A form comes from a page that a link had opened, and the visit has ended since, be it that
+    somebody has logged in."""
 
 
 def _alone(response):
@@ -138,7 +139,7 @@ class Linked(Outside):
         self.told = self.request.session.get(SESSION) or {}
         is_alone = not self.request.user.is_authenticated
         is_here = self.told.get("link") == pk and is_alone
-        if is_alone and not is_here and self.request.method == "POST" and not self.request.htmx:
+        if not is_here and self.request.method == "POST" and not self.request.htmx:
             raise Over
         link = EntryLink.objects.to(pk) if is_here else None
         if link is None:

@@ -35,7 +35,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WRONG = {
     "a progress beyond all": ("etat", {"stated_progress": "120"}, "stated_progress", "0 à 100"),
     "a progress below nothing": ("etat", {"stated_progress": "-3"}, "stated_progress", "0 à 100"),
-    "a progress in words": ("etat", {"stated_progress": "abc"}, "stated_progress", "nombre entier"),
+    "a progress in words": (
+        "etat", {"stated_progress": "abc"}, "stated_progress", "n’est pas un nombre"),
     "a progress of what waits": (
         "etat", {"stated_progress": "10"}, "stated_progress", "n’est pas commencée"),
     "no state": ("etat", {"state": None}, "state", "obligatoire"),

@@ -1,6 +1,7 @@
 """What a submitted evaluation tells of the years before its own: their figures, and not that
 somebody has begun to collect them since."""
 
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -11,8 +12,8 @@ from evaluation.models import EditionState
 from evaluation.publication import events
 from evaluation.publication.current import current_content
 from evaluation.publication.following import notes_on_figure
-from indicators.collection.events import close_campaign
-from indicators.models import CampaignState
+from indicators.collection.events import change_year, close_campaign
+from indicators.models import Campaign, CampaignState
 from indicators.values.events import correct_value
 from indicators.values.figure import Figure
 from tests import factories as f
@@ -26,7 +27,7 @@ from tests.evaluation.publication.scene import (
     submitted,
     written_year,
 )
-from tests.indicators.factories import campaign_of, redefine, value_of
+from tests.indicators.factories import campaign_of, later, redefine, value_of
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -67,6 +68,17 @@ def test_nor_its_closing_without_a_figure(committee):
     edition = proposed(committee)
     close_campaign(opened_since(committee), by=committee.coordinator)
     assert now(edition).is_proposed
+
+
+def test_nor_does_one_that_was_opened_before_for_another_year(committee):
+    """It was to be of the year after, and is of this one since the year itself was closed."""
+    committee.convention.start = datetime.date(BEFORE, 1, 1)
+    committee.convention.save()
+    later_one = campaign_of(committee, YEAR + 1, [committee.indicator])
+    Campaign.objects.filter(pk=later_one.pk).update(opened_at=committee.campaign.closed_at)
+    edition = agreed(committee)
+    change_year(later_one, BEFORE, due_on=later(), by=committee.coordinator)
+    assert events.changed_since(edition) is None
 
 
 def test_its_closing_with_figures_returns_what_is_submitted(client, committee):

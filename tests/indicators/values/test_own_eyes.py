@@ -15,6 +15,7 @@ from indicators.models import Value
 from indicators.values import events, giving, rights
 from indicators.values.figure import Figure
 from indicators.values.page import VerifyPage
+from indicators.values.taking_over import take_over
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
@@ -208,6 +209,46 @@ def test_a_rule_that_is_lifted_opens_no_closed_year_to_who_takes_over(
     asker = contributor_of(committee.coordinator, committee.convention)
     assert asker.enters_for(closed.enterer)
     assert not sees(committee.coordinator, closed)
+
+
+TOLD = "Exactement deux foyers"
+
+
+@pytest.mark.parametrize("figure", [Figure(number=2, comment=TOLD),
+                                    Figure(absence="not_applicable", reason=TOLD)])  # fmt: skip
+def test_nor_are_its_texts_taken_over_into_the_year_that_is_open(
+    client, committee, agent, entry, figure
+):
+    """What is written beside a protected figure is its provider's, as the figure is."""
+    events.save_value(entry, figure, by=agent.user)
+    giving.submit_values([entry], by=agent.user)
+    close_campaign(entry.campaign, by=committee.coordinator)
+    open_year = campaign_of(committee, 2025, [entry.indicator])
+    Membership.objects.filter(organisation=committee.caf).update(ended_at=timezone.now())
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None)
+    client.force_login(committee.coordinator)
+    desk = page_of(client.get(entry_url(open_year, f"?pour={committee.caf.pk}")))
+    assert entry.indicator.title in desk
+    assert "Reprendre de 2024" not in desk
+    asked = open_year.campaign_indicators.with_relations()
+    with pytest.raises(Refused, match="rien à reprendre"):
+        take_over(asked, by=committee.coordinator)
+
+
+def test_nor_what_its_people_had_taken_over_themselves(client, committee, agent, entry):
+    events.save_value(entry, Figure(number=2, comment=TOLD), by=agent.user)
+    giving.submit_values([entry], by=agent.user)
+    close_campaign(entry.campaign, by=committee.coordinator)
+    open_year = campaign_of(committee, 2025, [entry.indicator])
+    take_over(open_year.campaign_indicators.with_relations(), by=agent.user)
+    pk = open_year.campaign_indicators.get().pk
+    client.force_login(agent.user)
+    assert TOLD in page_of(client.get(entry_url(open_year)))
+    Membership.objects.filter(organisation=committee.caf).update(ended_at=timezone.now())
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None)
+    client.force_login(committee.coordinator)
+    assert TOLD not in page_of(client.get(entry_url(open_year, f"?pour={committee.caf.pk}")))
+    assert TOLD not in page_of(client.get(entry_url(open_year, f"{pk}/")))
 
 
 @pytest.mark.parametrize("changed", [{"masking_threshold": None},

@@ -5,6 +5,8 @@ import datetime
 import pytest
 
 from actions.files.coming_in import where
+from actions.files.coming_in.words import read_state
+from actions.models import ActionState
 from conventions.models import Objective
 from spreadsheets.matching.likeness import likeness
 from tests import factories as f
@@ -165,6 +167,38 @@ def test_states_in_words_and_percentages_of_what_is_agreed(office):
         office, ["Action", "Statut"], [title, "en cours ?"], **{question.key: "in_progress"}
     )
     assert plain(preview.to_keep[0].after).startswith("État : en cours")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Réalisé à 80 %", (ActionState.IN_PROGRESS, 80)),
+        ("Action réalisée à 100 %", (ActionState.DONE, 100)),
+        ("En cours - 50 %", (ActionState.IN_PROGRESS, 50)),
+        ("50,0 %", (None, 50)),
+    ],
+)
+def test_what_is_done_in_part_is_in_progress(text, said):
+    """« Réalisé à 80 % » was kept as done, and so at 100 %."""
+    assert read_state(text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["> 50 %", "< 5 %", "~80 %", "± 20 %", "-5 %", "25 % / 50 %", "terminé 80 %", "réalisé à 0 %"],
+)
+def test_what_is_no_one_share_is_asked_about(text):
+    with pytest.raises(ValueError, match="%"):
+        read_state(text)
+
+
+def test_one_of_a_column_of_shares_is_asked_about(office):
+    rows = [["Action", "Avancement"], [office.action.title, 1]]
+    preview = read(office, *rows)
+    assert "100 % ou 1 %" in plain(wrong(preview)["Feuille!B2"])
+    [question] = preview.open_questions
+    preview = read(office, *rows, **{question.key: "part"})
+    assert "100" in preview.to_keep[0].after
 
 
 def test_a_people_of_leads(office):

@@ -201,6 +201,21 @@ Targé;1
     assert "Targé : chiffre porté à Châtellerault, commune d’aujourd’hui." in said
 
 
+@pytest.mark.parametrize(("title", "unit"), [("Revenu médian", "€"), ("Âge moyen", "ans"),
+                                             ("Cas", "pour 1 000 habitants")])  # fmt: skip
+def test_what_makes_no_sum_is_not_added_up_for_former_communes(committee, places, title, unit):
+    """« 40 ; 45 » of two communes that are one today was kept as an age of 85."""
+    indicator = indicator_in_force(
+        committee, code="9.1", title=title, unit=unit, grain="commune", aggregation="none",
+        baseline_value=None, targets=[],
+    )  # fmt: skip
+    office = Office(committee, campaign_of(committee, YEAR, [indicator]))
+    text = f"Commune;{title}\nSenillé;40\nSenillé-Saint-Sauveur;45\nArchigny;41\n"
+    preview = read(office, text)
+    assert after(preview) == {("9.1", "Archigny"): "41"}
+    assert "ne s’additionnent pas" in next(iter(wrong(preview).values()))
+
+
 def test_a_commune_of_elsewhere_is_a_mistake_of_its_line(office):
     preview = read(office, LONG + "86194;Poitiers;Places agréées;3\n")
     [text] = wrong(preview).values()

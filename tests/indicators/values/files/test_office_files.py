@@ -319,6 +319,14 @@ def test_units_that_disagree_are_refused(office):
     assert "« k€ »" in wrong(preview)["Feuille!B2"]
 
 
+@pytest.mark.parametrize(("unit", "is_ours"), [("atel.", True), ("nb ateliers", True),
+                                              ("el", False), ("M", False)])  # fmt: skip
+def test_a_unit_within_a_word_is_another(office, unit, is_ours):
+    preview = read(office, ["Code", "Unité", "Valeur"], ["1.10", unit, 12])
+    assert list(office.after(preview)) == (["1.10"] if is_ours else [])
+    assert is_ours or f"« {unit} »" in plain(wrong(preview)["Feuille!B2"])
+
+
 def test_an_organisation_that_is_not_known_is_asked(office):
     rows = [["Code", "Valeur", "Fournisseur"], ["1.1", 12, "Allocations familiales"],
             ["1.2", 3, office.committee.epci.acronym]]  # fmt: skip
@@ -502,6 +510,15 @@ def test_a_percentage_that_is_a_share_is_asked(office):
     [question] = read(office, *rows).open_questions
     assert plain(question.text).endswith("0,1250 est-il une part (soit 12,5 %), ou 0,1250 % ?")
     assert office.after(read(office, *rows, **{question.key: "part"})) == {"2.1": "12,5 %"}
+
+
+def test_a_whole_share_beside_others_is_one_as_well(office):
+    """« 1 » below « 0,95 » was kept as one per cent."""
+    rows = [["Code", "Valeur"], ["2.1", 1]]
+    [question] = read(office, *rows).open_questions
+    assert plain(question.text).endswith("1 est-il une part (soit 100 %), ou 1 % ?")
+    assert office.after(read(office, *rows, **{question.key: "part"})) == {"2.1": "100,0 %"}
+    assert office.after(read(office, *rows, **{question.key: "pourcentage"})) == {"2.1": "1,0 %"}
 
 
 def test_most_figures_that_surprise_tell_of_a_column_that_slipped(office, agent):

@@ -332,6 +332,17 @@ def test_what_is_sent_once_the_visit_has_ended_is_sent_again_when_the_link_is_op
     assert Value.objects.get(campaign_indicator=entry).number == 110
 
 
+def test_what_is_sent_after_somebody_has_logged_in_there_is_not_lost(holder, committee, entries):
+    entry = entries["Ouvert"]
+    holder.open()
+    sent = fields_of(holder.client.get(holder.page), 0) | {f"v{entry.pk}-figure": "110"}
+    holder.client.force_login(committee.coordinator)
+    over = holder.client.post(holder.page, sent)
+    assert "déconnectez-vous du portail" in page_of(over, 409)
+    assert f'name="v{entry.pk}-figure" value="110"' in over.content.decode()
+    assert not Value.objects.filter(campaign_indicator=entry).exists()
+
+
 def test_who_is_logged_in_uses_their_own_access(client, holder, committee):
     client.force_login(committee.coordinator)
     assert "fait pour qui n’y a pas de compte" in page_of(client.get(holder.url))
@@ -773,7 +784,8 @@ def test_who_logs_in_after_it_keeps_their_account_apart(client, holder, agent):
     client.force_login(agent)
     for address in ("", "coller/", "transmettre/", "classeur/"):
         holder.read(address, 404)
-        assert client.post(holder.page + address).status_code == 404
+        # Nothing is taken, and nothing shown but what is sent.
+        assert client.post(holder.page + address).status_code == 409
     client.logout()
     holder.read("", 404)
 
