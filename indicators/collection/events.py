@@ -295,6 +295,8 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by) -> 
     for link in campaign.entry_links.open().order_by("pk").select_for_update():
         move(link, LinkVerb.CUT, **coordinating(by), reason=told)
     _give_up_own_days(campaign, campaign.own_deadlines.standing().values(), by)
+    # What was taken over names the year that was before the wrong one.
+    campaign.campaign_indicators.update(taken_over="")
     _move_days(campaign)
     ask_communes(campaign)
     if campaign.is_open:

@@ -7,7 +7,6 @@ returned together: a table is one thing, and one act of a person.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +29,7 @@ from indicators.values.writing import (
     lock_value,
     move_table,
     move_value,
-    rewritten,
+    rewritten_table,
     token_of,
     unverify,
     values_of,
@@ -94,7 +93,7 @@ def submit_values(
                 continue
         refusal = _not_given(asker, entry, values, left, before[entry.pk])
         if refusal is None and seen is not None and seen.get(entry.pk) != _token(entry, values):
-            refusal = rewritten(left[-1])
+            refusal = rewritten_table(left)
         if refusal:
             result.held.append(Held(entry, refusal))
             continue
@@ -176,7 +175,7 @@ def verify_table(entry: CampaignIndicator, *, by, seen: str | None = None) -> li
     asker, values = asker_in(by, entry), entry.values.asked_of(entry.campaign)
     values = list(values.select_related("entered_through"))
     if seen is not None and seen != token_of_table(values):
-        raise Refused(rewritten(max(values, key=attrgetter("pk"), default=None)))
+        raise Refused(rewritten_table(values))
     refusals = {value.pk: values_rights.may_verify(asker, value) for value in values}
     verified = [value for value in values if refusals[value.pk] is None]
     if not verified:
@@ -197,7 +196,7 @@ def return_table(
     entry = lock_entry(entry)
     asker, values = asker_in(by, entry), list(entry.values.asked_of(entry.campaign))
     if seen is not None and seen != token_of_table(values):
-        raise Refused(rewritten(max(values, key=attrgetter("pk"), default=None)))
+        raise Refused(rewritten_table(values))
     shown = [value for value in values if value.is_shown]
     if not shown:
         raise Refused(NOT_SUBMITTED)

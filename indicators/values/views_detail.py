@@ -22,6 +22,7 @@ from indicators.values import events, giving, rights, writing
 from indicators.values.figure import Figure
 from indicators.values.forms import CorrectionForm, DetailForm, EvidenceForm, ReturnForm
 from indicators.values.page import ValuePage
+from indicators.values.tables import token_of_table
 from indicators.values.taking_over import keep_from
 
 
@@ -166,12 +167,16 @@ class ReturnValue(Acting):
     def may(self):
         return self.page.may_return
 
+    def get_initial(self):
+        entry = self.page.entry
+        if not entry.is_by_commune:
+            return super().get_initial()
+        return {"seen": token_of_table(entry.values.asked_of(self.campaign))}
+
     def do(self, form):
         values = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         if self.page.entry.is_by_commune:
-            giving.return_table(
-                self.page.entry, reason=form.cleaned_data["reason"], by=self.request.user
-            )
+            giving.return_table(self.page.entry, **values, by=self.request.user)
             return "Le tableau est retourné à qui l’a saisi."
         giving.return_value(self.page.value, **values, by=self.request.user)
         return "La valeur est retournée à qui l’a saisie."

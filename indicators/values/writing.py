@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from conventions.models import Commune
@@ -35,6 +35,12 @@ def rewritten(value: Value | None) -> Rewritten:
         return Rewritten("Cette valeur a été effacée depuis que la page est ouverte.")
     name = value.last_written.by_name or "Le portail"
     return Rewritten(f"{name} a enregistré une autre valeur depuis que la page est ouverte.")
+
+
+def rewritten_table(values: list[Value]) -> Rewritten:
+    """Who has written last in a table, since what a form showed."""
+    prefetch_related_objects(values, "transitions")
+    return rewritten(max(values, key=lambda value: value.last_written.pk, default=None))
 
 
 def token_of(value: Value | None) -> str:

@@ -17,12 +17,14 @@ from indicators.values.table_row import table_rows
 from indicators.values.tables import token_of_table
 from indicators.values.things import Things
 from notifications.models import Notice
+from tests.committee.pages import page_of
 from tests.factories import CommuneFactory, MembershipFactory, OrganisationFactory
 from tests.indicators.factories import (
     campaign_of,
     communes,
     indicator_in_force,
 )
+from tests.indicators.values.entering import fields_of
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +171,25 @@ def test_a_table_comes_back_whole(entry, places, agent, colleague):
     assert Notice.objects.filter(kind="value_returned").count() == 1
     [held] = giving.submit_values([entry], by=agent).held
     assert "retournée" in held.refusal.reason
+
+
+def test_a_table_that_was_written_meanwhile_goes_not_back_unread(
+    client, committee, entry, places, agent, colleague
+):
+    another = MembershipFactory(organisation=committee.caf).user
+    fill(entry, places, agent)
+    giving.submit_values([entry], by=agent)
+    client.force_login(colleague)
+    slug = entry.campaign.convention.slug
+    page = reverse("indicators:return_value", args=[slug, YEAR, entry.pk])
+    sent = fields_of(client.get(page)) | {"reason": "Est-ce bien 3 ?"}
+    save(entry, places[0], 4, another)
+    giving.submit_values([entry], by=agent)
+    told = f"{another} a enregistré une autre valeur depuis que la page est ouverte."
+    assert told in page_of(client.post(page, sent))
+    assert state(entry)[0] == TableState.SUBMITTED
+    client.post(page, fields_of(client.get(page)) | {"reason": "Est-ce bien 4 ?"})
+    assert state(entry)[0] == TableState.RETURNED
 
 
 def test_a_commune_of_no_such_year_has_no_figure(committee, entry, places, agent):

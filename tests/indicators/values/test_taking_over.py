@@ -1,8 +1,11 @@
 """Last year's « sans objet » and comments are taken over with a click, never a number."""
 
+import datetime
+
 import pytest
 
 from ctg_portal.rules import Refused
+from indicators.collection.events import change_year
 from indicators.models import CampaignState, Value
 from indicators.values.events import save_value
 from indicators.values.figure import Figure, is_taken_over, taken_from
@@ -136,6 +139,14 @@ def test_who_does_not_enter_takes_nothing_over(committee, two_years, agent):
         take_over(entries_of(two_years).values(), by=agent)
     with pytest.raises(Refused, match="rien à reprendre"):
         take_over([], by=agent)
+
+
+def test_a_comment_of_the_year_before_is_none_of_another_year(committee, two_years, agent):
+    take_over([entries_of(two_years)["Places"]], by=agent)
+    assert is_taken_over(entries_of(two_years)["Places"].taken_over)
+    day = datetime.date(2027, 3, 1)
+    change_year(two_years, 2026, due_on=day, by=committee.coordinator)
+    assert entries_of(two_years)["Places"].taken_over == ""
 
 
 def test_nothing_is_offered_once_the_year_is_closed(client, two_years, agent):
