@@ -22,7 +22,7 @@ run: setup ## the portal with its demonstration data, on PORT (8000)
 
 test: .venv/.installed-dev .env ## every check, and a part of the longer tests by chance: a quarter of an hour
 	@scripts/system-packages chromium postgresql
-	@TESTS_ONE_IN=5 scripts/check
+	@TESTS_ONE_IN=7 scripts/check
 
 test-all: .venv/.installed-dev .env ## every check and every test: an hour; before a release
 	@scripts/system-packages chromium postgresql

@@ -128,9 +128,9 @@ def needs_postgresql(item) -> bool:
 
 
 def turn_of(item) -> tuple[bool, bool]:
-    """What commits its rows, and empties the database afterwards, comes last; of both kinds, what
-    takes long begins, lest a core be idle at the end."""
-    return needs_postgresql(item), item.get_closest_marker("long") is None
+    """What takes long begins, lest a core be idle at the end; of the rest, what commits its rows,
+    and empties the database afterwards, comes last."""
+    return item.get_closest_marker("long") is None, needs_postgresql(item)
 
 
 @pytest.hookimpl(trylast=True)
