@@ -20,6 +20,7 @@ from indicators.disclosure.joining import join_declared, join_unjoined
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
 from indicators.statistics.filling import after_opening
+from indicators.values.elsewhere import own_figures
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
 from indicators.values.links.events import forget_ended
@@ -29,7 +30,7 @@ from indicators.values.uploads import deposited
 contributions = Contributions(
     archive=[indicator_parts],
     action_sections=[measures_of],
-    commune_sections=[commune_figures],
+    commune_sections=[own_figures, commune_figures],
     menu=[
         Entry("Indicateurs", "indicators:indicators", rank=50, group="Suivre"),
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),

@@ -12,6 +12,7 @@ from indicators.collection.rights import Contributor
 from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
 from indicators.values.events import Saving, save_together
+from indicators.values.models import SHOWN
 from indicators.values.plausibility import figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of
@@ -34,11 +35,16 @@ class EntryGroup:
 
 @dataclass(frozen=True)
 class OwnLine:
-    """The line of a person's own commune in a table that others enter; ``is_given``: it has its
-    figure."""
+    """The line of a person's own commune in a table that others enter; ``is_given``: its figure is
+    transmitted; ``is_typed``: it is there, and waits for the rest of the table."""
 
     entry: CampaignIndicator
     is_given: bool
+    is_typed: bool
+
+    @property
+    def words(self) -> str:
+        return "transmis" if self.is_given else "saisi" if self.is_typed else ""
 
 
 @dataclass
@@ -159,13 +165,18 @@ class EntryPage:
             for entry in asked
             if entry not in self.entries
         }
-        shown = Value.objects.shown().filter(campaign_indicator__in=own)
-        given = set(shown.values_list("campaign_indicator", "commune"))
-        return [
-            OwnLine(entry, all((entry.pk, pk) in given for pk in pks))
-            for entry, pks in own.items()
-            if pks
-        ]
+        kept = Value.objects.by_commune().filter(campaign_indicator__in=own)
+        states = {
+            (entry, commune): state
+            for entry, commune, state in kept.values_list("campaign_indicator", "commune", "state")
+        }
+        found = []
+        for entry, pks in own.items():
+            told = [states.get((entry.pk, pk)) for pk in pks]
+            if told:
+                is_given, is_typed = all(one in SHOWN for one in told), all(told)
+                found.append(OwnLine(entry, is_given, is_typed))
+        return found
 
     @property
     def owed(self) -> list[EntryRow | TableRow]:
@@ -357,11 +368,14 @@ class EntryPage:
 
     @property
     def _own_told(self) -> str:
-        left = sum(not line.is_given for line in self.own_lines)
-        if not left:
-            return f"Les chiffres de votre commune sont transmis pour {self.campaign.year}"
-        told = plural(left, "chiffre,chiffres")
-        return f"Vous pouvez donner {told} de votre commune pour {self.campaign.year}"
+        year, left = self.campaign.year, sum(not line.is_typed for line in self.own_lines)
+        if left:
+            told = plural(left, "chiffre,chiffres")
+            return f"Vous pouvez donner {told} de votre commune pour {year}"
+        if all(line.is_given for line in self.own_lines):
+            return f"Les chiffres de votre commune sont transmis pour {year}"
+        typed = f"Les chiffres de votre commune sont saisis pour {year}"
+        return f"{typed}{SEMICOLON}ils partent avec le reste des tableaux"
 
     @property
     def _what_is_owed(self) -> str:

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from indicators.collection.events import close_campaign
 from indicators.disclosure.events import recompute_campaign
-from indicators.models import CampaignIndicator, TableState
+from indicators.models import CampaignIndicator, TableState, Value
 from indicators.values import events, giving
 from indicators.values.figure import Figure
 from tests.accounts.reading import tree_of
@@ -344,7 +345,7 @@ def test_a_table_is_returned_whole_from_its_page(client, entry, url, places, age
     client.force_login(colleague)
     assert "Retourner le tableau" in page_of(client.get(url))
     back = entry_url(entry.campaign, f"{entry.pk}/retourner/")
-    client.post(back, {"reason": "Deux communes sont inversées."})
+    client.post(back, fields_of(client.get(back)) | {"reason": "Deux communes sont inversées."})
     assert CampaignIndicator.objects.get(pk=entry.pk).table_state == TableState.RETURNED
 
 
@@ -381,6 +382,10 @@ def test_who_is_of_a_commune_reads_what_of_it_is_given(client, entry, places, ag
     for place in (places[1], places[0]):
         assert "transmis" not in page_of(client.get(entry_url(entry.campaign)))
         events.save_value(entry, Figure(number=Decimal(977)), commune=place, by=agent)
+        if place == places[0]:
+            page = page_of(client.get(entry_url(entry.campaign)))
+            assert "ils partent avec le reste des tableaux" in page
+            assert ", saisi" in page.partition("Pour votre commune")[2]
         giving.submit_values([entry], by=agent)
     page = page_of(client.get(entry_url(entry.campaign)))
     assert "Les chiffres de votre commune sont transmis pour 2024" in page
@@ -389,6 +394,23 @@ def test_who_is_of_a_commune_reads_what_of_it_is_given(client, entry, places, ag
     assert "Vous n’avez pas de données à saisir pour 2024" in page_of(
         client.get(entry_url(entry.campaign))
     )
+
+
+def test_who_is_of_a_commune_is_led_to_what_is_left(client, entry, places, mayor):
+    told = "Vous pouvez donner 1 chiffre de la commune pour 2024."
+    convention = entry.campaign.convention
+    home = reverse("conventions:dashboard", args=[convention.slug])
+    client.force_login(mayor)
+    for page in (home, places[0].get_absolute_url()):
+        shown = client.get(page)
+        assert told in page_of(shown)
+        assert entry_url(entry.campaign) in shown.content.decode()
+    assert told not in page_of(client.get(places[1].get_absolute_url()))
+    events.save_value(entry, Figure(number=Decimal(4)), commune=places[0], by=mayor)
+    assert told not in page_of(client.get(home))
+    Value.objects.all().delete()
+    client.force_login(MembershipFactory(organisation=convention.organisations.first()).user)
+    assert told not in page_of(client.get(places[0].get_absolute_url()))
 
 
 def test_others_read_nothing_of_a_table(client, committee, entry, url, places, agent):

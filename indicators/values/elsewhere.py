@@ -1,0 +1,39 @@
+"""What the page of a commune, and the home of who is of it, lead to: its figures that are left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from conventions.models import Commune
+from ctg_portal.house import CommuneSection
+from ctg_portal.templatetags.french import plural
+from indicators.collection.rights import contributor_of
+from indicators.models import Campaign
+from indicators.values.entry import EntryPage
+
+
+@dataclass(frozen=True)
+class OwnFigures:
+    """What a person may still give of her own commune, others entering the tables."""
+
+    campaign: Campaign
+    left: int
+
+    @property
+    def told(self) -> str:
+        figures = plural(self.left, "chiffre,chiffres")
+        return f"Vous pouvez donner {figures} de la commune pour {self.campaign.year}."
+
+
+def own_figures(user, commune: Commune, _year) -> Iterator[CommuneSection]:
+    """Of each open collection; nothing for who is not of the commune. Two queries for them."""
+    convention = commune.convention
+    contributor = contributor_of(user, convention)
+    if commune.pk not in contributor.communes:
+        return
+    for campaign in Campaign.objects.of(convention).open().order_by("year"):
+        campaign.convention = convention
+        lines = EntryPage(campaign, contributor, timezone.localdate()).own_lines
+        if left := sum(not line.is_typed for line in lines):
+            yield CommuneSection("indicators/values/own_commune.html", OwnFigures(campaign, left))
