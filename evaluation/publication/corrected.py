@@ -3,7 +3,7 @@ other years, and said to be told otherwise than they were published (rule 8)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 from ctg_portal.templatetags.french import enumerate_words
@@ -13,6 +13,7 @@ from evaluation.publication.years import (
     Figure,
     PublishedYear,
     as_published,
+    figures_in,
     money_in,
     year_of,
 )
@@ -91,6 +92,28 @@ def money_beside(reading: YearReading, told: Iterable[FundingLine]) -> str:
 
 
 def corrected_since(reading: YearReading, edition: Edition) -> str:
-    """Of the year itself, of which ``edition`` is the last that was published. One query."""
-    found = corrected_in(reading, {reading.period.year: year_of(plain_of(edition.snapshot))})
-    return f"{PUBLISHED} : {enumerate_words(found)}." if found else ""
+    """Of the year itself, of which ``edition`` is the last that was published, and of what it told
+    of years before: « … : Places d’accueil (2022 et 2023). ». One query."""
+    content, own = plain_of(edition.snapshot), reading.period.year
+    whole = year_of(content)
+    published = {
+        year: replace(whole, figures=figures_in(content, year))
+        for year in {own} | {line["year"] for line in content.get("data", [])}
+    }
+    found: dict[str, list[int]] = {}
+    for title, years in corrected_in(reading, published).items():
+        # What is known since of a year before was not told.
+        told = [one for one in years if one == own or _tells(published[one], title)]
+        if told:
+            found[title] = told
+    if not found:
+        return ""
+    titles = (
+        title if years == [own] else f"{title} ({enumerate_words(map(str, years))})"
+        for title, years in found.items()
+    )
+    return f"{PUBLISHED} : {enumerate_words(titles)}."
+
+
+def _tells(published: PublishedYear, title: str) -> bool:
+    return any(indicator == title for indicator, _ in published.figures)

@@ -15,7 +15,7 @@ from evaluation.report.reading import read_report
 from evaluation.stakes.events import appreciate_stake
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
-from indicators.models import CampaignState, Value
+from indicators.models import Campaign, CampaignState, Value
 from tests import factories as f
 from tests.committee.mail.mailing import spoken
 from tests.committee.pages import page_of
@@ -100,6 +100,29 @@ def test_a_figure_that_is_corrected_since_is_said_to_be_to_all(client, committee
     assert f"{OTHERWISE} : {committee.indicator.title}." in spoken(page(client, committee, user))
     published(committee, reason="Huit places étaient oubliées.")
     assert OTHERWISE not in page(client, committee, user)
+
+
+def test_so_is_one_of_a_year_before_that_it_told(client, committee):
+    before = figures_before(committee, 400)
+    published(committee, reason="L’année d’avant manquait.")
+    member, title = committee.caf_member, committee.indicator.title
+    assert OTHERWISE not in page(client, committee, member)
+    Value.objects.filter(campaign_indicator__campaign=before).update(number=390)
+    assert f"{OTHERWISE} : {title} ({YEAR - 1})." in spoken(page(client, committee, member))
+    Value.objects.filter(pk=committee.value.pk).update(number=458)
+    told = f"{OTHERWISE} : {title} ({YEAR - 1} et {YEAR})."
+    assert told in spoken(page(client, committee, member))
+
+
+def test_what_is_known_since_of_a_year_before_is_no_correction(client, committee):
+    figures_before(committee, 400)
+    assert OTHERWISE not in page(client, committee, committee.caf_member)
+
+
+def figures_before(committee, number) -> Campaign:
+    before = campaign_of(committee, YEAR - 1, [committee.indicator], state=CampaignState.CLOSED)
+    value_of(before, committee.indicator, number)
+    return before
 
 
 def test_the_year_after_says_so_of_the_year_before(committee):
