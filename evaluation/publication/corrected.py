@@ -18,6 +18,7 @@ from evaluation.publication.years import (
     year_of,
 )
 from evaluation.report.content import FundingLine
+from evaluation.year.actions import action_line
 from evaluation.year.reading import YearReading
 from indicators.by_commune.lines import lines_of_places
 from indicators.disclosure import PENDING, WORDS
@@ -26,6 +27,9 @@ from indicators.series.lines import FigureLine, lines_of
 OF_ITS_YEAR = "Chiffres dits ici autrement que dans l’évaluation publiée de leur année"
 MONEY_OF_ITS_YEAR = "Argent dit ici autrement que dans l’évaluation publiée de son année"
 PUBLISHED = "Chiffres dits ici autrement que dans l’évaluation publiée"
+ACTIONS = "Actions dites ici autrement que dans l’évaluation publiée"
+# What is told late of an action; its money is among that of the year.
+TOLD_LATE = ("state_kind", "is_late", "percent", "note")
 
 
 def corrected_in(
@@ -117,3 +121,18 @@ def corrected_since(reading: YearReading, edition: Edition) -> str:
 
 def _tells(published: PublishedYear, title: str) -> bool:
     return any(indicator == title for indicator, _ in published.figures)
+
+
+def actions_since(reading: YearReading, edition: Edition) -> str:
+    """The actions of the year of which something else is told today: where they stood at its end,
+    or their note. ``edition``: the last that was published. One query."""
+    themes = [theme for axis in plain_of(edition.snapshot)["axes"] for theme in axis["themes"]]
+    before = {one["number"]: one for theme in themes for one in theme.get("actions", [])}
+    now = {one.number: asdict(one) for one in map(action_line, reading.actions)}
+    alike = {number for number in before.keys() & now if _is_alike(before[number], now[number])}
+    found = sorted((before.keys() | now) - alike)
+    return f"{ACTIONS} : {enumerate_words(found)}." if found else ""
+
+
+def _is_alike(before: Mapping, now: Mapping) -> bool:
+    return all(before[name] == now[name] for name in TOLD_LATE if name in before)

@@ -21,7 +21,8 @@ from tests.committee.mail.mailing import spoken
 from tests.committee.pages import page_of
 from tests.evaluation.cooperation.scene import told_whole
 from tests.evaluation.final import scene as of_term
-from tests.evaluation.publication.scene import YEAR, published, whole_year
+from tests.evaluation.planning import action_of, in_state, noted, on
+from tests.evaluation.publication.scene import YEAR, published, whole_year, written_year
 from tests.indicators.by_commune.stories import (
     figures_by_commune,
     indicator_by_commune,
@@ -151,3 +152,23 @@ def test_two_communes_that_are_exchanged_are_a_correction(committee):
     for one, number in ((first, second.number), (second, first.number)):
         Value.objects.filter(pk=one.pk).update(number=number)
     assert corrected_in(read_year(convention, campaign), published) == {table.title: [YEAR - 1]}
+
+
+# Actions -----------------------------------------------------------------------------------------
+
+ACTION = "Actions dites ici autrement que dans l’évaluation publiée"
+TELL = {
+    "where it stood": lambda action: in_state(action, "blocked", on=on(10), reason="Faux départ."),
+    "its note": lambda action: noted(action, YEAR, "Autre chose."),
+}
+
+
+@pytest.mark.parametrize("tell", TELL.values(), ids=TELL.keys())
+def test_an_action_of_which_something_else_is_told_since_is_said_to_be(client, tell):
+    committee = written_year()
+    action = action_of(committee, state="done", since=on(9))
+    published(committee)
+    assert ACTION not in page(client, committee, committee.caf_member)
+    tell(action)
+    told = f"{ACTION} : {action.number}."
+    assert told in spoken(page(client, committee, committee.caf_member))
