@@ -63,17 +63,24 @@ class Agreed:
 
 
 def agreed_on(convention: Convention, day: datetime.date, actions) -> list[Agreed]:
-    """Those of a queryset of ``actions`` that were agreed to on that day, in its order. Three
-    queries, beside it."""
+    """Those of a queryset of ``actions`` that were agreed to on that day, in reading order under
+    their themes of then. Three queries, beside it."""
     versions = Version.objects.of(convention).filter(kind=COMMITMENT.kind, ends=False)
     texts = {version.object_id: version.content for version in versions.in_force_on(day)}
     themes = Theme.objects.filter(axis__convention=convention).select_related("axis__convention")
     themes = {theme.pk: theme for theme in themes}
     organisations = {row.pk: row for row in Organisation.objects.filter(convention=convention)}
-    return [
+    found = [
         _as_told(action, texts[action.pk], themes, organisations)
         for action in actions.filter(pk__in=texts)
     ]
+    return sorted(found, key=_place)
+
+
+def _place(agreed: Agreed) -> tuple:
+    """Twin: ``ActionQuerySet.in_reading_order``, which goes by the theme of today."""
+    action, theme = agreed.action, agreed.action.theme
+    return theme.axis.number, theme.rank, action.rank, action.pk
 
 
 def _as_told(action: Action, text: Mapping, themes: Mapping, organisations: Mapping) -> Agreed:

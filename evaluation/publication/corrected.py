@@ -3,7 +3,7 @@ other years, and said to be told otherwise than they were published (rule 8)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 from ctg_portal.templatetags.french import enumerate_words
@@ -13,10 +13,12 @@ from evaluation.publication.years import (
     Figure,
     PublishedYear,
     as_published,
+    figures_in,
     money_in,
     year_of,
 )
 from evaluation.report.content import FundingLine
+from evaluation.year.actions import action_line
 from evaluation.year.reading import YearReading
 from indicators.by_commune.lines import lines_of_places
 from indicators.disclosure import PENDING, WORDS
@@ -25,6 +27,9 @@ from indicators.series.lines import FigureLine, lines_of
 OF_ITS_YEAR = "Chiffres dits ici autrement que dans l’évaluation publiée de leur année"
 MONEY_OF_ITS_YEAR = "Argent dit ici autrement que dans l’évaluation publiée de son année"
 PUBLISHED = "Chiffres dits ici autrement que dans l’évaluation publiée"
+ACTIONS = "Actions dites ici autrement que dans l’évaluation publiée"
+# What is told late of an action; its money is among that of the year.
+TOLD_LATE = ("state_kind", "is_late", "percent", "note")
 
 
 def corrected_in(
@@ -91,6 +96,43 @@ def money_beside(reading: YearReading, told: Iterable[FundingLine]) -> str:
 
 
 def corrected_since(reading: YearReading, edition: Edition) -> str:
-    """Of the year itself, of which ``edition`` is the last that was published. One query."""
-    found = corrected_in(reading, {reading.period.year: year_of(plain_of(edition.snapshot))})
-    return f"{PUBLISHED} : {enumerate_words(found)}." if found else ""
+    """Of the year itself, of which ``edition`` is the last that was published, and of what it told
+    of years before: « … : Places d’accueil (2022 et 2023). ». One query."""
+    content, own = plain_of(edition.snapshot), reading.period.year
+    whole = year_of(content)
+    published = {
+        year: replace(whole, figures=figures_in(content, year))
+        for year in {own} | {line["year"] for line in content.get("data", [])}
+    }
+    found: dict[str, list[int]] = {}
+    for title, years in corrected_in(reading, published).items():
+        # What is known since of a year before was not told.
+        told = [one for one in years if one == own or _tells(published[one], title)]
+        if told:
+            found[title] = told
+    if not found:
+        return ""
+    titles = (
+        title if years == [own] else f"{title} ({enumerate_words(map(str, years))})"
+        for title, years in found.items()
+    )
+    return f"{PUBLISHED} : {enumerate_words(titles)}."
+
+
+def _tells(published: PublishedYear, title: str) -> bool:
+    return any(indicator == title for indicator, _ in published.figures)
+
+
+def actions_since(reading: YearReading, edition: Edition) -> str:
+    """The actions of the year of which something else is told today: where they stood at its end,
+    or their note. ``edition``: the last that was published. One query."""
+    themes = [theme for axis in plain_of(edition.snapshot)["axes"] for theme in axis["themes"]]
+    before = {one["number"]: one for theme in themes for one in theme.get("actions", [])}
+    now = {one.number: asdict(one) for one in map(action_line, reading.actions)}
+    alike = {number for number in before.keys() & now if _is_alike(before[number], now[number])}
+    found = sorted((before.keys() | now) - alike)
+    return f"{ACTIONS} : {enumerate_words(found)}." if found else ""
+
+
+def _is_alike(before: Mapping, now: Mapping) -> bool:
+    return all(before[name] == now[name] for name in TOLD_LATE if name in before)

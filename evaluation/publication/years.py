@@ -65,15 +65,16 @@ def year_of(content: dict) -> PublishedYear:
         posts={key: one for key, one in told.items() if one != Told()},
         themes={one["anchor"]: one["narrative"] for one in themes if one["narrative"]},
         parts={one["anchor"]: one["text"] for one in content["opening"] + content["closing"]},
-        figures=_figures_of(content),
+        figures=figures_in(content, content["year"]),
         money=money_in(content.get("means", {}).get("data", []), content["year"]),
     )
 
 
-def _figures_of(content: Mapping) -> dict[tuple[str, str], list[Figure]]:
+def figures_in(content: Mapping, year: int) -> dict[tuple[str, str], list[Figure]]:
+    """What a plain content of any release tells of a year, its own or one before it."""
     found: dict[tuple[str, str], list[Figure]] = {}
     for line in content.get("data", []):
-        if line["year"] == content["year"]:
+        if line["year"] == year:
             number = Decimal(line["value"]) if line["value"] else None
             told = line["indicator"], line.get("place", "")
             found.setdefault(told, []).append((number, line["sign"]))

@@ -1,4 +1,5 @@
-"""Why the collection of a year is no longer taken back: something of it is written or submitted."""
+"""Why the collection of a year is no longer taken back: something of it is written or submitted;
+why a figure is not: it is published."""
 
 from django.db.models import Model
 
@@ -14,7 +15,7 @@ from evaluation.models import (
     TextComment,
     YearText,
 )
-from indicators.models import Campaign
+from indicators.models import Campaign, Value
 
 
 def evaluated(row: Model) -> str | None:
@@ -35,4 +36,15 @@ def evaluated(row: Model) -> str | None:
     is_written = any(rows.exists() for rows in texts)
     if is_written or asked.exclude(state__in=given_up).exists():
         return "l’évaluation de cette année est commencée"
+    return None
+
+
+def published_since(row: Model) -> str | None:
+    """Also by the evaluation of a later year, which tells those before it."""
+    if not isinstance(row, Value) or not row.submitted_at:
+        return None
+    campaign = row.campaign_indicator.campaign
+    told = Edition.objects.of(campaign.convention).telling(campaign.year).published()
+    if told.filter(submitted_at__gte=row.submitted_at).exists():
+        return "une évaluation publiée la dit"
     return None

@@ -48,7 +48,7 @@ def read_means(convention: Convention, year: int, of_year: list[Funding]) -> Mea
     """``of_year``: the lines of the year, as it was read. Five queries."""
     end = min(datetime.date(year, 12, 31), timezone.localdate())
     rows = Funding.objects.filter(year__lt=year).select_related("funder")
-    actions = Action.objects.of(convention).select_related("theme").in_reading_order()
+    actions = Action.objects.of(convention).select_related("theme__axis")
     actions = actions.prefetch_related(Prefetch("fundings", rows, to_attr="fundings_before"))
     lines = []
     for agreed in agreed_on(convention, end, actions):

@@ -98,7 +98,7 @@ def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
     end = period.end(convention, today)
     lines = Funding.objects.filter(year__in=years).select_related("funder")
     notes = FollowUp.objects.filter(year=period.year)  # none of the term
-    actions = Action.objects.of(convention).with_relations().in_reading_order().prefetch_related(
+    actions = Action.objects.of(convention).with_relations().prefetch_related(
         Prefetch("notes", notes, to_attr="notes_read"),
         Prefetch("fundings", lines, to_attr="fundings_read"),
     )  # fmt: skip

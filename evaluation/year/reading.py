@@ -420,7 +420,7 @@ def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
         return []
     asked = CampaignIndicator.objects.filter(campaign=campaign).order_by()
     indicators = Indicator.objects.filter(pk__in=asked.values("indicator"))
-    indicators = list(indicators.select_related("theme__axis").in_reading_order())
+    indicators = list(indicators.select_related("theme__axis"))
     for indicator in indicators:
         indicator.convention = indicator.theme.axis.convention = convention
     return read_series(convention, indicators, campaigns=_told_with(campaign))
@@ -440,11 +440,14 @@ def _told_with(campaign: Campaign) -> QuerySet[Campaign]:
 
 
 def _by_theme(series: list[Series], convention: Convention, year: int) -> dict[int, list[Series]]:
-    """By primary key of the theme that the year's definition names, else of today's."""
+    """By primary key of the theme that the year's definition names, else of today's; in the order
+    in which they came to the plan, wherever they have moved since."""
     named = [(one.definition_of(year).theme or {}).get("id") for one in series]
     there = Theme.objects.filter(axis__convention=convention, pk__in=filter(None, named))
     known = set(there.values_list("pk", flat=True))
     by_theme = defaultdict(list)
     for one, pk in zip(series, named, strict=True):
         by_theme[pk if pk in known else one.indicator.theme_id].append(one)
+    for found in by_theme.values():
+        found.sort(key=lambda one: (one.indicator.rank, one.indicator.pk))
     return by_theme

@@ -6,7 +6,7 @@ from evaluation.comments.reading import open_counts
 from evaluation.final.reading import lacking_of
 from evaluation.models import Edition, Report
 from evaluation.pages import YearPageMixin
-from evaluation.publication.corrected import corrected_since
+from evaluation.publication.corrected import actions_since, corrected_since
 from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.written_since import written_since
 from evaluation.report.rights import may_build_report
@@ -36,6 +36,7 @@ class YearView(YearPageMixin, TemplateView):
             commented=open_counts(convention, year) if reads_drafts else None,
             since=written_since(self.reading, published) if reads_drafts and published else None,
         )
+        corrected = [corrected_since, actions_since] if published else []
         return super().get_context_data(
             page=page,
             may_write=may_write,
@@ -45,6 +46,6 @@ class YearView(YearPageMixin, TemplateView):
             reads_drafts=reads_drafts,
             last_report=reports.ready().first() if reads_drafts else None,
             published=published,
-            corrected=corrected_since(self.reading, published) if published else "",
+            corrected=" ".join(filter(None, (of(self.reading, published) for of in corrected))),
             **kwargs,
         )

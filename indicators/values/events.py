@@ -288,7 +288,8 @@ def bring_value(
 @transaction.atomic
 def let_go_of_value(value: Value, *, by, seen: str) -> None:
     """Take back a figure that a file gave to a closed year, which had none: nobody has changed or
-    verified it, nothing is written of a year that came from a file. The year goes with its last.
+    verified it, nothing is written of a year that came from a file, no published evaluation tells
+    it. The year goes with its last.
 
     Raises Refused otherwise.
     """
@@ -300,6 +301,7 @@ def let_go_of_value(value: Value, *, by, seen: str) -> None:
         raise Refused(BUILT_ON)
     if campaign.is_from_file:
         enforce(collection_rights.written_of(campaign))
+    enforce(values_rights.kept(value))
     keep_what_was_told(entry)
     value.delete()
     # What was told stays known, and stays for the next audit.

@@ -1,6 +1,7 @@
 """Who may give, correct, verify and return a value, and read its evidence."""
 
 from conventions.models import Commune
+from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor, not_open
 from indicators.definitions.definition import Definition
@@ -105,6 +106,12 @@ def may_correct(
     if entry.campaign.is_from_file and not is_theirs:
         return _brought(asker, entry)
     return _asked(asker, entry)
+
+
+def kept(value: Value) -> Refusal | None:
+    """Why a figure stays: what others have made of it since."""
+    why = next(filter(None, (keeps(value) for keeps in house().reasons_to_keep)), None)
+    return Refusal(f"Cette donnée ne se retire plus, elle se corrige : {why}.") if why else None
 
 
 def may_bring_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:

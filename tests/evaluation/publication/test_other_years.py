@@ -8,14 +8,16 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Organisation
+from ctg_portal.rules import Refused
 from evaluation.models import EditionState
 from evaluation.publication import events
 from evaluation.publication.current import current_content
 from evaluation.publication.following import notes_on_figure
 from indicators.collection.events import change_year, close_campaign
 from indicators.models import Campaign, CampaignState
-from indicators.values.events import correct_value
+from indicators.values.events import correct_value, let_go_of_value
 from indicators.values.figure import Figure
+from indicators.values.writing import token_of
 from tests import factories as f
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import (
@@ -24,6 +26,7 @@ from tests.evaluation.publication.scene import (
     keep_drawn,
     now,
     proposed,
+    published,
     submitted,
     written_year,
 )
@@ -107,6 +110,22 @@ def test_a_correction_of_a_year_before_does_too(committee):
     edition = now(edition)
     assert edition.state == EditionState.RETURNED
     assert edition.transitions.last().reason == "Les chiffres de 2022 ont changé."
+
+
+@pytest.mark.parametrize("is_own_year", [True, False])
+def test_a_figure_that_is_published_since_is_not_taken_back_as_if_it_had_never_been(
+    committee, is_own_year
+):
+    """A file may have given it; one that is wrong is corrected, with its reason."""
+    campaign = committee.campaign if is_own_year else opened_since(committee, CampaignState.CLOSED)
+    campaign.campaign_indicators.get().values.all().delete()
+    agent = f.MembershipFactory(organisation=committee.caf).user
+    entry, figure = campaign.campaign_indicators.get(), Figure(number=Decimal(400))
+    value = correct_value(entry, figure, reason="Repris d’un fichier.", by=agent)
+    published(committee)
+    with pytest.raises(Refused, match="une évaluation publiée la dit"):
+        let_go_of_value(value, by=agent, seen=token_of(value))
+    assert entry.values.exists()
 
 
 def test_a_collection_opened_before_the_year_was_closed_is_told(committee):

@@ -15,13 +15,14 @@ from evaluation.report.reading import read_report
 from evaluation.stakes.events import appreciate_stake
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
-from indicators.models import CampaignState, Value
+from indicators.models import Campaign, CampaignState, Value
 from tests import factories as f
 from tests.committee.mail.mailing import spoken
 from tests.committee.pages import page_of
 from tests.evaluation.cooperation.scene import told_whole
 from tests.evaluation.final import scene as of_term
-from tests.evaluation.publication.scene import YEAR, published, whole_year
+from tests.evaluation.planning import action_of, in_state, noted, on
+from tests.evaluation.publication.scene import YEAR, published, whole_year, written_year
 from tests.indicators.by_commune.stories import (
     figures_by_commune,
     indicator_by_commune,
@@ -102,6 +103,29 @@ def test_a_figure_that_is_corrected_since_is_said_to_be_to_all(client, committee
     assert OTHERWISE not in page(client, committee, user)
 
 
+def test_so_is_one_of_a_year_before_that_it_told(client, committee):
+    before = figures_before(committee, 400)
+    published(committee, reason="L’année d’avant manquait.")
+    member, title = committee.caf_member, committee.indicator.title
+    assert OTHERWISE not in page(client, committee, member)
+    Value.objects.filter(campaign_indicator__campaign=before).update(number=390)
+    assert f"{OTHERWISE} : {title} ({YEAR - 1})." in spoken(page(client, committee, member))
+    Value.objects.filter(pk=committee.value.pk).update(number=458)
+    told = f"{OTHERWISE} : {title} ({YEAR - 1} et {YEAR})."
+    assert told in spoken(page(client, committee, member))
+
+
+def test_what_is_known_since_of_a_year_before_is_no_correction(client, committee):
+    figures_before(committee, 400)
+    assert OTHERWISE not in page(client, committee, committee.caf_member)
+
+
+def figures_before(committee, number) -> Campaign:
+    before = campaign_of(committee, YEAR - 1, [committee.indicator], state=CampaignState.CLOSED)
+    value_of(before, committee.indicator, number)
+    return before
+
+
 def test_the_year_after_says_so_of_the_year_before(committee):
     after = campaign_of(committee, YEAR + 1, [committee.indicator], state=CampaignState.CLOSED)
     value_of(after, committee.indicator, 470)
@@ -128,3 +152,23 @@ def test_two_communes_that_are_exchanged_are_a_correction(committee):
     for one, number in ((first, second.number), (second, first.number)):
         Value.objects.filter(pk=one.pk).update(number=number)
     assert corrected_in(read_year(convention, campaign), published) == {table.title: [YEAR - 1]}
+
+
+# Actions -----------------------------------------------------------------------------------------
+
+ACTION = "Actions dites ici autrement que dans l’évaluation publiée"
+TELL = {
+    "where it stood": lambda action: in_state(action, "blocked", on=on(10), reason="Faux départ."),
+    "its note": lambda action: noted(action, YEAR, "Autre chose."),
+}
+
+
+@pytest.mark.parametrize("tell", TELL.values(), ids=TELL.keys())
+def test_an_action_of_which_something_else_is_told_since_is_said_to_be(client, tell):
+    committee = written_year()
+    action = action_of(committee, state="done", since=on(9))
+    published(committee)
+    assert ACTION not in page(client, committee, committee.caf_member)
+    tell(action)
+    told = f"{ACTION} : {action.number}."
+    assert told in spoken(page(client, committee, committee.caf_member))

@@ -12,7 +12,7 @@ from agreements.versions import events as drafts
 from conventions.models import Convention, Theme
 from evaluation.report.content import ReportContent
 from evaluation.report.reading import read_report
-from indicators.models import Campaign
+from indicators.models import Campaign, CampaignState
 from indicators.values import events as values
 from indicators.values.figure import Figure
 from tests import factories as f
@@ -26,7 +26,7 @@ from tests.actions.factories import (
 )
 from tests.agreements.factories import LONG_AGO
 from tests.evaluation.planning import on, whole_action
-from tests.indicators.factories import figures, indicator_in_force, redefine
+from tests.indicators.factories import campaign_of, figures, indicator_in_force, redefine
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -123,6 +123,18 @@ def test_all_of_it_one_after_the_other(committee, indicator, action, objective):
                  "another objective", "an objective edited", "another indicator",
                  "withdrawn"):  # fmt: skip
         ACTS[name](committee, indicator, action, objective)
+    assert digest_of(committee) == before
+
+
+def test_what_moves_to_another_theme_leaves_the_others_in_their_order(committee):
+    youth = f.ThemeFactory(axis=committee.orientation.theme.axis, rank=2, title="Jeunesse")
+    indicator, other = (indicator_in_force(committee, title=title) for title in ("Un", "Deux"))
+    campaign_of(committee, 2023, [indicator, other], state=CampaignState.CLOSED)
+    action, _ = (whole_action(committee, title=title) for title in ("Un lieu", "Un autre lieu"))
+    before = digest_of(committee)
+    redefine(committee, indicator, theme=youth)
+    assert digest_of(committee) == before
+    agreed_again(committee, action, theme=youth)
     assert digest_of(committee) == before
 
 
