@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from agreements.models import Answer
+from agreements.models import Answer, Version
 
 # What a member may say of a point, as the register calls it.
 CHOICES = [(value, Answer(value).label) for value in Answer.replies()]
@@ -32,8 +32,14 @@ class NotedAnswerQuerySet(models.QuerySet):
         return self.filter(version__state="proposed")
 
     def long_fallen(self, now: datetime.datetime):
-        """Noted long ago, of what is no longer proposed: whoever noted them has read why."""
-        return self.exclude(version__state="proposed").filter(noted_at__lt=now - FALLEN_KEPT)
+        """Noted long ago, of points that are no longer proposed: whoever noted them has read why.
+        While another version of the point is, its party is not silent (``noted_by_party``)."""
+        proposed = Version.objects.filter(
+            content_type=OuterRef("version__content_type"),
+            object_id=OuterRef("version__object_id"),
+            state="proposed",
+        )
+        return self.exclude(Exists(proposed)).filter(noted_at__lt=now - FALLEN_KEPT)
 
 
 def noted_by_party() -> Exists:

@@ -336,3 +336,15 @@ def test_what_fell_is_forgotten_a_month_later_with_its_document(committee, versi
         forget_fallen()
     assert [one.version for one in NotedAnswer.objects.all()] == [standing]
     assert StoredFile.objects.get(pk=act.pk).erased_at
+
+
+def test_what_fell_stays_while_another_version_of_the_point_is_proposed(committee, version):
+    """The party that was about to say something of it is not silent."""
+    noted(committee, version)
+    edited = committee.edited(version, title="Ouvrir trois espaces")
+    with at(timezone.now() + datetime.timedelta(days=31)):
+        forget_fallen()
+        assert NotedAnswer.objects.exists()
+        drafts.withdraw_version(edited, reason="Non", by=committee.coordinator)
+        forget_fallen()
+    assert not NotedAnswer.objects.exists()
