@@ -12,7 +12,6 @@ from evaluation.publication.frozen import plain_of
 from evaluation.publication.years import (
     Figure,
     PublishedYear,
-    as_published,
     figures_in,
     money_in,
     year_of,
@@ -64,10 +63,9 @@ def _order(figure: Figure) -> tuple[Decimal, str]:
     return (Decimal(0) if number is None else number, sign)
 
 
-def corrected_beside(reading: YearReading) -> str:
+def corrected_beside(reading: YearReading, published: Mapping[int, PublishedYear]) -> str:
     """Of the other years that an evaluation tells: « … : Places d’accueil (2021 et 2022). »; empty
-    without any. One query."""
-    published = as_published(reading.convention)
+    without any."""
     others = {year: one for year, one in published.items() if year != reading.period.year}
     found = corrected_in(reading, others)
     if not found:
@@ -81,10 +79,12 @@ def corrected_beside(reading: YearReading) -> str:
     )
 
 
-def money_beside(reading: YearReading, told: Iterable[FundingLine]) -> str:
+def money_beside(
+    reading: YearReading, published: Mapping[int, PublishedYear], told: Iterable[FundingLine]
+) -> str:
     """Of the other years whose money an evaluation tells, by the lines of its tables: « … : 2021 et
-    2022. »; empty without any. One query."""
-    lines, published = [asdict(line) for line in told], as_published(reading.convention)
+    2022. »; empty without any."""
+    lines = [asdict(line) for line in told]
     others = {line["year"] for line in lines} & {*published} - {reading.period.year}
     years = [year for year in others if money_in(lines, year) != published[year].money]
     if not years:

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from conventions.models import Organisation
 from evaluation.publication.corrected import corrected_beside, money_beside
+from evaluation.publication.years import as_published
 from evaluation.report.content import DefinitionLine, Gap, GapsOf, Means
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.models import Kind
@@ -109,7 +110,9 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
             "toutes les années ; ceux qui ont été abandonnés avant se lisent dans les évaluations "
             "annuelles."
         )
-    told += filter(None, [corrected_beside(reading), money_beside(reading, means.data)])
+    published = as_published(reading.convention)
+    money = money_beside(reading, published, means.data)
+    told += filter(None, [corrected_beside(reading, published), money])
     if reading.actions:
         told.append(_of_actions(reading))
     rules = {

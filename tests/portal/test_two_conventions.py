@@ -37,6 +37,8 @@ def test_a_row_of_another_convention_is_not_there(db, client):
             with transaction.atomic():
                 status = getattr(client, method)(address).status_code
                 transaction.set_rollback(True)
-            if status not in (404, 405):
+            # A form of a link that is over is given back, whoever sends it, and nothing is read.
+            is_given_back = status == 409 and name.startswith("indicators:linked_")
+            if status not in (404, 405) and not is_given_back:
                 reached.append((name, method, status))
     assert reached == []
