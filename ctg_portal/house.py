@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import IntEnum
 from importlib import import_module
+from operator import attrgetter
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
@@ -123,10 +124,12 @@ class StatePanel:
 
 @dataclass(frozen=True)
 class CommuneSection:
-    """A part of the page of a commune: a template, which gets ``context`` as ``section``."""
+    """A part of the page of a commune: a template, which gets ``context`` as ``section``. What
+    awaits who reads has a lower ``rank``, and comes first."""
 
     template: str
     context: object
+    rank: int = 50
 
 
 @dataclass(frozen=True)
@@ -305,6 +308,11 @@ def by_key(functions: Iterable[Callable], *args) -> dict[Hashable, list]:
 def in_turn(functions: Iterable[Callable], *args) -> list:
     """What functions that each return rows return one after the other."""
     return [row for function in functions for row in function(*args)]
+
+
+def commune_sections(user, commune, year: int | None) -> list[CommuneSection]:
+    """What all rooms tell a person of a commune, and of a ``year`` where one is read."""
+    return sorted(in_turn(house().commune_sections, user, commune, year), key=attrgetter("rank"))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from ctg_portal.house import (
     StatePanel,
     Task,
     by_key,
+    commune_sections,
     house,
     in_turn,
 )
@@ -165,7 +166,7 @@ class Dashboard:
     @cached_property
     def communes(self) -> list[CommunePart]:
         return [
-            CommunePart(commune, in_turn(house().commune_sections, self.user, commune, None))
+            CommunePart(commune, commune_sections(self.user, commune, None))
             for commune in own_communes(self.convention, self.accesses)
         ]
 

@@ -19,7 +19,7 @@ from conventions.pages import ConventionPage
 from conventions.territory.areas import draw_map
 from conventions.territory.files import COMMUNES
 from conventions.territory.filters import CoverageFilter
-from ctg_portal.house import house, in_turn
+from ctg_portal.house import commune_sections
 from documents.tables import Table
 
 # What the button of the filter says beside what is typed; the year that is read where one asks.
@@ -150,9 +150,7 @@ class CommuneView(PerimeterPage, TemplateView):
             inhabitants=known,
             map=None if has_left else draw_map(coverages, here=coverage.commune),
             axes=axes_in_force(self.convention, self.reading_day),
-            sections=in_turn(
-                house().commune_sections, request.user, coverage.commune, _year_read(request)
-            ),
+            sections=commune_sections(request.user, coverage.commune, _year_read(request)),
             coordinators=coordinators_of(self.convention),
             map_title=f"{coverage.commune.name} parmi les communes de la convention",
             **kwargs,

@@ -36,4 +36,5 @@ def own_figures(user, commune: Commune, _year) -> Iterator[CommuneSection]:
         campaign.convention = convention
         lines = EntryPage(campaign, contributor, timezone.localdate()).own_lines
         if left := sum(not line.is_typed for line in lines):
-            yield CommuneSection("indicators/values/own_commune.html", OwnFigures(campaign, left))
+            context = OwnFigures(campaign, left)
+            yield CommuneSection("indicators/values/own_commune.html", context, rank=10)

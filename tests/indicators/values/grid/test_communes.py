@@ -405,6 +405,7 @@ def test_who_is_of_a_commune_is_led_to_what_is_left(client, entry, places, mayor
         shown = client.get(page)
         assert told in page_of(shown)
         assert entry_url(entry.campaign) in shown.content.decode()
+        assert page_of(shown).index(told) < page_of(shown).index("Les actions qui concernent")
     assert told not in page_of(client.get(places[1].get_absolute_url()))
     events.save_value(entry, Figure(number=Decimal(4)), commune=places[0], by=mayor)
     assert told not in page_of(client.get(home))
