@@ -13,6 +13,9 @@ from indicators.models import CampaignIndicator, CampaignState, Indicator
 
 TOO_FEW = "secret statistique : trop peu de personnes pour que le chiffre soit publié"
 
+# How many lines of a list are shown, and how many more are worth no fold.
+SHOWN, FEW = 8, 3
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -70,6 +73,15 @@ class CommuneFigures:
     year: int
     lines: list[Beside]
     is_fictional: bool
+
+    @property
+    def first(self) -> list[Beside]:
+        """Those that are read at once; all, where few more are there."""
+        return self.lines[:SHOWN] if len(self.lines) > SHOWN + FEW else self.lines
+
+    @property
+    def others(self) -> list[Beside]:
+        return self.lines[len(self.first) :]
 
 
 def commune_figures(user, commune: Commune, year: int | None) -> Iterator[CommuneSection]:

@@ -255,3 +255,14 @@ def test_47_communes_over_four_years_weigh_less_than_40_kilobytes(committee, cli
     [section] = re.findall(r'<section aria-labelledby="communes">.*?</section>', html, re.DOTALL)
     assert len(section.encode()) < 36_000
     assert len(html.encode()) < 60_000
+
+
+def test_of_many_figures_some_are_read_at_once_and_the_others_folded(client, reader, committee):
+    [first, *_] = territory(committee, 3)
+    indicators = [indicator_by_commune(committee, title=f"Chiffre {n:02d}") for n in range(13)]
+    figures_by_commune(committee, {one: [7, 8, 9] for one in indicators}, 2023)
+    client.force_login(reader)
+    page = client.get(first.commune.get_absolute_url()).content.decode()
+    shown, _, folded = page.partition("5 autres chiffres de la commune".replace(" ", "\u00a0", 1))
+    assert ("Chiffre 07" in shown, "Chiffre 08" in shown) == (True, False)
+    assert ("Chiffre 08" in folded, "Chiffre 12" in folded) == (True, True)
