@@ -90,10 +90,10 @@ def commune_figures(user, commune: Commune, year: int | None) -> Iterator[Commun
     convention = commune.convention
     entries = CampaignIndicator.objects.of(convention).by_commune()
     entries = entries.filter(campaign__state=CampaignState.CLOSED)
-    years = entries.order_by("campaign__year").values_list("campaign__year", flat=True).distinct()
+    years = set(entries.order_by().values_list("campaign__year", flat=True).distinct())
     if not years:
         return
-    year = year if year in years else years[len(years) - 1]
+    year = year if year in years else max(years)
     asked = Indicator.objects.filter(campaign_indicators__in=entries.filter(campaign__year=year))
     indicators = list(asked.select_related("theme__axis").in_reading_order())
     read = read_by_commune(convention, indicators, year=year)
