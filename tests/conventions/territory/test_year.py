@@ -61,15 +61,19 @@ def test_several_years_are_told_as_each_is(convention, django_assert_num_queries
     amendment = f.AmendmentFactory(
         convention=convention, number=1, signed_on=START, effective_on=datetime.date(2021, 12, 31)
     )
+    ending = f.AmendmentFactory(
+        convention=convention, number=2, signed_on=START, effective_on=datetime.date(2024, 6, 1)
+    )
     cover(convention, "Toujours")
+    cover(convention, "Retirée plus tard", until=ending)
     cover(convention, "Entrée", joined_on=datetime.date(2022, 1, 1))
     cover(convention, "Sortie", left_on=datetime.date(2022, 12, 31))
     cover(convention, "Retirée", until=amendment)
     cover(convention, "Amenée", since=amendment, left_on=datetime.date.max)
     cover(f.ConventionFactory(signed_on=START), "Ailleurs", joined_on=datetime.date(2023, 6, 1))
     years = range(2018, 2027)
-    # 2018 to 2020 are alike, and 2023 to 2026.
-    with django_assert_num_queries(1 + 4):
+    # 2018 to 2020 are alike, and 2024 to 2026.
+    with django_assert_num_queries(1 + 5):
         found = Coverage.objects.of_years(convention, years)
     told = {year: [str(one.commune) for one in rows] for year, rows in found.items()}
     assert told == {year: names(convention, year) for year in years}
