@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.urls import reverse
 
 from conventions.models import Organisation
@@ -301,13 +301,14 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         )
 
     def freeze_rules(self):
-        """Keep the secrecy rule that each provider has now."""
-        theirs = Organisation.objects.filter(pk=OuterRef("provider"))
-        return self.update(
-            is_rule_frozen=True,
-            masking_threshold=Subquery(theirs.values("masking_threshold")),
-            rounding_base=Subquery(theirs.values("rounding_base")),
-        )
+        """Keep the secrecy rule that holds for each while the year takes figures."""
+        entries = list(self.select_related("provider"))
+        for entry in entries:
+            held = entry.rule_while_open
+            entry.is_rule_frozen = True
+            entry.masking_threshold = held.masking_threshold
+            entry.rounding_base = held.rounding_base
+        self.bulk_update(entries, ["is_rule_frozen", "masking_threshold", "rounding_base"])
 
     def in_reading_order(self):
         return self.order_by(
@@ -451,7 +452,14 @@ class CampaignIndicator(models.Model):
         """The secrecy rule of its figures: its provider's, and once the year is closed that of
         then, which the row itself holds."""
         is_of_then = self.is_rule_frozen and self.campaign.is_closed
-        return HeldRule(self if is_of_then else self.provider, self)
+        return HeldRule(self, self) if is_of_then else self.rule_while_open
+
+    @property
+    def rule_while_open(self) -> "HeldRule":
+        """Its provider's, of a year that takes figures; of one that was closed before, the rule of
+        then where it keeps more back: whoever opens a year again lifts nothing."""
+        stays = self.is_rule_frozen and keeps_more(self, self.provider)
+        return HeldRule(self if stays else self.provider, self)
 
     @property
     def has_secrecy(self) -> bool:
@@ -465,6 +473,17 @@ class CampaignIndicator(models.Model):
         """The rule that was frozen, in words, as ``Organisation.secrecy`` tells it."""
         rule = {"masking_threshold": self.masking_threshold, "rounding_base": self.rounding_base}
         return Organisation(**rule).secrecy
+
+
+def keeps_more(then, now) -> bool:
+    """Whether a secrecy rule of before keeps back more than the one that came after it: none did,
+    or one of the same kind that keeps less. One of the other kind was chosen in its place. Both are
+    whatever has a ``masking_threshold`` and a ``rounding_base``."""
+    if not (now.masking_threshold or now.rounding_base):
+        return bool(then.masking_threshold or then.rounding_base)
+    if now.masking_threshold:
+        return (then.masking_threshold or 0) > now.masking_threshold
+    return (then.rounding_base or 0) > now.rounding_base
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ def campaign_tasks(user, conventions, today):
     for row in entries.order_by("campaign__year").values_list(
         "pk", "convention", "year", "enterer", "enterer__name", "provider", "due_on", "value_state",
         "grain", "is_to_verify", "has_link", "enterer__masking_threshold", "enterer__rounding_base",
-        "provider__masking_threshold", "provider__rounding_base", named=True,
+        "provider__masking_threshold", "provider__rounding_base", "masking_threshold",
+        "rounding_base", named=True,
     ):  # fmt: skip
         asked[row.convention, row.year].append(row)
 
@@ -149,10 +150,11 @@ def _to_verify(rows, own: set[int], slug: str, year: int) -> Iterable[Task]:
 
 
 def _has_secrecy(row) -> bool:
-    """Whether the coordinator leaves a figure to the people of its organisations."""
+    """Whether the coordinator leaves a figure to the people of its organisations: they have a
+    secrecy rule, or had one when the year was closed."""
     return any(
-        getattr(row, f"{whose}__{rule}")
-        for whose in ("enterer", "provider")
+        getattr(row, f"{whose}{rule}")
+        for whose in ("", "enterer__", "provider__")
         for rule in ("masking_threshold", "rounding_base")
     )
 

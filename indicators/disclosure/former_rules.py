@@ -10,31 +10,33 @@ import datetime
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django.utils import timezone
 
-from indicators.collection.models import CampaignState
+from indicators.collection.models import CampaignState, keeps_more
 from indicators.disclosure.sheet import Sheet, commune_place
 from indicators.disclosure.tables import TERRITORY, Earlier, Key, Rule, Terms
 from indicators.values.models import SHOWN, ValueTransition
 
+Kept = TypeVar("Kept")
 Moment = datetime.datetime
 NO_RULE = Rule()
 
 
 @dataclass
-class Held:
-    """Which rule held for the figures of an indicator's year. ``changes``: from when on which one
-    did, in order."""
+class Held(Generic[Kept]):
+    """Which rule held for the figures of an indicator's year, or who had it. ``changes``: from when
+    on which one did, in order."""
 
-    changes: list[tuple[Moment, Rule]]
+    changes: list[tuple[Moment, Kept]]
 
-    def at(self, moment: Moment) -> Rule:
+    def at(self, moment: Moment) -> Kept:
         """Before all that is known, as it was at first."""
         place = bisect_right([when for when, _ in self.changes], moment)
         return self.changes[max(place - 1, 0)][1]
 
-    def during(self, since: Moment, until: Moment) -> list[Rule]:
+    def during(self, since: Moment, until: Moment) -> list[Kept]:
         """Those that held at some moment between these, each once."""
         inside = [when for when, _ in self.changes if since < when < until]
         return list(dict.fromkeys(self.at(moment) for moment in (since, *inside)))
@@ -91,25 +93,34 @@ def _told(sheet: Sheet) -> Iterator[tuple[Key, Terms, Rule]]:
 
 def _held(entry) -> Held:
     """By what its provider's rule was, and while its year was closed by that which was frozen: the
-    row holds the last one, and one before was what its provider's was on that day."""
+    row holds the last one, and those before were frozen of what held on that day."""
     theirs = [
-        (row.history_date, _rule_of(row))
+        (row.history_date, row)
         for row in entry.provider.history.order_by("history_date", "history_id")
-    ] or [(entry.campaign.created_at, _rule_of(entry.provider))]
+    ] or [(entry.campaign.created_at, entry.provider)]
     provider = Held(theirs)
     steps = list(entry.campaign.transitions.order_by("created_at", "pk"))
     closings = [step for step in steps if step.to_state == CampaignState.CLOSED]
 
-    def at(moment: Moment) -> Rule:
+    def frozen(rank: int):
+        if closings[rank] == closings[-1] and entry.is_rule_frozen:
+            return entry
+        return while_open(closings[rank].created_at, rank)
+
+    def while_open(moment: Moment, closed: int):
+        """Of a year that takes figures, after it was closed so many times."""
+        now = provider.at(moment)
+        then = frozen(closed - 1) if closed else now
+        return then if keeps_more(then, now) else now
+
+    def at(moment: Moment):
         before = [step for step in steps if step.created_at <= moment]
-        if not before or before[-1] not in closings:
-            return provider.at(moment)
-        if before[-1] != closings[-1]:
-            return provider.at(before[-1].created_at)
-        return _rule_of(entry) if entry.is_rule_frozen else provider.at(moment)
+        closed = sum(step in closings for step in before)
+        is_closed = before and before[-1] in closings
+        return frozen(closed - 1) if is_closed else while_open(moment, closed)
 
     moments = sorted({when for when, _ in theirs} | {step.created_at for step in steps})
-    return Held([(when, at(when)) for when in moments])
+    return Held([(when, _rule_of(at(when))) for when in moments])
 
 
 def _rule_of(holder) -> Rule:

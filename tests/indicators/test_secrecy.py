@@ -440,7 +440,8 @@ def method_told(committee, campaign) -> str:
 
 
 def test_what_a_year_masked_when_it_closed_stays_masked(committee):
-    """Another rule holds for the years that are open; closing again takes the rule of then."""
+    """Another rule holds for the years that are open; of another kind, it holds for one that is
+    opened again, and closing again takes it."""
     caf, by = committee.caf, committee.coordinator
     Organisation.objects.filter(pk=caf.pk).update(masking_threshold=5)
     indicator = indicator_in_force(committee, is_confidential=True, baseline_value=None)
@@ -465,3 +466,38 @@ def test_what_a_year_masked_when_it_closed_stays_masked(committee):
     close_campaign(campaign, by=by)
     Organisation.objects.filter(pk=caf.pk).update(rounding_base=None)
     assert words() == ["5", "3"]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "told"),
+    [
+        ({"masking_threshold": 5}, {}, "secret"),
+        ({"masking_threshold": 5}, {"masking_threshold": 3}, "secret"),
+        ({"masking_threshold": 3}, {"masking_threshold": 5}, "secret"),
+        ({"rounding_base": 10}, {}, "0"),
+        ({"rounding_base": 10}, {"rounding_base": 5}, "0"),
+        ({}, {"masking_threshold": 5}, "secret"),
+        ({}, {}, "3"),
+    ],
+)
+def test_opening_a_year_again_lifts_no_rule(committee, then, now, told):
+    """A rule is its provider's to lift; what was kept when the year was closed is told by nobody
+    who opens and closes it again."""
+    caf, by = committee.caf, committee.coordinator
+    none = {"masking_threshold": None, "rounding_base": None}
+    Organisation.objects.filter(pk=caf.pk).update(**none | then)
+    indicator = indicator_in_force(committee, is_confidential=True, baseline_value=None)
+    campaign = campaign_of(committee, 2023, [indicator])
+    value_of(campaign, indicator, 3)
+    close_campaign(campaign, by=by)
+    Organisation.objects.filter(pk=caf.pk).update(**none | now)
+
+    def words():
+        [series] = read_series(committee.convention, [indicator])
+        return series.collected[0].figure.words
+
+    for _ in range(2):
+        campaign = reopen_campaign(campaign, due_on=later(), reason="Une erreur.", by=by)
+        assert words() == told
+        campaign = close_campaign(campaign, by=by).campaign
+        assert words() == told

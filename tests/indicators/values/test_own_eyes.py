@@ -7,11 +7,11 @@ from conventions.access import events as access
 from conventions.models import AccessState, Membership, Organisation
 from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
-from indicators.collection.events import close_campaign
+from indicators.collection.events import close_campaign, reopen_campaign
 from indicators.collection.rights import contributor_of
 from indicators.collection.tasks import campaign_tasks
 from indicators.disclosure.reading import disclosed_by_commune
-from indicators.models import Value
+from indicators.models import Campaign, Value, ValueState
 from indicators.values import events, giving, rights
 from indicators.values.figure import Figure
 from indicators.values.page import VerifyPage
@@ -19,7 +19,7 @@ from indicators.values.taking_over import take_over
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
-from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.indicators.factories import campaign_of, indicator_in_force, later
 from tests.indicators.values.entering import entry_url
 from tests.stories import told_once
 
@@ -209,6 +209,26 @@ def test_a_rule_that_is_lifted_opens_no_closed_year_to_who_takes_over(
     asker = contributor_of(committee.coordinator, committee.convention)
     assert asker.enters_for(closed.enterer)
     assert not sees(committee.coordinator, closed)
+
+
+def test_nor_to_who_opens_the_year_again(client, committee, agent, entry, value):
+    """The coordinator did not lift the rule: she gives and reads no figure in the Caf's stead, and
+    none is left for her to give."""
+    her = committee.coordinator
+    close_campaign(entry.campaign, by=her)
+    Membership.objects.filter(organisation=committee.caf).update(ended_at=timezone.now())
+    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=None)
+    campaign = Campaign.objects.get(pk=entry.campaign_id)
+    reopen_campaign(campaign, due_on=later(), reason="Une erreur.", by=her)
+    opened = type(entry).objects.with_relations().get(pk=entry.pk)
+    asker = contributor_of(her, committee.convention)
+    assert not sees(her, opened)
+    assert rights.may_enter(asker, opened) is not None
+    assert "secret" in shown(client, her, opened)
+    Value.objects.filter(pk=value.pk).update(state=ValueState.RETURNED)
+    tasks = campaign_tasks(her, [committee.convention], entry.due_on)[committee.convention.pk]
+    assert not any("pour le compte" in task.title for task in tasks)
+    assert any("par un lien de saisie" in task.title for task in tasks)
 
 
 TOLD = "Exactement deux foyers"
