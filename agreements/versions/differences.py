@@ -17,8 +17,15 @@ _PART = rf"(?:{_THOUSANDS}|{_RUN})"
 # What joins two parts into one word: « l’accueil », « après-midi », « 12,5 », « 31/12/2024 ».
 _JOINT = r"(?:['’ʼ·\-\u2010\u2011]|(?<=\d)[.,/:](?=\d))"
 _UNIT = r"(?:(?<=\d)[ \u00a0\u202f]?(?:[kM]?€|[%‰]))?"
+_MONTH = (
+    "(?:janvier|février|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|décembre)"
+)
+# « 1er janvier 2024 », « 31 décembre »: half of a day is none.
+_DAY = rf"\d{{1,2}}(?:er)?[ \u00a0\u202f]{_MONTH}(?:[ \u00a0\u202f]\d{{4}})?(?![^\W_])"
 # What is never cut: a word, a number with its sign and unit, a date, a code, some space, a sign.
-WORD = re.compile(rf"(?:(?<![^\W_])[-−+](?=\d))?{_PART}(?:{_JOINT}{_PART})*{_UNIT}|\s+|[\W_]")
+WORD = re.compile(
+    rf"{_DAY}|(?:(?<![^\W_])[-−+](?=\d))?{_PART}(?:{_JOINT}{_PART})*{_UNIT}|\s+|[\W_]"
+)
 SAME, REMOVED, ADDED = "same", "removed", "added"
 SIGNS = {0: SAME, -1: REMOVED, 1: ADDED}
 BRIEF = 80

@@ -13,7 +13,8 @@ from agreements.versions.differences import ADDED, REMOVED, SAME, WORD, Piece, w
 WORDS = st.sampled_from(
     ["Ouvrir", "deux", "trois", "espaces", "l’accueil", "20", "100", ",", ".", "\n\n", "  ", "é_è",
      "« France »", "Services", "-", "\u202f€", "1\u202f500\u00a0€", "1 460 €", "12,5", "12,75 %",
-     "31/12/2024", "2.1.3", "448", "aujourd’hui", "après-midi", "e\u0301te\u0301", "3e", "-5"]
+     "31/12/2024", "1er janvier 2024", "31 mai", "2.1.3", "448", "aujourd’hui", "après-midi",
+     "e\u0301te\u0301", "3e", "-5"]
 )  # fmt: skip
 SENTENCES = st.lists(WORDS, max_size=25).map(" ".join)
 CRAMPED = st.lists(WORDS, max_size=12).map("".join)
@@ -61,7 +62,8 @@ def test_every_character_belongs_to_a_word(whole):
 @pytest.mark.parametrize(
     "one",
     ["448", "12,5", "1\u202f500\u00a0€", "1 500 €", "1\u00a0234\u00a0567,89", "12,5\u202f%", "3 k€",
-     "-5", "31/12/2024", "2.1.3", "1.2", "10:30", "10h30", "3e", "l’accueil", "aujourd’hui",
+     "-5", "31/12/2024", "1er janvier 2024", "31\u00a0décembre 2024", "5 août",
+     "2.1.3", "1.2", "10:30", "10h30", "3e", "l’accueil", "aujourd’hui",
      "d'abord", "été", "e\u0301te\u0301", "après-midi", "2024-2027", "1 500-2 000 €", "pilote·s"],
 )  # fmt: skip
 def test_what_is_one_word(one):
@@ -101,7 +103,11 @@ def test_pieces_say_something(before, after):
         ("Ouvrir deux espaces", "Ouvrir trois espaces", "Ouvrir [-deux][+trois] espaces"),
         ("quatre-vingts visites", "quatre-vingt-dix visites",
          "[-quatre-vingts][+quatre-vingt-dix] visites"),
-        ("31 décembre 2024", "30 juin 2024", "[-31 décembre][+30 juin] 2024"),
+        ("31 décembre 2024", "30 juin 2024", "[-31 décembre 2024][+30 juin 2024]"),
+        ("le 1er janvier 2024", "le 1er mars 2024", "le [-1er janvier 2024][+1er mars 2024]"),
+        ("dès le 5 mai", "dès le 12 mai", "dès le [-5 mai][+12 mai]"),
+        ("janvier 2024", "mars 2024", "[-janvier][+mars] 2024"),
+        ("3 maisons", "4 maisons", "[-3][+4] maisons"),
         ("Ouvrir", "Ouvrir le soir", "Ouvrir[+ le soir]"),
         ("", "Nouveau", "[+Nouveau]"),
         ("Ancien", "", "[-Ancien]"),
