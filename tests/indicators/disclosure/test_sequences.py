@@ -174,6 +174,22 @@ class TestWhenTheRuleChanges:
         assert life.country.words()[:2] == ["secret", "secret"]
         life.holds()
 
+    def test_nor_is_it_once_the_year_takes_figures_again(self, life):
+        """Whoever opens it lifts nothing, however often."""
+        life.lives(a=3, b=40, c=50, d=60)
+        told = life.country.words()
+        life.lives(life.close)
+        life.rule()
+        for _ in range(2):
+            life.lives(life.reopen)
+            assert life.country.words() == told
+            life.lives(life.close)
+        life.lives(life.reopen)
+        life.rule(threshold=5)
+        life.lives(c=51)
+        assert life.country.words()[:2] == ["secret", "secret"]
+        life.holds()
+
 
 class TestTotals:
     def test_a_total_given_beside_rounded_counts_is_rounded(self, life):
