@@ -34,6 +34,7 @@ UNIT_SAID = re.compile(
 SCALED_MONEY = re.compile(
     r"(?<!\w)(?:k ?€|m ?€|k ?euros?|(?:milliers?|millions?) d.euros?)(?!\w)", re.IGNORECASE
 )
+MOST_SHARE = 10  # a thousand per cent
 TWO_NUMBERS = (
     "Cet indicateur se calcule de deux nombres : donnez le numérateur et le dénominateur, ou "
     "écrivez « 12 / 50 »."
@@ -161,13 +162,19 @@ def _numbers_typed(given: Given, definition: Definition, asking: Asking) -> dict
 
 def _as_share(text: str, given: Given, definition: Definition, asking: Asking) -> str:
     """A percentage whose cell is a plain number up to one: as a share or not, as was answered for
-    its column."""
+    its column, or in a wide sheet for its indicator. So is a larger one beside shares: « 1,12 »
+    below « 0,95 »."""
     cell = given.cells[named.VALUE]
-    if not (definition.is_percentage and cell.kind == Kind.NUMBER and 0 < cell.number <= 1):
+    number = cell.plain_number if definition.is_percentage else None
+    if not number or abs(number) >= MOST_SHARE:
         return text
-    percent = spelled(cell.number * 100)
+    is_above = abs(number) > 1
+    if is_above and not given.row.table.has_fraction_beside(cell):
+        return text
+    about = given.entry.indicator.code if given.row.table.sheet.is_rewritten else "colonne"
+    percent = spelled(number * 100)
     answer = asking.ask(
-        "part:colonne",
+        f"part:{about}{':plus' if is_above else ''}",
         f"{given.label} : {text} est-il une part (soit {percent} %), ou {text} % ?",
         cell.address,
         [Choice("part", f"une part : {percent} %"), Choice("pourcentage", f"{text} %")],

@@ -15,6 +15,7 @@ from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.lookup import LIKENED
 from spreadsheets.matching.questions import LEFT, MOST_CHOICES, MOST_OPEN, Asking, Choice
 from tests.factories import MembershipFactory
+from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
 
@@ -519,6 +520,31 @@ def test_a_whole_share_beside_others_is_one_as_well(office):
     assert plain(question.text).endswith("1 est-il une part (soit 100 %), ou 1 % ?")
     assert office.after(read(office, *rows, **{question.key: "part"})) == {"2.1": "100,0 %"}
     assert office.after(read(office, *rows, **{question.key: "pourcentage"})) == {"2.1": "1,0 %"}
+
+
+def test_a_share_above_one_beside_others_is_one_as_well(office):
+    """« 1,12 » below « 0,95 » was kept as little more than one per cent."""
+    other = indicator_in_force(office.committee, code="2.4", title="Taux de présence", unit="%")
+    entry = campaign_of(office.committee, 2040, [other]).campaign_indicators.get()
+    entry.campaign = office.campaign
+    entry.save()
+    rows = [["Code", "Valeur"], ["2.1", 0.95], ["2.4", 1.12]]
+    below, above = read(office, *rows).open_questions
+    assert plain(above.text).endswith("1,12 est-il une part (soit 112 %), ou 1,12 % ?")
+    preview = read(office, *rows, **{below.key: "part", above.key: "part"})
+    assert office.after(preview) == {"2.1": "95,0 %", "2.4": "112 %"}
+    alone = [["Code", "Valeur"], ["2.1", 95], ["2.4", 1.12]]
+    assert not read(office, *alone).questions
+
+
+def test_a_share_in_a_text_is_asked_too(office):
+    """Of a CSV « 0,95 » was kept as less than one per cent; one with its sign says what it is."""
+    preview = office.read("a.csv", "Code;Valeur\n2.1;0,95".encode())
+    [question] = preview.open_questions
+    preview = office.read("a.csv", "Code;Valeur\n2.1;0,95".encode(), **{question.key: "part"})
+    assert office.after(preview) == {"2.1": "95,0 %"}
+    preview = office.read("a.csv", "Code;Valeur\n2.1;0,95 %".encode())
+    assert (office.after(preview), preview.questions) == ({"2.1": "0,95 %"}, [])
 
 
 def test_most_figures_that_surprise_tell_of_a_column_that_slipped(office, agent):
