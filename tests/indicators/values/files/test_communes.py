@@ -410,3 +410,35 @@ def test_what_was_given_and_is_to_be_again_is_told_before_it_is_kept(office, age
         "Une fois ce fichier enregistré, 1 tableau est à transmettre de nouveau : ce qui avait été "
         "transmis change."
     ]
+
+
+@pytest.fixture
+def namesake(committee, places):
+    """A commune whose code Insee is the postal code of another one."""
+    [found] = communes(committee, "Sérigny")
+    found.insee_code = "86210"
+    found.save()
+
+
+def test_a_code_that_is_of_another_commune_than_its_name_is_refused(office, namesake):
+    """« 86210 », the postal code of Archigny, gave its figure to the commune of that code Insee."""
+    preview = read(office, "Code;Commune;Places agréées\n86210;Archigny;12\n86066;Châtellerault;3\n")
+    assert after(preview) == {("1.1", "Châtellerault"): "3"}
+    assert "« 86210 Archigny » n’est pas une commune" in wrong(preview)["figures!A2"]
+
+
+def test_a_column_beside_that_names_other_communes_is_none_of_codes(office):
+    rows = "Code;Commune;Pôle;Places agréées\n86009;Archigny;Châtellerault;12\n"
+    preview = read(office, f"{rows}86066;Châtellerault;Châtellerault;3\n")
+    assert after(preview) == {("1.1", "Archigny"): "12", ("1.1", "Châtellerault"): "3"}
+
+
+def test_postal_codes_name_no_commune(office, namesake):
+    preview = read(office, "Code postal;Places agréées\n86210;12\n86066;3\n")
+    assert preview.lines == []
+    assert preview.refusal
+    rows = "CP;Commune;Places agréées\n86210;Archigny;12\n86066;Châtellerault;3\n"
+    assert after(read(office, rows)) == {
+        ("1.1", "Archigny"): "12",
+        ("1.1", "Châtellerault"): "3",
+    }
