@@ -7,7 +7,7 @@ from spreadsheets.matching.headings import Heading, Vocabulary
 CODE, LABEL, VALUE, YEAR = "code", "label", "value", "year"
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 COMMENT, REASON, STATE, SOURCE = "comment", "reason", "state", "source"
-UNIT, ORGANISATION, COMMUNE = "unit", "organisation", "commune"
+UNIT, ORGANISATION, COMMUNE, INSEE = "unit", "organisation", "commune", "insee"
 NUMBERS = (VALUE, NUMERATOR, DENOMINATOR)
 TEXTS = (COMMENT, REASON, STATE, SOURCE)
 
@@ -88,6 +88,12 @@ HEADINGS = [
         "communes, ville, nom commune, territoire, lieu",
         spreads=True,
     ),
+    _heading(
+        INSEE, "Code Insee",
+        "insee, code insee commune, code commune, code geo, code geographique, codgeo, depcom, "
+        "insee commune, insee com, code com",
+        spreads=True,
+    ),
     # What is recognised so that nobody takes it for a figure, and is not read.
     _heading(
         "target", "Cible",
@@ -126,7 +132,7 @@ HEADINGS = [
 def vocabulary(years: Sequence[int], of: str = "") -> Vocabulary:
     """The headings of a table of figures; ``years``: those of the convention; ``of``: for what
     « N-1 » is asked once."""
-    of_lines = {YEAR, ORGANISATION, COMMUNE}  # said once of a line, whatever year stands beside
+    of_lines = {YEAR, ORGANISATION, COMMUNE, INSEE}  # said once of a line, whatever year stands beside
     return Vocabulary(
         HEADINGS, required=[{CODE, LABEL}, {VALUE, NUMERATOR}], key=LABEL, years=list(years), of=of,
         of_years={heading.name for heading in HEADINGS} - of_lines,

@@ -442,3 +442,17 @@ def test_postal_codes_name_no_commune(office, namesake):
         ("1.1", "Archigny"): "12",
         ("1.1", "Châtellerault"): "3",
     }
+
+
+def test_a_code_alone_names_the_commune_of_a_line(office):
+    """Its figure was read as that of the whole territory."""
+    preview = read(office, "Code Insee;Indicateur;Valeur\n86009;Places agréées;12\n")
+    assert after(preview) == {("1.1", "Archigny"): "12"}
+    preview = read(office, "Code Insee;Indicateur;Valeur\n86009;Jeunes accompagnés;12\n")
+    assert after(preview) == {}
+    assert [question.key for question in preview.open_questions] == ["communes:additionner"]
+
+
+def test_a_code_and_a_name_of_two_communes_on_a_line_are_none(office):
+    rows = LONG.replace("86009;Archigny", "86066;Archigny")
+    assert "« 86066 Archigny » n’est pas une commune" in wrong(read(office, rows))["figures!B2"]
