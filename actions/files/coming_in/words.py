@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from actions.models import ActionState, Priority
-from ctg_portal.numbers import Asked, NotANumber, parse_number, quoted
+from ctg_portal.numbers import AMOUNT, NotANumber, parse_number, quoted
 from ctg_portal.search import fold
 
 UNKNOWN_YET = {"a definir", "a chiffrer", "a preciser", "a determiner", "non chiffre", "nc", "n c",
@@ -115,9 +115,9 @@ def read_amount(text: str) -> tuple[Decimal, bool]:
     bare = TAX.sub("", A_YEAR.sub("", bare)).strip()
     if found := LARGE.fullmatch(bare):
         scale = 1000 if found["scale"].lower().startswith(("k", "millier")) else 1_000_000
-        return parse_number(found["number"], Asked("€")) * scale, is_yearly
+        return parse_number(found["number"], AMOUNT) * scale, is_yearly
     try:
-        return parse_number(bare, Asked("€")), is_yearly
+        return parse_number(bare, AMOUNT), is_yearly
     except NotANumber as wrong:
         if fold(bare) in ("gratuit", "sans cout", "neant", "aucun"):
             raise NotANumber(f"{quoted(text)} : écrivez 0 si rien n’est prévu.") from wrong
