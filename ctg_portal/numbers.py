@@ -136,9 +136,9 @@ def _read(body: str, typed: str, asked: Asked) -> Decimal:
         body = body.replace(",", "")
     elif THOUSANDS_OR_DECIMALS.fullmatch(body) and (asked.has_few_decimals or "." in body):
         whole, decimals = re.split("[.,]", body)
-        other = "un nombre sans décimales"
-        if not asked.is_whole:
-            other = _as_decimals(whole, decimals) if asked.has_few_decimals else f"{whole},{decimals}"
+        other = "un nombre sans décimales" if asked.is_whole else f"{whole},{decimals}"
+        if asked.decimals is not None and not asked.is_whole:
+            other = _as_decimals(whole, decimals)
         raise NotANumber(
             f"{quoted(typed)} se lit de deux façons, milliers ou décimales : écrivez "
             f"{whole}{decimals} ou {other}."

@@ -20,7 +20,7 @@ from indicators.values.writing import token_of
 from spreadsheets.matching.questions import Asking, Choice
 from spreadsheets.matching.tables import Row, Table
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in
-from spreadsheets.reading.cells import Cell, Kind, spelled
+from spreadsheets.reading.cells import Cell, spelled
 
 PROVISIONAL = {"provisoire", "prov", "p", "oui", "estime", "estimation", "non definitif"}
 SAID_PROVISIONAL = re.compile(r"\b(?:prov(?:isoires?)?|estim\w*)\b")  # of a column

@@ -132,7 +132,8 @@ HEADINGS = [
 def vocabulary(years: Sequence[int], of: str = "") -> Vocabulary:
     """The headings of a table of figures; ``years``: those of the convention; ``of``: for what
     « N-1 » is asked once."""
-    of_lines = {YEAR, ORGANISATION, COMMUNE, INSEE}  # said once of a line, whatever year stands beside
+    # Said once of a line, whatever year stands beside.
+    of_lines = {YEAR, ORGANISATION, COMMUNE, INSEE}
     return Vocabulary(
         HEADINGS, required=[{CODE, LABEL}, {VALUE, NUMERATOR}], key=LABEL, years=list(years), of=of,
         of_years={heading.name for heading in HEADINGS} - of_lines,

@@ -281,8 +281,8 @@ class Lines:
             found, said = self._commune_of(one.row)
             if found is None:
                 text = (
-                    f"« {said[:60]} » n’est pas une commune du territoire en {self.year}, ni ne l’a été "
-                    f"avant une fusion{self._meant(said[:60])}"
+                    f"« {said} » n’est pas une commune du territoire en {self.year}, ni ne l’a été "
+                    f"avant une fusion{self._meant(said)}"
                 )
                 self._wrong(_place_of_commune(one.row), text, one.label)
                 continue
@@ -302,8 +302,8 @@ class Lines:
         name, code = row.text(named.COMMUNE), row.text(named.INSEE)
         by_name, by_code = self.gazetteer.find(name), self.gazetteer.find(code)
         if by_name and by_code and by_name.commune != by_code.commune:
-            return None, f"{code} {name}"
-        return by_name or by_code, name or code
+            return None, f"{code} {name}"[:60]
+        return by_name or by_code, (name or code)[:60]
 
     def _meant(self, said: str) -> str:
         """What was meant by the name of no commune, or what to do where none is like it."""

@@ -422,7 +422,8 @@ def namesake(committee, places):
 
 def test_a_code_that_is_of_another_commune_than_its_name_is_refused(office, namesake):
     """« 86210 », the postal code of Archigny, gave its figure to the commune of that code Insee."""
-    preview = read(office, "Code;Commune;Places agréées\n86210;Archigny;12\n86066;Châtellerault;3\n")
+    rows = "Code;Commune;Places agréées\n86210;Archigny;12\n86066;Châtellerault;3\n"
+    preview = read(office, rows)
     assert after(preview) == {("1.1", "Châtellerault"): "3"}
     assert "« 86210 Archigny » n’est pas une commune" in wrong(preview)["figures!A2"]
 

@@ -539,11 +539,11 @@ def test_a_share_above_one_beside_others_is_one_as_well(office):
 
 def test_a_share_in_a_text_is_asked_too(office):
     """Of a CSV « 0,95 » was kept as less than one per cent; one with its sign says what it is."""
-    preview = office.read("a.csv", "Code;Valeur\n2.1;0,95".encode())
+    preview = office.read("a.csv", b"Code;Valeur\n2.1;0,95")
     [question] = preview.open_questions
-    preview = office.read("a.csv", "Code;Valeur\n2.1;0,95".encode(), **{question.key: "part"})
+    preview = office.read("a.csv", b"Code;Valeur\n2.1;0,95", **{question.key: "part"})
     assert office.after(preview) == {"2.1": "95,0 %"}
-    preview = office.read("a.csv", "Code;Valeur\n2.1;0,95 %".encode())
+    preview = office.read("a.csv", b"Code;Valeur\n2.1;0,95 %")
     assert (office.after(preview), preview.questions) == ({"2.1": "0,95 %"}, [])
 
 
