@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from spreadsheets.matching.headings import Heading, Vocabulary
+from spreadsheets.matching.headings import Heading, Vocabulary, bare
 
 CODE, LABEL, VALUE, YEAR = "code", "label", "value", "year"
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
@@ -127,6 +127,17 @@ HEADINGS = [
         is_apart=True,
     ),
 ]  # fmt: skip
+
+
+APART = {
+    bare(text) for heading in HEADINGS if heading.is_apart
+    for text in (heading.label, *heading.synonyms)
+}  # fmt: skip
+
+
+def is_apart(text: str) -> bool:
+    """Whether a text calls figures by what are none of the year: targets, reminders."""
+    return bare(text) in APART
 
 
 def vocabulary(years: Sequence[int], of: str = "") -> Vocabulary:

@@ -5,9 +5,17 @@ from collections.abc import Callable, Iterable
 
 from ctg_portal.search import fold
 from indicators.models import CampaignIndicator
-from indicators.values.files.headings import CODE, LABEL
+from indicators.values.files.headings import CODE, LABEL, is_apart
 from spreadsheets.importing.preview import Mistake
-from spreadsheets.matching.headings import ASIDE, RAISED, bare
+from spreadsheets.matching.headings import (
+    ASIDE,
+    OF_YEARS,
+    RAISED,
+    YEAR,
+    bare,
+    is_part_of_year,
+    years_in,
+)
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row
@@ -49,6 +57,7 @@ class Lookup:
         self.spellings: list[tuple[str, CampaignIndicator]] = []
         self.likened: dict[str, list[CampaignIndicator]] = {}
         self.known: dict[tuple[str, int], bool] = {}
+        self.years = {entry.campaign.year for entry in self.entries}
         for entry in self.entries:
             content = entry.version.content
             if content["code"]:
@@ -143,8 +152,19 @@ class Lookup:
     def _titled(self, title: str) -> list[CampaignIndicator]:
         if not title:
             return []
-        spellings = (title, ASIDE.sub(" ", title), RAISED.sub("", title.strip()))
+        aside = title if self._says_more(title) else ASIDE.sub(" ", title)
+        spellings = (title, aside, RAISED.sub("", title.strip()))
         return next(filter(None, (self.titles.get(bare(one)) for one in spellings)), [])
+
+    def _says_more(self, title: str) -> bool:
+        """Whether what stands in brackets makes of a figure another one: « (2022) » of another
+        year, « (1er semestre) », « (objectif) »."""
+        for aside in ASIDE.findall(title):
+            rest = [word for word in bare(YEAR.sub(" ", aside)).split() if word not in OF_YEARS]
+            is_of_others = not rest and not self.years.issuperset(years_in(aside))
+            if is_of_others or is_part_of_year(aside) or is_apart(aside):
+                return True
+        return False
 
     def _confirmed(
         self, row: Row, entry: CampaignIndicator, code: str, title: str
@@ -152,7 +172,7 @@ class Lookup:
         """The indicator of a code whose title is another: asked where it is unlike."""
         matcher = matcher_of(bare(title))
         scores = [likeness(s, matcher, NOT_UNLIKE) for s, e in self.spellings if e == entry]
-        if max(scores) >= NOT_UNLIKE:
+        if max(scores) >= NOT_UNLIKE and not self._says_more(title):
             return entry
         answer = self.asking.ask(
             f"indicateur:{fold(code)}:{fold(title)}",

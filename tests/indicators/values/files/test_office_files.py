@@ -568,11 +568,26 @@ def test_headings_of_a_year(office, heading):
     "label",
     ["1.10 – Ateliers parents-enfants", "1.10 Ateliers parents-enfants", "1.10 : ateliers",
      "a) Ateliers parents-enfants", "12. Ateliers parents-enfants", "• Ateliers parents / enfants",
-     "Ateliers parents-enfants (en nombre)"],
+     "Ateliers parents-enfants (en nombre)", "Ateliers parents-enfants (2023)",
+     "Ateliers parents-enfants (au 31/12/2023)", "Ateliers parents-enfants (définitif)"],
 )  # fmt: skip
 def test_labels_with_a_number_before(office, label):
     preview = read(office, ["Indicateur", "Valeur"], [label, 12])
     assert office.after(preview) == {"1.10": "12"}
+
+
+@pytest.mark.parametrize(
+    "said", ["(2022)", "(au 31/12/2022)", "(2022-2023)", "(1er semestre)", "[T1]", "(objectif)",
+             "(prévisionnel)", "(évolution)"],
+)  # fmt: skip
+@pytest.mark.parametrize("columns", [["Indicateur"], ["Code", "Indicateur"]])
+def test_what_a_label_says_in_brackets_of_its_figure_is_asked(office, said, columns):
+    """A figure of 2022, of half a year or to be reached was read as what 2023 came to."""
+    names = ["1.10", f"Ateliers parents-enfants {said}"][-len(columns) :]
+    preview = read(office, [*columns, "Valeur"], [*names, 12])
+    assert office.after(preview) == {}
+    [question] = preview.questions
+    assert question.choices[-1].value == LEFT
 
 
 def test_a_line_that_is_left_empty_is_not_counted_among_values(office, agent):
