@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from spreadsheets.matching.headings import YEAR as YEAR_SAID
 from spreadsheets.matching.headings import Heading, Vocabulary, bare
 
 CODE, LABEL, VALUE, YEAR = "code", "label", "value", "year"
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 COMMENT, REASON, STATE, SOURCE = "comment", "reason", "state", "source"
 UNIT, ORGANISATION, COMMUNE, INSEE = "unit", "organisation", "commune", "insee"
+TARGET = "target"
 NUMBERS = (VALUE, NUMERATOR, DENOMINATOR)
 TEXTS = (COMMENT, REASON, STATE, SOURCE)
 
@@ -96,7 +98,7 @@ HEADINGS = [
     ),
     # What is recognised so that nobody takes it for a figure, and is not read.
     _heading(
-        "target", "Cible",
+        TARGET, "Cible",
         "objectif, valeur cible, cible fin, attendu, attendue, prevu, prevue, prevision, "
         "previsionnel, previsionnelle, projection, budget previsionnel, objectif chiffre, cible a "
         "terme",
@@ -130,7 +132,7 @@ HEADINGS = [
 
 
 APART = {
-    bare(text) for heading in HEADINGS if heading.is_apart
+    bare(text): heading.name for heading in HEADINGS if heading.is_apart
     for text in (heading.label, *heading.synonyms)
 }  # fmt: skip
 
@@ -138,6 +140,11 @@ APART = {
 def is_apart(text: str) -> bool:
     """Whether a text calls figures by what are none of the year: targets, reminders."""
     return bare(text) in APART
+
+
+def is_of_targets(text: str) -> bool:
+    """Whether what is called so, of whatever year, holds what is to be reached."""
+    return APART.get(bare(YEAR_SAID.sub(" ", text))) == TARGET
 
 
 def vocabulary(years: Sequence[int], of: str = "") -> Vocabulary:

@@ -77,7 +77,8 @@ class Lines:
 
     def read(self, tables: Iterable[Table]) -> list[Given]:
         """One for each indicator that the tables give."""
-        given = [one for table in tables for one in self._given_in(table)]
+        read = filter(self._is_of_results, tables)
+        given = [one for table in read for one in self._given_in(table)]
         kept = self._without_twins(self._summed(given))
         self._tell_rest()
         return kept
@@ -94,6 +95,30 @@ class Lines:
     def _told(self, place: str, text: str) -> None:
         if (told := Told(place, text)) not in self.result.told:
             self.result.told.append(told)
+
+    def _is_of_results(self, table: Table) -> bool:
+        """Whether a table gives what was counted; asked where its sheet or its title says
+        « Objectifs », « Prévisionnel 2024 »."""
+        name = table.sheet.name
+        above = table.title.removeprefix(name)
+        called = next(filter(named.is_of_targets, (above, name)), "").strip()[:60]
+        if not called:
+            return True
+        place = f"{name}!A{table.top}"
+        answer = self.asking.ask(
+            f"feuille:{fold(name)}:visee",
+            f"« {called} » : ces chiffres sont-ils ce qui a été réalisé, ou ce qui est visé ?",
+            place,
+            [
+                Choice("realise", "ce qui a été réalisé"),
+                Choice(LEFT, "ce qui est visé : les laisser de côté"),
+            ],
+        )
+        if answer == LEFT:
+            self._told(place, f"« {called} » : chiffres visés, laissés de côté.")
+        elif not answer:
+            self._wrong(place, f"« {called} » : dites si ces chiffres sont réalisés.")
+        return answer == "realise"
 
     # Line by line -------------------------------------------------------------------------------
 

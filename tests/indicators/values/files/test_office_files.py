@@ -590,6 +590,23 @@ def test_what_a_label_says_in_brackets_of_its_figure_is_asked(office, said, colu
     assert question.choices[-1].value == LEFT
 
 
+@pytest.mark.parametrize("called", ["Objectifs", "Objectifs 2023", "prévisionnel 2023", "Cible"])
+@pytest.mark.parametrize("is_title", [True, False])
+def test_a_sheet_of_what_is_to_be_reached_is_asked(office, called, is_title):
+    """Its figures were read as what was counted."""
+    rows, name = [["Code", "Valeur"], ["1.1", 450]], "Feuille" if is_title else called
+    content = xlsx(*([[called], *rows] if is_title else rows), name=name)
+    preview = office.read("a.xlsx", content)
+    [question] = preview.open_questions
+    assert office.after(preview) == {}
+    assert "dites si ces chiffres sont réalisés" in str(wrong(preview))
+    key = question.key
+    assert office.after(office.read("a.xlsx", content, **{key: "realise"})) == {"1.1": "450"}
+    preview = office.read("a.xlsx", content, **{key: LEFT})
+    assert (office.after(preview), wrong(preview)) == ({}, {})
+    assert "chiffres visés, laissés de côté" in told(preview)
+
+
 def test_a_line_that_is_left_empty_is_not_counted_among_values(office, agent):
     keep(office, read(office, ["Code", "Valeur"], ["1.1", 412], user=agent), agent)
     preview = read(office, ["Code", "Unité", "Valeur"], ["1.1", "places", None], user=agent)
