@@ -31,6 +31,9 @@ SCALES = r"k ?€|m ?€|k ?euros?|milliers?(?: d.euros?)?|millions?(?: d.euros?
 UNIT_SAID = re.compile(
     rf"(?:\(|\[|\ben\b)\s*(?:en\s+)?(?P<unit>{SCALES}|€|euros?)(?!\w)|(?P<percent>%)", re.IGNORECASE
 )
+COUNT_SAID = re.compile(
+    r"[(\[]\s*(?:en\s+)?(?:nombre|nb|nbre|effectifs?|valeur absolue)\s*[)\]]", re.IGNORECASE
+)
 SCALED_MONEY = re.compile(
     r"(?<!\w)(?:k ?€|m ?€|k ?euros?|(?:milliers?|millions?) d.euros?)(?!\w)", re.IGNORECASE
 )
@@ -99,6 +102,11 @@ class Given:
     def text(self, name: str) -> str:
         cell = self.cells.get(name)
         return cell.text.strip() if cell else ""
+
+    @property
+    def text_of_label(self) -> str:
+        """How the line calls its indicator."""
+        return self.row.text(named.LABEL)
 
     def place_of(self, field: str) -> str:
         """Where what a field of the form holds was written."""
@@ -191,12 +199,13 @@ def _check_unit(given: Given, definition: Definition) -> None:
     place = given.cells[named.UNIT].address if said else given.place
     ours = _unit(definition.unit)
     if not said and not definition.is_ratio:
-        said = _unit_said(given.heading)
+        said = _unit_of_label(given, definition) or _unit_said(given.heading)
         if not said and "euro" in ours:
             scaled = SCALED_MONEY.search(given.row.table.title)
             said = scaled[0] if scaled else ""
     theirs = _unit(said)
-    if theirs in NO_UNIT or _is_said_in(theirs, ours) or theirs.split()[:1] == ours.split()[:1]:
+    is_nothing = theirs in NO_UNIT and not (definition.is_percentage and theirs == "effectif")
+    if is_nothing or _is_said_in(theirs, ours) or theirs.split()[:1] == ours.split()[:1]:
         return
     if set(NO_UNIT - {""}) & set(theirs.split()[:1]) and set(theirs.split()) & set(ours.split()):
         return  # « nb de places »
@@ -215,6 +224,16 @@ def _is_said_in(theirs: str, ours: str) -> bool:
         word in words or (len(word) >= SHORTEST and any(one.startswith(word) for one in words))
         for word in theirs.split()
     )
+
+
+def _unit_of_label(given: Given, definition: Definition) -> str:
+    """The unit that the label of a line names, where its indicator is not called so."""
+    label = given.text_of_label
+    said = _unit_said(label)
+    if said and said.casefold() != _unit_said(definition.title).casefold():
+        return said
+    is_count = definition.is_percentage and COUNT_SAID.search(label)
+    return "effectif" if is_count else ""
 
 
 def _unit_said(heading: str) -> str:

@@ -578,7 +578,7 @@ def test_labels_with_a_number_before(office, label):
 
 @pytest.mark.parametrize(
     "said", ["(2022)", "(au 31/12/2022)", "(2022-2023)", "(1er semestre)", "[T1]", "(objectif)",
-             "(prévisionnel)", "(évolution)"],
+             "(prévisionnel)", "(évolution)", "(moyenne 2021-2023)", "(cumul)"],
 )  # fmt: skip
 @pytest.mark.parametrize("columns", [["Indicateur"], ["Code", "Indicateur"]])
 def test_what_a_label_says_in_brackets_of_its_figure_is_asked(office, said, columns):
@@ -588,6 +588,41 @@ def test_what_a_label_says_in_brackets_of_its_figure_is_asked(office, said, colu
     assert office.after(preview) == {}
     [question] = preview.questions
     assert question.choices[-1].value == LEFT
+
+
+@pytest.mark.parametrize(
+    ("code", "label", "unit"),
+    [("2.2", "Montant versé aux communes (k€)", "k€"),
+     ("2.2", "Montant versé aux communes [en milliers d’euros]", "milliers d’euros"),
+     ("1.10", "Ateliers parents-enfants (%)", "%"),
+     ("2.1", "Part des familles monoparentales (en nombre)", "effectif")],
+)  # fmt: skip
+@pytest.mark.parametrize("has_code", [True, False])
+def test_a_unit_in_a_label_is_that_of_its_figure(office, code, label, unit, has_code):
+    """« Montant (k€) » was kept in euros."""
+    columns, names = (
+        (["Code", "Indicateur"], [code, label]) if has_code else (["Indicateur"], [label])
+    )
+    preview = read(office, [*columns, "Valeur"], [*names, 12])
+    assert office.after(preview) == {}
+    [text] = wrong(preview).values()
+    assert f"Le fichier compte en « {unit} »" in text
+
+
+def test_a_unit_in_a_label_may_be_its_own(office):
+    rows = [["Part des familles monoparentales (%)", 12], ["Montant versé aux communes (€)", 5]]
+    preview = read(office, ["Indicateur", "Valeur"], *rows)
+    assert office.after(preview) == {"2.1": "12,0 %", "2.2": "5,00"}
+
+
+def test_what_a_title_has_in_brackets_is_no_other(office):
+    """Those of 11 to 25 years were read as those of 11 to 17."""
+    others = ["Jeunes accompagnés (11-25 ans)", "Jeunes accompagnés (filles)"]
+    for label in others:
+        assert office.after(read(office, ["Indicateur", "Valeur"], [label, 12])) == {}
+    for label in ("Jeunes accompagnés", "Jeunes accompagnés (11-17 ans) (en nombre)"):
+        preview = read(office, ["Indicateur", "Valeur"], [label, 12])
+        assert office.after(preview) == {"3.1": "12"}
 
 
 @pytest.mark.parametrize("called", ["Objectifs", "Objectifs 2023", "prévisionnel 2023", "Cible"])
