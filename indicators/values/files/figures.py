@@ -199,7 +199,7 @@ def _check_unit(given: Given, definition: Definition) -> None:
     place = given.cells[named.UNIT].address if said else given.place
     ours = _unit(definition.unit)
     if not said and not definition.is_ratio:
-        said = _unit_of_label(given, definition) or _unit_said(given.heading)
+        said = unit_beside(given.text_of_label, given.heading, definition)
         if not said and "euro" in ours:
             scaled = SCALED_MONEY.search(given.row.table.title)
             said = scaled[0] if scaled else ""
@@ -226,14 +226,14 @@ def _is_said_in(theirs: str, ours: str) -> bool:
     )
 
 
-def _unit_of_label(given: Given, definition: Definition) -> str:
-    """The unit that the label of a line names, where its indicator is not called so."""
-    label = given.text_of_label
+def unit_beside(label: str, heading: str, definition: Definition) -> str:
+    """The unit that the label of a line names, where its indicator is not called so, or else the
+    heading of its column; empty where neither does."""
     said = _unit_said(label)
     if said and said.casefold() != _unit_said(definition.title).casefold():
         return said
     is_count = definition.is_percentage and COUNT_SAID.search(label)
-    return "effectif" if is_count else ""
+    return "effectif" if is_count else _unit_said(heading)
 
 
 def _unit_said(heading: str) -> str:
