@@ -50,9 +50,16 @@ LARGE = re.compile(
     r"(?:d[’'])?(?:€|euros?|eur)?",
     re.IGNORECASE,
 )
-THOUSANDS = re.compile(
-    r"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:k\s?€|k\s?euros?\b|milliers?\b)", re.IGNORECASE
-)
+# « (en k€) », « en millions d’euros »: in what a column, or a table, counts, and how many euros
+# that is.
+SCALES = [
+    (re.compile(rf"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:{said})", re.IGNORECASE), words, euros)
+    for said, words, euros in [
+        (r"k\s?€|k\s?euros?\b|milliers?\b", "milliers", 1000),
+        (r"m\s?€|m\s?euros?\b|millions?\b", "millions", 1_000_000),
+    ]
+]
+SHARES_SAID = re.compile(r"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:%|pour ?cent)", re.IGNORECASE)
 
 # « Caf 12 000 €, Région : 8 k€ »: a comma before a digit is that of decimals.
 BETWEEN_SHARES = re.compile(r"[;\n+/]|,(?!\d)|\set\s")
@@ -105,6 +112,12 @@ def is_amount(text: str) -> bool:
         return read_amount(text) is not None
     except NotANumber:
         return False
+
+
+def scale_of(text: str) -> tuple[str, int]:
+    """In what a heading or a title says that its amounts are counted, and how many euros that is;
+    an empty word and one where it does not."""
+    return next(((words, euros) for said, words, euros in SCALES if said.search(text)), ("", 1))
 
 
 def read_amount(text: str) -> tuple[Decimal, bool]:
