@@ -149,10 +149,10 @@ def _read(body: str, typed: str, asked: Asked) -> Decimal:
 
 
 def _as_decimals(whole: str, decimals: str) -> str:
-    """« 12,5 », « 1,2340 »: what three digits behind a comma are written as, where they are
-    decimals."""
+    """As what three digits behind a comma are written where they are decimals, « 12,5 », if they
+    are less than three."""
     kept = decimals.rstrip("0") or "0"
-    return f"{whole},{kept}{'0' if len(kept) == MANY else ''}"
+    return f"{whole},{kept}" if len(kept) < MANY else "un nombre à deux décimales au plus"
 
 
 def _is_unit(written: str, unit: str | None) -> bool:
