@@ -467,7 +467,8 @@ class Lines:
         """Of these communes, those that the convention does not know, where it knows any."""
         names = Commune.objects.filter(convention=self.convention).values_list("name", flat=True)
         known = {fold(name) for name in names}
-        said = [commune_said(one.row) for one in lines]
+        find = self.gazetteer.find
+        said = [commune_said(one.row) for one in lines if not find(one.row.text(named.INSEE))]
         return ", ".join(name for name in said if known and fold(name) not in known)
 
     def _without_twins(self, given: list[Given]) -> list[Given]:

@@ -451,7 +451,10 @@ def test_a_code_alone_names_the_commune_of_a_line(office):
     assert after(preview) == {("1.1", "Archigny"): "12"}
     preview = read(office, "Code Insee;Indicateur;Valeur\n86009;Jeunes accompagnés;12\n")
     assert after(preview) == {}
-    assert [question.key for question in preview.open_questions] == ["communes:additionner"]
+    [question] = preview.open_questions
+    rows = "Code Insee;Indicateur;Valeur\n86009;Jeunes accompagnés;12\n86066;Jeunes accompagnés;3\n"
+    preview = read(office, rows, **{question.key: "oui"})
+    assert after(preview) == {("3.1", ""): "15, « Somme de 2 communes. »"}
 
 
 def test_a_code_and_a_name_of_two_communes_on_a_line_are_none(office):
