@@ -8,7 +8,7 @@ from actions.plan.faults import amount_fault
 from conventions.models import Contact, Organisation
 from ctg_portal.form_fields import FrenchDecimalField, WholeNumberField, WholeTextField
 from ctg_portal.form_rows import RowForm
-from ctg_portal.numbers import Asked
+from ctg_portal.numbers import AMOUNT
 from ctg_portal.typography import polish
 
 NAME = Lead._meta.get_field("name").max_length
@@ -65,7 +65,7 @@ class EurosField(FrenchDecimalField):
 
     def __init__(self, **kwargs):
         super().__init__(
-            asked=Asked("€"), required=False, max_digits=None, decimal_places=None, **kwargs
+            asked=AMOUNT, required=False, max_digits=None, decimal_places=None, **kwargs
         )
 
     def validate(self, value):

@@ -23,6 +23,7 @@ GROUPED_BY_COMMAS = re.compile(r"[-+]?\d{1,3}((,\d{3}){2,}|(,\d{3})+\.\d+)")
 THOUSANDS_OR_DECIMALS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 UNIT = re.compile(rf"[^\W\d_]*[%€.]?|[^\W\d_]+(?:[{BLANK}'’][^\W\d_]+)+")
 LONGEST = 60
+MANY = 3  # decimals, which no group of thousands is taken for
 SHORTEST = 3  # letters of a unit that a point cuts
 
 # What people write where only about a number is known; a form that can keep that says how.
@@ -67,13 +68,20 @@ class NotANumber(ValueError):  # noqa: N818  (reads as what is wrong)
 @dataclass(frozen=True)
 class Asked:
     """As what a number is asked. ``unit``: the one that may be written behind it; None where it is
-    not known, which takes % and €. ``is_whole``: it counts people or things."""
+    not known, which takes % and €. ``is_whole``: it counts people or things. ``decimals``: how many
+    it is told with, None where that is not said."""
 
     unit: str | None = None
     is_whole: bool = False
+    decimals: int | None = None
+
+    @property
+    def has_few_decimals(self) -> bool:
+        """Whether three digits behind a comma may be thousands as well."""
+        return self.is_whole or (self.decimals is not None and self.decimals < MANY)
 
 
-ANY_NUMBER = Asked()
+ANY_NUMBER, AMOUNT = Asked(), Asked("€", decimals=2)
 
 
 def parse_number(text: str, asked: Asked = ANY_NUMBER) -> Decimal:
@@ -126,9 +134,11 @@ def _read(body: str, typed: str, asked: Asked) -> Decimal:
         body = body.replace(".", "")
     elif GROUPED_BY_COMMAS.fullmatch(body):
         body = body.replace(",", "")
-    elif THOUSANDS_OR_DECIMALS.fullmatch(body) and (asked.is_whole or "." in body):
+    elif THOUSANDS_OR_DECIMALS.fullmatch(body) and (asked.has_few_decimals or "." in body):
         whole, decimals = re.split("[.,]", body)
         other = "un nombre sans décimales" if asked.is_whole else f"{whole},{decimals}"
+        if asked.decimals is not None and not asked.is_whole:
+            other = _as_decimals(whole, decimals)
         raise NotANumber(
             f"{quoted(typed)} se lit de deux façons, milliers ou décimales : écrivez "
             f"{whole}{decimals} ou {other}."
@@ -136,6 +146,13 @@ def _read(body: str, typed: str, asked: Asked) -> Decimal:
     if not PLAIN.fullmatch(body):
         raise NotANumber(_instead_of(typed, None, asked))
     return Decimal(body.replace(",", "."))
+
+
+def _as_decimals(whole: str, decimals: str) -> str:
+    """As what three digits behind a comma are written where they are decimals, « 12,5 », if they
+    are less than three."""
+    kept = decimals.rstrip("0") or "0"
+    return f"{whole},{kept}" if len(kept) < MANY else "un nombre à deux décimales au plus"
 
 
 def _is_unit(written: str, unit: str | None) -> bool:

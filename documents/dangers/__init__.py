@@ -21,12 +21,12 @@ def inside(what: str = "Ce fichier en contient un autre, incorporé", then: str 
     return ValidationError(f"{what}\u00a0: {then}", code="inside")
 
 
-def outside():
-    return ValidationError(
-        "Ce fichier va chercher ailleurs une partie de ce qu’il montre (modèle, image, classeur ou"
-        f" section liés)\u00a0: {AS_PDF}",
-        code="outside",
-    )
+def outside(
+    what: str = "Ce fichier va chercher ailleurs une partie de ce qu’il montre (modèle, image, "
+    "classeur ou section liés)",
+    then: str = AS_PDF,
+):
+    return ValidationError(f"{what}\u00a0: {then}", code="outside")
 
 
 def located():

@@ -1,4 +1,5 @@
-"""Prints what the PDF given to it hides: ``program``, ``inside`` or ``locked``; nothing otherwise.
+"""Prints what the PDF given to it hides: ``program``, ``inside``, ``outside`` or ``locked``;
+nothing otherwise.
 
 A process of its own, which imports nothing of the portal.
 """
@@ -10,7 +11,12 @@ import pikepdf
 
 PROGRAMS = {"/JS", "/RichMedia", "/XFA"}
 ACTIONS = {"/JavaScript", "/Launch"}
+# What is done by itself: when it is opened, or when a page of it is shown; of that, what leads
+# elsewhere, while a link does so for who follows it.
+BY_ITSELF = {"/OpenAction", "/AA"}
+ELSEWHERE = {"/GoToR", "/GoToE", "/URI", "/SubmitForm", "/ImportData", "/Thread"}
 FILES = {"/EF", "/EmbeddedFiles"}
+MOST_ACTIONS = 1000
 
 
 def main() -> None:
@@ -39,8 +45,30 @@ def look_at(thing) -> str:
             return "program"
         if keys & FILES or str(one.get("/Type", "")) == "/EmbeddedFile":
             return "inside"
+        if any(leads_elsewhere(one[key]) for key in keys & BY_ITSELF):
+            return "outside"
         waiting += [one[key] for key in keys - {"/Length"} if is_within(one[key])]
     return ""
+
+
+def leads_elsewhere(one) -> bool:
+    """Whether an action, or one that comes after it, does; so each of those of events."""
+    waiting = [one, *(event for _, event in one.items())] if is_dictionary(one) else []
+    for _ in range(MOST_ACTIONS):
+        if not waiting:
+            return False
+        one = waiting.pop()
+        if isinstance(one, pikepdf.Array):
+            waiting += list(one)
+        elif is_dictionary(one):
+            if str(one.get("/S", "")) in ELSEWHERE:
+                return True
+            waiting += [one["/Next"]] if "/Next" in one else []
+    return True
+
+
+def is_dictionary(one) -> bool:
+    return isinstance(one, pikepdf.Dictionary)
 
 
 def is_within(part) -> bool:

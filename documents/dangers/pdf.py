@@ -17,7 +17,7 @@ SECONDS = 15
 MEMORY = 1024 * 1024 * 1024
 # Whatever may stand for a name that matters: it, packed objects, a lock, letters written as #4A.
 DOUBTFUL = re.compile(
-    rb"/(JS|JavaScript|Launch|EmbeddedFiles?|EF|RichMedia|XFA|ObjStm|XRef|Encrypt)\b"
+    rb"/(JS|JavaScript|Launch|OpenAction|AA|EmbeddedFiles?|EF|RichMedia|XFA|ObjStm|XRef|Encrypt)\b"
     rb"|/[^\s/<>\[\]()]*#[0-9A-Fa-f]{2}"
 )
 PRINTED = "imprimez-le en PDF, puis envoyez cette copie."
@@ -40,5 +40,7 @@ def check_pdf(file: File) -> None:
         )
     if found == "inside":
         raise dangers.inside("Ce PDF contient d’autres fichiers", PRINTED)
+    if found == "outside":
+        raise dangers.outside("Ce PDF ouvre de lui-même une adresse ou un autre fichier", PRINTED)
     if found == "locked":
         raise dangers.locked()

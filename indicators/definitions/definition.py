@@ -14,6 +14,7 @@ MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "
 
 
 # Of a figure in these nothing is counted one by one: it has decimals, and may be below zero.
+OF_TERMS = 2  # decimals, of hours or amounts
 NOT_COUNTED = {"%", "€", "k€", "m€", "euro", "euros", "point", "points"}
 
 
@@ -25,7 +26,8 @@ def is_counted(unit: str) -> bool:
 def asked_in(unit: str, decimals: int | None, calculation: str) -> Asked:
     """As what a figure of an indicator is typed: its own unit, whole where it counts."""
     is_whole = decimals == 0 and calculation == Calculation.DIRECT and is_counted(unit)
-    return Asked(unit.strip() or None, is_whole)
+    told = 0 if decimals == 0 and calculation == Calculation.DIRECT else None
+    return Asked(unit.strip() or None, is_whole, told)
 
 
 def decimal(text) -> Decimal | None:
@@ -86,7 +88,7 @@ class Definition:
         """As what its figure is typed, or a term of its ratio, whose unit is in its description."""
         if name == "figure":
             return asked_in(self.unit, self.decimals, self.calculation)
-        return Asked(self.content[name] or None)
+        return Asked(self.content[name] or None, decimals=OF_TERMS)
 
     @cached_property
     def baseline(self) -> Decimal | None:

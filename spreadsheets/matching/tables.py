@@ -128,6 +128,18 @@ class Table:
         """The column of each meaning, of which there is one."""
         return {meaning: number for number, meaning in self.understood.items()}
 
+    def has_fraction_beside(self, cell: Cell) -> bool:
+        """Whether a plain number less than one stands in the column of a cell, or on its line."""
+        columns, lines = self._fractions
+        return cell.column in columns or cell.row in lines
+
+    @cached_property
+    def _fractions(self) -> tuple[set[int], set[int]]:
+        """The columns and the lines of the file in which a plain number is less than one."""
+        numbers = ((one, one.plain_number) for row in self.rows for one in row.cells.values())
+        found = [one for one, number in numbers if number and abs(number) < 1]
+        return {one.column for one in found}, {one.row for one in found}
+
     @cached_property
     def by_number(self) -> dict[int, Column]:
         return {column.number: column for column in self.columns}

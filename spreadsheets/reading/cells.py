@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
 
+from ctg_portal.numbers import BLANK, NotANumber, parse_number
 from spreadsheets.reading.refusals import MAX_TEXT, Unreadable
 
 # Digits of which a spreadsheet is sure: it stores 0.30000000000000004 for 0,3.
@@ -72,6 +73,19 @@ class Cell:
     @property
     def is_text(self) -> bool:
         return self.kind == Kind.TEXT
+
+    @property
+    def plain_number(self) -> Decimal | None:
+        """The number that stands here without a sign or a unit, be it as a text, as all are of a
+        CSV; None for anything else."""
+        if self.kind == Kind.NUMBER:
+            return self.number
+        if self.kind != Kind.TEXT or not self.text.rstrip(BLANK)[-1:].isdecimal():
+            return None
+        try:
+            return parse_number(self.text)
+        except NotANumber:
+            return None
 
 
 @dataclass(frozen=True)

@@ -337,6 +337,11 @@ def pdf(packing=pikepdf.ObjectStreamMode.generate, **catalog) -> bytes:
     return content.getvalue()
 
 
+def action(kind: str, **told) -> pikepdf.Dictionary:
+    told = {name: one if name != "Next" else pikepdf.Array(one) for name, one in told.items()}
+    return pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), **told)
+
+
 def script() -> pikepdf.Dictionary:
     return pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
@@ -354,11 +359,16 @@ class TestPdf:
             (pdf(OpenAction=script()), "program"),
             (pdf(AA=pikepdf.Dictionary(WC=script())), "program"),
             (pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe")), "program"),
+            (pdf(OpenAction=action("GoToR", F="//serveur/a.pdf")), "outside"),
+            (pdf(OpenAction=action("GoTo", Next=[action("URI", URI="http://a.example")])),
+             "outside"),
+            (pdf(AA=pikepdf.Dictionary(O=action("SubmitForm", F="http://a.example"))), "outside"),
             (disguised(), "program"),
             (pdf(AF=pikepdf.Dictionary(Type=pikepdf.Name.Filespec, EF=pikepdf.Dictionary())),
              "inside"),
         ],
-        ids=["opening", "closing", "launch", "in disguise", "a file"],
+        ids=["opening", "closing", "launch", "another file", "an address", "a form",
+             "in disguise", "a file"],
     )  # fmt: skip
     def test_what_hides_something(self, content, code):
         error = refusal("a.pdf", content)
@@ -367,6 +377,9 @@ class TestPdf:
 
     def test_what_it_may_hold(self):
         assert refusal("a.pdf", pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.GoTo))) is None
+        followed = pikepdf.Dictionary(A=action("URI", URI="https://caf.fr"))
+        page = pikepdf.Dictionary(Type=pikepdf.Name.Page, Annots=[followed])
+        assert refusal("a.pdf", pdf(OpenAction=[page, pikepdf.Name.Fit])) is None
 
     def test_packed_objects_that_do_not_say_so(self):
         content = pdf(OpenAction=script())

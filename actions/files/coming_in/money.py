@@ -11,11 +11,12 @@ from actions.files.coming_in.words import (
     CROSSES,
     EMPTY_MARKS,
     LARGE,
-    THOUSANDS,
+    SHARES_SAID,
     UNKNOWN_YET,
     is_amount,
     read_amount,
     read_shares,
+    scale_of,
 )
 from actions.models import Nature
 from conventions.models import Organisation
@@ -107,25 +108,41 @@ class Money:
 
     def _amount(self, text: str, cell: Cell, row: Row, meaning: Meaning):
         """An amount in euros, also where its heading says that its column is in thousands; asked
-        where only the title above the table does."""
+        where only the title above the table does, or where its cell says euros below thousands."""
         amount, is_yearly = _amount(text, cell)
         if not amount or LARGE.search(text):
             return amount, is_yearly
         heading = row.table.by_number[row.table.places[meaning]].heading
-        if heading is not None and THOUSANDS.search(heading.text):
-            return amount * 1000, is_yearly
-        if not THOUSANDS.search(row.table.title) or "€" in text:
+        above = heading.text if heading is not None else ""
+        if SHARES_SAID.search(above):
+            told = f"« {text[:40]} » : le titre de la colonne parle de parts, non d’euros."
+            raise Wrong((cell.address, f"{told} Écrivez le montant."))
+        words, scale = scale_of(above)
+        is_of_column, is_in_euros = bool(words), "€" in text
+        if is_of_column and not is_in_euros:
+            return amount * scale, is_yearly
+        if not is_of_column:
+            words, scale = scale_of(row.table.title)
+        if not words or (is_in_euros and not is_of_column):
             return amount, is_yearly
+        return amount * self._scale(words, scale, is_of_column, text, cell), is_yearly
+
+    def _scale(self, words: str, scale: int, is_of_column: bool, text: str, cell: Cell) -> int:
+        """By what amounts are multiplied, as was answered."""
+        above = "de la colonne" if is_of_column else "du tableau"
         answer = self.asking.ask(
-            "montants:milliers",
-            "Le titre du tableau parle de milliers d’euros : ses montants le sont-ils ?",
+            f"montants:{words}{':colonne' if is_of_column else ''}",
+            f"Le titre {above} parle de {words} d’euros : ses montants le sont-ils ?",
             cell.address,
-            [Choice("oui", "oui, 12 y vaut 12 000 €"), Choice("non", "non, ils sont en euros")],
+            [
+                Choice("oui", f"oui, 12 y vaut {euros(Decimal(12 * scale))}"),
+                Choice("non", "non, ils sont en euros"),
+            ],
         )
         if not answer:
-            told = f"« {text[:40]} » : dites si ces montants sont en milliers d’euros."
+            told = f"« {text[:40]} » : dites si ces montants sont en {words} d’euros."
             raise Wrong((cell.address, told))
-        return amount * (1000 if answer == "oui" else 1), is_yearly
+        return scale if answer == "oui" else 1
 
     def _read_funders(self, row, said, lines, shown, content, touched) -> None:
         """Funders on a line that has no amount beside: theirs stand with their names, or nothing is

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from actions.models import ActionState, Priority
-from ctg_portal.numbers import Asked, NotANumber, parse_number, quoted
+from ctg_portal.numbers import AMOUNT, NotANumber, parse_number, quoted
 from ctg_portal.search import fold
 
 UNKNOWN_YET = {"a definir", "a chiffrer", "a preciser", "a determiner", "non chiffre", "nc", "n c",
@@ -50,9 +50,16 @@ LARGE = re.compile(
     r"(?:d[’'])?(?:€|euros?|eur)?",
     re.IGNORECASE,
 )
-THOUSANDS = re.compile(
-    r"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:k\s?€|k\s?euros?\b|milliers?\b)", re.IGNORECASE
-)
+# « (en k€) », « en millions d’euros »: in what a column, or a table, counts, and how many euros
+# that is.
+SCALES = [
+    (re.compile(rf"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:{said})", re.IGNORECASE), words, euros)
+    for said, words, euros in [
+        (r"k\s?€|k\s?euros?\b|milliers?\b", "milliers", 1000),
+        (r"m\s?€|m\s?euros?\b|millions?\b", "millions", 1_000_000),
+    ]
+]
+SHARES_SAID = re.compile(r"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:%|pour ?cent)", re.IGNORECASE)
 
 # « Caf 12 000 €, Région : 8 k€ »: a comma before a digit is that of decimals.
 BETWEEN_SHARES = re.compile(r"[;\n+/]|,(?!\d)|\set\s")
@@ -107,6 +114,12 @@ def is_amount(text: str) -> bool:
         return False
 
 
+def scale_of(text: str) -> tuple[str, int]:
+    """In what a heading or a title says that its amounts are counted, and how many euros that is;
+    an empty word and one where it does not."""
+    return next(((words, euros) for said, words, euros in SCALES if said.search(text)), ("", 1))
+
+
 def read_amount(text: str) -> tuple[Decimal, bool]:
     """An amount in euros, and whether it is one a year: « 12 k€ », « 12 000 € / an ». Raises
     NotANumber, which says what would be read."""
@@ -115,9 +128,9 @@ def read_amount(text: str) -> tuple[Decimal, bool]:
     bare = TAX.sub("", A_YEAR.sub("", bare)).strip()
     if found := LARGE.fullmatch(bare):
         scale = 1000 if found["scale"].lower().startswith(("k", "millier")) else 1_000_000
-        return parse_number(found["number"], Asked("€")) * scale, is_yearly
+        return parse_number(found["number"], AMOUNT) * scale, is_yearly
     try:
-        return parse_number(bare, Asked("€")), is_yearly
+        return parse_number(bare, AMOUNT), is_yearly
     except NotANumber as wrong:
         if fold(bare) in ("gratuit", "sans cout", "neant", "aucun"):
             raise NotANumber(f"{quoted(text)} : écrivez 0 si rien n’est prévu.") from wrong

@@ -20,7 +20,7 @@ from indicators.values.writing import token_of
 from spreadsheets.matching.questions import Asking, Choice
 from spreadsheets.matching.tables import Row, Table
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in
-from spreadsheets.reading.cells import Cell, Kind, spelled
+from spreadsheets.reading.cells import Cell, spelled
 
 PROVISIONAL = {"provisoire", "prov", "p", "oui", "estime", "estimation", "non definitif"}
 SAID_PROVISIONAL = re.compile(r"\b(?:prov(?:isoires?)?|estim\w*)\b")  # of a column
@@ -31,9 +31,13 @@ SCALES = r"k ?€|m ?€|k ?euros?|milliers?(?: d.euros?)?|millions?(?: d.euros?
 UNIT_SAID = re.compile(
     rf"(?:\(|\[|\ben\b)\s*(?:en\s+)?(?P<unit>{SCALES}|€|euros?)(?!\w)|(?P<percent>%)", re.IGNORECASE
 )
+COUNT_SAID = re.compile(
+    r"[(\[]\s*(?:en\s+)?(?:nombre|nb|nbre|effectifs?|valeur absolue)\s*[)\]]", re.IGNORECASE
+)
 SCALED_MONEY = re.compile(
     r"(?<!\w)(?:k ?€|m ?€|k ?euros?|(?:milliers?|millions?) d.euros?)(?!\w)", re.IGNORECASE
 )
+MOST_SHARE = 10  # a thousand per cent
 TWO_NUMBERS = (
     "Cet indicateur se calcule de deux nombres : donnez le numérateur et le dénominateur, ou "
     "écrivez « 12 / 50 »."
@@ -99,6 +103,11 @@ class Given:
         cell = self.cells.get(name)
         return cell.text.strip() if cell else ""
 
+    @property
+    def text_of_label(self) -> str:
+        """How the line calls its indicator."""
+        return self.row.text(named.LABEL)
+
     def place_of(self, field: str) -> str:
         """Where what a field of the form holds was written."""
         name = {"figure": named.VALUE, "provisional": named.STATE}.get(field, field)
@@ -161,13 +170,19 @@ def _numbers_typed(given: Given, definition: Definition, asking: Asking) -> dict
 
 def _as_share(text: str, given: Given, definition: Definition, asking: Asking) -> str:
     """A percentage whose cell is a plain number up to one: as a share or not, as was answered for
-    its column."""
+    its column, or in a wide sheet for its indicator. So is a larger one beside shares: « 1,12 »
+    below « 0,95 »."""
     cell = given.cells[named.VALUE]
-    if not (definition.is_percentage and cell.kind == Kind.NUMBER and 0 < cell.number <= 1):
+    number = cell.plain_number if definition.is_percentage else None
+    if not number or abs(number) >= MOST_SHARE:
         return text
-    percent = spelled(cell.number * 100)
+    is_above = abs(number) > 1
+    if is_above and not given.row.table.has_fraction_beside(cell):
+        return text
+    about = given.entry.indicator.code if given.row.table.sheet.is_rewritten else "colonne"
+    percent = spelled(number * 100)
     answer = asking.ask(
-        "part:colonne",
+        f"part:{about}{':plus' if is_above else ''}",
         f"{given.label} : {text} est-il une part (soit {percent} %), ou {text} % ?",
         cell.address,
         [Choice("part", f"une part : {percent} %"), Choice("pourcentage", f"{text} %")],
@@ -184,12 +199,13 @@ def _check_unit(given: Given, definition: Definition) -> None:
     place = given.cells[named.UNIT].address if said else given.place
     ours = _unit(definition.unit)
     if not said and not definition.is_ratio:
-        said = _unit_said(given.heading)
+        said = unit_beside(given.text_of_label, given.heading, definition)
         if not said and "euro" in ours:
             scaled = SCALED_MONEY.search(given.row.table.title)
             said = scaled[0] if scaled else ""
     theirs = _unit(said)
-    if theirs in NO_UNIT or _is_said_in(theirs, ours) or theirs.split()[:1] == ours.split()[:1]:
+    is_nothing = theirs in NO_UNIT and not (definition.is_percentage and theirs == "effectif")
+    if is_nothing or _is_said_in(theirs, ours) or theirs.split()[:1] == ours.split()[:1]:
         return
     if set(NO_UNIT - {""}) & set(theirs.split()[:1]) and set(theirs.split()) & set(ours.split()):
         return  # « nb de places »
@@ -208,6 +224,16 @@ def _is_said_in(theirs: str, ours: str) -> bool:
         word in words or (len(word) >= SHORTEST and any(one.startswith(word) for one in words))
         for word in theirs.split()
     )
+
+
+def unit_beside(label: str, heading: str, definition: Definition) -> str:
+    """The unit that the label of a line names, where its indicator is not called so, or else the
+    heading of its column; empty where neither does."""
+    said = _unit_said(label)
+    if said and said.casefold() != _unit_said(definition.title).casefold():
+        return said
+    is_count = definition.is_percentage and COUNT_SAID.search(label)
+    return "effectif" if is_count else _unit_said(heading)
 
 
 def _unit_said(heading: str) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from spreadsheets.matching.headings import Heading, Vocabulary
+from spreadsheets.matching.headings import YEAR as YEAR_SAID
+from spreadsheets.matching.headings import Heading, Vocabulary, bare
 
 CODE, LABEL, VALUE, YEAR = "code", "label", "value", "year"
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 COMMENT, REASON, STATE, SOURCE = "comment", "reason", "state", "source"
-UNIT, ORGANISATION, COMMUNE = "unit", "organisation", "commune"
+UNIT, ORGANISATION, COMMUNE, INSEE = "unit", "organisation", "commune", "insee"
+TARGET = "target"
 NUMBERS = (VALUE, NUMERATOR, DENOMINATOR)
 TEXTS = (COMMENT, REASON, STATE, SOURCE)
 
@@ -88,9 +90,15 @@ HEADINGS = [
         "communes, ville, nom commune, territoire, lieu",
         spreads=True,
     ),
+    _heading(
+        INSEE, "Code Insee",
+        "insee, code insee commune, code commune, code geo, code geographique, codgeo, depcom, "
+        "insee commune, insee com, code com",
+        spreads=True,
+    ),
     # What is recognised so that nobody takes it for a figure, and is not read.
     _heading(
-        "target", "Cible",
+        TARGET, "Cible",
         "objectif, valeur cible, cible fin, attendu, attendue, prevu, prevue, prevision, "
         "previsionnel, previsionnelle, projection, budget previsionnel, objectif chiffre, cible a "
         "terme",
@@ -123,10 +131,27 @@ HEADINGS = [
 ]  # fmt: skip
 
 
+APART = {
+    bare(text): heading.name for heading in HEADINGS if heading.is_apart
+    for text in (heading.label, *heading.synonyms)
+}  # fmt: skip
+
+
+def is_apart(text: str) -> bool:
+    """Whether a text calls figures by what are none of the year: targets, reminders."""
+    return bare(text) in APART
+
+
+def is_of_targets(text: str) -> bool:
+    """Whether what is called so, of whatever year, holds what is to be reached."""
+    return APART.get(bare(YEAR_SAID.sub(" ", text))) == TARGET
+
+
 def vocabulary(years: Sequence[int], of: str = "") -> Vocabulary:
     """The headings of a table of figures; ``years``: those of the convention; ``of``: for what
     « N-1 » is asked once."""
-    of_lines = {YEAR, ORGANISATION, COMMUNE}  # said once of a line, whatever year stands beside
+    # Said once of a line, whatever year stands beside.
+    of_lines = {YEAR, ORGANISATION, COMMUNE, INSEE}
     return Vocabulary(
         HEADINGS, required=[{CODE, LABEL}, {VALUE, NUMERATOR}], key=LABEL, years=list(years), of=of,
         of_years={heading.name for heading in HEADINGS} - of_lines,

@@ -41,6 +41,15 @@ TOLD_SECTIONS = 8
 TOLD_TWINS = 5
 
 
+def commune_said(row: Row) -> str:
+    """How a line names its commune: by its name, or else by its code Insee."""
+    return row.text(named.COMMUNE) or row.text(named.INSEE)
+
+
+def _place_of_commune(row: Row) -> str:
+    return row.place_of(named.COMMUNE if row.text(named.COMMUNE) else named.INSEE)
+
+
 class Lines:
     """The lines of a file that give figures of one year; what is wrong with the others, and what
     they are, goes into ``result``.
@@ -68,7 +77,8 @@ class Lines:
 
     def read(self, tables: Iterable[Table]) -> list[Given]:
         """One for each indicator that the tables give."""
-        given = [one for table in tables for one in self._given_in(table)]
+        read = filter(self._is_of_results, tables)
+        given = [one for table in read for one in self._given_in(table)]
         kept = self._without_twins(self._summed(given))
         self._tell_rest()
         return kept
@@ -86,10 +96,34 @@ class Lines:
         if (told := Told(place, text)) not in self.result.told:
             self.result.told.append(told)
 
+    def _is_of_results(self, table: Table) -> bool:
+        """Whether a table gives what was counted; asked where its sheet or its title says
+        « Objectifs », « Prévisionnel 2024 »."""
+        name = table.sheet.name
+        above = table.title.removeprefix(name)
+        called = next(filter(named.is_of_targets, (above, name)), "").strip()[:60]
+        if not called:
+            return True
+        place = f"{name}!A{table.top}"
+        answer = self.asking.ask(
+            f"feuille:{fold(name)}:visee",
+            f"« {called} » : ces chiffres sont-ils ce qui a été réalisé, ou ce qui est visé ?",
+            place,
+            [
+                Choice("realise", "ce qui a été réalisé"),
+                Choice(LEFT, "ce qui est visé : les laisser de côté"),
+            ],
+        )
+        if answer == LEFT:
+            self._told(place, f"« {called} » : chiffres visés, laissés de côté.")
+        elif not answer:
+            self._wrong(place, f"« {called} » : dites si ces chiffres sont réalisés.")
+        return answer == "realise"
+
     # Line by line -------------------------------------------------------------------------------
 
     def _given_in(self, table: Table) -> Iterable[Given]:
-        by_commune = any(row.text(named.COMMUNE) for row in table.rows)
+        by_commune = any(commune_said(row) for row in table.rows)
         has_years = any(row.text(named.YEAR) for row in table.rows)
         years = {place.year for place in table.places if place.name in named.NUMBERS and place.year}
         for row in table.rows:
@@ -106,7 +140,7 @@ class Lines:
             self._count_other_columns(row)
             if self.beside and self._says_other(row) and not self._has_figure(cells):
                 continue  # it is read of the other year
-            if by_commune and self._has_figure(cells) and not row.text(named.COMMUNE):
+            if by_commune and self._has_figure(cells) and not commune_said(row):
                 text = "Cette ligne ne dit pas sa commune : écrivez-la, ou « Territoire »."
                 self._wrong(row.place_of(named.COMMUNE), text, row.text(named.LABEL))
                 continue
@@ -269,14 +303,13 @@ class Lines:
         were merged since are added up, which is told."""
         by_commune: dict[int, list[tuple[Given, Named]]] = {}
         for one in lines:
-            found = self.gazetteer.find(one.row.text(named.COMMUNE))
+            found, said = self._commune_of(one.row)
             if found is None:
-                said = one.row.text(named.COMMUNE)[:60]
                 text = (
                     f"« {said} » n’est pas une commune du territoire en {self.year}, ni ne l’a été "
                     f"avant une fusion{self._meant(said)}"
                 )
-                self._wrong(one.row.place_of(named.COMMUNE), text, one.label)
+                self._wrong(_place_of_commune(one.row), text, one.label)
                 continue
             of_today = replace(one, commune=found.commune)
             by_commune.setdefault(found.commune.pk, []).append((of_today, found))
@@ -287,6 +320,15 @@ class Lines:
             else:
                 kept += [one for one, _ in found]
         return kept
+
+    def _commune_of(self, row: Row) -> tuple[Named | None, str]:
+        """The commune of a line, and how it is said: by its name, or its code Insee; none where
+        these are of two."""
+        name, code = row.text(named.COMMUNE), row.text(named.INSEE)
+        by_name, by_code = self.gazetteer.find(name), self.gazetteer.find(code)
+        if by_name and by_code and by_name.commune != by_code.commune:
+            return None, f"{code} {name}"[:60]
+        return by_name or by_code, (name or code)[:60]
 
     def _meant(self, said: str) -> str:
         """What was meant by the name of no commune, or what to do where none is like it."""
@@ -344,7 +386,7 @@ class Lines:
         parts: dict[int, list[Given]] = {}
         of_communes: dict[int, list[Given]] = {}
         for one in given:
-            said = fold(one.row.text(named.COMMUNE))
+            said = fold(commune_said(one.row))
             if not said or said in WHOLE or said == fold(self.convention.territory):
                 whole.append(one)
             elif one.entry.is_by_commune:
@@ -375,7 +417,7 @@ class Lines:
             "communes:additionner",
             "Ce fichier donne des chiffres par commune, et ils sont attendus pour tout le "
             "territoire : les additionner ?",
-            first.row.place_of(named.COMMUNE),
+            _place_of_commune(first.row),
             [
                 Choice("oui", "oui, les additionner"),
                 Choice(LEFT, "non, laisser ces lignes de côté"),
@@ -425,7 +467,8 @@ class Lines:
         """Of these communes, those that the convention does not know, where it knows any."""
         names = Commune.objects.filter(convention=self.convention).values_list("name", flat=True)
         known = {fold(name) for name in names}
-        said = [one.row.text(named.COMMUNE) for one in lines]
+        find = self.gazetteer.find
+        said = [commune_said(one.row) for one in lines if not find(one.row.text(named.INSEE))]
         return ", ".join(name for name in said if known and fold(name) not in known)
 
     def _without_twins(self, given: list[Given]) -> list[Given]:

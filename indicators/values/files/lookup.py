@@ -5,9 +5,15 @@ from collections.abc import Callable, Iterable
 
 from ctg_portal.search import fold
 from indicators.models import CampaignIndicator
-from indicators.values.files.headings import CODE, LABEL
+from indicators.values.files.headings import CODE, LABEL, is_apart
 from spreadsheets.importing.preview import Mistake
-from spreadsheets.matching.headings import ASIDE, RAISED, bare
+from spreadsheets.matching.headings import (
+    ASIDE,
+    RAISED,
+    bare,
+    is_part_of_year,
+    years_in,
+)
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row
@@ -20,6 +26,8 @@ SUGGESTED = 5
 FEW, MEANINGLESS = 60, 3
 # For how many unknown names of a file its like are looked for; a longer name is none of a title.
 LIKENED, MAX_NAME = 300, 500
+# A figure of several ones, which is none of a year.
+OF_SEVERAL = re.compile(r"\b(?:cumul|moyen)", re.IGNORECASE)
 NUMBER_SIGN = re.compile(r"^\s*n\s*[°º]\s*", re.IGNORECASE)
 # « 1.1 – Places agréées », « PE-01 : Places agréées », « a) Places agréées ».
 NUMBERED = re.compile(
@@ -49,6 +57,7 @@ class Lookup:
         self.spellings: list[tuple[str, CampaignIndicator]] = []
         self.likened: dict[str, list[CampaignIndicator]] = {}
         self.known: dict[tuple[str, int], bool] = {}
+        self.years = {entry.campaign.year for entry in self.entries}
         for entry in self.entries:
             content = entry.version.content
             if content["code"]:
@@ -143,8 +152,23 @@ class Lookup:
     def _titled(self, title: str) -> list[CampaignIndicator]:
         if not title:
             return []
-        spellings = (title, ASIDE.sub(" ", title), RAISED.sub("", title.strip()))
-        return next(filter(None, (self.titles.get(bare(one)) for one in spellings)), [])
+        spellings = (title, RAISED.sub("", title.strip()))
+        found = next(filter(None, (self.titles.get(bare(one)) for one in spellings)), [])
+        if found or self._says_more(title):
+            return found
+        alike = self.titles.get(bare(ASIDE.sub(" ", title)), [])
+        return [entry for entry in alike if _has_no_other_aside(_title(entry), title)]
+
+    def _says_more(self, title: str) -> bool:
+        """Whether what stands in brackets makes of a figure another one: « (2022) » of another
+        year, « (1er semestre) », « (objectif) », « (moyenne) »."""
+        return any(
+            is_part_of_year(aside)
+            or is_apart(aside)
+            or OF_SEVERAL.search(aside)
+            or not self.years.issuperset(years_in(aside))
+            for aside in ASIDE.findall(title)
+        )
 
     def _confirmed(
         self, row: Row, entry: CampaignIndicator, code: str, title: str
@@ -152,7 +176,7 @@ class Lookup:
         """The indicator of a code whose title is another: asked where it is unlike."""
         matcher = matcher_of(bare(title))
         scores = [likeness(s, matcher, NOT_UNLIKE) for s, e in self.spellings if e == entry]
-        if max(scores) >= NOT_UNLIKE:
+        if max(scores) >= NOT_UNLIKE and not self._says_more(title):
             return entry
         answer = self.asking.ask(
             f"indicateur:{fold(code)}:{fold(title)}",
@@ -240,6 +264,13 @@ class Lookup:
         # An entry of a year that was never collected is not a row yet: its indicator is.
         close = {entry.indicator_id: entry for score, _, entry in scored if score >= ALIKE}
         return list(close.values())[:SUGGESTED]
+
+
+def _has_no_other_aside(title: str, said: str) -> bool:
+    """Whether what a title has in brackets, « (11-17 ans) », stands in a label too, if it has any:
+    « (11-25 ans) » is another."""
+    of_label = set(map(fold, ASIDE.findall(said)))
+    return not of_label or of_label.issuperset(map(fold, ASIDE.findall(title)))
 
 
 def _title(entry: CampaignIndicator) -> str:

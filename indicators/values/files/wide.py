@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conventions.models import Convention
-from conventions.territory.naming import Gazetteer
+from conventions.territory.naming import INSEE, Gazetteer
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.values.files import headings as named
@@ -20,6 +20,8 @@ from spreadsheets.reading.cells import Book, Cell, Kind, Sheet, letters
 
 TERM = re.compile(r"[\s(–—:-]+(?P<term>num[ée]rateur|d[ée]nominateur)\s*\)?\s*$", re.IGNORECASE)
 TERM_ALONE = re.compile(r"\s*\(?(?P<term>num[ée]rateur|d[ée]nominateur)\s*\)?\s*", re.IGNORECASE)
+# Such a code is that of several communes, and may be the code Insee of another.
+POSTAL = re.compile(r"\bpostal|\bcp\b")
 FIGURE = re.compile(r"\s*[-+−]?\d[\d\s.,]*%?\s*")
 HEADINGS = {named.COMMUNE: "Commune", named.LABEL: "Indicateur", named.YEAR: "Année",
             named.VALUE: "Valeur", named.NUMERATOR: "Numérateur",
@@ -203,8 +205,9 @@ def _communes_in_rows(
         best, columns = _head_beneath_a_title(sheet, rows, lookup)
     start = best + (2 if any(one.is_beneath for one in columns.values()) else 1)
     below = [cells for _, cells in rows[start:]]
-    of_commune = _column_of_communes(below, set(columns), gazetteer) if columns else []
     head = rows[best][1] if rows else {}
+    postal = {column for column, cell in head.items() if POSTAL.search(fold(cell.text))}
+    of_commune = _column_of_communes(below, {*columns, *postal}, gazetteer) if columns else []
     if not of_commune or any(c in head and gazetteer.find(head[c].text) for c in of_commune):
         return None
     found = Long(sheet, [cell for _, cells in rows[:best] for cell in cells.values()])
@@ -307,9 +310,15 @@ def _head_beneath_a_title(
 
 
 def _commune_of(cells: dict[int, Cell], of_commune: list[int], gazetteer: Gazetteer) -> Cell | None:
-    """The cell that names the commune of a line: one that names one of the territory, else any."""
+    """The cell that names the commune of a line: one that names one of the territory, else any;
+    where a code is that of another commune than its name, what both say, which is none."""
     said = [cells[column] for column in of_commune if column in cells]
-    return next((cell for cell in said if gazetteer.find(cell.text)), said[0] if said else None)
+    found = {cell: one.commune for cell in said if (one := gazetteer.find(cell.text))}
+    codes = [cell for cell in found if INSEE.fullmatch(cell.text.strip())]
+    names = [cell for cell in found if cell not in codes]
+    if codes and names and found[codes[0]] not in [found[cell] for cell in names]:
+        return replace(codes[0], text=f"{codes[0].text.strip()} {names[0].text.strip()}")
+    return next(iter(found), said[0] if said else None)
 
 
 def _elsewhere(

@@ -29,12 +29,13 @@ class Question:
 class Columns:
     """``places``: the column of each meaning, counted from zero; ``has_heading``: whether the first
     line says what they are; ``told``: what was not read, or how; ``question``: what is asked before
-    anything is placed."""
+    anything is placed; ``called``: what the column of figures is called."""
 
     places: dict[str, int] = field(default_factory=dict)
     has_heading: bool = False
     told: list[str] = field(default_factory=list)
     question: Question | None = None
+    called: str = ""
 
     def cell(self, line: list[str], name: str) -> str:
         """What a line says under a meaning; empty for nothing."""
@@ -85,6 +86,8 @@ def columns_of(
         _find_figures(found, rest, head, column)
     if not found.has_heading and found.question is None:
         _read_beside(found, rest)
+    if found.has_heading:
+        found.called = found.cell(lines[0], named.VALUE)
     read = found.places.values()
     found.told += [told for place, told in unread.items() if place not in read]
     return found

@@ -15,7 +15,12 @@ from indicators.values.entry import save_rows
 from indicators.values.entry_row import SAVED, EntryRow, raw_text
 from indicators.values.figure import Figure, is_taken_over, settled
 from indicators.values.files import headings as named
-from indicators.values.files.figures import TWO_NUMBERS, provisional_said, source_said
+from indicators.values.files.figures import (
+    TWO_NUMBERS,
+    provisional_said,
+    source_said,
+    unit_beside,
+)
 from indicators.values.files.lookup import Lookup
 from indicators.values.forms import absence_typed
 from indicators.values.grid.columns import Columns, columns_of, terms_of
@@ -362,7 +367,7 @@ def _fill(one: Landing, columns: Columns, line: list[str]) -> None:
     form = row.form
     data = {form.add_prefix(name): form.initial.get(name) or "" for name in form.fields}
     if not row.definition.is_ratio:
-        typed = {"figure": one.written}
+        typed = {"figure": _with_unit(one, columns, line)}
     elif columns.cell(line, named.VALUE):
         terms = terms_of(one.written)
         is_absent = absence_typed(one.written)
@@ -376,6 +381,13 @@ def _fill(one: Landing, columns: Columns, line: list[str]) -> None:
     row.also = _also(one, columns, line)
     row.data = data | {form.add_prefix(name): text for name, text in typed.items()}
     del row.form
+
+
+def _with_unit(one: Landing, columns: Columns, line: list[str]) -> str:
+    """The figure with the unit that its line or its column names, as if one had typed both."""
+    said = unit_beside(columns.cell(line, named.LABEL), columns.called, one.row.definition)
+    is_plain = one.written[-1:].isdecimal()
+    return f"{one.written}\u00a0{said}" if said and is_plain else one.written
 
 
 def _also(one: Landing, columns: Columns, line: list[str]) -> dict:

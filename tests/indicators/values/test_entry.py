@@ -144,6 +144,7 @@ def test_a_ratio_has_two_numbers(client, committee, agent):
     campaign = campaign_of(committee, 2024, [indicator])
     entry = campaign.campaign_indicators.get()
     desk = Desk(client, agent, campaign).open()
+    assert "1207 ou un nombre à deux décimales" in desk.type(entry, numerator="1,207").send().text
     assert "manque le dénominateur" in desk.type(entry, numerator="1 207").send().text
     assert "dénominateur est nul" in desk.type(entry, denominator="0").send().text
     desk.type(entry, denominator="2 018").send()

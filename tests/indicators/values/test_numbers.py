@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_portal.numbers import Asked, NotANumber, key_in, parse_number
+from ctg_portal.numbers import AMOUNT, Asked, NotANumber, key_in, parse_number
 from ctg_portal.templatetags.french import number as in_french
 
 SPACES = [" ", "\u00a0", "\u202f", "\u2009", "\u2007", "\u3000", "\ufeff", "'", "’"]
@@ -71,6 +71,9 @@ ASKED = [
     ("12,5", PLACES, "en nombres entiers (places)"), ("0,5", PLACES, "nombres entiers"),
     ("12.5", SESSIONS, "nombres entiers"), ("1 234,567", PLACES, "nombres entiers"),
     ("1,234", PLACES, "1234 ou un nombre sans décimales"), ("12.000", PLACES, "milliers ou décim"),
+    ("12,500", Asked("€", decimals=0), "12500 ou 12,5."),
+    ("1,234", AMOUNT, "1234 ou un nombre à deux décimales"),
+    ("12,500 €", AMOUNT, "12500 ou 12,5."), ("3,000", AMOUNT, "3000 ou 3,0."),
     ("1.234", HOURS, "1234 ou 1,234"), ("-12.500", HOURS, "-12500 ou -12,500"),
     ("3.000", EUROS, "deux façons"),
     ("12,5 %", SESSIONS, "en « séances », non en « % »"), ("100 €", SESSIONS, "non en « € »"),

@@ -29,6 +29,33 @@ def test_a_title_in_thousands_is_asked_about(office):
     assert money(content_of(preview)["Une"]) == [("CAF 99", 2022, "12000")]
 
 
+def test_a_heading_in_millions_is_one_of_its_amounts(office):
+    """« 1,5 » below « en M€ » was kept as one euro and a half."""
+    rows = [["Thématique", "Action", "Caf 2022 (en M€)"], ["Petite enfance", "Une", 1.5]]
+    assert money(content_of(read(office, *rows))["Une"]) == [("CAF 99", 2022, "1500000")]
+    above = [["Montants en millions d’euros"], ["Thématique", "Action", "Caf 2022"], rows[1]]
+    preview = read(office, *above)
+    assert "millions d’euros" in wrong(preview)["Feuille!C3"]
+    preview = read(office, *above, **answers_to(preview, "oui"))
+    assert money(content_of(preview)["Une"]) == [("CAF 99", 2022, "1500000")]
+
+
+def test_euros_below_thousands_are_asked_about(office):
+    """They were multiplied by a thousand."""
+    rows = [["Thématique", "Action", "Caf 2022 (en k€)"], ["Petite enfance", "Une", "12 000 €"]]
+    preview = read(office, *rows)
+    assert "dites si ces montants sont en milliers" in wrong(preview)["Feuille!C2"]
+    preview = read(office, *rows, **answers_to(preview, "non"))
+    assert money(content_of(preview)["Une"]) == [("CAF 99", 2022, "12000")]
+
+
+@pytest.mark.parametrize("heading", ["Caf 2022 (%)", "Part Caf 2022 en %"])
+def test_shares_are_no_amounts(office, heading):
+    """« 50 » below « % » was kept as fifty euros."""
+    preview = read(office, ["Thématique", "Action", heading], ["Petite enfance", "Une", 50])
+    assert "parle de parts" in wrong(preview)["Feuille!C2"]
+
+
 def test_totals_in_the_middle_and_negatives_at_their_cells(office):
     preview = read(
         office,

@@ -410,3 +410,53 @@ def test_what_was_given_and_is_to_be_again_is_told_before_it_is_kept(office, age
         "Une fois ce fichier enregistré, 1 tableau est à transmettre de nouveau : ce qui avait été "
         "transmis change."
     ]
+
+
+@pytest.fixture
+def namesake(committee, places):
+    """A commune whose code Insee is the postal code of another one."""
+    [found] = communes(committee, "Sérigny")
+    found.insee_code = "86210"
+    found.save()
+
+
+def test_a_code_that_is_of_another_commune_than_its_name_is_refused(office, namesake):
+    """« 86210 », the postal code of Archigny, gave its figure to the commune of that code Insee."""
+    rows = "Code;Commune;Places agréées\n86210;Archigny;12\n86066;Châtellerault;3\n"
+    preview = read(office, rows)
+    assert after(preview) == {("1.1", "Châtellerault"): "3"}
+    assert "« 86210 Archigny » n’est pas une commune" in wrong(preview)["figures!A2"]
+
+
+def test_a_column_beside_that_names_other_communes_is_none_of_codes(office):
+    rows = "Code;Commune;Pôle;Places agréées\n86009;Archigny;Châtellerault;12\n"
+    preview = read(office, f"{rows}86066;Châtellerault;Châtellerault;3\n")
+    assert after(preview) == {("1.1", "Archigny"): "12", ("1.1", "Châtellerault"): "3"}
+
+
+def test_postal_codes_name_no_commune(office, namesake):
+    preview = read(office, "Code postal;Places agréées\n86210;12\n86066;3\n")
+    assert preview.lines == []
+    assert preview.refusal
+    rows = "CP;Commune;Places agréées\n86210;Archigny;12\n86066;Châtellerault;3\n"
+    assert after(read(office, rows)) == {
+        ("1.1", "Archigny"): "12",
+        ("1.1", "Châtellerault"): "3",
+    }
+
+
+def test_a_code_alone_names_the_commune_of_a_line(office):
+    """Its figure was read as that of the whole territory."""
+    preview = read(office, "Code Insee;Indicateur;Valeur\n86009;Places agréées;12\n")
+    assert after(preview) == {("1.1", "Archigny"): "12"}
+    preview = read(office, "Code Insee;Indicateur;Valeur\n86009;Jeunes accompagnés;12\n")
+    assert after(preview) == {}
+    [question] = preview.open_questions
+    rows = "Code Insee;Indicateur;Valeur\n86009;Jeunes accompagnés;12\n86066;Jeunes accompagnés;3\n"
+    preview = read(office, rows, **{question.key: "oui"})
+    assert after(preview) == {("3.1", ""): "15, « Somme de 2 communes. »"}
+
+
+def test_a_code_and_a_name_of_two_communes_on_a_line_are_none(office):
+    rows = LONG.replace("86009;Archigny", "86066;Archigny")
+    assert "« 86066 Archigny » n’est pas une commune" in wrong(read(office, rows))["figures!B2"]

@@ -15,6 +15,7 @@ from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.lookup import LIKENED
 from spreadsheets.matching.questions import LEFT, MOST_CHOICES, MOST_OPEN, Asking, Choice
 from tests.factories import MembershipFactory
+from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
 
@@ -521,6 +522,31 @@ def test_a_whole_share_beside_others_is_one_as_well(office):
     assert office.after(read(office, *rows, **{question.key: "pourcentage"})) == {"2.1": "1,0 %"}
 
 
+def test_a_share_above_one_beside_others_is_one_as_well(office):
+    """« 1,12 » below « 0,95 » was kept as little more than one per cent."""
+    other = indicator_in_force(office.committee, code="2.4", title="Taux de présence", unit="%")
+    entry = campaign_of(office.committee, 2040, [other]).campaign_indicators.get()
+    entry.campaign = office.campaign
+    entry.save()
+    rows = [["Code", "Valeur"], ["2.1", 0.95], ["2.4", 1.12]]
+    below, above = read(office, *rows).open_questions
+    assert plain(above.text).endswith("1,12 est-il une part (soit 112 %), ou 1,12 % ?")
+    preview = read(office, *rows, **{below.key: "part", above.key: "part"})
+    assert office.after(preview) == {"2.1": "95,0 %", "2.4": "112 %"}
+    alone = [["Code", "Valeur"], ["2.1", 95], ["2.4", 1.12]]
+    assert not read(office, *alone).questions
+
+
+def test_a_share_in_a_text_is_asked_too(office):
+    """Of a CSV « 0,95 » was kept as less than one per cent; one with its sign says what it is."""
+    preview = office.read("a.csv", b"Code;Valeur\n2.1;0,95")
+    [question] = preview.open_questions
+    preview = office.read("a.csv", b"Code;Valeur\n2.1;0,95", **{question.key: "part"})
+    assert office.after(preview) == {"2.1": "95,0 %"}
+    preview = office.read("a.csv", b"Code;Valeur\n2.1;0,95 %")
+    assert (office.after(preview), preview.questions) == ({"2.1": "0,95 %"}, [])
+
+
 def test_most_figures_that_surprise_tell_of_a_column_that_slipped(office, agent):
     for code in ("1.2", "1.10", "3.1", "2.2"):
         office.earlier(code, 1000)
@@ -542,11 +568,78 @@ def test_headings_of_a_year(office, heading):
     "label",
     ["1.10 – Ateliers parents-enfants", "1.10 Ateliers parents-enfants", "1.10 : ateliers",
      "a) Ateliers parents-enfants", "12. Ateliers parents-enfants", "• Ateliers parents / enfants",
-     "Ateliers parents-enfants (en nombre)"],
+     "Ateliers parents-enfants (en nombre)", "Ateliers parents-enfants (2023)",
+     "Ateliers parents-enfants (au 31/12/2023)", "Ateliers parents-enfants (définitif)"],
 )  # fmt: skip
 def test_labels_with_a_number_before(office, label):
     preview = read(office, ["Indicateur", "Valeur"], [label, 12])
     assert office.after(preview) == {"1.10": "12"}
+
+
+@pytest.mark.parametrize(
+    "said", ["(2022)", "(au 31/12/2022)", "(2022-2023)", "(1er semestre)", "[T1]", "(objectif)",
+             "(prévisionnel)", "(évolution)", "(moyenne 2021-2023)", "(cumul)"],
+)  # fmt: skip
+@pytest.mark.parametrize("columns", [["Indicateur"], ["Code", "Indicateur"]])
+def test_what_a_label_says_in_brackets_of_its_figure_is_asked(office, said, columns):
+    """A figure of 2022, of half a year or to be reached was read as what 2023 came to."""
+    names = ["1.10", f"Ateliers parents-enfants {said}"][-len(columns) :]
+    preview = read(office, [*columns, "Valeur"], [*names, 12])
+    assert office.after(preview) == {}
+    [question] = preview.questions
+    assert question.choices[-1].value == LEFT
+
+
+@pytest.mark.parametrize(
+    ("code", "label", "unit"),
+    [("2.2", "Montant versé aux communes (k€)", "k€"),
+     ("2.2", "Montant versé aux communes [en milliers d’euros]", "milliers d’euros"),
+     ("1.10", "Ateliers parents-enfants (%)", "%"),
+     ("2.1", "Part des familles monoparentales (en nombre)", "effectif")],
+)  # fmt: skip
+@pytest.mark.parametrize("has_code", [True, False])
+def test_a_unit_in_a_label_is_that_of_its_figure(office, code, label, unit, has_code):
+    """« Montant (k€) » was kept in euros."""
+    columns, names = (
+        (["Code", "Indicateur"], [code, label]) if has_code else (["Indicateur"], [label])
+    )
+    preview = read(office, [*columns, "Valeur"], [*names, 12])
+    assert office.after(preview) == {}
+    [text] = wrong(preview).values()
+    assert f"Le fichier compte en « {unit} »" in text
+
+
+def test_a_unit_in_a_label_may_be_its_own(office):
+    rows = [["Part des familles monoparentales (%)", 12], ["Montant versé aux communes (€)", 5]]
+    preview = read(office, ["Indicateur", "Valeur"], *rows)
+    assert office.after(preview) == {"2.1": "12,0 %", "2.2": "5,00"}
+
+
+def test_what_a_title_has_in_brackets_is_no_other(office):
+    """Those of 11 to 25 years were read as those of 11 to 17."""
+    others = ["Jeunes accompagnés (11-25 ans)", "Jeunes accompagnés (filles)"]
+    for label in others:
+        assert office.after(read(office, ["Indicateur", "Valeur"], [label, 12])) == {}
+    for label in ("Jeunes accompagnés", "Jeunes accompagnés (11-17 ans) (en nombre)"):
+        preview = read(office, ["Indicateur", "Valeur"], [label, 12])
+        assert office.after(preview) == {"3.1": "12"}
+
+
+@pytest.mark.parametrize("called", ["Objectifs", "Objectifs 2023", "prévisionnel 2023", "Cible"])
+@pytest.mark.parametrize("is_title", [True, False])
+def test_a_sheet_of_what_is_to_be_reached_is_asked(office, called, is_title):
+    """Its figures were read as what was counted."""
+    rows, name = [["Code", "Valeur"], ["1.1", 450]], "Feuille" if is_title else called
+    content = xlsx(*([[called], *rows] if is_title else rows), name=name)
+    preview = office.read("a.xlsx", content)
+    [question] = preview.open_questions
+    assert office.after(preview) == {}
+    assert "dites si ces chiffres sont réalisés" in str(wrong(preview))
+    key = question.key
+    assert office.after(office.read("a.xlsx", content, **{key: "realise"})) == {"1.1": "450"}
+    preview = office.read("a.xlsx", content, **{key: LEFT})
+    assert (office.after(preview), wrong(preview)) == ({}, {})
+    assert "chiffres visés, laissés de côté" in told(preview)
 
 
 def test_a_line_that_is_left_empty_is_not_counted_among_values(office, agent):

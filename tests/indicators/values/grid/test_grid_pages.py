@@ -205,6 +205,23 @@ def test_a_column_of_true_figures_is_not_suspected(pasting):
     assert "autre année" not in text
 
 
+@pytest.mark.parametrize(
+    "text", ["Indicateur\tValeur\nMontant versé (k€)\t12",
+             "Indicateur\tValeur (k€)\nMontant versé\t12",
+             "Indicateur\tMontant en milliers d’euros\nMontant versé\t12",
+             "Montant versé [k€]\t12"],
+)  # fmt: skip
+def test_a_unit_beside_a_figure_is_that_of_it(client, committee, agent, text):
+    """« Montant (k€) » was kept in euros."""
+    amount = indicator_in_force(committee, title="Montant versé", unit="€", decimals=2)
+    campaign = campaign_of(committee, 2024, [amount])
+    pasting = Pasting(client, agent, campaign).paste(text)
+    assert pasting.placed == [("Montant versé", "", "wrong")]
+    assert "écrivez le nombre en entier, avec tous ses zéros" in pasting.text
+    pasting.paste(text.replace("k€", "€").replace("milliers d’euros", "€"))
+    assert pasting.placed == [("Montant versé", "12,00", "taken")]
+
+
 def test_a_first_line_that_may_be_a_title_is_asked_about(pasting):
     pasting.paste("2024\n190")
     assert "est-elle le titre de la colonne, ou une valeur" in pasting.text
