@@ -253,7 +253,7 @@ class ValueForm(forms.Form):
         elif absences and not cleaned.get("reason") and self.asks_reason not in self.errors:
             label = Absence(next(iter(absences))).label
             self.add_error(self.asks_reason, f"Dites pourquoi la donnée est {label}.")
-        elif not absences and typed != [None] * len(typed) and self._says_why_of_a_number(cleaned):
+        elif not absences and typed != [None] * len(typed) and self._is_reason_new(cleaned):
             self.add_error(
                 self.asks_reason,
                 "Vous donnez un nombre : ce motif ne serait pas gardé. "
@@ -262,9 +262,9 @@ class ValueForm(forms.Form):
         cleaned["absence"] = next(iter(absences), "")
         return cleaned
 
-    def _says_why_of_a_number(self, cleaned: dict) -> bool:
-        """Whether a reason is typed where there is a number; that of an absence whose place the
-        number takes is over, and may stay in its field."""
+    def _is_reason_new(self, cleaned: dict) -> bool:
+        """Whether a reason is typed; that of an absence whose place a number takes is over, and may
+        stay in its field."""
         earlier = self.value.reason if self.value else ""
         return plain_text(cleaned.get("reason")) not in ("", plain_text(earlier))
 
@@ -281,7 +281,7 @@ class ValueForm(forms.Form):
             base,
             **numbers,
             absence=absence,
-            reason=cleaned["reason"] if absence else "",
+            reason=cleaned["reason"] if absence or self._is_reason_new(cleaned) else "",
             comment=cleaned["comment"],
             provisional=cleaned["provisional"] and not absence,
         )

@@ -138,6 +138,15 @@ def test_the_reason_of_an_absence_is_none_of_the_number_that_takes_its_place():
     assert form.given(Figure()) == Figure(number=Decimal(5))
 
 
+def test_a_reason_beside_nothing_is_not_thrown_away_but_that_of_an_absence_taken_back():
+    form = row(reason="Le logiciel est en panne")
+    assert form.is_valid()
+    assert form.given(Figure()) == Figure(reason="Le logiciel est en panne")
+    form = row(value=ABSENT, absence="")
+    assert form.is_valid()
+    assert form.given(Figure()) == Figure()
+
+
 def test_what_was_typed_is_told_as_it_was_typed():
     assert row(figure="12,50").typed == "12,50"
     assert row(RATIO, numerator="1 207", denominator="2 018").typed == "1 207 / 2 018"
