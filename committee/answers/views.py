@@ -93,8 +93,8 @@ class AnswerView(PointAct):
         """Take back what one has noted, in a name that is lost since, too: nobody has read it."""
         lost, note = self.here.lost_name, self.note
         if lost:
-            notes = NotedAnswer.objects.on(self.version).filter(user=self.here.user)
-            note = notes.filter(organisation=key_in(self.asked["pour"])).first()
+            notes = NotedAnswer.objects.by(self.here.user, key_in(self.asked["pour"]))
+            note = notes.on(self.version).first()
         if forget([note] if note else []):
             messages.success(self.request, f"Réponse retirée : « {self.version.title} ».")
         return redirect(self.series.recap_url)
