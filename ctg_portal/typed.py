@@ -66,10 +66,13 @@ def is_prose(text: str) -> bool:
 
 def prose_in(request) -> list[str]:
     """What took time to write of a form that is refused as a whole, for the page that says so:
-    there is no form any more that could show it."""
+    there is no form any more that could show it. A view whose forms hold more than prose says in
+    ``setup`` what reads them: ``request.read_typed``, of the request, gives texts."""
     if request.method != "POST" or _is_secret(request):
         return []
-    return [text for _name, texts in request.POST.lists() for text in texts if is_prose(text)]
+    read = request.read_typed(request) if hasattr(request, "read_typed") else []
+    prose = [text for _name, texts in request.POST.lists() for text in texts if is_prose(text)]
+    return read + [text for text in prose if not any(text.strip() in told for told in read)]
 
 
 def _is_secret(request) -> bool:

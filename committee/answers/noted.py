@@ -54,12 +54,25 @@ def noted_by(here, organisation: Organisation | None, required: list[Organisatio
     if organisation is None:
         return []
     rows = NotedAnswer.objects.of(here.convention).by(here.user, organisation)
-    notes = list(rows.select_related("act", "dossier"))
+    return _read(here, rows.select_related("act", "dossier", "organisation"), required)
+
+
+def noted_in_lost_names(here, required: list[Organisation]) -> list[Noted]:
+    """The same of organisations in whose name the person answers no more: a mandate has ended, or a
+    party is no longer asked."""
+    own = [voice.organisation for voice in here.voices if voice.organisation in required]
+    rows = NotedAnswer.objects.of(here.convention).filter(user=here.user)
+    rows = rows.exclude(organisation__in=own)
+    return _read(here, rows.select_related("act", "dossier", "organisation"), required)
+
+
+def _read(here, rows, required: list[Organisation]) -> list[Noted]:
+    notes = list(rows)
     if not notes:
         return []
     versions = Version.objects.filter(pk__in=[note.version_id for note in notes]).with_subjects()
     points = {point.version.pk: point for point in points_of(versions, required)}
     for note in notes:
         points[note.version_id].version.convention = here.convention
-        note.user, note.organisation = here.user, organisation
+        note.user = here.user
     return with_points(notes, points, here.bench)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from agreements.answers.lights import SIGNS
+from agreements.answers.rights import NO_LONGER
 from agreements.models import Answer, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted
@@ -11,6 +12,7 @@ from committee.answers.undoing import Fresh, fresh_of
 from committee.models import NotedAnswer
 from committee.points.reading import heading_of
 from committee.points.series import RECAP, Series
+from conventions.models import Organisation
 from ctg_portal.form_fields import SeenField
 from ctg_portal.templatetags.french import in_words, long_date
 
@@ -18,7 +20,7 @@ from ctg_portal.templatetags.french import in_words, long_date
 @dataclass(frozen=True)
 class Line:
     """A point in the recap. ``told``: what goes with the answer; ``newer``: what is proposed in
-    place of a version that no longer is."""
+    place of a version that no longer is; ``lost``: the name in which one answers no more."""
 
     version: Version
     url: str
@@ -27,6 +29,7 @@ class Line:
     told: str = ""
     refusal: str = ""
     newer: Version | None = None
+    lost: Organisation | None = None
 
     @property
     def heading(self) -> str:
@@ -81,12 +84,14 @@ class RecapPage:
     @cached_property
     def fallen(self) -> list[Line]:
         """What can no longer be given, with the reason."""
-        gone = [noted for noted in self.inbox.noted if noted.refusal]
+        lost = self.inbox.lost
+        gone = [noted for noted in self.inbox.noted if noted.refusal] + lost
         live = Version.objects.beside([noted.version for noted in gone]).proposed().order_by()
         newer = {(one.content_type_id, one.object_id): one for one in live}
         return [
             self._line(
-                noted, refusal=noted.refusal.reason,
+                noted, refusal=(noted.refusal or NO_LONGER).reason,
+                lost=noted.note.organisation if noted in lost else None,
                 newer=_other(newer.get((noted.version.content_type_id, noted.version.object_id)),
                              noted.version),
             )

@@ -32,6 +32,7 @@ from committee.points.inbox import Inbox
 from committee.points.reading import content_changes, in_force_beside, seen_by
 from committee.points.series import AdviceSeries, Series, dossier_asked
 from committee.points.words import state_of, told_undone, when_it_counts
+from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import de
 from documents.downloads import serve_stored_file
@@ -89,8 +90,12 @@ class AnswerView(PointAct):
         return super().post(request, *args, **kwargs) if self.word else self.get(request)
 
     def remove(self):
-        """Take back what one has noted: nobody has read it."""
-        if forget([self.note] if self.note else []):
+        """Take back what one has noted, in a name that is lost since, too: nobody has read it."""
+        lost, note = self.here.lost_name, self.note
+        if lost:
+            notes = NotedAnswer.objects.by(self.here.user, key_in(self.asked["pour"]))
+            note = notes.on(self.version).first()
+        if forget([note] if note else []):
             messages.success(self.request, f"Réponse retirée : « {self.version.title} ».")
         return redirect(self.series.recap_url)
 

@@ -24,7 +24,7 @@ from agreements.answers.lights import (
 from agreements.commitments.commitment import by_kind, commitments
 from agreements.models import Agreement, Version
 from committee.answers.counts import answers_in_words, sentence
-from committee.answers.noted import Noted, noted_by
+from committee.answers.noted import Noted, noted_by, noted_in_lost_names
 from committee.models import Dossier
 from committee.points.filters import PointFilter
 from committee.points.reading import Card, cards_of, seen_by
@@ -138,6 +138,11 @@ class Inbox:
     def noted(self) -> list[Noted]:
         """What the reader has noted in the name of the party."""
         return noted_by(self.here, self.party, self.required)
+
+    @cached_property
+    def lost(self) -> list[Noted]:
+        """What the reader had noted in names in which they answer no more."""
+        return noted_in_lost_names(self.here, self.required)
 
     @cached_property
     def standing(self) -> dict[int, Noted]:

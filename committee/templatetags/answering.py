@@ -27,9 +27,9 @@ def answer_choice(version: Version, seen: int, *, pour, series: Series, note, co
 
 
 @register.inclusion_tag("committee/answers/parts/fallen.html")
-def fallen_answer(line: Line, *, pour, convention: Convention) -> dict:
+def fallen_answer(line: Line, *, convention: Convention) -> dict:
     """A noted answer that can no longer be given, and taking it off the recap."""
-    return {"line": line, "pour": pour, "convention": convention}
+    return {"line": line, "convention": convention}
 
 
 @register.inclusion_tag("committee/answers/parts/agree_to_all.html")

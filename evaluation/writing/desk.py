@@ -32,6 +32,7 @@ from evaluation.period import Period
 from evaluation.writing import events
 from evaluation.writing.forms import CriterionForm, NarrativeForm
 from evaluation.writing.models import Written, parts_of
+from evaluation.writing.page_of_draft import is_unseen, new_page, remember
 from evaluation.writing.rights import may_write_narrative, may_write_theme
 
 MOST_IMAGES = 30
@@ -62,7 +63,8 @@ class Desk:
         raise NotImplementedError
 
     def write(self, **told) -> None:
-        """Keep what its form told: ``text``, ``seen``. Raises Refused."""
+        """Keep what its form told: ``text``, ``seen``; ``forgets``: her draft is over with it.
+        Raises Refused."""
         raise NotImplementedError
 
     @property
@@ -96,8 +98,16 @@ class Desk:
         """Whether the text was saved by somebody since the draft was begun."""
         return self.draft is not None and self.draft.seen != self.revision
 
-    def keep_draft(self, text: str, seen: int) -> OwnDraft | None:
-        return events.keep_draft(text, seen=seen, by=self.user, **self.about)
+    def unseen(self, page: str) -> OwnDraft | None:
+        """A draft of hers that the page on which she writes does not know."""
+        return self.draft if is_unseen(self.draft, page) else None
+
+    def keep_draft(self, text: str, seen: int, page: str = "") -> OwnDraft | None:
+        """``page``: from which it is kept."""
+        draft = events.keep_draft(text, seen=seen, by=self.user, **self.about)
+        if draft and page:
+            remember(draft, page)
+        return draft
 
     def discard_draft(self) -> None:
         events.discard_draft(by=self.user, **self.about)
@@ -122,7 +132,8 @@ class Desk:
         place = len(text) if place is None else min(place, len(text))
         parts = [text[:place].rstrip(), illustration.markdown, text[place:].lstrip()]
         seen = self.draft.seen if self.draft else self.revision
-        self.keep_draft("\n\n".join(filter(None, parts)), seen)
+        # The page that one left to choose it does not show it.
+        self.keep_draft("\n\n".join(filter(None, parts)), seen, page=new_page())
 
     # Two texts ---------------------------------------------------------------------------------
 
@@ -222,8 +233,9 @@ class ThemeDesk(Desk):
     def kept(self) -> Narrative | None:
         return Narrative.objects.of_theme(self.theme, self.year).first()
 
-    def write(self, text, seen):
-        events.write_narrative(self.theme, self.year, text, seen=seen, by=self.user)
+    def write(self, text, seen, forgets):
+        told = {"seen": seen, "by": self.user, "forgets": forgets}
+        events.write_narrative(self.theme, self.year, text, **told)
 
 
 class WholeDesk(Desk):
@@ -253,8 +265,9 @@ class WholeDesk(Desk):
         texts = YearText.objects.of(self.convention).of_year(self.year)
         return texts.of_part(self.part).first()
 
-    def write(self, text, seen):
-        events.write_year_text(self.convention, self.year, self.part, text, seen=seen, by=self.user)
+    def write(self, text, seen, forgets):
+        told = {"seen": seen, "by": self.user, "forgets": forgets}
+        events.write_year_text(self.convention, self.year, self.part, text, **told)
 
 
 class CriterionDesk(Desk):
@@ -304,9 +317,9 @@ class CriterionDesk(Desk):
             Meanwhile(f"{heading}, avec l’appréciation « {mark} »") if mark else super().meanwhile
         )
 
-    def write(self, text, seen, mark):
-        code = self.criterion.code
-        events.write_criterion(self.convention, code, text, mark, seen=seen, by=self.user)
+    def write(self, text, seen, mark, forgets):
+        code, told = self.criterion.code, {"seen": seen, "by": self.user, "forgets": forgets}
+        events.write_criterion(self.convention, code, text, mark, **told)
 
 
 def desk_of(user, convention: Convention, period: Period, kwargs: dict) -> Desk:

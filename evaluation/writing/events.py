@@ -27,12 +27,14 @@ PAST = Refusal("Ce jour est passé : choisissez-en un à venir, ou n’en indiqu
 
 
 @transaction.atomic
-def write_narrative(theme: Theme, year: int | None, text: str, *, seen: int, by) -> Narrative:
+def write_narrative(
+    theme: Theme, year: int | None, text: str, *, seen: int, by, forgets: bool = True
+) -> Narrative:
     """Write the text of a theme for a year; an empty one is as good as none.
 
     ``seen``: the revision that the writer had before her, 0 when there was no text. Raises Refused
     when ``by`` may not, or when another text was written meanwhile; the same again changes nothing.
-    What she had not saved is forgotten with it.
+    What she had not saved is forgotten with it, unless ``forgets`` says that she has not seen it.
     """
     enforce(may_write_theme(by, theme, year))
     # The theme is locked, since the first text of a year is no row yet.
@@ -41,22 +43,25 @@ def write_narrative(theme: Theme, year: int | None, text: str, *, seen: int, by)
     convention = theme.axis.convention
     kept = kept or Narrative(theme=theme, year=year, revision=0)
     written = _write(kept, text, seen, convention, by)
-    discard_draft(convention=convention, year=year, theme=theme, by=by)
+    if forgets:
+        discard_draft(convention=convention, year=year, theme=theme, by=by)
     Writer.objects.of_theme(theme, year).filter(user=by).update(written_at=timezone.now())
     return written
 
 
 @transaction.atomic
 def write_year_text(
-    convention: Convention, year: int | None, part: Part, text: str, *, seen: int, by
-) -> YearText:
+    convention: Convention, year: int | None, part: Part, text: str, *, seen: int, by,
+    forgets: bool = True,
+) -> YearText:  # fmt: skip
     """Write a part of an evaluation that is about the whole; as ``write_narrative``."""
     enforce(may_write_narrative(by, convention))
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     told = {"convention": convention, "year": year, "part": part}
     kept = YearText.objects.filter(**told).first()
     written = _write(kept or YearText(**told, revision=0), text, seen, convention, by)
-    discard_draft(**told, by=by)
+    if forgets:
+        discard_draft(**told, by=by)
     return written
 
 
@@ -72,8 +77,9 @@ def _write(kept: Written, text: str, seen: int, convention: Convention, by):
 
 @transaction.atomic
 def write_criterion(
-    convention: Convention, code: str, text: str, mark: str, *, seen: int, by
-) -> CriterionText:
+    convention: Convention, code: str, text: str, mark: str, *, seen: int, by,
+    forgets: bool = True,
+) -> CriterionText:  # fmt: skip
     """Write what the term comes to by a criterion, and mark it; as ``write_narrative``. An empty
     ``mark`` takes one away."""
     enforce(may_write_narrative(by, convention))
@@ -89,7 +95,8 @@ def write_criterion(
         kept.text, kept.mark = text, mark
         _save(kept, seen, by)
         follow_text(convention, None, by=by)
-    discard_draft(convention=convention, year=None, criterion=code, by=by)
+    if forgets:
+        discard_draft(convention=convention, year=None, criterion=code, by=by)
     return kept
 
 

@@ -12,17 +12,20 @@ from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from evaluation.comments.reading import thread_of
-from evaluation.models import Writer
+from evaluation.models import OwnDraft, Writer
 from evaluation.pages import TextPage
 from evaluation.publication.following import notes_on_change
 from evaluation.writing import events
 from evaluation.writing.desk import moment, told_apart
 from evaluation.writing.forms import LONGEST, DraftForm, GiveForm
+from evaluation.writing.page_of_draft import new_page
 from evaluation.writing.rights import may_give
 from evaluation.writing.sources import Sources
 
 # The buttons that save nothing: the form is shown again.
 PREVIEW, FIRST_DRAFT, TAKE_UP = "apercu", "premier-jet", "reprendre"
+# The name of the page on which one types, and of the button that has it write over another draft.
+PAGE, REPLACES = "page", "remplacer"
 # What is typed is kept, and a page chooses an image; where the caret stands, if a script says so.
 IMAGE, CARET = "image", "curseur"
 
@@ -112,7 +115,10 @@ class WritingView(TextPage, FormView):
         form = DraftForm(self.request.POST)
         if not form.is_valid():
             return super().post(self.request)  # too long: it is told as on saving
-        self.desk.keep_draft(**form.cleaned_data)
+        if other := self.desk.unseen(self.page_name):
+            messages.warning(self.request, f"{other_kept(other)} : il n’est pas remplacé.")
+            return self.show_again(form.cleaned_data["text"])
+        self.desk.keep_draft(**form.cleaned_data, page=self.page_name)
         place = key_in(self.request.POST.get(CARET, ""))
         url = self.desk.url("add_image")
         return redirect(f"{url}?place={place}" if place else url)
@@ -125,12 +131,19 @@ class WritingView(TextPage, FormView):
         form = self.desk.form_class(initial=initial, **self.desk.form_kwargs)
         return self.render_to_response(self.get_context_data(form=form))
 
+    @cached_property
+    def page_name(self) -> str:
+        return self.request.POST.get(PAGE) or new_page()
+
     def form_valid(self, form):
+        other = self.desk.unseen(self.page_name)
         try:
-            self.desk.write(**form.cleaned_data)
+            self.desk.write(**form.cleaned_data, forgets=other is None)
         except Refused as refused:
             return self.refused(form, refused)
         messages.success(self.request, "Le texte est enregistré.")
+        if other:
+            messages.warning(self.request, f"{other_kept(other)} : la page du texte le montre.")
         return redirect(self.desk.year_url)
 
     def refused(self, form, refused: Refused):
@@ -150,6 +163,7 @@ class WritingView(TextPage, FormView):
             differences=self.differences,
             meanwhile=self.meanwhile,
             draft=self.draft_shown,
+            page_name=self.page_name,
             preview=_preview(self.desk, self.preview or text),
             is_empty=not text.strip(),
             has_first_draft=bool(self.sources.draft.text),
@@ -158,6 +172,12 @@ class WritingView(TextPage, FormView):
             writers=_writers(self.desk, self.today),
             give_url=self.desk.url("give") if _may_give(self.desk) else "",
         )
+
+
+def other_kept(draft: OwnDraft) -> str:
+    """What is told of a draft that was kept from another page."""
+    told = "Un autre brouillon que vous avez de ce texte, d’une autre page, a été gardé le"
+    return f"{told} {moment(draft.saved_at)}"
 
 
 class PreviewView(TextPage, View):
@@ -176,14 +196,20 @@ class DraftView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        form, draft, wrong = DraftForm(request.POST), None, ""
+        form, draft, other, wrong = DraftForm(request.POST), None, None, ""
+        page = request.POST.get(PAGE, "")
         if form.is_valid():
-            draft = self.desk.keep_draft(**form.cleaned_data)
+            other = None if REPLACES in request.POST else self.desk.unseen(page)
+            if other is None:
+                draft = self.desk.keep_draft(**form.cleaned_data, page=page)
         else:
             wrong = (
                 "Brouillon non gardé : ce texte est trop long. Enregistrez-le en plusieurs fois."
             )
         context = {"draft": draft, "wrong": wrong, "discard_url": self.desk.url("discard")}
+        if other:
+            told = {"told": other_kept(other), "keep_url": self.desk.url("draft")}
+            return render(request, "evaluation/writing/draft_elsewhere.html", told)
         return render(request, "evaluation/writing/draft_state.html", context)
 
 

@@ -143,10 +143,11 @@ class ValueForm(forms.Form):
 
     ``seen``: which writing of the value it was filled from. ``taken_over``: the comment of an
     earlier year, which stands there until something is typed. ``asks_reason``: the field in which
-    one says why there is no number; ``asks_comment``, in which one explains one.
+    one says why there is no number; ``asks_comment``, in which one explains one, and
+    ``explained_in``, in words.
     """
 
-    asks_reason, asks_comment = "reason", "comment"
+    asks_reason, asks_comment, explained_in = "reason", "comment", "en commentaire"
 
     figure = FigureField()
     numerator = FigureField()
@@ -252,8 +253,20 @@ class ValueForm(forms.Form):
         elif absences and not cleaned.get("reason") and self.asks_reason not in self.errors:
             label = Absence(next(iter(absences))).label
             self.add_error(self.asks_reason, f"Dites pourquoi la donnée est {label}.")
+        elif not absences and typed != [None] * len(typed) and self._is_reason_new(cleaned):
+            self.add_error(
+                self.asks_reason,
+                "Vous donnez un nombre : ce motif ne serait pas gardé. "
+                f"Écrivez-le {self.explained_in}, ou effacez-le.",
+            )
         cleaned["absence"] = next(iter(absences), "")
         return cleaned
+
+    def _is_reason_new(self, cleaned: dict) -> bool:
+        """Whether a reason is typed; that of an absence whose place a number takes is over, and may
+        stay in its field."""
+        earlier = self.value.reason if self.value else ""
+        return plain_text(cleaned.get("reason")) not in ("", plain_text(earlier))
 
     def given(self, base: Figure) -> Figure:
         """The figure that the form says; what it does not ask stays as in ``base``."""
@@ -268,7 +281,7 @@ class ValueForm(forms.Form):
             base,
             **numbers,
             absence=absence,
-            reason=cleaned["reason"] if absence else "",
+            reason=cleaned["reason"] if absence or self._is_reason_new(cleaned) else "",
             comment=cleaned["comment"],
             provisional=cleaned["provisional"] and not absence,
         )
@@ -392,6 +405,7 @@ class CorrectionForm(DetailForm):
 class ContestForm(ValueForm):
     """Another figure than the one that is published, and why."""
 
+    explained_in = "ci-dessous"
     field_order = ["figure", "absence", "reason", "why", "seen"]
     why = prose(
         "Pourquoi ce chiffre plutôt que celui qui est publié",

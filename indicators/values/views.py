@@ -12,13 +12,14 @@ from indicators.collection.rights import not_open
 from indicators.pages import OfCampaign
 from indicators.values.entry import EntryPage
 from indicators.values.entry_row import tokens_sent
+from indicators.values.given_back import GivesBackFigures
 from indicators.values.giving import submit_values, verify_values
 from indicators.values.page import VerifyPage
 from indicators.values.taking_over import take_over
 from indicators.values.things import Things
 
 
-class OfValues(OfCampaign):
+class OfValues(GivesBackFigures, OfCampaign):
     """Mixin of a page on which a person gives figures for the organisations they enter for."""
 
     page_class = EntryPage

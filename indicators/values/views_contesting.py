@@ -13,10 +13,11 @@ from indicators.pages import OfCampaign
 from indicators.values import from_publishers, writing
 from indicators.values.figure import Figure
 from indicators.values.forms import ContestForm
+from indicators.values.given_back import GivesBackFigures
 from indicators.values.rights import may_contest
 
 
-class ContestValue(OfCampaign, FormView):
+class ContestValue(GivesBackFigures, OfCampaign, FormView):
     """Give another figure than the published one, with a reason."""
 
     form_class = ContestForm

@@ -21,12 +21,13 @@ from indicators.pages import OfCampaign, campaign_of
 from indicators.values import events, giving, rights, writing
 from indicators.values.figure import Figure
 from indicators.values.forms import CorrectionForm, DetailForm, EvidenceForm, ReturnForm
+from indicators.values.given_back import GivesBackFigures
 from indicators.values.page import ValuePage
 from indicators.values.tables import token_of_table
 from indicators.values.taking_over import keep_from
 
 
-class OfValue(OfCampaign):
+class OfValue(GivesBackFigures, OfCampaign):
     """Mixin of a page about the value of one indicator for one year."""
 
     def setup(self, request, *args, **kwargs):

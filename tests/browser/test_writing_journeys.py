@@ -7,8 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from accounts.models import User
 from conventions.models import Theme
 from evaluation.models import Narrative, OwnDraft
+from evaluation.writing.page_of_draft import new_page, remember
 from tests.browser.conftest import NARROW
 from tests.browser.gestures import button, send
 
@@ -77,6 +79,29 @@ def test_what_is_typed_before_the_scripts_are_here_is_kept_too(visit):
     expect(page.locator("#apercu")).to_contain_text("Écrit trop tôt.")
     expect(page.locator("#brouillon")).to_contain_text("Brouillon enregistré à")
     assert OwnDraft.objects.get().text == "Écrit trop tôt."
+
+
+def test_a_page_that_was_open_before_writes_over_no_draft_unasked(visit):
+    """At the office, at home, at the office again."""
+    visitor = visit("coordination")
+    page, field = visitor.page, open_unwritten(visitor)
+    seen = page.locator("input[name=page]").input_value()
+    theme = Theme.objects.get(axis__convention__slug="grand-chatellerault", number="2.1")
+    draft = OwnDraft.objects.create(
+        user=User.objects.get(email="coordination@demo.example"), theme=theme, year=2024,
+        convention=theme.axis.convention, text="Tout un dimanche", seen=0,
+    )  # fmt: skip
+    remember(draft, new_page())
+    field.press_sequentially("Lundi")
+    expect(page.locator("#brouillon")).to_contain_text("Un autre brouillon que vous avez")
+    draft.refresh_from_db()
+    assert draft.text == "Tout un dimanche"
+    assert page.locator("input[name=page]").input_value() == seen
+    assert Axe().run(page).violations_count == 0
+    button(page, "Le remplacer par ce que j’écris ici").click()
+    expect(page.locator("#brouillon")).to_contain_text("Brouillon enregistré à")
+    draft.refresh_from_db()
+    assert draft.text == "Lundi"
 
 
 def test_a_session_that_ends_meanwhile_is_told_and_nothing_is_lost(visit):

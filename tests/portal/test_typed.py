@@ -291,11 +291,13 @@ def scene(db):
 
 
 def long_form(response) -> dict[str, str]:
-    """The form of a page in which one writes, with a text in each of its fields."""
+    """The form of a page in which one writes, with a text in each of its fields, but in those that
+    say why there is no number: there are numbers."""
     root = tree_of(response.content.decode())
     forms = root.findall(".//form")
     [index] = [n for n, form in enumerate(forms) if list(form.iter("textarea"))][:1]
-    written = {one.get("name") for one in forms[index].iter("textarea")}
+    names = {one.get("name") for one in forms[index].iter("textarea")}
+    written = {name for name in names if not name.endswith("-reason")}
     return fields_of(response, index) | dict.fromkeys(written, TEXT)
 
 

@@ -258,7 +258,7 @@ def _form(
         if value and value.absence in map(absence_typed, typed.values()):
             data["reason"] = value.reason  # which it keeps, until another is said
     form = DetailForm(
-        data | _texts(given, typed), definition=definition, value=value, entry=given.entry,
+        data | _texts(given, typed, value), definition=definition, value=value, entry=given.entry,
         token=token_of(value), is_protected=is_protected(definition, given.entry.rule),
     )  # fmt: skip
     for name in form.names:
@@ -282,12 +282,18 @@ def _spelled(held) -> str:
     return "on" if held is True else str(held)
 
 
-def _texts(given: Given, typed: dict[str, str]) -> dict[str, str]:
-    """What is said beside the number; of an absence, the comment is its reason where no other
-    is given."""
+def _texts(given: Given, typed: dict[str, str], value: Value | None) -> dict[str, str]:
+    """What is said beside the number, whose « motif » is a comment as well, but for that of the
+    absence whose place it takes; of an absence, the comment is its reason where no other is
+    given."""
     comment, reason = given.text(named.COMMENT) or given.note, given.text(named.REASON)
-    if not reason and any(absence_typed(text) for text in typed.values()):
+    was_absent = value is not None and bool(value.absence)
+    is_absent = any(map(absence_typed, typed.values())) if typed else was_absent
+    if is_absent and typed and not reason:
         comment, reason = "", comment
+    elif not is_absent and reason:
+        beside = "" if was_absent and reason == value.reason else reason
+        comment, reason = "\n".join(filter(None, [comment, beside])), ""
     source = source_said(given.text(named.SOURCE), given.entry.provider)
     told = {"comment": comment, "reason": reason, "source": source}
     data = {name: text for name, text in told.items() if text}

@@ -55,7 +55,9 @@ class GridRowForm(EntryRowForm):
         # The reason of an absence is none of a number that takes its place.
         is_past = bool(value and value.absence and beside == value.reason)
         cleaned["reason"] = beside if is_absent else ""
-        cleaned["comment"] = kept if is_absent or is_past else beside
+        # What is kept was not shown: it is not written over.
+        told = [kept] if is_absent or is_past else [kept, beside]
+        cleaned["comment"] = "\n".join(dict.fromkeys(filter(None, told)))
         cleaned["provisional"] = bool(value and value.provisional)
         return super().clean()
 

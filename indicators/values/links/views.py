@@ -26,6 +26,7 @@ from indicators.collection.rights import may_manage_campaigns, not_open
 from indicators.models import EntryLink
 from indicators.pages import OfCampaign, campaign_of
 from indicators.values.entry_row import tokens_sent
+from indicators.values.given_back import GivesBackFigures
 from indicators.values.grid.block import NotABlock, read_block
 from indicators.values.grid.communes import CommuneBlock
 from indicators.values.grid.forms import BlockForm
@@ -73,7 +74,7 @@ def _sent(request) -> dict:
 
 
 @method_decorator(login_not_required, name="dispatch")
-class Outside(View):
+class Outside(GivesBackFigures, View):
     """Mixin of a page that is read without an account. ``is_counted``: addresses may be tried on
     it, and not without end; who has opened a link types as many rows as there are."""
 

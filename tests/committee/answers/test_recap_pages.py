@@ -1,6 +1,7 @@
 """The recap, the page that follows it, and the points one after the other, as they are read."""
 
 import re
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import UNDO, Agreement, Answer, Version
+from agreements.models import UNDO, Agreement, Answer, Seat, Version
 from committee.answers.events import note
 from committee.dossiers.events import send_dossier
 from committee.models import NotedAnswer
@@ -75,6 +76,35 @@ def test_what_has_fallen_is_told_with_what_was_typed_and_taken_off(client, commi
     answer = reverse("committee:answer", args=[committee.convention.slug, version.pk])
     client.post(answer, {"reponse": "retirer", "pour": committee.caf.pk})
     assert not NotedAnswer.objects.exists()
+
+
+@pytest.mark.parametrize("speaks_elsewhere", [False, True])
+def test_what_one_noted_in_a_name_that_is_lost_is_told_and_taken_off(
+    client, committee, read, speaks_elsewhere
+):
+    """The mandate has ended meanwhile; or one speaks for another party only."""
+    version = committee.proposed("Un")
+    noted(committee, version, Answer.CHANGE_REQUESTED, reason="Un long motif")
+    assert "Au nom de la Caf d’Exemple :" not in read("recap")
+    seat = Seat.objects.get(user=committee.caf_member)
+    Seat.objects.filter(pk=seat.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
+    if speaks_elsewhere:
+        SeatFactory(organisation=committee.epci, user=committee.caf_member)
+    text = read("recap")
+    assert "Ce qui ne peut plus être dit" in text
+    assert "Au nom de la Caf d’Exemple" in text
+    assert "« Un long motif »" in text
+    assert "Ce que vous aviez noté ne peut plus être dit" in read("points")
+    other = SeatFactory(organisation=committee.caf).user
+    answer = reverse("committee:answer", args=[committee.convention.slug, version.pk])
+    sent = {"reponse": "retirer", "pour": committee.caf.pk}
+    client.force_login(other)
+    client.post(answer, sent)
+    assert NotedAnswer.objects.exists()
+    client.force_login(committee.caf_member)
+    assert "Un long motif" not in page_of(client.post(answer, sent, follow=True))
+    assert not NotedAnswer.objects.exists()
+    assert "ne peut plus être dit" not in read("points")
 
 
 def test_the_page_that_follows_says_what_came_into_force_and_until_when_it_is_undone(

@@ -240,6 +240,55 @@ class TestDraft:
         assert "Brouillon enregistré" in page_of(response)
         assert not Narrative.objects.exists()
 
+    def opened(self, writer, committee, theme) -> str:
+        """The name of a page that was just opened."""
+        return value_of(writer.get(url_of(committee, theme)), "page")
+
+    def test_is_not_written_over_from_a_page_that_was_open_before(self, writer, committee, theme):
+        """At the office on Friday, at home on Sunday, at the office on Monday."""
+        draft = url_of(committee, theme, "draft")
+        office, home = (self.opened(writer, committee, theme) for _ in range(2))
+        writer.post(draft, {"text": "Vendredi", "seen": 0, "page": office})
+        home = self.opened(writer, committee, theme)
+        for text in ("Tout un dimanche", "Tout un dimanche de travail"):
+            told = writer.post(draft, {"text": text, "seen": 0, "page": home})
+            assert "Brouillon enregistré" in told.content.decode()
+        monday = {"text": "Vendredi, lundi", "seen": 0, "page": office}
+        told = writer.post(draft, monday).content.decode()
+        assert "Un autre brouillon que vous avez de ce texte" in told
+        assert OwnDraft.objects.get().text == "Tout un dimanche de travail"
+        again = writer.post(url_of(committee, theme), monday | {"image": "oui"})
+        assert "il n’est pas remplacé" in page_of(again)
+        assert value_of(again, "text") == "Vendredi, lundi"
+        assert value_of(again, "page") == office
+        assert OwnDraft.objects.get().text == "Tout un dimanche de travail"
+        told = after(writer, writer.post(url_of(committee, theme), monday))
+        assert "Le texte est enregistré." in told
+        assert "la page du texte le montre" in told
+        assert (
+            value_of(writer.get(url_of(committee, theme)), "text") == "Tout un dimanche de travail"
+        )
+
+    def test_is_written_over_by_who_says_so(self, writer, committee, theme):
+        draft = url_of(committee, theme, "draft")
+        office, home = (self.opened(writer, committee, theme) for _ in range(2))
+        writer.post(draft, {"text": "Dimanche", "seen": 0, "page": home})
+        monday = {"text": "Lundi", "seen": 0, "page": office}
+        assert "Un autre brouillon" in writer.post(draft, monday).content.decode()
+        told = writer.post(draft, monday | {"remplacer": "oui"}).content.decode()
+        assert "Brouillon enregistré" in told
+        told = writer.post(draft, monday | {"text": "Lundi soir"}).content.decode()
+        assert "Brouillon enregistré" in told
+        writer.post(url_of(committee, theme), monday)
+        assert not OwnDraft.objects.exists()
+
+    @pytest.mark.parametrize("page", ["", "x", "nan-1", "inf", "1e400-", "-1-é"])
+    def test_a_page_without_a_name_keeps_it_as_ever(self, writer, committee, theme, page):
+        self.keep(writer, committee, theme, "Un")
+        sent = {"text": "Deux", "seen": 0, "page": page}
+        writer.post(url_of(committee, theme, "draft"), sent)
+        assert OwnDraft.objects.get().text == "Deux"
+
     def test_of_another_is_seen_by_nobody(self, client, committee, theme):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         keep_draft("Confidence", seen=0, by=other, convention=committee.convention, year=2023,

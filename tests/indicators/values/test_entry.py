@@ -136,6 +136,14 @@ def test_a_comment_without_a_number_is_not_thrown_away(desk, entries):
     assert desk.fields[f"v{entries[1].pk}-comment"] == "J’attends le service"
 
 
+@pytest.mark.parametrize("typed", [{}, {"figure": "12"}])
+def test_a_reason_is_not_thrown_away_where_there_is_no_absence(desk, entries, typed):
+    text = desk.type(entries[1], reason="Le service a fermé", **typed).send().text
+    assert "n’est pas enregistrée" in text
+    assert desk.fields[f"v{entries[1].pk}-reason"] == "Le service a fermé"
+    assert not Value.objects.filter(campaign_indicator=entries[1])
+
+
 def test_a_ratio_has_two_numbers(client, committee, agent):
     indicator = indicator_in_force(
         committee, calculation="ratio", numerator="Places", denominator="Enfants", factor=100,

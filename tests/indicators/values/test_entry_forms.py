@@ -103,7 +103,7 @@ def test_a_form_tells_which_writing_it_saw_or_was_decided_upon():
 
 
 def test_what_a_form_does_not_ask_stays_as_it_was():
-    form = row(figure="5", reason="sans effet", provisional="on")
+    form = row(figure="5", provisional="on")
     assert form.is_valid()
     given = form.given(Figure(source="Bilan", number=Decimal(4), comment="vieux"))
     assert given == Figure(number=Decimal(5), source="Bilan", provisional=True)
@@ -115,6 +115,36 @@ def test_an_absence_takes_no_number_and_is_not_provisional():
     assert form.given(Figure()) == Figure(absence="not_available", reason="Panne")
     assert form.names == ["numerator", "denominator"]
     assert form["numerator"].label == "Numérateur : Places"
+
+
+ABSENT = Value(absence="not_available", reason="Panne", comment="")
+
+
+@pytest.mark.parametrize("value", [None, ABSENT])
+def test_what_is_typed_as_a_reason_beside_a_number_is_not_dropped_in_silence(value):
+    form = row(value=value, figure="5", absence="", reason="Sans le mois d’août")
+    assert form.errors == {
+        "reason": [
+            "Vous donnez un nombre : ce motif ne serait pas gardé. Écrivez-le en commentaire, ou "
+            "effacez-le."
+        ]
+    }
+    assert form["reason"].value() == "Sans le mois d’août"
+
+
+def test_the_reason_of_an_absence_is_none_of_the_number_that_takes_its_place():
+    form = row(value=ABSENT, figure="5", absence="")
+    assert form.is_valid()
+    assert form.given(Figure()) == Figure(number=Decimal(5))
+
+
+def test_a_reason_beside_nothing_is_not_thrown_away_but_that_of_an_absence_taken_back():
+    form = row(reason="Le logiciel est en panne")
+    assert form.is_valid()
+    assert form.given(Figure()) == Figure(reason="Le logiciel est en panne")
+    form = row(value=ABSENT, absence="")
+    assert form.is_valid()
+    assert form.given(Figure()) == Figure()
 
 
 def test_what_was_typed_is_told_as_it_was_typed():

@@ -123,6 +123,19 @@ def test_an_absence_has_its_reason_beside_or_in_the_comment(office):
     assert "n.d." in wrong(preview)["Feuille!B4"]
 
 
+def test_what_stands_as_a_reason_beside_a_number_is_its_comment(office):
+    preview = read(
+        office,
+        ["Code", "Valeur", "Commentaire", "Justification"],
+        ["1.1", 12, None, "Sans le mois d’août"],
+        ["1.10", 13, "Un mot", "Sans septembre"],
+    )
+    told = office.after(preview)
+    assert "« Sans le mois d’août »" in told["1.1"]
+    assert "Un mot" in told["1.10"]
+    assert "Sans septembre" in told["1.10"]
+
+
 def test_provisional_figures_and_sources(office):
     preview = read(
         office,

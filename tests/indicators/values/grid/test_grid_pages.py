@@ -313,6 +313,26 @@ def test_the_grid_keeps_what_has_no_cell_in_it(client, agent, campaign, entries)
     assert Value.objects.get(campaign_indicator=entries[1]).reason == "Pas reçu"
 
 
+def test_a_comment_that_the_grid_does_not_show_is_not_written_over(
+    client, agent, campaign, entries
+):
+    """Of an absence it shows the reason; the comment beside it is read on the list."""
+    absent = Figure(absence="not_available", reason="Panne", comment="Relevé en mai")
+    for entry in entries[:2]:
+        events.save_value(entry, absent, by=agent)
+    desk = Desk(client, agent, campaign)
+    desk.url = entry_url(campaign, "grille/")
+    desk.open()
+    desk.fields = fields_of(desk.response, -2)
+    assert "Relevé en mai" not in desk.fields.values()
+    desk.type(entries[0], figure="106", beside="Enfin compté").type(entries[1], figure="207")
+    assert "Enregistré" in desk.send_row(entries[0])
+    assert "Enregistré" in desk.send_row(entries[1])
+    values = Value.objects.filter(campaign_indicator__in=entries[:2]).order_by("number")
+    told = [(value.reason, value.comment) for value in values]
+    assert told == [("", "Relevé en mai\nEnfin compté"), ("", "Relevé en mai")]
+
+
 def test_the_grid_shows_a_theme_or_all(client, agent, committee, campaign):
     client.force_login(agent)
     theme = committee.orientation.theme

@@ -131,6 +131,15 @@ def secret_holder(client, committee, campaign, asso, mailoutbox):
     return Holder(client, sent(committee, campaign, asso))
 
 
+def test_figures_sent_by_a_link_that_was_cut_meanwhile_are_given_back(holder, committee, entries):
+    holder.open().read()
+    fields = fields_of(holder.response, 0) | {f"v{entries['Ouvert'].pk}-figure": "98 765"}
+    cut_link(holder.link, by=committee.coordinator)
+    told = page_of(holder.client.post(holder.page, fields), 410)
+    assert "copiez-le avant de quitter cette page" in told
+    assert "98 765" in told
+
+
 # To whom it is sent ------------------------------------------------------------------------------
 
 
