@@ -214,11 +214,14 @@ class DraftView(TextPage, View):
 
 
 class DiscardView(TextPage, View):
-    """Forget one's own draft."""
+    """Forget one's own draft, the one that the page shows."""
 
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
+        if other := self.desk.unseen(request.POST.get(PAGE, "")):
+            messages.warning(request, f"{other_kept(other)} : le voici, il n’est pas abandonné.")
+            return redirect(self.desk.url())
         self.desk.discard_draft()
         messages.success(request, "Le brouillon est abandonné.")
         return redirect(self.desk.year_url)

@@ -282,6 +282,21 @@ class TestDraft:
         writer.post(url_of(committee, theme), monday)
         assert not OwnDraft.objects.exists()
 
+    def test_is_not_given_up_from_a_page_that_shows_an_earlier_one(self, writer, committee, theme):
+        """« Abandonner le brouillon » is of Friday's, which the page at the office shows."""
+        draft, discard = (url_of(committee, theme, what) for what in ("draft", "discard"))
+        office = self.opened(writer, committee, theme)
+        writer.post(draft, {"text": "Vendredi", "seen": 0, "page": office})
+        home = self.opened(writer, committee, theme)
+        writer.post(draft, {"text": "Tout un dimanche", "seen": 0, "page": home})
+        given_up = writer.post(discard, {"text": "Vendredi", "seen": 0, "page": office})
+        assert given_up.url == url_of(committee, theme)
+        told = after(writer, given_up)
+        assert "il n’est pas abandonné" in told
+        assert value_of(writer.get(given_up.url), "text") == "Tout un dimanche"
+        writer.post(discard, {"text": "Vendredi", "seen": 0, "page": home})
+        assert not OwnDraft.objects.exists()
+
     @pytest.mark.parametrize("page", ["", "x", "nan-1", "inf", "1e400-", "-1-é"])
     def test_a_page_without_a_name_keeps_it_as_ever(self, writer, committee, theme, page):
         self.keep(writer, committee, theme, "Un")
