@@ -164,7 +164,7 @@ class PublicationPage:
 
     @property
     def coordinates(self) -> bool:
-        return self.submit_refusal in (None, *rights.TOO_EARLY)
+        return self.submit_refusal is None or rights.is_too_early(self.submit_refusal)
 
     @cached_property
     def voices(self) -> list[Organisation]:

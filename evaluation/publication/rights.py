@@ -1,5 +1,7 @@
 """Who submits, validates, publishes an evaluation, and who reads it before it is published."""
 
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from agreements.answers.rights import NO_LONGER, NOT_AN_ADVISER
@@ -26,6 +28,13 @@ NOT_ENDED = Refusal(
     "La convention n’est pas arrivée à son terme, et sa dernière année n’est pas recueillie : son "
     "évaluation finale se soumet ensuite."
 )
+
+
+@dataclass(frozen=True)
+class Reopened(Refusal):
+    """A year before, whose figures the evaluation tells too, takes figures again."""
+
+
 TOO_EARLY = (NOT_CLOSED, NONE_CLOSED, NOT_ENDED)
 NOT_IN_HAND = Refusal("Cette version n’est plus soumise : elle a été publiée ou rendue.")
 NOT_SUBMITTED = Refusal("Les analyses ne se valident que tant que la version y est soumise.")
@@ -66,7 +75,26 @@ def may_submit(
     if not campaign.is_closed:
         return NONE_CLOSED if is_term else NOT_CLOSED
     is_over = convention.has_ended(timezone.localdate()) or campaign.year >= convention.end.year
-    return NOT_ENDED if is_term and not is_over else None
+    return NOT_ENDED if is_term and not is_over else _reopened_before(campaign)
+
+
+def is_too_early(refusal: Refusal) -> bool:
+    """Whether who coordinates may submit it, and has but to wait for figures."""
+    return refusal in TOO_EARLY or isinstance(refusal, Reopened)
+
+
+def _reopened_before(campaign: Campaign) -> Refusal | None:
+    """Why figures of years before are not settled: what was told of one that is open again is
+    missing as soon as somebody begins to type it anew."""
+    before = Campaign.objects.of(campaign.convention_id).before(campaign.year)
+    year = before.reopened().values_list("year", flat=True).first()
+    if year is None:
+        return None
+    return Reopened(
+        f"Le recueil {year} est rouvert, et cette évaluation en dit aussi les chiffres : ils "
+        "peuvent encore changer, ou manquer le temps d’une saisie. Elle se soumet une fois qu’il "
+        "est clos."
+    )
 
 
 def not_ready(content: ReportContent) -> Refusal | None:

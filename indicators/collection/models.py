@@ -95,6 +95,10 @@ class CampaignQuerySet(models.QuerySet):
         """Those that take values. Twin: ``Campaign.is_open``."""
         return self.filter(state__in=TAKING_VALUES)
 
+    def reopened(self):
+        """Those that were closed, and take values again."""
+        return self.filter(state=CampaignState.REOPENED)
+
     def opened(self):
         """Those that have been opened: they have definitions, and may have figures."""
         return self.exclude(state=CampaignState.PREPARED)

@@ -13,10 +13,11 @@ from evaluation.models import EditionState
 from evaluation.publication import events
 from evaluation.publication.current import current_content
 from evaluation.publication.following import notes_on_figure
-from indicators.collection.events import change_year, close_campaign
+from indicators.collection.events import change_year, close_campaign, reopen_campaign
 from indicators.models import Campaign, CampaignState
-from indicators.values.events import correct_value, let_go_of_value
+from indicators.values.events import correct_value, let_go_of_value, save_value
 from indicators.values.figure import Figure
+from indicators.values.giving import submit_values
 from indicators.values.writing import token_of
 from tests import factories as f
 from tests.committee.pages import page_of
@@ -110,6 +111,26 @@ def test_a_correction_of_a_year_before_does_too(committee):
     edition = now(edition)
     assert edition.state == EditionState.RETURNED
     assert edition.transitions.last().reason == "Les chiffres de 2022 ont changé."
+
+
+def test_nothing_is_submitted_that_lacks_a_figure_of_a_year_which_is_open_again(client, committee):
+    """Somebody has begun to type it anew: nobody's word, and 2023 no longer told it."""
+    campaign = opened_since(committee, CampaignState.CLOSED)
+    entry = value_of(campaign, committee.indicator, 400).campaign_indicator
+    edition = submitted(committee)
+    reopen_campaign(campaign, due_on=later(), reason="Une erreur.", by=committee.coordinator)
+    agent = f.MembershipFactory(organisation=committee.caf).user
+    save_value(entry, Figure(number=Decimal(390)), by=agent)
+    with pytest.raises(Refused, match="Le recueil 2022 est rouvert"):
+        submitted(committee)
+    client.force_login(committee.coordinator)
+    page = reverse("evaluation:publication", args=[committee.convention.slug, YEAR])
+    assert "Le recueil 2022 est rouvert" in page_of(client.get(page))
+    save_value(entry, Figure(number=Decimal(400)), by=agent)
+    submit_values([entry], by=agent)
+    close_campaign(campaign, by=committee.coordinator)
+    assert now(edition).is_submitted
+    assert events.changed_since(edition) is None
 
 
 @pytest.mark.parametrize("is_own_year", [True, False])
