@@ -95,11 +95,28 @@ class ValueView(OfValue, FormView):
             enforce(page.may_write)
             if form.takes_other:
                 return redirect(self.address)
+            enforce(self.opened_again)
             done = self.write(form, form.given(Figure()))
         except Refused as refused:
             return self.refused(form, refused.refusal)
         messages.success(self.request, done)
         return redirect(self.address)
+
+    @property
+    def opened_again(self) -> Refusal | None:
+        """A correction was typed, and the year takes values again: it would be kept as a draft,
+        without its reason, in the place of what everybody reads."""
+        if self.page.is_correction or "why" not in self.request.POST:
+            return None
+        why = self.request.POST["why"].strip()
+        onward = (
+            f" Votre motif, à reprendre en commentaire\u00a0: «\u00a0{why}\u00a0»." if why else ""
+        )
+        return Refusal(
+            f"Le recueil {self.campaign.year} a été rouvert depuis que cette page est ouverte : "
+            "cette donnée ne se corrige plus, elle s’enregistre, puis se transmet de nouveau. Rien "
+            f"n’est encore enregistré.{onward}"
+        )
 
     def write(self, form, figure: Figure) -> str:
         told = {"seen": form.token_seen, "by": self.request.user, "commune": self.page.commune}

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conventions.models import Organisation
 from documents.models import StoredFile
-from indicators.collection.events import close_campaign
+from indicators.collection.events import close_campaign, reopen_campaign
 from indicators.models import Evidence, Value, ValueState
 from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
@@ -15,7 +15,7 @@ from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
 from tests.committee.scene import PDF, a_document
 from tests.factories import MembershipFactory
-from tests.indicators.factories import association, campaign_of, indicator_in_force
+from tests.indicators.factories import association, campaign_of, indicator_in_force, later
 from tests.indicators.values.entering import entry_url, fields_of
 from tests.stories import told_once
 
@@ -240,6 +240,22 @@ def test_a_closed_year_is_corrected_with_a_reason(client, committee, people, val
     text = read(client, people["reader"], address)
     assert "corrigée après la clôture" in text
     assert "31 places" in text
+
+
+def test_a_correction_is_no_draft_of_a_year_that_was_opened_again(
+    client, committee, people, value, address
+):
+    campaign = value.campaign_indicator.campaign
+    close_campaign(campaign, by=committee.coordinator)
+    sent = form_of(client, people["agent"], address) | {"figure": "31"}
+    reopen_campaign(campaign, due_on=later(), reason="Une erreur.", by=committee.coordinator)
+    text = read(client, people["agent"], address, **sent | {"why": "Doublons retirés"})
+    assert "a été rouvert depuis que cette page est ouverte" in text
+    assert "Doublons retirés" in text
+    assert (Value.objects.get().number, Value.objects.get().is_submitted) == (3, True)
+    sent = {name: told for name, told in sent.items() if name != "why"}  # the page asks none now
+    read(client, people["agent"], address, **sent | {"comment": "Doublons retirés"})
+    assert (Value.objects.get().number, Value.objects.get().is_draft) == (31, True)
 
 
 # Several at once ---------------------------------------------------------------------------------
