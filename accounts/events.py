@@ -13,7 +13,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
-from django.utils.html import escape
 from post_office.models import Email
 
 from accounts import rights
@@ -92,13 +91,7 @@ def anonymise(user: User, *, by) -> None:
     forget_names(user, house().personal)
     forget_all(user)
     nobody = f"compte-{user.pk}@supprime.invalid"
-    addresses = {
-        user.email,
-        *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
-    }
-    EmailAddress.objects.filter(user=user).delete()
-    Authenticator.objects.filter(user=user).delete()
-    for address in addresses:
+    for address in user.addresses:
         # One address may end another: the database narrows, whole addresses decide.
         for message in Email.objects.filter(to__icontains=address):
             if address in map(str.lower, message.to):
@@ -106,8 +99,9 @@ def anonymise(user: User, *, by) -> None:
         invitations = Invitation.objects.filter(email__iexact=address)
         invitations.pending().update(revoked_at=timezone.now())
         invitations.update(email=nobody)
-    for name in {str(user), escape(str(user))}:
-        forget_in_texts(Email.objects.all(), ["subject", "message", "html_message"], name)
+    forget_in_texts(Email.objects.all(), ["subject", "message", "html_message"], user)
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     # After the purge, before the address is erased: this one message the clean-up forgets later.
     tell_account_deleted(user.email)
     user.email = nobody

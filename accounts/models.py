@@ -102,6 +102,11 @@ class User(AbstractUser):
         super().save(**kwargs)
 
     @property
+    def addresses(self) -> set[str]:
+        """All those of this person, the one they log in with among them."""
+        return {self.email, *self.emailaddress_set.values_list("email", flat=True)}
+
+    @property
     def full_name(self) -> str:
         """First and last name; the address while no name is known."""
         if self.anonymised_at:

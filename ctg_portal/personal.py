@@ -6,6 +6,7 @@ an account is left out. ``KeptName`` says, on the page of personal data, where a
 """
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from django.db.models import F, Field, QuerySet, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import escape
 
 FORGOTTEN = "Compte supprimé"
 OF_HISTORY = {"history_date": "le", "history_type": "acte"}
@@ -131,8 +133,20 @@ def forget_names(user, kept: Sequence[Personal]) -> None:
             rows.exclude(**{column: ""}).update(**{column: FORGOTTEN})
 
 
-def forget_in_texts(rows: QuerySet, columns: Sequence[str], name: str) -> None:
-    """Put another word where ``name`` stands within texts."""
+def forget_in_texts(rows: QuerySet, columns: Sequence[str], user) -> None:
+    """Put another word where texts say the name of ``user``, or one of their addresses."""
+    names = {str(user)} - user.addresses  # one without a name is called by the address
     for column in columns:
-        found = rows.filter(**{f"{column}__contains": name})
-        found.update(**{column: Replace(F(column), Value(name), Value(FORGOTTEN))})
+        for name in names | {*map(escape, names)}:
+            found = rows.filter(**{f"{column}__contains": name})
+            found.update(**{column: Replace(F(column), Value(name), Value(FORGOTTEN))})
+        for address in {word for known in user.addresses for word in (known, escape(known))}:
+            _forget_address(rows, column, address)
+
+
+def _forget_address(rows: QuerySet, column: str, address: str) -> None:
+    """One address may end or begin another: the database narrows, whole addresses decide."""
+    whole = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
+    found = rows.filter(**{f"{column}__icontains": address})
+    for key, text in found.values_list("pk", column):
+        rows.filter(pk=key).update(**{column: whole.sub(FORGOTTEN, text)})

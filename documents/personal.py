@@ -18,5 +18,5 @@ PERSONAL = [
 
 
 def forget_who_asked(user) -> None:
-    """Who had a file erased is known by name only."""
-    forget_in_texts(StoredFile._base_manager.all(), ["erased_for", "erasure_reason"], str(user))
+    """Who had a file erased is known by what the operator wrote only: a name, or an address."""
+    forget_in_texts(StoredFile._base_manager.all(), ["erased_for", "erasure_reason"], user)

@@ -46,6 +46,7 @@ def put_off_untold() -> None:
 
 
 def forget_notices_of(user: User) -> None:
-    """An account is erased: what it was told goes with it, and its name from what others were."""
+    """An account is erased: what it was told goes with it, its name and address from what others
+    were."""
     Notice.objects.to(user).delete()
-    forget_in_texts(Notice.objects.all(), ["title", "summary"], str(user))
+    forget_in_texts(Notice.objects.all(), ["title", "summary"], user)

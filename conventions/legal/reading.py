@@ -22,6 +22,7 @@ from conventions.models import (
     Worded,
 )
 
+ANALYSES_VALIDATED = re.compile(r"\bvalid(?:e|ent|er|ation)\b[^.]*\banalyses?\b", re.IGNORECASE)
 ANY_CHANGE = re.compile(r"\btoute modification\b[^.]*\bavenant", re.IGNORECASE)
 # Beneath one orientation; the rest is read where it is answered.
 PROPOSED_SHOWN = 5
@@ -279,6 +280,13 @@ def amending_article(convention: Convention, day: datetime.date | None) -> int |
     """The number of the article by which any change of the text is an avenant, if one says so."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="avenant")
     return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
+
+
+def validating_article(convention: Convention, day: datetime.date | None) -> int | None:
+    """The number of the article by which analyses are validated before they are published, if one
+    says so."""
+    articles = convention.articles.as_read_on(day).filter(text__icontains="analyse")
+    return next((one.number for one in articles if ANALYSES_VALIDATED.search(one.text)), None)
 
 
 def article_on(subject: str, convention: Convention, day: datetime.date | None) -> int | None:

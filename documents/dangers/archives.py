@@ -36,6 +36,8 @@ PROGRAMS = re.compile(r"(^|/)(activex|macrosheets|basic|scripts)/|vbaproject\.bi
 TYPES_OF_PROGRAMS = ("macroenabled", "vbaproject", "activex")
 # What is poured into the document when it opens, wherever it comes from.
 POURED = {"afchunk", "oleobject", "package", "control"}
+# An address of a site, of the machine or of a network, which no part of the file has.
+ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|\\)")
 UTF_8 = re.compile(rb"(?:\xef\xbb\xbf)?(?!<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8))", re.IGNORECASE)
 LISTENER = re.compile(rb"<(?:[\w.-]+:)?event-listener\b")
 # An element that draws, and an address of a site, of the machine, or of a folder above; or one that
@@ -205,10 +207,11 @@ def _check_types(content: bytes, left: Left) -> None:
 def _check_relations(content: bytes, left: Left) -> None:
     for element in _elements(content, left):
         kind = (element.get("Type") or "").rpartition("/")[2].lower()
+        target = (element.get("Target") or "").lower()
         is_outside = (element.get("TargetMode") or "").lower() == "external"
-        if is_outside and kind != "hyperlink":
+        if (is_outside or ADDRESS.match(target)) and kind != "hyperlink":
             raise dangers.outside()
-        is_chart = kind == "package" and (element.get("Target") or "").lower().endswith(".xlsx")
+        is_chart = kind == "package" and target.endswith(".xlsx")
         if kind in POURED and not is_chart:
             raise dangers.inside()
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.seats.voices import Bench, bench_of
+from conventions.legal.reading import validating_article
 from conventions.models import Convention, Membership, Organisation
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import long_date
@@ -122,8 +123,14 @@ class AnalysesAwaited(ConventionNews):
         return (
             f"{self.edition.submitted_by_name or 'La coordination'} les a soumises le "
             f"{long_date(self.edition.submitted_at)}. La convention demande qu’elles soient "
-            "validées avant d’être publiées (art. 5)."
+            f"validées avant d’être publiées{self._where_asked}."
         )
+
+    @cached_property
+    def _where_asked(self) -> str:
+        day = self.convention.reading_day(timezone.localdate())
+        article = validating_article(self.convention, day)
+        return f" (art. {article})" if article else ""
 
     def link(self) -> str:
         return _answer_url(self.edition)

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from post_office import mail as outbox
 from post_office.models import Email
 
@@ -18,6 +19,7 @@ from accounts.models import Invitation, User
 from ctg_portal import settings as configured
 from ctg_portal.house import overridden
 from ctg_portal.rules import Refusal, Refused
+from notifications.models import Notice
 from tests import factories as f
 from tests.accounts.reading import read, title
 from tests.stories import told_once
@@ -82,6 +84,28 @@ def test_mail_to_each_address_is_deleted_and_to_nobody_else(user):
     kept = [queue("jean-camille.martin@caf.example"), queue("dominique@caf.example")]
     events.anonymise(user, by=user)
     assert list(Email.objects.order_by("pk")) == kept
+
+
+def test_what_others_were_told_loses_each_address_and_none_that_it_ends(user):
+    other, moment = f.UserFactory(), timezone.now()
+    user.emailaddress_set.create(email="autre@caf.example")
+    told = (
+        "Camille.Martin@caf.example, autre@caf.example. un-autre@caf.example ;"
+        " <a href='mailto:camille.martin@caf.example'>camille.martin@caf.example</a>,"
+        " camille.martin@caf.example.org"
+    )
+    left = (
+        "Compte supprimé, Compte supprimé. un-autre@caf.example ;"
+        " <a href='mailto:Compte supprimé'>Compte supprimé</a>, camille.martin@caf.example.org"
+    )
+    notice = Notice.objects.create(
+        user=other, kind="x", title="Un siège", summary=told, since=moment, not_before=moment
+    )
+    message = outbox.send([other.email], "portail@caf.example", subject="Un siège", message=told)
+    events.anonymise(user, by=user)
+    notice.refresh_from_db()
+    message.refresh_from_db()
+    assert (notice.summary, message.message) == (left, left)
 
 
 def test_a_last_message_survives_the_purge(logged_in, user, settings):

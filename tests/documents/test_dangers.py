@@ -61,6 +61,10 @@ ODF = (
 OFFICE = {
     "an external template": ({"word/_rels/settings.xml.rels": relations(
         "attachedTemplate", "https://evil.example/a.dotm")}, "outside"),
+    "a template of the machine, told as a part": ({"word/_rels/settings.xml.rels": relations(
+        "attachedTemplate", "file:///C:/a.dotm", "Internal")}, "outside"),
+    "a template of a network, told as a part": ({"word/_rels/settings.xml.rels": relations(
+        "attachedTemplate", r"\\evil\a.dotm", "Internal")}, "outside"),
     "a linked image": ({"word/_rels/document.xml.rels": relations(
         "image", "http://evil.example/a.png", "external")}, "outside"),
     "a linked workbook": ({"xl/externalLinks/externalLink1.xml": "<x/>"}, "outside"),

@@ -115,10 +115,10 @@ def person(db):
     f.MembershipFactory(user=user, organisation=scene.organisation)
     written = write_everywhere(user)
     other = f.UserFactory()
-    told = {"title": f"Réponse de {NAME}", "summary": f"{NAME} est d’accord."}
+    told = {"title": f"Réponse de {NAME}", "summary": f"{NAME} siège ; {ADDRESS}."}
     moment = timezone.now()
     Notice.objects.create(user=other, kind="x", since=moment, not_before=moment, **told)
-    mail.send([other.email], "portail@caf.example", subject=told["title"], message=NAME)
+    mail.send([other.email], "portail@caf.example", subject=told["title"], message=told["summary"])
     # One coordinates no convention alone, or does not leave.
     for membership in user.memberships.effective().coordinators():
         f.MembershipFactory(organisation=membership.organisation, coordinator=True)

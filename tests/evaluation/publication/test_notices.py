@@ -13,6 +13,7 @@ from tests.agreements.factories import SeatFactory
 from tests.committee.mail.mailing import at, html_of, spoken
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import now, proposed, submitted, written_year
+from tests.factories import ArticleFactory
 from tests.stories import told_once
 
 pytestmark = pytest.mark.once
@@ -72,6 +73,19 @@ def test_who_validates_is_asked_to_validate_and_nothing_else(committee, adviser)
     (message,) = received(committee.caf_member)
     assert "attendent votre validation" in spoken(message.subject)
     assert "votre avis" not in spoken(message.subject)
+
+
+@pytest.mark.parametrize(("text", "cited"), [
+    ("Toute diffusion suppose la validation préalable de l’analyse réalisée.", " (art. 12)"),
+    ("Les parties gardent le secret.", ""),
+])  # fmt: skip
+def test_the_article_by_which_analyses_are_validated_is_cited_where_there_is_one(
+    committee, text, cited
+):
+    ArticleFactory(convention=committee.convention, number=12, text=text)
+    submitted(committee)
+    (message,) = received(committee.caf_member)
+    assert f"validées avant d’être publiées{cited}." in spoken(message.body)
 
 
 def test_nobody_is_asked_twice_for_the_same_analyses(committee, adviser):

@@ -70,6 +70,12 @@ def test_without_any_year_the_list_says_so(coordinator, contributor):
     assert "Préparer un recueil annuel" in coordinator.read()
 
 
+def test_results_are_compared_with_what_the_convention_calls_its_objectives(committee, contributor):
+    committee.convention.labels = {"objectif": "Ambition"}
+    committee.convention.save()
+    assert "compare les résultats aux ambitions de la convention" in contributor.read()
+
+
 def test_the_list_says_how_far_the_open_one_has_come(committee, contributor):
     indicators = [indicator_in_force(committee, title=title) for title in "ab"]
     campaign_of(committee, 2022, indicators, state=CampaignState.CLOSED)
