@@ -93,7 +93,8 @@ def _told(sheet: Sheet) -> Iterator[tuple[Key, Terms, Rule]]:
 
 def _held(entry) -> Held:
     """By what its provider's rule was, and while its year was closed by that which was frozen: the
-    row holds the last one, and those before were frozen of what held on that day."""
+    row holds the last one, and those before were frozen of what held on that day. Twin of today's:
+    ``CampaignIndicator.rule``."""
     theirs = [
         (row.history_date, row)
         for row in entry.provider.history.order_by("history_date", "history_id")

@@ -24,6 +24,7 @@ from actions.files.coming_in.words import (
 from actions.models import Priority
 from actions.plan.commitments import ActionCommitment
 from actions.plan.faults import incoherent
+from agreements.commitments.fields import Flag
 from conventions.models import Convention
 from ctg_portal.numbers import Asked, NotANumber, parse_number
 from ctg_portal.search import fold
@@ -33,8 +34,9 @@ from spreadsheets.matching.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell, Kind
 
 FIELDS = {one.name: one for one in ActionCommitment.fields}
-TEXTS = ("diagnosis", "description", "audience", "expected_results", "elected_referent")
-FLAGS = ("is_innovative", "is_whole_territory", "is_continuous")
+FLAGS = [one.name for one in named.PLAIN if isinstance(one, Flag)]
+# Others, beside whom partners are told who are no organisation here, are read with these.
+TEXTS = [one.name for one in named.PLAIN if one.name not in (*FLAGS, named.OTHER_PARTNERS)]
 KEEPING = ("description", "diagnosis", "expected_results")
 MEANS = re.compile(
     r"(?P<who>.+?)\s*:\s*(?P<fte>[\d.,]+)\s*(?:ETP|équivalents? temps plein)?\s*"

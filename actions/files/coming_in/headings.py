@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from actions.plan.commitments import ActionCommitment
+from agreements.commitments.fields import Flag, Text
 from conventions.legal.words import Words
 from ctg_portal.templatetags.french import enumerate_words
 from spreadsheets.matching.headings import Heading, Vocabulary, bare
@@ -194,6 +196,11 @@ KNOWN = [
     _heading(LEVERS, "Leviers", "levier, point fort, facteur reussite"),
     _heading(PROSPECTS, "Perspectives", "perspective, suite, suites donner"),
 ]  # fmt: skip
+# What is agreed to in words as they stand, or by yes or no; who adds to these is read back by its
+# label.
+PLAIN = [one for one in ActionCommitment.fields if isinstance(one, Text | Flag) and one.column]
+_NAMED = {one.name for one in KNOWN}
+KNOWN += [_heading(one.name, one.label) for one in PLAIN if one.name not in _NAMED]
 # What the portal writes beside them, and tells by itself.
 OURS = (
     "Accord", "En vigueur depuis le", "Version", "En discussion", "Réponses des parties",

@@ -2,6 +2,8 @@
 
 import pytest
 
+from actions.plan.commitments import ActionCommitment
+from agreements.commitments.fields import Flag, Text
 from tests.actions.files.coming_in.office import answers_to, content_of
 from tests.actions.files.coming_in.test_office_plans import leads, money, read
 from tests.indicators.values.files.office import plain, told, wrong
@@ -54,6 +56,18 @@ def test_shares_are_no_amounts(office, heading):
     """« 50 » below « % » was kept as fifty euros."""
     preview = read(office, ["Thématique", "Action", heading], ["Petite enfance", "Une", 50])
     assert "parle de parts" in wrong(preview)["Feuille!C2"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [one for one in ActionCommitment.fields if isinstance(one, Text | Flag) and one.column],
+    ids=lambda one: one.name,
+)
+def test_a_plain_field_of_the_sheet_is_read_below_its_label(office, field):
+    """Whatever is added to the sheet: what a workbook of ours says of it comes back."""
+    typed, kept = ("oui", True) if isinstance(field, Flag) else ("Un mot", "Un mot")
+    rows = [["Thématique", "Action", field.label], ["Petite enfance", "Une", typed]]
+    assert content_of(read(office, *rows))["Une"][field.name] == kept
 
 
 def test_totals_in_the_middle_and_negatives_at_their_cells(office):
