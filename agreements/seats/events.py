@@ -95,7 +95,7 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,  #
     _refuse_wrong_member(seat)
     _refuse_twice(seat)
     if seat.speaks:
-        enforce(rights.may_speak_for(user, organisation))
+        enforce(rights.may_speak_for(user, organisation, name))
         _refuse_two_parties(seat)
     if objection := standing_objection(organisation, user=user, name=seat.name):
         seat.suspended_at, seat.suspended_by = objection.suspended_at, objection.suspended_by

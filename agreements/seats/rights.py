@@ -18,6 +18,7 @@ from conventions.access.rights import (
 )
 from conventions.models import Convention, Membership, Organisation
 from ctg_portal.rules import Refusal
+from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de, long_date
 
 
@@ -110,9 +111,13 @@ def objectionable(asker, convention: Convention, seats: Iterable[Seat]) -> set[S
     return found | {one for one in theirs if given[one.pk] >= since[one.organisation_id]}
 
 
-def may_speak_for(user, organisation: Organisation) -> Refusal | None:
+def may_speak_for(user, organisation: Organisation, name: str = "") -> Refusal | None:
     """Who coordinates speaks for their own organisation alone: where somebody else has given them
-    access."""
+    access. Whoever bears that ``name`` and has no account is told from nobody who coordinates."""
+    if user is None and name:
+        running = Membership.objects.effective().of(organisation.convention).coordinators()
+        people = [one.user for one in running.select_related("user")]
+        user = next((one for one in people if fold(str(one)) == fold(name)), None)
     own = Membership.objects.effective().given_by_others()
     if user is None or not coordinates(user, organisation.convention):
         return None

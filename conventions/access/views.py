@@ -336,9 +336,16 @@ def _accept_as_user(request, found, context):
         return render(request, "conventions/access/invitation_for_another.html", context)
     if request.method == "POST":
         convention = events.accept(found, by=request.user)
-        messages.success(request, "Votre accès est ouvert.")
+        messages.success(request, _opened(request.user, convention))
         return redirect(convention)
     return render(request, "conventions/access/invitation_accept.html", context)
+
+
+def _opened(user, convention: Convention) -> str:
+    """What is told of an access that was just accepted."""
+    if Membership.objects.pending().of(convention).filter(user=user).exists():
+        return "Votre invitation est acceptée, et votre accès attend d’être confirmé."
+    return "Votre accès est ouvert."
 
 
 def _accept_as_newcomer(request, found, context):
@@ -350,7 +357,7 @@ def _accept_as_newcomer(request, found, context):
             form.add_error(None, refused.refusal.reason)
         else:
             login(request, user, backend=BACKEND)
-            messages.success(request, f"Bienvenue, {user.full_name}. Votre accès est ouvert.")
+            messages.success(request, f"Bienvenue, {user.full_name}. {_opened(user, convention)}")
             return redirect(convention)
     return render(
         request, "conventions/access/invitation_open_account.html", context | {"form": form}

@@ -62,6 +62,14 @@ def test_the_coordinator_names_herself_for_no_other_party(committee, kind):
     assert voices(committee, committee.coordinator) == {committee.epci}
 
 
+@pytest.mark.parametrize("spelled", [str, str.upper])
+def test_nor_by_her_name_as_somebody_without_an_account(committee, spelled):
+    her = spelled(str(committee.coordinator))
+    with pytest.raises(Refused, match="ne parle que pour son propre organisme"):
+        name(committee, None, name=her)
+    assert name(committee, None, name=f"{her} Martin").pk
+
+
 def test_a_seat_of_hers_from_before_is_silent_where_she_let_herself_in(committee):
     seat = SeatFactory(organisation=committee.caf, user=committee.coordinator)
     own = Membership.objects.filter(user=committee.coordinator, organisation=committee.caf)

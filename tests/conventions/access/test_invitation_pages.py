@@ -187,6 +187,7 @@ def test_invitation_of_the_system_is_addressed_to_anybody(client, offer):
 
 
 def test_newcomer_opens_an_account_with_a_password(client, offer):
+    f.MembershipFactory(organisation=offer.organisation, user=offer.invitation.invited_by)
     response = client.post(LINK, {**NAMES, "password": f.PASSWORD}, follow=True)
     assert response.redirect_chain == [(DASHBOARD, 302)]
     assert said(response) == ["Bienvenue, Sylvie Bernard. Votre accès est ouvert."]
@@ -245,6 +246,7 @@ def test_address_of_the_account_is_the_one_invited_whatever_is_sent(client, offe
 
 
 def test_existing_account_logs_in_then_accepts(client, offer, sylvie):
+    f.MembershipFactory(organisation=offer.organisation, user=offer.invitation.invited_by)
     page = client.get(LINK)
     assert title(page) == "Connectez-vous pour accepter l’invitation"
     assert f'href="/connexion/?next={LINK}"' in page.content.decode()
@@ -255,6 +257,18 @@ def test_existing_account_logs_in_then_accepts(client, offer, sylvie):
     assert response.redirect_chain == [(DASHBOARD, 302)]
     assert said(response) == ["Votre accès est ouvert."]
     assert roles_of(sylvie) == {"reader"}
+
+
+def test_who_is_awaited_for_does_not_read_that_the_access_is_open(client, offer, sylvie):
+    """The coordinator, of another organisation, has given it: somebody of the Caf confirms it."""
+    epci = f.OrganisationFactory(convention=offer.organisation.convention)
+    f.MembershipFactory(organisation=epci, user=offer.invitation.invited_by, coordinator=True)
+    f.MembershipFactory(organisation=offer.organisation)
+    client.force_login(sylvie)
+    response = client.post(LINK, follow=True)
+    assert said(response) == [
+        "Votre invitation est acceptée, et votre accès attend d’être confirmé."
+    ]
 
 
 def test_existing_account_is_not_taken_over_without_logging_in(client, offer, sylvie):
