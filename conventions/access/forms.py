@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.forms import EMAIL_LABEL
+from conventions.form_choices import OrganisationField
 from conventions.models import Organisation, Role
 
 ROLE_CHOICES = [
@@ -16,7 +17,7 @@ class InvitationForm(forms.Form):
     """Whom to invite, for which organisation, to do what."""
 
     email = forms.EmailField(label=EMAIL_LABEL, max_length=254)
-    organisation = forms.ModelChoiceField(
+    organisation = OrganisationField(
         label="Organisme", queryset=Organisation.objects.none(), empty_label="Choisir…"
     )
     roles = forms.MultipleChoiceField(
@@ -25,9 +26,8 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args, convention, **kwargs):
         super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        field.queryset = Organisation.objects.filter(convention=convention)
-        field.label_from_instance = lambda organisation: organisation.name
+        own = Organisation.objects.filter(convention=convention)
+        self.fields["organisation"].queryset = own
 
 
 class HandingOverForm(forms.Form):
