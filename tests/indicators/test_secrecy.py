@@ -92,10 +92,14 @@ def story(marked):
 
 
 def publish(story) -> None:
-    """The evaluation of a closed year, to everybody."""
+    """The evaluation of a closed year, to everybody; the one before was opened again since it was
+    submitted."""
     committee, by = story.committee, story.committee.coordinator
-    closed = Campaign.objects.of(committee.convention).get(state="closed")
+    years = Campaign.objects.of(committee.convention)
+    closed, opened_again = years.get(state="closed"), years.get(state="reopened")
+    years.filter(pk=opened_again.pk).update(state="closed")
     edition = publication.submit(closed, by=by)
+    years.filter(pk=opened_again.pk).update(state="reopened")
     assert compose(edition.printings.get())
     committee.agree(publication.propose(edition, by=by))
     assert compose(publication.request_publication(edition, by=by))
@@ -245,8 +249,10 @@ def answers_to_writing(client, story) -> dict[str, str]:
 
 
 def unannounced(page: str) -> str:
-    """Without what was said of the page before, which the next one tells."""
-    return re.sub(r'<div role="status">.*?</div>', "", page)
+    """Without what was said of the page before, which the next one tells, and the name of a page on
+    which one types, which each has for itself."""
+    page = re.sub(r'<div role="status">.*?</div>', "", page)
+    return re.sub(r'(?<=name="page" value=")[^"]*', "", page)
 
 
 def told_by(pages: dict[str, str]) -> dict[str, set]:
