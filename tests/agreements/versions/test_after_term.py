@@ -15,6 +15,7 @@ from actions.models import Action
 from agreements.models import State, VersionVerb
 from agreements.versions import events as drafts
 from agreements.versions.rights import AfterTerm
+from committee.models import Dossier
 from ctg_portal.rules import Refused
 from indicators.definitions.events import add_indicator
 from indicators.definitions.reading import IndicatorList
@@ -176,3 +177,38 @@ def test_the_page_of_an_indicator_and_its_files_say_why(client, committee, is_ag
     assert f"Après le terme de la convention : « {TOLD} »" in page
     series = IndicatorList(committee.convention, committee.caf_member, {}).shown
     assert cells(figures_tables(committee.convention, series)[1], "Après le terme") == [WHY]
+
+
+@pytest.mark.once
+def test_a_member_reads_it_wherever_they_answer(client, committee):
+    version = proposed(committee, committee.draft("Ouvrir un relais"))
+    slug = committee.convention.slug
+    client.force_login(committee.caf_member)
+    assert "· après le terme" in read(client, "committee:points", committee)
+    answer = read(client, "committee:answer", committee, version.pk)
+    assert f"Après le terme de la convention : « {TOLD} »" in answer
+    assert "Ouvrir un relais · après le terme" in read(client, "committee:recap", committee)
+    answering = reverse("committee:answer", args=[slug, version.pk])
+    client.post(answering, {"reponse": "accord", "pour": committee.caf.pk})
+    recap = read(client, "committee:recap", committee)
+    assert "Vous êtes sur le point de répondre" in recap
+    assert "Ouvrir un relais · après le terme" in recap
+    table = client.get(reverse("committee:points_file", args=[slug, "csv"]))
+    assert WHY in b"".join(table).decode("utf-8-sig")
+
+
+@pytest.mark.once
+def test_a_dossier_says_it_before_and_once_it_is_sent(client, committee):
+    version = proposed(committee, committee.draft("Ouvrir un relais"))
+    client.force_login(committee.coordinator)
+    adding = reverse("committee:add_dossier", args=[committee.convention.slug])
+    form = {"title": "Séance", "points": [version.pk]}
+    assert "· après le terme" in read(client, "committee:add_dossier", committee)
+    recap = text_of(client.post(adding, form).content.decode()).replace("\u00a0", " ")
+    assert "Tous les points proposés en font partie" in recap
+    assert "· après le terme" in recap
+    client.post(adding, form | {"envoyer": "oui"})
+    [dossier] = Dossier.objects.all()
+    for user in (committee.coordinator, committee.caf_member):
+        client.force_login(user)
+        assert "· après le terme" in read(client, "committee:dossier", committee, dossier.pk)
