@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from actions.models import Action, Funding
 from conventions.models import Standing
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import long_date, quoted_within
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class StandingReading:
     """What the sheet is worth: ``text`` in words, with where each party stands on that version.
 
     ``discussed`` tells of a next version that the parties have before them; empty without one.
+    ``after_term``: why it was proposed after the term of the convention; ``discussed_after_term``,
+    why the next one was.
     """
 
     code: str
@@ -56,6 +58,17 @@ class StandingReading:
     lights: tuple[PartyLight, ...] = ()
     discussed: str = ""
     discussed_lights: tuple[PartyLight, ...] = ()
+    after_term: str = ""
+    discussed_after_term: str = ""
+
+    @property
+    def told(self) -> str:
+        """What it is worth, and why it was proposed after the term, if it was."""
+        return _with_reason(self.text, self.after_term)
+
+    @property
+    def discussed_told(self) -> str:
+        return _with_reason(self.discussed, self.discussed_after_term)
 
     @property
     def is_agreed(self) -> bool:
@@ -64,6 +77,10 @@ class StandingReading:
     @property
     def is_proposed(self) -> bool:
         return self.code == Standing.PROPOSED
+
+
+def _with_reason(told: str, reason: str) -> str:
+    return f"{told} : « {quoted_within(reason)} »" if reason else told
 
 
 @dataclass(frozen=True)

@@ -115,16 +115,22 @@ def standing_of(action: Action, points: list[Point]) -> StandingReading:
         discussed = f"Une version {next_version.number}, proposée le {day}, est en discussion"
         if next_version.ends:
             discussed = f"Son retrait du plan, proposé le {day}, est en discussion"
+        discussed += _marked(next_version)
     return StandingReading(
         code=action.standing,
-        text=_standing_in_words(action, version)
-        + (", après le terme de la convention" if version and version.after_term else ""),
+        text=_standing_in_words(action, version) + _marked(version),
         since=timezone.localdate(version.stands_since) if version and action.is_agreed else None,
         version=version.number if version else None,
         lights=_lights(point),
         discussed=discussed,
         discussed_lights=_lights(proposed) if action.is_agreed else (),
+        after_term=version.after_term if version else "",
+        discussed_after_term=proposed.version.after_term if discussed else "",
     )
+
+
+def _marked(version: Version | None) -> str:
+    return ", après le terme de la convention" if version and version.after_term else ""
 
 
 def _standing_in_words(action: Action, version: Version | None) -> str:

@@ -66,11 +66,18 @@ def _where(words: Words) -> list[Column]:
         Column("En vigueur depuis le", lambda s: s.standing.since, "date"),
         Column("Version", lambda s: s.standing.version, "number"),
         Column("En discussion", lambda s: s.standing.discussed),
+        Column("Après le terme", _after_term),
         Column("Réponses des parties", lambda s: _lines(
             f"{light.who} : {light.word}"
             for light in s.standing.discussed_lights or s.standing.lights
         )),
     ]  # fmt: skip
+
+
+def _after_term(sheet: Sheet) -> str:
+    """Why the version that stands was proposed after the term, and the one that is discussed."""
+    told, discussed = sheet.standing.after_term, sheet.standing.discussed_after_term
+    return _lines(filter(None, [told, discussed and f"En discussion : {discussed}"]))
 
 
 def _agreed() -> Iterator[Column]:

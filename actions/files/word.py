@@ -25,9 +25,9 @@ def sheet_docx(sheet: Sheet, convention: Convention, day: datetime.date) -> byte
         word.paragraph("Données fictives.", "Quote")
     standing = sheet.standing
     word.heading("Ce qui est convenu", 2)
-    word.paragraph(f"{standing.text}.{_told(standing.lights)}")
+    word.paragraph(f"{standing.told}.{_told(standing.lights)}")
     if standing.discussed:
-        word.paragraph(f"{standing.discussed}.{_told(standing.discussed_lights)}")
+        word.paragraph(f"{standing.discussed_told}.{_told(standing.discussed_lights)}")
     word.facts([(fact.label, "\n".join(fact.lines)) for fact in sheet.facts])
     for name, text in sheet.texts:
         word.heading(name, 3)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from actions.follow_up.as_of import in_year
+from actions.follow_up.as_of import followed_in
 from actions.models import Action, FollowUp
 from conventions.models import Convention
 from ctg_portal.house import house
@@ -46,10 +46,10 @@ def awaited_years_of(
 def notes_awaited(actions: Iterable[Action], year: int) -> list[Action]:
     """Those of these actions (a queryset, or a list) whose note of a year is still to be written.
 
-    Agreed to, under way or come to their end in that year, without a note of it. Three queries,
-    beside that of ``actions``.
+    Agreed to by its end, under way or come to their end in that year, without a note of it. Four
+    queries, beside that of ``actions``.
     """
-    found = in_year(actions, year, timezone.localdate())
+    found = followed_in(actions, year, timezone.localdate())
     asked = [one.action for one in found if one.asks_for_note]
     notes = FollowUp.objects.filter(action__in=asked, year=year)
     written = set(notes.values_list("action", flat=True))

@@ -12,7 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from actions.follow_up.as_of import InYear, in_year
+from actions.follow_up.as_of import InYear, followed_in
 from actions.follow_up.awaited import awaited_years
 from actions.follow_up.parts import STATE, FollowUpPart, NotePart
 from actions.follow_up.review_forms import NoteRow, RowForm, StateRow
@@ -274,7 +274,7 @@ class Review:
         actions = list(rows)
         for action in actions:
             action.convention = action.theme.axis.convention = self.convention
-        return [self._row(one, data) for one in in_year(actions, self.year, self.today)]
+        return [self._row(one, data) for one in followed_in(actions, self.year, self.today)]
 
     def _row(self, one: InYear, data: Mapping | None) -> ReviewRow:
         return ReviewRow(one.action, self.year, self.today, one.asks_for_note, data)

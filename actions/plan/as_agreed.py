@@ -1,10 +1,13 @@
 """The sheets of the plan as they were agreed on a day that has passed (rule of the evaluation: a
 past year is told as it stood on its last day)."""
 
+import copy
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
 
 from actions.models import Action, Funding, Lead
 from actions.plan.commitments import LINE, ActionCommitment, Fundings
@@ -13,6 +16,7 @@ from agreements.models import Version
 from conventions.models import Convention, Organisation, Standing, Theme
 
 COMMITMENT = ActionCommitment()
+DATES = [one for one in COMMITMENT.fields if one.name in ("starts_on", "ends_on")]
 PLAIN = [one for one in COMMITMENT.fields if isinstance(one, Choice | Day | Flag | Text)]
 [FUNDINGS] = [one for one in COMMITMENT.fields if isinstance(one, Fundings)]
 
@@ -75,6 +79,23 @@ def agreed_on(convention: Convention, day: datetime.date, actions) -> list[Agree
         for action in actions.filter(pk__in=texts)
     ]
     return sorted(found, key=_place)
+
+
+def dated_on(day: datetime.date, actions: Iterable[Action]) -> list[Action]:
+    """Those of these actions that were agreed to on that day: copies, with the dates of then. One
+    query."""
+    actions = list(actions)
+    versions = Version.objects.filter(
+        content_type=ContentType.objects.get_for_model(Action),
+        object_id__in=[action.pk for action in actions],
+        ends=False,
+    )
+    texts = {version.object_id: version.content for version in versions.in_force_on(day)}
+    found = [copy.copy(action) for action in actions if action.pk in texts]
+    for action in found:
+        for one in DATES:
+            setattr(action, one.name, one.parse(texts[action.pk][one.name]))
+    return found
 
 
 def _place(agreed: Agreed) -> tuple:

@@ -36,6 +36,7 @@ def points_table(inbox: Inbox, query) -> Table:
         Column("Point", lambda line: line.version.title),
         Column("Version", lambda line: line.version.number, "number"),
         Column("Du", lambda line: line.version.dated, "date"),
+        Column("Après le terme", lambda line: line.version.after_term),
         Column("Auteur", lambda line: line.version.author_name),
         *(
             Column(party.acronym or party.name, lambda line, pk=party.pk: _light(line.point, pk))

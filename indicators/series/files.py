@@ -3,10 +3,12 @@
 What a file tells of a figure is what everybody may read of it (``disclose``), whoever saves it.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from agreements.models import Version
 from conventions.models import Convention
 from ctg_portal.typography import polish
 from documents.tables import Column, Table
@@ -88,8 +90,21 @@ def figures_tables(
     title = f"Chiffres {year}" if year else "Chiffres"
     return [
         Table.of(title, columns, taken, notes),
-        Table.of("Définitions", _definition_columns(convention), series),
+        Table.of("Définitions", _definition_columns(convention, _after_term(series)), series),
     ]
+
+
+def _after_term(series: Sequence[Series]) -> dict[int, str]:
+    """Why what stands of these indicators was proposed after the term, by primary key."""
+    rows = Indicator.objects.filter(pk__in=[one.indicator.pk for one in series])
+    versions = Version.objects.of_subjects(rows).live().exclude(after_term="").order_by("number")
+    agreed = {one.indicator.pk for one in series if one.indicator.is_agreed}
+    told: dict[int, list[str]] = defaultdict(list)
+    for version in versions.defer("text", "search_text"):
+        is_next = version.is_proposed and version.object_id in agreed
+        before = "En discussion : " if is_next else ""
+        told[version.object_id].append(f"{before}{version.after_term}")
+    return {pk: "\n".join(lines) for pk, lines in told.items()}
 
 
 def _place(series: Series) -> tuple[str, str]:
@@ -97,7 +112,7 @@ def _place(series: Series) -> tuple[str, str]:
     return polish(f"{theme.axis.mark}. {theme.axis.title}"), polish(theme.title)
 
 
-def _definition_columns(convention: Convention) -> list[Column]:
+def _definition_columns(convention: Convention, after_term: Mapping[int, str]) -> list[Column]:
     """Of an indicator as it is defined today, or as it was in the last year collected."""
     words = convention.words
     return [
@@ -108,6 +123,7 @@ def _definition_columns(convention: Convention) -> list[Column]:
         Column("Indicateur", lambda one: one.definition.title),
         Column("Unité", lambda one: one.definition.unit),
         Column("Accord", lambda one: one.indicator.get_standing_display()),
+        Column("Après le terme", lambda one: after_term.get(one.indicator.pk, "")),
         Column("Nature", lambda one: one.indicator.get_kind_display()),
         Column("Sens attendu", lambda one: one.indicator.get_direction_display()),
         *(column.within(OF_DEFINITION) for column in DEFINED),

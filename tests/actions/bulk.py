@@ -38,14 +38,7 @@ def many_actions(convention: Convention, number: int) -> list[Action]:
     themes = list(Theme.objects.filter(axis__convention=convention).select_related("axis"))
     bodies = list(Organisation.objects.filter(convention=convention).order_by("pk"))
     actions = Action.objects.bulk_create(_action(convention, n, themes) for n in range(number))
-    versions = Version.objects.bulk_create(_version(action, bodies[:2]) for action in actions)
-    VersionTransition.objects.bulk_create(
-        VersionTransition(
-            version=version, verb="agreed", from_state="proposed", to_state="in_force",
-            created_at=datetime.datetime(2021, 1, 4, 10, tzinfo=datetime.UTC),
-        )
-        for version in versions
-    )  # fmt: skip
+    agreed_long_ago(actions, bodies[:2])
     for rows in (
         [Lead(action=a, organisation=body, name=f"Nadia Lefèvre {n}", capacity="Conseillère")
          for n, a in enumerate(actions) for body in bodies[:2]],
@@ -57,6 +50,18 @@ def many_actions(convention: Convention, number: int) -> list[Action]:
     ):  # fmt: skip
         type(rows[0]).objects.bulk_create(rows)
     return actions
+
+
+def agreed_long_ago(actions: list[Action], bodies: list[Organisation]) -> None:
+    """A version of each in force since January 2021, led by these organisations."""
+    versions = Version.objects.bulk_create(_version(action, bodies) for action in actions)
+    VersionTransition.objects.bulk_create(
+        VersionTransition(
+            version=version, verb="agreed", from_state="proposed", to_state="in_force",
+            created_at=datetime.datetime(2021, 1, 4, 10, tzinfo=datetime.UTC),
+        )
+        for version in versions
+    )  # fmt: skip
 
 
 def _action(convention: Convention, n: int, themes: list[Theme]) -> Action:

@@ -203,9 +203,10 @@ _NAMED = {one.name for one in KNOWN}
 KNOWN += [_heading(one.name, one.label) for one in PLAIN if one.name not in _NAMED]
 # What the portal writes beside them, and tells by itself.
 OURS = (
-    "Accord", "En vigueur depuis le", "Version", "En discussion", "Réponses des parties",
-    "Total incomplet", "En retard", "Retard", "D’où vient l’avancement", "Jalons atteints",
-    "Documents", "Actions liées", "Données fictives", "Écrit le", "Par",
+    "Accord", "En vigueur depuis le", "Version", "En discussion", "Après le terme",
+    "Réponses des parties", "Total incomplet", "En retard", "Retard",
+    "D’où vient l’avancement", "Jalons atteints", "Documents", "Actions liées", "Données fictives",
+    "Écrit le", "Par",
 )  # fmt: skip
 
 

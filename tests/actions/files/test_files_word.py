@@ -12,9 +12,10 @@ from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
 from actions.models import Action
 from conventions.models import Party
+from ctg_portal.templatetags.french import quoted_within
 from ctg_portal.typography import polish
 from tests.actions import factories as a
-from tests.agreements.factories import committee_of
+from tests.agreements.factories import WHY, committee_of
 from tests.documents.images import png, svg
 from tests.stories import told_once
 
@@ -84,8 +85,8 @@ def test_one_that_is_proposed_has_its_money_and_no_follow_up(committee):
     document = written(action)
     assert [text for level, text in headings(document) if level == 2] == ["Ce qui est convenu"]
     assert document.tables[-1].rows[-1].cells[3].text == "12\u202f000\u202f€"
-    told = "pas encore acceptée, après le terme de la convention. CAF 99 : attendu ; Exemple :"
-    assert told in words(document)
+    told = f"après le terme de la convention : « {quoted_within(WHY)} ». CAF 99 : attendu ;"
+    assert f"pas encore acceptée, {told}" in words(document)
 
 
 def test_what_is_fictional_says_so(committee):

@@ -10,7 +10,14 @@ from django.utils import timezone
 from actions.follow_up.awaited import awaited_years, awaited_years_of, notes_awaited
 from actions.models import Action
 from ctg_portal.house import overridden
-from tests.actions.factories import action_in_force, in_state, noted, proposed_action
+from tests.actions.factories import (
+    action_in_force,
+    action_since_long,
+    agreed_again,
+    in_state,
+    noted,
+    proposed_action,
+)
 from tests.agreements.factories import committee_of
 from tests.factories import ConventionFactory
 from tests.indicators.factories import campaign_of
@@ -83,7 +90,7 @@ class TestNotes:
 
     def test_of_those_under_way_or_ended_that_year_without_one(self, committee):
         def story(title, state, on=IN_2023, **values):
-            action = action_in_force(committee, title=title, starts_on=datetime.date(2023, 1, 1))
+            action = action_since_long(committee, title=title, starts_on=datetime.date(2023, 1, 1))
             return in_state(action, state, on=on, reason="Il y a un motif.", **values)
 
         for title, state in [("En cours", "in_progress"), ("Finie", "done"), ("Bloquée", "blocked"),
@@ -92,7 +99,7 @@ class TestNotes:
         noted(story("Écrite", "in_progress"), 2023)
         noted(story("Écrite une autre année", "in_progress"), 2022)
         story("À venir toute l’année", "in_progress", on=datetime.date(2024, 1, 1))
-        action_in_force(committee, title="Jamais dite", starts_on=datetime.date(2023, 1, 1))
+        action_since_long(committee, title="Jamais dite", starts_on=datetime.date(2023, 1, 1))
         proposed_action(committee, title="Proposée", starts_on=datetime.date(2023, 1, 1))
         assert self.awaited(committee) == [
             "En cours", "Finie", "Bloquée", "Abandonnée", "Écrite une autre année",
@@ -101,13 +108,31 @@ class TestNotes:
             "En cours", "Bloquée", "Écrite", "Écrite une autre année", "À venir toute l’année",
         ]  # fmt: skip
 
+    def test_none_of_what_was_agreed_to_since(self, committee):
+        dates = {"starts_on": datetime.date(2023, 1, 1), "ends_on": datetime.date(2023, 12, 31)}
+        in_state(action_in_force(committee, **dates), "in_progress", on=IN_2023)
+        assert self.awaited(committee) == []
+        known = in_state(action_since_long(committee, **dates), "in_progress", on=IN_2023)
+        assert notes_awaited([known], 2023) == [known]
+
+    def test_a_year_goes_by_the_period_that_was_agreed_to_then(self, committee):
+        begun = datetime.date(2024, 1, 1)
+        moved = action_since_long(committee, title="Avancée", starts_on=begun)
+        moved = agreed_again(committee, moved, starts_on=datetime.date(2023, 1, 1))
+        in_state(moved, "in_progress", on=IN_2023)
+        assert self.awaited(committee) == []
+        [found] = notes_awaited([moved], 2024)
+        assert found.starts_on == datetime.date(2023, 1, 1)
+
     def test_of_a_list_as_of_a_queryset(self, committee):
-        action = in_state(action_in_force(committee, starts_on=IN_2023), "in_progress", on=IN_2023)
+        action = in_state(
+            action_since_long(committee, starts_on=IN_2023), "in_progress", on=IN_2023
+        )
         assert notes_awaited([action], 2023) == [action]
         assert notes_awaited([], 2023) == []
 
     def test_none_of_a_year_that_has_not_begun(self, committee):
-        in_state(action_in_force(committee, starts_on=IN_2023), "in_progress", on=IN_2023)
+        in_state(action_since_long(committee, starts_on=IN_2023), "in_progress", on=IN_2023)
         assert self.awaited(committee, timezone.localdate().year + 1) == []
 
     def test_as_many_queries_for_many(self, committee):
@@ -117,8 +142,8 @@ class TestNotes:
             return len(found)
 
         for number in range(3):
-            action = action_in_force(committee, title=f"Action {number}", starts_on=IN_2023)
+            action = action_since_long(committee, title=f"Action {number}", starts_on=IN_2023)
             in_state(action, "in_progress", on=IN_2023)
             if number == 0:
                 few = queries()
-        assert queries() == few == 4
+        assert queries() == few == 5

@@ -10,6 +10,7 @@ from django.utils import timezone
 from actions.models import Action, Lead
 from ctg_portal.house import overridden
 from tests import factories as f
+from tests.actions.bulk import agreed_long_ago
 from tests.actions.factories import days, draft_action, in_state, noted, proposed_action
 from tests.actions.pages import reading  # noqa: F401  (a fixture)
 from tests.actions.ways.scene import action_row, heading_of, titles, ways_url
@@ -146,7 +147,9 @@ def test_the_title_counts(committee, get, agent, late, on_time, title):
 
 
 def begun(committee, title: str, on: datetime.date) -> Action:
-    return in_state(action_row(committee, title, starts_on=on), "in_progress", on=on)
+    action = action_row(committee, title, starts_on=on)
+    agreed_long_ago([action], [committee.caf])
+    return in_state(action, "in_progress", on=on)
 
 
 def test_notes_awaited_are_told_by_year(committee, get, agent):

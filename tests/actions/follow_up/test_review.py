@@ -12,10 +12,11 @@ from actions.follow_up.events import follow_up
 from actions.models import Action, FollowUp, JournalEntry, Lead
 from ctg_portal.house import overridden
 from tests import factories as f
-from tests.actions.bulk import many_actions
+from tests.actions.bulk import agreed_long_ago, many_actions
 from tests.actions.factories import days, in_state
 from tests.actions.pages import held_in, read, reading  # noqa: F401  (a fixture)
-from tests.actions.ways.scene import action_row, heading_of, plain, ways_url
+from tests.actions.ways import scene
+from tests.actions.ways.scene import heading_of, plain, ways_url
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
@@ -23,6 +24,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TODAY = timezone.localdate
 YEAR = TODAY().year - 1
+
+
+def action_row(committee, title: str, **fields) -> Action:
+    """One that the parties agreed to long ago."""
+    action = scene.action_row(committee, title, **fields)
+    agreed_long_ago([action], [committee.caf])
+    return action
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +87,14 @@ def test_the_coordinator_sees_all_a_lead_her_own_a_reader_none(committee, get, a
     assert heading_of(get.html) == f"Aucun bilan de {YEAR} ne reste à écrire"
     assert "quand vous en êtes pilote" in get("suivi/", reader)
     assert '<form method="post" class="review"' not in get.html
+
+
+def test_what_was_agreed_to_since_is_not_of_the_year(committee, get, action):
+    scene.action_row(committee, "Convenue depuis", starts_on=action.starts_on)
+    text = get("suivi/")
+    assert "Convenue depuis" not in text
+    assert heading_of(get.html) == f"1 bilan de {YEAR} reste à écrire, sur 1 action"
+    assert "Convenue depuis" in get(f"suivi/?annee={YEAR + 1}")
 
 
 def test_all_rows_are_saved_at_once_without_a_script(client, committee, action):

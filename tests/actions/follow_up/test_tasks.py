@@ -13,7 +13,7 @@ from actions.models import Action
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.actions.factories import (
-    action_in_force,
+    action_since_long,
     draft_action,
     in_state,
     noted,
@@ -48,7 +48,7 @@ def tasks(committee, user, *conventions) -> list[tuple[str, str, str]]:
 
 def going_on(committee, *, late=False, note=True, **values) -> Action:
     """An action in force that goes on since it began."""
-    action = action_in_force(committee, **values)
+    action = action_since_long(committee, **values)
     action = in_state(action, "in_progress", on=committee.convention.start)
     if note:
         noted(action, last_year())

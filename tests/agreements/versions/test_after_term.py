@@ -1,22 +1,35 @@
 """What is newly proposed after the term says why, and is marked so."""
 
 import datetime
+import io
 
+import docx
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from actions.files.reading import read_sheets
+from actions.files.tables import plan_tables
+from actions.files.word import sheet_docx
+from actions.models import Action
 from agreements.models import State, VersionVerb
 from agreements.versions import events as drafts
 from agreements.versions.rights import AfterTerm
+from committee.models import Dossier
 from ctg_portal.rules import Refused
+from indicators.definitions.events import add_indicator
+from indicators.definitions.reading import IndicatorList
+from indicators.series.files import figures_tables
 from tests.accounts.reading import text_of
 from tests.actions.factories import draft_action
 from tests.agreements import clock
 from tests.agreements.factories import committee_of
+from tests.indicators.factories import indicator_content
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 WHY = "La convention suivante n’est pas encore signée."
+TOLD = WHY.removesuffix(".")
 
 
 @told_once
@@ -115,4 +128,87 @@ def test_the_plan_and_the_sheet_of_an_action_say_it(client, committee):
     client.force_login(committee.caf_member)
     assert "après le terme" in read(client, "actions:plan", committee)
     sheet = read(client, "actions:action", committee, version.object_id)
-    assert "après le terme de la convention" in sheet
+    assert f"Après le terme de la convention : « {TOLD} »" in sheet
+
+
+def cells(table, label: str) -> list[str]:
+    """What a column of a table says."""
+    place = [column.label for column in table.columns].index(label)
+    return [row[place] for row in table.rows]
+
+
+@pytest.mark.once
+def test_the_files_of_the_plan_say_why(committee):
+    version = proposed(committee, draft_action(committee))
+    committee.agree(version)
+    convention, today = committee.convention, timezone.localdate()
+    sheets = read_sheets(convention, [Action.objects.get()], today)
+    assert cells(plan_tables(convention, sheets)[0], "Après le terme") == [WHY]
+    document = docx.Document(io.BytesIO(sheet_docx(*sheets, convention, today)))
+    told = "\n".join(one.text for one in document.paragraphs).replace("\u00a0", " ")
+    assert f"(version 1), après le terme de la convention : « {TOLD} »." in told
+
+
+@pytest.mark.once
+def test_the_files_of_the_plan_say_why_of_what_is_discussed_beside(committee):
+    version = proposed(committee, draft_action(committee))
+    committee.agree(version)
+    content = version.content | {"title": "Autre"}
+    draft = drafts.save_draft(version.subject, content, by=committee.coordinator)
+    drafts.propose(draft, by=committee.coordinator, after_term="Un financeur le demande.")
+    convention, today = committee.convention, timezone.localdate()
+    sheets = read_sheets(convention, [Action.objects.get()], today)
+    assert cells(plan_tables(convention, sheets)[0], "Après le terme") == [
+        f"{WHY}\nEn discussion : Un financeur le demande."
+    ]
+    assert "est en discussion, après le terme" in sheets[0].standing.discussed
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_the_page_of_an_indicator_and_its_files_say_why(client, committee, is_agreed):
+    content = indicator_content(committee)
+    draft = add_indicator(committee.convention, content, by=committee.coordinator)
+    version = proposed(committee, draft)
+    if is_agreed:
+        committee.agree(version)
+    client.force_login(committee.caf_member)
+    page = read(client, "indicators:indicator", committee, version.object_id)
+    assert f"Après le terme de la convention : « {TOLD} »" in page
+    series = IndicatorList(committee.convention, committee.caf_member, {}).shown
+    assert cells(figures_tables(committee.convention, series)[1], "Après le terme") == [WHY]
+
+
+@pytest.mark.once
+def test_a_member_reads_it_wherever_they_answer(client, committee):
+    version = proposed(committee, committee.draft("Ouvrir un relais"))
+    slug = committee.convention.slug
+    client.force_login(committee.caf_member)
+    assert "· après le terme" in read(client, "committee:points", committee)
+    answer = read(client, "committee:answer", committee, version.pk)
+    assert f"Après le terme de la convention : « {TOLD} »" in answer
+    assert "Ouvrir un relais · après le terme" in read(client, "committee:recap", committee)
+    answering = reverse("committee:answer", args=[slug, version.pk])
+    client.post(answering, {"reponse": "accord", "pour": committee.caf.pk})
+    recap = read(client, "committee:recap", committee)
+    assert "Vous êtes sur le point de répondre" in recap
+    assert "Ouvrir un relais · après le terme" in recap
+    table = client.get(reverse("committee:points_file", args=[slug, "csv"]))
+    assert WHY in b"".join(table).decode("utf-8-sig")
+
+
+@pytest.mark.once
+def test_a_dossier_says_it_before_and_once_it_is_sent(client, committee):
+    version = proposed(committee, committee.draft("Ouvrir un relais"))
+    client.force_login(committee.coordinator)
+    adding = reverse("committee:add_dossier", args=[committee.convention.slug])
+    form = {"title": "Séance", "points": [version.pk]}
+    assert "· après le terme" in read(client, "committee:add_dossier", committee)
+    recap = text_of(client.post(adding, form).content.decode()).replace("\u00a0", " ")
+    assert "Tous les points proposés en font partie" in recap
+    assert "· après le terme" in recap
+    client.post(adding, form | {"envoyer": "oui"})
+    [dossier] = Dossier.objects.all()
+    for user in (committee.coordinator, committee.caf_member):
+        client.force_login(user)
+        assert "· après le terme" in read(client, "committee:dossier", committee, dossier.pk)

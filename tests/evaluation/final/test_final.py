@@ -10,7 +10,7 @@ from evaluation.models import Narrative
 from evaluation.writing.events import write_narrative
 from indicators.models import CampaignState
 from tests import factories as f
-from tests.actions.factories import action_in_force, in_state, noted
+from tests.actions.factories import action_since_long, in_state, noted
 from tests.agreements.factories import committee_of
 from tests.evaluation.whole import whole_told
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -92,7 +92,7 @@ def test_a_year_lacks_the_texts_of_its_own_themes(committee):
 def test_a_year_lacks_the_notes_of_its_actions(client, committee):
     campaign_of(committee, 2023, [indicator_in_force(committee)])
     dates = {"starts_on": datetime.date(2023, 1, 1), "ends_on": datetime.date(2024, 6, 30)}
-    action = action_in_force(committee, title="Ludobus", **dates)
+    action = action_since_long(committee, title="Ludobus", **dates)
     in_state(action, "in_progress", on=datetime.date(2023, 2, 1), reason="Lancée.")
     [lack] = [
         lack for one in lacking(committee.convention, TODAY) if one.year == 2023
