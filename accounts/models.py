@@ -123,6 +123,11 @@ class InvitationQuerySet(models.QuerySet):
         """Neither accepted nor revoked, expired or not."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
+    def sent_since(self, moment):
+        """Those whose link was made after this moment, the last time. Twin:
+        ``Invitation.sent_at``."""
+        return self.filter(expires_at__gt=moment + settings.INVITATION_LIFETIME)
+
     def for_token(self, token: str):
         """The invitation that this link carries, if any."""
         return self.filter(token_digest=digest_of(token))

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.models import Invitation, User
+from accounts.models import Invitation, InvitationQuerySet, User
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 
 BETWEEN_LINKS = timedelta(minutes=10)
+# As many as that go to one address meanwhile: somebody may act for two organisations, or three.
+LINKS_AT_ONCE = 3
 
 
 def may_change_invitation(asker, invitation: Invitation) -> Refusal | None:
@@ -34,6 +36,18 @@ def may_write_again(asker, sent: Invitation) -> Refusal | None:
     return Refusal(
         "Cette invitation vient d’être envoyée : laissez-lui dix minutes pour arriver avant d’en "
         "envoyer une autre."
+    )
+
+
+def may_write_more(asker, sent: InvitationQuerySet) -> Refusal | None:
+    """Invite the owner of an address, who was sent these, accepted, revoked or not. What was
+    accepted was welcome."""
+    lately = sent.filter(accepted_at__isnull=True).sent_since(timezone.now() - BETWEEN_LINKS)
+    if asker is None or lately.count() < LINKS_AT_ONCE:
+        return None
+    return Refusal(
+        "Plusieurs invitations viennent d’être envoyées à cette adresse : attendez dix minutes "
+        "avant d’en envoyer une autre."
     )
 
 

@@ -14,7 +14,7 @@ from accounts.events import (
     use_invitation,
 )
 from accounts.models import Invitation, User
-from accounts.rights import may_change_invitation
+from accounts.rights import may_change_invitation, may_renew_invitation
 from conventions.access import mail, rights
 from conventions.access.notices import AccessGiven
 from conventions.models import (
@@ -39,19 +39,22 @@ ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous p
 
 @transaction.atomic
 def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invitation, str]:
-    """Offer access to the owner of ``email``, by mail. Returns the invitation and its token.
+    """Offer access to the owner of ``email``, by mail; earlier invitations that offer some of it
+    end, whole. Returns the invitation and its token.
 
     Raises Refused when ``by`` may not, or when that person has all these roles already.
     """
     enforce(rights.may_manage_access(by, organisation.convention))
     # Two who invite the same person at once come one after the other.
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    _lock_accesses(organisation.convention)
     held = Membership.objects.active().filter(user__email=email.lower(), organisation=organisation)
     new_roles = [r for r in dict.fromkeys(roles) if r not in held.values_list("role", flat=True)]
     if not new_roles:
         raise Refused(Refusal(f"{email} a déjà cet accès pour {organisation}."))
     enforce(rights.may_hold(email, [(organisation, role) for role in new_roles]))
     enforce(rights.may_offer_again(by, email, organisation, new_roles))
+    for earlier in MembershipOffer.objects.offered_again(email, organisation, new_roles):
+        revoke_invitation(earlier, by=by)
     invitation, token = create_invitation(email=email, by=by)
     for role in new_roles:
         MembershipOffer.objects.create(invitation=invitation, organisation=organisation, role=role)
@@ -63,7 +66,7 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
 def hand_over(membership: Membership, *, email: str, by) -> tuple[Invitation, str]:
     """Offer this access to a successor; it ends when the successor's counts, not before: accepted
     and, where it awaits a word, confirmed."""
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    membership = _locked_among_all(membership)
     enforce(rights.may_hand_over(by, membership))
     if email.lower() == membership.user.email:
         raise Refused(Refusal("Cette personne a déjà cet accès : indiquez quelqu’un d’autre."))
@@ -90,6 +93,8 @@ def renew_offer(offer: MembershipOffer, *, by) -> str:
     """Send the invitation again, with a new link."""
     enforce(rights.may_revoke_offer(by, offer))
     invitation = _locked(offer.invitation)
+    enforce(may_renew_invitation(by, invitation))
+    enforce(rights.may_write_to(by, invitation.email, offer.organisation.convention))
     token = renew_invitation(invitation, by=by)
     invitation.refresh_from_db()
     mail.send_invitation(invitation, offer.organisation, token)
@@ -234,11 +239,15 @@ def _end_if_allowed(membership: Membership, *, by) -> None:
 def _locked_among_all(membership: Membership) -> Membership:
     """The access as it is now, locked with all of its convention: of two coordinators who leave at
     once, or are objected to, one stays."""
-    rows = Membership.objects.active().of(membership.convention).order_by("pk")
-    rows = {row.pk: row for row in rows.select_for_update(of=("self",))}
-    membership = rows.get(membership.pk, membership)
+    membership = _lock_accesses(membership.convention).get(membership.pk, membership)
     membership.refresh_from_db()
     return membership
+
+
+def _lock_accesses(convention: Convention) -> dict[int, Membership]:
+    """The accesses of a convention as they are now, by primary key, locked."""
+    rows = Membership.objects.active().of(convention).order_by("pk")
+    return {row.pk: row for row in rows.select_for_update(of=("self",))}
 
 
 def _end(membership: Membership) -> None:

@@ -266,6 +266,15 @@ class MembershipOfferQuerySet(models.QuerySet):
             invitation__accepted_at__isnull=True, invitation__revoked_at__isnull=True
         )
 
+    def offered_again(self, email: str, organisation, roles) -> list[Invitation]:
+        """The pending invitations of an address that offer some of these roles already, other than
+        to pass on an access."""
+        offers = self.pending().filter(
+            invitation__email=email.lower(), organisation=organisation, role__in=roles,
+            replaces=None,
+        )  # fmt: skip
+        return list(Invitation.objects.filter(pk__in=offers.values("invitation")).order_by("pk"))
+
     def in_vain(self):
         """Offers to pass on an access that has ended."""
         return self.filter(replaces__ended_at__isnull=False)

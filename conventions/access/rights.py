@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Invitation
-from accounts.rights import may_accept_invitation, may_write_again
+from accounts.rights import may_accept_invitation, may_write_again, may_write_more
 from conventions.access.viewer import (
     accesses_among,
     accesses_of,
@@ -144,14 +144,21 @@ def may_offer_again(
     asker, email: str, organisation: Organisation, roles, replaces: Membership | None = None
 ) -> Refusal | None:
     """Write to an address of an access, or of one that passes on: not again and again of the same,
-    whoever did. What was accepted was welcome."""
+    nor of many at once, whoever did. What was accepted was welcome."""
     offers = MembershipOffer.objects.filter(
         organisation=organisation, replaces=replaces, invitation__email=email.lower()
     )
     offers = offers.filter(invitation__accepted_at__isnull=True).select_related("invitation")
     sent = {offer.role: offer.invitation for offer in offers.order_by("invitation__expires_at")}
     told = [may_write_again(asker, sent[role]) if role in sent else None for role in roles]
-    return told[0] if all(told) else None
+    return told[0] if all(told) else may_write_to(asker, email, organisation.convention)
+
+
+def may_write_to(asker, email: str, convention: Convention) -> Refusal | None:
+    """Send an address an invitation to the convention: few at once, whatever they offer, and
+    whoever sends them."""
+    offered = MembershipOffer.objects.of(convention).values("invitation")
+    return may_write_more(asker, Invitation.objects.filter(email=email.lower(), pk__in=offered))
 
 
 def hands_over_nothing(invitation: Invitation) -> bool:

@@ -43,12 +43,14 @@ def access(request, slug):
         raise PermissionDenied
     form = InvitationForm(request.POST or None, convention=convention)
     if request.method == "POST" and form.is_valid():
+        earlier = MembershipOffer.objects.offered_again(**form.cleaned_data)
         try:
             events.invite(**form.cleaned_data, by=request.user)
         except Refused as refused:
             form.add_error("email", refused.refusal.reason)
         else:
-            messages.success(request, f"Invitation envoyée à {form.cleaned_data['email']}.")
+            sent = f"Invitation envoyée à {form.cleaned_data['email']}."
+            messages.success(request, f"{sent} {_replaced_among(earlier)}".strip())
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
     lines = _lines_of(request.user, convention)
@@ -62,6 +64,17 @@ def access(request, slug):
         "depositable": told_most(),
         "person_count": len({line.membership.user_id for line in lines}),
     })  # fmt: skip
+
+
+def _replaced_among(earlier: list[Invitation]) -> str:
+    """Which of these a new invitation has ended."""
+    offers = MembershipOffer.objects.filter(
+        invitation__in=earlier, invitation__revoked_at__isnull=False
+    ).select_related("organisation")
+    if not offers:
+        return ""
+    ended = enumerate_words(offers.order_by("organisation", "role"))
+    return f"Elle remplace celle qui attendait une réponse : {ended}."
 
 
 def _lines_of(user, convention) -> list[AccessLine]:

@@ -9,6 +9,13 @@
     list.scrollLeft = current.offsetLeft - list.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
   }
 
+  // Those that « Menu » has called leave when the window is widened, to stand in their place.
+  const menu = document.querySelector(".menu");
+  window.addEventListener("resize", function () {
+    const called = document.querySelector(".chapters:popover-open");
+    if (called && !menu.offsetParent) called.hidePopover();
+  });
+
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

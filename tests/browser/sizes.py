@@ -1,6 +1,8 @@
-"""On the smallest screen, and with text twice as large, nothing is cut."""
+"""On the smallest screen, with text twice as large, and between a telephone and a wide screen,
+nothing is cut."""
 
 from tests.browser.conftest import NARROW
+from tests.databases import few_of
 
 # By name of the page (``test_pages.py``): those that people open most.
 MAIN = {
@@ -15,8 +17,9 @@ CUT = """() => {
   const found = [];
   if (document.documentElement.scrollWidth > window.innerWidth) {
     const wide = [...document.querySelectorAll("body *")].filter((one) => {
-      const scrolls = one.closest(".scroll, .visually-hidden, .prose table, thead");
-      return one.getBoundingClientRect().right > window.innerWidth + 1 && !scrolls;
+      const scrolls = one.closest(".scroll, .visually-hidden, .prose table, .cards thead");
+      const isSeen = one.checkVisibility() && !scrolls;
+      return isSeen && one.getBoundingClientRect().right > window.innerWidth + 1;
     });
     found.push("wider: " + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)));
   }
@@ -29,6 +32,25 @@ CUT = """() => {
   }
   return found;
 }"""
+
+# Cells of tables whose words run over those beside them, or out of sight.
+CROWDED = """() => [...document.querySelectorAll("main :is(td, th)")].filter(
+  (cell) => cell.checkVisibility() && !cell.closest(".visually-hidden, .cards thead")
+    && cell.scrollWidth > cell.clientWidth + 2
+).slice(0, 3).map((cell) => "crowded: " + cell.outerHTML.slice(0, 120))"""
+
+# Between a telephone and a wide screen: a laptop at 125 %, a tablet, what is just no telephone.
+BETWEEN = (1024, 900, 810)
+
+
+def crowded(visitor) -> list[str]:
+    """What is amiss with the page that is open on one of the widths between, by chance."""
+    found = []
+    for width in few_of(BETWEEN, 1):
+        visitor.resize((width, 900))
+        told = visitor.page.evaluate(CUT) + visitor.page.evaluate(CROWDED)
+        found += [f"{width} px: {fault}" for fault in told]
+    return found
 
 
 def cut(visitor) -> list[str]:

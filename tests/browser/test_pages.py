@@ -1,6 +1,7 @@
 """Every page at both widths: no accessibility violation, nothing wider than the screen, one filled
-button at most on the first screen, no error; on a telephone, not too many screens. On main pages
-nothing is cut on the smallest screen, nor when text is twice as large.
+button at most on the first screen, no error; on a telephone, not too many screens. On one width
+between them nothing is cut, no cell runs over another. On main pages nothing is cut on the smallest
+screen, nor when text is twice as large.
 
 With ``--screenshots FOLDER`` each page is also kept as a picture (``make screenshots``).
 """
@@ -28,7 +29,7 @@ from spreadsheets.importing.events import bring
 from spreadsheets.models import Import
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.heights import LISTS, MAIN_JOBS, too_high
-from tests.browser.sizes import MAIN, cut
+from tests.browser.sizes import MAIN, crowded, cut
 from tests.browser.styles import missed_rules
 from tests.databases import few_of
 from tests.spreadsheets.files import xlsx
@@ -423,6 +424,7 @@ def test_pages(visit, request, part):
                 told += faults(visitor.page)
             complaints += [f"{address}, {size[0]} px: {fault}" for fault in told]
         complaints += [f"{address}: {rule}" for rule in missed_rules(visitor.page)]
+        complaints += [f"{address}, {told}" for told in crowded(visitor)]
         if name in MAIN:
             complaints += [f"{address}, {told}" for told in cut(visitor)]
     assert not complaints, "\n\n".join(complaints)

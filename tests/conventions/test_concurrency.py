@@ -111,6 +111,24 @@ def test_two_people_are_invited_at_once():
     assert MembershipOffer.objects.pending().count() == 2
 
 
+def test_an_address_is_not_written_to_by_several_at_once():
+    """Each would be the last that its address may get."""
+    one = f.MembershipFactory(coordinator=True)
+    two = f.MembershipFactory(convention=one.convention, coordinator=True)
+
+    def invite(by, role):
+        return events.invite(
+            email="a@caf.example", organisation=by.organisation, roles=[role], by=by.user
+        )
+
+    invite(one, "contributor")
+    invite(two, "contributor")
+    sent, refused = at_once(lambda: invite(one, "reader"), lambda: invite(two, "reader"))
+    assert sent
+    assert isinstance(refused, Refused)
+    assert Invitation.objects.count() == 3
+
+
 def test_successor_accepts_while_the_other_coordinator_leaves():
     one = f.MembershipFactory(coordinator=True)
     two = f.MembershipFactory(convention=one.convention, coordinator=True)

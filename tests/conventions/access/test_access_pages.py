@@ -172,6 +172,17 @@ def test_coordinator_invites_somebody(as_coordinator, caf):
     assert [message.to for message in mail.outbox] == [["a@caf.example"]]
 
 
+def test_an_invitation_that_replaces_another_says_so(as_coordinator, offer, caf):
+    Invitation.objects.update(expires_at=offer.invitation.expires_at - timedelta(minutes=10))
+    answers = {"email": "invitee@caf.example", "organisation": caf.pk}
+    response = as_coordinator.post(ACCESS, answers | {"roles": ["contributor"]}, follow=True)
+    assert said(response) == [
+        "Invitation envoyée à invitee@caf.example. Elle remplace celle qui attendait une réponse : "
+        "contribution (Caf)."
+    ]
+    assert len(response.context["offers"]) == 1
+
+
 def test_only_organisations_of_the_convention_are_proposed(as_coordinator, caf):
     elsewhere = f.OrganisationFactory(name="Caf d’ailleurs")
     html = as_coordinator.get(ACCESS).content.decode()

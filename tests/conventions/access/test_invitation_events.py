@@ -48,11 +48,97 @@ def test_nobody_is_invited_again_and_again_to_the_same(coordinator, caf):
     assert len(mail.outbox) == 1
     invite("reader", "contributor")
     invite("reader", email="b@caf.example")
+    ten_minutes_later()
+    invite("reader")
+
+
+def ten_minutes_later():
     for one in Invitation.objects.all():
         Invitation.objects.filter(pk=one.pk).update(
             expires_at=one.expires_at - timedelta(minutes=10)
         )
-    invite("reader")
+
+
+def test_an_address_gets_few_invitations_at_once_whatever_they_offer(coordinator, caf, convention):
+    """Whoever writes: somebody is invited for two organisations, and not for all."""
+    other = f.MembershipFactory(organisation=caf, coordinator=True)
+    bodies = [caf, *(f.OrganisationFactory(convention=convention) for _ in range(3))]
+
+    def invite(body, *, by=coordinator.user, email="a@caf.example", role="reader"):
+        return events.invite(email=email, organisation=body, roles=[role], by=by)
+
+    invitation, _ = invite(bodies[0])
+    invite(bodies[1])
+    invite(bodies[2], by=other.user, email="A@caf.example")
+    events.revoke_offer(invitation.offers.get(), by=coordinator.user)
+    for by in (coordinator.user, other.user):
+        with pytest.raises(Refused, match="Plusieurs invitations viennent d’être envoyées"):
+            invite(bodies[3], by=by)
+        with pytest.raises(Refused, match="Plusieurs invitations viennent d’être envoyées"):
+            invite(bodies[1], by=by, role="contributor")
+    elsewhere = f.MembershipFactory(coordinator=True)
+    invite(elsewhere.organisation, by=elsewhere.user)
+    invite(bodies[3], email="b@caf.example")
+    invite(bodies[3], by=None)
+    ten_minutes_later()
+    invite(bodies[1], role="contributor")
+
+
+def test_nor_are_those_it_has_sent_again_at_once(coordinator, agent, caf, convention):
+    bodies = [caf, *(f.OrganisationFactory(convention=convention) for _ in range(3))]
+    offers = [
+        f.MembershipOfferFactory(organisation=body, invitation__email="a@caf.example")
+        for body in bodies
+    ]
+    ten_minutes_later()
+    for offer in offers[:3]:
+        events.renew_offer(offer, by=coordinator.user)
+    with pytest.raises(Refused, match="Plusieurs invitations viennent d’être envoyées"):
+        events.renew_offer(offers[3], by=coordinator.user)
+    with pytest.raises(Refused, match="Plusieurs invitations viennent d’être envoyées"):
+        events.hand_over(agent, email="a@caf.example", by=agent.user)
+    assert len(mail.outbox) == 3
+
+
+def test_what_was_accepted_was_welcome(coordinator, caf, convention):
+    user = f.UserFactory(email="a@caf.example")
+    for _ in range(5):
+        body = f.OrganisationFactory(convention=convention)
+        invitation, _ = events.invite(
+            email=user.email, organisation=body, roles=["reader"], by=coordinator.user
+        )
+        events.accept(invitation, by=user)
+
+
+def test_what_is_offered_again_ends_the_link_before(coordinator, caf, convention, client):
+    """Of the same access, one invitation stands: the last. What it does not offer stays as it
+    was."""
+
+    def invite(*roles, organisation=caf, email="a@caf.example"):
+        return events.invite(
+            email=email, organisation=organisation, roles=roles, by=coordinator.user
+        )
+
+    _, old = invite("reader", "contributor")
+    other, _ = invite("coordinator")
+    invite("reader", email="b@caf.example")
+    body = f.OrganisationFactory(convention=convention)
+    elsewhere, _ = invite("reader", organisation=body)
+    ten_minutes_later()
+    again, new = invite("reader")
+    pending = Invitation.objects.filter(email="a@caf.example").pending()
+    assert set(pending) == {other, elsewhere, again}
+    assert Invitation.objects.filter(email="b@caf.example").pending().exists()
+    assert "annulée" in client.get(f"/invitation/{old}/").content.decode()
+    assert "Ouvrez votre compte" in client.get(f"/invitation/{new}/").content.decode()
+
+
+def test_what_is_passed_on_stays_when_the_same_is_offered(coordinator, agent, caf):
+    invitation, _ = events.hand_over(agent, email="suite@caf.example", by=agent.user)
+    events.invite(
+        email="suite@caf.example", organisation=caf, roles=[agent.role], by=coordinator.user
+    )
+    assert Invitation.objects.pending().filter(pk=invitation.pk).exists()
 
 
 def test_nor_is_an_access_passed_on_again_and_again(coordinator, agent):
