@@ -42,6 +42,8 @@ def import_page(request, pk):
     """What the file would change, or has changed."""
     page = page_of(request, pk)
     context = page.adapter.frame(page.row.scope, request) | {"page": page, "shown": SHOWN}
+    if not page.progress:
+        page.row.refresh_from_db()  # what the worker ended meanwhile, which nobody would look for
     if page.row.is_received and not page.progress:
         context["form"] = AnswersForm(questions=page.preview.questions)
     return render(request, "spreadsheets/import.html", context)

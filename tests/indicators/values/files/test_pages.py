@@ -192,6 +192,31 @@ def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
     assert office.kept() == {}
 
 
+def test_what_the_worker_ends_while_the_page_is_read_is_told_as_ended(
+    client, office, agent, bring, monkeypatch
+):
+    """It said that nothing had been kept, or put back, and looked no more for what was."""
+    monkeypatch.setattr(views, "AT_ONCE", 0)
+    url = bring(["Code", "Valeur"], ["1.1", 412]).url
+    page = client.get(url)
+    seen = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("seen"))
+    client.post(f"{url}enregistrer/", seen)
+
+    def read_meanwhile() -> str:
+        frame = importing.ImportOfValues.frame
+
+        def and_end(*args):
+            compose(next_row())
+            return frame(*args)
+
+        with mock.patch.object(importing.ImportOfValues, "frame", and_end):
+            return text_of(client.get(url))
+
+    assert "Import enregistré" in read_meanwhile()
+    client.post(f"{url}annuler/")
+    assert "Cet import est annulé" in read_meanwhile()
+
+
 def test_what_was_broken_off_each_time_says_so(client, office, bring, monkeypatch):
     """A worker that is killed has no reason to give."""
     monkeypatch.setattr(views, "AT_ONCE", 0)
