@@ -275,6 +275,10 @@ class MembershipOfferQuerySet(models.QuerySet):
         )  # fmt: skip
         return list(Invitation.objects.filter(pk__in=offers.values("invitation")).order_by("pk"))
 
+    def revoked_among(self, invitations: list[Invitation]):
+        """Offers of those of these invitations that were revoked."""
+        return self.filter(invitation__in=invitations, invitation__revoked_at__isnull=False)
+
     def in_vain(self):
         """Offers to pass on an access that has ended."""
         return self.filter(replaces__ended_at__isnull=False)

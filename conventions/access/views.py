@@ -68,9 +68,7 @@ def access(request, slug):
 
 def _replaced_among(earlier: list[Invitation]) -> str:
     """Which of these a new invitation has ended."""
-    offers = MembershipOffer.objects.filter(
-        invitation__in=earlier, invitation__revoked_at__isnull=False
-    ).select_related("organisation")
+    offers = MembershipOffer.objects.revoked_among(earlier).select_related("organisation")
     if not offers:
         return ""
     ended = enumerate_words(offers.order_by("organisation", "role"))
