@@ -72,6 +72,7 @@ def a_small_disk(tmp_path, settings, monkeypatch):
         monkeypatch.setattr(tempfile, "tempdir", str(folder))
         yield Disk(folder)
     finally:
+        gc.collect()  # what XlsxWriter had open is closed here, in no test of others
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 

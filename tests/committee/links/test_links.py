@@ -226,7 +226,7 @@ def test_who_speaks_for_several_comes_to_the_one_that_is_asked(committee, versio
 def test_somebody_else_s_log_in_gives_no_answer(committee, version, client, path):
     client.force_login(committee.epci_member)
     text = page_of(client.get(path))
-    assert "avec un autre compte" in text
+    assert "celle d’un autre compte" in text
     assert "code reçu par courriel" not in text
     client.post(path, {"geste": "code"})
     assert mail.outbox == []
