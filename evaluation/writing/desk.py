@@ -32,7 +32,7 @@ from evaluation.period import Period
 from evaluation.writing import events
 from evaluation.writing.forms import CriterionForm, NarrativeForm
 from evaluation.writing.models import Written, parts_of
-from evaluation.writing.page_of_draft import is_unseen, new_page, remember
+from evaluation.writing.page_of_draft import is_unseen, new_page
 from evaluation.writing.rights import may_write_narrative, may_write_theme
 
 MOST_IMAGES = 30
@@ -103,11 +103,8 @@ class Desk:
         return self.draft if is_unseen(self.draft, page) else None
 
     def keep_draft(self, text: str, seen: int, page: str = "") -> OwnDraft | None:
-        """``page``: from which it is kept."""
-        draft = events.keep_draft(text, seen=seen, by=self.user, **self.about)
-        if draft and page:
-            remember(draft, page)
-        return draft
+        """``page``: on which it is typed."""
+        return events.keep_draft(text, seen=seen, page=page, by=self.user, **self.about)
 
     def discard_draft(self) -> None:
         events.discard_draft(by=self.user, **self.about)

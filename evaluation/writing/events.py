@@ -123,9 +123,10 @@ def keep_draft(
     theme=None,
     part: str = "",
     criterion: str = "",
+    page: str = "",
 ) -> OwnDraft | None:
-    """Keep what somebody is writing, for her alone. What is no other than the text as it stands is
-    no draft: None."""
+    """Keep what somebody is writing on a ``page``, for her alone. What is no other than the text as
+    it stands is no draft: None."""
     if theme is not None:
         enforce(may_write_theme(by, theme, year))
         kept = Narrative.objects.of_theme(theme, year).first()
@@ -140,7 +141,7 @@ def keep_draft(
     if canonical.plain(text) == canonical.plain(kept.text if kept else ""):
         discard_draft(**about, by=by)
         return None
-    told = {"text": text, "seen": seen, "saved_at": timezone.now()}
+    told = {"text": text, "seen": seen, "saved_at": timezone.now(), "page": page}
     return OwnDraft.objects.update_or_create(user=by, **about, defaults=told)[0]
 
 

@@ -147,7 +147,8 @@ class OwnDraftQuerySet(OfTextQuerySet):
 class OwnDraft(models.Model):
     """What a person is writing in a text of an evaluation and has not saved: nobody else reads it.
 
-    ``seen``: the revision of the text that it was begun from, 0 when there was none.
+    ``seen``: the revision of the text that it was begun from, 0 when there was none. ``page``: the
+    name of the page on which it was typed last (``evaluation.writing.page_of_draft``).
     """
 
     user = models.ForeignKey(
@@ -166,6 +167,7 @@ class OwnDraft(models.Model):
     text = models.TextField("texte", blank=True)
     seen = models.PositiveIntegerField("commencé depuis la révision", default=0)
     saved_at = models.DateTimeField("gardé le", default=timezone.now)
+    page = models.CharField("page", max_length=60, blank=True)
 
     objects = OwnDraftQuerySet.as_manager()
 

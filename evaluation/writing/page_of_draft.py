@@ -1,18 +1,18 @@
-"""From which page somebody's draft was kept: one that is open elsewhere does not write over it.
+"""On which page somebody typed a draft: one that is open elsewhere does not write over it.
 
-Each page of a text has a name of its own, which says when it was drawn. The last that kept a draft
-is remembered for some weeks; a draft of which nothing is remembered is as good as seen.
+Each page of a text has a name of its own, which says when it was drawn; a draft keeps that of the
+last on which it was typed.
 """
 
+import re
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from django.core.cache import cache
 from django.utils import timezone
 
 from evaluation.models import OwnDraft
 
-REMEMBERED = timedelta(days=60)
+NAME = re.compile(r"(?P<drawn>\d{10}\.\d{6})-[\w-]{11}", re.ASCII)
 
 
 def new_page() -> str:
@@ -20,25 +20,14 @@ def new_page() -> str:
     return f"{timezone.now().timestamp():.6f}-{secrets.token_urlsafe(8)}"
 
 
-def remember(draft: OwnDraft, page: str) -> None:
-    """The draft was just kept from this page."""
-    cache.set(_place(draft), page, timeout=REMEMBERED.total_seconds())
+def page_named(sent: str) -> str:
+    """The name of a page, as its form sends it; empty for what is none."""
+    return sent if NAME.fullmatch(sent) else ""
 
 
 def is_unseen(draft: OwnDraft | None, page: str) -> bool:
-    """Whether a draft was kept from another page since this one was drawn."""
-    drawn = _drawn(page)
-    if draft is None or drawn is None or draft.saved_at <= drawn:
+    """Whether a draft was typed on another page since this one was drawn."""
+    if draft is None or not (page and draft.page):
         return False
-    return cache.get(_place(draft), page) != page
-
-
-def _drawn(page: str) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(page.partition("-")[0]), tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _place(draft: OwnDraft) -> str:
-    return f"draft:{draft.pk}"
+    drawn = datetime.fromtimestamp(float(NAME.fullmatch(page)["drawn"]), tz=UTC)
+    return draft.page != page and draft.saved_at > drawn

@@ -18,7 +18,7 @@ from evaluation.publication.following import notes_on_change
 from evaluation.writing import events
 from evaluation.writing.desk import moment, told_apart
 from evaluation.writing.forms import LONGEST, DraftForm, GiveForm
-from evaluation.writing.page_of_draft import new_page
+from evaluation.writing.page_of_draft import new_page, page_named
 from evaluation.writing.rights import may_give
 from evaluation.writing.sources import Sources
 
@@ -133,7 +133,7 @@ class WritingView(TextPage, FormView):
 
     @cached_property
     def page_name(self) -> str:
-        return self.request.POST.get(PAGE) or new_page()
+        return page_named(self.request.POST.get(PAGE, "")) or new_page()
 
     def form_valid(self, form):
         other = self.desk.unseen(self.page_name)
@@ -197,7 +197,7 @@ class DraftView(TextPage, View):
 
     def post(self, request, **kwargs):
         form, draft, other, wrong = DraftForm(request.POST), None, None, ""
-        page = request.POST.get(PAGE, "")
+        page = page_named(request.POST.get(PAGE, ""))
         if form.is_valid():
             other = None if REPLACES in request.POST else self.desk.unseen(page)
             if other is None:
@@ -219,7 +219,7 @@ class DiscardView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        if other := self.desk.unseen(request.POST.get(PAGE, "")):
+        if other := self.desk.unseen(page_named(request.POST.get(PAGE, ""))):
             messages.warning(request, f"{other_kept(other)} : le voici, il n’est pas abandonné.")
             return redirect(self.desk.url())
         self.desk.discard_draft()

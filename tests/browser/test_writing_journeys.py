@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from conventions.models import Theme
 from evaluation.models import Narrative, OwnDraft
-from evaluation.writing.page_of_draft import new_page, remember
+from evaluation.writing.page_of_draft import new_page
 from tests.browser.conftest import NARROW
 from tests.browser.gestures import button, send
 
@@ -90,8 +90,8 @@ def test_a_page_that_was_open_before_writes_over_no_draft_unasked(visit):
     draft = OwnDraft.objects.create(
         user=User.objects.get(email="coordination@demo.example"), theme=theme, year=2024,
         convention=theme.axis.convention, text="Tout un dimanche", seen=0,
+        page=new_page(),
     )  # fmt: skip
-    remember(draft, new_page())
     field.press_sequentially("Lundi")
     expect(page.locator("#brouillon")).to_contain_text("Un autre brouillon que vous avez")
     draft.refresh_from_db()

@@ -297,7 +297,7 @@ class TestDraft:
         writer.post(discard, {"text": "Vendredi", "seen": 0, "page": home})
         assert not OwnDraft.objects.exists()
 
-    @pytest.mark.parametrize("page", ["", "x", "nan-1", "inf", "1e400-", "-1-é"])
+    @pytest.mark.parametrize("page", ["", "x", "nan-1", "inf", "1e400-", "-1-é", "9" * 99])
     def test_a_page_without_a_name_keeps_it_as_ever(self, writer, committee, theme, page):
         self.keep(writer, committee, theme, "Un")
         sent = {"text": "Deux", "seen": 0, "page": page}
