@@ -164,7 +164,7 @@ class PublicationPage:
 
     @property
     def coordinates(self) -> bool:
-        return self.submit_refusal is None or rights.is_too_early(self.submit_refusal)
+        return isinstance(self.submit_refusal, rights.TooEarly | None)
 
     @cached_property
     def voices(self) -> list[Organisation]:

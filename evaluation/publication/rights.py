@@ -1,7 +1,5 @@
 """Who submits, validates, publishes an evaluation, and who reads it before it is published."""
 
-from dataclasses import dataclass
-
 from django.utils import timezone
 
 from agreements.answers.rights import NO_LONGER, NOT_AN_ADVISER
@@ -18,24 +16,21 @@ from evaluation.publication.standing import Standing
 from evaluation.report.content import ReportContent
 from indicators.models import Campaign
 
-NOT_CLOSED = Refusal(
+
+class TooEarly(Refusal):
+    """Whoever coordinates submits it, and has but to wait for figures."""
+
+
+NOT_CLOSED = TooEarly(
     "Le recueil des données de cette année n’est pas clos : ses chiffres peuvent encore changer."
 )
-NONE_CLOSED = Refusal(
+NONE_CLOSED = TooEarly(
     "Aucun recueil de la convention n’est clos : ses chiffres peuvent encore changer."
 )
-NOT_ENDED = Refusal(
+NOT_ENDED = TooEarly(
     "La convention n’est pas arrivée à son terme, et sa dernière année n’est pas recueillie : son "
     "évaluation finale se soumet ensuite."
 )
-
-
-@dataclass(frozen=True)
-class Reopened(Refusal):
-    """A year before, whose figures the evaluation tells too, takes figures again."""
-
-
-TOO_EARLY = (NOT_CLOSED, NONE_CLOSED, NOT_ENDED)
 NOT_IN_HAND = Refusal("Cette version n’est plus soumise : elle a été publiée ou rendue.")
 NOT_SUBMITTED = Refusal("Les analyses ne se valident que tant que la version y est soumise.")
 NOT_ITS_MEMBER = Refusal(
@@ -78,19 +73,14 @@ def may_submit(
     return NOT_ENDED if is_term and not is_over else _reopened_before(campaign)
 
 
-def is_too_early(refusal: Refusal) -> bool:
-    """Whether who coordinates may submit it, and has but to wait for figures."""
-    return refusal in TOO_EARLY or isinstance(refusal, Reopened)
-
-
-def _reopened_before(campaign: Campaign) -> Refusal | None:
+def _reopened_before(campaign: Campaign) -> TooEarly | None:
     """Why figures of years before are not settled: what was told of one that is open again is
     missing as soon as somebody begins to type it anew."""
     before = Campaign.objects.of(campaign.convention_id).before(campaign.year)
     year = before.reopened().values_list("year", flat=True).first()
     if year is None:
         return None
-    return Reopened(
+    return TooEarly(
         f"Le recueil {year} est rouvert, et cette évaluation en dit aussi les chiffres : ils "
         "peuvent encore changer, ou manquer le temps d’une saisie. Elle se soumet une fois qu’il "
         "est clos."
