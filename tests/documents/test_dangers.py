@@ -367,12 +367,14 @@ class TestPdf:
             (pdf(OpenAction=action("GoTo", Next=[action("URI", URI="http://a.example")])),
              "outside"),
             (pdf(AA=pikepdf.Dictionary(O=action("SubmitForm", F="http://a.example"))), "outside"),
+            (pdf(AA=pikepdf.Dictionary(O=action("GoTo", Next=[action("Thread", F="b.pdf")]))),
+             "outside"),
             (disguised(), "program"),
             (pdf(AF=pikepdf.Dictionary(Type=pikepdf.Name.Filespec, EF=pikepdf.Dictionary())),
              "inside"),
         ],
         ids=["opening", "closing", "launch", "another file", "an address", "a form",
-             "in disguise", "a file"],
+             "one after another", "in disguise", "a file"],
     )  # fmt: skip
     def test_what_hides_something(self, content, code):
         error = refusal("a.pdf", content)

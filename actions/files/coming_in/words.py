@@ -6,6 +6,7 @@ from decimal import Decimal
 from actions.models import ActionState, Priority
 from ctg_portal.numbers import AMOUNT, NotANumber, parse_number, quoted
 from ctg_portal.search import fold
+from spreadsheets.matching.scales import BEFORE, MILLIONS, THOUSANDS
 
 UNKNOWN_YET = {"a definir", "a chiffrer", "a preciser", "a determiner", "non chiffre", "nc", "n c",
                "nd", "n d", "nr", "en attente", "a completer", "inconnu", "a fixer"}  # fmt: skip
@@ -50,16 +51,15 @@ LARGE = re.compile(
     r"(?:d[’'])?(?:€|euros?|eur)?",
     re.IGNORECASE,
 )
-# « (en k€) », « en millions d’euros »: in what a column, or a table, counts, and how many euros
-# that is.
+# In what a column, or a table, counts, and how many euros that is.
 SCALES = [
-    (re.compile(rf"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:{said})", re.IGNORECASE), words, euros)
+    (re.compile(rf"{BEFORE}(?:{said})(?!\w)", re.IGNORECASE), words, euros)
     for said, words, euros in [
-        (r"k\s?€|k\s?euros?\b|milliers?\b", "milliers", 1000),
-        (r"m\s?€|m\s?euros?\b|millions?\b", "millions", 1_000_000),
+        (THOUSANDS, "milliers", 1000),
+        (MILLIONS, "millions", 1_000_000),
     ]
 ]
-SHARES_SAID = re.compile(r"(?:[(\[/]|\ben\b)\s*(?:en\s+)?(?:%|pour ?cent)", re.IGNORECASE)
+SHARES_SAID = re.compile(rf"{BEFORE}(?:%|pour ?cent)", re.IGNORECASE)
 
 # « Caf 12 000 €, Région : 8 k€ »: a comma before a digit is that of decimals.
 BETWEEN_SHARES = re.compile(r"[;\n+/]|,(?!\d)|\set\s")

@@ -18,6 +18,7 @@ from indicators.values.forms import DetailForm, absence_typed
 from indicators.values.tables import of_commune
 from indicators.values.writing import token_of
 from spreadsheets.matching.questions import Asking, Choice
+from spreadsheets.matching.scales import BEFORE, MILLIONS, THOUSANDS
 from spreadsheets.matching.tables import Row, Table
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell, spelled
@@ -27,9 +28,9 @@ SAID_PROVISIONAL = re.compile(r"\b(?:prov(?:isoires?)?|estim\w*)\b")  # of a col
 FINAL = {"definitif", "def", "d", "non", "consolide", "valide", "final"}
 NO_UNIT = {"", "nb", "nbre", "nombre", "n", "u", "unite", "effectif", "valeur"}
 # « Montant (en k€) », « Valeur en % », « Nombre (milliers) ».
-SCALES = r"k ?€|m ?€|k ?euros?|milliers?(?: d.euros?)?|millions?(?: d.euros?)?|milliards?"
 UNIT_SAID = re.compile(
-    rf"(?:\(|\[|\ben\b)\s*(?:en\s+)?(?P<unit>{SCALES}|€|euros?)(?!\w)|(?P<percent>%)", re.IGNORECASE
+    rf"{BEFORE}(?P<unit>{THOUSANDS}|{MILLIONS}|milliards?|€|euros?)(?!\w)|(?P<percent>%)",
+    re.IGNORECASE,
 )
 COUNT_SAID = re.compile(
     r"[(\[]\s*(?:en\s+)?(?:nombre|nb|nbre|effectifs?|valeur absolue)\s*[)\]]", re.IGNORECASE
