@@ -176,7 +176,7 @@ class WritingView(TextPage, FormView):
 
 def other_kept(draft: OwnDraft) -> str:
     """What is told of a draft that was kept from another page."""
-    told = "Un autre brouillon que vous avez de ce texte, d’une autre page, a été gardé le"
+    told = "Vous avez écrit sur une autre page un brouillon plus récent de ce texte, gardé le"
     return f"{told} {moment(draft.saved_at)}"
 
 

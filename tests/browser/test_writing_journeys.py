@@ -93,7 +93,7 @@ def test_a_page_that_was_open_before_writes_over_no_draft_unasked(visit):
         page=new_page(),
     )  # fmt: skip
     field.press_sequentially("Lundi")
-    expect(page.locator("#brouillon")).to_contain_text("Un autre brouillon que vous avez")
+    expect(page.locator("#brouillon")).to_contain_text("un brouillon plus récent de ce texte")
     draft.refresh_from_db()
     assert draft.text == "Tout un dimanche"
     assert page.locator("input[name=page]").input_value() == seen

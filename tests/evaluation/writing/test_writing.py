@@ -255,7 +255,7 @@ class TestDraft:
             assert "Brouillon enregistré" in told.content.decode()
         monday = {"text": "Vendredi, lundi", "seen": 0, "page": office}
         told = writer.post(draft, monday).content.decode()
-        assert "Un autre brouillon que vous avez de ce texte" in told
+        assert "un brouillon plus récent de ce texte" in told
         assert OwnDraft.objects.get().text == "Tout un dimanche de travail"
         again = writer.post(url_of(committee, theme), monday | {"image": "oui"})
         assert "il n’est pas remplacé" in page_of(again)
@@ -274,7 +274,7 @@ class TestDraft:
         office, home = (self.opened(writer, committee, theme) for _ in range(2))
         writer.post(draft, {"text": "Dimanche", "seen": 0, "page": home})
         monday = {"text": "Lundi", "seen": 0, "page": office}
-        assert "Un autre brouillon" in writer.post(draft, monday).content.decode()
+        assert "un brouillon plus récent" in writer.post(draft, monday).content.decode()
         told = writer.post(draft, monday | {"remplacer": "oui"}).content.decode()
         assert "Brouillon enregistré" in told
         told = writer.post(draft, monday | {"text": "Lundi soir"}).content.decode()
