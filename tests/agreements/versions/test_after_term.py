@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from actions.files.pdf import write_sheet
 from actions.files.reading import read_sheets
 from actions.files.tables import plan_tables
 from actions.files.word import sheet_docx
@@ -147,6 +148,8 @@ def test_the_files_of_the_plan_say_why(committee):
     document = docx.Document(io.BytesIO(sheet_docx(*sheets, convention, today)))
     told = "\n".join(one.text for one in document.paragraphs).replace("\u00a0", " ")
     assert f"(version 1), après le terme de la convention : « {TOLD} »." in told
+    printed = text_of(write_sheet(*sheets, str(convention), today)).replace("\u00a0", " ")
+    assert f"(version 1), après le terme de la convention : « {TOLD} »" in printed
 
 
 @pytest.mark.once
