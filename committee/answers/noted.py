@@ -54,7 +54,7 @@ def noted_by(here, organisation: Organisation | None, required: list[Organisatio
     if organisation is None:
         return []
     rows = NotedAnswer.objects.of(here.convention).by(here.user, organisation)
-    return _read(here, rows.select_related("act", "dossier", "organisation"), required)
+    return _read(here, rows, required)
 
 
 def noted_in_lost_names(here, required: list[Organisation]) -> list[Noted]:
@@ -63,11 +63,11 @@ def noted_in_lost_names(here, required: list[Organisation]) -> list[Noted]:
     own = [voice.organisation for voice in here.voices if voice.organisation in required]
     rows = NotedAnswer.objects.of(here.convention).filter(user=here.user)
     rows = rows.exclude(organisation__in=own)
-    return _read(here, rows.select_related("act", "dossier", "organisation"), required)
+    return _read(here, rows, required)
 
 
 def _read(here, rows, required: list[Organisation]) -> list[Noted]:
-    notes = list(rows)
+    notes = list(rows.select_related("act", "dossier", "organisation"))
     if not notes:
         return []
     versions = Version.objects.filter(pk__in=[note.version_id for note in notes]).with_subjects()

@@ -104,11 +104,6 @@ class Given:
         cell = self.cells.get(name)
         return cell.text.strip() if cell else ""
 
-    @property
-    def text_of_label(self) -> str:
-        """How the line calls its indicator."""
-        return self.row.text(named.LABEL)
-
     def place_of(self, field: str) -> str:
         """Where what a field of the form holds was written."""
         name = {"figure": named.VALUE, "provisional": named.STATE}.get(field, field)
@@ -200,7 +195,7 @@ def _check_unit(given: Given, definition: Definition) -> None:
     place = given.cells[named.UNIT].address if said else given.place
     ours = _unit(definition.unit)
     if not said and not definition.is_ratio:
-        said = unit_beside(given.text_of_label, given.heading, definition)
+        said = unit_beside(given.row.text(named.LABEL), given.heading, definition)
         if not said and "euro" in ours:
             scaled = SCALED_MONEY.search(given.row.table.title)
             said = scaled[0] if scaled else ""
