@@ -1,15 +1,10 @@
 """Which communes are somebody's own: those in whose name they have access."""
 
-import re
+from collections import Counter
 from collections.abc import Iterable
 
 from conventions.models import Commune, Convention, Membership, Organisation, OrganisationKind
-from ctg_portal.search import fold
-
-BODY = re.compile(
-    r"^(commune|ville|mairie|ccas|centre communal d action sociale) "
-    r"(de la |du |des |de l |de |d )?"
-)
+from conventions.territory.naming import key_of, names_within
 
 
 def own_communes(convention: Convention, accesses: list[Membership]) -> list[Commune]:
@@ -20,19 +15,12 @@ def own_communes(convention: Convention, accesses: list[Membership]) -> list[Com
 
 def communes_named(convention: Convention, organisations: Iterable[Organisation]) -> list[Commune]:
     """The communes that these organisations are, or whose CCAS they are: by name, for nothing else
-    links them. No query without such an organisation."""
+    links them. A name that two communes have is that of none. No query without such an
+    organisation."""
     local = {OrganisationKind.COMMUNE, OrganisationKind.CCAS}
-    names = {_name(one.name) for one in organisations if one.kind in local}
+    names = {name for one in organisations if one.kind in local for name in names_within(one.name)}
     if not names:
         return []
-    communes = convention.communes.order_by("name", "pk")
-    return [commune for commune in communes if _plain(commune.name) in names]
-
-
-def _name(organisation: str) -> str:
-    return BODY.sub("", _plain(organisation))
-
-
-def _plain(text: str) -> str:
-    """« Saint-Genest d’Ambière » and « SAINT GENEST D'AMBIERE » are one name."""
-    return " ".join(re.split(r"[^0-9a-z]+", fold(text))).strip()
+    communes = [(key_of(one.name), one) for one in convention.communes.order_by("name", "pk")]
+    bearers = Counter(name for name, _ in communes)
+    return [one for name, one in communes if name in names and bearers[name] == 1]

@@ -21,6 +21,9 @@ PATH = Path(__file__).parent.parent / "data" / "anciennes_communes.csv"
 INSEE = re.compile(r"\d{4,5}|2[ab]\d{3}", re.IGNORECASE)
 DEPARTMENT = re.compile(r"\s*\(\s*(\d{2,3}|2[ab])\s*\)\s*$", re.IGNORECASE)
 INVERTED = re.compile(r"^(?P<name>.*\S)\s*\(\s*(?P<article>l[ae’']?|les)\s*\)\s*$", re.IGNORECASE)
+BODY = re.compile(r"^(?:commune|ville|mairie|ccas|centre communal d action sociale) (?P<town>.+)$")
+# « Commune du Port » is that of Le Port, « commune de La Roche » that of La Roche, not of Roche.
+CONTRACTED = (("du ", "le "), ("des ", "les "), ("de ", ""), ("d ", ""))
 SHORTEST = 4  # of what is the beginning of a name
 SHORTENED = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
@@ -61,7 +64,7 @@ class Gazetteer:
         names: dict[str, dict[str, Named]] = defaultdict(dict)
         for commune in self.communes:
             for name in filter(None, (commune.name, commune.name_in_text)):
-                names[_key(name)][commune.insee_code] = self.codes[commune.insee_code]
+                names[key_of(name)][commune.insee_code] = self.codes[commune.insee_code]
         today = set(names)
         for former in former_communes():
             if (held := self.codes.get(former.became)) is None:
@@ -69,8 +72,8 @@ class Gazetteer:
             named = Named(held.commune, former)
             self.codes.setdefault(former.insee_code, named)
             # The name of a commune of today is its own, whoever had it before.
-            if _key(former.name) not in today:
-                names[_key(former.name)][former.insee_code] = named
+            if key_of(former.name) not in today:
+                names[key_of(former.name)][former.insee_code] = named
         self.names = {
             name: next(iter(found.values())) for name, found in names.items() if len(found) == 1
         }
@@ -81,12 +84,12 @@ class Gazetteer:
         said = said.strip()
         if INSEE.fullmatch(said):
             return self.codes.get(said.upper().zfill(5))
-        return self.names.get(_key(said))
+        return self.names.get(key_of(said))
 
     def alike(self, said: str) -> Commune | None:
         """The commune of which a name that is none is a misspelling, most likely, or the beginning;
         None where it is like none."""
-        key = _key(said)
+        key = key_of(said)
         begun = {named.commune for name, named in self.names.items() if name.startswith(f"{key} ")}
         if len(begun) == 1 and len(key) >= SHORTEST:
             return begun.pop()
@@ -96,7 +99,9 @@ class Gazetteer:
         return self.names[name].commune if score >= ALIKE else None
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
+    """A commune's name as it is compared: without its département, « Roche (La) » with its article
+    in front."""
     name = DEPARTMENT.sub("", name)
     if found := INVERTED.match(name):
         name = f"{found['article']} {found['name']}"
@@ -106,3 +111,15 @@ def _key(name: str) -> str:
 def in_full(name: str) -> str:
     """A name as it is compared, « St » written « Saint »."""
     return " ".join(SHORTENED.get(word, word) for word in fold(name).split())
+
+
+def names_within(body: str) -> set[str]:
+    """By which names (``key_of``) the commune is called that a body is of: « Ville de Thuré », or
+    that it may be itself: « Ville-en-Bois »."""
+    key = key_of(body)
+    found = BODY.match(key)
+    if found is None:
+        return {key}
+    town = found["town"]
+    said, article = next((c for c in CONTRACTED if town.startswith(c[0])), ("", ""))
+    return {key, article + town.removeprefix(said)}

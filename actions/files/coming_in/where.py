@@ -3,11 +3,13 @@
 import datetime
 import re
 import textwrap
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from conventions.loading.numerals import ROMAN, roman
 from conventions.models import Axis, Commune, Convention, Coverage, Objective, Theme
+from conventions.territory.naming import key_of, names_within
 from ctg_portal.search import fold
 from spreadsheets.matching.headings import bare
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
@@ -273,15 +275,18 @@ class Where:
     # Communes -------------------------------------------------------------------------------------
 
     def communes_of(self, text: str) -> tuple[list[Commune], list[str], bool]:
-        """The communes that a text names, what of it is none, and whether it says « all »."""
+        """The communes that a text names, what of it is none, or the name of two, and whether it
+        says « all »."""
         if fold(text) in WHOLE or fold(text) == fold(self.convention.territory):
             return [], [], True
-        by_name = {fold(one.name): one for one in self.communes}
+        by_name = defaultdict(set)
+        for one in self.communes:
+            by_name[key_of(one.name)].add(one)
         found, unknown = [], []
         for piece in re.split(r"[\n;,/+&]|\s+et\s+", text):
-            said = re.sub(r"^(commune|ville|mairie) (de |d )?", "", fold(piece))
-            if said in by_name:
-                found.append(by_name[said])
-            elif said:
+            said = set().union(*(by_name[name] for name in names_within(piece)))
+            if len(said) == 1:
+                found += said
+            elif fold(piece):
                 unknown.append(piece.strip())
         return list(dict.fromkeys(found)), unknown, False

@@ -39,6 +39,32 @@ def test_communes_are_found_by_the_name_of_the_organisation(convention, name, ki
     assert [commune.name for commune in own_communes(convention, [access])] == own
 
 
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("Commune des Ormes", "Les Ormes"), ("Mairie du Port", "Le Port"),
+     ("Commune de La Roche-Posay", "La Roche-Posay"), ("Ville de l’Étang-Salé", "L’Étang-Salé"),
+     ("Commune de Roche", "Roche"), ("Commune de la Roche", None),
+     ("Ville-en-Bois", "Ville-en-Bois"), ("Commune de Ste-Rose", "Sainte-Rose")],
+)  # fmt: skip
+def test_a_name_keeps_its_article(name, own):
+    """« Commune de la Roche » is none of Roche, whose figures its people do not give."""
+    convention = f.ConventionFactory()
+    for town in ("Les Ormes", "Le Port", "La Roche-Posay", "L’Étang-Salé", "Roche",
+                 "Ville-en-Bois", "Sainte-Rose"):  # fmt: skip
+        f.CoverageFactory(commune__convention=convention, commune__name=town)
+    access = access_for(convention, name, "commune")
+    found = [commune.name for commune in own_communes(convention, [access])]
+    assert found == ([own] if own else [])
+
+
+def test_a_name_that_two_communes_have_is_that_of_none(convention):
+    """Whoever is of one would speak for the other."""
+    f.CoverageFactory(commune__convention=convention, commune__name="Thuré",
+                      commune__insee_code="37002")  # fmt: skip
+    access = access_for(convention, "Commune de Thuré", "commune")
+    assert own_communes(convention, [access]) == []
+
+
 def test_who_is_of_no_commune_asks_nothing(convention, django_assert_num_queries):
     access = access_for(convention, "Caf", "caf")
     with django_assert_num_queries(0):
