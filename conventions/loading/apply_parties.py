@@ -4,18 +4,22 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from django.utils.text import slugify
 
 from conventions.loading.matching import FilePart, pair, unmatched
+from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows
 from conventions.models import Organisation, Party, Signatory
+from ctg_portal.search import fold
 from documents.logos import Logo
 
 
 def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
-    """Parties and other organisations, by sigle, then SIREN, then name; returns those that the file
-    has no more, for ``remove_organisations``."""
+    """Parties and other organisations, each by sigle and name, then SIREN, then one of both alone;
+    returns those that the file has no more, for ``remove_organisations``."""
     items = [
         FilePart(place=(section, index), title=wanted["nom"], rank=index + 1, mark=wanted["sigle"],
              values=wanted)
@@ -23,15 +27,12 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
         for index, wanted in enumerate(file.content[section])
     ]  # fmt: skip
     known = list(rows.convention.organisations.select_related("party"))
-    pair(items, known, lambda item: item.mark, lambda row: row.acronym)
-    pair(
-        items,
-        known,
-        lambda item: item.values.get("siren"),
-        lambda row: row.siren or None,
-        once=True,
-    )
-    pair(items, known, lambda item: item.title, lambda row: row.name, once=True)
+    _match(items, known)
+    if taken := [*_taken(file, items, known)]:
+        raise ConventionFileError(taken)
+    # A sigle may pass from one to another: while they change, none has one for good.
+    changing = [i.row.pk for i in items if i.row and i.row.acronym != i.mark]
+    Organisation.objects.filter(pk__in=changing).update(acronym=Concat(Value("~"), F("pk")))
     added = {row.pk for row in known if row.is_added}
     for item in items:
         item.row = item.row or Organisation(convention=rows.convention)
@@ -55,6 +56,44 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
             rows.delete_or_keep(party, along=(Signatory,))
     # What the coordinator added is hers to withdraw: the file never had it.
     return [row for row in unmatched(items, known) if row.pk not in added]
+
+
+def _match(items: list[FilePart], known: list[Organisation]) -> None:
+    """Find the organisation of each. Who has access there speaks for it: where a sigle and a name
+    are those of two, the SIREN decides."""
+    pair(items, known, lambda i: (i.mark, fold(i.title)), lambda row: (row.acronym, fold(row.name)))
+    pair(items, known, lambda i: i.values.get("siren"), lambda row: row.siren or None, once=True)
+    pair(items, known, lambda i: i.mark, lambda row: row.acronym)
+    pair(items, known, lambda i: i.title, lambda row: row.name, once=True)
+
+
+def _taken(file: ConventionFile, items: list[FilePart], known: list[Organisation]):
+    """A sigle that is another's on the portal: of whom the file says nothing more, or whose people
+    would come to speak for whoever has that name now."""
+    names = {fold(row.name): row for row in known}
+    gone = {row.acronym: row for row in unmatched(items, known)}
+    for item in items:
+        row = item.row
+        if row and row.acronym != item.mark and item.mark in gone:
+            told = (
+                f"« {item.mark} » est le sigle de « {gone[item.mark].name} », qui n’est plus dans "
+                "le fichier ; donner d’abord un autre sigle à cet organisme et recharger"
+            )
+            yield file.mistake((*item.place, "sigle"), told)
+        is_by_sigle = row and row.acronym == item.mark and fold(row.name) != fold(item.title)
+        bearer = names.get(fold(item.title)) if is_by_sigle and not _is_told(item) else None
+        if bearer:
+            told = (
+                f"« {item.mark} » est le sigle de « {row.name} » sur le portail, où "
+                f"« {bearer.name} » a celui de « {bearer.acronym} » ; donner d’abord à chacun son "
+                "numéro SIREN et recharger, puis corriger le sigle"
+            )
+            yield file.mistake((*item.place, "sigle"), told)
+
+
+def _is_told(item: FilePart) -> bool:
+    """Whether the SIREN says of which organisation a part is."""
+    return bool(item.row.siren) and item.row.siren == item.values.get("siren")
 
 
 def remove_organisations(rows: Rows, gone: list[Organisation]) -> None:

@@ -1,0 +1,84 @@
+"""A sigle that passes from one organisation to another takes along nobody's access."""
+
+import pytest
+
+from accounts.models import User
+from conventions.loading.mistakes import ConventionFileError
+from conventions.models import Membership, Organisation, Role
+from tests.conventions.loading.samples import FULL
+
+pytestmark = pytest.mark.django_db
+CAF, EPCI = "CAF 99", "CCVE"
+SIREN = '    siren: "123456789"\n'
+
+
+@pytest.fixture
+def agents():
+    """Give each body an agent; of which body they are, by address."""
+
+    def agents():
+        found = {}
+        for acronym in (CAF, EPCI):
+            organisation = Organisation.objects.get(acronym=acronym)
+            user = User.objects.create_user(f"{acronym.replace(' ', '')}@exemple.fr")
+            Membership.objects.create(user=user, organisation=organisation, role=Role.CONTRIBUTOR)
+            found[user.email] = organisation.name
+        return found
+
+    return agents
+
+
+def swapped(text: str, one: str, other: str) -> str:
+    return text.replace(one, "§").replace(other, one).replace("§", other)
+
+
+def held() -> dict[str, str]:
+    accesses = Membership.objects.select_related("user", "organisation")
+    return {access.user.email: access.organisation.name for access in accesses}
+
+
+SECOND = FULL.replace("    type: epci\n", '    type: epci\n    siren: "200000002"\n')
+
+
+def test_who_is_of_a_body_stays_there_when_two_sigles_were_exchanged(load_text, agents):
+    load_text(SECOND)
+    there = agents()
+    load_text(swapped(SECOND, f"sigle: {CAF}", f"sigle: {EPCI}"))
+    assert held() == there
+    assert Organisation.objects.get(acronym=EPCI).masking_threshold == 5
+
+
+def test_without_a_siren_the_file_is_asked_for_one(load_text, agents):
+    text = FULL.replace(SIREN, "")
+    load_text(text)
+    there = agents()
+    with pytest.raises(ConventionFileError) as caught:
+        load_text(swapped(text, f"sigle: {CAF}", f"sigle: {EPCI}"))
+    assert len(caught.value.mistakes) == 2
+    assert "SIREN" in str(caught.value)
+    assert held() == there
+
+
+def test_a_siren_typed_beside_another_body_moves_nobody(load_text, agents):
+    load_text(FULL)
+    there = agents()
+    text = FULL.replace(SIREN, "").replace("    type: epci\n", "    type: epci\n" + SIREN)
+    load_text(text)
+    assert held() == there
+
+
+def test_a_sigle_is_not_taken_from_a_body_that_the_file_has_no_more(load_text, agents):
+    load_text(SECOND)
+    there = agents()
+    start, end = SECOND.index("  - sigle: CCVE"), SECOND.index("organismes:\n")
+    text = (SECOND[:start] + SECOND[end:]).replace(f"sigle: {CAF}", f"sigle: {EPCI}")
+    with pytest.raises(ConventionFileError, match="est le sigle"):
+        load_text(text)
+    assert held() == there
+
+
+def test_two_bodies_of_one_name_load_again(load_text):
+    rows = "  - {sigle: A, nom: Mairie}\n  - {sigle: B, nom: Mairie}\n"
+    text = FULL.replace("organismes:\n", "organismes:\n" + rows)
+    load_text(text)
+    assert not load_text(text).has_changes
