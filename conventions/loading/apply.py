@@ -38,7 +38,7 @@ def apply(file: ConventionFile) -> LoadReport:
     apply_cooperation(rows, content.get("cooperation"))
     remove_organisations(rows, gone)
     apply_structure(rows, file)
-    apply_communes(rows, content["communes"])
+    apply_communes(rows, file)
     if rows.convention.amendments.filter(number__gt=0).exists():
         bring_forward(rows.convention)
     rows.report.warnings += points_to_check(rows.convention)

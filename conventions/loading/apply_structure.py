@@ -5,7 +5,8 @@ from collections.abc import Callable, Hashable, Iterable
 from django.db.models import F, Model, Value
 from django.db.models.functions import Concat
 
-from conventions.loading.matching import FilePart, unmatched
+from conventions.loading.dependencies import reasons_to_keep
+from conventions.loading.matching import FilePart, exchanged, unmatched
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
@@ -25,6 +26,7 @@ def apply_structure(rows: Rows, file: ConventionFile) -> None:
         *_taken(file, "numero", wanted.axes, known.axes, lambda row: row.number),
         *_taken(file, "numero", wanted.themes, known.themes, lambda row: row.number),
         *_taken(file, "code", wanted.objectives, known.objectives, lambda row: row.code),
+        *_exchanged(file, wanted.objectives, known.objectives),
     ]
     if taken:
         raise ConventionFileError(taken)
@@ -115,3 +117,17 @@ def _taken(file: ConventionFile, key: str, items: Iterable[FilePart], rows: Iter
         if item.mark in marks and not keeps_its_own:
             message = f"« {item.mark} » est déjà pris, par un avenant ou par le comité de pilotage"
             yield file.mistake((*item.place, key), message)
+
+
+def _exchanged(file: ConventionFile, items: list[FilePart], rows: list[Objective]):
+    """Codes that changed places take along nothing that hangs on an objective."""
+    coded = [item for item in items if item.row is None or is_editable(item.row)]
+    for item, bearer in exchanged(coded, filter(is_editable, rows), lambda row: row.title):
+        told = [row for row in (item.row, bearer) if reasons_to_keep(row, (Objective,))]
+        if told:
+            message = (
+                f"« {item.mark} » est le code de « {item.row.title} » sur le portail, et "
+                f"« {bearer.title} » en a un autre ; ce qui dépend de l’un passerait à l’autre : "
+                "retirer d’abord ces codes et recharger, puis les écrire"
+            )
+            yield file.mistake((*item.place, "code"), message)

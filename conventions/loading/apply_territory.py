@@ -2,14 +2,21 @@
 
 from typing import Any
 
+from conventions.loading.dependencies import reasons_to_keep
+from conventions.loading.matching import FilePart, exchanged
+from conventions.loading.mistakes import ConventionFileError
+from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
 from conventions.models import Commune, Coverage, Sector
 
 
-def apply_communes(rows: Rows, content: list[dict[str, Any]]) -> None:
+def apply_communes(rows: Rows, file: ConventionFile) -> None:
     """Communes by their INSEE code; each has one coverage as signed."""
-    sectors = _write_sectors(rows, content)
+    content = file.content["communes"]
     known = {commune.insee_code: commune for commune in rows.convention.communes.all()}
+    if taken := [*_exchanged(file, content, known)]:
+        raise ConventionFileError(taken)
+    sectors = _write_sectors(rows, content)
     coverages: dict[int, Coverage] = {}
     # The coverage as signed stands before what amendments made of it.
     signed_first = Coverage.objects.of(rows.convention).select_related("since", "commune")
@@ -43,6 +50,24 @@ def apply_communes(rows: Rows, content: list[dict[str, Any]]) -> None:
     named = [sector.pk for sector in sectors.values()]
     for sector in rows.convention.sectors.exclude(pk__in=named):
         rows.delete_or_keep(sector)
+
+
+def _exchanged(file: ConventionFile, content: list[dict[str, Any]], known: dict[str, Commune]):
+    """Names that changed places: the figures of one commune would be told as those of the other."""
+    items = [
+        FilePart(
+            ("communes", at), wanted["nom"], at, wanted["insee"], row=known.get(wanted["insee"])
+        )
+        for at, wanted in enumerate(content)
+    ]
+    for item, bearer in exchanged(items, known.values(), lambda row: row.name):
+        if any(reasons_to_keep(row, (Coverage,)) for row in (item.row, bearer)):
+            message = (
+                f"« {item.mark} » est le code de « {item.row.name} » sur le portail, et "
+                f"« {bearer.name} » en a un autre ; ce qui dépend de l’une passerait à l’autre : "
+                "si c’est bien le nom qui était faux, corriger l’un, recharger, puis l’autre"
+            )
+            yield file.mistake((*item.place, "nom"), message)
 
 
 def _write_sectors(rows: Rows, content: list[dict[str, Any]]) -> dict[str, Sector]:

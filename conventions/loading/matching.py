@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from conventions.legal.time import legal_order
 from conventions.loading.mistakes import Place
 from conventions.models import Worded
+from ctg_portal.search import fold
 
 
 @dataclass(eq=False)
@@ -80,6 +81,21 @@ def unmatched(items: Sequence[FilePart], rows: Iterable[Model]) -> list[Model]:
     """The rows that no item stands for."""
     taken = {item.row.pk for item in items if item.row}
     return [row for row in rows if row.pk not in taken]
+
+
+def exchanged(items: Sequence[FilePart], rows: Iterable[Model], title_of: Key):
+    """The items that their mark gives a row whose title is another, while theirs is that of a row
+    which the file calls otherwise: what hangs on one would pass to the other. Each with that row.
+    """
+    called = {item.row.pk: fold(item.title) for item in items if item.row}
+    bearers = _grouped(rows, lambda row: fold(title_of(row)) or None)
+    for item in items:
+        title = fold(item.title)
+        if item.row is None or fold(title_of(item.row)) == title:
+            continue
+        bearing = [row for row in bearers[title] if called.get(row.pk, title) != title]
+        if bearing and len(bearing) == len(bearers[title]):
+            yield item, bearing[0]
 
 
 def _grouped(things: Iterable[Any], key: Key) -> dict[Hashable, list]:
