@@ -1,5 +1,6 @@
 """How the web process serves: all from the environment, as the README tells."""
 
+import logging
 import os
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -15,6 +16,10 @@ errorlog = "-"
 def post_worker_init(_worker):
     """Each worker warms up by itself: one loaded before the fork would keep the former code when
     the service is reloaded."""
-    from ctg_portal.warm_up import warm_up  # noqa: PLC0415 (the application is loaded by now)
+    # The application is loaded by now.
+    from ctg_portal.logs import WithoutSecrets  # noqa: PLC0415
+    from ctg_portal.warm_up import warm_up  # noqa: PLC0415
 
+    # Its own lines tell the whole address of a request that nothing has answered.
+    logging.getLogger("gunicorn.error").addFilter(WithoutSecrets())
     warm_up()
