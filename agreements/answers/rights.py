@@ -9,6 +9,7 @@ import datetime
 from django.utils import timezone
 
 from agreements.answers.lights import Point
+from agreements.commitments.decided import NOT_SIGNED
 from agreements.models import (
     TOLD_WITHIN,
     Agreement,
@@ -82,6 +83,8 @@ def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
         )
     if not version.is_proposed:
         return Stale(_why_not_proposed(version))
+    if not voice.organisation.convention.is_signed:
+        return NOT_SIGNED
     return _one_party_each(voice.user_id, voice.person_name, voice.organisation, point)
 
 

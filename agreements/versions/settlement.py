@@ -62,9 +62,10 @@ def lock_points(versions: list[Version], convention: Convention) -> list[Point]:
 
 
 def settle(point: Point, *, by, capacity: str = "") -> bool:
-    """Bring a proposed version into force once all have agreed; tells whether it did."""
+    """Bring a proposed version into force once all have agreed; tells whether it did. Nothing is
+    in force of a convention that turns out not to be signed."""
     version = point.version
-    if not version.is_proposed or not point.is_agreed:
+    if not version.is_proposed or not point.is_agreed or not version.convention.is_signed:
         return False
     now = timezone.now()
     former = _in_force(version)

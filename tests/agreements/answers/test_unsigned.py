@@ -1,0 +1,52 @@
+"""What was proposed while a convention was held for signed comes into force by nobody's answer."""
+
+import pytest
+
+from agreements.answers import events as answers
+from agreements.answers.events import Reply
+from agreements.models import State, Version
+from agreements.versions.settlement import settle_all
+from conventions.models import Convention
+from ctg_portal.rules import Refused
+from tests.agreements.factories import committee_of
+from tests.stories import told_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@told_once
+def committee():
+    return committee_of()
+
+
+def signed(committee, day) -> Convention:
+    """As a corrected file says it."""
+    Convention.objects.filter(pk=committee.convention.pk).update(signed_on=day)
+    return Convention.objects.get(pk=committee.convention.pk)
+
+
+def read(version) -> Version:
+    return Version.objects.get(pk=version.pk)
+
+
+def test_nobody_answers_while_the_convention_is_a_project(committee):
+    version = committee.proposed()
+    committee.agree(version, committee.caf_member)
+    day = committee.convention.signed_on
+    signed(committee, None)
+    with pytest.raises(Refused, match="pas signée"):
+        answers.answer(Reply(read(version)), by=committee.epci_member)
+    signed(committee, day)
+    answers.answer(Reply(read(version)), by=committee.epci_member)
+    assert read(version).state == State.IN_FORCE
+
+
+def test_what_all_have_agreed_to_waits_for_the_signature(committee):
+    """Here the party whose agreement lacked is asked no more."""
+    version = committee.proposed()
+    committee.agree(version, committee.caf_member)
+    committee.epci.party.agreement_required = False
+    committee.epci.party.save()
+    day = committee.convention.signed_on
+    assert not settle_all(signed(committee, None))
+    assert settle_all(signed(committee, day)) == [version]
