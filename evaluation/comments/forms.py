@@ -2,7 +2,7 @@
 
 from django import forms
 
-from committee.comments.forms import Correcting
+from committee.forms import Correcting
 from ctg_portal.form_fields import prose
 
 
