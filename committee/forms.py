@@ -1,5 +1,5 @@
-"""What forms of several subjects share: those in which a version is written, and how a seat is
-offered."""
+"""What forms of several subjects share: those in which a version is written, or a comment put
+right, and how a seat is offered."""
 
 from django import forms
 
@@ -26,6 +26,17 @@ class Tokens(forms.Form):
         self.data = self.data.copy()
         for name, value in tokens.items():
             self.data[self.add_prefix(name)] = value
+
+
+class Correcting(forms.Form):
+    """What the form of a comment that is corrected was filled from."""
+
+    seen = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
+
+    def send_again_with(self, seen: str) -> None:
+        """Have the form, shown again, tell the revision known by now."""
+        self.data = self.data.copy()
+        self.data["seen"] = seen
 
 
 class EndingForm(Tokens):

@@ -51,15 +51,20 @@ def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = Fa
     ``content``: the commitment's fields, Python or canonical values. ``base`` is the version that
     the person was looking at (by default the one that stands); the draft keeps it until merged.
     ``seen`` is the ``revision`` of the draft that was shown, empty for none: raises Refused with
-    Rewritten when the person has written it elsewhere since. ``None``: no matter.
+    Rewritten when the person has written it elsewhere since. ``None``: no matter. A form that is
+    sent twice gives the version that it made the first time, which may be proposed by then.
     """
     commitment = commitment_of(row)
     convention = commitment.convention_of(row)
     enforce(commitment.may_draft(by, convention, row))
     row = settlement.lock_row(row)
     written = Version.objects.of_subject(row).drafts().filter(author=by).first()
-    if seen is not None and seen != (written.revision if written else ""):
-        raise Refused(REWRITTEN)
+    if seen is not None:
+        typed = Version(subject=row, kind=commitment.kind, author=by, base=base, note=note)
+        if twin := _sent_already(typed, content, ends=ends):
+            return twin
+        if seen != (written.revision if written else ""):
+            raise Refused(REWRITTEN)
     draft = written or Version(
         convention=convention,
         subject=row,
@@ -78,6 +83,20 @@ def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = Fa
     if getattr(row, "standing", None) == Standing.DRAFT:
         commitment.apply(row, draft.content, Standing.DRAFT)
     return draft
+
+
+def _sent_already(typed: Version, content: dict, *, ends: bool) -> Version | None:
+    """What its author has written of the row and not changed since, word for word as ``typed``,
+    from what it starts from."""
+    versions = Version.objects.of_subject(typed.subject).filter(author=typed.author)
+    for version in versions.filter(state__in=[State.DRAFT, State.PROPOSED], note=typed.note):
+        if typed.base not in (None, version.base):
+            continue
+        before = version.base.content if version.base else {}
+        typed.write(arranged(typed.commitment.fields, before, content), ends=ends)
+        if typed.text == version.text:
+            return version
+    return None
 
 
 def written_already(rows: QuerySet, content: dict, by) -> Version | None:

@@ -12,12 +12,16 @@ from agreements.seats.voices import bench_of, capacity_of
 from committee.comments import rights
 from committee.comments.models import Remark
 from committee.models import Comment
-from ctg_portal.rules import Refusal, enforce
+from ctg_portal.rules import Refusal, Refused, enforce
 
 NO_TEXT = Refusal("Écrivez votre commentaire avant de l’enregistrer.")
 # Within which a second click comes.
 ONE_CLICK = timedelta(minutes=1)
 TOO_LONG = Refusal("Un commentaire a 5 000 caractères au plus : joignez le reste en document.")
+
+
+class Rewritten(Refusal):
+    """A comment was corrected since the form was shown; what it says by now has been told."""
 
 
 @transaction.atomic
@@ -32,11 +36,12 @@ def comment(version: Version, *, text: str, by) -> Comment:
 
 
 @transaction.atomic
-def edit_comment(comment: Comment, *, text: str, by) -> Comment:
-    """Correct one's comment; it says so, and the earlier text stays readable."""
+def edit_comment(comment: Comment, *, text: str, by, seen: str | None = None) -> Comment:
+    """Correct one's comment; it says so, and the earlier text stays readable. ``seen``: as of
+    ``put_right``."""
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     enforce(rights.may_edit_comment(by, comment))
-    return put_right(comment, text)
+    return put_right(comment, text, seen=seen)
 
 
 def put_down(said: Remark, before: QuerySet) -> Remark:
@@ -52,10 +57,17 @@ def put_down(said: Remark, before: QuerySet) -> Remark:
     return said
 
 
-def put_right(said: Remark, text: str) -> Remark:
-    """Have a comment, which the caller has locked, say something else, and say that it does."""
+def put_right(said: Remark, text: str, *, seen: str | None = None) -> Remark:
+    """Have a comment, which the caller has locked, say something else, and say that it does.
+    ``seen``: its revision when a form showed it; raises Refused where it says something else since.
+    """
     enforce(_unfit(text))
     if said.text != text:
+        if seen is not None and seen != said.revision:
+            raise Refused(Rewritten(
+                f"Ce commentaire a été modifié pendant que vous écriviez : « {said.text} ». Ce que "
+                "vous avez écrit est encore ici ; enregistrez de nouveau pour le retenir."
+            ))  # fmt: skip
         said.text, said.edited_at = text, timezone.now()
         said.save()
     return said

@@ -1,7 +1,8 @@
-"""The form of a comment."""
+"""The forms of a comment."""
 
 from django import forms
 
+from committee.forms import Correcting
 from ctg_portal.form_fields import prose
 
 
@@ -9,3 +10,7 @@ class CommentForm(forms.Form):
     """What somebody has to say of a point."""
 
     text = prose("Votre commentaire", help_text="Toutes les personnes du portail le liront.")
+
+
+class CorrectionForm(Correcting, CommentForm):
+    """What somebody has said of a point, put right."""

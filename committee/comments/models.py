@@ -34,6 +34,11 @@ class Remark(models.Model):
     def __str__(self):
         return f"{self.person_name} : {self.text[:60]}"
 
+    @property
+    def revision(self) -> str:
+        """Another one each time it says something else; « 0 » of the first text."""
+        return f"{self.edited_at.timestamp():.6f}" if self.edited_at else "0"
+
 
 class CommentQuerySet(models.QuerySet):
     def of(self, convention):

@@ -7,7 +7,7 @@ from django.views.generic import TemplateView
 from agreements.models import Version
 from committee.comments import events as talk
 from committee.comments import rights
-from committee.comments.forms import CommentForm
+from committee.comments.forms import CommentForm, CorrectionForm
 from committee.models import Comment
 from committee.pages import CommitteePage, PointAct
 from committee.points.reading import heading_of
@@ -31,7 +31,7 @@ class EditComment(PointAct):
     """Correct one's comment."""
 
     template_name = "committee/comments/edit_comment.html"
-    form_class = CommentForm
+    form_class = CorrectionForm
 
     def find(self, pk) -> None:
         self.comment = get_object_or_404(Comment.objects.of(self.convention), pk=pk)
@@ -41,11 +41,17 @@ class EditComment(PointAct):
         return rights.may_edit_comment(self.here.user, self.comment)
 
     def get_initial(self):
-        return {"text": self.comment.text}
+        return {"text": self.comment.text, "seen": self.comment.revision}
 
-    def do(self, text):
-        talk.edit_comment(self.comment, text=text, by=self.here.user)
+    def do(self, text, seen):
+        talk.edit_comment(self.comment, text=text, seen=seen, by=self.here.user)
         return "Votre commentaire est modifié ; le texte précédent reste lisible."
+
+    def refused(self, form, refusal):
+        if isinstance(refusal, talk.Rewritten):
+            self.comment.refresh_from_db()
+            form.send_again_with(self.comment.revision)
+        return super().refused(form, refusal)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(comment=self.comment, **kwargs)

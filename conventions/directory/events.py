@@ -17,6 +17,7 @@ CHANGED = Refusal(
     "Quelqu’un a changé ceci pendant que vous écriviez : relisez ce qui est enregistré, puis "
     "enregistrez de nouveau."
 )
+GONE = Refusal("Quelqu’un a retiré ceci de la liste entre-temps.")
 NAMES = ("name", "acronym", "kind")
 
 
@@ -58,8 +59,7 @@ def correct_organisation(
     organisation: Organisation, values: dict, *, by, seen: str, others: Collection[int] = ()
 ) -> Organisation:
     """Correct one that was added; ``seen``: the ``token_of`` what the form showed."""
-    hold(organisation.convention)
-    row = Organisation.objects.select_related("convention").get(pk=organisation.pk)
+    row = _held(organisation)
     enforce(rights.may_correct(by, row))
     if token_of(row) != seen:
         raise Refused(CHANGED)
@@ -96,7 +96,7 @@ def called(row: Organisation) -> str:
 def withdraw_organisation(organisation: Organisation, *, by) -> None:
     """Take away one that nothing depends on, with its people. Raises Refused, with where it
     serves."""
-    hold(organisation.convention)
+    organisation = _held(organisation)
     enforce(rights.may_withdraw(by, organisation))
     organisation.contacts.all().delete()
     organisation._history_user = by
@@ -107,15 +107,18 @@ def withdraw_organisation(organisation: Organisation, *, by) -> None:
 def add_contact(organisation: Organisation, values: dict, *, by) -> Contact:
     """Add somebody without account: name, capacity, email. Raises Refused."""
     enforce(rights.may_manage_directory(by, organisation.convention))
-    hold(organisation.convention)
-    return _write_contact(Contact(organisation=organisation), values)
+    return _write_contact(Contact(organisation=_held(organisation)), values)
 
 
 @transaction.atomic
 def correct_contact(contact: Contact, values: dict, *, by, seen: str) -> Contact:
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
     hold(contact.organisation.convention)
-    row = Contact.objects.select_related("organisation").get(pk=contact.pk)
+    # An account that ends takes its person away without holding the list.
+    rows = Contact.objects.select_related("organisation").select_for_update(of=("self",))
+    row = rows.filter(pk=contact.pk).first()
+    if row is None:
+        raise Refused(GONE)
     if token_of(row) != seen:
         raise Refused(CHANGED)
     return _write_contact(row, values)
@@ -144,6 +147,17 @@ def withdraw_contact(contact: Contact, *, by) -> None:
 def hold(convention: Convention) -> None:
     """Two who add at once: the second sees what the first has added."""
     Convention.objects.select_for_update(no_key=True).get(pk=convention.pk)
+
+
+def _held(organisation: Organisation) -> Organisation:
+    """It as it is now, in a list that is held; nobody begins to depend on it meanwhile. Raises
+    Refused for one that is gone."""
+    hold(organisation.convention)
+    rows = Organisation.objects.select_related("convention").select_for_update(of=("self",))
+    row = rows.filter(pk=organisation.pk).first()
+    if row is None:
+        raise Refused(GONE)
+    return row
 
 
 def forget_contacts_of(user) -> None:

@@ -34,14 +34,16 @@ def comment_text(text: str, *, by, convention: Convention, **which) -> TextComme
 
 
 @transaction.atomic
-def edit_comment(comment: TextComment, *, text: str, by) -> TextComment:
+def edit_comment(
+    comment: TextComment, *, text: str, by, seen: str | None = None
+) -> TextComment:  # fmt: skip
     """Correct one's comment; it says so, and the earlier text stays readable. Nobody has made
-    anything yet of what it says now."""
+    anything yet of what it says now. ``seen``: as of ``put_right``."""
     comment = _locked(comment)
     enforce(rights.may_edit(by, comment))
     if text != comment.text:
         comment.resolved_at, comment.resolved_by, comment.resolved_by_name = None, None, ""
-    return put_right(comment, text)
+    return put_right(comment, text, seen=seen)
 
 
 @transaction.atomic

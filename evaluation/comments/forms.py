@@ -1,7 +1,8 @@
-"""The form of a comment on a text that is being written."""
+"""The forms of a comment on a text that is being written."""
 
 from django import forms
 
+from committee.forms import Correcting
 from ctg_portal.form_fields import prose
 
 
@@ -15,3 +16,7 @@ class TextCommentForm(forms.Form):
         "jamais dans l’évaluation.",
         error_messages={"required": "Écrivez votre commentaire."},
     )
+
+
+class TextCorrectionForm(Correcting, TextCommentForm):
+    """What somebody has said of a text, put right."""

@@ -106,11 +106,6 @@ class TextComment(Remark):
         return reverse(f"evaluation:{route}_comments", args=[self.convention.slug, self.year, key])
 
     @property
-    def revision(self) -> str:
-        """Another one each time it says something else; « 0 » of the first text."""
-        return f"{self.edited_at.timestamp():.6f}" if self.edited_at else "0"
-
-    @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
 

@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
+from committee.comments.events import Rewritten
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
 from evaluation.comments import events, rights
-from evaluation.comments.forms import TextCommentForm
+from evaluation.comments.forms import TextCommentForm, TextCorrectionForm
 from evaluation.comments.reading import thread_of
 from evaluation.models import TextComment
 from evaluation.pages import TextPage
@@ -70,16 +71,19 @@ class EditCommentView(OneComment, FormView):
     """Correct one's comment, or withdraw it."""
 
     template_name = "evaluation/comments/edit.html"
-    form_class = TextCommentForm
+    form_class = TextCorrectionForm
 
     def get_initial(self):
-        return {"text": self.comment.text}
+        return {"text": self.comment.text, "seen": self.comment.revision}
 
     def form_valid(self, form):
         try:
             events.edit_comment(self.comment, by=self.request.user, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
+            if isinstance(refused.refusal, Rewritten):
+                self.comment.refresh_from_db(fields=["text", "edited_at"])
+                form.send_again_with(self.comment.revision)
             return self.form_invalid(form)
         messages.success(
             self.request, "Votre commentaire est modifié ; le texte précédent reste lisible."

@@ -25,6 +25,14 @@ def shown_in(convention: Convention, texts: Iterable[str]) -> list[TextImage]:
     return [image_of(row) for row in rows.select_related("stored").order_by("pk")]
 
 
+def hold_shown(convention: Convention, text: str) -> None:
+    """Lock the images that a text is about to show: who removes one at this moment waits, and is
+    then told of the text. At most one query."""
+    if keys := references_in(text):
+        rows = Illustration.objects.of(convention).filter(pk__in=keys).order_by("pk")
+        list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+
+
 def texts_with(illustration: Illustration) -> list[Narrative | YearText | CriterionText]:
     """The saved texts that show an image. Three queries."""
     convention = illustration.convention

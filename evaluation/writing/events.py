@@ -10,6 +10,7 @@ from agreements.commitments import canonical
 from conventions.models import Convention, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.final.criteria import criterion_of, scale_of
+from evaluation.images.usage import hold_shown
 from evaluation.models import CriterionText, Narrative, OwnDraft, Part, Writer, YearText
 from evaluation.publication.events import follow_text
 from evaluation.writing.models import Written
@@ -69,6 +70,7 @@ def _write(kept: Written, text: str, seen: int, convention: Convention, by):
     text = canonical.plain(text)
     if canonical.plain(kept.text) == text:
         return kept
+    hold_shown(convention, text)
     kept.text = text
     _save(kept, seen, by)
     follow_text(convention, kept.year, by=by)
@@ -92,6 +94,7 @@ def write_criterion(
     if mark and mark not in [*scale_of(convention), kept.mark]:
         raise Refused(NO_STEP)
     if (canonical.plain(kept.text), kept.mark) != (text, mark):
+        hold_shown(convention, text)
         kept.text, kept.mark = text, mark
         _save(kept, seen, by)
         follow_text(convention, None, by=by)
@@ -141,6 +144,7 @@ def keep_draft(
     if canonical.plain(text) == canonical.plain(kept.text if kept else ""):
         discard_draft(**about, by=by)
         return None
+    hold_shown(convention, text)
     told = {"text": text, "seen": seen, "saved_at": timezone.now(), "page": page}
     return OwnDraft.objects.update_or_create(user=by, **about, defaults=told)[0]
 

@@ -306,6 +306,8 @@ def spelled_plainly(text: str, unit: str | None = None) -> str:
         return text
 
 
+# What a row has beside its numbers: one of the list, or of the grid.
+BESIDE = ("absence", "reason", "comment", "beside")
 TERMS = [("numerator", "Numérateur"), ("denominator", "Dénominateur")]
 
 
@@ -348,10 +350,10 @@ class EntryRowForm(ValueForm):
     @property
     def texts(self) -> list[str]:
         """What was sent in its fields, in their words."""
-        names = [*self.names, "absence", "reason", "comment"]
+        names = [*self.names, *(name for name in BESIDE if name in self.fields)]
         sent = {name: self.data.get(self.add_prefix(name), "").strip() for name in names}
-        choices = dict(self.fields["absence"].choices)
-        sent["absence"] = choices.get(sent["absence"], "") if sent["absence"] else ""
+        if chosen := sent.get("absence"):
+            sent["absence"] = dict(self.fields["absence"].choices).get(chosen, "")
         return [text for text in sent.values() if text]
 
 

@@ -89,10 +89,13 @@ def keep_table(entry: CampaignIndicator) -> None:
 
 
 def lock_value(value: Value) -> tuple[CampaignIndicator, Value]:
-    """Its indicator in the campaign, locked, and the value as it is now."""
+    """Its indicator in the campaign, locked, and the value as it is now. Raises Refused where it
+    was erased meanwhile."""
     entry = lock_entry(value.campaign_indicator)
-    value = entry.values.get(pk=value.pk)  # which then knows the entry, as read
-    return entry, value
+    found = entry.values.filter(pk=value.pk).first()  # which then knows the entry, as read
+    if found is None:
+        raise Refused(rewritten(None))
+    return entry, found
 
 
 def asker_in(by, entry: CampaignIndicator) -> collection_rights.Contributor | None:

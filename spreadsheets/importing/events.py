@@ -120,7 +120,6 @@ def ask_to_apply(row: Import, *, seen: str, is_partial: bool, by) -> Application
     valid of it, while the rest is refused."""
     row = _free(row)
     enforce(may_apply(by, row))
-    enforce(IS_BEING_KEPT if Application.objects.of_import(row).unfinished().exists() else None)
     others = Application.objects.requested_by(by).unfinished()
     enforce(ANOTHER_IS_BEING_KEPT if others.exists() else None)
     application = Application(
@@ -257,9 +256,13 @@ def forget_file(row: Import) -> None:
 
 
 def _free(row: Import) -> Import:
-    """The same, for a page: it does not wait until the worker has kept what may be long."""
-    enforce(IS_BEING_KEPT if Application.objects.of_import(row).unfinished().exists() else None)
-    return _locked(row)
+    """The same, for a page: it does not wait until the worker has kept what may be long, and is
+    told what another page has asked for while it waited."""
+    being_kept = Application.objects.of_import(row).unfinished()
+    enforce(IS_BEING_KEPT if being_kept.exists() else None)
+    row = _locked(row)
+    enforce(IS_BEING_KEPT if being_kept.exists() else None)
+    return row
 
 
 def _locked(row: Import) -> Import:

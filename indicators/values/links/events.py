@@ -27,11 +27,18 @@ NAME_GONE = "une personne dont le nom n’est plus gardé"
 OWES_NOTHING = Refusal("Aucun indicateur de ce recueil n’est saisi par cet organisme.")
 
 
+class SentMeanwhile(Refusal):
+    """Somebody has sent it a link since the form was shown; it has been told."""
+
+
 @transaction.atomic
-def send_link(campaign: Campaign, organisation: Organisation, *, address: str, by) -> EntryLink:
+def send_link(
+    campaign: Campaign, organisation: Organisation, *, address: str, by, seen: str | None = None
+) -> EntryLink:
     """Send an organisation the link by which it gives its figures of a year, with its workbook; the
     links that it had open nothing any more. Raises Refused for who may not, or another address than
-    the official one where a secrecy rule holds."""
+    the official one where a secrecy rule holds. ``seen``: the ``token_of`` the link that a form
+    showed; one that was sent since is not cut unseen, and the form sent twice sends one."""
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     organisation = Organisation.objects.get(pk=organisation.pk)
     enforce(rights.may_send_link(by, campaign, organisation))
@@ -40,7 +47,17 @@ def send_link(campaign: Campaign, organisation: Organisation, *, address: str, b
     entries = list(entries.in_reading_order())
     if not entries:
         raise Refused(OWES_NOTHING)
-    for former in campaign.entry_links.standing(organisation).select_for_update():
+    standing = list(campaign.entry_links.standing(organisation).select_for_update())
+    last = next(iter(standing), None)
+    if last and seen is not None and seen != token_of(last):
+        sent = last.transitions.get(verb=LinkVerb.SENT)
+        if (sent.by, last.address) == (by, address.strip()):
+            return last
+        raise Refused(SentMeanwhile(
+            f"{sent.by_name or 'Quelqu’un'} vient d’envoyer un lien à {last.address} : envoyez de "
+            "nouveau pour que le vôtre le remplace."
+        ))  # fmt: skip
+    for former in standing:
         move(former, LinkVerb.CUT, by=by)
     now = timezone.now()
     link = EntryLink(
@@ -50,6 +67,11 @@ def send_link(campaign: Campaign, organisation: Organisation, *, address: str, b
     move(link, LinkVerb.SENT, by=by, capacity="coordination")
     _write(link, entries, by)
     return link
+
+
+def token_of(link: EntryLink | None) -> str:
+    """Which link a form shows as the one that opens; empty without."""
+    return str(link.pk) if link else ""
 
 
 def expiry(now: datetime.datetime, entries: Iterable[CampaignIndicator]) -> datetime.datetime:

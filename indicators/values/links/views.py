@@ -384,7 +384,13 @@ class SendLink(OfCampaign, FormView):
 
     def get_initial(self):
         known = self.organisation.email
-        return {"address": known if self.is_secret else known or self.organisation.contact_email}
+        address = known if self.is_secret else known or self.organisation.contact_email
+        return {"address": address, "seen": events.token_of(self.standing)}
+
+    @property
+    def standing(self) -> EntryLink | None:
+        """The link that opens now."""
+        return self.campaign.entry_links.standing(self.organisation).first()
 
     def form_valid(self, form):
         try:
@@ -393,6 +399,8 @@ class SendLink(OfCampaign, FormView):
             )
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
+            if isinstance(refused.refusal, events.SentMeanwhile):
+                form.send_again_with(events.token_of(self.standing))
             return self.form_invalid(form)
         messages.success(self.request, f"Le lien est envoyé à {link.address}, avec le classeur.")
         return redirect("indicators:entry_links", self.convention.slug, self.campaign.year)
@@ -401,7 +409,7 @@ class SendLink(OfCampaign, FormView):
         return super().get_context_data(
             organisation=self.organisation,
             is_secret=self.is_secret,
-            former=self.campaign.entry_links.standing(self.organisation).first(),
+            former=self.standing,
             expires_at=self.expires_at,
             refusal=rights.may_send_link(self.request.user, self.campaign, self.organisation),
             **kwargs,

@@ -13,6 +13,7 @@ from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.answers.test_acts import has_form, page_text
 from tests.committee.dossiers.scene import seen_text, told
 from tests.committee.mail.mailing import NOON, at
+from tests.committee.pages import value_of
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
@@ -148,6 +149,23 @@ def test_the_author_corrects_and_the_earlier_text_stays_readable(committee, comm
     text = page_text(history)
     assert "a modifié son commentaire une fois" in text
     assert text.index("Très attendu.") < text.index("Trés attendu.")
+
+
+def test_a_correction_from_an_older_page_covers_no_newer_one(committee, comment, client):
+    client.force_login(committee.caf_member)
+    address = url("edit_comment", comment, committee.convention)
+    page = client.get(address)
+    fields = {"seen": value_of(page, "seen")}
+    client.post(address, fields | {"text": "Corrigé ici."})
+    response = client.post(address, fields | {"text": "Corrigé là."})
+    assert "modifié pendant que vous écriviez : « Corrigé ici. »" in seen_text(response)
+    comment.refresh_from_db()
+    assert comment.text == "Corrigé ici."
+    fields = {name: value_of(response, name) for name in ("seen", "text")}
+    assert fields["text"] == "Corrigé là."
+    assert client.post(address, fields).status_code == 302
+    comment.refresh_from_db()
+    assert comment.text == "Corrigé là."
 
 
 def test_a_comment_never_corrected_says_so(committee, comment, client):

@@ -111,6 +111,33 @@ def test_what_changes_nothing_is_kept_and_not_proposed(committee, get, post, cli
     assert Version.objects.drafts().count() == 1
 
 
+@pytest.mark.parametrize("button", [{}, {"action": "proposer"}])
+def test_a_change_sent_twice_is_one_version(committee, get, post, client, button):
+    row = committee.in_force("Deux").subject
+    sent = fields_of(get(editing(row)), title="Trois", note="Besoin") | button
+    responses = [post(editing(row), **sent) for _ in range(2)]
+    version = Version.objects.exclude(state=State.IN_FORCE).get()
+    assert version.is_proposed == bool(button)
+    told = after(client, client.get(responses[1].url)) if button else after(client, responses[1])
+    assert ("déjà été proposée" if button else "Le brouillon est enregistré") in told
+
+
+def test_a_withdrawal_sent_twice_is_one_version(committee, get, post):
+    address = f"objectifs/{committee.in_force('Deux').subject.pk}/retirer/"
+    sent = fields_of(get(address), note="Sans objet", action="proposer")
+    for _ in range(2):
+        post(address, **sent)
+    assert Version.objects.exclude(state=State.IN_FORCE).get().is_proposed
+
+
+def test_what_is_written_otherwise_since_is_no_second_click(committee, get, post):
+    row = committee.in_force("Deux").subject
+    sent = fields_of(get(editing(row)), title="Trois", note="Besoin", action="proposer")
+    post(editing(row), **sent)
+    post(editing(row), **sent | {"note": "Un autre motif"})
+    assert Version.objects.drafts().get().note == "Un autre motif"
+
+
 def test_a_second_tab_does_not_overwrite_the_first(committee, get, post):
     row = committee.in_force("Deux").subject
     page = get(editing(row))

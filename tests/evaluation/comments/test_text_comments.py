@@ -22,7 +22,7 @@ from evaluation.writing.events import give_theme
 from notifications.sending import send_due_mail
 from tests.agreements.clock import days, on
 from tests.agreements.factories import SeatFactory
-from tests.committee.pages import page_of
+from tests.committee.pages import page_of, value_of
 from tests.evaluation.publication.scene import YEAR, published, written_year
 from tests.factories import MembershipFactory
 from tests.stories import told_once
@@ -175,6 +175,18 @@ class TestAfterwards:
         history = page_of(member.get(url(committee, comment, "text_comment")))
         assert "a modifié son commentaire une fois" in history
         assert TEXT in history
+
+    def test_an_older_page_covers_no_newer_correction(self, member, committee):
+        comment = said(committee)
+        address = url(committee, comment, "edit_text_comment")
+        fields = {"seen": value_of(member.get(address), "seen")}
+        member.post(address, fields | {"text": "Corrigé ici."})
+        response = member.post(address, fields | {"text": "Corrigé là."})
+        assert "« Corrigé ici. »" in page_of(response).replace("\u00a0", " ")
+        assert TextComment.objects.get().text == "Corrigé ici."
+        fields = {name: value_of(response, name) for name in ("seen", "text")}
+        assert member.post(address, fields).status_code == 302
+        assert TextComment.objects.get().text == "Corrigé là."
 
     def test_the_author_withdraws_while_nobody_has_built_on_it(self, member, committee):
         comment, other = said(committee), said(committee, "Autre chose.")

@@ -11,6 +11,7 @@ from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
 from indicators.values.tables import token_of_table
 from tests.at_once import ON_POSTGRESQL, at_once
+from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
 
@@ -91,6 +92,21 @@ def test_a_value_changed_while_it_is_verified_is_not_verified_unseen(entry, peop
     assert saved.number == 2
     assert isinstance(refused, Refused)
     assert not Value.objects.get().is_verified
+
+
+def test_what_is_attached_to_a_figure_that_is_erased_meanwhile_is_refused(committee, entry, people):
+    value = saving(entry, 1, people[0], "")()
+    document = a_document(people[1])
+    _, refused = at_once(
+        lambda: events.save_value(
+            CampaignIndicator.objects.get(pk=entry.pk), Figure(), by=people[0],
+            seen=writing.token_of(value),
+        ),
+        lambda: events.attach_evidence(value, document, by=people[1]),
+    )  # fmt: skip
+    assert isinstance(refusal(refused), writing.Rewritten)
+    assert "effacée" in refusal(refused).reason
+    assert not Value.objects.exists()
 
 
 def test_a_campaign_opened_by_two_at_once_is_opened_once(committee, people):

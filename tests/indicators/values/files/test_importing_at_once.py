@@ -54,6 +54,19 @@ def test_one_file_kept_twice_at_once_is_kept_once(scene):
     assert ValueTransition.objects.filter(verb="saved").count() == 1
 
 
+def test_a_file_is_not_abandoned_while_it_is_asked_to_be_kept(scene):
+    office, people = scene
+    upload = SimpleUploadedFile("a.xlsx", xlsx(["Code", "Valeur"], ["1.1", 1]))
+    row = events.bring("indicators.values", office.scope, upload, by=people[0])
+    seen = preview_of(row, people[0]).digest
+    application, refused = at_once(
+        lambda: events.ask_to_apply(row, seen=seen, is_partial=True, by=people[0]),
+        lambda: events.abandon(row, by=people[0]),
+    )
+    assert isinstance(refused, Refused), refused
+    assert compose(application)
+
+
 def kept_first(office, people):
     [application] = applications(office, people[:1])
     assert compose(application)

@@ -562,3 +562,16 @@ def test_its_providers_people_read_what_others_are_not_shown_and_why(
     page = page_of(client.get(url))
     assert page.count("Pour les autres : masqué : moins de 5") == 1
     assert page.count("Pour les autres : masqué pour protéger un autre chiffre") == 1
+
+
+def test_figures_typed_while_the_year_is_closed_are_given_back(
+    client, committee, entry, url, places, agent
+):
+    client.force_login(agent)
+    row = f"v{entry.pk}-{places[0].pk}"
+    fields = fields_of(client.get(url), form=-2)
+    fields |= {f"{row}-figure": "12 345", f"{row}-beside": "Une place de plus."}
+    close_campaign(entry.campaign, by=committee.coordinator)
+    response = client.post(url, fields)
+    assert "12 345 ; Une place de plus." in response.content.decode().replace("\u00a0", " ")
+    assert not Value.objects.exists()

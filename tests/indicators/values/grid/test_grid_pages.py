@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from indicators.collection.events import close_campaign
 from indicators.models import Value
 from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
@@ -347,3 +348,16 @@ def test_who_enters_nothing_finds_nothing_to_enter(client, campaign, committee, 
     reader = MembershipFactory(organisation=committee.caf, reader=True).user
     client.force_login(reader)
     assert "Aucun indicateur" in page_of(client.get(entry_url(campaign, address)))
+
+
+def test_figures_typed_while_the_year_is_closed_are_given_back(
+    client, committee, campaign, entries, agent
+):
+    client.force_login(agent)
+    url, row = entry_url(campaign, "grille/"), f"v{entries[0].pk}"
+    fields = fields_of(client.get(url), form=-2)
+    fields |= {f"{row}-figure": "12 345", f"{row}-beside": "Une place de plus."}
+    close_campaign(campaign, by=committee.coordinator)
+    response = client.post(url, fields)
+    assert "12 345 ; Une place de plus." in response.content.decode().replace("\u00a0", " ")
+    assert not Value.objects.filter(campaign_indicator__campaign=campaign).exists()

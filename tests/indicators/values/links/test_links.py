@@ -200,6 +200,37 @@ def test_it_does_not_end_before_its_figures_are_due(client, committee, campaign,
     assert again.expires_at - again.created_at == datetime.timedelta(days=21)
 
 
+@pytest.fixture
+def sending(client, committee, campaign, asso, mailoutbox):
+    """The page on which its link is sent, as the coordinator has it before her."""
+    client.force_login(committee.coordinator)
+    url = f"/conventions/{committee.convention.slug}/evaluations/2024/liens/{asso.pk}/envoyer/"
+    fields = fields_of(client.get(url)) | {"address": ADDRESS}
+    return lambda **values: client.post(url, fields | values, follow=True)
+
+
+def test_a_second_click_sends_no_second_link(sending, campaign, mailoutbox):
+    for _ in range(2):
+        assert f"Le lien est envoyé à {ADDRESS}" in page_of(sending())
+    assert campaign.entry_links.get().state == "sent"
+    assert len(mailoutbox) == 1
+
+
+def test_a_link_that_was_just_sent_is_not_cut_unseen(
+    sending, committee, campaign, asso, mailoutbox
+):
+    colleague = MembershipFactory(organisation=committee.caf, coordinator=True).user
+    first = send_link(campaign, asso, address="autre@asso.example", by=colleague)
+    response = sending()
+    told = page_of(response)
+    assert f"{colleague} vient d’envoyer un lien à autre@asso.example" in told
+    assert "n’ouvrira plus rien" in told
+    assert campaign.entry_links.get() == first
+    assert fields_of(response)["address"] == ADDRESS
+    sending(**fields_of(response))
+    assert campaign.entry_links.standing(asso).get().address == ADDRESS
+
+
 def test_what_its_rows_have_saved_is_not_nothing(holder, entries):
     entry = entries["Ouvert"]
     holder.open().save_row(entry, figure="110")
