@@ -18,6 +18,7 @@ os.environ["EMAIL_URL"] = "memorymail://"
 
 from ctg_portal.settings import *  # noqa: F403
 from ctg_portal.settings import BASE_DIR, MIDDLEWARE, STORAGES, TIME_ZONE
+from tests import late
 
 DEMO_DRAWS_EVALUATIONS = False
 SECURE_SSL_REDIRECT = False
@@ -47,3 +48,5 @@ _shift = datetime.timedelta(seconds=float(_shift))
 timezone.now = lambda: datetime.datetime.now(datetime.UTC) + _shift
 
 MIDDLEWARE = [*MIDDLEWARE, "tests.reading.pages_on_one_line"]
+if late.SECONDS:
+    MIDDLEWARE = ["tests.late.late", *MIDDLEWARE]

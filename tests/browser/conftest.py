@@ -86,7 +86,10 @@ class Visitor:
         return self
 
     def title_is(self, text):
-        expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+        """The page of that title is there, and is seen: what is pressed before it is lost."""
+        title = self.page.get_by_role("heading", level=1)
+        expect(title).to_contain_text(text)
+        expect(title).to_be_visible()
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_by_mouse_where_the_caret_is(visit):
     expect(field).to_have_value(f"La cour est refaite.\n\n{reference}\n\nElle est belle.")
     shown = page.locator("#apercu img")
     expect(shown).to_have_attribute("alt", "Le plan de la cour")
-    assert shown.evaluate("img => img.complete && img.naturalWidth") == 1280
+    expect(shown).to_have_js_property("naturalWidth", 1280)
     expect(page.locator("#apercu figcaption")).to_have_text("Plan de 2024")
     # What is there may be taken up again, and follows what one types.
     page.locator(".writing-source summary", has_text="Les images").click()

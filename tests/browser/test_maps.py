@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from conventions.models import Coverage
 from indicators.models import CampaignIndicator, Grain, Indicator, Value
@@ -78,7 +79,7 @@ def test_maps_are_read_by_everybody(visit, by_commune):
     assert page.evaluate("document.activeElement.getAttribute('href')").startswith("../../territ")
     page.locator(".map-skip a").focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "apres-la-carte"
+    expect(page.locator("#apres-la-carte")).to_be_focused()
     page.locator(".figure-map a").first.press("Enter")
     page.wait_for_url("**/territoire/*/")
 
