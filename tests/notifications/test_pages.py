@@ -20,7 +20,7 @@ from notifications.sending import send_due_mail
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.agreements.factories import committee_of
-from tests.committee.mail.mailing import TERM, spoken
+from tests.committee.mail.mailing import spoken
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -30,7 +30,7 @@ SINCE = "Depuis votre dernière visite"
 @pytest.fixture
 def committee():
     cache.clear()
-    return committee_of(**TERM)
+    return committee_of()
 
 
 @pytest.fixture
