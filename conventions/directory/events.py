@@ -160,6 +160,13 @@ def _held(organisation: Organisation) -> Organisation:
     return row
 
 
+def keep(organisation: Organisation) -> None:
+    """It is about to be named: nobody withdraws it meanwhile. Raises Refused for one that is gone."""
+    rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
+    if rows.filter(pk=organisation.pk).first() is None:
+        raise Refused(GONE)
+
+
 def forget_contacts_of(user) -> None:
     """Who ends an account is no longer in the lists by its address."""
     Contact.objects.filter(email__iexact=user.email).delete()
