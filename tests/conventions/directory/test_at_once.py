@@ -118,6 +118,19 @@ def test_an_organisation_withdrawn_twice_at_once_goes_once(committee, added):
     assert Organisation.history.filter(id=added.pk, history_type="-").count() == 1
 
 
+def test_a_correction_sent_twice_is_one(committee, added, person):
+    for row, correct, values in (
+        (added, events.correct_organisation, {"name": "Centre des Minimes"}),
+        (person, events.correct_contact, PERSON | {"capacity": "Présidente"}),
+    ):
+        seen = events.token_of(again(row))
+        act = lambda c=correct, r=row, v=values, s=seen: c(  # noqa: E731
+            again(r), v, seen=s, by=committee.coordinator
+        )
+        assert at_once(act, act) == [row, row]
+    assert Organisation.history.filter(id=added.pk, history_type="~").count() == 1
+
+
 def inviting(committee, row):
     return lambda: access.invite(
         email="a@minimes.example", organisation=row, roles=[Role.READER], by=committee.coordinator
