@@ -9,7 +9,7 @@ from agreements.seats import events, rights
 from agreements.seats.mandates import between
 from committee.composition import forms
 from committee.composition.reading import people_of
-from committee.composition.views_seats import ComposingPage, SeatPage
+from committee.composition.views_seats import ComposingPage, Confirming, SeatPage
 from committee.pages import Here
 from ctg_portal.rules import DoneAlready, Refusal
 from ctg_portal.templatetags.french import de
@@ -147,13 +147,18 @@ class DelegationPage(EndingPage):
         self.delegation.seat.organisation.convention = self.convention
 
 
-class ConfirmDelegation(DelegationPage):
+class ConfirmDelegation(Confirming, DelegationPage):
     """Say that a member's voice was lent, as it was recorded from another organisation."""
 
     button = "Confirmer la délégation"
 
     def refusal(self):
         return rights.may_confirm(self.request.user, self.delegation)
+
+    def confirmed(self):
+        delegation = self.delegation
+        told = f"La délégation à {delegation.name} est déjà confirmée."
+        return "" if delegation.awaits_confirmation else told
 
     @property
     def heading(self):

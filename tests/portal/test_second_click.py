@@ -11,10 +11,11 @@ from actions.follow_up.events import attach_document
 from agreements.seats import events as seats
 from conventions.access import events as access
 from conventions.directory import events as directory
+from ctg_portal.templatetags.french import de
 from evaluation.comments.events import comment_text
 from tests import factories as f
 from tests.actions.factories import action_in_force
-from tests.agreements.factories import DelegationFactory, committee_of
+from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.pages import page_of
 from tests.documents.files import PDF
 from tests.evaluation.publication.scene import YEAR, written_year
@@ -78,6 +79,18 @@ def delegation(committee):
     return "committee:end_delegation", [row.pk], {}, "Cette délégation est déjà terminée."
 
 
+def seat_confirmed(committee):
+    row = SeatFactory(organisation=committee.epci, awaits_confirmation=True)
+    told = f"Le siège {de(row.name)} est déjà confirmé."
+    return "committee:confirm_seat", [row.pk], {"seen": row.revision}, told
+
+
+def delegation_confirmed(committee):
+    row = DelegationFactory(seat=committee.epci_seat, awaits_confirmation=True)
+    told = f"La délégation à {row.name} est déjà confirmée."
+    return "committee:confirm_delegation", [row.pk], {}, told
+
+
 def document(committee):
     action = action_in_force(committee)
     row = attach_document(
@@ -94,14 +107,14 @@ def comment(committee):
 
 
 ALL = [draft, organisation, person, offer, membership, absence, absence_to_come, delegation,
-       document, comment]  # fmt: skip
+       document, comment, seat_confirmed, delegation_confirmed]  # fmt: skip
 
 
 @pytest.mark.parametrize("done", ALL, ids=lambda done: done.__name__)
 def test_a_second_click_leads_where_the_first_has(committee, client, done):
     name, keys, sent, told = done(committee)
     address = reverse(name, args=[committee.convention.slug, *keys])
-    client.force_login(committee.coordinator)
+    client.force_login(committee.epci_member if "confirm" in name else committee.coordinator)
     first = client.post(address, sent)
     assert first.status_code == 302
     client.get(first.url)
@@ -117,7 +130,7 @@ def test_a_second_click_leads_where_the_first_has(committee, client, done):
 def test_nobody_else_is_told(committee, client, done):
     name, keys, sent, _ = done(committee)
     address = reverse(name, args=[committee.convention.slug, *keys])
-    client.force_login(committee.coordinator)
+    client.force_login(committee.epci_member if "confirm" in name else committee.coordinator)
     client.post(address, sent)
     stranger = committee_of().coordinator
     client.force_login(stranger)
