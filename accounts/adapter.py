@@ -7,7 +7,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.throttling import pair_of
+from accounts.throttling import code_for_both, pair_of
 from ctg_portal.typed import kept_for
 
 UNKNOWN = "account/email/unknown_account"
@@ -59,6 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_confirmation_url(self, request, emailconfirmation):
         return _of_the_portal(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def generate_login_code(self):
+        return code_for_both(self.request, super().generate_login_code())
 
     def send_mail(self, template_prefix, email, context):
         """Nobody is written to at an address without account; what would be is written all the

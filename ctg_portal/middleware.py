@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control
 
 from ctg_portal import typed
 from ctg_portal.logs import SECRET_LINK
-from ctg_portal.rules import Gone, Refused
+from ctg_portal.rules import DoneAlready, Gone, Refused
 from ctg_portal.views import page_not_found
 
 access_logger = logging.getLogger("portal.access")
@@ -137,12 +137,16 @@ def resent(get_response):
 
 def refusals(get_response):
     """Turn an event's refusal into its French reason, shown where the person came from; on a page
-    of its own where that would lose what they had written."""
+    of its own where that would lose what they had written. What was done already is told where
+    it has led."""
 
     def middleware(request):
         return get_response(request)
 
     def process_exception(request, exception):
+        if isinstance(exception, DoneAlready):
+            messages.info(request, str(exception))
+            return HttpResponseRedirect(exception.back)
         if not isinstance(exception, Refused):
             return None
         request.was_refused = True

@@ -28,5 +28,14 @@ def enforce(refusal: Refusal | None) -> None:
         raise Refused(refusal)
 
 
+class DoneAlready(Exception):  # noqa: N818  (reads as what happened)
+    """Raised by a view whose act was done before, by a first click or on another page; its message
+    is a French sentence, told at ``back``, where the first click has led."""
+
+    def __init__(self, told: str, back: str):
+        super().__init__(told)
+        self.back = back
+
+
 class Gone(Exception):  # noqa: N818  (reads as what happened)
     """Raised by a view for what was there and is no more; its message is a French sentence."""

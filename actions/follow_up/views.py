@@ -8,7 +8,11 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 
-from actions.follow_up.events import attach_document, withdraw_document
+from actions.follow_up.events import (
+    WITHDRAWN_ALREADY,
+    attach_document,
+    withdraw_document,
+)
 from actions.follow_up.files import FICTIONAL, JOURNAL, MINE, REVIEW, journal_lines
 from actions.follow_up.forms import DocumentForm
 from actions.follow_up.journal import journal_of, read_entry
@@ -21,7 +25,7 @@ from actions.models import Action, ActionDocument, ActionState
 from actions.pages import action_of
 from conventions.lists import ListFile
 from conventions.pages import ConventionPage, visible_convention
-from ctg_portal.rules import Refused
+from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.downloads import serve_stored_file
 from documents.tables import Table
@@ -42,8 +46,11 @@ class OfAction(ConventionPage):
         refusal = may_follow(self.request.user, self.action)
         return super().get_context_data(action=self.action, refusal=refusal, **kwargs)
 
+    def url_of(self, anchor: str) -> str:
+        return f"{self.action.get_absolute_url()}#{anchor}"
+
     def back(self, anchor: str):
-        return redirect(f"{self.action.get_absolute_url()}#{anchor}")
+        return redirect(self.url_of(anchor))
 
 
 class FollowView(OfAction, FormView):
@@ -141,8 +148,10 @@ class WithdrawDocument(OfAction, TemplateView):
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         self.document: ActionDocument = get_object_or_404(
-            self.action.documents.kept().select_related("document"), pk=kwargs["document"]
+            self.action.documents.select_related("document"), pk=kwargs["document"]
         )
+        if self.document.withdrawn_at:
+            raise DoneAlready(WITHDRAWN_ALREADY.reason, self.url_of(DOCUMENTS))
 
     def post(self, request, *args, **kwargs):
         try:

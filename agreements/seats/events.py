@@ -30,6 +30,7 @@ from agreements.seats.mandates import (
     yesterday,
 )
 from agreements.seats.objections import standing_objection
+from conventions.directory.events import keep
 from conventions.models import Convention, Membership, Organisation, Party
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -75,6 +76,7 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,  #
     # Two who name at once, for whatever party, come one after the other, so that the second sees
     # the first's seat.
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    keep(organisation)
     seat = Seat(
         organisation=organisation,
         kind=kind,

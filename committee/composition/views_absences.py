@@ -9,9 +9,9 @@ from agreements.seats import events, rights
 from agreements.seats.mandates import between
 from committee.composition import forms
 from committee.composition.reading import people_of
-from committee.composition.views_seats import ComposingPage, SeatPage
+from committee.composition.views_seats import ComposingPage, Confirming, SeatPage
 from committee.pages import Here
-from ctg_portal.rules import Refusal
+from ctg_portal.rules import DoneAlready, Refusal
 from ctg_portal.templatetags.french import de
 from documents.downloads import serve_stored_file
 from documents.models import store
@@ -93,7 +93,21 @@ class Delegate(OfMember):
         return super().refused(form, refusal)
 
 
-class EndAbsence(ComposingPage):
+class EndingPage(ComposingPage):
+    """A question about what may have ended meanwhile."""
+
+    def tell_ended(self, model, pk, going_on, told: str) -> None:
+        """Raise DoneAlready for one of the convention that was, and goes on no more."""
+        known = model.history.filter(id=pk, seat__organisation__convention=self.convention)
+        if not going_on.filter(pk=pk).exists() and known.exists():
+            raise DoneAlready(told, self.get_success_url())
+
+    def refused(self, form, refusal):
+        self.find(**self.kwargs)  # what has just ended is told as such
+        return super().refused(form, refusal)
+
+
+class EndAbsence(EndingPage):
     """A member is back, or does not leave after all."""
 
     form_class = Form
@@ -101,6 +115,7 @@ class EndAbsence(ComposingPage):
 
     def find(self, pk, **kwargs):
         absences = Absence.objects.of(self.convention).not_over(self.here.today)
+        self.tell_ended(Absence, pk, absences, "Cette absence est déjà terminée.")
         self.absence = get_object_or_404(absences.with_seat(), pk=pk)
         self.absence.seat.organisation.convention = self.convention
 
@@ -120,24 +135,30 @@ class EndAbsence(ComposingPage):
         return f"L’absence {de(self.absence.seat.name)} ne compte plus."
 
 
-class DelegationPage(ComposingPage):
+class DelegationPage(EndingPage):
     """A question about a delegation."""
 
     form_class = Form
 
     def find(self, pk, **kwargs):
         delegations = Delegation.objects.of(self.convention).not_over(self.here.today)
+        self.tell_ended(Delegation, pk, delegations, "Cette délégation est déjà terminée.")
         self.delegation = get_object_or_404(delegations.with_seat(), pk=pk)
         self.delegation.seat.organisation.convention = self.convention
 
 
-class ConfirmDelegation(DelegationPage):
+class ConfirmDelegation(Confirming, DelegationPage):
     """Say that a member's voice was lent, as it was recorded from another organisation."""
 
     button = "Confirmer la délégation"
 
     def refusal(self):
         return rights.may_confirm(self.request.user, self.delegation)
+
+    def confirmed(self):
+        delegation = self.delegation
+        told = f"La délégation à {delegation.name} est déjà confirmée."
+        return "" if delegation.awaits_confirmation else told
 
     @property
     def heading(self):

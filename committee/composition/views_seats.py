@@ -16,7 +16,7 @@ from committee.composition import forms
 from committee.composition.reading import elected_of, members_of, people_of
 from committee.pages import CommitteePage, Here
 from conventions.models import Organisation
-from ctg_portal.rules import Refusal, Refused
+from ctg_portal.rules import DoneAlready, Refusal, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, long_date
 from documents.downloads import serve_stored_file
 from documents.models import store
@@ -70,6 +70,28 @@ class ComposingPage(CommitteePage, TakesFiles, FormView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(page=self, obstacle=self.obstacle(), **kwargs)
+
+
+class Confirming:
+    """Mixin of a page that confirms something once; a second click is told so. Goes before what
+    finds it."""
+
+    def confirmed(self) -> str:
+        """What is told of it where it is confirmed; empty while it awaits that."""
+        raise NotImplementedError
+
+    def tell_confirmed(self) -> None:
+        if told := self.confirmed():
+            raise DoneAlready(told, self.get_success_url())
+
+    def post(self, request, *args, **kwargs):
+        self.tell_confirmed()
+        return super().post(request, *args, **kwargs)
+
+    def refused(self, form, refusal):
+        self.find(**self.kwargs)  # confirmed at this very moment
+        self.tell_confirmed()
+        return super().refused(form, refusal)
 
 
 class SeatPage(ComposingPage):
@@ -214,7 +236,7 @@ class ObjectToSeat(SeatPage):
         return f"Le siège {de(self.seat.name)} est suspendu."
 
 
-class ConfirmSeat(SeatPage):
+class ConfirmSeat(Confirming, SeatPage):
     """Say that its holder speaks for one's organisation."""
 
     form_class = forms.ConfirmingForm
@@ -225,6 +247,11 @@ class ConfirmSeat(SeatPage):
 
     def refusal(self):
         return rights.may_confirm_seat(self.request.user, self.seat)
+
+    def confirmed(self):
+        seat = self.seat
+        awaits = seat.is_suspended or seat.awaits_confirmation
+        return "" if awaits else f"Le siège {de(seat.name)} est déjà confirmé."
 
     @property
     def note(self):

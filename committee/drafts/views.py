@@ -14,7 +14,8 @@ from committee.drafts.forms import AfterTermForm, MergeForm
 from committee.drafts.reading import DraftReading
 from committee.pages import CommitteePage, Here
 from committee.points.reading import axis_of, heading_of
-from ctg_portal.rules import Refusal, Refused
+from conventions.pages import visible_convention
+from ctg_portal.rules import DoneAlready, Refusal, Refused
 from ctg_portal.templatetags.french import enumerate_words
 from ctg_portal.typed import prose_in
 
@@ -128,13 +129,28 @@ class ProposeAfterTerm(OfDraft, FormView):
         return super().get_context_data(beyond=self.beyond, refusal=refusal, **kwargs)
 
 
+def tell_discarded(request, slug, pk) -> None:
+    """Raise DoneAlready where nothing is left of a draft, for who reads the convention."""
+    if not Version.objects.filter(pk=pk).exists():
+        visible_convention(request, slug)
+        raise DoneAlready("Ce brouillon est déjà jeté.", reverse("committee:points", args=[slug]))
+
+
 class DiscardDraft(OfDraft, TemplateView):
     """Ask, then throw one's draft away."""
 
     template_name = "committee/drafts/discard.html"
 
+    def setup(self, request, *args, **kwargs):
+        tell_discarded(request, **kwargs)
+        super().setup(request, *args, **kwargs)
+
     def post(self, request, *args, **kwargs):
-        events.discard_draft(self.draft, by=self.here.user)
+        try:
+            events.discard_draft(self.draft, by=self.here.user)
+        except Refused:
+            tell_discarded(request, **kwargs)
+            raise
         messages.success(request, "Le brouillon est jeté.")
         return redirect("committee:points", self.convention.slug)
 

@@ -17,6 +17,7 @@ from accounts.models import Invitation, User
 from accounts.rights import may_change_invitation, may_renew_invitation
 from conventions.access import mail, rights
 from conventions.access.notices import AccessGiven
+from conventions.directory.events import keep
 from conventions.models import (
     AccessVerb,
     Convention,
@@ -45,6 +46,7 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
     Raises Refused when ``by`` may not, or when that person has all these roles already.
     """
     enforce(rights.may_manage_access(by, organisation.convention))
+    keep(organisation)
     # Two who invite the same person at once come one after the other.
     _lock_accesses(organisation.convention)
     held = Membership.objects.active().filter(user__email=email.lower(), organisation=organisation)

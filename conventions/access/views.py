@@ -28,7 +28,7 @@ from conventions.access.reading import (
 from conventions.lists import ListFile
 from conventions.models import Convention, Membership, MembershipOffer
 from conventions.pages import ConventionPage, convention_context, visible_convention
-from ctg_portal.rules import Refused
+from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.templatetags.french import de, enumerate_words
 from documents.models import StoredFile, told_most, told_size
 from documents.tables import Table
@@ -139,10 +139,21 @@ def hand_over(request, slug, pk):
 
 def end_membership(request, slug, pk):
     """Ask, then end an access."""
-    convention = visible_convention(request, slug)
+    try:
+        convention = visible_convention(request, slug)
+    except Http404:
+        left = request.user.memberships.filter(pk=pk, ended_at__isnull=False)
+        left = left.filter(organisation__convention__slug=slug)
+        if request.method == "POST" and left.exists():
+            raise DoneAlready(rights.ENDED.reason, reverse("conventions:home")) from None
+        raise
     membership = _membership(request, convention, pk)
     if request.method == "POST":
-        events.end_membership(membership, by=request.user)
+        try:
+            events.end_membership(membership, by=request.user)
+        except Refused:
+            _membership(request, convention, pk)  # the refusal stands, unless it has just ended
+            raise
         if membership.user == request.user:
             done = f"Votre accès « {membership.get_role_display()} » est terminé."
         else:
@@ -237,7 +248,7 @@ def renew_offer(request, slug, pk):
     offer = _offer(request, slug, pk)
     events.renew_offer(offer, by=request.user)
     messages.success(request, f"Nouvelle invitation envoyée à {offer.invitation.email}.")
-    return _back_to_list(request, offer)
+    return redirect(_list_of(request, offer))
 
 
 @require_POST
@@ -250,37 +261,53 @@ def revoke_offer(request, slug, pk):
         request,
         f"L’invitation envoyée à {offer.invitation.email} est annulée : {enumerate_words(offers)}.",
     )
-    return _back_to_list(request, offer)
+    return redirect(_list_of(request, offer))
 
 
 def _membership(request, convention, pk) -> Membership:
-    """One's own access, or any of the convention for the coordinator; 404 otherwise."""
-    memberships = Membership.objects.active().of(convention).select_related("user", "organisation")
+    """One's own access, or any of the convention for the coordinator; 404 otherwise. Raises
+    DoneAlready for one that has ended."""
+    memberships = Membership.objects.of(convention).select_related("user", "organisation")
     if rights.may_manage_access(request.user, convention):
         memberships = memberships.filter(user=request.user)
     membership = get_object_or_404(memberships, pk=pk)
     membership.organisation.convention = convention
+    _not_ended(membership, request.user)
     return membership
 
 
 def _seen_access(request, convention, pk) -> Membership:
-    """An access of one's own, or one that it is one's to confirm or to object to; 404 otherwise."""
-    accesses = Membership.objects.active().of(convention)
+    """An access of one's own, or one that it is one's to confirm or to object to; 404 otherwise.
+    Raises DoneAlready for one that has ended."""
+    accesses = Membership.objects.of(convention)
     accesses = accesses.select_related("user", "given_by", "organisation__party")
     access = get_object_or_404(accesses, pk=pk)
     access.organisation.convention = convention
     if rights.may_see_access(request.user, access):
         raise Http404
+    _not_ended(access, request.user)
     return access
 
 
+def _not_ended(membership: Membership, user) -> None:
+    if not membership.is_active:
+        slug = membership.convention.slug
+        raise DoneAlready(rights.ENDED.reason, _back(membership, user, slug))
+
+
 def _offer(request, slug, pk) -> MembershipOffer:
-    """A pending offer, for the coordinator or whoever hands their own access over."""
+    """A pending offer, for the coordinator or whoever hands their own access over. Raises
+    DoneAlready for one that is no more."""
     convention = visible_convention(request, slug)
-    offers = MembershipOffer.objects.of(convention).pending().with_convention()
+    offers = MembershipOffer.objects.of(convention).with_convention()
     offer = get_object_or_404(offers, pk=pk)
     if rights.may_revoke_offer(request.user, offer):
         raise PermissionDenied
+    invitation = offer.invitation
+    if invitation.accepted_at or invitation.revoked_at:
+        became = "acceptée" if invitation.accepted_at else "annulée"
+        told = f"L’invitation envoyée à {invitation.email} est déjà {became}."
+        raise DoneAlready(told, _list_of(request, offer))
     return offer
 
 
@@ -302,10 +329,11 @@ def _after_word(access: Membership, user) -> str:
     return reverse("conventions:one_access", args=[convention.slug, access.pk])
 
 
-def _back_to_list(request, offer: MembershipOffer):
+def _list_of(request, offer: MembershipOffer) -> str:
+    """The list that an invitation was on: of one's own accesses, or of everybody's."""
     convention = offer.organisation.convention
     mine = "mine" in request.POST or rights.may_manage_access(request.user, convention)
-    return redirect(f"conventions:{'my_access' if mine else 'access'}", convention.slug)
+    return reverse(f"conventions:{'my_access' if mine else 'access'}", args=[convention.slug])
 
 
 # Where the link of an invitation leads -----------------------------------------------------------

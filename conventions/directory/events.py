@@ -58,9 +58,12 @@ def add_organisation(
 def correct_organisation(
     organisation: Organisation, values: dict, *, by, seen: str, others: Collection[int] = ()
 ) -> Organisation:
-    """Correct one that was added; ``seen``: the ``token_of`` what the form showed."""
+    """Correct one that was added; ``seen``: the ``token_of`` what the form showed. The same sent
+    twice changes nothing."""
     row = _held(organisation)
     enforce(rights.may_correct(by, row))
+    if _says(row, values):
+        return row
     if token_of(row) != seen:
         raise Refused(CHANGED)
     if any(values[name] != getattr(row, name) for name in NAMES if name in values):
@@ -119,9 +122,16 @@ def correct_contact(contact: Contact, values: dict, *, by, seen: str) -> Contact
     row = rows.filter(pk=contact.pk).first()
     if row is None:
         raise Refused(GONE)
+    if _says(row, values):
+        return row
     if token_of(row) != seen:
         raise Refused(CHANGED)
     return _write_contact(row, values)
+
+
+def _says(row: Organisation | Contact, values: dict) -> bool:
+    """Whether it is written so already."""
+    return all(" ".join(value.split()) == getattr(row, name) for name, value in values.items())
 
 
 def _write_contact(row: Contact, values: dict) -> Contact:
@@ -158,6 +168,13 @@ def _held(organisation: Organisation) -> Organisation:
     if row is None:
         raise Refused(GONE)
     return row
+
+
+def keep(organisation: Organisation) -> None:
+    """It is about to be named: nobody withdraws it meanwhile. Raises Refused where it is gone."""
+    rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
+    if rows.filter(pk=organisation.pk).first() is None:
+        raise Refused(GONE)
 
 
 def forget_contacts_of(user) -> None:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
@@ -15,7 +16,7 @@ from conventions.directory.forms import ContactForm, OrganisationForm
 from conventions.lists import ListFile
 from conventions.models import Contact, Organisation
 from conventions.pages import ConventionPage
-from ctg_portal.rules import Refused
+from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.search import fold
 
 PAGE_SIZE = 50
@@ -39,6 +40,12 @@ class DirectoryPage(ConventionPage):
         found = get_object_or_404(rows, pk=pk)
         found.organisation.convention = self.convention
         return found
+
+    def tell_withdrawn(self, told: str, *, is_gone: bool) -> None:
+        """Raise DoneAlready for who comes back to what was withdrawn, with nothing typed for it."""
+        is_typed = self.request.method == "POST" and "retirer" not in self.request.POST
+        if is_gone and not is_typed:
+            raise DoneAlready(told, reverse("conventions:directory", args=[self.convention.slug]))
 
     @property
     def asked(self) -> str:
@@ -155,7 +162,13 @@ class CorrectOrganisation(Writing):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
+        self.tell_withdrawn_organisation(kwargs["pk"])
         self.row = self.organisation(kwargs["pk"])
+
+    def tell_withdrawn_organisation(self, pk: int) -> None:
+        withdrawn = Organisation.history.filter(id=pk, convention=self.convention, history_type="-")
+        is_gone = withdrawn.exists() and not Organisation.objects.filter(pk=pk).exists()
+        self.tell_withdrawn("Cet organisme est déjà retiré de la liste.", is_gone=is_gone)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"instance": self.row}
@@ -166,6 +179,7 @@ class CorrectOrganisation(Writing):
         try:
             events.withdraw_organisation(self.row, by=request.user)
         except Refused as refused:
+            self.tell_withdrawn_organisation(self.row.pk)
             messages.warning(request, refused.refusal.reason)
             return redirect(request.path)
         messages.success(request, "L’organisme est retiré de la liste.")
@@ -215,6 +229,9 @@ class CorrectContact(Writing):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
+        told = "Cette personne n’est plus dans la liste."
+        is_gone = not Contact.objects.filter(pk=kwargs["pk"]).exists()
+        self.tell_withdrawn(told, is_gone=is_gone)
         self.row = self.contact(kwargs["pk"])
 
     def get_form_kwargs(self):

@@ -14,7 +14,7 @@ from conventions.models import Objective
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.appreciation.models import Appreciated, Appreciation
 from evaluation.period import Period
-from evaluation.publication.events import follow_text
+from evaluation.publication.events import follow_text, hold
 from evaluation.writing.rights import may_write_narrative
 
 REWRITTEN = Refusal(
@@ -35,8 +35,7 @@ def appreciate(
     """
     convention = objective.theme.axis.convention
     enforce(may_write_narrative(by, convention))
-    # The objective is locked, since the first appreciation of a year is no row yet.
-    Objective.objects.select_for_update(of=("self",), no_key=True).get(pk=objective.pk)
+    hold(convention)  # the first appreciation of a year is no row yet
     told = {"objective": objective, "year": year}
     kept = Appreciation.objects.filter(**told).first() or Appreciation(**told, revision=0)
     if says_otherwise(kept, verdict, text, seen=seen):

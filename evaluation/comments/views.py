@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
 from committee.comments.events import Rewritten
 from conventions.pages import ConventionPage
-from ctg_portal.rules import Refused
+from ctg_portal.rules import DoneAlready, Refused
 from evaluation.comments import events, rights
 from evaluation.comments.forms import TextCommentForm, TextCorrectionForm
 from evaluation.comments.reading import thread_of
@@ -51,13 +52,18 @@ class OneComment(ConventionPage):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        rows = TextComment.objects.of(self.convention).standing()
+        rows = TextComment.objects.of(self.convention)
         self.comment = get_object_or_404(rows.select_related("theme__axis"), pk=kwargs["pk"])
         self.comment.convention = self.convention
         if self.comment.theme:
             self.comment.theme.axis.convention = self.convention
         if rights.may_comment(request.user, **self.comment.about):
             raise PermissionDenied
+        if self.comment.is_withdrawn:
+            self.not_standing()
+
+    def not_standing(self) -> None:
+        raise Http404
 
     @cached_property
     def back(self) -> str:
@@ -118,6 +124,9 @@ class CommentAct(OneComment, View):
     """Something that is done to a comment at once; ``act`` returns what is told."""
 
     http_method_names = ["post"]
+
+    def not_standing(self):
+        raise DoneAlready(rights.WITHDRAWN.reason, self.back)
 
     def act(self) -> str:
         raise NotImplementedError

@@ -9,7 +9,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.cooperation.framework import known
 from evaluation.cooperation.models import PostYear, PostYearFunding, PostYearShare
 from evaluation.cooperation.told import TEXTS, Told
-from evaluation.publication.events import follow_text
+from evaluation.publication.events import follow_text, hold
 from evaluation.writing.rights import may_write_narrative
 
 REWRITTEN = Refusal("Ce suivi a été modifié entre-temps : lisez les deux, puis choisissez.")
@@ -32,8 +32,7 @@ def tell_post(
         raise Refused(UNKNOWN)
     if year is None and told != told.texts_alone:
         raise Refused(OF_YEARS)
-    # The post is locked, since the first words of a year are no row yet.
-    CooperationPost.objects.select_for_update(of=("self",), no_key=True).get(pk=post.pk)
+    hold(convention)  # the first words of a year are no row yet
     kept = PostYear.objects.filter(post=post, year=year).with_lines().first()
     if told == Told.of(kept):
         return kept

@@ -13,7 +13,7 @@ from documents.uploads import PICTURES, check_upload
 from evaluation.images.rights import may_correct, may_illustrate, may_remove
 from evaluation.images.usage import submitted_with
 from evaluation.models import Illustration
-from evaluation.publication.events import follow_text
+from evaluation.publication.events import follow_text, hold
 
 UNTOLD = Refusal(
     "Dites ce que montre l’image à qui ne la voit pas, ou indiquez qu’elle est décorative."
@@ -35,7 +35,7 @@ def add_illustration(
     enforce(may_illustrate(by, convention))
     told = _told(alternative, is_decorative, caption)
     content = check_upload(upload, PICTURES).instead
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    hold(convention)
     same = Illustration.objects.of(convention).kept().filter(**told)
     same = same.filter(stored__sha256=digest_of(content), stored__uploaded_by=by)
     if twin := same.first():
@@ -56,6 +56,7 @@ def correct_illustration(
     """Say something else of an image, wherever it is shown but where it is published. What is
     submitted with it is returned to those who write. ``seen``: the ``token_of`` what a form showed;
     raises Refused where something else is said of it since."""
+    hold(illustration.convention)
     illustration = _locked(illustration)
     enforce(may_correct(by, illustration))
     told = _told(alternative, is_decorative, caption)

@@ -318,8 +318,17 @@ def _follow(editions: QuerySet[Edition], reason: str, *, by) -> None:
             _give_back(current, reason, by=by)
 
 
+def hold(convention: Convention) -> None:
+    """Of a text that is written and an evaluation that is submitted, the second waits: what was
+    saved is submitted, or what was submitted without it is returned. Called before any other lock.
+    """
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+
+
 def locked_evaluation(convention: Convention, year: int | None) -> Evaluation:
-    """The evaluation of a year, or of the term, locked with all its versions; a new one is made."""
+    """The evaluation of a year, or of the term, locked with all its versions and held; a new one is
+    made."""
+    hold(convention)
     evaluation, _ = Evaluation.objects.get_or_create(convention=convention, year=year)
     return lock_row(evaluation)
 

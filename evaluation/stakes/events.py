@@ -8,7 +8,7 @@ from committee.models import Stake
 from ctg_portal.rules import Refusal, enforce
 from evaluation.appreciation.events import say, says_otherwise
 from evaluation.period import Period
-from evaluation.publication.events import follow_text
+from evaluation.publication.events import follow_text, hold
 from evaluation.stakes.models import StakeAppreciation
 from evaluation.stakes.reading import in_force
 from evaluation.writing.rights import may_write_narrative
@@ -24,8 +24,7 @@ def appreciate_stake(
     """Say what a year, or the term, made of a stake, and why; as ``appreciate`` of an objective."""
     convention = stake.convention
     enforce(may_write_narrative(by, convention))
-    # The stake is locked, since the first appreciation of a year is no row yet.
-    Stake.objects.select_for_update(of=("self",), no_key=True).get(pk=stake.pk)
+    hold(convention)  # the first appreciation of a year is no row yet
     told = {"stake": stake, "year": year}
     kept = StakeAppreciation.objects.filter(**told).first()
     kept = kept or StakeAppreciation(**told, revision=0)

@@ -12,7 +12,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.final.criteria import criterion_of, scale_of
 from evaluation.images.usage import hold_shown
 from evaluation.models import CriterionText, Narrative, OwnDraft, Part, Writer, YearText
-from evaluation.publication.events import follow_text
+from evaluation.publication.events import follow_text, hold
 from evaluation.writing.models import Written
 from evaluation.writing.notices import ThemeGiven
 from evaluation.writing.rights import may_give, may_write_narrative, may_write_theme
@@ -38,10 +38,11 @@ def write_narrative(
     What she had not saved is forgotten with it, unless ``forgets`` says that she has not seen it.
     """
     enforce(may_write_theme(by, theme, year))
+    convention = theme.axis.convention
+    hold(convention)
     # The theme is locked, since the first text of a year is no row yet.
     Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
     kept = Narrative.objects.of_theme(theme, year).first()
-    convention = theme.axis.convention
     kept = kept or Narrative(theme=theme, year=year, revision=0)
     written = _write(kept, text, seen, convention, by)
     if forgets:
@@ -57,7 +58,7 @@ def write_year_text(
 ) -> YearText:  # fmt: skip
     """Write a part of an evaluation that is about the whole; as ``write_narrative``."""
     enforce(may_write_narrative(by, convention))
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    hold(convention)
     told = {"convention": convention, "year": year, "part": part}
     kept = YearText.objects.filter(**told).first()
     written = _write(kept or YearText(**told, revision=0), text, seen, convention, by)
@@ -87,7 +88,7 @@ def write_criterion(
     enforce(may_write_narrative(by, convention))
     if criterion_of(convention, code) is None:
         raise Refused(NO_CRITERION)
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    hold(convention)
     kept = CriterionText.objects.of(convention).of_criterion(code).first()
     kept = kept or CriterionText(convention=convention, criterion=code, revision=0)
     text = canonical.plain(text)

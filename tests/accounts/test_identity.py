@@ -72,6 +72,13 @@ def test_code_by_mail_confirms_and_what_was_sent_is_not_lost(by_code):
     assert EmailAddress.objects.filter(email=NEW).exists()
 
 
+def test_two_clicks_mail_one_code(by_code):
+    for _ in "ab":
+        by_code.post("/compte/confirmer-identite/", {"send": ""})
+    first, second = (message.body for message in mail.outbox)
+    assert first == second
+
+
 def test_password_does_not_wait_in_the_session(by_code):
     url = by_code.post("/compte/mot-de-passe/choisir/", PASSWORD).url
     assert PASSWORD["password1"] not in str(dict(by_code.session))

@@ -1,5 +1,6 @@
 """Log-in: by password, by code, slowed down, closed to who was not invited."""
 
+import re
 import time
 from datetime import timedelta
 from types import SimpleNamespace
@@ -109,6 +110,31 @@ def test_code_is_read_without_case_nor_dash(client, user):
     ask_code(client, user.email)
     client.post("/connexion/code/confirmer/", {"code": code_in_mail().lower().replace("-", " ")})
     assert is_logged_in(client)
+
+
+def codes_mailed() -> list[str]:
+    return [re.search("[A-Z0-9]{4}-[A-Z0-9]{4}", message.body)[0] for message in mail.outbox]
+
+
+def test_two_clicks_mail_one_code(client, user):
+    """Before there is a session, each click begins one, and the browser keeps the last."""
+    for each in (Client(), client):
+        ask_code(each, user.email)
+    first, second = codes_mailed()
+    assert first == second
+    client.post("/connexion/code/confirmer/", {"code": first})
+    assert is_logged_in(client)
+
+
+def test_a_code_is_that_of_one_address_and_one_machine_for_a_moment(user, monkeypatch):
+    other = f.UserFactory()
+    ask_code(Client(), user.email)
+    ask_code(Client(), other.email)
+    ask_code(Client(REMOTE_ADDR="192.0.2.7"), user.email)
+    later = time.time() + 11
+    monkeypatch.setattr(time, "time", lambda: later)
+    ask_code(Client(), user.email)
+    assert len(set(codes_mailed())) == 4
 
 
 def test_code_leads_to_the_page_that_was_asked(client, user):

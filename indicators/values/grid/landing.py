@@ -77,6 +77,10 @@ class Landing:
         """Whether something is still to be done in its row."""
         return bool(self.becomes in OPEN and self.row)
 
+    def was_in(self, posted) -> bool:
+        """Whether its row was in the preview that was sent."""
+        return self.row is not None and f"v{self.row.key}-was" in posted
+
     @property
     def is_typed(self) -> bool:
         """Whether its number is to be typed anew."""
@@ -333,12 +337,13 @@ class Block:
         return not self.of(TAKEN, EXPLAINED_LATER, WRONG)
 
     def save(self, by, posted) -> None:
-        """Keep the lines that can be, as they stand in the preview that was sent."""
+        """Keep the lines that can be, as they stand in the preview that was sent; one that lands
+        where it did not, since rows have come or gone, is shown there first."""
         for one in self.landings:
-            if one.row is not None and f"v{one.row.key}-was" in posted:
+            if one.was_in(posted):
                 retype(one, posted, self.contributor)
         self.look_again(self.landings)
-        taken = self.of(TAKEN)
+        taken = [one for one in self.of(TAKEN) if one.was_in(posted)]
         save_rows([one.row for one in taken], by)
         for one in taken:
             is_settled = one.row.has_taken_other or one.row.outcome == SAVED
@@ -406,7 +411,7 @@ def _also(one: Landing, columns: Columns, line: list[str]) -> dict:
 def retype(one: Landing, posted, contributor: Contributor) -> None:
     """Read a line again as it stands in the preview."""
     one.row.data, one.told = posted, []
-    del one.row.form
+    one.row.__dict__.pop("form", None)  # none was read yet of an empty line
     judge(one, contributor)
 
 

@@ -191,7 +191,6 @@ def test_it_is_taken_off_and_the_history_says_so(action, kept, get, client, agen
     assert "Le document n’est plus sur la fiche." in text
     assert "Aucun document n’est joint." in text
     get(address, status=404)
-    get(f"{address}retirer/", status=404)
     assert kept.document.file.storage.exists(kept.document.file.name)
     assert re.search(r"Document retiré de la fiche .*L’accord \(accord\.pdf\)",
                      get(f"{action.pk}/historique/"))  # fmt: skip

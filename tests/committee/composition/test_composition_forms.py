@@ -260,7 +260,7 @@ def test_a_colleague_declares_an_absence_and_ends_it(committee, ask, today):
     assert "peut de nouveau répondre" in read(ask(colleague, "end_absence", absence.pk))
     done = ask(colleague, "end_absence", absence.pk, sent="1")
     assert "ne compte plus" in read(done)
-    assert ask(colleague, "end_absence", absence.pk).status_code == 404
+    assert ask(colleague, "end_absence", absence.pk).status_code == 302
 
 
 def test_only_a_member_has_an_absence_to_declare(committee, ask):
@@ -329,7 +329,7 @@ def test_a_delegation_is_taken_back(committee, ask):
     assert "ce qui a été répondu en son nom demeure" in read(page)
     done = ask(committee.caf_member, "end_delegation", delegation.pk, sent="1")
     assert f"La délégation à {delegation.name} ne compte plus." in read(done)
-    assert ask(committee.caf_member, "end_delegation", delegation.pk).status_code == 404
+    assert ask(committee.caf_member, "end_delegation", delegation.pk).status_code == 302
 
 
 # Elsewhere --------------------------------------------------------------------------------------

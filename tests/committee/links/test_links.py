@@ -190,6 +190,14 @@ def test_a_code_mailed_then_leads_to_the_very_page(committee, version, client, p
     assert client.get(target).status_code == 200
 
 
+def test_a_second_click_mails_the_same_code(version, client, path):
+    response = client.post(path, {"geste": "code"})
+    first = code_in_mail()
+    client.post(path, {"geste": "code"})
+    assert code_in_mail() == first
+    assert client.post(response.url, {"code": first}).status_code == 302
+
+
 def test_a_wrong_code_opens_nothing(committee, version, client, path):
     response = client.post(path, {"geste": "code"})
     client.post(response.url, {"code": "BBBB-BBBB"})

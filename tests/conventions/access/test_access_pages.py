@@ -270,9 +270,11 @@ def test_coordinator_cancels_an_invitation(as_coordinator, offer):
 
 
 @pytest.mark.parametrize("verb", ["renouveler", "annuler"])
-def test_invitation_that_is_closed_is_not_found(as_coordinator, caf, verb):
+def test_invitation_that_is_closed_is_told_on_the_list(as_coordinator, caf, verb):
     offer = f.MembershipOfferFactory(organisation=caf, invitation__revoked=True)
-    assert as_coordinator.post(of_offer(offer, verb)).status_code == 404
+    page = as_coordinator.post(of_offer(offer, verb), follow=True)
+    assert said(page) == [f"L’invitation envoyée à {offer.invitation.email} est déjà annulée."]
+    assert mail.outbox == []
 
 
 @pytest.mark.parametrize("verb", ["renouveler", "annuler"])

@@ -95,10 +95,12 @@ def test_last_coordinator_who_sends_the_form_all_the_same_is_told_where_they_wer
     assert roles_of(coordinator.user) == {"coordinator"}
 
 
-def test_access_that_has_ended_is_not_found(as_coordinator, agent, convention):
+def test_access_that_has_ended_is_told_on_the_list(as_coordinator, agent, convention):
     former = f.MembershipFactory(convention=convention, ended=True)
-    assert as_coordinator.get(end(former)).status_code == 404
-    assert as_coordinator.post(end(former)).status_code == 404
+    for method in (as_coordinator.get, as_coordinator.post):
+        page = method(end(former), follow=True)
+        assert said(page) == ["Cet accès est déjà terminé."]
+        assert page.redirect_chain == [("/conventions/vallee/acces/", 302)]
 
 
 def test_ones_accesses_are_listed_with_what_one_may_do(as_agent, agent, coordinator):

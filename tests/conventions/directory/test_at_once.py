@@ -2,12 +2,20 @@
 
 import pytest
 
+from actions.plan.events import add_action
+from agreements.models import SeatKind
+from agreements.seats import events as seats
+from agreements.versions import events as drafts
+from conventions.access import events as access
 from conventions.directory import events
-from conventions.models import Contact, Organisation
+from conventions.models import Contact, Organisation, Role
 from ctg_portal.rules import Refused
+from indicators.definitions.events import add_indicator
 from tests import factories as f
+from tests.actions.factories import action_content, action_in_force
 from tests.agreements.factories import committee_of
 from tests.at_once import ON_POSTGRESQL, at_once
+from tests.indicators.factories import indicator_content
 
 pytestmark = ON_POSTGRESQL
 
@@ -108,3 +116,82 @@ def test_an_organisation_withdrawn_twice_at_once_goes_once(committee, added):
     assert done is None
     assert refused.refusal is events.GONE
     assert Organisation.history.filter(id=added.pk, history_type="-").count() == 1
+
+
+def test_a_correction_sent_twice_is_one(committee, added, person):
+    for row, correct, values in (
+        (added, events.correct_organisation, {"name": "Centre des Minimes"}),
+        (person, events.correct_contact, PERSON | {"capacity": "Présidente"}),
+    ):
+        seen = events.token_of(again(row))
+        act = lambda c=correct, r=row, v=values, s=seen: c(  # noqa: E731
+            again(r), v, seen=s, by=committee.coordinator
+        )
+        assert at_once(act, act) == [row, row]
+    assert Organisation.history.filter(id=added.pk, history_type="~").count() == 1
+
+
+def inviting(committee, row):
+    return lambda: access.invite(
+        email="a@minimes.example", organisation=row, roles=[Role.READER], by=committee.coordinator
+    )
+
+
+def seating(committee, row):
+    return lambda: seats.name_to_seat(
+        row, kind=SeatKind.ADVISORY, capacity="Directrice", name="Awa Diop",
+        by=committee.coordinator,
+    )  # fmt: skip
+
+
+def leading(committee, row):
+    leads = [{"organisation": row, "name": "Awa Diop", "capacity": "Directrice"}]
+    content = action_content(committee, leads=leads)
+    return lambda: add_action(committee.convention, content, by=committee.coordinator)
+
+
+def redrafting(committee, row):
+    action = action_in_force(committee)
+    leads = [{"organisation": row, "name": "Awa Diop", "capacity": "Directrice"}]
+    content = action_content(committee, leads=leads)
+    return lambda: drafts.save_draft(action, content, by=committee.coordinator)
+
+
+def providing(committee, row):
+    content = indicator_content(committee, provider=row)
+    return lambda: add_indicator(committee.convention, content, by=committee.coordinator)
+
+
+NAMING = [inviting, seating, leading, providing]
+
+
+@pytest.mark.parametrize("naming", NAMING, ids=lambda naming: naming.__name__)
+def test_one_that_is_named_while_it_is_withdrawn_is_told_to_be_gone(committee, added, naming):
+    name = naming(committee, again(added))
+    withdrawn, refused = at_once(
+        lambda: events.withdraw_organisation(again(added), by=committee.coordinator), name
+    )
+    assert withdrawn is None
+    assert isinstance(refused, Refused), refused
+
+
+@pytest.mark.parametrize("naming", NAMING, ids=lambda naming: naming.__name__)
+def test_one_that_was_just_named_is_not_withdrawn(committee, added, naming):
+    name = naming(committee, again(added))
+    named, refused = at_once(
+        name, lambda: events.withdraw_organisation(again(added), by=committee.coordinator)
+    )
+    assert not isinstance(named, Exception), named
+    assert isinstance(refused, Refused), refused
+    assert Organisation.objects.filter(pk=added.pk).exists()
+
+
+def test_a_draft_that_names_one_is_not_proposed_once_it_is_withdrawn(committee, added):
+    """Nobody was shown the draft: it keeps no organisation in the list."""
+    redraft = redrafting(committee, again(added))
+    draft, withdrawn = at_once(
+        redraft, lambda: events.withdraw_organisation(again(added), by=committee.coordinator)
+    )
+    assert withdrawn is None
+    with pytest.raises(Refused, match="n’est plus dans la convention"):
+        drafts.propose(draft, by=committee.coordinator)

@@ -1,5 +1,6 @@
-"""A figure is corrected while its year is submitted or published, on PostgreSQL: what is published
-is what the parties agreed to, and what was corrected before is not published as it was."""
+"""A figure is corrected, or a text saved, while its year is submitted or published, on PostgreSQL:
+what is published is what the parties agreed to, and what was corrected before is not published as
+it was."""
 
 import pytest
 from django.utils import timezone
@@ -9,16 +10,28 @@ from agreements.answers.events import Reply
 from agreements.models import Version
 from conventions.models import Party
 from ctg_portal.rules import Refused
-from evaluation.models import Edition, EditionState, PublicPage
+from evaluation.layout.events import Told, choose_highlights
+from evaluation.layout.reading import chosen_of, highlights_token
+from evaluation.models import (
+    Edition,
+    EditionState,
+    HighlightKind,
+    Narrative,
+    Part,
+    PublicPage,
+)
 from evaluation.opening.events import propose_opening
 from evaluation.publication import events
-from evaluation.publication.current import current_content
+from evaluation.publication.current import changed_since, current_content
+from evaluation.writing.events import write_narrative, write_year_text
+from evaluation.year.reading import read_year
 from indicators.models import CampaignIndicator, CampaignState, Value
 from indicators.values.events import correct_value
 from indicators.values.figure import Figure
 from tests.agreements.factories import committee_of
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.evaluation.publication.scene import (
+    YEAR,
     agreed,
     keep_drawn,
     now,
@@ -30,6 +43,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 
 pytestmark = ON_POSTGRESQL
+ANEW = "Ce qui vient d’être écrit."
 
 
 @pytest.fixture
@@ -78,6 +92,42 @@ def test_what_is_submitted_while_a_figure_changes_is_not_proposed_as_it_was(comm
         return
     with pytest.raises(Refused):
         events.propose(now(edition), by=committee.coordinator)
+
+
+def narrative(committee):
+    return write_narrative(committee.theme, YEAR, ANEW, seen=1, by=committee.coordinator)
+
+
+def part(committee):
+    return write_year_text(
+        committee.convention, YEAR, Part.INTRODUCTION, ANEW, seen=1, by=committee.coordinator
+    )
+
+
+def highlights(committee):
+    reading = read_year(committee.convention, committee.campaign)
+    told = {HighlightKind.SUCCESS: [Told(sentence=ANEW)]}
+    seen = highlights_token(chosen_of(reading))
+    return choose_highlights(reading, told, seen=seen, by=committee.coordinator)
+
+
+@pytest.mark.parametrize("save", [narrative, part, highlights], ids=lambda save: save.__name__)
+def test_a_text_that_was_saved_first_is_in_what_is_submitted(committee, save):
+    _saved, edition = at_once(lambda: save(committee), lambda: submitted(committee))
+    assert not isinstance(edition, Exception), edition
+    assert now(edition).is_in_hand
+    assert changed_since(now(edition)) is None
+
+
+@pytest.mark.parametrize("save", [narrative, part, highlights], ids=lambda save: save.__name__)
+@pytest.mark.parametrize("is_second", [False, True], ids=["first", "again"])
+def test_what_is_submitted_before_a_text_is_saved_is_returned(committee, save, is_second):
+    if is_second:
+        submitted(committee)
+        Narrative.objects.update(text="Un autre texte, que rien ne suit.")
+    edition, saved = at_once(lambda: submitted(committee), lambda: save(committee))
+    assert not isinstance(saved, Exception), saved
+    assert now(edition).state == EditionState.RETURNED
 
 
 def test_an_edition_is_submitted_once_by_two_at_once(committee):

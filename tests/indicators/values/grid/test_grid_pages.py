@@ -272,6 +272,15 @@ def test_a_colleague_who_wrote_meanwhile_is_not_written_over(pasting, campaign, 
     assert kept(campaign)["Places agréées"] == 101
 
 
+def test_a_line_that_has_come_to_land_elsewhere_is_seen_there_first(pasting, campaign, entries):
+    """The row of the first line has left the collection since the preview was drawn."""
+    pasting.paste("190\n\n290")
+    entries[0].delete()
+    pasting.keep()
+    assert kept(campaign) == {"Ateliers tenus": 290}
+    assert pasting.placed[0] == ("Relais ouverts", "190", "taken")
+
+
 def test_a_line_of_another_organisation_is_refused(client, committee, campaign, agent):
     other = indicator_in_force(committee, title="Trajets", provider=committee.epci)
     theirs = campaign_of(committee, 2022, [other, *[e.indicator for e in
