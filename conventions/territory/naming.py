@@ -56,6 +56,16 @@ class Named:
     former: FormerCommune | None = None
 
 
+@cache
+def _became() -> dict[str, str]:
+    return {former.insee_code: former.became for former in former_communes()}
+
+
+def code_of_today(code: str) -> str:
+    """Of the commune that a commune is, or has become part of."""
+    return _became().get(code, code)
+
+
 def names_told(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
     """By code Insee, what each of a convention's communes, (code, name), is called: a name that
     several have is followed by the département, or by the code where that does not tell them
