@@ -38,7 +38,7 @@ class FullTextView(ConventionPage, TemplateView):
         is_open = self.request.GET.get("parties") == ALL_PARTS
         amendments = {}
         if convention.is_signed and day:
-            found = convention.amendments.effective(day).filter(number__gt=0).order_by("number")
+            found = convention.amendments.effective(day).since_signed()
             amendments = {amendment.pk: amendment for amendment in found}
         for part in parts:
             part.page_actions, part.is_open = actions.get(part.anchor, []), is_open
