@@ -8,7 +8,7 @@ from conventions.access.files import COLUMNS as ACCESSES
 from conventions.access.reading import lines_for
 from conventions.legal.reading import read_structure, text_as_read
 from conventions.models import Annex, Article, Convention, Coverage, Membership, Organisation, Party
-from conventions.territory.files import COMMUNES
+from conventions.territory.files import columns_of_communes
 from ctg_portal.templatetags.french import long_date
 from documents.archives.parts import Kept, Part, Tables, Text
 from documents.tables import Column, Table
@@ -36,7 +36,9 @@ def convention_parts(convention: Convention, user, today: datetime.date) -> Iter
     communes = Coverage.objects.of(convention).perimeter(day)
     communes = communes.select_related("commune", "sector")
     yield Tables.of(
-        "communes", "les communes du territoire", [Table.of("Communes", COMMUNES, communes)]
+        "communes",
+        "les communes du territoire",
+        [Table.of("Communes", columns_of_communes(convention.words), communes)],
     )
     members = list(Membership.objects.active().of(convention).by_organisation())
     for member in members:

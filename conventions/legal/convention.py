@@ -132,6 +132,10 @@ class AmendmentQuerySet(models.QuerySet):
         """Amendments that have taken effect on that day."""
         return self.filter(effective_on__lte=on)
 
+    def since_signed(self):
+        """In their order, without the convention as signed."""
+        return self.filter(number__gt=0).order_by("number")
+
     def to_bring_forward(self, on: datetime.date):
         """Those that have taken effect since the text of their convention was brought to a day."""
         worded_on = F("convention__worded_on")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from conventions.models import Convention, Coverage
+from conventions.territory.naming import without_aside
 
 
 def points_to_check(convention: Convention) -> list[str]:
@@ -43,7 +44,7 @@ def _on_communes(coverages: list[Coverage]) -> Iterator[str]:
     spelt = [
         f"« {coverage.commune.name_in_text} » pour {coverage.commune}"
         for coverage in coverages
-        if coverage.commune.name_in_text not in ("", coverage.commune.name)
+        if coverage.commune.name_in_text not in ("", without_aside(coverage.commune.name))
     ]
     if spelt:
         names = "le nom d’une commune" if len(spelt) == 1 else f"le nom de {_count(spelt)}"

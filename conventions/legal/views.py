@@ -36,9 +36,15 @@ class FullTextView(ConventionPage, TemplateView):
         parts = [*articles, *annexes]
         actions = by_key(house().text_links, self.request.user, convention, parts)
         is_open = self.request.GET.get("parties") == ALL_PARTS
+        amendments = {}
+        if convention.is_signed and day:
+            found = convention.amendments.effective(day).since_signed()
+            amendments = {amendment.pk: amendment for amendment in found}
         for part in parts:
             part.page_actions, part.is_open = actions.get(part.anchor, []), is_open
+            part.amended_by = amendments.get(part.since_id)
         return super().get_context_data(
+            amendments=list(amendments.values()),
             articles=articles,
             annexes=annexes,
             axes=axes_as_read(convention, day, with_proposed=False),

@@ -1,11 +1,10 @@
 """Axes, themes and objectives: what the parties pursue."""
 
-from collections.abc import Callable, Hashable, Iterable
-
 from django.db.models import F, Model, Value
 from django.db.models.functions import Concat
 
 from conventions.loading.dependencies import reasons_to_keep
+from conventions.loading.marks import free_numbers, taken
 from conventions.loading.matching import FilePart, exchanged, unmatched
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
@@ -13,24 +12,21 @@ from conventions.loading.rows import Rows, is_editable
 from conventions.loading.structure import KnownStructure, match, structure_of
 from conventions.models import Axis, Objective, Theme
 
-# Numbers that no file gives: rows take them while others take theirs.
-WAITING = 10_000
-
 
 def apply_structure(rows: Rows, file: ConventionFile) -> None:
     """Bring the file’s axes, themes and objectives into the database, from the top down."""
     wanted = structure_of(file.content["axes"], file.numerals)
     known = KnownStructure.of(rows.convention)
     match(wanted, known)
-    taken = [
-        *_taken(file, "numero", wanted.axes, known.axes, lambda row: row.number),
-        *_taken(file, "numero", wanted.themes, known.themes, lambda row: row.number),
-        *_taken(file, "code", wanted.objectives, known.objectives, lambda row: row.code),
+    mistaken = [
+        *taken(file, "numero", wanted.axes, known.axes, lambda row: row.number),
+        *taken(file, "numero", wanted.themes, known.themes, lambda row: row.number),
+        *taken(file, "code", wanted.objectives, known.objectives, lambda row: row.code),
         *_exchanged(file, wanted.objectives, known.objectives),
     ]
-    if taken:
-        raise ConventionFileError(taken)
-    _free_axis_numbers(rows, wanted.axes, known.axes)
+    if mistaken:
+        raise ConventionFileError(mistaken)
+    free_numbers(rows, wanted.axes, known.axes)
     _free_theme_numbers(rows, wanted.themes, known.themes)
 
     for item in wanted.axes:
@@ -78,18 +74,6 @@ def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
         rows.write_or_leave(item.row, title=item.title, **item.values, **values)
 
 
-def _free_axis_numbers(rows: Rows, items: list[FilePart], axes: list[Axis]) -> None:
-    """Make way for the file’s numbers: those who change wait, those who are gone move behind."""
-    changing = [i.row.pk for i in items if i.row and is_editable(i.row) and i.row.number != i.mark]
-    Axis.objects.filter(pk__in=changing).update(number=F("number") + WAITING)
-    numbers = {item.mark for item in items}
-    free = max(numbers | {axis.number for axis in axes})
-    for axis in unmatched(items, axes):
-        if axis.number in numbers and is_editable(axis):
-            free += 1
-            rows.write(axis, number=free)
-
-
 def _free_theme_numbers(rows: Rows, items: list[FilePart], themes: list[Theme]) -> None:
     """The same for themes; one that is gone loses its number to the one that has it now."""
     changing = [
@@ -105,18 +89,6 @@ def _free_theme_numbers(rows: Rows, items: list[FilePart], themes: list[Theme]) 
 
 def _theme_mark(item: FilePart) -> tuple[int | None, str]:
     return item.above.row and item.above.row.pk, item.mark
-
-
-def _taken(file: ConventionFile, key: str, items: Iterable[FilePart], rows: Iterable[Model],
-           mark_of: Callable[[Model], Hashable]):  # fmt: skip
-    """A number or a code that an amendment or the committee has given cannot be taken."""
-    others = [row for row in rows if row.until_id is None and not is_editable(row)]
-    marks = {mark_of(row) for row in others if mark_of(row)}
-    for item in items:
-        keeps_its_own = item.row and (not is_editable(item.row) or mark_of(item.row) == item.mark)
-        if item.mark in marks and not keeps_its_own:
-            message = f"« {item.mark} » est déjà pris, par un avenant ou par le comité de pilotage"
-            yield file.mistake((*item.place, key), message)
 
 
 def _exchanged(file: ConventionFile, items: list[FilePart], rows: list[Objective]):

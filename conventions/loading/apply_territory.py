@@ -8,11 +8,14 @@ from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
 from conventions.models import Commune, Coverage, Sector
+from conventions.territory.naming import names_told
 
 
 def apply_communes(rows: Rows, file: ConventionFile) -> None:
     """Communes by their INSEE code; each has one coverage as signed."""
     content = file.content["communes"]
+    told = names_told((wanted["insee"], wanted["nom"]) for wanted in content)
+    content = [wanted | {"nom": told[wanted["insee"]]} for wanted in content]
     known = {commune.insee_code: commune for commune in rows.convention.communes.all()}
     if taken := [*_exchanged(file, content, known)]:
         raise ConventionFileError(taken)

@@ -1,11 +1,17 @@
 """The convention itself, the figures that it quotes, its articles and annexes."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from conventions.legal.text import TextPart
-from conventions.loading.matching import every_wording
-from conventions.loading.rows import Rows
+from conventions.loading.dependencies import reasons_to_keep
+from conventions.loading.marks import free_numbers, taken
+from conventions.loading.matching import FilePart, Key, every_wording, pair, unmatched
+from conventions.loading.mistakes import ConventionFileError, Mistake
+from conventions.loading.reader import ConventionFile
+from conventions.loading.rows import Rows, is_editable
 from conventions.models import Amendment, KeyFigure
+from ctg_portal.search import fold
 
 # What an amendment may have changed since, and is no part of the text: never set back by a file.
 TERM = ("signed_on", "start", "end")
@@ -63,17 +69,85 @@ def apply_key_figures(rows: Rows, content: list[dict[str, Any]]) -> None:
         rows.delete_or_keep(figure)
 
 
-def apply_text_parts(rows: Rows, model: type[TextPart], content: list[dict[str, Any]]) -> None:
-    """Articles, or annexes, by their number."""
-    known: dict[int, TextPart] = {}
-    # The part as signed stands before what amendments made of it.
-    parts = every_wording(model.objects.filter(convention=rows.convention))
-    for part in sorted(parts, key=lambda part: (part.since.number, part.pk)):
-        known.setdefault(part.number, part)
-    for wanted in content:
-        number = wanted["numero"]
-        part = known.pop(number, None) or model(
-            convention=rows.convention, number=number, since=rows.amendment
+def apply_text_parts(rows: Rows, file: ConventionFile, model: type[TextPart], key: str) -> None:
+    """Articles, or annexes: the file’s list ``key``."""
+    items = [
+        FilePart(
+            (key, at), part["titre"], at, part["numero"], values={"text": part.get("texte", "")}
         )
-        rows.write_or_leave(part, title=wanted["titre"], text=wanted.get("texte", ""))
-    rows.delete_or_keep_signed(known.values())
+        for at, part in enumerate(file.content[key])
+    ]
+    known = sorted(
+        every_wording(model.objects.filter(convention=rows.convention)),
+        key=lambda part: (not is_editable(part), part.since.number, part.pk),
+    )
+    _match(items, known)
+    if mistaken := [
+        *taken(file, "numero", items, known, lambda row: row.number),
+        *_undecided(file, items, known),
+    ]:
+        raise ConventionFileError(mistaken)
+    free_numbers(rows, items, known)
+    for item in items:
+        part = item.row or model(convention=rows.convention, since=rows.amendment)
+        rows.write_or_leave(part, number=item.mark, title=item.title, text=item.values["text"])
+    rows.delete_or_keep_signed(unmatched(items, known))
+
+
+def _match(items: list[FilePart], known: list[TextPart]) -> None:
+    """Find the part of each, by what two of its number, title and text say, then by what one does:
+    where one that was missed is inserted, each of the others keeps what hangs on it."""
+    pair(items, known, lambda i: (_title(i), _text(i)), lambda row: (_title(row), _text(row)))
+    pair(items, known, lambda i: (i.mark, _title(i)), lambda row: (row.number, _title(row)))
+    pair(items, known, lambda i: (i.mark, _text(i)), lambda row: (row.number, _text(row)))
+    pair(items, known, _title, _title, once=True)
+    pair(items, known, lambda i: _text(i) or None, lambda row: _text(row) or None, once=True)
+    pair(items, known, lambda i: i.mark, lambda row: row.number)
+
+
+def _title(part: FilePart | TextPart) -> str:
+    return fold(part.title)
+
+
+def _text(part: FilePart | TextPart) -> str:
+    return fold(part.values["text"] if isinstance(part, FilePart) else part.text)
+
+
+def _undecided(
+    file: ConventionFile, items: list[FilePart], known: list[TextPart]
+) -> Iterator[Mistake]:
+    """The parts of which neither title nor text says that they are what a number says, or one of
+    them says another, while something hangs on that row or on the other."""
+    for item in items:
+        row = item.row
+        is_same = row and (_title(row), _text(row)) == (_title(item), _text(item))
+        if row is None or is_same or not is_editable(row):
+            continue
+        alike = [_says(key, item, items, known) for key in (_title, _text)]
+        others = [other for said in alike for other in said.others]
+        if any(said.is_told for said in alike) and not others:
+            continue
+        if reasons := next(filter(None, map(reasons_to_keep, (row, *others))), None):
+            message = (
+                f"rien ne dit si c’est « {row.title} », n°\u00a0{row.number} sur le portail, ou un "
+                f"autre texte, et {reasons[0]} : si c’est le même, ne corriger d’abord que l’un "
+                "des deux, le titre ou le texte (sans texte, en écrire un sous l’ancien titre), et "
+                "recharger ; sinon, lui donner d’abord un numéro libre et recharger"
+            )
+            yield file.mistake(item.place, message)
+
+
+class Says(NamedTuple):
+    """What a title, or a text, says of the row given to a part: that it is the one, for no other
+    has it; that ``others`` are."""
+
+    is_told: bool
+    others: list[TextPart]
+
+
+def _says(key: Key, item: FilePart, items: list[FilePart], known: list[TextPart]) -> Says:
+    bearers = [row for row in known if key(row) == key(item)] if key(item) else []
+    is_same = key(item.row) == key(item) != ""
+    is_alone = sum(key(one) == key(item) for one in items) == 1
+    others = [row for row in bearers if row.pk != item.row.pk]
+    return Says(is_same and is_alone and not others, [] if is_same else others)

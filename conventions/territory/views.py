@@ -17,7 +17,7 @@ from conventions.lists import ListFile
 from conventions.models import Coverage, Sector
 from conventions.pages import ConventionPage
 from conventions.territory.areas import draw_map
-from conventions.territory.files import COMMUNES
+from conventions.territory.files import columns_of_communes
 from conventions.territory.filters import CoverageFilter
 from ctg_portal.house import commune_sections
 from documents.tables import Table
@@ -124,7 +124,7 @@ class CommunesFile(PerimeterPage, ListFile):
     def tables(self):
         dates = {coverage.cej_end for coverage in self.coverages() if coverage.cej_end}
         listing = CoverageFilter(self.request.GET, queryset=self.coverages(), dates=sorted(dates))
-        return [Table.of("Communes", COMMUNES, listing.qs)]
+        return [Table.of("Communes", columns_of_communes(self.convention.words), listing.qs)]
 
 
 class CommuneView(PerimeterPage, TemplateView):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.text import slugify
 
+from conventions.legal.words import Word
 from conventions.models import Convention
 from evaluation.models import CriterionText
 
@@ -28,31 +29,37 @@ def _criterion(title: str, question: str = "") -> Criterion:
     return Criterion(slugify(title)[:LONGEST_CODE], title, question)
 
 
-CRITERIA = (
-    _criterion(
-        "Pertinence", "Les objectifs répondaient-ils aux besoins des familles et du territoire ?"
-    ),
-    _criterion(
-        "Cohérence",
-        "Les actions se complétaient-elles, et s’accordaient-elles avec les autres politiques du "
-        "territoire ?",
-    ),
-    _criterion("Efficacité", "Les objectifs ont-ils été atteints ?"),
-    _criterion("Efficience", "Les résultats sont-ils à la mesure des moyens engagés ?"),
-    _criterion(
-        "Impact", "Qu’est-ce que la convention a changé, attendu ou non, pour les familles ?"
-    ),
-    _criterion("Durabilité", "Ce qui a été obtenu tiendra-t-il après la convention ?"),
-)
+def _six(objective: Word) -> list[Criterion]:
+    """Those of the evaluation of public policies, ``objective`` being the territory's word."""
+    they, reached = ("elles", "atteintes") if objective.is_feminine else ("ils", "atteints")
+    return [
+        _criterion(
+            "Pertinence",
+            f"Les {objective.many} répondaient-{they} aux besoins des familles et du territoire ?",
+        ),
+        _criterion(
+            "Cohérence",
+            "Les actions se complétaient-elles, et s’accordaient-elles avec les autres politiques "
+            "du territoire ?",
+        ),
+        _criterion("Efficacité", f"Les {objective.many} ont-{they} été {reached} ?"),
+        _criterion("Efficience", "Les résultats sont-ils à la mesure des moyens engagés ?"),
+        _criterion(
+            "Impact", "Qu’est-ce que la convention a changé, attendu ou non, pour les familles ?"
+        ),
+        _criterion("Durabilité", "Ce qui a été obtenu tiendra-t-il après la convention ?"),
+    ]
+
+
 SCALE = ("Insuffisant", "À renforcer", "Satisfaisant", "Très satisfaisant")
 
 
 def criteria_of(convention: Convention) -> list[Criterion]:
     """In their order. A name that is one of the six has its question, unless it is given one."""
-    told = convention.labels.get("criteres")
+    told, six = convention.labels.get("criteres"), _six(convention.words.objective)
     if not told:
-        return list(CRITERIA)
-    questions = {one.code: one.question for one in CRITERIA}
+        return six
+    questions = {one.code: one.question for one in six}
     found = []
     for one in told:
         named = {"nom": one} if isinstance(one, str) else one

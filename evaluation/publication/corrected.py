@@ -14,6 +14,7 @@ from evaluation.publication.years import (
     PublishedYear,
     figures_in,
     money_in,
+    sign_of,
     year_of,
 )
 from evaluation.report.content import FundingLine
@@ -39,7 +40,8 @@ def corrected_in(
     known: dict[tuple[int, str, str], list[Figure]] = defaultdict(list)
     for line in _lines_of(reading):
         number = Decimal(line.value) if line.value else None
-        known[line.year, line.indicator, line.place].append((number, line.sign))
+        sign = sign_of(line.sign, line.notes)
+        known[line.year, line.indicator, line.place].append((number, sign))
     found: dict[str, set[int]] = defaultdict(set)
     for (year, title, place), now in known.items():
         if year not in published or any(sign == WORDS[PENDING] for _, sign in now):

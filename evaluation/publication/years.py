@@ -1,6 +1,7 @@
 """What each published year has said of what the evaluation of the term tells of it. It is told so
 (rule 8), whatever is written since, until its next version is published."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,8 +16,10 @@ from evaluation.cooperation.told import Told
 from evaluation.models import Edition
 from evaluation.publication.frozen import plain_of
 
-# A number, or the word for why there is none.
+# A number, or the word for why there is none; with a number, of which communes it is a total, where
+# of some.
 Figure = tuple[Decimal | None, str]
+PARTIAL = re.compile(r"partiel \([^)]*\)")
 # Planned, granted and spent; None where no line tells it.
 Money = tuple[Decimal | None, Decimal | None, Decimal | None]
 
@@ -77,8 +80,16 @@ def figures_in(content: Mapping, year: int) -> dict[tuple[str, str], list[Figure
         if line["year"] == year:
             number = Decimal(line["value"]) if line["value"] else None
             told = line["indicator"], line.get("place", "")
-            found.setdefault(told, []).append((number, line["sign"]))
+            found.setdefault(told, []).append(
+                (number, sign_of(line["sign"], line.get("notes", "")))
+            )
     return found
+
+
+def sign_of(sign: str, notes: str) -> str:
+    """Of a line of figures (``FigureLine``), what stands beside its number, or instead of it."""
+    partial = PARTIAL.search(notes)
+    return sign or (partial[0] if partial else "")
 
 
 def money_in(lines: Iterable[Mapping], year: int) -> Money:

@@ -201,8 +201,13 @@ def _signs(all_series: list[Series], years: list[int]) -> list[str]:
         told.append(
             f"partiel : total d’une partie des communes, comparé à aucun autre ({', '.join(of)})"
         )
-    if any(cell.is_break for cell in collected):
+    if any(cell.is_break and not cell.is_of_other_communes for cell in collected):
         told.append(f"{BREAK} : rupture de série, la définition a changé cette année-là")
+    if any(cell.is_of_other_communes for cell in collected):
+        told.append(
+            f"{BREAK} : rupture de série, les communes du territoire ne sont plus les mêmes cette "
+            "année-là"
+        )
     if len(collected) < len(all_series) * len(years):
         told.append("case vide : l’indicateur n’était pas suivi cette année-là")
     return told

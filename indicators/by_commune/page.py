@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+from conventions.models import Commune, Sector
 from ctg_portal.search import fold
 from indicators.by_commune.drawn import Drawing
 from indicators.by_commune.reading import CommuneYear, read_by_commune
@@ -63,26 +64,40 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Table:
     last = read[-1]
     before = read[-2] if len(read) > 1 else None
 
-    def moved(figures: list[DisclosedFigure]) -> str:
+    def moved(figures: list[DisclosedFigure], is_alike: bool) -> str:
         if before is None or before.definition.measuring != last.definition.measuring:
+            return ""
+        if not is_alike:  # a sum of other communes, or a commune that others have become part of
             return ""
         earlier, latest = figures[-2:]
         if earlier.partial or latest.partial:  # a total of some communes is compared with nothing
             return ""
         return told_move(latest.number, earlier.number, last.definition)
 
-    def line(name, figures, **told) -> Line:
-        return Line(name, figures, moved(figures), **told)
+    def line(name, figures, *, is_alike: bool, **told) -> Line:
+        return Line(name, figures, moved(figures, is_alike), **told)
+
+    def same_place(sector: Sector | None = None) -> bool:
+        return before is None or before.perimeter.place_of(sector) == last.perimeter.place_of(
+            sector
+        )
+
+    def as_many(commune: Commune) -> bool:
+        return before is None or before.perimeter.within(commune) == last.perimeter.within(commune)
 
     figures = [one.whole for one in read]
-    wholes = [line("Tout le territoire", figures, note=last.whole.partial_words)]
+    wholes = [
+        line("Tout le territoire", figures, is_alike=same_place(), note=last.whole.partial_words)
+    ]
     for sector in last.perimeter.sectors:
         figures = [one.of_sector(sector) for one in read]
-        wholes.append(line(sector.name, figures, note=figures[-1].partial_words))
+        note = figures[-1].partial_words
+        wholes.append(line(sector.name, figures, is_alike=same_place(sector), note=note))
     communes = [
         line(
             coverage.commune.name,
             [one.figure(coverage.commune) for one in read],
+            is_alike=as_many(coverage.commune),
             code=coverage.commune.insee_code,
             sector=coverage.sector.name if coverage.sector else "",
         )

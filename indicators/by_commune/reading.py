@@ -4,6 +4,7 @@ They come from ``disclosed_by_commune`` and from nowhere else: what is counted, 
 written to a file here is made of what everybody may read.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,7 @@ from functools import cached_property
 from statistics import median
 
 from conventions.models import Commune, Convention, Coverage, Sector
+from conventions.territory.naming import code_of_today
 from ctg_portal.templatetags.french import plural
 from indicators.by_commune.drawing import FigureMap, Ground, ground_of, map_of, range_told
 from indicators.definitions.definition import Definition, round_to
@@ -37,6 +39,22 @@ class Perimeter:
     @cached_property
     def ground(self) -> Ground | None:
         return ground_of(self.coverages)
+
+    def place_of(self, sector: Sector | None = None) -> frozenset[str]:
+        """Where the territory is, or one sector of it, by communes of today."""
+        return frozenset(
+            code_of_today(coverage.commune.insee_code)
+            for coverage in self.coverages
+            if sector is None or coverage.sector_id == sector.pk
+        )
+
+    def within(self, commune: Commune) -> int:
+        """How many of its communes are, or have become part of, this one."""
+        return self._of_today[commune.insee_code]
+
+    @cached_property
+    def _of_today(self) -> Counter[str]:
+        return Counter(code_of_today(one.commune.insee_code) for one in self.coverages)
 
     def has(self, commune: Commune) -> bool:
         return any(coverage.commune_id == commune.pk for coverage in self.coverages)

@@ -86,10 +86,12 @@ class YearLine:
 
 @dataclass(frozen=True)
 class Break:
-    """A year from which figures are measured otherwise; ``changes``: how, word by word."""
+    """A year from which figures are measured otherwise; ``changes``: how, word by word.
+    ``is_of_other_communes``: they are sums of those of another territory."""
 
     year: int
     changes: Changes
+    is_of_other_communes: bool = False
 
 
 class IndicatorPage(RowPage):
@@ -149,7 +151,8 @@ class IndicatorPage(RowPage):
                     {name: cell.definition.content.get(name) for name in MEASURING}
                     for cell in (before, after)
                 ]
-                found.append(Break(after.year, changes(self.commitment, *contents)))
+                told = changes(self.commitment, *contents)
+                found.append(Break(after.year, told, after.is_of_other_communes))
         return found
 
     @cached_property

@@ -52,6 +52,8 @@ PROVIDER_KINDS = {
     "epci": OrganisationKind.EPCI,
     "conseil departemental": OrganisationKind.DEPARTMENT,
 }
+# What a CGSS is overseas, where there is none of its own.
+PLAYED_BY_CGSS = {OrganisationKind.CAF, OrganisationKind.MSA}
 # Units that count people or households: small counts are covered by the provider's secrecy rule.
 PEOPLE = {
     "personnes", "enfants", "jeunes", "familles", "foyers", "habitants", "allocataires", "menages",
@@ -167,6 +169,8 @@ def guess_provider(
             fold(organisation.name),
         ):
             return organisation
+    if kind in PLAYED_BY_CGSS:
+        return next((o for o in organisations if o.kind == OrganisationKind.CGSS), None)
     if kind:
         return None
     return next((o for o in organisations if source in fold(o.name)), None)

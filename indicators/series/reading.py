@@ -30,13 +30,14 @@ FEW = 30
 class Cell:
     """One year of one indicator. ``definition`` is the one frozen for that year; ``entry`` is None
     for a year in which the indicator was not collected. ``is_break``: measured otherwise than the
-    year collected before."""
+    year collected before, or (``is_of_other_communes``) a sum of those of another territory."""
 
     year: int
     figure: DisclosedFigure
     definition: Definition
     entry: CampaignIndicator | None = None
     is_break: bool = False
+    is_of_other_communes: bool = False
 
     @property
     def is_collected(self) -> bool:
@@ -251,7 +252,7 @@ def _series(
     last = definitions[entries[-1].version_id] if entries else definition_today(indicator)
 
     by_year = {entry.campaign.year: entry for entry in entries}
-    series, before = Series(indicator, last), None
+    series, before, ground = Series(indicator, last), None, frozenset()
     for year in years:
         entry = by_year.get(year)
         if entry is None:
@@ -259,12 +260,13 @@ def _series(
             continue
         definition = definitions[entry.version_id]
         whole = wholes.get(entry.pk) or Whole(values.get(entry.pk))
+        has_moved = bool(ground and whole.ground and ground != whole.ground)
         is_break = before is not None and before.measuring != definition.measuring
         figure = tables.get(entry.pk) or disclose(whole.value, definition, entry.rule)
         if whole.partial and not figure.partial:
             figure = replace(figure, partial=whole.partial)
-        series.cells.append(Cell(year, figure, definition, entry, is_break))
-        before = definition
+        series.cells.append(Cell(year, figure, definition, entry, is_break or has_moved, has_moved))
+        before, ground = definition, whole.ground or ground
     return series
 
 

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Min, Q, Sum, When
 from django.db.models import Value as Literal
 
 from conventions.models import Convention, Coverage
+from conventions.territory.naming import code_of_today
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import told_of
 from indicators.models import Absence, CampaignIndicator, Value, ValueState
@@ -45,7 +46,7 @@ class OfCommunes:
     ``asked``), whether all are verified, and one of them provisional. « Sans objet » is given, and
     adds nothing; « non disponible » is missing. ``absence``: what it comes to where no commune has
     a number and each says why. ``release``, ``source``: of which public statistic all are, and how
-    it is told."""
+    it is told. ``ground``: of which communes of today, by code, they are asked."""
 
     number: Decimal | None
     numerator: Decimal | None
@@ -57,6 +58,7 @@ class OfCommunes:
     absence: str = ""
     release: int | None = None
     source: str = ""
+    ground: frozenset[str] = frozenset()
 
     @property
     def is_partial(self) -> bool:
@@ -110,6 +112,12 @@ class Whole:
         is_partial = of_communes and of_communes.is_partial and not of_communes.absence
         return of_communes.told if is_partial else ""
 
+    @property
+    def ground(self) -> frozenset[str]:
+        """Where a figure that nobody gave is of, for it is the sum of what is there; empty of
+        others, which who gives them answers for."""
+        return frozenset() if self.is_given or not self.of_communes else self.of_communes.ground
+
     def difference(self, definition: Definition) -> Decimal | None:
         """How much more the figure given is than what all communes come to; None where both are
         alike, or cannot be compared."""
@@ -144,8 +152,9 @@ def wholes_of(
 
 def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, OfCommunes]:
     years = {entry.pk: entry.campaign.year for entry in tables}
-    communes = Coverage.objects.order_by().values_list("commune", flat=True)
-    perimeters = communes.of_years(convention, years.values())
+    coverages = Coverage.objects.order_by().values_list("commune", "commune__insee_code")
+    told = coverages.of_years(convention, years.values())
+    perimeters = {year: [pk for pk, _ in communes] for year, communes in told.items()}
     of_perimeter = Q()
     for year, perimeter in perimeters.items():
         of_perimeter |= Q(campaign_indicator__campaign__year=year, commune__in=perimeter)
@@ -164,11 +173,12 @@ def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
     ):  # fmt: skip
         is_public = row["releases"] == 1 and row["published"] == row["all_of"]
         # Of how many, whatever was counted when something was given.
-        asked = len(perimeters[years[row["campaign_indicator"]]])
+        year = years[row["campaign_indicator"]]
+        asked, ground = len(perimeters[year]), frozenset(code_of_today(c) for _, c in told[year])
         found[row["campaign_indicator"]] = OfCommunes(
             row["sum_of"], row["numerators"], row["denominators"], row["covered"],
             asked, bool(row["verified"]), bool(row["provisionals"]), _absence(row, asked),
-            *((row["release_of"], row["source_of"]) if is_public else ()),
+            *((row["release_of"], row["source_of"]) if is_public else ()), ground=ground,
         )  # fmt: skip
     return found
 

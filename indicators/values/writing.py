@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.contrib.auth import get_user_model
 from django.db.models import F, prefetch_related_objects
@@ -29,18 +30,36 @@ class Rewritten(Refusal):
     """The value is no longer the one that the form showed: both are to be compared."""
 
 
-def rewritten(value: Value | None) -> Rewritten:
-    """Who has written since what a form showed."""
+PAGE = "que la page est ouverte"
+# What else was done last with a value that is no longer as it was seen.
+GIVEN = {
+    ValueVerb.SUBMITTED: "a transmis",
+    ValueVerb.VERIFIED: "a vérifié",
+    ValueVerb.RETURNED: "a retourné",
+}
+
+
+def rewritten(value: Value | None, *, since: str = PAGE) -> Rewritten:
+    """Who has written, or given, a value since what a form showed."""
     if value is None:
-        return Rewritten("Cette valeur a été effacée depuis que la page est ouverte.")
+        return Rewritten(f"Cette valeur a été effacée depuis {since}.")
+    last = max(value.transitions.all(), key=attrgetter("pk"))
+    if last.verb in GIVEN:
+        name = last.by_name or "Le portail"
+        return Rewritten(f"{name} {GIVEN[last.verb]} cette valeur depuis {since}.")
+    return _written(value, since)
+
+
+def _written(value: Value, since: str = PAGE) -> Rewritten:
     name = value.last_written.by_name or "Le portail"
-    return Rewritten(f"{name} a enregistré une autre valeur depuis que la page est ouverte.")
+    return Rewritten(f"{name} a enregistré une autre valeur depuis {since}.")
 
 
 def rewritten_table(values: list[Value]) -> Rewritten:
     """Who has written last in a table, since what a form showed."""
     prefetch_related_objects(values, "transitions")
-    return rewritten(max(values, key=lambda value: value.last_written.pk, default=None))
+    last = max(values, key=lambda value: value.last_written.pk, default=None)
+    return _written(last) if last else rewritten(None)
 
 
 def token_of(value: Value | None) -> str:

@@ -93,3 +93,12 @@ def test_what_was_done_with_a_collection_is_in_its_journal(client, scene):
     row = rows_of(client.get(address("indicators:happenings_file", scene, "csv")))[-1]
     assert row["Par"] == "Mme Roy"
     assert row["Motif ou message"] == "'=1+1"
+
+
+def test_the_communes_use_the_words_of_the_territory(client, scene):
+    scene.convention.labels = {"secteur": "Bassin"}
+    scene.convention.save()
+    client.force_login(scene.people["coordinator"])
+    told = rows_of(client.get(address("conventions:communes_file", scene, "csv")))[0]
+    assert "Bassin" in told
+    assert "Secteur" not in told

@@ -25,9 +25,11 @@ from actions.models import Priority
 from actions.plan.commitments import ActionCommitment
 from actions.plan.faults import incoherent
 from agreements.commitments.fields import Flag
-from conventions.models import Convention
+from conventions.models import Commune, Convention
+from conventions.territory.naming import ask_which, names_told
 from ctg_portal.numbers import Asked, NotANumber, parse_number
 from ctg_portal.search import fold
+from ctg_portal.templatetags.french import in_words
 from spreadsheets.matching.headings import Meaning, bare
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in
@@ -482,9 +484,12 @@ class Agreed:
             if fold(text) in ERASE:
                 return {"communes": [], "is_whole_territory": True}
             pieces_of(text, cell, COMMUNES)  # which are not too many
-            communes, unknown, is_all = self.where.communes_of(text)
-            for piece in unknown:
-                is_all = self._asked_territory(piece, cell) or is_all
+            communes, unclear, is_all = self.where.communes_of(text)
+            for piece, namesakes in unclear.items():
+                if namesakes:
+                    found += self._asked_which(piece, namesakes, cell)
+                else:
+                    is_all = self._asked_territory(piece, cell) or is_all
             is_whole = is_whole or is_all
             found += communes
         if found:
@@ -492,6 +497,24 @@ class Agreed:
             kept = sorted(dict.fromkeys(found), key=order.index)
             return {"communes": kept, "is_whole_territory": False}
         return {"communes": [], "is_whole_territory": True} if is_whole else {}
+
+    def _asked_which(self, piece: str, namesakes: list[Commune], cell: Cell) -> list[Commune]:
+        """Which of the communes of one name is meant."""
+        named_apart = names_told((one.insee_code, one.name) for one in namesakes)
+        choices = [Choice(code, name) for code, name in named_apart.items()]
+        several = "les deux" if len(namesakes) == 2 else "toutes"
+        count = in_words(len(namesakes), "commune,communes")
+        answer = self.asking.ask(
+            f"homonymes:{fold(piece)}",
+            f"« {piece[:60]} » est le nom de {count} de la convention : laquelle ?",
+            cell.address,
+            [*choices, Choice("toutes", several), Choice(LEFT, "le laisser de côté")],
+        )
+        if answer == LEFT:
+            self.tell(cell, f"« {piece[:60]} » : laissé de côté.")
+        if not answer:
+            raise Wrong((cell.address, f"{ask_which(piece[:60], namesakes)}."))
+        return [one for one in namesakes if answer in (one.insee_code, "toutes")]
 
     def _asked_territory(self, piece: str, cell: Cell) -> bool:
         """Whether what is no commune means the whole territory."""

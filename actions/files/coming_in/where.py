@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from conventions.loading.numerals import ROMAN, roman
 from conventions.models import Axis, Commune, Convention, Coverage, Objective, Theme
-from conventions.territory.naming import key_of, names_within
+from conventions.territory.naming import key_of, names_within, narrowed
 from ctg_portal.search import fold
 from spreadsheets.matching.headings import bare
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
@@ -274,19 +274,20 @@ class Where:
 
     # Communes -------------------------------------------------------------------------------------
 
-    def communes_of(self, text: str) -> tuple[list[Commune], list[str], bool]:
-        """The communes that a text names, what of it is none, or the name of two, and whether it
-        says « all »."""
+    def communes_of(self, text: str) -> tuple[list[Commune], dict[str, list[Commune]], bool]:
+        """The communes that a text names, what of it is none, or the name of several, with these,
+        and whether it says « all »."""
         if fold(text) in WHOLE or fold(text) == fold(self.convention.territory):
-            return [], [], True
+            return [], {}, True
         by_name = defaultdict(set)
         for one in self.communes:
             by_name[key_of(one.name)].add(one)
-        found, unknown = [], []
+        found, unclear = [], {}
         for piece in re.split(r"[\n;,/+&]|\s+et\s+", text):
-            said = set().union(*(by_name[name] for name in names_within(piece)))
+            bearers = set().union(*(by_name[name] for name in names_within(piece)))
+            said = narrowed(bearers, piece)
             if len(said) == 1:
                 found += said
             elif fold(piece):
-                unknown.append(piece.strip())
-        return list(dict.fromkeys(found)), unknown, False
+                unclear[piece.strip()] = sorted(said, key=self.communes.index)
+        return list(dict.fromkeys(found)), unclear, False

@@ -27,7 +27,7 @@ from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
 from indicators.values.things import Things
-from indicators.values.writing import Typed, token_of
+from indicators.values.writing import Rewritten, Typed, rewritten, token_of
 from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
@@ -122,7 +122,13 @@ class ImportOfValues(ImportIntoConvention):
             entry, commune = entries.get(entry_key(key)), communes.get(key.partition("-")[2])
             enforce(None if entry else GONE)
             figure, typed = told_before(before)
-            saving.save(entry, figure, commune=commune, seen=seen, typed=typed)
+            try:
+                saving.save(entry, figure, commune=commune, seen=seen, typed=typed)
+            except Refused as refused:
+                if not isinstance(refused.refusal, Rewritten):
+                    raise
+                there = saving.there(entry, commune)
+                raise Refused(rewritten(there, since="l’import")) from refused
 
         return undo
 

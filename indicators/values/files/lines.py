@@ -9,7 +9,7 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 
 from conventions.models import Commune, Convention, Coverage, Organisation
-from conventions.territory.naming import Gazetteer, Named
+from conventions.territory.naming import Gazetteer, Named, ask_which, key_of
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.adding_up import is_summable
@@ -309,6 +309,8 @@ class Lines:
                     f"« {said} » n’est pas une commune du territoire en {self.year}, ni ne l’a été "
                     f"avant une fusion{self._meant(said)}"
                 )
+                if namesakes := self.gazetteer.namesakes(said):
+                    text = f"{ask_which(said, namesakes)}."
                 self._wrong(_place_of_commune(one.row), text, one.label)
                 continue
             of_today = replace(one, commune=found.commune)
@@ -466,10 +468,10 @@ class Lines:
     def _unknown_communes(self, lines: list[Given]) -> str:
         """Of these communes, those that the convention does not know, where it knows any."""
         names = Commune.objects.filter(convention=self.convention).values_list("name", flat=True)
-        known = {fold(name) for name in names}
+        known = {key_of(name) for name in names}
         find = self.gazetteer.find
         said = [commune_said(one.row) for one in lines if not find(one.row.text(named.INSEE))]
-        return ", ".join(name for name in said if known and fold(name) not in known)
+        return ", ".join(name for name in said if known and key_of(name) not in known)
 
     def _without_twins(self, given: list[Given]) -> list[Given]:
         """One line an indicator, or a commune; two that do not say the same are both wrong."""

@@ -330,7 +330,7 @@ def _elsewhere(
     others = [
         cell
         for cell in said
-        if cell and not gazetteer.find(cell.text) and not TOTAL.match(fold(cell.text))
+        if cell and not gazetteer.knows(cell.text) and not TOTAL.match(fold(cell.text))
     ]
     return others if 2 * len(others) > sum(cell is not None for cell in said) else []
 
@@ -455,7 +455,7 @@ def _communes_in_columns(
     head: dict[int, Cell], below: list[dict], lookup: Lookup, gazetteer: Gazetteer
 ) -> Iterator[dict[str, Cell]]:
     """A line an indicator, a column a commune."""
-    communes = [column for column, cell in head.items() if gazetteer.find(cell.text)]
+    communes = [column for column, cell in head.items() if gazetteer.knows(cell.text)]
     if len(communes) < FEWEST:
         return
     first = min(communes)
@@ -487,7 +487,7 @@ def _column_of_communes(
     rows, counted = list(rows), {}
     for column in sorted({column for cells in rows for column in cells} - others):
         texts = [cells[column].text for cells in rows if column in cells]
-        found = sum(bool(gazetteer.find(text)) for text in texts)
+        found = sum(gazetteer.knows(text) for text in texts)
         # Of a whole département, few are of the territory: most of the territory is there.
         if found and (2 * found >= len(texts) or 2 * found >= len(gazetteer.communes)):
             counted[column] = found

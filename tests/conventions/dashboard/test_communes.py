@@ -63,6 +63,10 @@ def test_a_name_that_two_communes_have_is_that_of_none(convention):
                       commune__insee_code="37002")  # fmt: skip
     access = access_for(convention, "Commune de Thuré", "commune")
     assert own_communes(convention, [access]) == []
+    access = access_for(convention, "CCAS de Thuré (37)", "ccas")
+    assert [one.insee_code for one in own_communes(convention, [access])] == ["37002"]
+    access = access_for(convention, "Commune de Thuré (85)", "commune")
+    assert own_communes(convention, [access]) == []
 
 
 def test_who_is_of_no_commune_asks_nothing(convention, django_assert_num_queries):

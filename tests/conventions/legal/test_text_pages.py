@@ -70,6 +70,21 @@ def test_title_says_that_the_text_is_as_signed(get, convention):
     assert "Signé à Poitiers le 1er janvier 2020." in text_of(html_of(page))
 
 
+def test_title_says_that_amendments_are_in_it(get, convention, since, amendment):
+    f.ArticleFactory(convention=convention, number=1, text="Ancien", until=amendment)
+    f.ArticleFactory(convention=convention, number=1, text="Nouveau", since=amendment)
+    f.AmendmentFactory(
+        convention=convention, number=2, signed_on=START, effective_on=datetime.date(2023, 1, 1)
+    )
+    page = get(TEXT)
+    assert title(page) == "Le texte de la convention, avenant compris"
+    text = text_of(html_of(page))
+    assert "tel que les parties l’ont signé" not in text
+    assert "Modifié depuis par l’avenant n° 1 (1er janvier 2022)." in text
+    assert text.count("Rédaction de l’avenant n° 1") == 1
+    assert "avenant n° 2" not in text
+
+
 def test_title_says_that_a_project_is_not_signed(get, convention):
     project(convention)
     page = get(TEXT)

@@ -64,7 +64,7 @@ class TestConvention:
 
     def test_articles_added_changed_removed(self, load_text):
         load_text(FULL)
-        report = load_text(changed("numero: 2, titre: Les enjeux", "numero: 3, titre: Les enjeux"))
+        report = load_text(changed("numero: 2, titre: Les enjeux", "numero: 3, titre: Les moyens"))
         assert report.created == report.deleted == {"article": 1}
         report = load_text(changed('texte: "Le poste."', 'texte: "Un poste."'))
         assert report.updated == {"annexe": 1}

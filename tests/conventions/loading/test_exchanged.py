@@ -65,3 +65,19 @@ def test_they_do_one_after_the_other(load_text, hanging):
     load_text(communes("Bellerive", "Bellerive"))
     load_text(communes("Bellerive", "Montval"))
     assert Commune.objects.get(name="Montval").insee_code == "86002"
+
+
+def test_communes_of_one_name_are_told_apart(load_text):
+    load_text(communes("Saint-Paul", "Bellerive"))
+    file = communes("Saint-Paul", "Bellerive", "St Paul").replace("86003", "37003")
+    load_text(file)
+    assert {one.insee_code: str(one) for one in Commune.objects.all()} == {
+        "86001": "Saint-Paul (86)", "86002": "Bellerive", "37003": "St Paul (37)",
+    }  # fmt: skip
+    assert not load_text(file).has_changes
+    load_text(communes("Saint-Paul", "Saint-Paul"))
+    assert {str(one) for one in Commune.objects.all()} == {
+        "Saint-Paul (86001)", "Saint-Paul (86002)",
+    }  # fmt: skip
+    load_text(communes("Saint-Paul", "Bellerive"))
+    assert {str(one) for one in Commune.objects.all()} == {"Saint-Paul", "Bellerive"}

@@ -3,7 +3,7 @@
 import pytest
 
 from conventions.models import Commune
-from conventions.territory.naming import Gazetteer, former_communes
+from conventions.territory.naming import Gazetteer, former_communes, names_told
 
 COMMUNES = [
     Commune(insee_code="86066", name="Châtellerault"),
@@ -32,6 +32,8 @@ def gazetteer():
         ("Senillé st sauveur", "Senillé-Saint-Sauveur"),
         ("1033", "Valserhône"),
         ("2a004", "Ajaccio"),
+        ("Ajaccio (20)", "Ajaccio"),
+        ("Valserhône (01033)", "Valserhône"),
     ],
 )
 def test_a_commune_is_found_as_people_write_it(gazetteer, said, name):
@@ -64,3 +66,20 @@ def test_each_former_commune_has_a_code_and_became_another():
         len(one.insee_code) == len(one.became) == 5 and one.insee_code != one.became and one.name
         for one in former_communes()
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("Saint-Paul (01)", "01003"), ("st paul (97415)", "97415"), ("SAINT PAUL (974)", "97415"),
+     ("Saint-Paul", None), ("Saint-Paul (86)", None), ("Montval (85)", None),
+     ("Montval (01)", "01001")],
+)  # fmt: skip
+def test_a_name_that_two_have_is_told_by_what_stands_beside_it(said, code):
+    told = names_told([("01003", "Saint-Paul"), ("97415", "Saint-Paul"), ("01001", "Montval")])
+    assert told == {
+        "01003": "Saint-Paul (01)", "97415": "Saint-Paul (974)", "01001": "Montval"
+    }  # fmt: skip
+    gazetteer = Gazetteer(Commune(insee_code=code, name=name) for code, name in told.items())
+    found = gazetteer.find(said)
+    assert (found and found.commune.insee_code) == code
+    assert len(gazetteer.namesakes(said)) == (2 if said == "Saint-Paul" else 0)

@@ -45,6 +45,15 @@ class TestSetting:
         assert all(one.question for one in criteria_of(committee.convention))
         assert len(scale_of(committee.convention)) == 4
 
+    def test_their_questions_use_the_words_of_the_territory(self, committee):
+        asked = criteria_of(committee.convention)[2].question
+        assert asked == "Les objectifs ont-ils été atteints ?"
+        del committee.convention.words
+        committee.convention.labels = {"objectif": "Orientation"}
+        told = " ".join(one.question for one in criteria_of(committee.convention))
+        assert "Les orientations répondaient-elles aux besoins" in told
+        assert "Les orientations ont-elles été atteintes ?" in told
+
     def test_a_convention_has_its_own(self, committee):
         committee.convention.labels = {
             "criteres": [{"nom": "Participation", "question": "Qui ?"}, "Cohérence", "Élan"],

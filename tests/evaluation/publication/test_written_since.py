@@ -28,7 +28,7 @@ from tests.indicators.by_commune.stories import (
     indicator_by_commune,
     territory,
 )
-from tests.indicators.factories import campaign_of, value_of
+from tests.indicators.factories import campaign_of, communes, value_of
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -151,6 +151,18 @@ def test_two_communes_that_are_exchanged_are_a_correction(committee):
     first, second, *_ = Value.objects.by_commune().of_year(YEAR - 1).order_by("commune")
     for one, number in ((first, second.number), (second, first.number)):
         Value.objects.filter(pk=one.pk).update(number=number)
+    assert corrected_in(read_year(convention, campaign), published) == {table.title: [YEAR - 1]}
+
+
+def test_a_total_that_has_become_partial_is_a_correction(committee):
+    """A commune has come back by an amendment for a day past: the sum stays what it was, and is
+    compared with nothing any more."""
+    territory(committee, 6)
+    table = indicator_by_commune(committee)
+    campaign = figures_by_commune(committee, {table: [20, 30, 40, 50, 60, 70]}, YEAR - 1)
+    convention = committee.convention
+    published = {YEAR - 1: year_of(asdict(read_report(convention, campaign)))}
+    communes(committee, "Revenue")
     assert corrected_in(read_year(convention, campaign), published) == {table.title: [YEAR - 1]}
 
 

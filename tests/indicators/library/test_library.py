@@ -138,6 +138,18 @@ def test_the_provider_is_guessed_by_kind_acronym_or_name(committee):
     }  # fmt: skip
 
 
+def test_a_cgss_gives_what_a_caf_and_a_msa_would(committee):
+    convention = f.ConventionFactory()
+    cgss = f.OrganisationFactory(convention=convention, acronym="CGSS", kind="cgss")
+    f.OrganisationFactory(convention=convention, acronym="Ville", kind="commune")
+    organisations = list(convention.organisations.all())
+    for code in ("PE-02", "DR-07"):
+        assert guess_provider(entry_of(code), organisations) == cgss
+    assert guess_provider(entry_of("PE-07"), organisations) is None
+    caf = f.OrganisationFactory(convention=convention, acronym="Caf", kind="caf")
+    assert guess_provider(entry_of("PE-02"), [cgss, caf]) == caf
+
+
 def test_the_theme_is_guessed_by_its_words(committee):
     axis = committee.orientation.theme.axis
     titles = ["Petite enfance", "Enfance et loisirs", "La parentalité", "Accès aux droits et aux "

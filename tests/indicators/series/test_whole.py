@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from conventions.territory.naming import former_communes
 from indicators.disclosure import MASKED, PENDING
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignState, Indicator
@@ -139,7 +140,7 @@ def test_what_no_commune_has_a_number_of(committee, places, rule, is_told, absen
 
 
 def test_drafts_and_communes_that_left_count_for_nothing(committee, places):
-    left = communes(committee, "Partie", left_on=datetime.date(YEAR, 6, 30))[0]
+    left = communes(committee, "Partie", left_on=datetime.date(YEAR + 1, 6, 30))[0]
     indicator = summed(committee)
     year = campaign(committee, indicator)
     table_of(year, indicator, {places[0]: 3, places[1]: 4, left: 100})
@@ -178,3 +179,39 @@ def test_a_small_total_is_masked_as_any_count(committee, places):
     )
     table_of(campaign(committee, indicator), indicator, {places[0]: 1, places[1]: 2, places[2]: 0})
     assert series_of(committee, indicator).figure(YEAR).is_masked
+
+
+def in_two_years(committee, places, left, **later):
+    """The series of two years, ``left`` having gone between them."""
+    indicator, day = summed(committee), datetime.date(YEAR, 1, 1)
+    committee.convention.signed_on = committee.convention.start = day
+    committee.convention.save()
+    committee.convention.amendments.update(signed_on=day, effective_on=day)
+    for year in (YEAR, YEAR + 1):
+        here = [one for one in places if year == YEAR or one not in left]
+        given = {one: later.get(one.name, 10) if year > YEAR else 10 for one in here}
+        table_of(campaign(committee, indicator, year), indicator, given)
+    for one in left:
+        one.coverages.update(left_on=datetime.date(YEAR + 1, 6, 30))
+    return series_of(committee, indicator)
+
+
+def test_sums_over_other_communes_are_not_compared(committee, places):
+    """A territory that a commune had left was told to have gone back."""
+    series = in_two_years(committee, places, places[2:])
+    assert [series.figure(year).number for year in (YEAR, YEAR + 1)] == [30, 20]
+    assert series.movement(YEAR + 1) == Movement.BROKEN
+    assert series.variation(YEAR + 1) is None
+    assert series.by_year[YEAR + 1].is_of_other_communes
+
+
+def test_a_commune_that_merged_is_still_there(committee, places):
+    """Targé is part of Châtellerault: the territory is the same."""
+    for one, code in zip(places, ("86009", "86066", "86260"), strict=True):
+        type(one).objects.filter(pk=one.pk).update(insee_code=code)
+        one.insee_code = code
+    former = next(one for one in former_communes() if one.became == "86066")
+    type(places[2]).objects.filter(pk=places[2].pk).update(insee_code=former.insee_code)
+    series = in_two_years(committee, places, places[2:], Cernay=25)
+    assert not series.by_year[YEAR + 1].is_break
+    assert series.variation(YEAR + 1) is not None

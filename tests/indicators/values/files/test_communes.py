@@ -460,3 +460,24 @@ def test_a_code_alone_names_the_commune_of_a_line(office):
 def test_a_code_and_a_name_of_two_communes_on_a_line_are_none(office):
     rows = LONG.replace("86009;Archigny", "86066;Archigny")
     assert "« 86066 Archigny » n’est pas une commune" in wrong(read(office, rows))["figures!B2"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["Commune;Indicateur;Valeur\nArchigny;Places agréées;3\nThuré;Places agréées;4\n",
+     "Commune;Places agréées\nArchigny;3\nThuré;4\n",
+     "Indicateur;Archigny;Thuré\nPlaces agréées;3;4\n"],
+)  # fmt: skip
+def test_a_name_that_two_communes_have_is_told_to_be(office, committee, rows):
+    for commune, code in zip(communes(committee, "Thuré (86)", "Thuré (37)"), ("86272", "37272"),
+                             strict=True):  # fmt: skip
+        commune.insee_code = code
+        commune.save()
+    preview = read(office, rows)
+    [text] = wrong(preview).values()
+    assert text == (
+        "« Thuré » est le nom de deux communes : écrivez « Thuré (37) » ou « Thuré (86) »."
+    )
+    assert after(read(office, rows.replace("Thuré", "Thuré (37)"))) == {
+        ("1.1", "Archigny"): "3", ("1.1", "Thuré (37)"): "4",
+    }  # fmt: skip
