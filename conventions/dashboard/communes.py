@@ -15,9 +15,8 @@ def own_communes(convention: Convention, accesses: list[Membership]) -> list[Com
 
 def communes_named(convention: Convention, organisations: Iterable[Organisation]) -> list[Commune]:
     """The communes that these organisations are, or whose CCAS they are: by name, for nothing else
-    links them. A name that two communes have is that of none, but with
-    its département beside it. No query without such an
-    organisation."""
+    links them. A name that two communes have is that of none, but with its département beside it.
+    No query without such an organisation."""
     local = {OrganisationKind.COMMUNE, OrganisationKind.CCAS}
     bodies = [one.name for one in organisations if one.kind in local]
     if not bodies:

@@ -1,7 +1,5 @@
 """Which communes a cell of a plan names."""
 
-import datetime
-
 import pytest
 
 from actions.files.coming_in.where import Where
@@ -13,17 +11,16 @@ from tests.actions.files.coming_in.test_office_plans import read
 from tests.indicators.values.files.office import plain, wrong
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-DAY = datetime.date(2030, 1, 1)
 
 
 @pytest.fixture
 def where():
-    convention = f.ConventionFactory(end=DAY)
+    convention = f.ConventionFactory()
     for code, name in [("86183", "Les Ormes"), ("86207", "La Roche-Posay"), ("86001", "Saint-Paul"),
                        ("37001", "Saint-Paul")]:  # fmt: skip
         f.CoverageFactory(commune__convention=convention, commune__name=name,
                           commune__insee_code=code)  # fmt: skip
-    return Where(convention, DAY, Asking({}))
+    return Where(convention, convention.end, Asking({}))
 
 
 def test_a_commune_is_known_by_its_article(where):
