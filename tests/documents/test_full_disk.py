@@ -6,7 +6,6 @@ import io
 import logging
 import os
 import sqlite3
-import time
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -18,6 +17,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
 from ctg_portal.house import job
 from ctg_portal.rules import Refused
@@ -208,7 +208,7 @@ def put(name: str, age: timedelta) -> Path:
     path = Path(default_storage.location, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"x")
-    then = time.time() - age.total_seconds()
+    then = (timezone.now() - age).timestamp()
     os.utime(path, (then, then))
     return path
 

@@ -278,7 +278,7 @@ LONG_FORMS = [
     ("coordinator", "evaluation:narrative", {}),
     ("coordinator", "evaluation:year_text", {}),
     ("coordinator", "evaluation:criterion", {}),
-    ("coordinator", "actions:follow", {"part": "bilan-2026"}),
+    ("coordinator", "actions:follow", {"part": f"bilan-{timezone.localdate().year}"}),
     ("coordinator", "actions:edit_section", {"section": "contenu"}),
     ("member", "committee:comment", {}),
     ("contributor", "indicators:entry", {}),

@@ -128,8 +128,8 @@ def test_the_page_says_what_a_day_that_is_left_means(client, committee, action):
     text = client.get(url).content.decode()
     assert "le nouvel état vaut à partir d’aujourd’hui" in text
     assert "il est estimé aujourd’hui" in text
-    review = client.get(reverse("actions:review", args=[slug])).content.decode()
-    assert "vaut à partir d’aujourd’hui" in review
+    review = client.get(reverse("actions:review", args=[slug]), {"annee": TODAY().year})
+    assert "vaut à partir d’aujourd’hui" in review.content.decode()
 
 
 def test_a_state_kept_over_that_of_somebody_else_is_of_today(client, committee, action, page):

@@ -65,7 +65,7 @@ def test_each_act_is_told_with_what_it_changed(committee, action, get, history, 
     in_state(action, "paused", reason="Le poste est vacant", progress=40, by=agent)
     with_milestones(action, ("Local", TODAY(), None), by=agent)
     spent(action, {action.fundings.get().pk: ("11500.50", None)}, by=committee.coordinator)
-    noted(action, 2025, "Deux **ateliers** <b>.", brakes="Le temps", by=agent)
+    noted(action, TODAY().year, "Deux **ateliers** <b>.", brakes="Le temps", by=agent)
     other = action_in_force(committee, title="Former")
     follow_up(action, parts.LINKED, parts.LINKED.plain({"related": [other]}), by=None)
     attach_document(action, SimpleUploadedFile("a.pdf", PDF), title="L’accord", by=agent)
@@ -75,7 +75,7 @@ def test_each_act_is_told_with_what_it_changed(committee, action, get, history, 
     assert "L’accord (a.pdf)" in document
     assert links.startswith("Actions liées Le portail, le")
     assert "Former" in links
-    assert note.startswith(f"Bilan 2025 {agent}, le")
+    assert note.startswith(f"Bilan {TODAY().year} {agent}, le")
     assert "Deux **ateliers** &lt;b&gt;." in note
     assert "Freins [ajouté : Le temps" in note
     assert "Leviers" not in note

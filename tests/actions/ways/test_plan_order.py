@@ -14,7 +14,9 @@ from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
-YESTERDAY = timezone.localdate() - datetime.timedelta(days=1)
+TODAY = timezone.localdate()
+YESTERDAY = TODAY - datetime.timedelta(days=1)
+IN_TWO_YEARS, IN_THREE_YEARS = (TODAY + datetime.timedelta(days=365 * n) for n in (2, 3))
 
 
 def test_actions_stand_under_axis_and_theme(committee, get):
@@ -51,10 +53,10 @@ def test_words_are_those_of_the_territory(client):
 @told_once
 def sorted_plan(committee):
     rows = [
-        ("Zoé", {"state": "done", "ends_on": datetime.date(2030, 1, 1), "priority": "low"}),
+        ("Zoé", {"state": "done", "ends_on": IN_THREE_YEARS, "priority": "low"}),
         ("Été", {"state": "in_progress", "ends_on": None, "stated_progress": 80,
                  "stated_on": YESTERDAY}),
-        ("abri", {"state": "to_come", "ends_on": datetime.date(2029, 1, 1), "priority": "high",
+        ("abri", {"state": "to_come", "ends_on": IN_TWO_YEARS, "priority": "high",
                   "milestones": [("Local", YESTERDAY, YESTERDAY), ("Équipe", YESTERDAY, None)]}),
     ]  # fmt: skip
     for title, fields in rows:

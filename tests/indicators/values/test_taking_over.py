@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from ctg_portal.rules import Refused
 from indicators.collection.events import change_year
@@ -144,8 +145,9 @@ def test_who_does_not_enter_takes_nothing_over(committee, two_years, agent):
 def test_a_comment_of_the_year_before_is_none_of_another_year(committee, two_years, agent):
     take_over([entries_of(two_years)["Places"]], by=agent)
     assert is_taken_over(entries_of(two_years)["Places"].taken_over)
-    day = datetime.date(2027, 3, 1)
-    change_year(two_years, 2026, due_on=day, by=committee.coordinator)
+    year = timezone.localdate().year
+    day = datetime.date(year + 1, 3, 1)
+    change_year(two_years, year, due_on=day, by=committee.coordinator)
     assert entries_of(two_years)["Places"].taken_over == ""
 
 
