@@ -83,6 +83,9 @@ class MembershipQuerySet(models.QuerySet):
         """Access that has not ended. Twin: ``Membership.is_active``."""
         return self.filter(ended_at__isnull=True)
 
+    def ended(self):
+        return self.filter(ended_at__isnull=False)
+
     def effective(self):
         """Access with what its role allows. Twin: ``Membership.is_effective``."""
         return self.active().filter(state=AccessState.CONFIRMED)

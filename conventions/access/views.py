@@ -142,9 +142,8 @@ def end_membership(request, slug, pk):
     try:
         convention = visible_convention(request, slug)
     except Http404:
-        left = request.user.memberships.filter(pk=pk, ended_at__isnull=False)
-        left = left.filter(organisation__convention__slug=slug)
-        if request.method == "POST" and left.exists():
+        left = request.user.memberships.ended().filter(pk=pk).first()
+        if request.method == "POST" and left and left.convention.slug == slug:
             raise DoneAlready(rights.ENDED.reason, reverse("conventions:home")) from None
         raise
     membership = _membership(request, convention, pk)

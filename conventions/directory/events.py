@@ -106,6 +106,12 @@ def withdraw_organisation(organisation: Organisation, *, by) -> None:
     organisation.delete()
 
 
+def was_withdrawn(convention: Convention, pk: int) -> bool:
+    """Whether an organisation of this key was in the convention's list, and is no more."""
+    known = Organisation.history.filter(id=pk, convention=convention, history_type="-")
+    return known.exists() and not Organisation.objects.filter(pk=pk).exists()
+
+
 @transaction.atomic
 def add_contact(organisation: Organisation, values: dict, *, by) -> Contact:
     """Add somebody without account: name, capacity, email. Raises Refused."""

@@ -166,8 +166,7 @@ class CorrectOrganisation(Writing):
         self.row = self.organisation(kwargs["pk"])
 
     def tell_withdrawn_organisation(self, pk: int) -> None:
-        withdrawn = Organisation.history.filter(id=pk, convention=self.convention, history_type="-")
-        is_gone = withdrawn.exists() and not Organisation.objects.filter(pk=pk).exists()
+        is_gone = events.was_withdrawn(self.convention, pk)
         self.tell_withdrawn("Cet organisme est déjà retiré de la liste.", is_gone=is_gone)
 
     def get_form_kwargs(self):
