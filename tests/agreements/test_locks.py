@@ -1,7 +1,7 @@
 """In which order rows are locked: always the same, so that nobody waits for somebody who waits.
 
 Seats, then versions by key, then the rows themselves, then dossiers by key (PostgreSQL only). Who
-names somebody to a seat locks the convention, and nothing else.
+names somebody to a seat locks the convention, then the organisation, and nothing else.
 """
 
 import random
@@ -111,14 +111,14 @@ def test_every_event_locks_in_the_same_order_and_never_a_key(committee):
 
 
 @pytest.mark.parametrize("kind", ["member", "substitute", "adviser"])
-def test_naming_locks_the_convention_and_nothing_else(committee, kind):
+def test_naming_locks_the_convention_then_the_organisation_and_nothing_else(committee, kind):
     user = MembershipFactory(organisation=committee.caf, reader=True).user
     stands_for = committee.caf_seat if kind == "substitute" else None
     locked = locks_of(lambda: seats.name_to_seat(
         committee.caf, kind=kind, capacity="Maire", user=user, substitute_for=stands_for,
         by=committee.coordinator,
     ))  # fmt: skip
-    assert locked == ["conventions_convention"]
+    assert locked == ["conventions_convention", "conventions_organisation"]
 
 
 class Crowd:
