@@ -50,7 +50,7 @@ EACH = {
 }  # fmt: skip
 # Of these, some in each run, a third of so many; of others, one of a kind.
 SOME = {
-    "indicators:indicator": 60, "evaluation:year": 20, "indicators:value": 20,
+    "indicators:indicator": 60, "evaluation:year": 20, "indicators:value": 60,
     "conventions:commune": 15,
 }  # fmt: skip
 FIGURES = r"^/(conventions/[^/]+/((evaluations|indicateurs|territoire)/|$)|ouvert/)"
