@@ -4,10 +4,9 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Concat
 from django.utils.text import slugify
 
+from conventions.loading.marks import let_go
 from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
@@ -30,9 +29,7 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
     _match(items, known)
     if taken := [*_taken(file, items, known)]:
         raise ConventionFileError(taken)
-    # A sigle may pass from one to another: while they change, none has one for good.
-    changing = [i.row.pk for i in items if i.row and i.row.acronym != i.mark]
-    Organisation.objects.filter(pk__in=changing).update(acronym=Concat(Value("~"), F("pk")))
+    let_go([i.row for i in items if i.row and i.row.acronym != i.mark], "acronym")
     added = {row.pk for row in known if row.is_added}
     for item in items:
         item.row = item.row or Organisation(convention=rows.convention)

@@ -1,10 +1,8 @@
 """Axes, themes and objectives: what the parties pursue."""
 
-from django.db.models import F, Model, Value
-from django.db.models.functions import Concat
+from django.db.models import Model
 
-from conventions.loading.dependencies import reasons_to_keep
-from conventions.loading.marks import free_numbers, taken
+from conventions.loading.marks import free_numbers, let_go, taken
 from conventions.loading.matching import FilePart, exchanged, unmatched
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
@@ -77,10 +75,10 @@ def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
 def _free_theme_numbers(rows: Rows, items: list[FilePart], themes: list[Theme]) -> None:
     """The same for themes; one that is gone loses its number to the one that has it now."""
     changing = [
-        i.row.pk for i in items
+        i.row for i in items
         if i.row and is_editable(i.row) and (i.row.axis_id, i.row.number) != _theme_mark(i)
     ]  # fmt: skip
-    Theme.objects.filter(pk__in=changing).update(number=Concat(Value("~"), F("pk")))
+    let_go(changing, "number")
     marks = {_theme_mark(item) for item in items}
     for theme in unmatched(items, themes):
         if theme.number and (theme.axis_id, theme.number) in marks and is_editable(theme):
@@ -94,12 +92,11 @@ def _theme_mark(item: FilePart) -> tuple[int | None, str]:
 def _exchanged(file: ConventionFile, items: list[FilePart], rows: list[Objective]):
     """Codes that changed places take along nothing that hangs on an objective."""
     coded = [item for item in items if item.row is None or is_editable(item.row)]
-    for item, bearer in exchanged(coded, filter(is_editable, rows), lambda row: row.title):
-        told = [row for row in (item.row, bearer) if reasons_to_keep(row, (Objective,))]
-        if told:
-            message = (
-                f"« {item.mark} » est le code de « {item.row.title} » sur le portail, et "
-                f"« {bearer.title} » en a un autre ; ce qui dépend de l’un passerait à l’autre : "
-                "retirer d’abord ces codes et recharger, puis les écrire"
-            )
-            yield file.mistake((*item.place, "code"), message)
+    own = filter(is_editable, rows)
+    for item, bearer in exchanged(coded, own, lambda row: row.title, along=(Objective,)):
+        message = (
+            f"« {item.mark} » est le code de « {item.row.title} » sur le portail, et "
+            f"« {bearer.title} » en a un autre ; ce qui dépend de l’un passerait à l’autre : "
+            "retirer d’abord ces codes et recharger, puis les écrire"
+        )
+        yield file.mistake((*item.place, "code"), message)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from conventions.loading.dependencies import reasons_to_keep
 from conventions.loading.matching import FilePart, exchanged
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
@@ -63,14 +62,14 @@ def _exchanged(file: ConventionFile, content: list[dict[str, Any]], known: dict[
         )
         for at, wanted in enumerate(content)
     ]
-    for item, bearer in exchanged(items, known.values(), lambda row: row.name):
-        if any(reasons_to_keep(row, (Coverage,)) for row in (item.row, bearer)):
-            message = (
-                f"« {item.mark} » est le code de « {item.row.name} » sur le portail, et "
-                f"« {bearer.name} » en a un autre ; ce qui dépend de l’une passerait à l’autre : "
-                "si c’est bien le nom qui était faux, corriger l’un, recharger, puis l’autre"
-            )
-            yield file.mistake((*item.place, "nom"), message)
+    rows = known.values()
+    for item, bearer in exchanged(items, rows, lambda row: row.name, along=(Coverage,)):
+        message = (
+            f"« {item.mark} » est le code de « {item.row.name} » sur le portail, et "
+            f"« {bearer.name} » en a un autre ; ce qui dépend de l’une passerait à l’autre : "
+            "si c’est bien le nom qui était faux, corriger l’un, recharger, puis l’autre"
+        )
+        yield file.mistake((*item.place, "nom"), message)
 
 
 def _write_sectors(rows: Rows, content: list[dict[str, Any]]) -> dict[str, Sector]:

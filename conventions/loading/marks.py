@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-from django.db.models import F, Model
+from django.db.models import F, Model, Value
+from django.db.models.functions import Concat
 
 from conventions.loading.matching import FilePart, unmatched
 from conventions.loading.mistakes import Mistake
@@ -23,6 +24,13 @@ def taken(file: ConventionFile, key: str, items: Iterable[FilePart], rows: Itera
         if item.mark in marks and not keeps_its_own:
             message = f"« {item.mark} » est déjà pris, par un avenant ou par le comité de pilotage"
             yield file.mistake((*item.place, key), message)
+
+
+def let_go(rows: Sequence[Model], field: str) -> None:
+    """What no file gives stands in this text of theirs until each is written: it may pass from one
+    to another."""
+    for row in rows:
+        type(row).objects.filter(pk=row.pk).update(**{field: Concat(Value("~"), F("pk"))})
 
 
 def free_numbers(rows: Rows, items: Sequence[FilePart], parts: Sequence[Model]) -> None:

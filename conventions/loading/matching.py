@@ -1,13 +1,14 @@
 """Which row of the database is which part of the file."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from django.db.models import Model, QuerySet
 
 from conventions.legal.time import legal_order
+from conventions.loading.dependencies import reasons_to_keep
 from conventions.loading.mistakes import Place
 from conventions.models import Worded
 from ctg_portal.search import fold
@@ -83,9 +84,12 @@ def unmatched(items: Sequence[FilePart], rows: Iterable[Model]) -> list[Model]:
     return [row for row in rows if row.pk not in taken]
 
 
-def exchanged(items: Sequence[FilePart], rows: Iterable[Model], title_of: Key):
+def exchanged(
+    items: Sequence[FilePart], rows: Iterable[Model], title_of: Key, along: tuple[type[Model], ...]
+) -> Iterator[tuple[FilePart, Model]]:
     """The items that their mark gives a row whose title is another, while theirs is that of a row
-    which the file calls otherwise: what hangs on one would pass to the other. Each with that row.
+    which the file calls otherwise, each with that row: what hangs on one would pass to the other.
+    Where nothing does, beside rows ``along``, both may change places.
     """
     called = {item.row.pk: fold(item.title) for item in items if item.row}
     bearers = _grouped(rows, lambda row: fold(title_of(row)) or None)
@@ -94,7 +98,9 @@ def exchanged(items: Sequence[FilePart], rows: Iterable[Model], title_of: Key):
         if item.row is None or fold(title_of(item.row)) == title:
             continue
         bearing = [row for row in bearers[title] if called.get(row.pk, title) != title]
-        if bearing and len(bearing) == len(bearers[title]):
+        if not bearing or len(bearing) != len(bearers[title]):
+            continue
+        if any(reasons_to_keep(row, along) for row in (item.row, bearing[0])):
             yield item, bearing[0]
 
 
