@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from conventions.territory.naming import former_communes
+from indicators.by_commune import page
+from indicators.by_commune.reading import read_by_commune
 from indicators.disclosure import MASKED, PENDING
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignState, Indicator
@@ -196,9 +198,19 @@ def in_two_years(committee, places, left, **later):
     return series_of(committee, indicator)
 
 
+def moves_of(series) -> dict[str, str]:
+    """By place, what the table of the communes says that it has moved."""
+    indicator = series.indicator
+    table = page.table_of(read_by_commune(indicator.convention, [indicator])[indicator.pk])
+    return {line.name: line.moved for line in [*table.wholes, *table.communes]}
+
+
 def test_sums_over_other_communes_are_not_compared(committee, places):
     """A territory that a commune had left was told to have gone back."""
-    series = in_two_years(committee, places, places[2:])
+    series = in_two_years(committee, places, places[2:], Cernay=15, Archigny=5)
+    assert moves_of(series) == {
+        "Tout le territoire": "", "Archigny": "−50\u202f%", "Cernay": "+50\u202f%",
+    }  # fmt: skip
     assert [series.figure(year).number for year in (YEAR, YEAR + 1)] == [30, 20]
     assert series.movement(YEAR + 1) == Movement.BROKEN
     assert series.variation(YEAR + 1) is None
@@ -215,3 +227,7 @@ def test_a_commune_that_merged_is_still_there(committee, places):
     series = in_two_years(committee, places, places[2:], Cernay=25)
     assert not series.by_year[YEAR + 1].is_break
     assert series.variation(YEAR + 1) is not None
+    # The one that the other has become part of is no more compared with what it was alone.
+    moved = moves_of(series)
+    assert moved["Tout le territoire"]
+    assert moved["Cernay"] == ""
