@@ -11,7 +11,7 @@ from indicators.by_commune import page
 from indicators.by_commune.reading import read_by_commune
 from indicators.disclosure import MASKED, PENDING
 from indicators.disclosure.reading import disclosed_by_commune
-from indicators.models import CampaignState, Indicator
+from indicators.models import CampaignIndicator, CampaignState, Indicator
 from indicators.series.attainment import Movement
 from indicators.series.reading import read_series
 from indicators.series.whole import wholes_of
@@ -215,6 +215,17 @@ def test_sums_over_other_communes_are_not_compared(committee, places):
     assert series.movement(YEAR + 1) == Movement.BROKEN
     assert series.variation(YEAR + 1) is None
     assert series.by_year[YEAR + 1].is_of_other_communes
+
+
+def test_a_figure_that_is_given_is_its_providers_to_answer_for(committee, places):
+    """Who gives that of the territory knows what it covers: the portal does not."""
+    in_two_years(committee, places, places[2:])
+    for year, number in ((YEAR, 30), (YEAR + 1, 20)):
+        entry = CampaignIndicator.objects.get(campaign__year=year)
+        value_of(entry.campaign, entry.indicator, number)
+    series = series_of(committee, entry.indicator)
+    assert not series.by_year[YEAR + 1].is_break
+    assert series.variation(YEAR + 1) is not None
 
 
 def test_a_commune_that_merged_is_still_there(committee, places):
