@@ -6,7 +6,7 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PORT ?= 8000
 
-.PHONY: help setup run test test-all lint coverage explore bench screenshots clean
+.PHONY: help setup run test test-all lint coverage bench screenshots clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -20,22 +20,19 @@ run: setup ## the portal with its demonstration data, on PORT (8000)
 	@# honcho gives each process a PORT of its own: the address of the portal is told to all.
 	@SITE_URL="$$(python -c 'from ctg_portal.settings import SITE_URL; print(SITE_URL)')" exec honcho start
 
-test: .venv/.installed-dev .env ## every check, and a part of the longer tests by chance: a quarter of an hour
+test: .venv/.installed-dev .env ## every check and test, as CI runs them; ROOM=indicators (a folder, tests): those alone
 	@scripts/system-packages chromium postgresql
-	@TESTS_ONE_IN=7 scripts/check
+	@scripts/check $(ROOM)
 
-test-all: .venv/.installed-dev .env ## every check and every test: an hour; before a release
+test-all: .venv/.installed-dev .env ## the same on both databases, and what looks for faults: hours; before a release
 	@scripts/system-packages chromium postgresql
-	@scripts/check
+	@scripts/check --explore $(if $(SEED),--seed $(SEED)) $(ROOM)
 
 lint: .venv/.installed-dev ## the static checks alone
 	@scripts/lint
 
 coverage: .venv/.installed-dev .env ## what the tests run of the code, on SQLite; twice as long as without
 	@pytest -q -n 2 -m "not browser and not postgresql" --cov --cov-report=term:skip-covered
-
-explore: .venv/.installed-dev .env ## what plays examples alone, sixty times as many, on SQLite
-	@TESTS_EXAMPLES=60 pytest -q -n 2 -m "(hypothesis or sampled) and not postgresql"
 
 bench: .venv/.installed-dev .env ## queries and time of pages and of two acts, as a ratio to the login page
 	@DEBUG=1 python -m tests.bench

@@ -7,13 +7,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 # The marks of a module that plays such moments.
-ON_POSTGRESQL = [
-    pytest.mark.postgresql,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
-    ),
-]
+ON_POSTGRESQL = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 PATIENCE = 10  # seconds
 

@@ -3,11 +3,14 @@
 import asyncio
 import functools
 import gc
+import json
 import os
 import re
 from itertools import count
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -15,12 +18,16 @@ from django.test import TransactionTestCase
 from simple_history.manager import HistoryManager
 
 from tests import sequences
-from tests.databases import asks_the_database, empty_all_but, filled_tables
-from tests.parts import one_in, part_of
+from tests.databases import empty_all_but, filled_tables, is_exploring
 from tests.stories import Shelf, side_by_side, stories_of
 
 # A row that is kept asks for a class that is the same each time, and takes longer to write than it.
 HistoryManager.from_queryset = functools.cache(HistoryManager.from_queryset)
+
+# The same examples in each run; others by the seed of a run that explores.
+hypothesis.settings.register_profile("fixed", derandomize=True, database=None)
+hypothesis.settings.register_profile("exploring", database=None, print_blob=True)
+hypothesis.settings.load_profile("exploring" if is_exploring() else "fixed")
 
 
 @pytest.fixture(scope="session")
@@ -97,54 +104,64 @@ def _django_db_helper(held_stories, _django_db_helper):
     """Each test's own transaction, above that of its stories."""
 
 
-MARKS_OF_MODULE = re.compile(r"^pytestmark = (?:\[[^\]]*\]|.*)", re.MULTILINE)
-
-
-def pytest_ignore_collect(collection_path, config):
-    """Where no test that is marked ``once`` is wanted, modules of such tests are not imported."""
-    if config.option.markexpr != "not once" or not collection_path.match("test_*.py"):
-        return None
-    marks = MARKS_OF_MODULE.search(collection_path.read_text(encoding="utf-8"))
-    return True if marks and "mark.once" in marks[0] else None
-
-
-def pytest_itemcollected(item):
-    if not asks_the_database(item):
-        item.add_marker("once")
-    if item.get_closest_marker("once") and needs_postgresql(item):
-        raise pytest.UsageError(f"{item.nodeid} would run on neither database")
+MARKS_OF_POSTGRESQL = re.compile(r"mark\.(postgresql|browser|both)\b|ON_POSTGRESQL")
+SEED = int(os.environ.get("TESTS_SEED", "1"))
 
 
 def pytest_configure(config):
-    """What is long to make is kept for all processes of a run: they are told where."""
+    """Fix the seed and, unless the run explores, the order; tell all processes of a run where what
+    is long to make is kept."""
+    config.option.randomly_seed = SEED
+    config.option.randomly_reorganize = is_exploring()
     if not hasattr(config, "workerinput"):
         folder = TemporaryDirectory(prefix="tests-")
         config.add_cleanup(folder.cleanup)
         os.environ["TESTS_KEPT"] = folder.name
 
 
-def needs_postgresql(item) -> bool:
-    return any(item.get_closest_marker(name) for name in ("postgresql", "browser"))
+def pytest_ignore_collect(collection_path):
+    """Do not import modules without a test of PostgreSQL, where these alone are played."""
+    if connection.vendor == "sqlite" or is_exploring() or not collection_path.match("test_*.py"):
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    return None if MARKS_OF_POSTGRESQL.search(text) else True
+
+
+def is_marked(item, *names: str) -> bool:
+    return any(item.get_closest_marker(name) for name in names)
+
+
+def is_played(item) -> bool:
+    """Whether a test is one of this run, on this database: SQLite, unless it is marked."""
+    if is_marked(item, "explorer") and not is_exploring():
+        return False
+    if connection.vendor == "sqlite":
+        return not is_marked(item, "postgresql", "browser")
+    return is_exploring() or is_marked(item, "postgresql", "browser", "both")
 
 
 def turn_of(item) -> tuple[bool, bool]:
-    """What takes long begins, lest a core be idle at the end; of the rest, what commits its rows,
-    and empties the database afterwards, comes last."""
-    return item.get_closest_marker("long") is None, needs_postgresql(item)
+    """Return what orders tests: long ones begin, lest a core be idle at the end; those that commit
+    their rows, and empty the database afterwards, come last."""
+    marker = item.get_closest_marker("django_db")
+    commits = is_marked(item, "browser") or (marker and marker.kwargs.get("transaction", False))
+    return not is_marked(item, "long"), bool(commits)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    if one_in() > 1:
-        played = part_of(items, config.getoption("randomly_seed"), one_in())
-        config.hook.pytest_deselected(items=[one for one in items if one.nodeid not in played])
-        items[:] = [item for item in items if item.nodeid in played]
-    items[:] = sorted(side_by_side(items), key=turn_of)
+    played = [item for item in items if is_played(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not is_played(item)])
+    items[:] = sorted(side_by_side(played), key=turn_of)
 
 
-def pytest_report_header():
-    whole = "those that ask no database, and one in {} of the others by chance; all: make test-all"
-    return f"played: {whole.format(one_in())}" if one_in() > 1 else None
+def pytest_terminal_summary(terminalreporter):
+    """Write how many tests passed and which failed, for the verdict of ``scripts/check``."""
+    if path := os.environ.get("TESTS_REPORT"):
+        stats = terminalreporter.stats
+        failed = [report.nodeid for name in ("failed", "error") for report in stats.get(name, [])]
+        report = {"passed": len(stats.get("passed", [])), "failed": list(dict.fromkeys(failed))}
+        Path(path).write_text(json.dumps(report), encoding="utf-8")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,6 @@
 """The tests run on two databases, one after the other."""
 
 import os
-import random
 from collections.abc import Sequence
 
 from django.db import connection, transaction
@@ -19,37 +18,32 @@ def asks_the_database(item) -> bool:
 
 # With fewer, a test that looks whether it saw each case would not have.
 FEWEST = 5
+# How many times as many examples a run plays that looks for faults.
+TIMES = 20
 
 
 def is_exploring() -> bool:
-    """Whether this run looks for faults (``make explore``), however long it takes."""
-    return _times() > 1
-
-
-def _times() -> int:
-    return int(os.environ.get("TESTS_EXAMPLES", "1"))
+    """Return whether this run looks for faults (``make test-all``), however long it takes."""
+    return bool(os.environ.get("TESTS_EXPLORE"))
 
 
 def examples(number: int) -> int:
-    """How many random examples are worth their time in each run of the tests, of ``number`` that
-    would be played by whoever looks for a fault: a third on SQLite; on PostgreSQL, where the same
-    code runs, what differs shows in fewer. ``TESTS_EXAMPLES=60`` has sixty times as many
-    (``make explore``)."""
-    number *= _times()
-    return max(min(number, FEWEST), number // (3 if connection.vendor == "sqlite" else 15))
-
-
-def some_of(cases: Sequence) -> list:
-    """As many of the cases as ``examples`` has it, by chance: others in the next run. A test that
-    asks for them is marked ``sampled``."""
-    return random.sample(cases, min(len(cases), examples(len(cases))))
+    """Return how many random examples a run plays: a third of ``number``, five at least; when
+    exploring, ``TIMES`` as many as ``number``."""
+    return number * TIMES if is_exploring() else max(min(number, FEWEST), number // 3)
 
 
 def few_of(cases: Sequence, number: int = FEWEST) -> list:
-    """So many by chance, where each case takes long and tells about the same; ``make explore`` has
-    more of them. A test that asks for them is marked ``sampled``."""
-    number *= _times()
-    return random.sample(cases, min(len(cases), number))
+    """Return ``number`` of the cases, evenly spaced and the same in each run; all when exploring.
+    For cases that take long and tell about the same."""
+    if is_exploring() or number >= len(cases):
+        return list(cases)
+    return [cases[position * len(cases) // number] for position in range(number)]
+
+
+def some_of(cases: Sequence) -> list:
+    """Return as many of the cases as ``examples`` says, evenly spaced."""
+    return few_of(cases, examples(len(cases)))
 
 
 def look_at_the_rows() -> None:

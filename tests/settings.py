@@ -1,7 +1,7 @@
 """Settings of the tests: those of production, made quick and closed to the outside.
 
-A run begins at noon, whatever the time: no day ends before it does. ``TESTS_DAY=2028-02-29`` says
-of which day; else of today.
+A run begins at noon of a fixed day, so that it is the same each time; ``TESTS_DAY=2028-02-29``
+chooses another.
 """
 
 import datetime
@@ -35,10 +35,10 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 
 
 def _from_now_to_noon() -> datetime.timedelta:
-    now = datetime.datetime.now(ZoneInfo(TIME_ZONE))
-    day = datetime.date.fromisoformat(os.environ.get("TESTS_DAY") or str(now.date()))
-    noon = datetime.datetime.combine(day, datetime.time(12), now.tzinfo)
-    return noon.astimezone(datetime.UTC) - now
+    zone = ZoneInfo(TIME_ZONE)
+    day = datetime.date.fromisoformat(os.environ.get("TESTS_DAY", "2026-11-25"))
+    noon = datetime.datetime.combine(day, datetime.time(12), zone)
+    return noon.astimezone(datetime.UTC) - datetime.datetime.now(datetime.UTC)
 
 
 # Said to all processes of the run: they share a clock. Models are not loaded yet, whose defaults

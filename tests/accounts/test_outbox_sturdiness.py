@@ -14,9 +14,6 @@ from ctg_portal.mail import deliver_queued_mail, delivery_lock
 from tests.accounts.conftest import use_transport
 
 pytestmark = pytest.mark.django_db(transaction=True)
-on_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite serves one machine, where a file is locked"
-)
 SUBJECTS = ["un", "deux", "trois"]
 PATIENCE = 10  # seconds
 
@@ -89,7 +86,6 @@ def test_killed_worker_leaves_to_the_next_what_it_had_not_sent(monkeypatch):
 # Two machines --------------------------------------------------------------------------------
 
 
-@on_postgresql
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("queued")
 def test_second_machine_leaves_the_work_to_the_first(settings, monkeypatch):
@@ -115,7 +111,6 @@ def test_second_machine_leaves_the_work_to_the_first(settings, monkeypatch):
     assert sent() == SUBJECTS
 
 
-@on_postgresql
 @pytest.mark.postgresql
 def test_lock_is_had_by_one_connection_then_by_another():
     with delivery_lock() as first, delivery_lock() as second:
@@ -124,7 +119,6 @@ def test_lock_is_had_by_one_connection_then_by_another():
         assert third
 
 
-@on_postgresql
 @pytest.mark.postgresql
 def test_lock_of_a_killed_worker_is_free():
     with delivery_lock() as had, connection.cursor() as cursor:
@@ -137,7 +131,6 @@ def test_lock_of_a_killed_worker_is_free():
             assert next_one
 
 
-@on_postgresql
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("queued")
 def test_lock_is_not_lost_with_the_connection_that_reads_the_outbox():

@@ -4,7 +4,8 @@ ratio to the log-in page of the same run.
 First with the demonstration's data, where annual reports and action plans of several sizes are
 composed too, then with 600 more points under discussion, then beside a thousand other conventions
 of the same size. Where there is a browser, the height of each page too; ``--heights [NAME …]``
-measures that alone, of all pages or of those named; ``--imports`` what files of figures cost.
+measures that alone, of all pages or of those named; ``--imports`` what files of figures cost,
+``--long-inputs`` what long inputs do.
 Times are those of the processor, medians of several requests through the whole stack of middleware
 in one process: other programs of the machine do not count, a database server neither.
 """
@@ -42,6 +43,7 @@ from tests.bench.acts import a_value, an_answer  # noqa: E402
 from tests.bench.committee import add_points  # noqa: E402
 from tests.bench.heights import bench_heights  # noqa: E402
 from tests.bench.imports import bench_imports  # noqa: E402
+from tests.bench.long_inputs import bench_long_inputs  # noqa: E402
 from tests.bench.others import add_conventions  # noqa: E402
 from tests.bench.report import bench_reports  # noqa: E402
 from tests.golden.stage import undone  # noqa: E402
@@ -141,6 +143,9 @@ def report(title: str) -> None:
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    if "--long-inputs" in sys.argv:
+        bench_long_inputs()
+        sys.exit()
     if "--imports" in sys.argv:
         bench_imports()
         sys.exit()
@@ -153,6 +158,7 @@ if __name__ == "__main__":
     bench_reports("grand-chatellerault")
     bench_plans()
     bench_imports()
+    bench_long_inputs()
     real = Convention.objects.get(slug="grand-chatellerault")
     if POINTS:
         with transaction.atomic():

@@ -3,11 +3,9 @@
 import io
 import struct
 import subprocess
-import time
 import tracemalloc
 import zipfile
 import zlib
-from html import escape
 
 import pikepdf
 import pytest
@@ -154,27 +152,6 @@ def test_formulas_that_ask_nobody():
     assert refusal("a.xlsx", with_parts(office("xl/workbook.xml"), parts)) is None
 
 
-@pytest.mark.parametrize("piece", ["<f ", "<f>", '<f a="', '<x formula="', "<definedName "])
-def test_a_sheet_that_says_nothing_is_looked_through_once(piece):
-    since = time.process_time()
-    parts = {"xl/worksheets/sheet1.xml": piece * 200_000}
-    refusal("a.xlsx", with_parts(office("xl/workbook.xml"), parts))
-    assert time.process_time() - since < 5
-
-
-@pytest.mark.parametrize("signs", ["[", "[[a]", "'[", '"["'])
-@pytest.mark.parametrize("name", ["a.xlsx", "a.ods"])
-def test_a_formula_is_looked_through_once(name, signs):
-    told = escape(signs * 300_000)
-    content = with_parts(office("xl/workbook.xml"), sheet(told))
-    if name == "a.ods":
-        ods = ODT.replace("text", "spreadsheet")
-        content = archive(mimetype=ods, content_xml=f'<a formula="of:={told}"/>')
-    since = time.process_time()
-    refusal(name, content)
-    assert time.process_time() - since < 5
-
-
 def test_brackets_within_brackets_say_a_column():
     """As Excel writes « this line, from a to b » of a table."""
     kept = with_parts(office("xl/workbook.xml"), sheet("SUM(T[[#This Row],[a|b]])"))
@@ -220,26 +197,6 @@ def test_a_command_in_many_pieces():
 def test_commands_that_are_cut_by_a_note(told):
     part = f'<w:p><w:fldChar w:fldCharType="begin"/><w:instrText>{told}</w:instrText></w:p>'
     assert refusal("a.docx", with_parts(docx(), {"word/footer1.xml": part})).code == "content"
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["<w:instrText ", "<w:instrText>", '<w:instrText a="', "<w:fldSimple ", '<w:x w:instr="'],
-)
-def test_a_part_that_says_nothing_is_looked_through_once(piece):
-    """Else it would take hours, and nobody is answered meanwhile."""
-    since = time.process_time()
-    refusal("a.docx", with_parts(docx(), {"word/footer1.xml": piece * 200_000}))
-    assert time.process_time() - since < 5
-
-
-@pytest.mark.parametrize(
-    "content", ['<draw:image xlink:href="' + " " * 400_000, "<draw:image :href" * 100_000]
-)
-def test_an_open_document_that_says_nothing_is_looked_through_once(content):
-    since = time.process_time()
-    refusal("a.odt", odt(content))
-    assert time.process_time() - since < 5
 
 
 @pytest.mark.parametrize("part", ["word/a.xml", "xl/connections.xml"])
@@ -449,9 +406,7 @@ class TestMails:
     def test_one_of_endless_parts(self, monkeypatch):
         monkeypatch.setattr("documents.dangers.mail.SECONDS", 1)
         whole = b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n\r\n" * 1_000_000
-        since = time.monotonic()
         assert refusal("a.eml", EML.partition(b"\r\n\r\n")[0] + b"\r\n" + whole).code == "content"
-        assert time.monotonic() - since < 10
 
     def test_one_that_no_program_reads(self):
         """The standard library trips over some."""

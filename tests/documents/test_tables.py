@@ -4,7 +4,6 @@ import csv
 import datetime
 import io
 import re
-import time
 import tracemalloc
 import zipfile
 from dataclasses import replace
@@ -361,16 +360,6 @@ class TestResponse:
     def test_an_odd_name(self):
         header = table_response(TABLE, "csv", 'a/b\r\n"c')["Content-Disposition"]
         assert header == 'attachment; filename="b_c.csv"'
-
-
-@pytest.mark.parametrize("write", [to_csv, to_xlsx])
-def test_fifty_thousand_rows(write):
-    """Written as they are read, in seconds; the margin is for a busy machine."""
-    rows = (("Places agréées", n, DAY, NIGHT, "remarque") for n in range(50_000))
-    start = time.process_time()
-    content = write(Table("Tout", COLUMNS, rows))
-    assert time.process_time() - start < 60
-    assert len(content) > 100_000
 
 
 def test_a_workbook_takes_little_memory():

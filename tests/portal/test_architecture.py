@@ -10,7 +10,6 @@ from django.conf import settings
 HOUSE = settings.BASE_DIR
 DOCS = ["docs/architecture.md", "docs/where.md", "docs/recipes-field.md", "docs/glossaire.md",
         "README.md"]  # fmt: skip
-DOCS += sorted(str(path.relative_to(HOUSE)) for path in (HOUSE / "docs/decisions").glob("*.md"))
 ROOMS = {"accounts", "actions", "agreements", "committee", "conventions", "ctg_portal", "documents",
          "evaluation", "indicators", "notifications", "spreadsheets", "templates", "static",
          "tests", "scripts", "docs"}  # fmt: skip

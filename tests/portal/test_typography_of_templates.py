@@ -2,10 +2,7 @@
 
 import re
 
-import pytest
 from django.conf import settings
-
-pytestmark = pytest.mark.once
 
 TEMPLATES = settings.BASE_DIR / "templates"
 FOLDERS = [
@@ -31,11 +28,7 @@ def faults(text: str) -> list[str]:
     return [name for name, pattern in FAULTS.items() if pattern.search(seen)]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(TEMPLATES)))
-def test_template_is_set_in_french(path):
-    assert faults(path.read_text()) == []
-
-
-@pytest.mark.parametrize("text", ["Quoi ?", "<p>Non{% if a %} : oui", "dit « oui", "l'axe"])
-def test_fault_is_found(text):
-    assert len(faults(text)) == 1
+def test_templates_are_set_in_french():
+    assert len(FILES) > 600
+    by_file = {str(path.relative_to(TEMPLATES)): faults(path.read_text()) for path in FILES}
+    assert {name: rows for name, rows in by_file.items() if rows} == {}

@@ -125,9 +125,6 @@ def test_a_dead_mail_server_loses_nothing_and_doubles_nothing(committee, setting
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
-@pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
-)
 def test_two_clocks_at_once_write_once(committee, settings, caplog):
     settings.EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"
     with at(LATER):
@@ -141,7 +138,6 @@ def test_two_clocks_at_once_write_once(committee, settings, caplog):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs two connections")
 def test_somebody_who_answers_is_not_held_up_by_a_message_to_them(committee):
     """A row that names the person locks theirs as the database does here, and does not wait."""
 

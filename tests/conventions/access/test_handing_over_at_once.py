@@ -1,7 +1,6 @@
 """An access passes on and ends at the same moment, on PostgreSQL."""
 
 import pytest
-from django.db import connection
 
 from accounts.events import anonymise
 from accounts.models import Invitation
@@ -9,15 +8,9 @@ from conventions.access import events
 from conventions.models import Membership, MembershipOffer
 from ctg_portal.rules import Refused
 from tests import factories as f
-from tests.conventions.test_concurrency import at_once
+from tests.at_once import ON_POSTGRESQL, at_once
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
-    ),
-]
+pytestmark = ON_POSTGRESQL
 
 
 @pytest.fixture

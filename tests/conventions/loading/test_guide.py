@@ -26,7 +26,8 @@ def test_its_example_is_a_correct_file(load_text):
     assert report.warnings[0].startswith("Le préambule annonce deux besoins")
 
 
-@pytest.mark.parametrize("key", sorted(keys_of(schema.load())))
-def test_it_names_every_key(key):
+def test_it_names_every_key():
     reference = GUIDE[GUIDE.index("## Les clés") :]
-    assert re.search(rf"`[^`]*\b{key}\b[^`]*`", reference)
+    keys = keys_of(schema.load())
+    assert len(keys) > 70
+    assert [key for key in keys if not re.search(rf"`[^`]*\b{key}\b[^`]*`", reference)] == []

