@@ -9,22 +9,58 @@ from actions.plan.events import add_action
 from actions.plan.faults import faults, incoherent, lacking
 from agreements.commitments.commitment import by_kind
 from agreements.versions import events as drafts
-from tests import factories as f
-from tests.actions.factories import action_content, action_in_force, funding, refusal_of
+from tests.actions.factories import action_content, action_in_force, refusal_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
-
-
-def means(committee, fte, **others):
-    return {"organisation": committee.caf, "fte": fte and Decimal(fte), "note": ""} | others
+THEME, OBJECTIVE = {"id": 1, "name": "Petite enfance"}, {"id": 2, "name": "Accueillir"}
+CAF, EPCI = {"id": 3, "name": "Caf de la Vienne"}, {"id": 4, "name": "Agglomération"}
+COMMUNE = {"id": 5, "name": "Naintré"}
+START, END = "2024-01-01", "2027-12-31"
 
 
-def lead(committee, name="A", **others):
-    return {"organisation": committee.caf, "name": name, "capacity": ""} | others
+def lead(name="A", organisation=CAF, capacity=""):
+    return {"key": "", "organisation": organisation, "name": name, "capacity": capacity}
 
 
-def test_a_whole_action_has_no_fault(committee):
-    assert list(faults(action_content(committee))) == []
+def means(fte, organisation=CAF, note=""):
+    return {"key": "", "organisation": organisation, "fte": fte, "note": note}
+
+
+def line(**values):
+    planned = {"key": "", "funder": CAF, "funder_name": "", "year": 2025, "nature": "operating",
+               "scheme": "", "planned": "1000"}  # fmt: skip
+    return planned | values
+
+
+def sheet(**values) -> dict:
+    """Return the canonical content of a whole action, but for ``values``."""
+    return {
+        "title": "Ouvrir un lieu d’accueil",
+        "theme": THEME,
+        "other_themes": [],
+        "objectives": [OBJECTIVE],
+        "description": "Deux matinées par semaine.",
+        "audience": "Familles",
+        "expected_results": "",
+        "elected_referent": "",
+        "plans": "",
+        "priority": "normal",
+        "diagnosis": "",
+        "is_innovative": False,
+        "partners": [],
+        "other_partners": "",
+        "leads": [lead("Nadia Lefèvre")],
+        "starts_on": START,
+        "ends_on": END,
+        "is_continuous": False,
+        "is_whole_territory": True,
+        "communes": [],
+        "means": [],
+        "fundings": [line()],
+    } | values
+
+
+def test_a_whole_action_has_no_fault():
+    assert list(faults(sheet())) == []
 
 
 LACKING = [
@@ -40,56 +76,39 @@ LACKING = [
 
 
 @pytest.mark.parametrize(("values", "name"), LACKING, ids=[name for _, name in LACKING])
-def test_what_is_lacking_stops_the_proposal_and_no_draft(committee, values, name):
-    action = action_in_force(committee)
-    content = action_content(committee) | values
-    [(told_beside, reason)] = lacking(content)
-    assert told_beside == name
-    assert list(incoherent(content)) == []
-    draft = drafts.save_draft(action, content, by=committee.coordinator)
-    assert refusal_of(drafts.propose, draft, by=committee.coordinator).reason == reason
+def test_what_is_lacking_is_a_fault_of_a_proposal_and_of_no_draft(values, name):
+    assert [field for field, _ in lacking(sheet(**values))] == [name]
+    assert list(incoherent(sheet(**values))) == []
 
 
-def test_without_a_start_no_end_is_asked_for_yet(committee):
-    content = action_content(committee, starts_on=None, ends_on=None)
-    assert [name for name, _ in faults(content)] == ["starts_on"]
+def test_without_a_start_no_end_is_asked_for_yet():
+    assert [name for name, _ in faults(sheet(starts_on=None, ends_on=None))] == ["starts_on"]
 
 
-# (what is typed, beside which field it is told, in which words)
+# (what differs, the field it is told beside, some of the words)
 INCOHERENT = {
-    "a long title": (lambda c: {"title": "x" * 300}, "title", "Titre : 200 caractères au plus."),
-    "a long public": (lambda c: {"audience": "x" * 301}, "audience", "Public : 300 caractères"),
-    "a long referent": (lambda c: {"elected_referent": "x" * 301}, "elected_referent",
+    "a long title": ({"title": "x" * 300}, "title", "Titre : 200 caractères au plus."),
+    "a long public": ({"audience": "x" * 301}, "audience", "Public : 300 caractères"),
+    "a long referent": ({"elected_referent": "x" * 301}, "elected_referent",
                         "Élu référent : 300 caractères"),
-    "an unknown priority": (lambda c: {"priority": "urgent"}, "priority", "haute, moyenne"),
-    "an end before the start": (lambda c: {"starts_on": c.convention.end,
-                                           "ends_on": c.convention.start}, "ends_on", "précède"),
-    "an endless end": (lambda c: {"is_continuous": True}, "ends_on", "en continu"),
-    "communes of the whole": (
-        lambda c: {"communes": [f.CommuneFactory(convention=c.convention)]}, "communes",
-        "décochez"),
-    "one theme twice": (lambda c: {"other_themes": [c.orientation.theme]}, "other_themes",
-                        "déjà ce dont"),
-    "a lead of nobody": (lambda c: {"leads": [lead(c, organisation=None)]}, "leads",
-                         "Un pilote a un organisme."),
-    "one lead twice": (lambda c: {"leads": [lead(c), lead(c, capacity="Autre")]}, "leads",
-                       "deux fois"),
-    "one organisation twice": (lambda c: {"leads": [lead(c, ""), lead(c, "")]}, "leads",
-                               "deux fois"),
-    "a long name": (lambda c: {"leads": [lead(c, "x" * 201)]}, "leads", "Nom : 200"),
-    "a long capacity": (lambda c: {"leads": [lead(c, capacity="x" * 201)]}, "leads",
-                        "Fonction : 200"),
-    "no staff": (lambda c: {"means": [means(c, "0")]}, "means", "au-dessus de 0"),
-    "less than no staff": (lambda c: {"means": [means(c, "-0.5")]}, "means", "au-dessus de 0"),
-    "too much staff": (lambda c: {"means": [means(c, "1000.01")]}, "means", "1000 au plus"),
-    "endless staff": (lambda c: {"means": [means(c, "1e40")]}, "means", "1000 au plus"),
-    "staff in thousandths": (lambda c: {"means": [means(c, "0.001")]}, "means",
-                             "deux décimales"),
-    "staff untold": (lambda c: {"means": [means(c, None)]}, "means", "un nombre d’ETP"),
-    "staff of nobody": (lambda c: {"means": [means(c, "1", organisation=None)]}, "means",
-                        "un organisme"),
-    "a long note": (lambda c: {"means": [means(c, "1", note="x" * 201)]}, "means",
-                    "Précision : 200"),
+    "an unknown priority": ({"priority": "urgent"}, "priority", "haute, moyenne"),
+    "an end before the start": ({"starts_on": END, "ends_on": START}, "ends_on", "précède"),
+    "an end of what has none": ({"is_continuous": True}, "ends_on", "en continu"),
+    "communes of the whole": ({"communes": [COMMUNE]}, "communes", "décochez"),
+    "one theme twice": ({"other_themes": [THEME]}, "other_themes", "déjà ce dont"),
+    "a lead of nobody": ({"leads": [lead(organisation=None)]}, "leads", "a un organisme."),
+    "one lead twice": ({"leads": [lead(), lead(capacity="Autre")]}, "leads", "deux fois"),
+    "one organisation twice": ({"leads": [lead(""), lead("")]}, "leads", "deux fois"),
+    "a long name": ({"leads": [lead("x" * 201)]}, "leads", "Nom : 200"),
+    "a long capacity": ({"leads": [lead(capacity="x" * 201)]}, "leads", "Fonction : 200"),
+    "no staff": ({"means": [means("0")]}, "means", "au-dessus de 0"),
+    "less than no staff": ({"means": [means("-0.5")]}, "means", "au-dessus de 0"),
+    "too much staff": ({"means": [means("1000.01")]}, "means", "1000 au plus"),
+    "endless staff": ({"means": [means("1e40")]}, "means", "1000 au plus"),
+    "staff in thousandths": ({"means": [means("0.001")]}, "means", "deux décimales"),
+    "staff untold": ({"means": [means(None)]}, "means", "un nombre d’ETP"),
+    "staff of nobody": ({"means": [means("1", organisation=None)]}, "means", "un organisme"),
+    "a long note": ({"means": [means("1", note="x" * 201)]}, "means", "Précision : 200"),
 }  # fmt: skip
 
 ONE_FUNDER = "Un financement a un financeur : un organisme de la liste, ou un autre."
@@ -112,73 +131,92 @@ LINES = {
     "a long scheme": ({"scheme": "x" * 201}, "Dispositif : 200"),
     "a long funder": ({"funder": None, "funder_name": "x" * 201}, "Autre financeur : 200"),
 }
+LINES = {name: ({"fundings": [line(**values)]}, "fundings", words)
+         for name, (values, words) in LINES.items()}  # fmt: skip
+TWICE = {
+    f"one line twice of {who}": (
+        {"fundings": [line(planned="1", **funder), line(planned="2", **funder)]},
+        "fundings", "réunissez-les")
+    for who, funder in {"an organisation": {}, "another": {"funder": None, "funder_name": "Région"}}
+    .items()
+}  # fmt: skip
+NONSENSE = INCOHERENT | LINES | TWICE
 
 
-def is_no_draft(committee, content, name, words):
-    [(told_beside, reason)] = incoherent(content)
-    assert told_beside == name
+@pytest.mark.parametrize(("values", "name", "words"), NONSENSE.values(), ids=NONSENSE)
+def test_what_contradicts_itself_is_a_fault_of_a_draft_too(values, name, words):
+    [(field, reason)] = incoherent(sheet(**values))
+    assert field == name
     assert words in reason
-    told = refusal_of(add_action, committee.convention, content, by=committee.coordinator)
-    assert told.reason == reason
-    assert not Action.objects.exists()
-    assert by_kind("action").missing(committee.convention, content).reason == reason
+    assert (field, reason) in faults(sheet(**values))
 
 
-@pytest.mark.parametrize(("values", "name", "words"), INCOHERENT.values(), ids=INCOHERENT)
-def test_what_contradicts_itself_is_not_even_a_draft(committee, values, name, words):
-    is_no_draft(committee, action_content(committee, **values(committee)), name, words)
-
-
-@pytest.mark.parametrize(("changes", "words"), LINES.values(), ids=LINES)
-def test_a_line_of_funding_that_makes_no_sense_is_not_even_a_draft(committee, changes, words):
-    content = action_content(committee, fundings=[funding(committee.caf, 2025)])
-    content["fundings"][0].update(changes)
-    is_no_draft(committee, content, "fundings", words)
-
-
-@pytest.mark.parametrize("who", ["caf", "Région"])
-def test_one_line_twice_is_one_too_many(committee, who):
-    funder = committee.caf if who == "caf" else who
-    lines = [funding(funder, 2025, planned="1"), funding(funder, 2025, planned="2")]
-    content = action_content(committee, fundings=lines)
-    is_no_draft(committee, content, "fundings", "réunissez-les")
-
-
-def test_neither_is_missed_because_something_was_renamed_meanwhile(committee):
+def test_what_stands_twice_is_found_when_it_was_renamed_meanwhile():
     """Contents brought together may call one thing by two names."""
-    content = action_content(
-        committee,
-        other_themes=[committee.orientation.theme],
-        fundings=[funding(committee.caf, 2025)] * 2,
-        leads=[lead(committee)] * 2,
+    before = {"name": "Avant"}
+    content = sheet(
+        other_themes=[THEME | before],
+        fundings=[line(), line(funder=CAF | before)],
+        leads=[lead(), lead(organisation=CAF | before)],
     )
-    content["other_themes"][0] = content["other_themes"][0] | {"name": "Avant"}
-    for name, link in [("fundings", "funder"), ("leads", "organisation")]:
-        first, second = content[name]
-        content[name] = [first, second | {link: second[link] | {"name": "Avant"}}]
     assert [name for name, _ in incoherent(content)] == ["other_themes", "leads", "fundings"]
 
 
 SOUND = {
-    "a whole title": lambda c: {"title": "x" * 200},
-    "a single day": lambda c: {"ends_on": c.convention.start},
-    "some communes": lambda c: {
-        "is_whole_territory": False, "communes": [f.CommuneFactory(convention=c.convention)]
-    },
-    "two people of one body": lambda c: {"leads": [lead(c), lead(c, "B"), lead(c, "")]},
-    "much staff": lambda c: {"means": [means(c, "1000"), means(c, "0.01"), means(c, "0.50")]},
-    "no money": lambda c: {"fundings": [funding(c.caf, 1990, planned="0")]},
-    "all the money": lambda c: {"fundings": [funding("État", 2100, planned="9999999999.99")]},
-    "lines that differ": lambda c: {"fundings": [
-        funding(c.caf, 2025), funding(c.caf, 2026), funding(c.epci, 2025), funding("Caf", 2025),
-        funding(c.caf, 2025, nature="investment"), funding(c.caf, 2025, scheme="bonus"),
+    "a whole title": {"title": "x" * 200},
+    "a single day": {"ends_on": START},
+    "some communes": {"is_whole_territory": False, "communes": [COMMUNE]},
+    "two people of one body": {"leads": [lead(), lead("B"), lead("")]},
+    "much staff": {"means": [means("1000"), means("0.01"), means("0.50")]},
+    "no money": {"fundings": [line(year=1990, planned="0")]},
+    "all the money": {"fundings": [line(funder=None, funder_name="État", year=2100,
+                                        planned="9999999999.99")]},
+    "lines that differ": {"fundings": [
+        line(), line(year=2026), line(funder=EPCI), line(funder=None, funder_name="Caf"),
+        line(nature="investment"), line(scheme="bonus"),
     ]},
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("values", SOUND.values(), ids=SOUND)
-def test_what_is_at_the_limit_is_sound(committee, values):
-    values = values(committee)
+def test_what_is_at_the_limit_is_no_fault(values):
+    assert list(faults(sheet(**values))) == []
+
+
+# Events ask them ----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_content_of_a_whole_action_is_such_a_sheet(committee):
+    assert action_content(committee).keys() == sheet().keys()
+
+
+@pytest.mark.django_db
+def test_a_draft_that_lacks_something_is_not_proposed(committee):
+    content = action_content(committee) | {"description": ""}
+    [(_, reason)] = lacking(content)
+    draft = drafts.save_draft(action_in_force(committee), content, by=committee.coordinator)
+    assert refusal_of(drafts.propose, draft, by=committee.coordinator).reason == reason
+
+
+@pytest.mark.django_db
+def test_what_contradicts_itself_is_no_draft(committee):
+    content = action_content(committee) | {"is_continuous": True}
+    [(_, reason)] = incoherent(content)
+    refusal = refusal_of(add_action, committee.convention, content, by=committee.coordinator)
+    assert refusal.reason == reason
+    assert not Action.objects.exists()
+    assert by_kind("action").missing(committee.convention, content).reason == reason
+
+
+@pytest.mark.django_db
+def test_what_is_at_the_limit_is_kept_whole(committee):
+    values = {
+        "title": "x" * 200,
+        "ends_on": committee.convention.start,
+        "leads": [{"organisation": committee.caf, "name": name, "capacity": ""} for name in "AB"],
+        "means": [{"organisation": committee.caf, "fte": Decimal(1000), "note": ""}],
+    }
     action = action_in_force(committee, **values)
     fields = {field.name: field for field in by_kind("action").fields}
     for name, value in values.items():
