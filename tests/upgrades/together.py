@@ -5,8 +5,10 @@ and after each operation, which are the same for all databases. They are rendere
 database that lacks the migration is led through it before the next. Then each gets the command of
 whoever installs a release, which finds nothing to migrate, and tells the rooms so.
 
-A database is led in the order of an empty one. The command alone would also know, of other rooms,
-what they have gone through already that comes later in that order.
+A database is led through the migrations that squashes replace (decision 0080), in the order of an
+empty one. The command alone would also know, of other rooms, what they have gone through already
+that comes later in that order, and would create a room that is missing by its squash. An empty
+database is left to the command, which begins it from the squashes.
 """
 
 import os
@@ -26,6 +28,7 @@ from django.db import connections  # noqa: E402
 from django.db.utils import load_backend  # noqa: E402
 
 from ctg_portal.migrating import Executor, Models  # noqa: E402
+from tests.upgrades.originals import load_originals  # noqa: E402
 
 
 def together(databases) -> None:
@@ -33,14 +36,15 @@ def together(databases) -> None:
     executors = []
     for database in databases:
         with known(database):
-            executors.append(Executor(database))
-            executors[-1].recorder.ensure_schema()
-    loader = executors[0].loader
-    state = Models(real_apps=loader.unmigrated_apps)
-    for migration, _ in executors[0].migration_plan(loader.graph.leaf_nodes(), clean_start=True):
-        key = (migration.app_label, migration.name)
+            executor = Executor(database)
+        if executor.loader.applied_migrations:
+            executors.append(executor)
+    loader = load_originals()
+    graph, state = loader.graph, Models(real_apps=loader.unmigrated_apps)
+    plan = dict.fromkeys(key for leaf in graph.leaf_nodes() for key in graph.forwards_plan(leaf))
+    for key in plan:
         lacking = [one for one in executors if key not in one.loader.applied_migrations]
-        lead_through(migration, state, lacking)
+        lead_through(graph.nodes[key], state, lacking)
     for database in databases:
         with known(database):
             call_command("migrate", verbosity=0)
