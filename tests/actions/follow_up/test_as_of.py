@@ -218,6 +218,13 @@ class TestOfAYear:
         (later,) = self.of(committee, 2024).values()
         assert (later.was_over, later.asks_for_note) == (True, False)
 
+    def test_one_that_is_done_on_the_first_of_january(self, committee):
+        action = action_in_force(committee, starts_on=day(2021, 1), ends_on=day(2022, 6))
+        told(action, "done", day(2023, 1, 1))
+        (in_2023,) = self.of(committee, 2023).values()
+        assert (in_2023.was_over, in_2023.asks_for_note) == (False, True)
+        assert self.of(committee, 2024) == {}
+
     def test_while_the_year_goes_on_it_is_today_that_counts(self, action, committee):
         told(action, "in_progress", day(2023, 3))
         told(action, "done", day(2023, 10))

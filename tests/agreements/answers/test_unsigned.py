@@ -5,7 +5,6 @@ import pytest
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import State, Version
-from agreements.versions.settlement import settle_all
 from conventions.models import Convention
 from ctg_portal.rules import Refused
 from tests.agreements.factories import committee_of
@@ -39,14 +38,3 @@ def test_nobody_answers_while_the_convention_is_a_project(committee):
     signed(committee, day)
     answers.answer(Reply(read(version)), by=committee.epci_member)
     assert read(version).state == State.IN_FORCE
-
-
-def test_what_all_have_agreed_to_waits_for_the_signature(committee):
-    """Here the party whose agreement lacked is asked no more."""
-    version = committee.proposed()
-    committee.agree(version, committee.caf_member)
-    committee.epci.party.agreement_required = False
-    committee.epci.party.save()
-    day = committee.convention.signed_on
-    assert not settle_all(signed(committee, None))
-    assert settle_all(signed(committee, day)) == [version]

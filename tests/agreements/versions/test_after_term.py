@@ -91,6 +91,9 @@ def test_an_action_does_not_begin_after_the_term_without_it():
     assert proposed(committee, draft).after_term == WHY
     within = draft_action(committee, title="Dans les temps")
     assert drafts.propose(within, by=committee.coordinator).after_term == ""
+    last = {"starts_on": committee.convention.end, "ends_on": committee.convention.end}
+    on_the_last_day = draft_action(committee, title="Le dernier jour", **last)
+    assert drafts.propose(on_the_last_day, by=committee.coordinator).after_term == ""
 
 
 @pytest.mark.once

@@ -16,7 +16,7 @@ from agreements.versions.endings import draft_ending
 from committee.dossiers import events as dossiers
 from committee.models import Dossier
 from conventions.access.rights import COORDINATION_ONLY
-from conventions.models import Objective, Party, Standing
+from conventions.models import Convention, Objective, Party, Standing
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.scene import a_document
@@ -54,6 +54,12 @@ def again(row):
 
 def states(*versions) -> list[str]:
     return [again(version).state for version in versions]
+
+
+def signed(committee, day: datetime.date | None) -> Convention:
+    """The convention, signed on that day, or by nobody."""
+    Convention.objects.filter(pk=committee.convention.pk).update(signed_on=day)
+    return again(committee.convention)
 
 
 def row_of(version) -> Objective:
@@ -350,6 +356,16 @@ def test_without_any_party_asked_nothing_comes_into_force(committee, version):
     Party.objects.update(agreement_required=False)
     assert settlement.settle_all(committee.convention) == []
     assert not point_of(version).is_agreed
+
+
+def test_what_all_have_agreed_to_waits_for_the_signature(committee, version):
+    """Here the party whose agreement lacked is asked no more."""
+    committee.agree(version, committee.caf_member)
+    Party.objects.filter(organisation=committee.epci).update(agreement_required=False)
+    day = committee.convention.signed_on
+    assert settlement.settle_all(signed(committee, None)) == []
+    assert states(version) == [State.PROPOSED]
+    assert settlement.settle_all(signed(committee, day)) == [version]
 
 
 def test_another_conventions_parties_change_nothing_here(committee, version):

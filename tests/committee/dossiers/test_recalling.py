@@ -10,9 +10,15 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, State
 from committee.answers.events import note
-from committee.dossiers.events import answer_dossier, recall_dossier, remind_dossier
+from committee.dossiers.events import (
+    answer_dossier,
+    recall_dossier,
+    remind_dossier,
+    send_dossier,
+)
 from committee.dossiers.rights import may_remind
 from committee.models import Dossier, DossierState
+from conventions.models import Membership
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of
@@ -67,6 +73,18 @@ def test_who_sent_it_or_coordinates_calls_it_back_and_nobody_else(committee, dos
     other = MembershipFactory(organisation=committee.caf, coordinator=True).user
     recall_dossier(dossier, by=other)
     assert refusal_of(dossier, other) == "Ce dossier est déjà rappelé."
+
+
+def test_its_sender_does_not_recall_it_after_losing_access(committee, dossier):
+    Membership.objects.filter(user=committee.coordinator).update(ended_at=timezone.now())
+    assert refusal_of(dossier, committee.coordinator).startswith("Seule la coordination")
+
+
+def test_an_answer_given_before_it_was_sent_does_not_prevent_its_recall(committee):
+    version = committee.proposed()
+    committee.agree(version, committee.caf_member)
+    sent = send_dossier(committee.convention, [version], title="Comité", by=committee.coordinator)
+    assert recall_dossier(sent, by=committee.coordinator).is_recalled
 
 
 def test_once_somebody_has_answered_it_stays_unless_that_was_undone(committee, dossier):

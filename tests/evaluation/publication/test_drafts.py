@@ -11,7 +11,7 @@ from evaluation.writing.events import write_narrative
 from indicators.models import Value
 from indicators.values.giving import verify_value
 from tests import factories as f
-from tests.agreements.factories import DelegationFactory, SeatFactory
+from tests.agreements.factories import DelegationFactory, SeatFactory, yesterday
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import (
     YEAR,
@@ -55,6 +55,14 @@ class TestTheYear:
             "delegate": DelegationFactory(seat=committee.caf_seat).user,
         }[who]
         assert DRAFT in year_of(client, committee, user)
+
+    @pytest.mark.parametrize("who", ["member", "delegate"])
+    def test_is_not_read_by_who_sat_until_yesterday(self, client, committee, who):
+        user = {
+            "member": SeatFactory(organisation=committee.caf, ends_on=yesterday()).user,
+            "delegate": DelegationFactory(seat=committee.caf_seat, ends_on=yesterday()).user,
+        }[who]
+        assert DRAFT not in year_of(client, committee, user)
 
     def test_is_not_read_by_others(self, client, committee):
         page = year_of(client, committee, committee.reader)

@@ -309,6 +309,14 @@ def test_the_day_of_all_leaves_who_has_another_unless_it_gives_more_time(
     assert entry(campaign, "Ateliers").due_on == dates[1]
 
 
+def test_an_own_deadline_ends_when_the_common_one_becomes_the_same_day(asked, campaign):
+    own = datetime.date(2025, 7, 5)
+    with clock.on(SOON):
+        events.move_deadline(campaign, asked.caf, due_on=own, by=asked.coordinator)
+        events.edit_campaign(campaign, due_on=own, message="", by=asked.coordinator)
+    assert Campaign.objects.get().own_deadlines.standing() == {}
+
+
 def test_opened_again_all_have_the_same_day(asked, campaign):
     with clock.on(SOON):
         events.move_deadline(

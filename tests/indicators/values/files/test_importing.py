@@ -118,6 +118,7 @@ def test_what_was_built_on_stays(office, agent):
     assert count == 1
     told = f"{agent} a enregistré une autre valeur depuis l’import."
     assert left == [f"Enfants accueillis en relais petite enfance : {told}"]
+    assert row.transitions.last().reason == left[0]
     assert office.kept() == {"1.2": 31}
 
 
