@@ -6,7 +6,7 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PORT ?= 8000
 
-.PHONY: help setup run test test-all lint coverage bench screenshots clean
+.PHONY: help setup run test test-all lint coverage mutants bench screenshots clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -32,7 +32,10 @@ lint: .venv/.installed-dev ## the static checks alone
 	@scripts/lint
 
 coverage: .venv/.installed-dev .env ## what the tests run of the code, on SQLite; twice as long as without
-	@pytest -q -n 2 -m "not browser and not postgresql" --cov --cov-report=term:skip-covered
+	@pytest -q -n 2 --cov --cov-report=term:skip-covered
+
+mutants: .venv/.installed-dev .env ## thirty faults in the code, each found by its tests: minutes; WORDS=… for some
+	@python -m tests.mutants $(WORDS)
 
 bench: .venv/.installed-dev .env ## queries and time of pages and of two acts, as a ratio to the login page
 	@DEBUG=1 python -m tests.bench
