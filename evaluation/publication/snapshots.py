@@ -1,14 +1,13 @@
 """What an evaluation says, frozen: written as plain data, and drawn from it (``frozen``)."""
 
 import json
-from dataclasses import asdict
 
 import cattrs
 
 from conventions.models import Convention
 from evaluation.models import Snapshot
 from evaluation.publication.frozen import FORMAT, plain_of
-from evaluation.report.content import ReportContent
+from evaluation.report.content import ReportContent, fields_of
 
 
 def freeze(convention: Convention, content: ReportContent) -> Snapshot:
@@ -19,7 +18,7 @@ def freeze(convention: Convention, content: ReportContent) -> Snapshot:
         digest=content.digest,
         defaults={
             "schema": FORMAT,
-            "text": json.dumps(asdict(content), ensure_ascii=False, sort_keys=True),
+            "text": json.dumps(content, default=fields_of, ensure_ascii=False, sort_keys=True),
             "analyses": content.analyses_digest,
         },
     )

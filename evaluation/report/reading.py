@@ -6,7 +6,7 @@ the year, as they stood at its end. That of the term is told from the last year 
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import is_dataclass, replace
 
 from django.utils import timezone
 
@@ -28,6 +28,7 @@ from evaluation.report.content import (
     ReportText,
     Term,
     WordsUsed,
+    fields_of,
 )
 from evaluation.report.money import means_of
 from evaluation.report.objectives import lights_in
@@ -130,20 +131,23 @@ def figures_of(reading: YearReading) -> list[FigureLine]:
 def terms_in(content: ReportContent) -> list[Term]:
     """The words of the trade that the pages use."""
     pages = replace(content, data=[], means=Means(content.means.sentence))
-    told = " . ".join(_texts(asdict(pages)))
+    told = " . ".join(_texts(pages))
     return [Term(word.name, word.told) for word in glossary().used_in(told)]
 
 
-def _texts(plain) -> Iterator[str]:
-    if isinstance(plain, str):
-        if not plain.startswith("data:"):
-            yield plain
-    elif isinstance(plain, dict):
-        for one in plain.values():
-            yield from _texts(one)
-    elif isinstance(plain, list | tuple):
-        for one in plain:
-            yield from _texts(one)
+def _texts(content) -> Iterator[str]:
+    """All texts of a content, but addresses of images."""
+    if isinstance(content, str):
+        if not content.startswith("data:"):
+            yield content
+    elif isinstance(content, dict):
+        for value in content.values():
+            yield from _texts(value)
+    elif isinstance(content, list | tuple):
+        for item in content:
+            yield from _texts(item)
+    elif is_dataclass(content):
+        yield from _texts(fields_of(content))
 
 
 def confidentiality_of(reading: YearReading) -> str:
