@@ -2,21 +2,25 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-PYTHON ?= python3
+export PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PORT ?= 8000
+BEGAN := $(shell date +%s)
 
-.PHONY: help setup run test test-all lint coverage mutants bench screenshots clean
+.PHONY: help setup ready run test test-all lint coverage mutants bench screenshots clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 setup: .venv/.installed .env ## install what the portal needs to run
 
-run: setup ## the portal with its demonstration data, on PORT (8000)
-	@echo "Demonstration: two conventions and their documents; the first time, about two minutes."
+ready:
+	@scripts/ready port
+	@scripts/system-packages pdf
+
+run: ready setup ## the portal with its demonstration data, on PORT (8000)
 	@python manage.py demo
-	@echo "The portal starts on http://localhost:$(PORT)"
+	@echo "Prepared in $$(($$(date +%s) - $(BEGAN))) s: the portal starts on http://localhost:$(PORT)"
 	@# honcho gives each process a PORT of its own: the address of the portal is told to all.
 	@SITE_URL="$$(python -c 'from ctg_portal.settings import SITE_URL; print(SITE_URL)')" exec honcho start
 
@@ -51,6 +55,7 @@ clean: ## remove what these commands made, but not the database
 	@printf 'DEBUG=on\nSECRET_KEY=%s\n' "$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" > .env
 
 .venv/bin/python:
+	@scripts/ready python
 	@scripts/system-packages venv
 	@echo "A virtual environment in .venv."
 	@$(PYTHON) -m venv .venv
