@@ -12,7 +12,7 @@ from actions.ways.dashboard import plan_state
 from actions.ways.elsewhere import action_links, commune_actions
 from actions.ways.finding import action_titles, actions_across, plan_hits
 from ctg_portal.help.places import Gesture, Place
-from ctg_portal.house import Contributions, Entry
+from ctg_portal.house import Contributions, DemoStep, Entry
 
 contributions = Contributions(
     archive=[plan_parts],
@@ -32,7 +32,7 @@ contributions = Contributions(
     versions=[ActionCommitment()],
     personal=PERSONAL,
     after_anonymisation=[forget_lead_and_author],
-    demo=[set_up],
+    demo=[DemoStep("Plan d’actions", set_up)],
     help=[
         Place(
             "actions:*",

@@ -34,7 +34,7 @@ from committee.stakes.commitments import StakeCommitment
 from committee.stakes.finding import stake_hits
 from committee.stakes.reading import stake_links, stakes_section
 from ctg_portal.help.places import Gesture, Place
-from ctg_portal.house import Contributions, Entry, Job
+from ctg_portal.house import Contributions, DemoStep, Entry, Job
 
 contributions = Contributions(
     archive=[committee_parts],
@@ -90,7 +90,7 @@ contributions = Contributions(
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
     after_anonymisation=[forget_all_of],
-    demo=[set_up],
+    demo=[DemoStep("Comité de pilotage", set_up)],
     help=[
         Place(
             "committee:*",

@@ -15,7 +15,7 @@ from conventions.directory.importing import ImportOfOrganisations
 from conventions.directory.personal import KEPT_NAMES as KEPT_CONTACTS
 from conventions.legal.amending import bring_due
 from ctg_portal.help.places import Place
-from ctg_portal.house import Contributions, Entry, Job
+from ctg_portal.house import Contributions, DemoStep, Entry, Job
 
 contributions = Contributions(
     menu=[
@@ -45,7 +45,7 @@ contributions = Contributions(
     anonymisation_refusals=[keeps_last_coordinator],
     after_anonymisation=[end_memberships_of, forget_contacts_of],
     jobs=[Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1))],
-    demo=[set_up],
+    demo=[DemoStep("Conventions et comptes", set_up)],
     help=[
         Place("*", "membre-du-comite", coordinator="coordination", contributor="contributeur"),
         Place(

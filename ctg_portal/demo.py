@@ -1,21 +1,21 @@
-"""The demonstration: each room plays its own, in the order of the house."""
-
-from collections.abc import Iterator
+"""The demonstration: each room plays its own steps, in the order of the house."""
 
 from django.conf import settings
+from django.db import transaction
 
-from ctg_portal.house import house
+from ctg_portal.house import DemoStep, house
 
 
-def playing() -> Iterator[str]:
-    """Play what every room brings: the lines to print, those of a room once it has played."""
-    for play in house().demo:
-        yield from play()
+@transaction.atomic
+def play(step: DemoStep) -> list[str]:
+    """Play a step, whole or not at all: one that is interrupted begins anew when the demonstration
+    is played again. Returns the lines to print."""
+    return step.play()
 
 
 def run_steps() -> list[str]:
-    """The same, played to its end."""
-    return list(playing())
+    """Play all steps; returns the lines to print."""
+    return [line for step in house().demo for line in play(step)]
 
 
 def password() -> str:

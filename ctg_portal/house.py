@@ -174,6 +174,15 @@ class Job:
     every: timedelta
 
 
+@dataclass(frozen=True)
+class DemoStep:
+    """What the demonstration plays in one transaction, under a French ``label``. ``play()`` is
+    idempotent, and returns lines to print."""
+
+    label: str
+    play: Callable[[], list[str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contributions:
     """Each field is a list; what its functions take and return stands beside it."""
@@ -263,10 +272,10 @@ class Contributions:
     anonymisation_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
     after_anonymisation: Sequence[Callable] = ()  # (user)
 
-    # What happens by itself; what the demonstration plays: () -> lines to print; idempotent
+    # What happens by itself; what the demonstration plays
     jobs: Sequence[Job] = ()
     waiting: Sequence[Callable] = ()  # () -> since when the oldest of a queue waits, or None
-    demo: Sequence[Callable] = ()
+    demo: Sequence[DemoStep] = ()
 
 
 _house: Contributions | None = None

@@ -29,8 +29,6 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', '8000')}").rstrip("/")
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="ctg-demo-2026")
-# Seconds a document, which who looks at nothing of the demonstration but its rows can do without.
-DEMO_DRAWS_EVALUATIONS = env.bool("DEMO_DRAWS_EVALUATIONS", default=True)
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 
 INSTALLED_APPS = [

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ctg_portal.help.places import Place
-from ctg_portal.house import Contributions, Job
+from ctg_portal.house import Contributions, DemoStep, Job
 from evaluation.archive import evaluation_parts
 from evaluation.comments.models import text_commented_by_party
 from evaluation.demo import set_up
@@ -49,7 +49,7 @@ contributions = Contributions(
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
     after_anonymisation=[forget_writer],
-    demo=[set_up],
+    demo=[DemoStep("Évaluations", set_up)],
     archive=[evaluation_parts],
     documents=[ReportDocument(), PrintingDocument(), ReportFile()],
     versions=[EvaluationCommitment(), PublicPageCommitment()],

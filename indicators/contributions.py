@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ctg_portal.help.places import Gesture, Place
-from ctg_portal.house import Contributions, Entry, Job
+from ctg_portal.house import Contributions, DemoStep, Entry, Job
 from indicators.archive import indicator_parts
 from indicators.by_commune.elsewhere import commune_figures
 from indicators.collection.dashboard import collection_deadlines, collection_panel
@@ -64,7 +64,7 @@ contributions = Contributions(
         Job("indicators.join_what_adds_up", join_unjoined, every=timedelta(days=1)),
     ],
     letters=[FiguresLetter],
-    demo=[set_up],
+    demo=[DemoStep("Indicateurs et chiffres", set_up)],
     help=[
         Place(
             "indicators:indicators indicators:indicator",

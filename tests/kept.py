@@ -8,14 +8,26 @@ import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from conventions.demo import REAL
+from conventions.models import Convention
 from ctg_portal.demo import run_steps
+from documents.drawing.composition import compose
+from documents.drawing.kinds import Drawn
+from documents.drawing.press import next_row
+from documents.pdf import draw_pdf
+from evaluation.models import Printing
+from evaluation.publication import demo as publication
+from evaluation.publication.document import PrintingDocument, mark_of
 from tests.databases import empty_all_but, is_ours
+
+ONE_PAGE = "<title>{0}</title><html lang='fr'><h1>{0}</h1><p>{1}. Démonstration."
 
 
 class Kept:
@@ -73,9 +85,34 @@ class Kept:
         ContentType.objects.clear_cache()
 
 
+def play_demonstration() -> None:
+    """Play the demonstration to its end."""
+    run_steps()
+    draw_documents()
+
+
+def draw_documents() -> None:
+    """Draw what the demonstration asks for, in the order of the worker: documents of one page, for
+    drawing a whole one takes ten seconds."""
+    with mock.patch.multiple(
+        PrintingDocument,
+        read=lambda kind, row: (None, row.edition.snapshot.digest),
+        write=lambda kind, content, row: None,
+        draw=_one_page,
+    ):
+        while row := next_row():
+            assert compose(row)
+            publication.play(Convention.objects.get(slug=REAL))
+
+
+def _one_page(kind, written, content, row: Printing) -> Drawn:
+    title = str(row.edition)
+    return draw_pdf(ONE_PAGE.format(title, mark_of(row).sentence), title=title)
+
+
 @functools.cache
 def demonstration() -> Kept:
     """One for all processes of a run."""
     folder = Path(os.environ["TESTS_KEPT"]) / "demonstration"
     folder.mkdir(exist_ok=True)
-    return Kept(run_steps, folder)
+    return Kept(play_demonstration, folder)

@@ -20,7 +20,6 @@ from ctg_portal.settings import *  # noqa: F403
 from ctg_portal.settings import BASE_DIR, MIDDLEWARE, STORAGES, TIME_ZONE
 from tests import late
 
-DEMO_DRAWS_EVALUATIONS = False
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,10 +1,15 @@
 """The demonstration of publication: three years published, one of them corrected, one that awaits
-a party's agreement. All is fictional."""
+a party's agreement. All is fictional.
+
+Documents are the worker's, as ever: what is past is agreed to and waits for its document, and goes
+on (``go_on``) once that is drawn.
+"""
 
 import datetime
 
-from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
@@ -12,13 +17,9 @@ from agreements.models import Agreement, Version
 from committee.demo import account
 from conventions.models import Convention
 from conventions.notices import scope_of
-from documents.drawing.composition import compose
-from documents.drawing.events import keep, take
-from documents.pdf import draw_pdf
-from evaluation.models import Edition, Part, Printing
+from evaluation.models import Edition, EditionVerb, Part, Printing, Rendition, YearText
 from evaluation.publication import events
-from evaluation.publication.document import mark_of
-from evaluation.publication.notices import EvaluationLetter
+from evaluation.publication.notices import EvaluationLetter, EvaluationPublished
 from evaluation.writing.events import write_year_text
 from indicators.models import Campaign
 from notifications.models import Notice
@@ -29,29 +30,57 @@ CONCLUSION = (
     "Les actions reportées sont reprises l’année suivante."
 )
 CORRECTION = "La conclusion, absente de la première version, est ajoutée."
-ONE_PAGE = "<title>{0}</title><html lang='fr'><h1>{0}</h1><p>{1}. Démonstration."
+BOTH = ("copil-caf", "copil-agglo")
+LOOKS_AGAIN, A_YEAR = datetime.timedelta(seconds=2), datetime.timedelta(days=365)
 
 
 def play(convention: Convention) -> None:
-    """Publish what is past, and submit what comes next."""
-    if Edition.objects.of(convention).exists():
-        return
+    """Submit what is past and ask for its documents, then go on as far as they are drawn; the
+    worker looks again while some are not."""
+    editions = Edition.objects.of(convention)
     for year in PUBLISHED:
-        _publish(convention, year)
-        if year == CORRECTED:
-            coordinator = account("coordination")
-            write_year_text(convention, year, Part.CONCLUSION, CONCLUSION, seen=0, by=coordinator)
-            _publish(convention, year, reason=CORRECTION)
-    edition = _agreed(convention, AGREED_BY_ONE, ["copil-caf"])
-    day = datetime.datetime(AGREED_BY_ONE + 1, 11, 12, 10)
-    _press(edition.printings.get(), day)
-    _put_in_the_past(edition, day)
-    # What was told in those years was read then.
-    told = [kind.kind for kind in EvaluationLetter.kinds]
-    Notice.objects.of(scope_of(convention).key).filter(kind__in=told).delete()
+        if not editions.of_year(year).exists():
+            _request(convention, year)
+    if not editions.of_year(AGREED_BY_ONE).exists():
+        edition = _agreed(convention, AGREED_BY_ONE, BOTH[:1])
+        day = datetime.datetime(AGREED_BY_ONE + 1, 11, 12, 10)
+        _put_in_the_past(edition, edition.printings.get(), day)
+    _correct(convention)
+    for edition in editions.published().of_any(PUBLISHED):
+        _put_publication_in_the_past(edition)
+    if go_on.get_backend().supports_defer and is_waiting(convention):
+        transaction.on_commit(lambda: _go_on_later(convention))
 
 
-def _agreed(convention: Convention, year: int, members: list[str], reason: str = "") -> Edition:
+def is_waiting(convention: Convention) -> bool:
+    """Whether a document is still to be drawn by which a year of the past is published."""
+    wanted = Printing.objects.of(convention).filter(edition__evaluation__year__in=PUBLISHED)
+    return wanted.filter(is_final=True, rendition=Rendition.WHOLE).unfinished().exists()
+
+
+@task()
+def go_on(convention_pk: int) -> None:
+    """Play what follows from the documents that are drawn by now."""
+    with transaction.atomic():
+        play(Convention.objects.get(pk=convention_pk))
+
+
+def _go_on_later(convention: Convention) -> None:
+    go_on.using(run_after=timezone.now() + LOOKS_AGAIN).enqueue(convention.pk)
+
+
+def _correct(convention: Convention) -> None:
+    """Correct a year once its first version is published, unless somebody else has begun to."""
+    editions = Edition.objects.of(convention).of_year(CORRECTED)
+    texts = YearText.objects.of(convention).of_year(CORRECTED).filter(part=Part.CONCLUSION)
+    if not editions.published().exists() or editions.count() > 1 or texts.exists():
+        return
+    by = account("coordination")
+    write_year_text(convention, CORRECTED, Part.CONCLUSION, CONCLUSION, seen=0, by=by)
+    _request(convention, CORRECTED, reason=CORRECTION)
+
+
+def _agreed(convention: Convention, year: int, members: tuple[str, ...], reason="") -> Edition:
     """An edition that the Caf has validated, and these members agree to."""
     coordinator, campaign = account("coordination"), Campaign.objects.of(convention).of_year(year)
     edition = events.submit(campaign.get(), reason=reason, by=coordinator)
@@ -63,49 +92,39 @@ def _agreed(convention: Convention, year: int, members: list[str], reason: str =
     return Edition.objects.with_all().get(pk=edition.pk)
 
 
-def _publish(convention: Convention, year: int, reason: str = "") -> None:
-    edition = _agreed(convention, year, ["copil-caf", "copil-agglo"], reason)
+def _request(convention: Convention, year: int, reason: str = "") -> None:
+    """Have a year of the past agreed to, and ask for the document by which it is published."""
+    edition = _agreed(convention, year, BOTH, reason)
     # The project of what is published serves nobody any more.
     edition.printings.filter(is_final=False).delete()
     printing = events.request_publication(edition, by=account("coordination"))
-    day = datetime.datetime(year + 1, 12 if reason else 11, 15, 10)
-    _press(printing, day)
-    _put_in_the_past(edition, day)
-    # What goes with it says the same day.
-    for beside in Printing.objects.filter(edition=edition).unfinished():
-        _press(beside, day)
+    _put_in_the_past(edition, printing, datetime.datetime(year + 1, 12 if reason else 11, 15, 10))
 
 
-def _press(printing: Printing, day: datetime.datetime) -> None:
-    """Draw the document as it was that day; where documents of a demonstration are looked at by
-    nobody, one page of it does."""
-    printing.requested_at = timezone.make_aware(day)
-    printing.save(update_fields=["requested_at"])
-    if settings.DEMO_DRAWS_EVALUATIONS:
-        compose(printing)
-    else:
-        title = str(printing.edition)
-        page = draw_pdf(ONE_PAGE.format(title, mark_of(printing).sentence), title=title)
-        keep(printing, take(printing), page.content, page.pages)
-
-
-def _put_in_the_past(edition: Edition, day: datetime.datetime) -> None:
-    """Have it be submitted and published that day, and answered in the two weeks before."""
-    published = timezone.make_aware(day)
-    submitted, answered = (published - datetime.timedelta(days=n) for n in (21, 7))
-    edition.refresh_from_db()
-    Edition.objects.filter(pk=edition.pk).update(
-        submitted_at=submitted, published_at=edition.published_at and published
-    )
-    edition.transitions.exclude(verb="published").update(created_at=submitted)
-    edition.transitions.filter(verb="published").update(created_at=published)
+def _put_in_the_past(edition: Edition, printing: Printing, day: datetime.datetime) -> None:
+    """Have an edition be submitted three weeks before its document is drawn on that day, which is
+    the one that the document says, and answered in the two weeks between."""
+    drawn = timezone.make_aware(day)
+    submitted, answered = (drawn - datetime.timedelta(days=n) for n in (21, 7))
+    Printing.objects.filter(pk=printing.pk).update(requested_at=drawn)
+    Edition.objects.filter(pk=edition.pk).update(submitted_at=submitted)
+    edition.transitions.update(created_at=submitted)
     edition.validations.update(created_at=answered)
-    edition.printings.update(requested_at=submitted, finished_at=published)
     version = Version.objects.filter(pk=edition.version_id)
     version.update(created_at=submitted, proposed_at=submitted)
     version.exclude(in_force_at=None).update(in_force_at=answered)
-    Version.objects.filter(published_at__gte=edition.published_at or published).update(
-        published_at=published
-    )
     edition.version.transitions.update(created_at=answered)
     Agreement.objects.filter(version=edition.version).update(created_at=answered)
+    # What was told in those years was read then.
+    told = [kind.kind for kind in EvaluationLetter.kinds]
+    of_evaluations = Notice.objects.of(scope_of(edition.evaluation.convention).key)
+    of_evaluations.filter(kind__in=told).delete()
+
+
+def _put_publication_in_the_past(edition: Edition) -> None:
+    """Have the act of publishing be of the day that its document says, with what was told of it;
+    a version that somebody publishes today is left as it is."""
+    done = edition.transitions.filter(verb=EditionVerb.PUBLISHED)
+    if done.filter(created_at__gt=edition.published_at + A_YEAR).exists():
+        done.update(created_at=edition.published_at)
+        Notice.objects.filter(kind=EvaluationPublished.kind, about=str(edition.pk)).delete()

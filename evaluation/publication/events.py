@@ -248,12 +248,14 @@ def publish_printed(printing: Printing) -> None:
     by = printing.requested_by
     enforce(rights.may_publish(by, edition))
     enforce(changed_since(edition))
-    now = timezone.now()
-    move(edition, EditionVerb.PUBLISHED, **coordinating(by), published_at=now)
+    # The document says the day on which it was asked for, however late it is drawn.
+    day = printing.requested_at
+    move(edition, EditionVerb.PUBLISHED, **coordinating(by), published_at=day)
     # What is discussed again waits for its parties' answers as ever.
     fixed = told.filter(published_at=None).exclude(state=State.PROPOSED)
-    fixed.update(published_at=now)
-    _print_what_goes_with(edition, by=by)
+    fixed.update(published_at=day)
+    for rendition in BESIDE:
+        _print(edition, is_final=True, rendition=rendition, requested_at=day, by=by)
     tell(EvaluationPublished(edition))
 
 
@@ -341,9 +343,15 @@ def _locked_edition(edition: Edition) -> Edition:
 
 
 def _print(
-    edition: Edition, *, is_final: bool, by, rendition: Rendition = Rendition.WHOLE
+    edition: Edition,
+    *,
+    is_final: bool,
+    by,
+    rendition: Rendition = Rendition.WHOLE,
+    requested_at: datetime.datetime | None = None,
 ) -> Printing:
-    """Have its document drawn; the one that is on its way, where there is."""
+    """Have its document drawn; the one that is on its way, where there is. ``requested_at``: that
+    of the document it goes with, without which it is now."""
     there = edition.printings.filter(is_final=is_final, rendition=rendition)
     if kept := there.unfinished().first() or there.ready().first():
         return kept
@@ -352,16 +360,12 @@ def _print(
         is_final=is_final,
         rendition=rendition,
         digest=edition.snapshot.digest,
+        requested_at=requested_at or timezone.now(),
         requested_by=by,
         requested_by_name=str(by or ""),
     )
     move(printing, CompositionVerb.REQUESTED, **coordinating(by))
     return printing
-
-
-def _print_what_goes_with(edition: Edition, *, by) -> None:
-    for rendition in BESIDE:
-        _print(edition, is_final=True, rendition=rendition, by=by)
 
 
 def _what_it_tells(edition: Edition) -> QuerySet[Version]:

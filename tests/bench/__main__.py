@@ -36,7 +36,6 @@ from actions.models import Action  # noqa: E402
 from agreements.models import Version  # noqa: E402
 from committee.models import Dossier  # noqa: E402
 from conventions.models import Convention  # noqa: E402
-from ctg_portal.demo import run_steps  # noqa: E402
 from indicators.models import Indicator  # noqa: E402
 from tests.bench.actions import bench_plans  # noqa: E402
 from tests.bench.acts import a_value, an_answer  # noqa: E402
@@ -47,6 +46,7 @@ from tests.bench.long_inputs import bench_long_inputs  # noqa: E402
 from tests.bench.others import add_conventions  # noqa: E402
 from tests.bench.report import bench_reports  # noqa: E402
 from tests.golden.stage import undone  # noqa: E402
+from tests.kept import play_demonstration  # noqa: E402
 
 REPEATS = 15
 OTHERS = int(os.environ.get("BENCH_OTHERS", "1000"))
@@ -149,7 +149,7 @@ if __name__ == "__main__":
     if "--imports" in sys.argv:
         bench_imports()
         sys.exit()
-    run_steps()
+    play_demonstration()
     if "--heights" in sys.argv:
         bench_heights(set(sys.argv[2:]))
         sys.exit()

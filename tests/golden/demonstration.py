@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from tests.golden.bare import KEY, REFERENCE, Keys, digest, lines_of, page
 from tests.golden.stage import undone
+from tests.kept import draw_documents
 
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 # What whoever coordinates reads whole; of other rows, two of a kind.
@@ -28,12 +29,8 @@ ACCOUNTS = (*COORDINATE, *ONE_OF_A_KIND, "copil-caf", "delegation-caf", "adviser
 
 def build() -> None:
     with override_settings(DEBUG=True):
-        call_command("demo", verbosity=0, stdout=_Nowhere())
-
-
-class _Nowhere:
-    def write(self, text):
-        pass
+        call_command("demo", verbosity=0)
+    draw_documents()
 
 
 def client_of(account: str) -> Client:

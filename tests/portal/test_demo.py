@@ -1,29 +1,39 @@
 """The demonstration: who may play it, what it shows, that it is played once."""
 
+import re
 from collections import Counter
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from actions.models import Action
 from agreements.models import Agreement, Answer, Version
 from conventions.models import Convention, Membership
+from ctg_portal.demo import run_steps
 from ctg_portal.templatetags.french import long_date
-from evaluation.models import Narrative, Printing, Rendition
+from evaluation.models import Edition, Narrative, Printing, Rendition
+from evaluation.publication import demo as publication
 from indicators.models import Campaign, Indicator, Value
+from indicators.series import counts as series_counts
 from indicators.series.attainment import Movement
-from indicators.series.counts import count
 from indicators.series.reading import read_series
 from tests.bench.committee import add_points
 from tests.bench.others import add_conventions
 from tests.documents.reading import text_of
-from tests.kept import demonstration
+from tests.golden.demonstration import take_versions
+from tests.golden.stage import undone
+from tests.kept import demonstration, draw_documents
 from tests.stories import told_once
 
 # Where the journeys in the browser have it already.
@@ -124,14 +134,101 @@ def test_demo_gives_its_accounts_the_password_that_is_configured_today(settings)
 
 
 @pytest.mark.usefixtures("demonstration")
-def test_demo_prints_where_to_go_and_as_whom(settings, capsys):
+def test_demo_prints_where_to_go_and_as_whom_and_what_each_step_took(settings, capsys):
     settings.DEBUG = True
     call_command("demo")
     printed = capsys.readouterr().out
+    for step in ("Base de données", "Plan d’actions", "Indicateurs et chiffres"):
+        assert re.search(rf"^{step} … \d+ s$", printed, re.M)
+    assert re.search(r"^Démonstration prête en \d+ s\.$", printed, re.M)
     assert settings.SITE_URL in printed
     assert settings.DEMO_PASSWORD in printed
     for account in DEMO_ACCOUNTS:
         assert f"{account}@demo.example" in printed
+
+
+class Interrupted(BaseException):
+    """Whoever plays the demonstration has pressed Ctrl-C."""
+
+
+# In the middle of each step, a function that it calls, and at which of its calls.
+INTERRUPTIONS = [
+    ("conventions.demo.open_access", 5),
+    ("committee.demo.propose", 4),
+    ("actions.demo.add_action", 4),
+    ("actions.demo_follow_up.follow_up", 3),
+    ("indicators.demo.agree", 3),
+    ("evaluation.demo.write_narrative", 3),
+    ("evaluation.publication.events.propose", 2),
+]
+
+
+@contextmanager
+def interrupted(name: str, call: int):
+    """Interrupts what is played within at a call of a function."""
+    function, calls = import_string(name), count(1)
+
+    def interrupts(*args, **kwargs):
+        if next(calls) == call:
+            raise Interrupted
+        return function(*args, **kwargs)
+
+    with mock.patch(name, interrupts), pytest.raises(Interrupted):
+        yield
+
+
+def content() -> dict:
+    """What the demonstration has written, without keys and without the moment of writing."""
+    return {
+        "rows": {model._meta.label: model.objects.count() for model in apps.get_models()},
+        "versions": [line.rpartition(" | ")[0] for line in take_versions()],
+        "editions": sorted(
+            Edition.objects.values_list(
+                "evaluation__year", "number", "state", "submitted_at", "published_at"
+            )
+        ),
+        "documents": sorted(
+            Printing.objects.values_list(
+                "edition__evaluation__year", "edition__number", "rendition", "state"
+            )
+        ),
+        "figures": sorted(
+            Value.objects.values_list(
+                "campaign_indicator__campaign__year", "state", "absence", "number"
+            ),
+            key=str,
+        ),
+    }
+
+
+def test_a_demonstration_that_is_interrupted_and_played_again_is_whole(
+    db, settings, tmp_path, client, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    with undone():
+        demonstration().put_back(tmp_path)
+        expected = content()
+    for name, call in INTERRUPTIONS:
+        with interrupted(name, call):
+            run_steps()
+    run_steps()
+    convention = Convention.objects.get(slug="grand-chatellerault")
+    client.force_login(User.objects.get(email="coordination@demo.example"))
+    page = client.get("/conventions/grand-chatellerault/evaluations/2022/publication/")
+    assert "le document à publier est en préparation" in page.content.decode()
+    # The worker looks again while it draws.
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    with django_capture_on_commit_callbacks(execute=True):
+        publication.play(convention)
+    assert DBTaskResult.objects.get().run_after > timezone.now()
+    DBTaskResult.objects.all().delete()
+    with interrupted("evaluation.publication.demo.write_year_text", 1):
+        draw_documents()
+    draw_documents()
+    assert content() == expected
+    with django_capture_on_commit_callbacks(execute=True):
+        publication.play(convention)
+    assert not DBTaskResult.objects.exists()
 
 
 def test_demo_documents_say_the_day_on_which_they_were_published(db, settings, tmp_path):
@@ -179,7 +276,7 @@ def test_demo_shows_every_case_of_figures():
     assert set(Narrative.objects.of(convention).filter(year=2023).values_list("theme__number",
                flat=True)) == set(by_theme)  # fmt: skip
     series = read_series(convention, indicators)
-    counts = {year: count(series, year) for year in range(2020, 2025)}
+    counts = {year: series_counts.count(series, year) for year in range(2020, 2025)}
     assert counts[2023].setback >= 2
     assert counts[2023].missing
     assert counts[2023].progress > counts[2023].setback

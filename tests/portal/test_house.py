@@ -10,7 +10,16 @@ from django.apps import apps
 from django.conf import settings
 
 from ctg_portal.demo import run_steps
-from ctg_portal.house import Contributions, Entry, Job, by_key, house, in_turn, overridden
+from ctg_portal.house import (
+    Contributions,
+    DemoStep,
+    Entry,
+    Job,
+    by_key,
+    house,
+    in_turn,
+    overridden,
+)
 from ctg_portal.personal import KeptName, Personal
 
 # From the ground up; rooms on one line know nothing of each other.
@@ -155,6 +164,7 @@ def test_what_several_return_is_brought_together():
     assert in_turn([lambda: "ab", lambda: iter("c")]) == ["a", "b", "c"]
 
 
-def test_what_rooms_play_of_the_demonstration_is_told_in_turn():
-    with overridden(demo=[lambda: ["conventions", "accès"], lambda: ["comité"]]):
+def test_what_rooms_play_of_the_demonstration_is_told_in_turn(db):
+    texts = DemoStep("Textes", lambda: ["conventions", "accès"])
+    with overridden(demo=[texts, DemoStep("Comité", lambda: ["comité"])]):
         assert run_steps() == ["conventions", "accès", "comité"]

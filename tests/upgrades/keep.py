@@ -40,7 +40,10 @@ def keep(name: str, folder: Path = KEPT) -> None:
         with a_database(vendor) as database, tempfile.TemporaryDirectory() as media:
             told = {"DEBUG": "on", "DATABASE_URL": database.url, "MEDIA_ROOT": media,
                     "CACHE_URL": "locmemcache://"}  # fmt: skip
-            subprocess.run([sys.executable, "manage.py", "demo"], env=os.environ | told, check=True)
+            # What follows from a document is played once the worker has drawn it.
+            for command in (["demo"], ["worker", "--batch"]) * 2:
+                manage = [sys.executable, "manage.py", *command]
+                subprocess.run(manage, env=os.environ | told, check=True)
             text = database.dump()
         file.write_bytes(gzip.compress(text.encode(), mtime=0))
 
