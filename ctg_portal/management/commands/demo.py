@@ -21,14 +21,24 @@ class Command(BaseCommand):
                 "tant que DEBUG est désactivé."
             )
         self.verbosity, began = options["verbosity"], time.monotonic()
+        try:
+            lines = self._play()
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Interrompue : la même commande la reprend où elle en était."
+            ) from None
+        self._write("\n".join([*lines, f"Démonstration prête en {_seconds_since(began)}."]))
+
+    def _play(self) -> list[str]:
+        """Play all steps; returns the lines to print."""
         with self._timed("Base de données"):
-            call_command("migrate", verbosity=0, skip_checks=True)
-            call_command("createcachetable", verbosity=0, skip_checks=True)
+            call_command("migrate", verbosity=0)
+            call_command("createcachetable", verbosity=0)
         lines = []
         for step in house().demo:
             with self._timed(step.label):
                 lines += play(step)
-        self._write("\n".join([*lines, f"Démonstration prête en {_seconds_since(began)}."]))
+        return lines
 
     @contextmanager
     def _timed(self, label: str) -> Iterator[None]:
