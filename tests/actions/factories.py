@@ -9,13 +9,15 @@ from django.utils import timezone
 from actions.follow_up import parts
 from actions.follow_up.events import follow_up
 from actions.models import Action
-from actions.plan.events import add_action, canonical_content
+from actions.plan.events import add_action, canonical_content, next_number
+from actions.plan.faults import incoherent
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions import events as drafts
+from conventions.models import Standing, Theme
 from ctg_portal.rules import Refusal, Refused
 from tests.agreements.factories import LONG_AGO, WHY, Committee, agreed_since
 
@@ -62,16 +64,40 @@ def draft_action(committee: Committee, **values) -> Version:
 
 
 def proposed_action(committee: Committee, **values) -> Version:
-    return drafts.propose(
-        draft_action(committee, **values), by=committee.coordinator, after_term=WHY
-    )
+    content = action_content(committee, **values)
+    row = _new_action(committee, content)
+    written = row and committee.write_proposed(row, content)
+    if written:
+        return written
+    draft = add_action(committee.convention, content, by=committee.coordinator)
+    return drafts.propose(draft, by=committee.coordinator, after_term=WHY)
 
 
 def action_in_force(committee: Committee, **values) -> Action:
     """An action that both parties have agreed to."""
-    version = proposed_action(committee, **values)
-    agree(committee, version)
+    content = action_content(committee, **values)
+    row = _new_action(committee, content)
+    version = row and committee.write_in_force(row, content)
+    if not version:
+        version = proposed_action(committee, **values)
+        agree(committee, version)
     return Action.objects.get(pk=version.object_id)
+
+
+def _new_action(committee: Committee, content: dict) -> Action | None:
+    """As ``add_action`` first creates it; None where that refuses the content."""
+    if any(incoherent(content)) or not content["title"].strip() or not content["theme"]:
+        return None
+    theme = Theme.objects.select_related("axis").get(pk=content["theme"]["id"])
+    rank, number = next_number(committee.convention, theme)
+    return Action(
+        convention=committee.convention,
+        theme=theme,
+        rank=rank,
+        number=number,
+        standing=Standing.DRAFT,
+        title=content["title"],
+    )
 
 
 def action_since_long(committee: Committee, **values) -> Action:

@@ -4,17 +4,27 @@ import datetime
 from dataclasses import dataclass, field
 
 import factory
+from django.db.models import Max
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from agreements import models
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
+from agreements.commitments import canonical
 from agreements.seats.mandates import change_turns
 from agreements.versions import events as drafts
 from committee.objectives import events as objectives
-from conventions.models import Convention, Membership, Objective, Organisation
+from conventions.models import (
+    Convention,
+    Membership,
+    Objective,
+    Organisation,
+    Origin,
+    Standing,
+)
 from tests import factories as f
+from tests.agreements.writing import write_version
 
 LONG_AGO = datetime.date(2020, 1, 1)
 # Asked only of what is proposed after the term, or begins then.
@@ -128,13 +138,42 @@ class Committee:
         )
 
     def proposed(self, title: str = "Ouvrir deux espaces France Services", **others):
+        content = canonical.plain(self.content(title, **others))
+        version = self.write_proposed(self._new_objective(content), content)
+        if version:
+            return version
         return drafts.propose(self.draft(title, **others), by=self.coordinator, after_term=WHY)
 
     def in_force(self, title: str = "Ouvrir deux espaces France Services", **others):
-        version = self.proposed(title, **others)
-        self.agree(version)
+        content = canonical.plain(self.content(title, **others))
+        version = self.write_in_force(self._new_objective(content), content)
+        if not version:
+            version = self.proposed(title, **others)
+            self.agree(version)
         version.refresh_from_db()
         return version
+
+    def _new_objective(self, content: dict) -> Objective:
+        """As ``add_objective`` first creates it."""
+        beneath = self.orientation.sub_objectives.aggregate(highest=Max("rank"))["highest"] or 0
+        return Objective(
+            theme=self.orientation.theme,
+            parent=self.orientation,
+            since=self.orientation.since,
+            rank=max(beneath, objectives.FIRST_RANK) + 1,
+            origin=Origin.COMMITTEE,
+            standing=Standing.DRAFT,
+            title=content["title"],
+        )
+
+    def write_proposed(self, row, content: dict) -> models.Version | None:
+        """Write what the coordinator proposes of a new row, where nothing refuses it."""
+        return write_version(row, content, by=self.coordinator, after_term=WHY)
+
+    def write_in_force(self, row, content: dict) -> models.Version | None:
+        """The same, agreed to by both members."""
+        members = self.caf_member, self.epci_member
+        return write_version(row, content, by=self.coordinator, members=members, after_term=WHY)
 
     def in_force_since(self, day: datetime.date, title: str = "Ouvrir deux espaces"):
         """An objective that both parties agreed to on that day."""

@@ -3,15 +3,17 @@
 import datetime
 from decimal import Decimal
 
+from django.db.models import Max
 from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Version
 from agreements.versions import events as drafts
-from conventions.models import Commune, Organisation
+from conventions.models import Commune, Organisation, Standing
 from indicators.collection.events import ask_communes
 from indicators.definitions.events import add_indicator, canonical_content
+from indicators.definitions.faults import incoherent
 from indicators.disclosure.joining import join_sums
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
 from indicators.values.tables import communes_of, keep_state
@@ -38,16 +40,42 @@ def indicator_content(committee: Committee, **values) -> dict:
 
 def proposed_indicator(committee: Committee, **values) -> Version:
     content = indicator_content(committee, **values)
+    row = _new_indicator(committee, content)
+    written = row and committee.write_proposed(row, content)
+    if written:
+        return written
     draft = add_indicator(committee.convention, content, by=committee.coordinator)
     return drafts.propose(draft, by=committee.coordinator, after_term=WHY)
 
 
 def indicator_in_force(committee: Committee, **values) -> Indicator:
     """An indicator that both parties have agreed to."""
-    version = proposed_indicator(committee, **values)
-    for member in (committee.caf_member, committee.epci_member):
-        answers.answer(Reply(version), by=member)
+    content = indicator_content(committee, **values)
+    row = _new_indicator(committee, content)
+    version = row and committee.write_in_force(row, content)
+    if not version:
+        version = proposed_indicator(committee, **values)
+        committee.agree(version)
     return Indicator.objects.get(pk=version.object_id)
+
+
+def _new_indicator(committee: Committee, content: dict) -> Indicator | None:
+    """As ``add_indicator`` first creates it; None where that refuses the content."""
+    if any(incoherent(content)):
+        return None
+    theme, provider = content["theme"], content["provider"]
+    if not theme or not provider:
+        return None
+    beside = Indicator.objects.filter(convention=committee.convention, theme=theme["id"])
+    return Indicator(
+        convention=committee.convention,
+        theme_id=theme["id"],
+        provider_id=provider["id"],
+        rank=(beside.aggregate(highest=Max("rank"))["highest"] or 0) + 1,
+        standing=Standing.DRAFT,
+        title=content["title"],
+        unit=content["unit"],
+    )
 
 
 def redefine(committee: Committee, indicator: Indicator, **values) -> Indicator:
