@@ -21,11 +21,12 @@ from threading import Thread
 
 from tests.mutants.catalogue import MUTANTS, ROOT, Mutant
 
-PYTEST = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider",
-          "-m", "not browser and not postgresql"]  # fmt: skip
+PYTEST = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+# Each plays the tests that are marked for its database.
+DATABASES = [[], ["scripts/with-postgresql"]]
 SECONDS = 300
-# Pytest ends so when tests failed; with 2 to 5 when it was interrupted or found nothing to run.
-PASSED, FAILED = 0, 1
+# Pytest ends so; with 2 to 4 when it was interrupted.
+PASSED, FAILED, NO_TESTS = 0, 1, 5
 # « FAILED tests/….py::test_name[parameters] - why ».
 FAILURE = re.compile(r"^(?:FAILED|ERROR) (\S+?::[^\[\n]+?(?:\[.*?\])?)(?= - |$)", re.MULTILINE)
 
@@ -59,19 +60,26 @@ def copy_tree(folder: Path) -> None:
 
 
 def run_tests(folder: Path, where: str) -> tuple[int | None, str]:
-    """Run tests of the copy on SQLite; return the exit code (None after the time-out) and output.
+    """Run tests of the copy, each on its database, up to the first that fails; return the exit code
+    (None after the time-out) and the output.
 
     ``where`` is a folder, a file or the identifier of one test.
     """
     environment = {name: text for name, text in os.environ.items() if name != "DATABASE_URL"}
-    try:
-        run = subprocess.run(
-            [*PYTEST, where], cwd=folder, env=environment, timeout=SECONDS,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return None, ""
-    return run.returncode, run.stdout
+    codes, output = [], ""
+    for database in DATABASES:
+        try:
+            run = subprocess.run(
+                [*database, *PYTEST, where], cwd=folder, env=environment, timeout=SECONDS,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return None, ""
+        if run.returncode not in (PASSED, NO_TESTS):
+            return run.returncode, run.stdout
+        codes.append(run.returncode)
+        output += run.stdout
+    return min(codes), output
 
 
 def judge(mutant: Mutant, folder: Path) -> Verdict:
