@@ -26,6 +26,9 @@ def refusals(password, user=None) -> str:
     return " ".join(refused.value.messages)
 
 
+CAMILLE = User(email="cmartin@caf.example", first_name="Camille", last_name="Martin")
+
+
 @pytest.mark.parametrize(
     ("password", "reason"),
     [
@@ -34,7 +37,6 @@ def refusals(password, user=None) -> str:
         ("Motdepasse2026!", "un mot courant suivi de chiffres"),
         ("Convention2026!!", "un mot courant suivi de chiffres"),
         ("Bienvenue-2026", "un mot courant suivi de chiffres"),
-        ("Châteauvelours1", None),
         ("password123456", "courant"),
         ("948271635027", "entièrement numérique"),
         ("abababababab", "répète trop les mêmes caractères"),
@@ -42,20 +44,21 @@ def refusals(password, user=None) -> str:
         ("Martin/Camille/2026", "ressemble trop à votre nom"),
         ("cmartin-de-la-caf", "ressemble trop à votre nom ou à votre adresse"),
         ("C.Martin 86 86 86", "ressemble trop à votre nom ou à votre adresse"),
-        ("camille et les autres", None),
-        ("martin le pêcheur", None),
-        ("quatre mots sans rapport", None),
-        ("Être là-bas à l’été", None),
     ],
 )
-def test_rules_of_passwords(password, reason):
-    user = User(email="cmartin@caf.example", first_name="Camille", last_name="Martin")
-    if reason is None:
-        validate_password(password, user)
-        return
-    message = refusals(password, user)
+def test_a_password_is_refused_in_french(password, reason):
+    message = refusals(password, CAMILLE)
     assert reason in message
     assert english_in(message) == []
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Châteauvelours1", "camille et les autres", "martin le pêcheur", "quatre mots sans rapport",
+     "Être là-bas à l’été"],
+)  # fmt: skip
+def test_a_sentence_is_accepted_as_a_password(password):
+    assert validate_password(password, CAMILLE) is None
 
 
 @pytest.mark.parametrize("name", ["Sylvie Bernard", "Antoine Girard", "Élodie Le Goff"])

@@ -310,11 +310,11 @@ def test_a_mandate_that_was_over_before_the_account_keeps_its_end(committee, tod
 # Twins --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("starts", [-3, 0, 3])
-@pytest.mark.parametrize("ends", [None, -1, 0, 5])
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [(-3, None), (0, None), (3, None), (-3, -1), (-3, 0), (0, 0), (-3, 5), (0, 5), (3, 5)],
+)
 def test_words_of_mandates_say_what_one_says(db, today, starts, ends):
-    if ends is not None and ends < starts:
-        return
     seat = SeatFactory(
         starts_on=today + starts * DAYS, ends_on=None if ends is None else today + ends * DAYS
     )
