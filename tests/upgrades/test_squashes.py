@@ -24,13 +24,15 @@ def migrations_of_the_portal(settings):
 
 @pytest.fixture
 def plan_after(monkeypatch):
-    """``plan_after(applied)``: the migrations that await a database with these applied."""
+    """``plan_after(applied)``: the migrations that await a database with these applied, once the
+    command has made its checks."""
 
     def plan(applied):
         records = dict.fromkeys(applied)
         monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda recorder: dict(records))
         executor = Executor(connection)
         executor.loader.check_consistent_history(connection)
+        assert executor.loader.detect_conflicts() == {}
         steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
         return [migration for migration, _ in steps]
 
