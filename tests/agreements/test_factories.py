@@ -7,11 +7,14 @@ from unittest import mock
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.core.management.color import no_style
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from committee.points.notices import PointAwaited
 from indicators.models import Indicator
+from notifications.models import Notice
 from tests import factories as f
 from tests import sequences
 from tests.actions.factories import action_in_force, funding, proposed_action
@@ -112,9 +115,24 @@ def test_a_factory_writes_the_rows_that_its_events_write(found, make):
     assert written == played
 
 
+def test_what_is_written_at_once_happened_one_after_the_other():
+    version = committee_of().in_force()
+    proposed, agreed = version.transitions.order_by("pk")
+    moments = [
+        version.proposed_at,
+        proposed.created_at,
+        Notice.objects.get(kind=PointAwaited.kind).since,
+        *version.agreements.order_by("pk").values_list("created_at", flat=True),
+        version.in_force_at,
+        agreed.created_at,
+    ]
+    assert moments == sorted(moments)
+
+
 def rows_left(committee: Committee, make, write) -> dict[str, list[str]]:
     """The rows of every table after ``make``, where versions are written by ``write``; what it did
     is undone."""
+    give_keys_again()
     numbers, savepoint = sequences.counted(), transaction.savepoint()
     with mock.patch.object(of_agreements, "write_version", write):
         make(committee)
@@ -122,6 +140,15 @@ def rows_left(committee: Committee, make, write) -> dict[str, list[str]]:
     transaction.savepoint_rollback(savepoint)
     sequences.count_from(numbers)
     return found
+
+
+def give_keys_again() -> None:
+    """Have the next row of each table take the key after those that are there: PostgreSQL gives no
+    key a second time, though its row was undone."""
+    models = apps.get_models(include_auto_created=True)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
 
 
 def filled_models() -> list[type[Model]]:

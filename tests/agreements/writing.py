@@ -46,6 +46,8 @@ def write_version(row: Model, content: dict, *, by, members=(), after_term: str)
     _write_row(row, commitment, version.content, is_agreed=bool(entries))
     version.object_id, version.proposed_at = row.pk, timezone.now()
     version.save()
+    transitions = [_transition(version, VersionVerb.PROPOSED, **coordinating(by))]
+    let_follow(house().after_proposal, version)
     if entries:
         for entry in entries:
             entry.index()
@@ -53,8 +55,9 @@ def write_version(row: Model, content: dict, *, by, members=(), after_term: str)
         version.state, version.in_force_at = State.IN_FORCE, timezone.now()
         now = {"state": version.state, "in_force_at": version.in_force_at}
         Version.objects.filter(pk=version.pk).update(**now)
-    _write_transitions(version, by, entries)
-    let_follow(house().after_proposal, version)
+        last = {"by": entries[-1].entered_by, "capacity": entries[-1].capacity}
+        transitions.append(_transition(version, VersionVerb.AGREED, **last))
+    VersionTransition.objects.bulk_create(transitions)
     return version
 
 
@@ -116,18 +119,11 @@ def _columns(row: Model, kept: type[Model]) -> dict:
     return {field.attname: getattr(row, field.attname) for field in kept.tracked_fields}
 
 
-def _write_transitions(version: Version, by, entries: list[Agreement]) -> None:
-    acts = [(State.DRAFT, State.PROPOSED, VersionVerb.PROPOSED, coordinating(by))]
-    if entries:
-        last = {"by": entries[-1].entered_by, "capacity": entries[-1].capacity}
-        acts.append((State.PROPOSED, State.IN_FORCE, VersionVerb.AGREED, last))
-    transitions = [
-        VersionTransition(
-            version=version, verb=verb, from_state=before, to_state=after, by_name=str(whose["by"]),
-            **whose,
-        )
-        for before, after, verb, whose in acts
-    ]  # fmt: skip
-    for transition in transitions:
-        transition.index()
-    VersionTransition.objects.bulk_create(transitions)
+def _transition(version: Version, verb: VersionVerb, *, by, capacity: str) -> VersionTransition:
+    [before] = verb.step.froms
+    transition = VersionTransition(
+        version=version, verb=verb, from_state=before, to_state=verb.step.to,
+        by=by, by_name=str(by), capacity=capacity,
+    )  # fmt: skip
+    transition.index()
+    return transition
