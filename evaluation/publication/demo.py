@@ -31,7 +31,7 @@ CONCLUSION = (
 )
 CORRECTION = "La conclusion, absente de la première version, est ajoutée."
 BOTH = ("copil-caf", "copil-agglo")
-LOOKS_AGAIN, A_YEAR = datetime.timedelta(seconds=2), datetime.timedelta(days=365)
+LOOKS_AGAIN, A_YEAR = datetime.timedelta(seconds=10), datetime.timedelta(days=365)
 
 
 def play(convention: Convention) -> None:
