@@ -164,6 +164,16 @@ def test_what_several_return_is_brought_together():
     assert in_turn([lambda: "ab", lambda: iter("c")]) == ["a", "b", "c"]
 
 
+def test_a_step_of_the_demonstration_that_is_interrupted_leaves_nothing(db):
+    def interrupted() -> list[str]:
+        UserFactory()
+        raise KeyboardInterrupt
+
+    with overridden(demo=[DemoStep("Comptes", interrupted)]), pytest.raises(KeyboardInterrupt):
+        run_steps()
+    assert not User.objects.exists()
+
+
 def test_what_rooms_play_of_the_demonstration_is_told_in_turn(db):
     texts = DemoStep("Textes", lambda: ["conventions", "accès"])
     with overridden(demo=[texts, DemoStep("Comité", lambda: ["comité"])]):

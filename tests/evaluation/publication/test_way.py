@@ -305,6 +305,17 @@ class TestPublishing:
         assert now(edition).published_at
         assert Printing.objects.published().get() == printing
 
+    def test_is_of_the_day_that_its_documents_say_however_late_they_are_drawn(self, committee):
+        edition = agreed(committee)
+        printing = events.request_publication(edition, by=committee.coordinator)
+        day = timezone.now() - datetime.timedelta(days=3)
+        Printing.objects.filter(pk=printing.pk).update(requested_at=day)
+        printing.refresh_from_db()
+        keep_drawn(printing)
+        assert now(edition).published_at == day
+        assert {one.requested_at for one in edition.printings.filter(is_final=True)} == {day}
+        assert Version.objects.get(pk=edition.version_id).published_at == day
+
     def test_asked_for_twice_is_drawn_once(self, committee):
         edition = agreed(committee)
         first = events.request_publication(edition, by=committee.coordinator)
