@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from accounts.models import User
 from ctg_portal.demo import run_steps
 from ctg_portal.house import (
     Contributions,
@@ -21,6 +22,7 @@ from ctg_portal.house import (
     overridden,
 )
 from ctg_portal.personal import KeptName, Personal
+from tests.factories import UserFactory
 
 # From the ground up; rooms on one line know nothing of each other.
 ORDER = [
