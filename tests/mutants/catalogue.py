@@ -107,7 +107,7 @@ MUTANTS = [
         "actions/plan/commitments.py",
         "if child.granted is None and child.spent is None:",
         "if child.granted is None or child.spent is None:",
-        "tests/actions/plan/test_children_keep_keys.py",
+        "tests/actions/plan/test_commitment.py",
     ),
     Mutant(
         "An action that lasts one day is refused",
@@ -150,7 +150,7 @@ MUTANTS = [
         "indicators/collection/events.py",
         "        move(link, LinkVerb.CUT, **coordinating(by), reason=told)\n",
         "        link.refresh_from_db()\n",
-        "tests/indicators/collection/test_campaigns.py",
+        "tests/indicators/values/links/test_links.py",
     ),
     Mutant(
         "A draft left in a closed year does not count once it is given unchanged as a correction",
@@ -193,7 +193,7 @@ MUTANTS = [
         "documents/uploads.py",
         "if suffix[1:].strip().lower() in RUNNABLE:",
         "if suffix[1:] in RUNNABLE:",
-        "tests/documents/test_uploads.py",
+        "tests/documents/test_dangers.py",
     ),
     Mutant(
         "Erased files still count against the quota of a convention",
@@ -208,7 +208,7 @@ MUTANTS = [
         "actions/files/coming_in/importing.py",
         '    enforce(None if version.revision == before["is"] else WRITTEN_AGAIN)\n',
         "",
-        "tests/actions/files/coming_in/test_undone.py",
+        "tests/actions/files/coming_in/test_importing.py",
     ),
     Mutant(
         "An answer can be undone after something was built on its version",

@@ -116,6 +116,17 @@ def test_what_awaits_an_answer_is_among_the_tasks_and_own_doing_is_no_news(commi
     assert new_since_last_visit(committee.caf_member, scope(committee)) == []
 
 
+def test_what_one_did_oneself_is_no_news(committee):
+    f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, role="coordinator")
+    reply = Reply(committee.proposed(), Answer.CHANGE_REQUESTED, reason="Trop tard")
+    answers.answer(reply, by=committee.caf_member)
+    Notice.objects.update(not_before=timezone.now())
+    send_due_mail()
+    came_last(committee.caf_member)
+    assert Notice.objects.to(committee.caf_member).filter(is_own=True).exists()
+    assert new_since_last_visit(committee.caf_member, scope(committee)) == []
+
+
 def test_a_few_are_shown_the_latest_first(committee, returned):
     for n in range(7):
         moment = timezone.now() - datetime.timedelta(minutes=n)

@@ -165,6 +165,14 @@ def test_a_next_version_leaves_the_follow_up_as_it_is(committee):
     assert [row.pk for row in (*action.milestones.all(), *action.notes.all())] == pks
 
 
+@pytest.mark.parametrize("amounts", [(Decimal(10), None), (None, Decimal(5))])
+def test_a_line_that_is_no_longer_planned_keeps_what_was_granted_or_spent(committee, amounts):
+    action = action_in_force(committee)
+    action = spent(action, {action.fundings.get().pk: amounts})
+    line = agreed_again(committee, action, fundings=[]).fundings.get()
+    assert (line.planned, line.granted, line.spent) == (None, *amounts)
+
+
 def test_texts_of_any_script_come_back_as_they_were(committee):
     odd = {
         "title": "Cafe\u0301 👩‍👧 مرحبا \u202eشلام",
