@@ -45,8 +45,8 @@ def portal(live_server, settings):
     """The address of a portal that holds the demonstration's data."""
     settings.SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "ctg_portal.mail.OutboxBackend"  # pytest-django puts its own
-    demonstration().put_back(settings.MEDIA_ROOT)
-    return live_server.url
+    with demonstration().copied(settings.MEDIA_ROOT):
+        yield live_server.url
 
 
 class Visitor:
