@@ -46,7 +46,7 @@ bench: .venv/.installed-dev .env ## queries and time of pages and of two acts, a
 
 screenshots: .venv/.installed-dev .env ## every page at 1280 and 375 px, into build/screenshots
 	@scripts/system-packages chromium
-	@pytest -q tests/browser/test_pages.py --screenshots build/screenshots
+	@pytest -q tests/browser/test_pages.py::test_each_page_is_sound_on_a_telephone --screenshots build/screenshots
 
 clean: ## remove what these commands made, but not the database
 	rm -rf .venv build staticfiles .pytest_cache .ruff_cache .hypothesis .import_linter_cache

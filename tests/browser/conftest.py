@@ -53,7 +53,7 @@ class Visitor:
     """A person at the browser. Fails on any script error or request to another host."""
 
     def __init__(self, browser, portal, size, **options):
-        self.portal = portal
+        self.portal, self.account = portal, None
         self.context = browser.new_context(locale="fr-FR", **options)
         self.page = self.context.new_page()
         self.resize(size)
@@ -77,8 +77,13 @@ class Visitor:
         width, height = size
         self.page.set_viewport_size({"width": width, "height": height})
 
-    def log_in(self, account):
-        """Be logged in, as after the log-in page (which has its own journey)."""
+    def log_in(self, account: str | None):
+        """Be logged in, as after the log-in page (which has its own journey), as somebody else than
+        before; None: as nobody."""
+        self.account = account
+        self.context.clear_cookies()
+        if account is None:
+            return self
         client = Client()
         client.force_login(User.objects.get(email=f"{account}@demo.example"))
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]

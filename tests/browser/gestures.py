@@ -15,3 +15,22 @@ def send(page, control) -> None:
     """
     with page.expect_navigation(wait_until="commit"):
         control.click()
+
+
+class Acts:
+    """Counts what a person does: each click, each field filled in, each link followed."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def open(self, url):
+        self.count += 1
+        self.page.goto(url)
+
+    def fill(self, field, text):
+        self.count += 1
+        field.fill(text)
+
+    def click(self, target):
+        self.count += 1
+        target.click()

@@ -23,10 +23,23 @@ LISTS = [
     "indicateurs", "indicateurs-coordination", "territoire", "axes", "glossaire", "points-lecture",
     "suivi-annee", "suivi-annee-pilote",
 ]  # fmt: skip
+# Of dashboards, what their people came for, by what it is: what is to be done, or the state. It is
+# there, and within the screens of a main job.
+CAME_FOR = dict.fromkeys(
+    ["tableau-de-bord-caf", "tableau-de-bord-agglo", "tableau-de-bord-agent",
+     "tableau-de-bord-agent-agglo"], ".acts .btn-primary",
+) | dict.fromkeys(["tableau-de-bord", "tableau-de-bord-nouveau"], ".todo") | dict.fromkeys(
+    ["tableau-de-bord-instruction", "tableau-de-bord-ressource"], "main",
+)  # fmt: skip
 
 
 def too_high(page, name: str) -> list[str]:
     """What is amiss with the page of that name, as it is shown on a telephone."""
     screens = page.evaluate("document.body.scrollHeight") / SCREEN
     most = JOB if name in MAIN_JOBS else LIST if name in LISTS else None
-    return [f"{screens:.2f} screens high"] if most and screens > most else []
+    found = [f"{screens:.2f} screens high"] if most and screens > most else []
+    if name in CAME_FOR:
+        box = page.locator(CAME_FOR[name]).first.bounding_box(timeout=5_000)
+        if box is None or box["y"] + box["height"] > JOB * SCREEN:
+            found.append(f"what one came for is {box}")
+    return found

@@ -1,5 +1,4 @@
-"""The way of an evaluation to its readers, as four people go it: said once, for that of a year and
-that of the term."""
+"""The way of an evaluation to its readers, as four people go it."""
 
 import hashlib
 import re
@@ -15,26 +14,24 @@ CHECK = f"{REAL}evaluations/verifier/"
 
 
 class Way:
-    """Of the evaluation at an address, « finale », as ``name`` calls it; with the visitors."""
+    """Of the evaluation at an address, as ``name`` calls it; with its visitors, of whom one is
+    each of the members in turn."""
 
-    def __init__(self, place: str, name: str, coordination, caf, agglomeration, reader):
+    def __init__(self, place: str, name: str, coordination, member, reader):
         self.publication, self.name = f"{REAL}evaluations/{place}/publication/", name
-        self.coordination, self.caf = coordination, caf
-        self.agglomeration, self.reader = agglomeration, reader
+        self.coordination, self.member, self.reader = coordination, member, reader
 
-    def submit(self, reason: str = ""):
+    def submit(self):
         page = self.coordination.page
         self.coordination.go(self.publication)
         page.get_by_role("link", name="Soumettre").click()
-        if reason:
-            page.get_by_label("Ce qui est corrigé").fill(reason)
         send(page, button(page, "Figer et soumettre"))
         self.coordination.title_is("doit valider les analyses")
 
     def agree_and_publish(self, file):
         """The Caf validates from its task, both parties agree from their list, the coordinator
         publishes; returns the file as a reader has downloaded it."""
-        caf, page = self.caf, self.coordination.page
+        caf, page = self.member.log_in("copil-caf"), self.coordination.page
         caf.go(REAL)
         caf.page.get_by_role("link", name="Lire et répondre").click()
         caf.title_is("sont-elles justes")
@@ -43,7 +40,8 @@ class Way:
 
         self.coordination.go(self.publication)
         send(page, button(page, "Demander l’accord des parties"))
-        for member in (caf, self.agglomeration):
+        for account in ("copil-caf", "copil-agglo"):
+            member = self.member.log_in(account)
             member.go(self.publication)
             member.page.get_by_role("link", name="Voir le point soumis aux parties").click()
             send(member.page, button(member.page, "D’accord").first)

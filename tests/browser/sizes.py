@@ -2,7 +2,6 @@
 nothing is cut."""
 
 from tests.browser.conftest import NARROW
-from tests.databases import few_of
 
 # By name of the page (``test_pages.py``): those that people open most.
 MAIN = {
@@ -43,10 +42,10 @@ CROWDED = """() => [...document.querySelectorAll("main :is(td, th)")].filter(
 BETWEEN = (1024, 900, 810)
 
 
-def crowded(visitor) -> list[str]:
-    """What is amiss with the page that is open on one of the widths between, by chance."""
+def crowded(visitor, widths=BETWEEN) -> list[str]:
+    """What is amiss with the page that is open on these widths."""
     found = []
-    for width in few_of(BETWEEN, 1):
+    for width in widths:
         visitor.resize((width, 900))
         told = visitor.page.evaluate(CUT) + visitor.page.evaluate(CROWDED)
         found += [f"{width} px: {fault}" for fault in told]

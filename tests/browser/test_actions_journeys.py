@@ -5,7 +5,6 @@ import re
 
 import pikepdf
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from actions.models import Action, ActionState
@@ -14,6 +13,7 @@ from conventions.models import Convention, Organisation
 from documents.drawing.composition import compose
 from documents.drawing.press import next_row
 from tests.actions.files.coming_in.forty import forty_actions
+from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW
 from tests.browser.gestures import button, send
 
@@ -34,20 +34,22 @@ def choose(select, words):
 
 @pytest.mark.long
 def test_an_action_from_its_first_words_to_its_follow_up(visit):
-    coordination = visit("coordination")
+    coordination, other = visit("coordination"), visit(size=NARROW)
     write(coordination)
     version = propose(coordination)
     for account in ("copil-caf", "copil-agglo"):
-        member = visit(account, NARROW)
+        member = other.log_in(account)
         member.go(f"{REAL}comite/points/{version.pk}/")
         expect(member.page.get_by_role("main")).to_contain_text("Nadia Lefèvre")
         send(member.page, button(member.page, "D’accord").first)
         confirm(member)
     action = Action.objects.get(pk=version.object_id)
     assert action.is_agreed
-    follow_on_a_telephone(visit("agent-caf", NARROW), action)
-    meet_on_one_part(visit("agent-caf"), coordination, action)
-    take_away(visit("lecture"), action)
+    agent = other.log_in("agent-caf")
+    follow_on_a_telephone(agent, action)
+    meet_on_one_part(agent, coordination, action)
+    meet_on_one_row(coordination, other.log_in("coordination"))
+    take_away(other.log_in("lecture"), action)
 
 
 def confirm(member):
@@ -160,23 +162,9 @@ def take_away(reader, action):
     assert download.value.suggested_filename.endswith(".docx")
 
 
-def test_the_plan_is_filtered_without_leaving_the_page(visit):
-    """Each way to look keeps what was asked, in the address too."""
-    reader = visit("lecture")
-    page = reader.page
-    reader.go(PLAN)
-    page.locator("summary", has_text="Chercher").click()
-    page.get_by_label("En retard").check()
-    expect(page.get_by_role("status").last).to_contain_text("à votre recherche")
-    assert "retard=on" in page.url
-    page.get_by_role("link", name="États").click()
-    expect(page).to_have_url(re.compile("etats.*retard=on|retard=on.*etats"))
-    expect(page.get_by_role("main")).to_contain_text("en retard")
-
-
-def test_a_year_is_told_row_by_row_by_two_people(visit):
-    """A row saves by itself and says so; who comes second chooses; the rest of the page stays."""
-    first, second = visit("coordination"), visit("coordination", NARROW)
+def meet_on_one_row(first, second):
+    """A year is told row by row by two people: a row saves by itself and says so; who comes second
+    chooses; the rest of the page stays."""
     for person in (first, second):
         person.go(f"{PLAN}suivi/")
     mine, theirs = (person.page.locator(".review-row").first for person in (first, second))
@@ -201,8 +189,14 @@ def test_a_year_is_told_row_by_row_by_two_people(visit):
 
 
 @pytest.mark.long
-def test_a_plan_of_forty_actions_comes_in_and_one_import_is_undone(visit):
+def test_a_plan_comes_in_is_undone_and_one_of_many_organisations_is_found(visit):
     coordination = visit("coordination")
+    bring_forty_actions(coordination)
+    coordination.resize(NARROW)
+    find_one_of_two_hundred_organisations(coordination)
+
+
+def bring_forty_actions(coordination):
     page, before = coordination.page, Action.objects.count()
     coordination.go(PLAN)
     page.get_by_role("link", name="Importer un classeur").click()
@@ -233,9 +227,9 @@ def test_a_plan_of_forty_actions_comes_in_and_one_import_is_undone(visit):
     assert Action.objects.count() == before
 
 
-def test_one_of_two_hundred_organisations_is_found_with_the_keyboard(visit):
-    """On a telephone: a few letters narrow the list, Enter takes the one that is left."""
-    coordination = visit("coordination", NARROW)
+def find_one_of_two_hundred_organisations(coordination):
+    """With the keyboard, on a telephone: a few letters narrow the list, Enter takes the one that is
+    left."""
     convention = Convention.objects.get(slug="grand-chatellerault")
     Organisation.objects.bulk_create(
         Organisation(
@@ -252,7 +246,7 @@ def test_one_of_two_hundred_organisations_is_found_with_the_keyboard(visit):
     search.focus()
     page.keyboard.type("thure 137")
     expect(row.get_by_role("status").first).to_have_text("1\u00a0choix")
-    assert Axe().run(page).violations_count == 0
+    assert faults(page) == []
     page.keyboard.press("Enter")
     expect(select).to_be_focused()
     chosen = select.locator("option:checked")

@@ -1,4 +1,4 @@
-"""The main job, played in the browser: from an indicator to agree on to the year's report."""
+"""A collection, played in the browser: from an empty year to its report."""
 
 import datetime
 import io
@@ -9,12 +9,11 @@ import pikepdf
 import pytest
 from playwright.sync_api import expect
 
-from agreements.models import Version
 from conventions.models import Convention
 from documents.drawing.composition import compose
 from documents.drawing.press import next_row
 from evaluation.models import Report
-from indicators.models import Absence, Indicator, Value, ValueState
+from indicators.models import Absence, Value, ValueState
 from tests.browser.conftest import NARROW
 from tests.browser.gestures import button, send
 
@@ -42,43 +41,6 @@ def unfolded(row, label: str):
     if fold.get_attribute("open") is None:
         fold.locator("summary").click()
     return field
-
-
-@pytest.mark.long
-def test_both_parties_agree_on_an_indicator_taken_from_the_library(visit):
-    """The coordinator adapts and proposes it; the Caf, then the agglomération agree."""
-    coordination = visit("coordination")
-    page = coordination.page
-    coordination.go(REAL + "indicateurs/")
-    page.get_by_role("link", name="Choisir dans la bibliothèque").click()
-    page.get_by_label("Mots", exact=True).fill("occupation")
-    button(page, "Chercher").click()
-    expect(page.get_by_role("status").last).to_contain_text("1 indicateur répond")
-    page.get_by_role("link", name="Ajouter à la convention").click()
-    definition = page.get_by_label("Définition", exact=True)
-    definition.fill("Heures payées rapportées à celles qui étaient offertes.")
-    page.get_by_label("Numérateur", exact=True).fill("Heures payées")
-    page.get_by_label("Dénominateur", exact=True).fill("Heures offertes")
-    page.get_by_label("Thématique*", exact=True).select_option(label="Parentalité")
-    button(page, "Proposer").first.click()
-    page.get_by_label("Pourquoi le proposer maintenant").fill("Pour la convention qui suit.")
-    button(page, "Proposer au comité").click()
-    expect(page.get_by_role("main")).to_contain_text("attend l’accord")
-    version = Version.objects.proposed().get(title__startswith="Taux d’occupation")
-
-    for account in ("copil-caf", "copil-agglo"):
-        member = visit(account, NARROW)
-        member.go(f"{REAL}comite/points/{version.pk}/")
-        expect(member.page.get_by_role("main")).to_contain_text("Heures payées rapportées")
-        send(member.page, button(member.page, "D’accord").first)
-        member.go(f"{REAL}comite/mes-reponses/")
-        button(member.page, "Confirmer ma réponse").click()
-        expect(member.page.get_by_role("heading", level=1)).to_contain_text("enregistrée")
-    expect(member.page.get_by_role("main")).to_contain_text("en vigueur")
-    assert Indicator.objects.get(pk=version.object_id).is_agreed
-    reader = visit("lecture")
-    reader.go(REAL + "indicateurs/")
-    expect(reader.page.get_by_role("main")).to_contain_text("Taux d’occupation des EAJE")
 
 
 @pytest.mark.long
@@ -203,25 +165,3 @@ def read_the_report(member) -> bytes:
     report = Report.objects.ready().latest("pk")
     with report.file.open() as file:
         return file.read()
-
-
-PASTE = """(field, text) => {
-  const clipboardData = new DataTransfer();
-  clipboardData.setData("text", text);
-  field.focus();
-  field.select();
-  const how = {clipboardData, bubbles: true, cancelable: true};
-  field.dispatchEvent(new ClipboardEvent("paste", how));
-}"""
-
-
-def test_two_cells_pasted_into_one_box_stay_two(visit):
-    """A field of one line makes a space of the end of a line: 221 and 900 would be 221 900."""
-    agent = visit("agent-caf")
-    agent.go(f"{REAL}evaluations/2024/saisie/")
-    field = agent.page.locator("input[inputmode=decimal]").first
-    field.evaluate(PASTE, "221\r\n900\r\n")
-    field.press("Tab")
-    expect(field).to_have_value("221 | 900")
-    state = agent.page.locator(".entry-state", has_text="plusieurs cellules")
-    expect(state).to_contain_text("Non enregistré")

@@ -1,7 +1,7 @@
-"""Every page at both widths: no accessibility violation, nothing wider than the screen, one filled
-button at most on the first screen, no error; on a telephone, not too many screens. On one width
-between them nothing is cut, no cell runs over another. On main pages nothing is cut on the smallest
-screen, nor when text is twice as large.
+"""Every page on a telephone: no accessibility violation, nothing wider than the screen, one filled
+button at most on the first screen, no error, not too many screens, no rule of a sheet that is not
+loaded. On main pages nothing is cut on a tablet, on the smallest screen, nor when text is twice as
+large. On all widths, all of that of every page with ``make test-all`` alone.
 
 With ``--screenshots FOLDER`` each page is also kept as a picture (``make screenshots``).
 """
@@ -9,7 +9,6 @@ With ``--screenshots FOLDER`` each page is also kept as a picture (``make screen
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -27,11 +26,11 @@ from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
 from spreadsheets.importing.events import bring
 from spreadsheets.models import Import
+from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.heights import LISTS, MAIN_JOBS, too_high
-from tests.browser.sizes import MAIN, crowded, cut
+from tests.browser.heights import CAME_FOR, LISTS, MAIN_JOBS, too_high
+from tests.browser.sizes import BETWEEN, MAIN, crowded, cut
 from tests.browser.styles import missed_rules
-from tests.databases import few_of
 from tests.spreadsheets.files import xlsx
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -90,6 +89,9 @@ PAGES = [
     ("tableau-de-bord-caf", REAL, "copil-caf"),
     ("tableau-de-bord-agent", REAL, "agent-caf"),
     ("tableau-de-bord-instruction", REAL, "adviser-caf"),
+    ("tableau-de-bord-agglo", REAL, "copil-agglo"),
+    ("tableau-de-bord-agent-agglo", REAL, "agent-agglo"),
+    ("tableau-de-bord-ressource", REAL, "ressource"),
     ("tableau-de-bord-nouveau", FICTIONAL, "etranger"),
     ("points-caf", COMMITTEE, "copil-caf"),
     ("points-agglo", COMMITTEE, "copil-agglo"),
@@ -269,7 +271,6 @@ PAGES = [
     ("ouvert-ancienne", "/ouvert/grand-chatellerault/2021/v1/", None),
     ("ouvert-commune", "/ouvert/grand-chatellerault/2022/?commune=Pleumartin", None),
     ("ouvert-conventions", "/ouvert/", None),
-    ("autre-tableau-de-bord", FICTIONAL, "etranger"),
     ("autre-plan", FICTIONAL + "plan-d-actions/", "etranger"),
     ("autre-plan-objectifs", FICTIONAL + "plan-d-actions/objectifs/", "etranger"),
     ("autre-indicateurs", FICTIONAL + "indicateurs/", "etranger"),
@@ -386,64 +387,62 @@ PRIMARY = """() => [...document.querySelectorAll(".btn-primary")].filter(
   (button) => button.checkVisibility() && button.getBoundingClientRect().top < innerHeight
 ).map((button) => button.textContent.trim())"""
 
-# So many tests that none takes long.
-PARTS = 8
-
 
 @pytest.mark.long
-@pytest.mark.sampled
-@pytest.mark.parametrize("part", range(PARTS))
-def test_pages(visit, request, part):
-    """One browser and one set of data for many pages: each starts from its own log-in. A page is
-    fetched on a telephone, then widened, as by who turns it."""
+def test_each_page_is_sound_on_a_telephone(visit, request):
+    """One after the other in one tab, as whoever opens them."""
     folder = request.config.getoption("--screenshots")
     complaints = []
-    visitors = {}
-    found = None
-    pages = PAGES[part::PARTS]
-    # The same rules hold on both screens: a page is held to them on one, by chance.
-    held_wide = few_of(pages, len(pages) // 2)
-    for name, address, account in pages:
-        is_first = account not in visitors
-        if is_first:
-            visitors[account] = visit(account, NARROW)
-            found = found or places()
-        visitor = visitors[account]
+    for name, address, visitor in opened(visit(size=NARROW)):
         visitor.resize(NARROW)
-        answer = visitor.go(address.format(**found))
-        if answer.status != REFUSED.get(name, 200):
-            complaints.append(f"{address}: {answer.status}")
-        complaints += [f"{address}: {told}" for told in too_high(visitor.page, name)]
-        for size in (NARROW, WIDE):
-            visitor.resize(size)
-            if folder:
-                Path(folder).mkdir(parents=True, exist_ok=True)
-                visitor.page.screenshot(path=f"{folder}/{name}-{size[0]}.png", full_page=True)
-            told = out_of_bounds(visitor.page)
-            if is_first or (size == WIDE) == ((name, address, account) in held_wide):
-                told += faults(visitor.page)
-            complaints += [f"{address}, {size[0]} px: {fault}" for fault in told]
-        complaints += [f"{address}: {rule}" for rule in missed_rules(visitor.page)]
-        complaints += [f"{address}, {told}" for told in crowded(visitor)]
-        if name in MAIN:
-            complaints += [f"{address}, {told}" for told in cut(visitor)]
+        told = too_high(visitor.page, name) + out_of_bounds(visitor.page) + faults(visitor.page)
+        told += missed_rules(visitor.page)
+        complaints += [f"{address}: {fault}" for fault in told]
+        if folder:
+            for size in (NARROW, WIDE):
+                visitor.resize(size)
+                picture(visitor.page, Path(folder, f"{name}-{size[0]}.png"))
+        elif name in MAIN:
+            complaints += [f"{address}, {fault}" for fault in crowded(visitor, BETWEEN[1:2])]
+            complaints += [f"{address}, {fault}" for fault in cut(visitor)]
     assert not complaints, "\n\n".join(complaints)
 
 
+@pytest.mark.long
+@pytest.mark.explorer(
+    stands_for="tests/browser/test_pages.py::test_each_page_is_sound_on_a_telephone"
+)
+def test_each_page_is_sound_on_every_width(visit):
+    """A page is fetched on a telephone, then widened, as by who turns it."""
+    complaints = []
+    for _name, address, visitor in opened(visit(size=NARROW)):
+        visitor.resize(WIDE)
+        told = out_of_bounds(visitor.page) + faults(visitor.page) + missed_rules(visitor.page)
+        told += crowded(visitor, BETWEEN) + cut(visitor)
+        complaints += [f"{address}: {fault}" for fault in told]
+    assert not complaints, "\n\n".join(complaints)
+
+
+def opened(visitor):
+    """Each page of the list, once it is open on a telephone; those of an account together."""
+    found = places()
+    accounts = list(dict.fromkeys(account for *_, account in PAGES))
+    for name, address, account in sorted(PAGES, key=lambda page: accounts.index(page[2])):
+        if account != visitor.account:
+            visitor.log_in(account)
+        visitor.resize(NARROW)
+        answer = visitor.go(address.format(**found))
+        assert answer.status == REFUSED.get(name, 200), f"{address}: {answer.status}"
+        yield name, address, visitor
+
+
+def picture(page, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=file, full_page=True)
+
+
 def test_heights_and_main_pages_are_those_of_the_list():
-    assert {*MAIN_JOBS, *LISTS, *MAIN} <= {name for name, *_ in PAGES}
-
-
-def faults(page) -> list[str]:
-    """What breaks the rules of accessibility. Nothing is fetched again for it: that takes as long
-    as the rules."""
-    options = {
-        "resultTypes": ["violations"],
-        "rules": {"target-size": {"enabled": True}},
-        "preload": False,
-    }
-    results = Axe().run(page, options=options)
-    return [results.generate_report()] if results.violations_count else []
+    assert {*MAIN_JOBS, *LISTS, *MAIN, *CAME_FOR} <= {name for name, *_ in PAGES}
 
 
 def out_of_bounds(page) -> list[str]:

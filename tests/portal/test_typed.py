@@ -198,16 +198,29 @@ def test_what_binds_is_given_back_and_not_sent_from_elsewhere(db, scene, browser
     assert f'action="{page}"' not in shown
 
 
+@pytest.mark.parametrize("name", ["committee:retract", "committee:contest"])
 @pytest.mark.parametrize("text", ["Pas moi.", "Je n’ai rien signé"])
-def test_few_words_of_what_binds_are_given_back_too(db, scene, browser, text):
+def test_few_words_of_what_binds_are_given_back_too(db, scene, browser, name, text):
     member = scene.people["member"]
-    page = reverse("committee:retract", kwargs=ROUTES["committee:retract"].kwargs(scene))
+    page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
     mark = {typed.MARK: typed.mark_of(member)}
     browser.post(page, mark | {"seen": "12:3 14:1", "day": "2024-04-10"})
     assert typed.kept_for(member) == []
     browser.post(page, mark | {"reason": text, "seen": "12:3 14:1"})
     [kept] = typed.kept_for(member)
     assert kept.prose == [text]
+
+
+def test_what_goes_out_and_does_not_bind_may_be_sent_again_from_elsewhere(db, scene, browser):
+    """The address to which a link is sent, of one line."""
+    user, name = scene.people["coordinator"], "indicators:send_link"
+    page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
+    sent = {typed.MARK: typed.mark_of(user), "address": "contact@les-lilas.example"}
+    browser.post(page, sent)
+    [kept] = typed.kept_for(user)
+    assert ("address", "contact@les-lilas.example") in kept.fields
+    log_in(browser, user)
+    assert f'action="{page}"' in browser.get(KEPT).content.decode()
 
 
 def test_routes_that_bind_are_routes():
