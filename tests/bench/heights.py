@@ -5,7 +5,6 @@ Pages are those of ``tests/browser/test_pages.py``, with the demonstration's dat
 """
 
 import os
-import shutil
 import threading
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -13,7 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, Visitor
+from tests.browser.conftest import ARGUMENTS, Visitor, browser_path
 from tests.browser.test_pages import PAGES, places
 
 WIDTHS, SCREEN, MOST = (375, 1280), 800, 12
@@ -26,7 +25,7 @@ class _Quiet(WSGIRequestHandler):
 
 def bench_heights(only: set[str] = frozenset()) -> None:
     """Prints them; those that are asked for by name, else all."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = browser_path()
     if path is None:
         print("\nHeights: no browser here")  # noqa: T201
         return
