@@ -1,20 +1,15 @@
-"""A collection, played in the browser: from an empty year to its report."""
+"""A collection, played in the browser: from an empty year to the first text that tells of it."""
 
 import datetime
-import io
 import re
 from decimal import Decimal
 
-import pikepdf
 import pytest
 from playwright.sync_api import expect
 
 from conventions.models import Convention
-from documents.drawing.composition import compose
-from documents.drawing.press import next_row
-from evaluation.models import Report
 from indicators.models import Absence, Value, ValueState
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import NARROW, WIDE
 from tests.browser.gestures import button, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,18 +39,14 @@ def unfolded(row, label: str):
 
 
 @pytest.mark.long
-def test_from_an_empty_year_to_the_report(visit):
-    coordination, agent, second = visit("coordination"), visit("agent-caf"), visit("agent-caf-2")
+def test_from_an_empty_year_to_its_first_text(visit):
+    coordination, agent = visit("coordination"), visit("agent-caf", NARROW)
     open_the_year(coordination)
-    enter_on_a_telephone(visit("agent-caf", NARROW))
+    enter_on_a_telephone(agent)
+    agent.resize(WIDE)
     explain_and_submit(agent)
-    verify(second)
+    verify(agent.log_in("agent-caf-2"))
     write_the_narrative(coordination)
-    have_composed(coordination)
-    content = read_the_report(visit("copil-agglo", NARROW))
-    assert content.startswith(b"%PDF")
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        assert "Évaluation annuelle 2025" in str(pdf.docinfo["/Title"])
 
 
 def open_the_year(coordination):
@@ -143,25 +134,3 @@ def write_the_narrative(coordination):
     page.get_by_role("textbox").last.fill("Un **huitième** espace a ouvert à Lencloître.")
     button(page, "Enregistrer").click()
     expect(page.get_by_role("main")).to_contain_text("huitième")
-
-
-def have_composed(coordination):
-    page = coordination.page
-    coordination.go(YEAR)
-    page.get_by_role("link", name="Préparer le projet", exact=True).click()
-    button(page, "Composer le rapport").click()
-    coordination.title_is("est en préparation")
-    compose(next_row())
-    expect(page.get_by_role("link", name=re.compile("Télécharger"))).to_be_visible(timeout=60_000)
-
-
-def read_the_report(member) -> bytes:
-    """A member of the committee downloads it."""
-    page = member.page
-    member.go(YEAR + "rapport/")
-    with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("Télécharger")).first.click()
-    assert download.value.suggested_filename.endswith(".pdf")
-    report = Report.objects.ready().latest("pk")
-    with report.file.open() as file:
-        return file.read()
