@@ -1,7 +1,8 @@
-"""Migrate the database of ``DATABASE_URL``, then open its pages: ``python -m tests.upgrades.look``.
+"""Migrate the database of ``DATABASE_URL``, then open its pages for some of its people:
+``python -m tests.upgrades.look ADDRESS …``.
 
 Writes what each answered, by address, as JSON. From « Mes conventions », one page of each route
-that links lead to, for whoever of several accounts of the demonstration comes to it first.
+that links lead to, for whoever of these people comes to it first.
 """
 
 import html
@@ -12,8 +13,6 @@ import sys
 from urllib.parse import urljoin, urlsplit
 
 import django
-
-ACCOUNTS = ["coordination", "copil-caf", "agent-caf-2", "lecture"]
 
 
 def answers(client, start: str, routes: set[str]) -> dict[str, int]:
@@ -48,9 +47,9 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     told, routes = {}, set()
-    for account in ACCOUNTS:
+    for account in sys.argv[1:]:
         client = Client(raise_request_exception=False)
-        client.force_login(User.objects.get(email=f"{account}@demo.example"))
+        client.force_login(User.objects.get(email=account))
         found = answers(client, "/conventions/", routes)
         told |= {f"{account} {address}": status for address, status in found.items()}
     json.dump(told, sys.stdout)
