@@ -138,8 +138,8 @@ def test_demo_prints_where_to_go_and_as_whom_and_what_each_step_took(settings, c
     call_command("demo")
     printed = capsys.readouterr().out
     for step in ("Base de données", "Plan d’actions", "Indicateurs et chiffres"):
-        assert re.search(rf"^{step} … \d+ s$", printed, re.M)
-    assert re.search(r"^Démonstration prête en \d+ s\.$", printed, re.M)
+        assert re.search(rf"^{step} … \d+\ss$", printed, re.M)
+    assert re.search(r"^Démonstration prête en \d+\ss\.$", printed, re.M)
     assert settings.SITE_URL in printed
     assert settings.DEMO_PASSWORD in printed
     for account in DEMO_ACCOUNTS:
