@@ -48,6 +48,14 @@ def test_nor_does_who_awaits_a_confirmation_there(client, caf, coordinator, page
     assert client.get(page).status_code == 403
 
 
+def test_who_only_reads_for_an_organisation_is_shown_no_way_to_give_it(client, caf, coordinator):
+    f.MembershipFactory(organisation=caf, user=coordinator.user, reader=True)
+    for reader in (f.MembershipFactory(organisation=caf, reader=True).user, coordinator.user):
+        client.force_login(reader)
+        page = client.get("/conventions/vallee/signataires/").content.decode()
+        assert f"signataires/{caf.pk}/adresse/" not in page
+
+
 def test_a_wrong_address_is_told_and_the_same_one_changes_nothing(client, agent, caf, page):
     client.force_login(agent.user)
     answer = client.post(page, {"email": "direction@"})
