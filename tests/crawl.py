@@ -2,35 +2,39 @@
 
 import html
 import math
-import random
 import re
 from collections import Counter
+from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from django.urls import resolve
 
-from tests.documents.drawn import ask
+from tests.documents.drawn import ask, is_offer
 from tests.reading import everything_in
 
 # Of a view that tells no figure of its own, a few pages are as good as all.
 FEW, EACH = 3, {"indicators:value", "indicators:indicator", "indicators:evidence"}
-# Who reads by chance opens so many times as many of those as of others.
-TIMES = 4
+# Who reads fewer of ``EACH`` opens so many of them.
+FEWER = 4
+
+
+def turn(cases: Sequence, number: int, few: int = FEW) -> list:
+    """A few of the cases, others for the next number; all of them in turn."""
+    return [cases[(number * few + n) % len(cases)] for n in range(min(few, len(cases)))]
 
 
 def opened(client, address: str):
     """What is at an address; where a document is to be asked for, the document."""
     response = client.get(address)
-    is_offer = any(one.name == "documents/drawing/offer.html" for one in response.templates)
-    return ask(client, address) if is_offer else response
+    return ask(client, address) if is_offer(response) else response
 
 
 class Reader:
-    """Opens pages, not too many of a kind (``few``, but of ``EACH``); ``by_chance``: others in
-    another run, and of ``EACH`` some. ``pages``: by address, all that each tells."""
+    """Opens pages, not too many of a kind: ``few``, and of ``EACH`` so many as ``each`` says.
+    ``pages``: by address, all that each tells."""
 
-    def __init__(self, client, few: int = FEW, by_chance: bool = False):
-        self.client, self.few, self.by_chance = client, few, by_chance
+    def __init__(self, client, few: int = FEW, each: float = math.inf):
+        self.client, self.few, self.each = client, few, each
         self.pages, self.opened = {}, Counter()
 
     def read(self, address: str, within: str = "") -> None:
@@ -45,14 +49,11 @@ class Reader:
             response = opened(self.client, address)
             self.pages[address] = everything_in(response)
             if within and response.headers.get("Content-Type", "").startswith("text/html"):
-                found = [link for link in self._links(address) if re.search(within, link)]
-                todo += random.sample(found, len(found)) if self.by_chance else found
+                todo += [link for link in self._links(address) if re.search(within, link)]
 
     def _wanted(self, view: str) -> float:
         """How many pages of a kind are opened."""
-        if view not in EACH:
-            return self.few
-        return self.few * TIMES if self.by_chance else math.inf
+        return self.each if view in EACH else self.few
 
     def _links(self, address: str):
         for link in re.findall(r'(?:href|action|hx-get)="([^"#]+)', self.pages[address]):

@@ -3,6 +3,13 @@
 from documents.drawing.composition import compose
 from documents.drawing.models import Drawing
 
+OFFER = "documents/drawing/offer.html"
+
+
+def is_offer(response) -> bool:
+    """Whether an answer offers to prepare the document that stands at its address."""
+    return any(template.name == OFFER for template in response.templates)
+
 
 def ask(client, address: str, sent: dict | None = None):
     """The answer that hands out the document of an address; the refusal, where there is one."""

@@ -2,7 +2,7 @@
 
 import json
 import logging
-import random
+import math
 import re
 from collections import Counter
 from contextlib import suppress
@@ -38,8 +38,7 @@ from indicators.values.links.tokens import address_of
 from notifications.sending import send_due_mail
 from tests.actions.factories import action_in_force
 from tests.agreements.clock import days, on
-from tests.crawl import FEW, Reader, opened
-from tests.databases import is_exploring, some_of
+from tests.crawl import FEW, FEWER, Reader, opened
 from tests.evaluation.images.pictures import upload
 from tests.factories import UserFactory
 from tests.indicators.factories import (
@@ -112,7 +111,7 @@ FIGURES = "^/conventions/[^/]+/(evaluations/|indicateurs/)"
 
 
 ROOMS = ("indicators:", "evaluation:")
-# Others only read: each run opens another page of a kind for them, make explore all (FEW).
+# Others only read: one page of a kind, and some of those whose each may tell a figure of its own.
 WRITING = ("coordinator", "contributor elsewhere")
 READ = {name for name, row in ROUTES.items() if name.startswith(ROOMS) and row.method == "get"}
 LINKED = {name for name, row in ROUTES.items() if row is OF_LINK} | {"indicators:entry_link"}
@@ -206,8 +205,7 @@ def read_all(client, story, user, within=FIGURES, **how) -> dict[str, str]:
     client.force_login(user)
     reader = Reader(client, **how)
     reader.read(f"/conventions/{story.slug}/", within)
-    listed = list(addresses(story))
-    for address in random.sample(listed, len(listed)) if reader.by_chance else listed:
+    for address in addresses(story):
         reader.read(address)
     return reader.pages
 
@@ -259,8 +257,28 @@ def told_by(pages: dict[str, str]) -> dict[str, set]:
     return {address: found for address, text in pages.items() if (found := leaks(text))}
 
 
-@pytest.mark.sampled
+def first_of_each(addresses: list[str]) -> list[str]:
+    """The first address of each kind of page."""
+    by_view = {resolve(urlsplit(address).path).view_name: address for address in addresses[::-1]}
+    return sorted(by_view.values())
+
+
 def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog):
+    read_as_others(client, story, caplog, few=1, each=FEWER, choose=first_of_each)
+
+
+@pytest.mark.explorer(
+    stands_for="tests/indicators/test_secrecy.py"
+    "::test_nothing_that_others_reach_tells_what_is_protected"
+)
+def test_nothing_on_any_page_that_others_reach_tells_what_is_protected(client, story, caplog):
+    read_as_others(client, story, caplog, few=FEW, each=math.inf, choose=list)
+
+
+def read_as_others(client, story, caplog, *, few, each, choose) -> None:
+    """Read all that others reach. Who only reads opens ``few`` pages of a kind, ``each`` of those
+    that may tell a figure of their own; ``choose``: which pages are read again once other figures
+    are protected."""
     caplog.set_level(logging.INFO)
     publish(story)
     # Who may read it asks first: nothing is kept of it for the next. And all of it is there.
@@ -271,8 +289,8 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
     people, pages = others(story), {}
     for who, user in people.items():
         within = EVERYWHERE if who == "coordinator" else FIGURES
-        few = FEW if who in WRITING or is_exploring() else 1
-        pages[who] = read_all(client, story, user, within, few=few, by_chance=few < FEW)
+        how = {"few": FEW, "each": math.inf} if who in WRITING else {"few": few, "each": each}
+        pages[who] = read_all(client, story, user, within, **how)
         assert any(PUBLIC in numbers_in(bare(text)) for text in pages[who].values())
         told = told_by(pages[who])
         assert told_by(answers_to_writing(client, story)) == {}, who
@@ -297,7 +315,7 @@ def test_nothing_that_others_reach_tells_what_is_protected(client, story, caplog
     told_otherwise(story)
     for who in WRITING:
         client.force_login(people[who])
-        for address in some_of([address for address in pages[who] if re.search(FIGURES, address)]):
+        for address in choose([page for page in pages[who] if re.search(FIGURES, page)]):
             now = everything_in(opened(client, address))
             assert unannounced(bare(now)) == unannounced(bare(pages[who][address])), address
 

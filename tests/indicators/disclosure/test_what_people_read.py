@@ -1,12 +1,12 @@
 """Nobody learns a protected count from all pages and files that they may open, read as a person
 reads them and taken together.
 
-The coordinator, who may open the most, reads everything; others read some pages of each kind, by
-chance: others in another run (``make explore``).
+The coordinator, who may open the most, reads everything; others read pages of some kinds, each
+person of other kinds, and with ``make test-all`` of every kind.
 """
 
 import html
-import random
+import math
 import re
 from collections import Counter
 from dataclasses import replace
@@ -23,8 +23,7 @@ from indicators.disclosure.reasons import Reason
 from indicators.models import Mask
 from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
-from tests.crawl import opened
-from tests.databases import examples, few_of
+from tests.crawl import opened, turn
 from tests.indicators.disclosure.answers import files_in, pieces_of
 from tests.indicators.disclosure.harvest import MASKED, Harvest, told_of_others
 from tests.indicators.disclosure.learning import Learning
@@ -40,7 +39,7 @@ from tests.indicators.disclosure.many_tables import (
 )
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.sampled]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Of these all addresses are read: each tells other figures, or leads to others.
 EACH = {
@@ -48,10 +47,10 @@ EACH = {
     "evaluation:edition_data", "evaluation:publication", "evaluation:public_file",
     "evaluation:public_year", "evaluation:public_version",
 }  # fmt: skip
-# Of these, some in each run, a third of so many; of others, one of a kind.
+# Of these, so many; of others, one of a kind.
 SOME = {
-    "indicators:indicator": 60, "evaluation:year": 20, "indicators:value": 60,
-    "conventions:commune": 15,
+    "indicators:indicator": 20, "evaluation:year": 7, "indicators:value": 20,
+    "conventions:commune": 5,
 }  # fmt: skip
 FIGURES = r"^/(conventions/[^/]+/((evaluations|indicateurs|territoire)/|$)|ouvert/)"
 # Forms that start from nothing, one for each thing that may be started from.
@@ -124,13 +123,12 @@ class Person:
             address = todo.pop()
             kind = kind_of(address)
             view = kind.partition(" ")[0]
-            is_enough = seen[kind] >= examples(SOME.get(view, 1)) and view not in EACH
+            is_enough = seen[kind] >= SOME.get(view, 1) and view not in EACH
             if address in self.pages or is_enough:
                 continue
             seen[kind] += 1
             if self.open(address):
-                found = [one for one in self._links(address) if re.search(within, one)]
-                todo += random.sample(found, len(found))
+                todo += [link for link in self._links(address) if re.search(within, link)]
 
     def _links(self, address: str):
         text = self.pages[address].decode()
@@ -163,16 +161,32 @@ class Person:
         return bool(raw) and raw <= {(*one.figure, one.low) for one in read}
 
 
-def choose(pages: list[str], number: int) -> list[str]:
-    """Pages of so many kinds by chance, one of each."""
+def choose(pages: list[str], number: int, few: float) -> list[str]:
+    """A page of each of a few kinds; other kinds, and other pages, for the next number."""
     by_kind: dict[str, list] = {}
-    for address in pages:
+    for address in sorted(pages):
         by_kind.setdefault(kind_of(address), []).append(address)
-    return [random.choice(by_kind[kind]) for kind in few_of(sorted(by_kind), number)]  # noqa: S311
+    kinds = turn(sorted(by_kind), number, min(few, len(by_kind)))
+    return [address for kind in kinds for address in turn(by_kind[kind], number, 1)]
 
 
 @pytest.mark.long
 def test_nobody_learns_what_is_protected(client, many):
+    read_as_everybody(client, many, telling=6, others=2, tables=2)
+
+
+@pytest.mark.long
+@pytest.mark.explorer(
+    stands_for="tests/indicators/disclosure/test_what_people_read.py"
+    "::test_nobody_learns_what_is_protected"
+)
+def test_nobody_learns_what_is_protected_from_a_page_of_any_kind(client, many):
+    read_as_everybody(client, many, telling=math.inf, others=math.inf, tables=math.inf)
+
+
+def read_as_everybody(client, many, *, telling, others, tables) -> None:
+    """Read as the coordinator does, as a stranger, then as others: of so many kinds of pages that
+    tell figures, of other pages, and so many tables as they were given."""
     many.publish(is_drawn=False)
     former = many.counts()
     coordinator = Person(client, many)
@@ -197,15 +211,17 @@ def test_nobody_learns_what_is_protected(client, many):
     assert PUBLIC - {kind for kind, found in stranger.kinds.items() if found} == set()
     assert stranger.learns(former, now) == []
 
-    tables = many.raw_tables()
-    telling = [page for page in coordinator.pages if coordinator.kinds[kind_of(page)]]
-    others = [page for page in coordinator.pages if page not in telling]
-    for who, user in readers(many).items():
+    raw = many.raw_tables()
+    with_figures = [page for page in coordinator.pages if coordinator.kinds[kind_of(page)]]
+    without = [page for page in coordinator.pages if page not in with_figures]
+    for number, (who, user) in enumerate(readers(many).items()):
         client.force_login(user)
         person, provider = Person(client, many), many.provider_of(user)
         # What is told to everybody, too: of what is chosen all may be closed to somebody.
-        chosen = choose(telling, 6) + choose(others, 2) + few_of(many.tables_told(), 1)
-        for address in chosen + few_of(tables, len(tables) if provider else 2):
+        chosen = choose(with_figures, number, telling) + choose(without, number, others)
+        chosen += turn(many.tables_told(), number, 1)
+        chosen += raw if provider else turn(raw, number, min(tables, len(raw)))
+        for address in chosen:
             person.open(address)
         assert person.learns(former, now, provider) == [], who
         if provider:
