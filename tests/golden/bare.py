@@ -3,8 +3,10 @@
 Left out: what changes from one request to the next, and how rows are numbered in the database.
 """
 
+import datetime
 import hashlib
 import io
+import mimetypes
 import re
 import zipfile
 from collections.abc import Callable
@@ -14,12 +16,15 @@ from python_calamine import CalamineWorkbook
 
 SITE = "https://ctg.example"
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+DIGIT = re.compile(r"[0-9]")
 # A key of the database: neither a year nor the code of a commune.
 KEY = re.compile(r"(?<![\d.,%])(?!(?:19|20|21)\d\d(?!\d))(?!\d{5}(?!\d))\d+(?![\d.,])")
 # What opens an invitation, or lets choose another password.
 TOKEN = re.compile(r"(/invitation/|/lien/|/mot-de-passe-oublie/[a-z/-]*?)[\w:.-]{20,}")
 # How a text agreed to refers to a row, beside its name.
 REFERENCE = re.compile(r'"id":\d+')
+# The parts of a text document in which there are words.
+WORDS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml|docProps/core\.xml")
 INLINE = {
     "a", "abbr", "b", "bdi", "br", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd",
     "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
@@ -34,6 +39,14 @@ def digest(lines: list[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
+def without_tokens(text: str) -> str:
+    return TOKEN.sub(r"\1<jeton>", text) if "/" in text else text
+
+
+def without_digests(text: str) -> str:
+    return DIGEST.sub("SHA-256", text) if len(text) >= 64 else text
+
+
 class Keys:
     """Keys of the database, numbered as they appear on one page after the same words.
 
@@ -42,19 +55,26 @@ class Keys:
 
     def __init__(self, addresses: Callable[[str], str] = lambda path: ""):
         self.addresses = addresses
-        self.seen: dict[str, dict[str, int]] = {}
+        self.numbers: dict[str, dict[str, int]] = {}
 
     def hide(self, text: str) -> str:
-        return KEY.sub(self._number, text)
-
-    def _number(self, found: re.Match) -> str:
-        before = KEY.sub("#", found.string[: found.start()]).lstrip("#")
-        seen = self.seen.setdefault(before, {})
-        return f"#{seen.setdefault(found[0], len(seen) + 1)}"
+        hidden, before, end = "", "", 0
+        for key in KEY.finditer(text) if DIGIT.search(text) else ():
+            between = text[end : key.start()]
+            before += between
+            # Keys are told apart after the same words, whichever keys stand among these.
+            numbers = self.numbers.setdefault(before.lstrip("#"), {})
+            hidden += f"{between}#{numbers.setdefault(key[0], len(numbers) + 1)}"
+            before += "#"
+            end = key.end()
+        return hidden + text[end:]
 
     def address(self, link: str) -> str:
-        """A link: the file of a static one; the name of a page that is known."""
-        local = TOKEN.sub(r"\1<jeton>", link.removeprefix(SITE))
+        """A link: the file of a static one; the name of a page that is known; the digest of a
+        picture that stands in the link."""
+        if link.startswith("data:"):
+            return f"data:{digest([link])}"
+        local = without_tokens(link.removeprefix(SITE))
         if local.startswith("/static/"):
             return f"/static/…/{local.rpartition('/')[2]}"
         path, rest = re.fullmatch(r"([^?#]*)(.*)", local, re.DOTALL).groups()
@@ -95,7 +115,7 @@ class Page(HTMLParser):
             tag in ("option", "button") or attrs.get("type") in ("radio", "checkbox")
         ):
             return self.keys.hide(value)
-        return DIGEST.sub("SHA-256", value)
+        return without_digests(value)
 
     def handle_endtag(self, tag):
         if tag == "h1":
@@ -107,12 +127,12 @@ class Page(HTMLParser):
     def handle_data(self, data):
         # A narrow or fixed space is seen; others are all one.
         words = re.sub(r"[ \t\r\n]+", " ", data)
-        text = TOKEN.sub(r"\1<jeton>", words.strip(" "))
+        text = without_digests(without_tokens(words.strip(" ")))
         if self.is_heading:
             self.title += words
         if text:
             is_apart = self.is_apart or words.startswith(" ")
-            self.lines.append(("" if is_apart else "+") + DIGEST.sub("SHA-256", text))
+            self.lines.append(text if is_apart else f"+{text}")
             self.is_apart = words.endswith(" ")
         elif words:
             self.is_apart = True
@@ -125,29 +145,57 @@ def page(html: str, keys: Keys) -> Page:
     return seen
 
 
-def lines_of(response, keys: Keys) -> list[str]:
+def content_of(response) -> bytes:
+    return b"".join(response) if response.streaming else response.content
+
+
+def kind_of(response) -> str:
+    """The type of what is answered, without its character set."""
+    return response.headers.get("Content-Type", "").partition(";")[0]
+
+
+def lines_of(response, content: bytes, keys: Keys) -> list[str]:
     """What an answer shows: a page, or what stands in a file; where it sends to."""
     if location := response.headers.get("Location"):
         return [f"-> {keys.address(location)}"]
-    kind = response.headers.get("Content-Type", "").partition(";")[0]
-    body = b"".join(response) if response.streaming else response.content
+    kind = kind_of(response)
     head = [kind] if kind != "text/html" else []
     if name := response.headers.get("Content-Disposition"):
         head.append(name)
-    return head + _lines_of_body(kind, body, keys)
+    return head + lines_of_file(kind, content, keys)
 
 
-def _lines_of_body(kind: str, body: bytes, keys: Keys) -> list[str]:
-    if kind == "text/html" or body.startswith(b"<!-- drawn -->"):
-        return page(body.decode(), keys).lines
+def lines_of_file(kind: str, content: bytes, keys: Keys) -> list[str]:
+    """What stands in a file of that type: texts, cells, the members of an archive. Of a file that
+    holds no text (a picture), its digest."""
+    if kind in ("text/html", "application/xml") or content.startswith(b"<!-- drawn -->"):
+        return page(content.decode(), keys).lines
     if kind.endswith("wordprocessingml.document"):
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            return page(archive.read("word/document.xml").decode(), keys).lines
+        return _lines_of_members(content, keys, WORDS.fullmatch)
     if kind.endswith("spreadsheetml.sheet"):
-        book = CalamineWorkbook.from_filelike(io.BytesIO(body))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = ((name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
-        return [line for name, rows in sheets for line in (name, *map(repr, rows))]
+        return [line for name, rows in sheets for line in (name, *map(_line_of_cells, rows))]
+    if kind == "application/zip":
+        return _lines_of_members(content, keys)
     if kind.startswith("text/") or kind == "application/json":
-        text = REFERENCE.sub('"id":#', body.decode())
-        return DIGEST.sub("SHA-256", text).splitlines()
-    return [hashlib.sha256(body).hexdigest()]
+        text = REFERENCE.sub('"id":#', content.decode())
+        return without_digests(text).splitlines()
+    return [hashlib.sha256(content).hexdigest()]
+
+
+def _line_of_cells(row: list) -> str:
+    """A moment to the minute, as it is shown: what comes before it in the story takes no time."""
+    return repr([
+        f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime.datetime) else cell for cell in row
+    ])  # fmt: skip
+
+
+def _lines_of_members(content: bytes, keys: Keys, is_wanted=bool) -> list[str]:
+    """The name of each member of an archive that is wanted, and what stands in it."""
+    lines = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in filter(is_wanted, archive.namelist()):
+            kind = "application/xml" if name.endswith(".xml") else mimetypes.guess_type(name)[0]
+            lines += [f"#### {name}", *lines_of_file(kind or "", archive.read(name), keys)]
+    return lines

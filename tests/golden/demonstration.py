@@ -1,6 +1,7 @@
 """The demonstration: its pages as each account finds them from the first one on, its versions."""
 
 import hashlib
+import html
 import math
 import re
 from collections import Counter, deque
@@ -13,11 +14,15 @@ from django.test import Client, override_settings
 from django.utils.text import slugify
 
 from accounts.models import User
-from tests.golden.bare import KEY, REFERENCE, Keys, digest, lines_of, page
+from tests.documents.drawn import ask, is_offer
+from tests.golden.bare import KEY, REFERENCE, Keys, content_of, digest, kind_of, lines_of
 from tests.golden.stage import undone
 from tests.kept import draw_documents
 
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
+# Where a document is asked for, among links (documents/drawing/ask.html).
+ASKED = re.compile(r'<form class="d-inline" method="post" action="([^"?]*)')
+TITLE, TAG = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL), re.compile(r"<[^>]*>")
 # What whoever coordinates reads whole; of other rows, two of a kind.
 READ_WHOLE = re.compile(
     r"/conventions/[^/]+/(comite/points|plan-d-actions|indicateurs|evaluations)/#/"
@@ -42,11 +47,24 @@ def client_of(account: str) -> Client:
 
 
 @dataclass
+class Answer:
+    """What is answered: ``response`` with its ``content``, which may be read once."""
+
+    response: HttpResponse
+    content: bytes
+
+    def lines(self, keys: Keys) -> list[str]:
+        return [str(self.response.status_code), *lines_of(self.response, self.content, keys)]
+
+
+@dataclass
 class Visit:
-    """What an account finds, following links from its first page."""
+    """What an account finds, following links from its first page. ``documents``: by address, what
+    is handed out to who asks for it there."""
 
     account: str
-    answers: dict[str, HttpResponse] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    documents: dict[str, Answer] = field(default_factory=dict)
 
     def go(self) -> None:
         client = client_of(self.account)
@@ -54,15 +72,28 @@ class Visit:
         known = {*waiting}
         while waiting:
             path = waiting.popleft()
-            shape = re.sub(r"/\d+/", "/#/", path)
+            shape = shape_of(path)
             if shapes[shape] >= self._how_many(shape):
                 continue
             shapes[shape] += 1
-            response = self.answers[path] = self._get(client, path)
-            for link in self._links(response, path):
+            answer = self.answers[path] = get(client, path)
+            if self.account in COORDINATE:
+                self._ask_for_documents(client, answer, shapes)
+            for link in self._links(answer, path):
                 if link not in known:
                     known.add(link)
                     waiting.append(link)
+
+    def _ask_for_documents(self, client: Client, answer: Answer, shapes: Counter) -> None:
+        """Ask for the documents that a page offers, as files that are drawn."""
+        if kind_of(answer.response) != "text/html":
+            return
+        for path in dict.fromkeys(ASKED.findall(answer.content.decode())):
+            shape = shape_of(path)
+            if path not in self.documents and shapes[shape] < self._how_many(shape):
+                shapes[shape] += 1
+                if is_offer(get(client, path).response):
+                    self.documents[path] = get(client, path, ask)
 
     def _how_many(self, shape: str) -> float:
         """How many addresses of one shape are visited; every account sees the pages of no row."""
@@ -72,18 +103,25 @@ class Visit:
             return math.inf if READ_WHOLE.fullmatch(shape) else 2
         return self.account in ONE_OF_A_KIND
 
-    def _get(self, client: Client, path: str) -> HttpResponse:
-        with undone():
-            return client.get(path)
-
-    def _links(self, response, path: str) -> list[str]:
-        if location := response.headers.get("Location"):
+    def _links(self, answer: Answer, path: str) -> list[str]:
+        if location := answer.response.headers.get("Location"):
             return [location.partition("?")[0]]
-        if not response.headers.get("Content-Type", "").startswith("text/html"):
+        if kind_of(answer.response) != "text/html":
             return []
-        links = LINK.findall(response.content.decode())
+        links = LINK.findall(answer.content.decode())
         paths = [re.split(r"[?#]", link)[0] for link in links]
-        return [one for one in paths if one.startswith("/") and not one.startswith("/static/")]
+        return [path for path in paths if path.startswith("/") and not path.startswith("/static/")]
+
+
+def shape_of(path: str) -> str:
+    return re.sub(r"/\d+/", "/#/", path)
+
+
+def get(client: Client, path: str, how=Client.get) -> Answer:
+    """What is answered there; what it writes is undone."""
+    with undone():
+        response = how(client, path)
+        return Answer(response, content_of(response))
 
 
 class Names:
@@ -92,10 +130,10 @@ class Names:
     def __init__(self, visits: list[Visit]):
         self.titles: dict[str, str] = {}
         for visit in visits:
-            for path, response in visit.answers.items():
-                if response.status_code == 200 and path not in self.titles:
-                    self.titles[path] = self._title(response)
-        paths = {path for visit in visits for path in visit.answers}
+            for path, answer in visit.answers.items():
+                if answer.response.status_code == 200 and path not in self.titles:
+                    self.titles[path] = self._title(answer)
+        paths = {path for visit in visits for path in (*visit.answers, *visit.documents)}
         self.named: dict[str, str] = {}
         taken = Counter()
         for path in sorted(paths, key=_natural):
@@ -106,10 +144,11 @@ class Names:
     def __call__(self, path: str) -> str:
         return self.named.get(path, "")
 
-    def _title(self, response) -> str:
-        if not response.headers["Content-Type"].startswith("text/html"):
+    def _title(self, answer: Answer) -> str:
+        if kind_of(answer.response) != "text/html":
             return ""
-        return slugify(page(response.content.decode(), Keys()).title)[:60]
+        title = TITLE.search(answer.content.decode())
+        return slugify(html.unescape(TAG.sub("", title[1])))[:60] if title else ""
 
     def _name(self, path: str) -> str:
         pieces, name = path.split("/"), []
@@ -130,11 +169,12 @@ def take_pages() -> tuple[dict[str, list[str]], Names]:
     for visit in visits:
         visit.go()
     names = Names(visits)
-    pages = {
-        f"{names(path)} {visit.account}": [str(answer.status_code), *lines_of(answer, Keys(names))]
-        for visit in visits
-        for path, answer in visit.answers.items()
-    }
+    pages = {}
+    for visit in visits:
+        for path, answer in visit.answers.items():
+            pages[f"{names(path)} {visit.account}"] = answer.lines(Keys(names))
+        for path, answer in visit.documents.items():
+            pages[f"{names(path)} document {visit.account}"] = answer.lines(Keys(names))
     return pages, names
 
 

@@ -1,17 +1,23 @@
-"""The golden lists: taken from the code as it is, kept in files, compared with them."""
+"""The golden lists: taken from the code as it is, stored in files, compared with them."""
 
 import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core import mail
-
 from tests.golden import demonstration, mails, routes
 from tests.golden.bare import digest
-from tests.golden.stage import on_stage
+from tests.golden.stage import Clock
+from tests.walk import Walk
 
 FOLDER = Path(__file__).parent / "kept"
+HELP = """
+Where this is meant:     python -m tests.golden --write
+To see the two texts:    python -m tests.golden --pages build/after
+                         git stash && python -m tests.golden --pages build/before && git stash pop
+                         diff -r build/before build/after"""
+# How many lines of a difference are shown; all of them: python -m tests.golden.
+SHOWN = 60
 
 
 @dataclass
@@ -36,37 +42,44 @@ class Taken:
         for name, lines in self.lists.items():
             (folder / f"{name}.txt").write_text("\n".join(lines) + "\n")
 
-    def differences(self) -> list[str]:
-        """The lines that are no longer, and those that are new."""
+    def differences(self, name: str) -> list[str]:
+        """The lines of a list that are no longer, and those that are new."""
+        path = FOLDER / f"{name}.txt"
+        stored = path.read_text().splitlines() if path.exists() else []
         return [
             f"{name}: {line}"
-            for name, lines in self.lists.items()
-            for line in difflib.unified_diff(kept(name), lines, n=0, lineterm="")
+            for line in difflib.unified_diff(stored, self.lists[name], n=0, lineterm="")
             if not line.startswith(("---", "+++", "@@"))
         ]
 
-
-def kept(name: str) -> list[str]:
-    path = FOLDER / f"{name}.txt"
-    return path.read_text().splitlines() if path.exists() else []
-
-
-def take() -> Taken:
-    """In a database that is empty; nothing of it stays there."""
-    with on_stage() as clock:
-        pages = {"routes": routes.take()}
-        mail.outbox.clear()
-        demonstration.build()
-        versions = demonstration.take_versions()
-        pages["pages"], names = demonstration.take_pages()
-        messages = mails.take(clock, names)
-    lists = {name: [_line(key, lines) for key, lines in sorted(found.items())]
-             for name, found in pages.items()}  # fmt: skip
-    return Taken(pages, lists | {"versions": versions, "mails": messages})
+    def compare(self, name: str) -> None:
+        """Raise an AssertionError that says how a list differs from what is stored of it."""
+        if differences := self.differences(name):
+            more = len(differences) - SHOWN
+            lines = [*differences[:SHOWN], *([f"… and {more} more"] if more > 0 else []), HELP]
+            raise AssertionError("\n".join(lines))
 
 
-def _line(key: str, lines: list[str]) -> str:
+def take_routes(walk: Walk) -> Taken:
+    pages = routes.pages_of(walk)
+    return Taken({"routes": pages}, {"routes": _lines_of(pages)})
+
+
+def take_demonstration(clock: Clock) -> Taken:
+    """In a database that is empty; where the mails are taken, some weeks go by."""
+    demonstration.build()
+    versions = demonstration.take_versions()
+    pages, names = demonstration.take_pages()
+    lists = {"pages": _lines_of(pages), "versions": versions, "mails": mails.take(clock, names)}
+    return Taken({"pages": pages}, lists)
+
+
+def _lines_of(pages: dict[str, list[str]]) -> list[str]:
+    return [_line_of(key, lines) for key, lines in sorted(pages.items())]
+
+
+def _line_of(key: str, lines: list[str]) -> str:
     """What is shown, by its digest; where one is sent to, in clear."""
     status, *shown = lines
-    told = shown[0] if len(shown) == 1 and shown[0].startswith("->") else digest(shown)
-    return f"{key} {status} {told}"
+    is_sent = len(shown) == 1 and shown[0].startswith("->")
+    return f"{key} {status} {shown[0] if is_sent else digest(shown)}"

@@ -72,7 +72,10 @@ class _Document:
         self.html, self.metadata = html, weasyprint.document.DocumentMetadata()
 
     def write_pdf(self, *args, **options) -> bytes:
-        return f"<!-- drawn -->\n{self.metadata.title}\n{self.html}".encode()
+        files = "".join(
+            f"<p>{file.name} : {file.description}</p>" for file in self.metadata.attachments or ()
+        )
+        return f"<!-- drawn -->\n{self.metadata.title}\n{files}{self.html}".encode()
 
 
 @contextmanager

@@ -1,49 +1,55 @@
-"""Every route of the resolver, with every role and a stranger."""
+"""What the routes of the role table answer, each asked once for each person of it (``tests.walk``).
+
+Each test looks at all answers, and names the route, the person and what is wrong.
+"""
 
 import re
-from tempfile import TemporaryDirectory
-from typing import NamedTuple
-from unittest.mock import patch
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import html5lib
 import pytest
-from django.conf import settings
-from django.core.files.base import ContentFile
-from django.db import transaction
-from django.test import Client, TestCase, override_settings
 from django.urls import get_resolver, reverse
+from html5lib.html5parser import ParseError
+from lxml import html
 
-from tests import factories as f
-from tests.personas import build_scene
+from tests.golden.lists import take_routes
+from tests.golden.stage import on_stage, undone
+from tests.portal.lists import TICKED, WITHOUT_FILE, askable, files_of, filters_of
 from tests.role_table import ROUTES
-from tests.routes import PERSONAS
+from tests.walk import WIDEST, Answer, Walk, report
 
 # On the other database, all pages are opened in the browser.
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 CHAPTERS = ("conventions:", "documents:", "committee:", "actions:", "indicators:", "evaluation:",
             "spreadsheets:")  # fmt: skip
-PNG = b"\x89PNG\r\n\x1a\n"
-FILES = {"typed_standing", "conventions:logo", "committee:document", "committee:delegation_act",
-         "committee:seat_act",
-         "committee:entry_text", "committee:register_export", "actions:document",
-         "actions:plan_file", "indicators:evidence", "indicators:figures_file",
-         "indicators:by_commune_file",
-         "indicators:library_file", "indicators:owed_file", "indicators:happenings_file",
-         "actions:mine_file", "actions:journal_file", "actions:review_file",
-         "conventions:communes_file", "conventions:access_file", "committee:points_file",
-         "committee:dossiers_file", "conventions:directory_file",
-         "committee:seats_file",
-         "indicators:values_template", "spreadsheets:marked", "spreadsheets:account",
-         "documents:drawing_file",
-         "evaluation:report_file", "evaluation:edition_file", "evaluation:edition_data",
-         "evaluation:image", "evaluation:preview"}  # fmt: skip
-
-# What belongs to no chapter.
+# Pages of those rooms without the menu of a convention: of no convention; for anybody, or whoever
+# holds a link; where one waits for a document; that document.
+WITHOUT_MENU = {
+    "conventions:invitation", "conventions:list", "conventions:search_across",
+    "evaluation:public_conventions",
+    "committee:cut_links", "committee:link", "indicators:entry_link", "indicators:link_left",
+    "actions:sheet_file", "conventions:archive", "documents:drawing", "evaluation:report_files",
+    "evaluation:preview",
+}  # fmt: skip
+# Pages that stand alone, from which nothing is sent.
+WITHOUT_FORM = {"health", "evaluation:preview"}
+# What belongs to no chapter, though its page has the menu.
 NO_CHAPTER = {"conventions:search", "conventions:my_access"}
 CHAPTER = re.compile(r'<a href="([^"]*)"\s+aria-current="(?:page|true)">')
+MENU = re.compile(r'<nav class="chapters".*?</nav>', re.DOTALL)
+TABS = re.compile(r'<nav class="tabs.*?</nav>', re.DOTALL)
 # Each room's sheet is called like the room, but for these.
 STYLES = re.compile(r'<link rel="stylesheet" href="[^"]*?/(\w+)/\1[.\w]*css">')
+# Their token says of what they are, whoever holds it.
+BY_TOKEN = {"conventions:invitation", "committee:link", "indicators:entry_link"}
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), on_stage():
+        yield Walk()
 
 
 def named_routes():
@@ -62,187 +68,207 @@ def named_routes():
     return sorted(set(walk(get_resolver().url_patterns)))
 
 
-def is_page(name, route) -> bool:
-    """Whether somebody is shown HTML there; the table says who is sent elsewhere."""
-    shown = 200 in (route.expected("anonymous"), route.expected("coordinator"))
-    return shown and route.method == "get" and name not in FILES
-
-
-def without_tokens(response) -> str:
-    return re.sub(
-        r'name="(csrfmiddlewaretoken|typed-by)" value="[^"]*"', "", response.content.decode()
-    )
-
-
-def whole_scene():
-    scene = build_scene()
-    scene.logo_party.logo.save("logo.png", ContentFile(PNG))
-    return scene
-
-
-@pytest.fixture
-def scene(db):
-    return whole_scene()
-
-
 def test_every_route_is_in_the_role_table():
     assert named_routes() == sorted(ROUTES)
 
 
-def for_each(names):
-    """Have a check of ``RouteTests`` made of each of these routes, as a test of its own."""
-
-    def mark(check):
-        check.routes = list(names)
-        return check
-
-    return mark
+# Rights -------------------------------------------------------------------------------------------
 
 
-class Answer(NamedTuple):
-    status_code: int
-    content: bytes
+def test_each_person_gets_what_the_table_says(walk):
+    report(
+        f"{name} {who}: {answer.fault or answer.status}, not {ROUTES[name].expected(who)}"
+        for (name, who), answer in walk.answers.items()
+        if answer.status != ROUTES[name].expected(who)
+    )
 
 
-class RouteTests(TestCase):
-    """Checks of routes in one scene, which is long to build; what a request writes is undone: an
-    answer is as good for the next check."""
-
-    def __init_subclass__(cls):
-        for check in [*vars(cls).values()]:
-            for name in getattr(check, "routes", ()):
-                setattr(cls, f"test_{check.__name__}[{name}]", _bound(check, name))
-
-    @classmethod
-    def setUpClass(cls):
-        # Each test has a folder of its own, made after the scene and its files.
-        cls.media = cls.enterClassContext(TemporaryDirectory())
-        cls.answers = {}
-        super().setUpClass()
-
-    @classmethod
-    def setUpTestData(cls):
-        with override_settings(MEDIA_ROOT=cls.media):
-            scene = whole_scene()
-            cls.urls = {name: reverse(name, kwargs=r.kwargs(scene)) for name, r in ROUTES.items()}
-        cls.sessions = {}
-        for persona in PERSONAS[1:]:
-            client = Client()
-            client.force_login(scene.people[persona])
-            cls.sessions[persona] = client.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def setUp(self):
-        self.enterContext(override_settings(MEDIA_ROOT=self.media))
-        # The worker draws; no view does, whoever asks.
-        drawn = AssertionError("A view draws a document.")
-        self.enterContext(patch("documents.engine.draw", side_effect=drawn))
-
-    def ask(self, persona, name, method="get") -> Answer:
-        """What a person who has just logged in gets there."""
-        asked = persona, name, method
-        if asked not in self.answers:
-            self.answers[asked] = self._ask(*asked)
-        return self.answers[asked]
-
-    def _ask(self, persona, name, method) -> Answer:
-        client = Client()
-        if persona != "anonymous":
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
-        with transaction.atomic():
-            response = getattr(client, method)(self.urls[name])
-            transaction.set_rollback(True)
-        return Answer(response.status_code, b"" if response.streaming else response.content)
+def test_a_change_is_never_made_by_opening_a_page(walk):
+    assert len(walk.opened) > 20
+    report(
+        f"{name}: {answer.fault or answer.status}, not 405"
+        for name, answer in walk.opened.items()
+        if answer.status != 405
+    )
 
 
-def _bound(check, name):
-    def test(self):
-        check(self, name)
+def test_nothing_is_written_by_opening_a_page(walk):
+    report(
+        f"{name} {who}: {', '.join(sorted(answer.written))}"
+        for (name, who), answer in walk.answers.items()
+        if ROUTES[name].method == "get" and answer.written
+    )
+    assert walk.answers["conventions:revoke_offer", WIDEST].written  # it is noted
 
-    return test
+
+def test_a_stranger_gets_404_for_a_convention_that_exists_or_not(walk):
+    existing = walk.answers["conventions:dashboard", "stranger"]
+    invented = walk.ask("stranger", reverse("conventions:dashboard", args=["n-existe-pas"]))
+    assert existing.status == invented.status == 404
+    assert existing.lines == invented.lines
 
 
-class TestRoles(RouteTests):
-    @for_each(ROUTES)
-    def each_person_gets_what_the_table_says(self, name):
-        route = ROUTES[name]
-        got = {persona: self.ask(persona, name, route.method).status_code for persona in PERSONAS}
-        assert got == {persona: route.expected(persona) for persona in PERSONAS}
+def mixed(own: dict, theirs: dict) -> Iterator[dict]:
+    """The keywords of an address of one's own, with each of those that are of the other in turn."""
+    for key, value in theirs.items():
+        if key != "slug" and own[key] != value:
+            yield own | {key: value}
 
-    @for_each(n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "post")
-    def a_change_is_never_made_by_opening_a_page(self, name):
-        assert self.ask("coordinator", name).status_code == 405
 
-    @for_each(name for name, route in ROUTES.items() if is_page(name, route))
-    def page_is_valid_html_with_one_title(self, name):
-        is_public = ROUTES[name].expected("anonymous") == 200
-        response = self.ask("anonymous" if is_public else "coordinator", name)
-        assert response.status_code == 200
-        html = response.content.decode()
-        html5lib.HTMLParser(strict=True).parse(html)
-        assert html.count("<h1") == 1
-        assert "style=" not in html
-        assert "<script>" not in html
-        if not is_public:  # each form says for whom it is drawn (ctg_portal.typed)
-            assert html.count('name="typed-by"') == html.count('name="csrfmiddlewaretoken"') > 0
+def test_a_row_of_another_convention_is_not_there(walk):
+    """For who coordinates one of two that are alike, on every route, read or sent."""
+    asked, reached = 0, []
+    with undone():
+        other = walk.other_scene()
+        for name, route in ROUTES.items():
+            if name in BY_TOKEN:
+                continue
+            for keywords in mixed(walk.keywords[name], route.kwargs(other)):
+                for method in ("get", "post"):
+                    answer = walk.ask(WIDEST, reverse(name, kwargs=keywords), method)
+                    asked += 1
+                    # A form of a link that is over is given back, and nothing is read.
+                    is_given_back = answer.status == 409 and name.startswith("indicators:linked_")
+                    if answer.status not in (404, 405) and not is_given_back:
+                        reached.append(f"{name} {method}: {answer.fault or answer.status}")
+    assert asked > 200
+    report(reached)
 
-    @for_each(
+
+# Pages --------------------------------------------------------------------------------------------
+
+
+def test_each_page_is_valid_html(walk):
+    faults, pages = [], list(walk.pages())
+    assert len(pages) > 1000
+    for name, who, page in pages:
+        try:
+            html5lib.HTMLParser(strict=True).parse(page.html)
+        except ParseError as error:
+            faults.append(f"{name} {who}: {error}")
+    report(faults)
+
+
+def test_each_page_has_one_title_and_no_style_or_script_of_its_own(walk):
+    faults = []
+    for name, who, page in walk.pages():
+        if (titles := page.html.count("<h1")) != 1:
+            faults.append(f"{name} {who}: {titles} titles")
+        faults += [f"{name} {who}: {part}" for part in ("style=", "<script>") if part in page.html]
+    report(faults)
+
+
+def test_each_form_says_for_whom_it_is_drawn(walk):
+    """See ``ctg_portal.typed``. Wherever somebody is logged in they may log out, by a form."""
+    faults = []
+    for name, who, page in walk.pages():
+        forms = page.html.count('name="csrfmiddlewaretoken"')
+        signed = page.html.count('name="typed-by"')
+        if who != "anonymous" and (signed != forms or (not forms and name not in WITHOUT_FORM)):
+            faults.append(f"{name} {who}: {signed} of {forms} forms")
+    report(faults)
+
+
+def pages_of_chapters(walk) -> Iterator[tuple[str, str, Answer]]:
+    for name, who, page in walk.pages():
+        if name.startswith(CHAPTERS) and name not in WITHOUT_MENU:
+            yield name, who, page
+
+
+def test_pages_of_a_convention_have_its_menu(walk):
+    without = {
         name
-        for name, route in ROUTES.items()
-        if name.startswith(CHAPTERS) and is_page(name, route) and name not in NO_CHAPTER
-    )
-    def the_menu_marks_one_chapter(self, name):
-        html = self.ask("coordinator", name).content.decode()
-        menu = re.search(r'<nav class="chapters".*?</nav>', html, re.DOTALL)
-        if menu is None:  # a page outside conventions
-            return
-        marked = CHAPTER.findall(menu[0])
-        assert len(marked) == 1
-        assert marked[0] in self.urls[name] or self.urls[name] == marked[0]
-
-    @for_each(
-        name
-        for name, route in ROUTES.items()
-        if name.startswith("committee:") and is_page(name, route)
-    )
-    def the_committee_marks_one_tab(self, name):
-        html = self.ask("coordinator", name).content.decode()
-        if '<nav class="chapters"' not in html:  # a personal link opens this page alone
-            return
-        tabs = re.search(r'<nav class="tabs.*?</nav>', html, re.DOTALL)[0]
-        assert len(CHAPTER.findall(tabs)) == 1
-
-    @for_each(
-        name for name, route in ROUTES.items() if name.startswith(CHAPTERS) and is_page(name, route)
-    )
-    def a_page_has_the_sheets_of_its_room(self, name):
-        html = self.ask("coordinator", name).content.decode()
-        if '<nav class="chapters"' in html:
-            room = name.partition(":")[0]
-            assert {"portal", "conventions", room} <= set(STYLES.findall(html))
+        for name, _, page in walk.pages()
+        if name.startswith(CHAPTERS) and not MENU.search(page.html)
+    }
+    assert without == WITHOUT_MENU
 
 
-def test_a_stranger_gets_404_for_a_convention_that_exists_or_not(scene, client):
-    client.force_login(scene.people["stranger"])
-    existing = client.get(reverse("conventions:dashboard", args=[scene.convention.slug]))
-    invented = client.get(reverse("conventions:dashboard", args=["n-existe-pas"]))
-    assert existing.status_code == invented.status_code == 404
-    assert without_tokens(existing) == without_tokens(invented)
+def marked_in(part: re.Pattern, page: Answer) -> list[str] | None:
+    """The addresses that are marked in a part of a page; None where it has no such part."""
+    whole = part.search(page.html)
+    return CHAPTER.findall(whole[0]) if whole else None
 
 
-def test_rows_of_another_convention_are_not_reached_through_ones_own(scene, client):
-    """The slug of one's own convention with the keys of another."""
-    own = f.MembershipFactory(coordinator=True)
-    slug = own.organisation.convention.slug
-    client.force_login(own.user)
-    for name, kwargs, method in [
-        ("logo", {"pk": scene.logo_party.pk}, "get"),
-        ("commune", {"insee": scene.commune.insee_code}, "get"),
-        ("hand_over", {"pk": scene.membership.pk}, "post"),
-        ("end_membership", {"pk": scene.membership.pk}, "post"),
-        ("renew_offer", {"pk": scene.offer.pk}, "post"),
-        ("revoke_offer", {"pk": scene.offer.pk}, "post"),
-    ]:
-        url = reverse(f"conventions:{name}", kwargs={"slug": slug, **kwargs})
-        assert getattr(client, method)(url).status_code == 404, name
-    scene.membership.refresh_from_db()
-    assert scene.membership.is_active
+def test_the_menu_marks_one_chapter(walk):
+    """For others than the coordinator none, where the menu does not lead them there."""
+    faults = []
+    for name, who, page in pages_of_chapters(walk):
+        marked = marked_in(MENU, page)
+        is_one = marked is not None and len(marked) == 1
+        is_none = marked == [] and (who != WIDEST or name in NO_CHAPTER)
+        if not (is_one and marked[0] in walk.urls[name]) and not is_none:
+            faults.append(f"{name} {who}: {marked}")
+    report(faults)
+
+
+def test_the_committee_marks_one_tab(walk):
+    faults = []
+    for name, who, page in pages_of_chapters(walk):
+        if name.startswith("committee:"):
+            marked = marked_in(TABS, page)
+            if marked is None or len(marked) != 1:
+                faults.append(f"{name} {who}: {marked}")
+    report(faults)
+
+
+def test_a_page_has_the_sheets_of_its_room(walk):
+    faults = []
+    for name, who, page in pages_of_chapters(walk):
+        room = name.partition(":")[0]
+        missing = {"portal", "conventions", room} - {*STYLES.findall(page.html)}
+        faults += [f"{name} {who}: {sheet}" for sheet in sorted(missing)]
+    report(faults)
+
+
+def test_what_each_person_is_shown_is_as_it_was(walk):
+    take_routes(walk).compare("routes")
+
+
+# Every list is saved as it is filtered ------------------------------------------------------------
+
+
+def test_what_is_listed_is_saved(walk):
+    without = set()
+    for name, answer in walk.widest_pages().items():
+        page = html.fromstring(answer.html)
+        if page.xpath("//table") and not files_of(page):
+            without.add(name)
+    assert without == set(WITHOUT_FILE)
+
+
+def test_a_filtered_list_is_saved_as_it_is_filtered(walk):
+    """Of many choices, the first and the last are asked for."""
+    report(filtered_otherwise(walk, few=2))
+
+
+@pytest.mark.explorer(
+    stands_for="tests/portal/test_routes.py::test_a_filtered_list_is_saved_as_it_is_filtered"
+)
+def test_a_list_filtered_by_any_choice_is_saved_as_it_is_filtered(walk):
+    report(filtered_otherwise(walk))
+
+
+def filtered_otherwise(walk, few: int | None = None) -> list[str]:
+    """The files that are not filtered as their page is; the lists that are saved in none."""
+    filtered, faults = set(), []
+    for name, answer in walk.widest_pages().items():
+        for form in filters_of(html.fromstring(answer.html)):
+            filtered.add(name)
+            offered = 0
+            for field, value in askable(form, few):
+                query = urlencode({field: value})
+                narrowed = walk.ask(WIDEST, f"{walk.urls[name]}?{query}")
+                files = files_of(html.fromstring(narrowed.html or f"<p>{narrowed.fault}"))
+                offered += len(files)
+                faults += [f"{name}: {file} without {query}"
+                           for file in files if not keeps(file, field, value)]  # fmt: skip
+            if not offered:
+                faults.append(f"{name}: what is filtered there is not saved")
+    assert len(filtered) >= 10
+    return faults
+
+
+def keeps(file: str, field: str, value: str) -> bool:
+    asked = parse_qs(urlsplit(file).query).get(field, [])
+    return value in asked or (value == TICKED and bool(asked))

@@ -1,18 +1,7 @@
-"""Every list is saved as it is filtered: whatever a page lists, and however it narrows it."""
+"""Where a page lists something: how it narrows its list, and the files that it saves it in."""
 
 import re
-from urllib.parse import parse_qs, urlencode, urlsplit
-
-import pytest
-from django.conf import settings
-from django.test import Client
-from lxml import html
-
-from tests.databases import few_of
-from tests.portal.test_routes import RouteTests, is_page
-from tests.role_table import ROUTES
-
-pytestmark = [pytest.mark.once, pytest.mark.sampled]
+from urllib.parse import urlsplit
 
 FILE = re.compile(r"/(xlsx|csv)/(\?|$)")
 WORD, TICKED = "a", "on"  # what a field of words is asked for; what a box sends
@@ -47,6 +36,7 @@ WITHOUT_FILE = {
     "indicators:taken_up": YEARS,
     "evaluation:year": "the evaluation of a year, whose document has its figures as files",
     "evaluation:report": "documents, each a file",
+    "evaluation:preview": "the document itself",
     "evaluation:final": "the evaluation of the term, whose document has its figures as files",
 }
 
@@ -61,50 +51,19 @@ def filters_of(page) -> list:
     return [form for form in forms if not urlsplit(form.get("action") or "").path]
 
 
-def askable(form) -> list[tuple[str, str]]:
-    """What each of its fields may be asked for, one after the other; of many choices, a few."""
+def askable(form, few: int | None = None) -> list[tuple[str, str]]:
+    """What each of its fields may be asked for, one after the other; of more choices than ``few``,
+    as many: the last one, and the first ones."""
     asked = []
     for field in form.xpath(".//*[@name][not(@type='hidden')]"):
         name = field.get("name")
         if field.tag == "select":
             choices = [value for value in field.xpath(".//option/@value") if value]
-            asked += [(name, value) for value in few_of(choices, 2)]
+            if few and len(choices) > few:
+                choices = [*choices[: few - 1], choices[-1]]
+            asked += [(name, value) for value in choices]
         elif field.get("type") in (None, "text", "search"):
             asked.append((name, WORD))
         elif field.get("type") in ("checkbox", "radio"):
             asked.append((name, field.get("value", TICKED)))
     return asked
-
-
-class TestLists(RouteTests):
-    def page(self, name, query=""):
-        is_public = ROUTES[name].expected("anonymous") == 200
-        if not query:
-            return html.fromstring(self.ask("anonymous" if is_public else "coordinator", name)[1])
-        client = Client()
-        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions["coordinator"]
-        return html.fromstring(client.get(f"{self.urls[name]}?{query}").content)
-
-    @pytest.mark.long
-    def test_a_filtered_list_is_saved_as_it_is_filtered(self):
-        filtered = []
-        for name in (name for name, route in ROUTES.items() if is_page(name, route)):
-            for form in filters_of(self.page(name)):
-                filtered.append(name)
-                offered = 0
-                for field, value in askable(form):
-                    files = files_of(self.page(name, urlencode({field: value})))
-                    offered += len(files)
-                    for file in files:
-                        kept = parse_qs(urlsplit(file).query).get(field, [])
-                        assert value in kept or (value == TICKED and kept), f"{name}: {file}"
-                assert offered, f"{name}: what is filtered there is not saved"
-        assert len(filtered) >= 10
-
-    def test_what_is_listed_is_saved(self):
-        without = set()
-        for name in (name for name, route in ROUTES.items() if is_page(name, route)):
-            page = self.page(name)
-            if page.xpath("//table") and not files_of(page):
-                without.add(name)
-        assert without == set(WITHOUT_FILE)
