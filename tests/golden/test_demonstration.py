@@ -1,0 +1,20 @@
+"""What the demonstration shows to its accounts, what was agreed there and what it sends by mail is
+as it was; what the scene of the tests shows: ``tests/portal/test_routes.py``."""
+
+import pytest
+
+from tests.golden.lists import take_demonstration
+from tests.golden.stage import on_stage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
+
+
+@pytest.fixture(scope="module")
+def taken(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), on_stage() as clock:
+        return take_demonstration(clock)
+
+
+@pytest.mark.parametrize("name", ["pages", "versions", "mails"])
+def test_what_is_shown_and_sent_is_as_it_was(taken, name):
+    taken.compare(name)
