@@ -1,23 +1,29 @@
 """Every page that reads a version shows one that came short, or with more."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 from unittest import mock
 
 import pytest
 from django.core.files.base import ContentFile
-from django.test import Client, TestCase, override_settings
+from django.test import override_settings
 from django.urls import reverse
 
 from actions.plan.forms import SECTIONS
 from agreements.commitments.commitment import by_kind
 from agreements.models import Version
 from tests.agreements import damage
-from tests.databases import few_of
+from tests.crawl import turn
+from tests.golden.bare import content_of
+from tests.golden.stage import undone
 from tests.personas import build_scene
 from tests.role_table import ROUTES
+from tests.walk import PNG, client_of, describe, report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
+KINDS = ("action", "indicator", "objective", "article", "annex", "axis", "theme")
 PAGES = [name for name, r in ROUTES.items() if name.startswith(CHAPTERS) and r.method == "get"]
 
 
@@ -76,92 +82,104 @@ def noting(read: set[tuple[str, str]]):
         yield
 
 
-def whole(response) -> bytes:
-    return response.getvalue() if response.streaming else response.content
+class Pages:
+    """Pages of one scene in which each version has the text of a sample; ``read_by``: the kinds and
+    fields of the texts that each page reads."""
 
-
-@pytest.mark.once
-@pytest.mark.sampled
-class EachPage(TestCase):
-    """One scene in which each version has the text of a sample; what a test writes is undone."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.media = cls.enterClassContext(TemporaryDirectory())
-        super().setUpClass()
-
-    @classmethod
-    def setUpTestData(cls):
-        with override_settings(MEDIA_ROOT=cls.media):
+    def __init__(self, media):
+        self.media = media
+        with override_settings(MEDIA_ROOT=media):
             scene = build_scene()
-            scene.logo_party.logo.save("logo.png", ContentFile(b"\x89PNG\r\n\x1a\n"))
-        cls.coordinator = scene.people["coordinator"]
+            scene.logo_party.logo.save("logo.png", ContentFile(PNG))
         for version in Version.objects.filter(kind__in=["action", "indicator", "objective"]):
             damage.store(version, damage.placed(version.commitment, 1, scene.convention))
-        pages = {reverse(name, kwargs=ROUTES[name].kwargs(scene)) for name in PAGES}
+        self.client = client_of(scene.people["coordinator"])
+        self.read_by = {address: set() for address in self._addresses(scene)}
+        for address, read in self.read_by.items():
+            with noting(read):
+                self.fault(address)
+
+    def _addresses(self, scene) -> list[str]:
         slug, action = scene.convention.slug, scene.actions.action
-        sections = [reverse("actions:edit_section", args=[slug, action.pk, one.key])
-                    for one in SECTIONS]  # fmt: skip
+        pages = {reverse(name, kwargs=ROUTES[name].kwargs(scene)) for name in PAGES}
+        sections = [reverse("actions:edit_section", args=[slug, action.pk, section.key])
+                    for section in SECTIONS]  # fmt: skip
         points = [reverse(f"committee:{'draft' if version.is_draft else 'point'}",
                           args=[slug, version.pk])
                   for version in Version.objects.of(scene.convention)]  # fmt: skip
-        cls.pages = [*sorted(pages), *sections, *points]
-        cls.read_by = cls._read_by_page()
+        return [*sorted(pages), *sections, *points]
 
-    @classmethod
-    def _read_by_page(cls) -> dict[str, set[tuple[str, str]]]:
-        """What each page reads of the texts: kinds and fields."""
-        client, found = Client(), {url: set() for url in cls.pages}
-        client.force_login(cls.coordinator)
-        with override_settings(MEDIA_ROOT=cls.media):
-            for url, read in found.items():
-                with noting(read):
-                    whole(client.get(url))
-        return found
+    def fault(self, address: str, expected=(200, 302)) -> str:
+        """What is wrong with what is answered there; an empty text where nothing is."""
+        try:
+            with override_settings(MEDIA_ROOT=self.media), undone():
+                response = self.client.get(address)
+                content_of(response)
+        except Exception as error:  # one fault does not hide another
+            return f"{address}: {describe(error)}"
+        return "" if response.status_code in expected else f"{address}: {response.status_code}"
 
-    def setUp(self):
-        self.enterContext(override_settings(MEDIA_ROOT=self.media))
-        self.client.force_login(self.coordinator)
+    def faults_of_damage(self, kind: str, number: int | None, way: str, path) -> Iterator[str]:
+        """Open pages that read a field of which the texts now say something else: a few, others for
+        the next ``number``; all where it is None. Where the texts say the same, one page is enough
+        to see that they are read."""
+        with undone():
+            others = self._damage(kind, way, path)
+            pages = [address for address, read in self.read_by.items() if read & others]
+            if others and not pages:
+                yield f"{way} {path}: no page shows {others}"
+            first = next(address for address, read in self.read_by.items() if (kind, "") in read)
+            for address in (pages if number is None else turn(pages, number)) or [first]:
+                if fault := self.fault(address):
+                    yield f"{way} {'.'.join(path)}: {fault}"
 
-    def show(self, kind: str, way: str, path: tuple[str, ...]) -> None:
-        """Open some of the pages that read a field of which the texts now tell something else;
-        others in the next run. Where they tell the same, one page is enough to see that they are
-        read."""
+    def _damage(self, kind: str, way: str, path) -> set[tuple[str, str]]:
+        """The kinds and fields of which the texts then say something else."""
         versions = Version.objects.filter(kind=kind)
         before = {version.pk: version.content for version in versions}
         damage.damage(versions, way, path)
-        others = {
+        return {
             (kind, name)
             for version in versions.all()
             for name, value in before[version.pk].items()
             if version.content.get(name, ...) != value
         }
-        concerned = [url for url, read in self.read_by.items() if read & others]
-        assert concerned or not others, f"no page shows {others}"
-        for url in few_of(concerned) or [self._first_page(kind)]:
-            response = self.client.get(url)
-            whole(response)
-            assert response.status_code in (200, 302), (url, response.status_code)
 
-    def _first_page(self, kind: str) -> str:
-        return next(url for url, read in self.read_by.items() if (kind, "") in read)
 
-    @pytest.mark.long
-    def test_all_of_them_of_texts_that_tell_nothing(self):
-        """Files too, of all rooms."""
+@pytest.fixture(scope="module")
+def pages(django_db_setup, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock(), undone():
+        yield Pages(tmp_path_factory.mktemp("media"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_show_texts_that_came_short_or_with_more(pages, kind):
+    """In each field; of the pages that read it a few, others for the next field."""
+    ways = enumerate(damage.each_way(by_kind(kind)))
+    report(
+        fault
+        for number, (way, path) in ways
+        for fault in pages.faults_of_damage(kind, number, way, path)
+    )
+
+
+@pytest.mark.explorer(
+    stands_for="tests/agreements/test_pages_of_stored_texts.py"
+    "::test_pages_show_texts_that_came_short_or_with_more"
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_pages_show_texts_that_came_short_or_with_more(pages, kind):
+    report(
+        fault
+        for way, path in damage.each_way(by_kind(kind))
+        for fault in pages.faults_of_damage(kind, None, way, path)
+    )
+
+
+def test_all_pages_show_texts_that_say_nothing(pages):
+    """Files too, of all rooms."""
+    with undone():
         for version in Version.objects.all():
             damage.store(version, {})
-        for url in self.pages:
-            response = self.client.get(url)
-            whole(response)
-            assert response.status_code < 500, url
-
-
-def _test_of(kind: str, way: str, path: tuple[str, ...]):
-    return lambda self: self.show(kind, way, path)
-
-
-for _kind in ("action", "indicator", "objective", "article", "annex", "axis", "theme"):
-    for _way, _path in damage.each_way(by_kind(_kind)):
-        _name = f"test_{_kind}[{_way} {'.'.join(_path)}]"
-        setattr(EachPage, _name, _test_of(_kind, _way, _path))
+        faults = [pages.fault(address, expected=range(500)) for address in pages.read_by]
+    report(filter(None, faults))
