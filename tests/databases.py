@@ -41,11 +41,6 @@ def few_of(cases: Sequence, number: int = FEWEST) -> list:
     return [cases[position * len(cases) // number] for position in range(number)]
 
 
-def some_of(cases: Sequence) -> list:
-    """Return as many of the cases as ``examples`` says, evenly spaced."""
-    return few_of(cases, examples(len(cases)))
-
-
 def look_at_the_rows() -> None:
     """What the server does by itself in time, and not before rows are committed: else it plans for
     tables that hold next to nothing, and may take minutes over one query."""

@@ -21,7 +21,7 @@ from tests.accounts.test_staying import (
 )
 
 # Its messages go out when its transaction commits.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 INDEX = "/compte/double-verification/"
 

@@ -11,8 +11,6 @@ from tests import factories as f
 from tests.accounts.conftest import code_in_mail
 from tests.accounts.reading import read, title
 
-pytestmark = pytest.mark.once
-
 ASK = "/compte/confirmer-identite/"
 NEW = "camille.martin@agglo.example"
 CHANGE = {"email": NEW, "action_add": ""}

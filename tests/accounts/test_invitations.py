@@ -14,7 +14,7 @@ from accounts.models import Invitation
 from ctg_portal.rules import Refused
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 STATES = ["open", "expired", "revoked", "accepted"]
 

@@ -20,8 +20,6 @@ from tests import factories as f
 from tests.accounts.conftest import code_in_mail, link_in_mail
 from tests.accounts.reading import read, text_of, title
 
-pytestmark = pytest.mark.once
-
 TOO_MANY = "Trop d’essais. Patientez cinq minutes, puis recommencez"
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def test_address_is_kept_in_lower_case():

@@ -5,7 +5,6 @@ import json
 import zipfile
 
 import html5lib
-import pytest
 
 from accounts.my_data import parts_of
 from tests import factories as f
@@ -49,7 +48,6 @@ def test_it_is_not_asked_for_without_end(confirmed):
     read(confirmed.post(URL), status=429)
 
 
-@pytest.mark.once
 def test_it_holds_what_was_done_in_every_room_but_no_figure(db, django_assert_max_num_queries):
     scene = build_scene()
     contributor = scene.people["contributor"]

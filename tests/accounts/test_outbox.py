@@ -15,7 +15,11 @@ from tests import factories as f
 from tests.accounts.conftest import MEMORY, use_transport
 
 # Delivery closes the connection when it is done: not within a test's transaction.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("outbox")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("outbox"),
+    pytest.mark.postgresql,
+]
 
 
 class DeadServer:

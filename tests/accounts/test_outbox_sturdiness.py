@@ -13,7 +13,7 @@ from post_office.models import STATUS, Email
 from ctg_portal.mail import deliver_queued_mail, delivery_lock
 from tests.accounts.conftest import use_transport
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 SUBJECTS = ["un", "deux", "trois"]
 PATIENCE = 10  # seconds
 

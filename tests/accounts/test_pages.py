@@ -9,8 +9,6 @@ from django.urls import reverse
 from accounts import urls
 from tests.accounts.reading import read, title
 
-pytestmark = pytest.mark.once
-
 FOR_ANYBODY = [
     "account_login", "account_request_login_code", "account_signup", "account_inactive",
     "account_reset_password", "account_reset_password_done",

@@ -15,8 +15,6 @@ from tests import factories as f
 from tests.accounts.conftest import code_in_mail, link_in_mail
 from tests.accounts.reading import english_in, read, title
 
-pytestmark = pytest.mark.once
-
 NEW = "quatre mots sans rapport"
 
 

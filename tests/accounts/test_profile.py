@@ -10,8 +10,6 @@ from accounts.forms import AccountOpeningForm
 from tests import factories as f
 from tests.accounts.reading import read
 
-pytestmark = pytest.mark.once
-
 NAMED = {"first_name": "Dominique", "last_name": "Aubry", "mail_rhythm": "at_once"}
 
 

@@ -17,8 +17,6 @@ from tests.accounts.reading import read, text_of
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import campaign_of, indicator_in_force
 
-pytestmark = pytest.mark.once
-
 
 def by_password(client, user, **wish):
     sent = {"login": user.email, "password": f.PASSWORD} | wish

@@ -22,6 +22,8 @@ from tests.constraints import (
 )
 from tests.documents.files import PDF
 
+pytestmark = pytest.mark.both
+
 DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
 YEAR = 2024
 

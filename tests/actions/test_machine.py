@@ -27,7 +27,7 @@ from tests.agreements.factories import committee_of
 from tests.databases import examples
 from tests.factories import MembershipFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.hypothesis]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 YEAR = 2025
 SAID_ALREADY = Refusal("Elle le dit déjà.")

@@ -19,7 +19,7 @@ from tests.agreements.factories import SeatFactory, committee_of, yesterday
 from tests.committee.pages import page_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def plan_url(committee) -> str:

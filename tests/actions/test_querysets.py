@@ -17,7 +17,7 @@ from tests.agreements.factories import committee_of
 from tests.databases import examples
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 TODAY = datetime.date(2024, 6, 15)
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}

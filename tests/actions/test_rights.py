@@ -25,7 +25,7 @@ from tests.agreements.factories import SeatFactory, committee_of
 from tests.documents.files import PDF
 from tests.factories import MembershipFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 MAY = {"system", "coordinator", "agent", "coordinator of the lead", "named reader"}
 

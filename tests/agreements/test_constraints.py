@@ -28,6 +28,8 @@ from tests.constraints import (
 )
 from tests.factories import MembershipFactory
 
+pytestmark = pytest.mark.both
+
 DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
 
 

@@ -32,7 +32,7 @@ from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
 # One code on both databases: what it writes is refused by either in the same way.
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -25,7 +25,7 @@ from tests.agreements.writing import write_version
 from tests.databases import filled_tables
 from tests.indicators.factories import communes, indicator_in_force, proposed_indicator
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def plain_committee() -> Committee:

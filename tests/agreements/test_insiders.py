@@ -38,7 +38,7 @@ from tests.committee.scene import a_document
 from tests.databases import examples
 from tests.indicators.factories import campaign_of, indicator_in_force
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.hypothesis]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.postgresql]
 
 STEPS = 150
 

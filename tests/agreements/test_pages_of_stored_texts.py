@@ -20,7 +20,7 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.walk import PNG, client_of, describe, report
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
 KINDS = ("action", "indicator", "objective", "article", "annex", "axis", "theme")

@@ -26,7 +26,7 @@ from tests.committee.scene import a_document
 from tests.factories import MembershipFactory, UserFactory
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 NOT_A_MEMBER = (
     "Seuls les membres du comité répondent au nom de leur organisme, "

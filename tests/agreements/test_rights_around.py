@@ -28,7 +28,7 @@ from tests.documents.files import PDF
 from tests.factories import MembershipFactory, UserFactory
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -25,7 +25,7 @@ from tests.agreements.model.player import act
 from tests.agreements.model.reference import TAKEN
 from tests.databases import examples
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.hypothesis]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.postgresql]
 
 WRITERS = ["cora", "carl", "aline", "claire", "otto"]
 RECORDERS = ["cora", "mathieu", "denis", "aline", "eva", "otto"]

@@ -23,8 +23,6 @@ from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 SHARE = (Number("rank", "Rang"), Text("domain", "Domaine"), Number("fte", "Part", "ETP"))
 
 

@@ -20,8 +20,6 @@ from tests.conventions.legal.test_text_pages import text_of
 from tests.indicators.factories import indicator_in_force
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 FAR = datetime.date(2099, 1, 1)
 
 

@@ -8,7 +8,7 @@ from agreements.models import Version
 from committee.demo import put_in_the_past
 from tests.agreements.factories import committee_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def test_what_a_version_replaced_is_in_force_until_then():

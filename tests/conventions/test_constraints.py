@@ -16,6 +16,8 @@ from tests.constraints import (
     with_changes,
 )
 
+pytestmark = pytest.mark.both
+
 DAY, NEXT_DAY = datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)
 
 

@@ -8,8 +8,6 @@ from ctg_portal.house import Entry, house, overridden
 from tests import factories as f
 from tests.accounts.reading import text_of
 
-pytestmark = pytest.mark.once
-
 PAGE = "/conventions/vallee/"
 CHAPTERS = [
     ("Tableau de bord", ""),

@@ -12,7 +12,7 @@ from tests.factories import MembershipFactory
 from tests.personas import build_scene
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 LISTS = {
     "conventions:communes_file": ("conventions:territory", "Code Insee"),

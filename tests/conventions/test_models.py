@@ -20,6 +20,8 @@ from conventions.models import (
 from tests import factories as f
 from tests.stories import told_once
 
+pytestmark = pytest.mark.both
+
 
 @told_once
 def convention(db):

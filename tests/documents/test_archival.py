@@ -10,8 +10,6 @@ from documents.drawing.kinds import AttachedFile
 from documents.pdf import draw_pdf
 from tests.documents.reading import faults, opened, structure
 
-pytestmark = pytest.mark.once
-
 HTML = '<html lang="fr"><title>Bilan</title><h1>Bilan</h1><p>Été.</p></html>'
 MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
 FILES = [

@@ -16,8 +16,6 @@ from documents.dangers import archives
 from documents.uploads import check_upload
 from tests.documents.files import EML, ODT, OLE, PDF, archive, docx, office, xlsx
 
-pytestmark = pytest.mark.once
-
 AS_PDF = "enregistrez-le en PDF, puis envoyez ce PDF."
 TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 

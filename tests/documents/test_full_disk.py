@@ -26,6 +26,8 @@ from documents.models import StoredFile, store
 from tests.documents.files import PDF
 from tests.factories import UserFactory
 
+pytestmark = pytest.mark.postgresql
+
 
 class FullDisk(ContentFile):
     """A file of which the second half finds no place."""
@@ -146,7 +148,6 @@ class TestWhatFullIs:
 RHYTHM = {"mail_rhythm": "at_once"}
 
 
-@pytest.mark.once
 @pytest.mark.django_db
 class TestPage:
     def test_what_was_typed_comes_back_and_is_sent_again(self, client, monkeypatch):

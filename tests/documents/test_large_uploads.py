@@ -15,7 +15,7 @@ from documents.forms import DocumentField
 from documents.uploads import MAX_SIZE
 from tests.documents.files import PDF
 
-pytestmark = [pytest.mark.once, pytest.mark.urls(__name__)]
+pytestmark = pytest.mark.urls(__name__)
 
 
 class DepositForm(forms.Form):

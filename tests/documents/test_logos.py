@@ -12,8 +12,6 @@ from documents.logos import png as png_module
 from documents.logos import svg as svg_module
 from tests.documents.images import END, PIXELS, chunk, header, png, svg
 
-pytestmark = pytest.mark.once
-
 
 def refusal(data: bytes) -> str:
     with pytest.raises(LogoError) as caught:

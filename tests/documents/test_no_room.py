@@ -28,7 +28,6 @@ from tests.spreadsheets.files import csv_text, xlsx
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.once,
     # What XlsxWriter had open when it found no room.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

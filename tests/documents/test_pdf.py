@@ -16,8 +16,6 @@ from documents.engine import FONTS, OwnFilesFetcher
 from documents.pdf import render_pdf
 from tests.documents.reading import faults, links, opened, structure
 
-pytestmark = pytest.mark.once
-
 PIXEL = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgG"
     "AWjR9awAAAABJRU5ErkJggg=="

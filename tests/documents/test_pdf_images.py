@@ -12,8 +12,6 @@ from documents.engine import OwnFilesFetcher
 from documents.pdf import draw_pdf
 from tests.documents.images import END, chunk, header, png, svg
 
-pytestmark = pytest.mark.once
-
 
 def address(content: bytes, content_type: str = "image/png") -> str:
     return f"data:{content_type};base64,{base64.b64encode(content).decode()}"

@@ -24,7 +24,7 @@ from tests.documents.files import PDF
 from tests.factories import MembershipFactory, UserFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 MEGABYTE = 1024 * 1024
 
 

@@ -86,7 +86,6 @@ def has_ended(process: str) -> bool:
     return False
 
 
-@pytest.mark.once
 class TestAnswers:
     def test_without_a_scanner_nothing_is_scanned(self, settings, monkeypatch):
         assert settings.DOCUMENT_SCANNER == []
@@ -158,7 +157,6 @@ class TestAnswers:
         assert polish(UNCHECKED) == UNCHECKED
 
 
-@pytest.mark.once
 class TestWhatItGets:
     def test_its_arguments_as_they_are(self, scanner):
         path = scanner('printf "%s|" "$@" > "$0.args"', "--no-summary", "a b; $(id)", "-")
@@ -215,7 +213,6 @@ class TestStoring:
         assert deposit(file).is_valid()
 
 
-@pytest.mark.once
 class TestCheck:
     @pytest.mark.parametrize("command", [[], ["cat", "-"], ["/bin/cat"]], ids=str)
     def test_nothing_to_tell(self, command, settings):

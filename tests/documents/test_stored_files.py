@@ -18,8 +18,6 @@ from documents.models import StoredFile, store, told_size
 from tests.documents.files import PDF, SAMPLES
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def user(db):

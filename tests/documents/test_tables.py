@@ -30,8 +30,6 @@ from documents.tables.table import clean
 from spreadsheets.reading.open import open_book
 from tests.documents.reading import faults, opened, structure
 
-pytestmark = pytest.mark.once
-
 DAY = datetime.date(2024, 7, 1)
 NIGHT = datetime.datetime(2024, 7, 1, 22, 30, tzinfo=datetime.UTC)  # already the 2nd in Paris
 COLUMNS = [Column("Indicateur"), Column("Valeur", kind="number"), Column("Le", kind="date"),

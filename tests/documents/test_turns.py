@@ -16,7 +16,7 @@ from tests.committee.answers.test_acts import pdf
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

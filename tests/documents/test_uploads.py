@@ -31,8 +31,6 @@ from tests.documents.files import (
 )
 from tests.documents.images import png
 
-pytestmark = pytest.mark.once
-
 
 class DepositForm(forms.Form):
     document = DocumentField(label="Document")

@@ -13,8 +13,6 @@ from docx.shared import Cm
 from documents.word import WordDocument, write_markdown
 from tests.documents.images import chunk, png, svg, white
 
-pytestmark = pytest.mark.once
-
 DAY = datetime.date(2024, 4, 12)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

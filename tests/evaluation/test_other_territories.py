@@ -39,7 +39,7 @@ from tests.documents.reading import faults
 from tests.factories import MembershipFactory
 from tests.reading import unexplained
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 TODAY = timezone.localdate()
 LONG = "Accompagner-durablement-les-familles " * 6
 PEOPLE = [{"nom": "A B", "qualite": "Maire"}]

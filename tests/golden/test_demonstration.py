@@ -6,7 +6,7 @@ import pytest
 from tests.golden.lists import take_demonstration
 from tests.golden.stage import on_stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,6 @@ import pytest
 from tests.golden.bare import Keys, lines_of_file, page
 from tests.golden.lists import Taken
 
-pytestmark = pytest.mark.once
-
 
 def seen(html: str) -> list[str]:
     return page(html, Keys()).lines

@@ -37,6 +37,8 @@ from tests.factories import CommuneFactory, SectorFactory, UserFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of, version_of
 from tests.indicators.statistics import impossible as statistics
 
+pytestmark = pytest.mark.both
+
 YEAR, NOW = 2024, timezone.now()
 UNKNOWN, NOT_IN_TABLE = "Cet état est inconnu.", "Cet acte ne mène pas de cet état à cet autre."
 

@@ -18,8 +18,6 @@ from indicators.disclosure import (
 from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 
-pytestmark = pytest.mark.once
-
 
 def definition_with(**content) -> Definition:
     content = {"is_confidential": True, "calculation": "direct", "decimals": 2, "unit": "foyers",

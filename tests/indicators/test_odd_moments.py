@@ -15,7 +15,7 @@ from tests.indicators.factories import association, campaign_of, indicator_in_fo
 from tests.indicators.pages import typed
 from tests.indicators.values.entering import Desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def test_who_provides_and_enters_is_frozen_from_the_version(committee):

@@ -66,7 +66,7 @@ from tests.indicators.values.entering import entry_url
 from tests.reading import everything_in
 from tests.role_table import ROUTES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.committee.mail.mailing import (
 from tests.notifications.kinds import ActionLate, PlanLetter
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -23,7 +23,7 @@ from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import spoken
 from tests.factories import PASSWORD
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 SINCE = "Depuis votre dernière visite"
 
 

@@ -30,6 +30,8 @@ from tests.actions.ways.scene import action_row
 from tests.agreements.factories import committee_of
 from tests.databases import examples
 
+pytestmark = pytest.mark.postgresql
+
 START, END = datetime.date(2020, 1, 1), datetime.date(2099, 12, 31)
 NEVER = datetime.date.max
 DAYS = [datetime.date(2021, 1, 1), datetime.date(2022, 1, 1), datetime.date(2023, 1, 1),

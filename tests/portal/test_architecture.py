@@ -15,8 +15,6 @@ ROOMS = {"accounts", "actions", "agreements", "committee", "conventions", "ctg_p
          "tests", "scripts", "docs"}  # fmt: skip
 CODE = re.compile(r"`([a-z_]+/[\w./-]*)(?::(\w+))?`")
 
-pytestmark = pytest.mark.once
-
 
 # As it stands in records: ``agreements.seats.voices.Bench``.
 DOTTED = re.compile(rf"`((?:{'|'.join(sorted(ROOMS))})(?:\.\w+)+)`")

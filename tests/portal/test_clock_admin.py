@@ -205,7 +205,6 @@ def test_operator_sees_the_list_of_what_is_registered(client):
         assert client.get(admin_url(model, "changelist")).status_code == 200, model._meta.label
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
 def test_administration_adds_changes_and_deletes_nothing(model, client, operator, rf):
     assert client.get(admin_url(model, "add")).status_code == 403

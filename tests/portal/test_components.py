@@ -11,8 +11,6 @@ from actions.models import ActionState
 from actions.templatetags.action_states import LOOKS, action_state
 from ctg_portal.templatetags.components import LIGHTS, about, light, links_about, marked
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize(("state", "sign"), LIGHTS.items())
 def test_a_light_has_its_sign_and_its_word(state, sign):

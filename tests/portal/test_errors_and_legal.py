@@ -30,7 +30,7 @@ from tests.accounts.reading import read, text_of, title
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
-pytestmark = [pytest.mark.urls(__name__), pytest.mark.once]
+pytestmark = pytest.mark.urls(__name__)
 
 
 @login_not_required

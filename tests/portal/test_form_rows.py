@@ -8,8 +8,6 @@ from django.template.loader import render_to_string
 
 from ctg_portal.form_rows import BLANK, MOST, RowForm, WithRows
 
-pytestmark = pytest.mark.once
-
 
 class StepRow(RowForm):
     mute = frozenset({"weight"})

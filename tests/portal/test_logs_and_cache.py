@@ -12,6 +12,8 @@ from ctg_portal.logs import WithoutSecrets, logging_config
 from ctg_portal.middleware import _known_user
 from tests import factories as f
 
+pytestmark = pytest.mark.both
+
 
 def logged(message, *args) -> str:
     record = logging.LogRecord("django.request", logging.ERROR, "", 0, message, args, None)

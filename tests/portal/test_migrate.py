@@ -16,6 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from ctg_portal.migrating import Models
 
+pytestmark = pytest.mark.both
+
 OF_BEFORE = [("accounts", "0001_initial_of_before"), ("evaluation", "0001_initial_of_before")]
 
 

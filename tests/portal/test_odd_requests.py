@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.both
+
 
 @pytest.mark.parametrize("accept", ["00", "json", "text/html;q", ";;"])
 def test_health_does_not_depend_on_what_a_monitor_accepts(client, db, accept):

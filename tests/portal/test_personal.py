@@ -18,8 +18,6 @@ from tests import factories as f
 from tests.accounts.reading import english_in
 from tests.personas import build_scene
 
-pytestmark = pytest.mark.once
-
 FIRST, LAST, ADDRESS = "Zénobie", "Quatrecaze", "zenobie.quatrecaze@caf.example"
 NAME = f"{FIRST} {LAST}"
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.FileField)

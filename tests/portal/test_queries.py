@@ -15,7 +15,7 @@ from tests import factories as f
 from tests.personas import build_scene
 from tests.role_table import ROUTES
 
-pytestmark = [pytest.mark.once, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 MANY = 4
 CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")

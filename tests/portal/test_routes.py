@@ -20,7 +20,7 @@ from tests.role_table import ROUTES
 from tests.walk import WIDEST, Answer, Walk, report
 
 # On the other database, all pages are opened in the browser.
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 CHAPTERS = ("conventions:", "documents:", "committee:", "actions:", "indicators:", "evaluation:",
             "spreadsheets:")  # fmt: skip

@@ -7,10 +7,7 @@ import subprocess
 from pathlib import Path
 
 import html5lib
-import pytest
 from django.conf import settings
-
-pytestmark = pytest.mark.once
 
 
 def told_to_all(folder: Path, **environment: str) -> str:

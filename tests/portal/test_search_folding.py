@@ -9,6 +9,8 @@ from ctg_portal.search import EXCERPT_LENGTH, excerpt, fold
 from tests import factories as f
 from tests.stories import told_once
 
+pytestmark = pytest.mark.both
+
 WORDS = st.lists(st.sampled_from(["école", "ecole", "le", "Caf", "x" * 90, "d’été"]), max_size=80)
 
 

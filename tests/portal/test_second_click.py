@@ -21,7 +21,7 @@ from tests.documents.files import PDF
 from tests.evaluation.publication.scene import YEAR, written_year
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 CENTRE = {"name": "Centre des Minimes", "acronym": "", "kind": "association", "town": "Thuré",
           "contact_email": ""}  # fmt: skip
 

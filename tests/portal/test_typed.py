@@ -20,8 +20,6 @@ from tests.personas import build_scene
 from tests.role_table import ROUTES
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 FIELD = re.compile(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"')
 KEPT = "/saisies-gardees/"
 MESSAGE = "Les chiffres de la rentrée, s’il vous plaît."

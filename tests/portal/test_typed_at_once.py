@@ -6,7 +6,7 @@ from django.core.cache import cache
 from ctg_portal import typed
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 class AnotherComes:

@@ -11,8 +11,6 @@ from django.template import engines
 
 HOUSE = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def _thawed():

@@ -3,13 +3,10 @@
 import re
 from urllib.parse import urljoin
 
-import pytest
 from django.urls import reverse
 
 from tests import factories as f
 from tests.personas import build_scene
-
-pytestmark = pytest.mark.once
 
 LIGHT = 200_000
 ASSET = re.compile(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"')

@@ -1,5 +1,6 @@
 """The database refuses impossible states of files that were brought, and says why."""
 
+import pytest
 from django.utils import timezone
 
 from documents.drawing.models import CompositionVerb
@@ -23,6 +24,8 @@ from tests.constraints import (
     with_changes,
 )
 from tests.factories import UserFactory
+
+pytestmark = pytest.mark.both
 
 NOW = timezone.now()
 UNKNOWN, NOT_IN_TABLE = "Cet état est inconnu.", "Cet acte ne mène pas de cet état à cet autre."

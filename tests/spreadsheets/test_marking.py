@@ -10,8 +10,6 @@ from spreadsheets.marking.marked import marked, marks_of
 from spreadsheets.reading.open import open_book
 from tests.spreadsheets.files import csv_text, ods, parts_in, with_parts, xlsx
 
-pytestmark = pytest.mark.once
-
 MISTAKES = [
     Mistake("Feuille!B2", "Écrivez le nombre seul."),
     Mistake("Feuille!B2", "Deux fois."),

@@ -12,8 +12,6 @@ from spreadsheets.reading.cells import Kind, letters, numbered, spelled
 from spreadsheets.reading.open import open_book
 from tests.spreadsheets.files import csv_text, ods, parts_in, with_parts, xlsx
 
-pytestmark = pytest.mark.once
-
 
 def cells(content: bytes, name: str = "donnees.xlsx") -> dict:
     [sheet] = open_book(name, content).sheets

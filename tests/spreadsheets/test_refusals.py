@@ -15,8 +15,6 @@ from spreadsheets.reading.open import LARGE, LARGE_CELLS, is_large, open_book
 from spreadsheets.reading.refusals import MAX_CELLS, MAX_TAGS, MAX_TEXT, SENTENCES, Unreadable
 from tests.spreadsheets.files import archive_of, csv_text, ods, parts_in, with_parts, xlsx
 
-pytestmark = pytest.mark.once
-
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'

@@ -20,7 +20,7 @@ from tests.upgrades.databases import PostgreSQL, SQLite, a_database
 from tests.upgrades.keep import file_of, hard_lives, keep, kept, releases
 from tests.upgrades.schema import schema_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.both]
 
 OF_FILES = re.compile(r"/documents/\d+/$")  # which are not kept
 LINKS_OF_LIBRARIES = {"auth_group_permissions", "post_office_attachment_emails"}

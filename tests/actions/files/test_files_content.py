@@ -23,7 +23,7 @@ from tests.actions.bulk import many_actions
 from tests.agreements.factories import WHY, committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2023, 7, 1)
 

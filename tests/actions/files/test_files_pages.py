@@ -17,7 +17,7 @@ from tests.actions import factories as a
 from tests.documents.drawn import ask
 from tests.factories import MembershipFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.agreements.factories import WHY, committee_of
 from tests.documents.reading import faults, opened, structure
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2024, 4, 12)
 ODD = {

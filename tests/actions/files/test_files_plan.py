@@ -17,7 +17,7 @@ from tests.agreements.factories import committee_of
 from tests.reading import on_one_line
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2023, 7, 1)
 

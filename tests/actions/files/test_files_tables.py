@@ -21,7 +21,7 @@ from tests.actions import factories as a
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2023, 7, 1)
 

@@ -19,7 +19,7 @@ from tests.agreements.factories import WHY, committee_of
 from tests.documents.images import png, svg
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2023, 7, 1)
 

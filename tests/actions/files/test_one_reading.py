@@ -47,7 +47,7 @@ from tests.actions.ways.scene import plain
 from tests.committee.pages import committee_url
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def table_of(action) -> dict[str, str]:

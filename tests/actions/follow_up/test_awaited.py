@@ -22,8 +22,6 @@ from tests.agreements.factories import committee_of
 from tests.factories import ConventionFactory
 from tests.indicators.factories import campaign_of
 
-pytestmark = pytest.mark.once
-
 IN_2023 = datetime.date(2023, 5, 2)
 
 

@@ -15,7 +15,7 @@ from tests.actions.factories import action_in_force, in_state
 from tests.actions.follow_up.following import TODAY, now
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 MARCH, JUNE, END = (
     datetime.date(2023, month, day) for month, day in ((3, 1), (6, 1), (12, 31))

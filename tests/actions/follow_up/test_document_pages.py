@@ -18,7 +18,7 @@ from tests.documents.files import PDF
 from tests.documents.images import png
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def upload(content: bytes = PDF, name: str = "accord.pdf") -> SimpleUploadedFile:
@@ -60,7 +60,6 @@ KINDS = {
 }  # fmt: skip
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", KINDS)
 def test_each_kind_is_taken_and_handed_out_again(action, attach, client, name):
     text = attach(upload(KINDS[name], name), title=f"Pièce {name}")
@@ -95,7 +94,6 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_not_taken_is_told_beside_its_field(action, attach, what):
     document, title, field, told = WRONG[what]
@@ -107,7 +105,6 @@ def test_what_is_not_taken_is_told_beside_its_field(action, attach, what):
     assert not action.journal.exists()
 
 
-@pytest.mark.once
 def test_one_far_too_large_is_told_beside_its_field(action, attach):
     attach(upload(PDF.ljust(40 * 1024 * 1024)))
     assert "dépasse 10 Mo" in told_beside(attach.response, "document")

@@ -34,7 +34,7 @@ from tests.documents.files import PDF
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @told_once

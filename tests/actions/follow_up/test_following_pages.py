@@ -29,7 +29,7 @@ from tests.actions.follow_up.following import (  # noqa: F401  (fixtures)
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)
 from tests.agreements.factories import committee_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 # What is told is kept -----------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from tests.actions.pages import (  # noqa: F401  (fixtures)
 )
 from tests.agreements.factories import committee_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 # What makes no sense ------------------------------------------------------------------------------
@@ -96,7 +96,6 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("what", WRONG)
 def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, action, tell, send, what):
     part, typed, field, told = WRONG[what]

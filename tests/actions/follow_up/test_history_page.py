@@ -28,7 +28,7 @@ from tests.actions.ways.scene import plain, ways_url
 from tests.documents.files import PDF
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate
 

@@ -14,7 +14,7 @@ from tests.actions.pages import reading  # noqa: F401  (the fixture « get »)
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

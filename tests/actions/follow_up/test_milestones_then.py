@@ -12,7 +12,7 @@ from actions.models import Action, JournalEntry
 from tests.actions.factories import action_in_force, days, in_state, with_milestones
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 SPRING, AUTUMN, END = (
     datetime.date(2023, month, day) for month, day in ((4, 1), (10, 1), (12, 31))

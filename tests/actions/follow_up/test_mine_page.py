@@ -16,7 +16,7 @@ from tests.actions.pages import reading  # noqa: F401  (a fixture)
 from tests.actions.ways.scene import action_row, heading_of, titles, ways_url
 from tests.agreements.factories import committee_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate
 PAGE = "mes-actions/"

@@ -19,7 +19,7 @@ from tests.actions.factories import (
 from tests.actions.follow_up.telling import ODD, faults_of, line, milestone, note, state, tell
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once
@@ -173,7 +173,6 @@ def test_milestones_are_told_in_french(action):
 # Names, characters --------------------------------------------------------------------------------
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("key", "year"),
     [("bilan-2023", 2023), ("bilan-1990", 1990), ("bilan-2100", 2100), ("bilan-1989", None),
@@ -187,7 +186,6 @@ def test_which_part_an_address_names(key, year):
     assert (part and part.year) == year
 
 
-@pytest.mark.once
 def test_every_part_is_found_by_its_own_key():
     for part in (parts.STATE, parts.MILESTONES, parts.SPENDING, parts.LINKED, parts.NotePart(2024)):
         assert parts.part_of(part.key).key == part.key
@@ -203,7 +201,6 @@ def test_a_nul_is_never_kept(action, today):
     assert Action.objects.get(pk=action.pk).state_reason == "ab"
 
 
-@pytest.mark.once
 def test_the_same_content_has_the_same_token():
     content = {"b": "é", "a": ["1"]}
     token = parts.token_of(content)

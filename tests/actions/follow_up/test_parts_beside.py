@@ -21,7 +21,7 @@ from tests.actions.follow_up.telling import ODD, faults_of, line, note, tell
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -20,7 +20,7 @@ from tests.actions.ways.scene import heading_of, plain, ways_url
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate
 YEAR = TODAY().year - 1

@@ -31,7 +31,7 @@ from tests.agreements.factories import committee_of
 from tests.committee.scene import a_document
 from tests.documents.files import PDF
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate
 

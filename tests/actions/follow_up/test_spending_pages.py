@@ -11,7 +11,7 @@ from tests.actions.follow_up.following import ways_url_of
 from tests.actions.pages import held_by, read, reading, sending  # noqa: F401  (fixtures)
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -22,7 +22,7 @@ from tests.actions.factories import (
 )
 from tests.agreements.factories import committee_of, yesterday
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.actions.factories import (
 )
 from tests.agreements.factories import committee_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def theme_of(committee, number, axis=None):

@@ -23,7 +23,7 @@ from tests.actions.factories import (
 from tests.actions.follow_up.telling import milestone
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def lead(organisation, name="", capacity="", user=None) -> dict:

@@ -30,7 +30,7 @@ from tests.actions.factories import (
 )
 from tests.agreements.factories import WHY, Committee
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 FOLLOWED = {
     "state", "state_reason", "state_on", "stated_progress", "stated_on", "related", "milestones",

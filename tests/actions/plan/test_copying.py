@@ -15,7 +15,7 @@ from tests.actions.ways.scene import action_row, ways_url
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def drafts(committee) -> list[Action]:

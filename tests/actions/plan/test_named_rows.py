@@ -21,7 +21,7 @@ from tests.actions.factories import (
 )
 from tests.agreements.factories import committee_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def linked(committee, other) -> dict:

@@ -28,7 +28,7 @@ from tests.actions.ways.scene import heading_of, ways_url
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import committee_url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate
 

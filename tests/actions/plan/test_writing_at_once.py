@@ -12,7 +12,7 @@ from tests.actions.plan.writing import adviser_of, draft_of
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

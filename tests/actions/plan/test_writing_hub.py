@@ -25,7 +25,7 @@ from tests.actions.plan.writing import (  # noqa: F401  (fixtures)
 )
 from tests.actions.ways.scene import ways_url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 # The way to a proposal ----------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from tests.actions.ways.scene import plain, ways_url
 from tests.agreements.factories import committee_of
 from tests.reading import unexplained
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 # Adding -------------------------------------------------------------------------------------------

@@ -156,7 +156,6 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("what", WRONG)
 def test_what_makes_no_sense_is_told_beside_its_field_and_kept(committee, write, send, what):
     section, typed_of, field, told = WRONG[what]

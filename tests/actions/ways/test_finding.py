@@ -11,6 +11,8 @@ from tests.agreements.factories import committee_of
 from tests.committee.scene import PDF
 from tests.stories import told_once
 
+pytestmark = pytest.mark.both
+
 
 def found(committee, query) -> dict:
     groups = search(committee.convention, committee.convention.start, query)

@@ -11,7 +11,7 @@ from tests.actions.ways.scene import action_row, titles
 from tests.actions.ways.scene import reading as reading  # noqa: PLC0414  (a fixture)
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -28,7 +28,7 @@ from tests.actions.ways.scene import action_row, heading_of, plain, titles, ways
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import committee_url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 YESTERDAY = timezone.localdate() - datetime.timedelta(days=1)
 

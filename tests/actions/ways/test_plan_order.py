@@ -12,7 +12,7 @@ from tests.actions.ways.scene import action_row, plain, titles, ways_url
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 TODAY = timezone.localdate()
 YESTERDAY = TODAY - datetime.timedelta(days=1)

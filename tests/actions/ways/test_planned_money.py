@@ -23,7 +23,7 @@ from tests.actions.factories import (
 )
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

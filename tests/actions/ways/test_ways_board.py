@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.actions.factories import action_in_force, draft_action, in_state, proposed_action
 from tests.actions.ways.scene import action_row, heading_of, reading  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 HELD = {"state_reason": "Le local n’est pas trouvé."}
 

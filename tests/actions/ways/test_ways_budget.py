@@ -19,7 +19,7 @@ from tests.actions.ways.scene import (
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def tables(html: str) -> dict[str, list[str]]:

@@ -12,8 +12,6 @@ from actions.models import Funding
 from actions.ways.budget import Sums
 from actions.ways.budget_drawing import DIGIT, LINE, WIDTH, BudgetDrawing
 
-pytestmark = pytest.mark.once
-
 
 def line(planned=None, granted=None, spent=None) -> Funding:
     return Funding(planned=planned, granted=granted, spent=spent)

@@ -11,7 +11,7 @@ from tests.actions.factories import action_in_force, proposed_action
 from tests.actions.ways.scene import action_row, heading_of, plain, reading  # noqa: F401  (a fixture)
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -26,8 +26,6 @@ from actions.ways.timeline_drawing import (
     wrapped,
 )
 
-pytestmark = pytest.mark.once
-
 day = datetime.date
 TODAY = day(2022, 7, 1)
 CONVENTION = SimpleNamespace(start=day(2020, 1, 1), end=day(2024, 12, 31))

@@ -15,7 +15,7 @@ from tests.actions.ways.scene import WAYS, action_row, heading_of, ways_url
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 ADDRESSES = [*WAYS, "objectifs/?trous=1", "calendrier/?etat=en-cours&retard=on"]
 

@@ -17,7 +17,7 @@ from tests.actions.ways.scene import (
 )
 from tests.agreements.factories import committee_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.agreements.factories import SeatFactory, committee_of
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @told_once

@@ -16,7 +16,7 @@ from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 CHANGE, DELIBERATION = Answer.CHANGE_REQUESTED, Answer.DELIBERATION
 

@@ -19,7 +19,7 @@ from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TWO_PARTIES = "une même personne ne parle pas pour deux parties"
 

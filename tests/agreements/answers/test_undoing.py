@@ -16,7 +16,7 @@ from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 SECOND = datetime.timedelta(seconds=1)
 

@@ -10,7 +10,7 @@ from ctg_portal.rules import Refused
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

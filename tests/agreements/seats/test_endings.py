@@ -20,7 +20,7 @@ from tests.committee.scene import a_document
 from tests.notifications.posting import sent_with
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -96,7 +96,6 @@ def test_an_action_does_not_begin_after_the_term_without_it():
     assert drafts.propose(on_the_last_day, by=committee.coordinator).after_term == ""
 
 
-@pytest.mark.once
 def test_the_page_asks_why_and_everybody_reads_it(client, committee):
     draft = committee.draft("Ouvrir un relais")
     slug = committee.convention.slug
@@ -125,7 +124,6 @@ def test_the_page_asks_why_and_everybody_reads_it(client, committee):
     assert WHY in b"".join(client.get(export)).decode("utf-8-sig")
 
 
-@pytest.mark.once
 def test_the_plan_and_the_sheet_of_an_action_say_it(client, committee):
     version = proposed(committee, draft_action(committee))
     committee.agree(version)
@@ -141,7 +139,6 @@ def cells(table, label: str) -> list[str]:
     return [row[place] for row in table.rows]
 
 
-@pytest.mark.once
 def test_the_files_of_the_plan_say_why(committee):
     version = proposed(committee, draft_action(committee))
     committee.agree(version)
@@ -155,7 +152,6 @@ def test_the_files_of_the_plan_say_why(committee):
     assert f"(version 1), après le terme de la convention : « {TOLD} »" in printed
 
 
-@pytest.mark.once
 def test_the_files_of_the_plan_say_why_of_what_is_discussed_beside(committee):
     version = proposed(committee, draft_action(committee))
     committee.agree(version)
@@ -170,7 +166,6 @@ def test_the_files_of_the_plan_say_why_of_what_is_discussed_beside(committee):
     assert "est en discussion, après le terme" in sheets[0].standing.discussed
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("is_agreed", [True, False])
 def test_the_page_of_an_indicator_and_its_files_say_why(client, committee, is_agreed):
     content = indicator_content(committee)
@@ -185,7 +180,6 @@ def test_the_page_of_an_indicator_and_its_files_say_why(client, committee, is_ag
     assert cells(figures_tables(committee.convention, series)[1], "Après le terme") == [WHY]
 
 
-@pytest.mark.once
 def test_a_member_reads_it_wherever_they_answer(client, committee):
     version = proposed(committee, committee.draft("Ouvrir un relais"))
     slug = committee.convention.slug
@@ -203,7 +197,6 @@ def test_a_member_reads_it_wherever_they_answer(client, committee):
     assert WHY in b"".join(table).decode("utf-8-sig")
 
 
-@pytest.mark.once
 def test_a_dossier_says_it_before_and_once_it_is_sent(client, committee):
     version = proposed(committee, committee.draft("Ouvrir un relais"))
     client.force_login(committee.coordinator)

@@ -23,7 +23,7 @@ from tests.committee.scene import a_document
 from tests.factories import MembershipFactory, PartyFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @told_once

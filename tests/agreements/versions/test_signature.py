@@ -34,7 +34,7 @@ def signed_structure(*axes: str) -> str:
     )
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 DATA = Path(__file__).parents[3] / "conventions" / "data"
 REAL = DATA / "grand_chatellerault.yaml"

@@ -21,7 +21,7 @@ from tests.agreements.factories import committee_of
 from tests.agreements.telling import confirm_unchallenged
 from tests.committee.register.scene import record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.committee.pages import committee_url as url
 from tests.committee.pages import page_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 AMEND = "Proposer pour un avenant"
 

@@ -23,7 +23,7 @@ from tests.committee.scene import PDF, a_document
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @told_once

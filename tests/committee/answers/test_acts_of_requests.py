@@ -22,7 +22,7 @@ from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

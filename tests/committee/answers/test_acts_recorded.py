@@ -24,7 +24,7 @@ from tests.committee.dossiers.scene import seen_text, told
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -31,7 +31,7 @@ from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, told
 from tests.committee.scene import PDF
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -20,7 +20,7 @@ from tests.agreements.factories import DelegationFactory, SeatFactory, committee
 from tests.committee.scene import PDF
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

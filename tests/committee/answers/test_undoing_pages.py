@@ -17,7 +17,7 @@ from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, told
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -17,7 +17,7 @@ from tests.committee.pages import value_of
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

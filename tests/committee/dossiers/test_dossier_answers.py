@@ -15,7 +15,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.values.entering import fields_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

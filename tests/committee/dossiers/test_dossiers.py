@@ -19,7 +19,7 @@ from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of, 
 from tests.factories import AxisFactory, MembershipFactory, ObjectiveFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @told_once

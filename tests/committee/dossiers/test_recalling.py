@@ -27,7 +27,7 @@ from tests.committee.mail.mailing import told as mailed
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @told_once

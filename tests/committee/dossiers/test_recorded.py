@@ -28,7 +28,7 @@ from tests.committee.pages import page_of, value_of
 from tests.committee.scene import PDF, a_document
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -13,7 +13,7 @@ from tests.committee.pages import after, page_of, value_of
 from tests.committee.pages import committee_url as url
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

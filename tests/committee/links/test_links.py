@@ -30,7 +30,7 @@ from tests.committee.mail.mailing import links_in, spoken
 from tests.committee.pages import page_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

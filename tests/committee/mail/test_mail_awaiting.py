@@ -32,7 +32,7 @@ from tests.committee.mail.mailing import (
 from tests.stories import told_once
 
 ADVISING = ["adviser", "advisory"]
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 LATER = after(minutes=6)
 
 

@@ -27,8 +27,6 @@ from tests.committee.mail.mailing import NOON, TERM, after, at, told
 from tests.committee.scene import a_document
 from tests.databases import examples
 
-pytestmark = pytest.mark.once
-
 LATER = after(minutes=30)
 
 

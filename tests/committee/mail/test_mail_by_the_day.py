@@ -22,7 +22,7 @@ from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, spoken, told
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 LATER = after(minutes=6)
 MAY = datetime.date(2024, 5, 13)
 BEFORE, FIRST, LAST = (

@@ -28,7 +28,7 @@ from tests.committee.mail.mailing import (
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 BEFORE = after(minutes=6)
 SAID = after(hours=1)
 LATER = after(hours=2)

@@ -16,7 +16,7 @@ from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import NOON, TERM, after, at, told
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 LATER = after(minutes=6)
 OLD = after(LATER, days=KEPT_FOR.days + 60)

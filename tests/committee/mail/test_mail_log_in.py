@@ -18,7 +18,7 @@ from tests.committee.mail.mailing import at, html_of, links_in, told
 from tests.factories import PASSWORD
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 

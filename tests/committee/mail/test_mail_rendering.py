@@ -25,7 +25,7 @@ from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, links_i
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 SAID = after(hours=1)
 TRICKY = [
     "Ouvrir {{ deux }} {% debug %} lieux",

@@ -15,8 +15,6 @@ from tests.committee.mail.mailing import NOON, TERM, after, at, spoken, told
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = datetime.datetime(2024, 4, 15, 7, tzinfo=PARIS)
 AGAIN = "Ce point vous a déjà été signalé."

@@ -21,6 +21,8 @@ from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, told
 from tests.conventions.test_concurrency import at_once
 from tests.stories import told_once
 
+pytestmark = pytest.mark.postgresql
+
 LATER = after(minutes=6)
 
 

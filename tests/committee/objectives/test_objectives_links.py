@@ -15,7 +15,7 @@ from tests.committee.pages import committee_url as url
 from tests.committee.pages import page_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 ADD, AMEND = "Ajouter un objectif du comité", "Proposer pour un avenant"
 HISTORY, EDIT, END = "Historique et accords", "Modifier", "Retirer"

@@ -18,7 +18,7 @@ from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

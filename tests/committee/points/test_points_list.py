@@ -25,7 +25,7 @@ from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 SOON = datetime.timedelta(days=20)
 
 

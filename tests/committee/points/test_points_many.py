@@ -18,7 +18,7 @@ from tests.accounts.reading import text_of
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @told_once

@@ -23,7 +23,7 @@ from tests.agreements.factories import DelegationFactory, SeatFactory, committee
 from tests.committee.scene import a_document
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 END = "Retirer l’objectif"
 

@@ -1,5 +1,6 @@
 """What the search finds of the committee's work."""
 
+import pytest
 from django.urls import reverse
 
 from agreements.answers.events import Reply, answer
@@ -11,6 +12,8 @@ from conventions.search.reading import search
 from tests import factories as f
 from tests.agreements.factories import Committee, SeatFactory, committee_of, yesterday
 from tests.stories import told_once
+
+pytestmark = pytest.mark.both
 
 
 @told_once

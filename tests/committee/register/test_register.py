@@ -24,7 +24,7 @@ from tests.stories import told_once
 
 CONVENTION = f.ConventionFactory.build()
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 AGREED = Answer.AGREED
 

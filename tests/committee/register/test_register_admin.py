@@ -14,7 +14,7 @@ from notifications.models import Notice
 from tests.factories import MembershipFactory, UserFactory
 from tests.personas import build_scene
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 MODELS = [
     model

@@ -20,7 +20,7 @@ from tests.committee.register import scene
 from tests.committee.register.scene import at, everything_said, url
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -29,7 +29,7 @@ from tests.documents.drawn import ask
 from tests.documents.reading import faults, opened, structure
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -20,7 +20,7 @@ from tests.committee.pages import committee_url as url
 from tests.committee.stakes.scene import drafted, in_force, proposed
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 NEW = "enjeux-partages/nouveau/"
 

@@ -14,8 +14,6 @@ from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 ACCESS = "/conventions/vallee/acces/"
 MINE = f"{ACCESS}moi/"
 

@@ -12,8 +12,6 @@ from tests import factories as f
 from tests.conventions.conftest import roles_of
 from tests.reading import on_one_line
 
-pytestmark = pytest.mark.once
-
 IN_VAIN = "Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin"
 KEEP_ONE = "Une convention garde au moins une personne à la coordination"
 

@@ -16,8 +16,6 @@ from tests.conventions.access.test_access_pages import ACCESS, MINE, of_access, 
 from tests.conventions.conftest import roles_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 
 @told_once
 def handing_over(agent):

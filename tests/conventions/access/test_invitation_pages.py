@@ -12,8 +12,6 @@ from tests.accounts.reading import read, text_of, title
 from tests.conventions.conftest import roles_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 LINK = "/invitation/jeton/"
 DASHBOARD = "/conventions/vallee/"
 NAMES = {"first_name": "Sylvie", "last_name": "Bernard"}

@@ -13,8 +13,6 @@ from conventions.models import Membership, MembershipOffer
 from tests import factories as f
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 
 @told_once
 def agglomeration(convention):

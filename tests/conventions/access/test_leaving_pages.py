@@ -1,13 +1,9 @@
 """The pages through which one leaves, and one's own accesses."""
 
-import pytest
-
 from accounts.events import anonymise
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.conventions.conftest import roles_of
-
-pytestmark = pytest.mark.once
 
 ACCESS = "/conventions/vallee/acces/"
 MINE = f"{ACCESS}moi/"

@@ -16,8 +16,6 @@ from tests.conventions.access.test_confirming import given, msa, passed_on, reas
 from tests.conventions.access.test_confirming import msa_agent as somebody_of_the_msa
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 __all__ = ["msa", "msa_agent"]
 msa_agent = somebody_of_the_msa
 

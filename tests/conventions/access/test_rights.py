@@ -2,14 +2,10 @@
 
 import datetime
 
-import pytest
-
 from accounts.rights import may_anonymise
 from conventions.access import rights
 from conventions.models import Membership, MembershipOffer
 from tests import factories as f
-
-pytestmark = pytest.mark.once
 
 ENDED = "Cet accès est déjà terminé."
 COORDINATION_ONLY = "Seule la coordination de la convention peut le faire."

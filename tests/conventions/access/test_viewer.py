@@ -11,8 +11,6 @@ from conventions.pages import visible_convention
 from ctg_portal.rules import Refused
 from tests import factories as f
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def read(convention, coordinator):

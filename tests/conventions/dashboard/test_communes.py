@@ -7,7 +7,7 @@ from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.agreements.factories import SeatFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -14,8 +14,6 @@ from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 SIGNED, START = datetime.date(2019, 12, 20), datetime.date(2020, 1, 1)
 END = datetime.date(2024, 12, 31)
 AFTER = END + timedelta(days=1)

@@ -18,8 +18,6 @@ from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 DASHBOARD = "/conventions/vallee/"
 TODAY = datetime.date(2024, 3, 1)
 START, END = datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)

@@ -2,15 +2,11 @@
 
 import datetime
 
-import pytest
-
 from conventions.dashboard.state import MOST_THEMES, read_state
 from conventions.legal.reading import read_structure
 from ctg_portal.house import Place, StateColumn
 from tests import factories as f
 from tests.stories import told_once
-
-pytestmark = pytest.mark.once
 
 START = datetime.date(2020, 1, 1)
 

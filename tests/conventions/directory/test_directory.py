@@ -21,7 +21,7 @@ from tests.actions.factories import action_in_force
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 CENTRE = {"name": "Centre social des Minimes", "acronym": "", "kind": "association",
           "town": "Châtellerault", "contact_email": "accueil@minimes.example"}  # fmt: skip

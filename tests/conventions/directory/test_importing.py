@@ -26,7 +26,7 @@ from tests.committee.pages import page_of
 from tests.factories import OrganisationFactory
 from tests.spreadsheets.files import csv_text, xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 CENTRE = "Centre social des Minimes"
 HEAD = ["Structure", "Type", "Ville", "Mail", "Référent", "Qualité"]

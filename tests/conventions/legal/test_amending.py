@@ -13,6 +13,8 @@ from tests import factories as f
 from tests.conventions.legal.test_legal_time import outline
 from tests.stories import told_once
 
+pytestmark = pytest.mark.postgresql
+
 FAR = datetime.date(2099, 1, 1)
 
 

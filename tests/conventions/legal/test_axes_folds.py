@@ -7,7 +7,7 @@ import pytest
 from tests import factories as f
 from tests.agreements.factories import committee_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests import factories as f
 from tests.databases import examples
 from tests.stories import told_once
 
+pytestmark = pytest.mark.both
+
 START, END = datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)
 DAY = timedelta(days=1)
 TERM = (END - START).days

@@ -12,8 +12,6 @@ from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 AXES = "/conventions/vallee/axes/"
 
 

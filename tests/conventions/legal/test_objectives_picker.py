@@ -9,7 +9,7 @@ from tests.actions.factories import draft_action
 from tests.actions.ways.scene import reading as reading  # noqa: PLC0414  (a fixture)
 from tests.agreements.factories import committee_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

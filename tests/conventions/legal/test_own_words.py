@@ -9,8 +9,6 @@ from tests.accounts.reading import text_of, title
 from tests.reading import unexplained
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 OURS = re.compile(r"\b(sous-)?(axes?|thématiques?|objectifs?)\b", re.IGNORECASE)
 PAGES = ["", "texte/", "axes/", "territoire/", "territoire/86174/", "recherche/?q=enfants",
          "recherche/?q=introuvable", "signataires/", "cooperation/", "acces/moi/"]  # fmt: skip

@@ -8,8 +8,6 @@ from conventions.legal.points_to_check import points_to_check
 from conventions.models import Amendment, Commune, Convention, Coverage
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 
 @told_once
 def convention(db):

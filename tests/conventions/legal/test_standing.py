@@ -10,8 +10,6 @@ from conventions.models import Convention, Objective, Standing
 from tests import factories as f
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 START, END = datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)
 TRAITS = {"draft": Standing.DRAFT, "proposed": Standing.PROPOSED, "withdrawn": Standing.WITHDRAWN}
 

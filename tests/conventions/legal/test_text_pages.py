@@ -10,8 +10,6 @@ from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 START, AMENDED = datetime.date(2020, 1, 1), datetime.date(2022, 1, 1)
 TEXT, AXES = "/conventions/vallee/texte/", "/conventions/vallee/axes/"
 

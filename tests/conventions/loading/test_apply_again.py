@@ -14,8 +14,6 @@ from conventions.models import Convention, Objective
 from tests.conventions.loading.samples import FULL, MINIMAL, changed
 from tests.documents.images import png
 
-pytestmark = pytest.mark.once
-
 DATA = Path(__file__).parents[3] / "conventions" / "data"
 
 

@@ -19,6 +19,8 @@ from conventions.models import (
 from tests.conventions.loading.samples import FULL, changed
 from tests.conventions.loading.structures import tree
 
+pytestmark = pytest.mark.postgresql
+
 
 def article(number: int, **about) -> Article:
     return Article.objects.get(number=number, **about)

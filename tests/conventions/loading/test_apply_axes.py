@@ -1,12 +1,8 @@
 """Corrected axes and themes: each keeps its identity, and what stands beneath it."""
 
-import pytest
-
 from conventions.models import Axis, Objective, Theme
 from tests.conventions.loading.samples import FULL, changed
 from tests.conventions.loading.structures import pk, tree
-
-pytestmark = pytest.mark.once
 
 
 class TestThemes:

@@ -7,8 +7,6 @@ import pytest
 from conventions.models import Commune, Convention, Objective
 from tests.conventions.loading.samples import FULL, MINIMAL, changed
 
-pytestmark = pytest.mark.once
-
 
 class TestConvention:
     CHANGES = [

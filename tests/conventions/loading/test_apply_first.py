@@ -19,6 +19,8 @@ from conventions.models import (
 from conventions.parties.events import give_address
 from tests.conventions.loading.samples import FULL, MINIMAL, changed
 
+pytestmark = pytest.mark.postgresql
+
 
 @pytest.fixture
 def convention(load_text):

@@ -1,12 +1,8 @@
 """Corrected objectives: each keeps its identity, whatever about it is corrected."""
 
-import pytest
-
 from conventions.models import Objective
 from tests.conventions.loading.samples import FULL, changed
 from tests.conventions.loading.structures import pk, tree
-
-pytestmark = pytest.mark.once
 
 
 class TestObjectives:

@@ -9,8 +9,6 @@ from documents.logos import clean_logo
 from tests.conventions.loading.samples import FULL, changed
 from tests.documents.images import png, svg
 
-pytestmark = pytest.mark.once
-
 
 def signatories() -> list[tuple[str, str]]:
     caf = Party.objects.get(organisation__acronym="CAF 99")

@@ -9,8 +9,6 @@ from django.db import IntegrityError
 from conventions.models import Convention
 from tests.conventions.loading.samples import FULL, MINIMAL, changed
 
-pytestmark = pytest.mark.once
-
 NAME = "« Convention territoriale globale – Vallée-Exemple » (vallee-exemple-2021)"
 
 

@@ -5,8 +5,6 @@ import pytest
 from conventions.models import Convention
 from tests.conventions.loading.samples import FULL, changed, line_with
 
-pytestmark = pytest.mark.once
-
 WRITTEN = "delai_contestation_jours: 21"
 
 

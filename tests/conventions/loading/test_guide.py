@@ -2,12 +2,9 @@
 
 import re
 
-import pytest
 from django.conf import settings
 
 from conventions.loading import schema
-
-pytestmark = pytest.mark.once
 
 GUIDE = (settings.BASE_DIR / "docs" / "format-de-convention.md").read_text(encoding="utf-8")
 

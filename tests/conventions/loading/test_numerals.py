@@ -6,8 +6,6 @@ from conventions.loading.numerals import places_of, roman
 from conventions.models import OrganisationKind
 from tests.conventions.loading.samples import FULL, changed
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize(
     ("marks", "places"),

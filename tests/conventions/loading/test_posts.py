@@ -7,8 +7,6 @@ from django.test.utils import CaptureQueriesContext
 from conventions.models import CooperationPost, Organisation
 from tests.conventions.loading.samples import FULL, changed, line_with
 
-pytestmark = pytest.mark.once
-
 BEFORE = FULL[: FULL.index("cooperation:")]
 NURSERY = """\
   - intitule: Petite enfance

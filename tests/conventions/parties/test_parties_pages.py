@@ -11,8 +11,6 @@ from ctg_portal.templatetags.french import long_date
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 
-pytestmark = pytest.mark.once
-
 PARTIES, COOPERATION = "/conventions/vallee/signataires/", "/conventions/vallee/cooperation/"
 CLOSED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20

@@ -8,6 +8,8 @@ from tests.actions.factories import action_in_force, draft_action
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import indicator_in_force
 
+pytestmark = pytest.mark.both
+
 PAGE = "/recherche/"
 
 

@@ -7,6 +7,8 @@ from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.stories import told_once
 
+pytestmark = pytest.mark.both
+
 PAGE = "/conventions/vallee/recherche/"
 
 

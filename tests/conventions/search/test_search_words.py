@@ -6,6 +6,8 @@ from conventions.search.reading import search
 from tests import factories as f
 from tests.stories import told_once
 
+pytestmark = pytest.mark.both
+
 
 @told_once
 def convention(db):

@@ -10,7 +10,7 @@ from conventions.territory.areas import draw_map
 from conventions.territory.outlines import _read
 from tests import factories as f
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 CODES = {"86066": "Châtellerault", "86174": "Naintré", "86272": "Thuré", "98818": "Nouméa"}
 

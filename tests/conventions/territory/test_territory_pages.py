@@ -12,8 +12,6 @@ from tests.accounts.reading import text_of, title
 from tests.reading import on_one_line
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 START, TODAY = datetime.date(2020, 1, 1), datetime.date(2022, 5, 1)
 CEJ_2020, CEJ_2021 = datetime.date(2020, 12, 31), datetime.date(2021, 12, 31)
 TERRITORY = "/conventions/vallee/territoire/"

@@ -16,7 +16,7 @@ from documents.drawing.press import next_row
 from spreadsheets.models import Application, Import
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 CROWD = 500
 LONG_AGO = timedelta(minutes=20)

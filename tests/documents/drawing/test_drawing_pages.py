@@ -13,7 +13,7 @@ from tests.committee.pages import after, page_of
 from tests.documents.drawn import ask
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 ADDRESS = "/depliants/1/"
 
 

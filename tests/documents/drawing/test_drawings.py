@@ -20,6 +20,8 @@ from documents.drawing.press import next_row
 from documents.drawing.rights import is_for
 from tests.factories import UserFactory
 
+pytestmark = pytest.mark.postgresql
+
 
 @pytest.fixture
 def reader(db):

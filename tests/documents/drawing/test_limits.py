@@ -26,7 +26,6 @@ def attempt(work, told) -> None:
         told.send(type(error).__name__)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(("work", "told"), [(endless, "TimeoutError"), (huge, "MemoryError")])
 def test_it_ends_with_what_was_too_much(work, told):
     context = multiprocessing.get_context("spawn")

@@ -25,8 +25,6 @@ from tests.evaluation.planning import action_of
 from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 LAST_DAY = datetime.date(2023, 12, 31)
 
 

@@ -14,8 +14,6 @@ from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import YEAR, now, proposed, published, written_year
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 SAID = "Faute de poste."
 
 

@@ -33,8 +33,6 @@ from tests.evaluation.final.scene import (
 from tests.evaluation.publication.scene import now
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 POLICIES, OTHERS = "Politiques éducatives", "Autres actions"
 
 

@@ -35,8 +35,6 @@ from tests.evaluation.publication.scene import now, published, submitted, writte
 from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 YEAR = 2023
 
 

@@ -18,7 +18,7 @@ from tests.committee.pages import after, page_of, value_of
 from tests.evaluation.final.scene import ended_term
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @told_once
@@ -98,7 +98,6 @@ def read(tmp_path, criteria="[Impact]", scale="[Non, Peut-être]"):
     return reader.read(path).content["convention"]["libelles"]
 
 
-@pytest.mark.once
 class TestFile:
     def test_names_and_questions(self, tmp_path):
         told = read(tmp_path, '[Impact, {nom: Élan, question: "Où ?"}]')
@@ -178,7 +177,6 @@ class TestDraft:
         assert OwnDraft.objects.get().theme == committee.theme
 
 
-@pytest.mark.once
 class TestPage:
     def test_writes_and_comes_back(self, client, committee):
         client.force_login(committee.coordinator)

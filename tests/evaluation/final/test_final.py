@@ -16,7 +16,7 @@ from tests.evaluation.whole import whole_told
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2025, 3, 1)
 
 

@@ -32,7 +32,7 @@ from tests.evaluation.final.scene import MARK, content_of_term, ended_term, writ
 from tests.indicators.factories import campaign_of, indicator_in_force, version_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2024, 4, 12)
 MOMENT = datetime.datetime(2024, 4, 12, 9, tzinfo=datetime.UTC)

@@ -45,7 +45,7 @@ from tests.evaluation.final.scene import (
 from tests.evaluation.publication.scene import keep_drawn, now
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @told_once
@@ -171,7 +171,6 @@ class TestReaders:
         told = published_texts(committee.convention, None)
         assert told.verdicts == {committee.orientation.pk: {2022: "on_the_way"}}
 
-    @pytest.mark.once
     def test_its_page(self, client, committee):
         reader = f.MembershipFactory(organisation=committee.epci).user
         client.force_login(reader)
@@ -184,7 +183,6 @@ class TestReaders:
         assert "Impact : oui." in page.replace("\u00a0", " ")
         assert "Lire l’évaluation publiée" in page
 
-    @pytest.mark.once
     def test_the_task_ends_with_its_publication(self, client, committee):
         client.force_login(committee.coordinator)
         dashboard = reverse("conventions:dashboard", args=[committee.convention.slug])
@@ -193,7 +191,6 @@ class TestReaders:
         assert "son évaluation finale est à conduire" not in page_of(client.get(dashboard))
 
 
-@pytest.mark.once
 class TestPages:
     def test_each_step_names_it(self, client, committee):
         client.force_login(committee.coordinator)
@@ -287,7 +284,6 @@ class TestPages:
         assert client.get(address).status_code == 404
 
 
-@pytest.mark.once
 class TestCommands:
     def test_a_file_is_checked(self, committee):
         edition = agreed(committee)

@@ -25,7 +25,7 @@ from tests.evaluation.publication.scene import YEAR, published, whole_year
 from tests.indicators.factories import campaign_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 OPENED = "Rien n’a ouvert."
 

@@ -28,7 +28,7 @@ from tests.evaluation.publication.scene import YEAR, submitted, written_year
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -48,7 +48,7 @@ from tests.evaluation.publication.scene import (
 )
 from tests.factories import MembershipFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 DAY = datetime.date(2024, 4, 12)
 MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
 PROJECT = Mark.project(DAY)

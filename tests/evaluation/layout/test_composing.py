@@ -26,8 +26,6 @@ from tests.evaluation.publication.scene import YEAR, now, proposed, submitted, w
 from tests.indicators.factories import campaign_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 USUAL = usual_order()
 
 

@@ -31,8 +31,6 @@ from tests.indicators.factories import campaign_of, indicator_in_force, version_
 from tests.indicators.factories import value_of as figure_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 SUCCESS, DIFFICULTY = HighlightKind.SUCCESS, HighlightKind.DIFFICULTY
 
 

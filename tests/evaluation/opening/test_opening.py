@@ -27,7 +27,6 @@ from tests.evaluation.publication.scene import (
 from tests.stories import told_once
 
 # What pages make of what they read is the same on both databases.
-pytestmark = pytest.mark.once
 
 FILE = b"%PDF published"
 NOTE = "Pour que les familles lisent ce qui est fait."

@@ -24,8 +24,6 @@ from tests.evaluation.publication.scene import (
 from tests.factories import PartyFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 
 @told_once
 def committee(db):

@@ -21,7 +21,6 @@ from tests.evaluation.publication.scene import (
 from tests.stories import told_once
 
 # What pages make of what they read is the same on both databases.
-pytestmark = pytest.mark.once
 
 FIRST, SECOND, PROJECT = b"%PDF first", b"%PDF second", b"%PDF project"
 

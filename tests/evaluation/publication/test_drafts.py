@@ -24,8 +24,6 @@ from tests.evaluation.publication.scene import (
 )
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 DRAFT = "La crèche a ouvert."
 
 

@@ -16,8 +16,6 @@ from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import YEAR, proposed, written_year
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 DRAFT = "La crèche a fermé."
 
 

@@ -13,7 +13,7 @@ from tests.evaluation.planning import action_of, whole_action
 from tests.evaluation.publication import scene
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 # Worked out from what is told, or how it is drawn: silent alone.
 WORKED_OUT = {

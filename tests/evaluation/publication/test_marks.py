@@ -14,8 +14,6 @@ from evaluation.report.document import write
 from evaluation.report.reading import read_report
 from tests.evaluation.report.test_report_document import full
 
-pytestmark = pytest.mark.once
-
 MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
 
 

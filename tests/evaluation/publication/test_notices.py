@@ -16,8 +16,6 @@ from tests.evaluation.publication.scene import now, proposed, submitted, written
 from tests.factories import ArticleFactory
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 ADVICE = "Les analyses de l’évaluation 2023 attendent votre avis"
 
 

@@ -34,7 +34,7 @@ from tests.evaluation.publication.scene import (
 from tests.indicators.factories import campaign_of, later, redefine, value_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 BEFORE = YEAR - 1
 
 

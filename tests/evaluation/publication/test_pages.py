@@ -33,7 +33,6 @@ from tests.evaluation.publication.scene import (
 from tests.stories import told_once
 
 # What pages make of what they read is the same on both databases.
-pytestmark = pytest.mark.once
 
 
 @told_once

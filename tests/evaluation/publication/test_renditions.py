@@ -31,8 +31,6 @@ from tests.evaluation.publication.scene import (
 )
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 BESIDE = {"essential", "xlsx", "docx"}
 
 

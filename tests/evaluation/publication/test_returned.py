@@ -16,8 +16,6 @@ from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import YEAR, agreed, submitted, written_year
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 
 @told_once
 def committee(db):

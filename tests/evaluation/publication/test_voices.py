@@ -19,8 +19,6 @@ from tests.evaluation.publication.scene import YEAR, submitted, written_year
 from tests.indicators.factories import indicator_in_force, version_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 
 @told_once
 def committee(db):

@@ -50,6 +50,8 @@ from tests.evaluation.publication.scene import (
 from tests.indicators.factories import campaign_of
 from tests.stories import told_once
 
+pytestmark = pytest.mark.postgresql
+
 
 @told_once
 def committee(db):

@@ -31,7 +31,7 @@ from tests.indicators.by_commune.stories import (
 from tests.indicators.factories import campaign_of, communes, value_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TOLD = "Écrit ou modifié depuis la publication du"
 

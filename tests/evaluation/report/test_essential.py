@@ -26,8 +26,6 @@ from tests.evaluation.report.test_report_document import ODD, full
 from tests.indicators.bulk import followed_actions, many_indicators
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 
-pytestmark = pytest.mark.once
-
 MARK = Mark.project(datetime.date(2024, 4, 12))
 MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
 

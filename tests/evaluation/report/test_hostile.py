@@ -26,7 +26,6 @@ from tests.indicators.bulk import followed_actions, many_indicators
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 
 # Of texts, addresses and markup: ``test_report_document.ODD``, ``test_essential``.
-pytestmark = pytest.mark.once
 
 MARK = Mark.project(datetime.date(2024, 4, 12))
 MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)

@@ -32,8 +32,6 @@ from tests.indicators.bulk import many_indicators
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 NO_BREAK = str.maketrans("\u00a0\u202f", "  ")
 
 

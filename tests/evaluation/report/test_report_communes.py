@@ -29,8 +29,6 @@ from tests.indicators.by_commune.stories import (
     territory,
 )
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def campaign(committee) -> Campaign:

@@ -30,8 +30,6 @@ from tests.agreements.factories import LONG_AGO, committee_of
 from tests.indicators.factories import figures, indicator_in_force
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 HOUR = timedelta(hours=1)
 
 

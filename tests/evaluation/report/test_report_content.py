@@ -24,8 +24,6 @@ from tests.documents.images import png, svg
 from tests.indicators.bulk import many_indicators
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, redefine, value_of
 
-pytestmark = pytest.mark.once
-
 
 def report_of(committee, year=2023):
     campaign = Campaign.objects.get(convention=committee.convention, year=year)

@@ -26,8 +26,6 @@ from tests.evaluation.report.test_report_document import DAY, MOMENT, full
 from tests.evaluation.whole import whole_told
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, redefine, value_of
 
-pytestmark = pytest.mark.once
-
 PROJECT = Mark.project(DAY)
 
 

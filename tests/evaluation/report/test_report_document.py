@@ -24,8 +24,6 @@ from tests.evaluation.planning import action_of, whole_action
 from tests.indicators.bulk import followed_actions, many_indicators
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
 
-pytestmark = pytest.mark.once
-
 DAY = datetime.date(2024, 4, 12)
 PROJECT = Mark.project(DAY)
 PUBLISHED = Mark("Version 2", "publiée le", DAY)

@@ -19,8 +19,6 @@ from tests.committee.pages import after, page_of
 from tests.evaluation.whole import whole_told
 from tests.indicators.factories import campaign_of, figures, indicator_in_force
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def committee(db, monkeypatch):

@@ -32,8 +32,6 @@ from tests.indicators.by_commune.stories import (
     territory,
 )
 
-pytestmark = pytest.mark.once
-
 # Whole in 2022, then two communes of five have not answered: 1 949 are no fall from 2 211.
 WHOLE, PARTIAL = [2000, 200, 11, 0, 0], [1900, 49, 0]
 OF = "3 communes sur 5"

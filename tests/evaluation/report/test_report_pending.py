@@ -39,8 +39,6 @@ from tests.indicators.by_commune.stories import (
     territory,
 )
 
-pytestmark = pytest.mark.once
-
 WHY = "ce que le secret statistique couvre est en cours de calcul"
 
 

@@ -26,8 +26,6 @@ from tests.documents.reading import faults
 from tests.evaluation.publication.scene import YEAR, agreed, now, submitted, written_year
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 MARK = Mark.project(datetime.date(2024, 4, 12))
 MOMENT = datetime.datetime(2024, 4, 12, 9, 0, tzinfo=datetime.UTC)
 

@@ -20,8 +20,6 @@ from tests.indicators.factories import campaign_of
 from tests.notifications.posting import sent_with
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 
 @told_once
 def theme(committee):

@@ -12,8 +12,6 @@ from tests.committee.pages import after, page_of, value_of
 from tests.indicators.factories import campaign_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 
 @told_once
 def committee(db):

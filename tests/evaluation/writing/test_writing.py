@@ -26,6 +26,8 @@ from tests.indicators.factories import (
 )
 from tests.stories import told_once
 
+pytestmark = pytest.mark.postgresql
+
 ACTION = "Ouvrir un lieu"
 
 

@@ -17,8 +17,6 @@ from tests.committee.pages import after, page_of, value_of
 from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 INTRODUCTION, CONCLUSION, FOREWORD = Part.INTRODUCTION, Part.CONCLUSION, Part.FOREWORD
 
 

@@ -29,7 +29,7 @@ from tests.evaluation.planning import on, whole_action
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, redefine
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 LATER = datetime.date(2024, 5, 1)
 # One is late at the end of the year.

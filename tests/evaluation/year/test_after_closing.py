@@ -1,6 +1,5 @@
 """Once a collection is closed, its page and the dashboard lead to the year that is to be told."""
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,8 +10,6 @@ from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import YEAR, published, submitted, written_year
 from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.stories import told_once
-
-pytestmark = pytest.mark.once
 
 
 @told_once

@@ -13,7 +13,7 @@ from tests.actions.factories import action_in_force
 from tests.agreements.factories import committee_of
 from tests.indicators.factories import figures, indicator_in_force
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 YEAR = 2023
 # None of them is a number of anything else.

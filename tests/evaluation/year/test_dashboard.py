@@ -11,8 +11,6 @@ from indicators.series.counts import MovementCounts
 from tests import factories as f
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
 
-pytestmark = pytest.mark.once
-
 
 def counts(total, progress=0, setback=0, missing=0):
     moved = {Movement.PROGRESS: progress, Movement.SETBACK: setback, Movement.MISSING: missing}

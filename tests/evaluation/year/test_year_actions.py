@@ -13,8 +13,6 @@ from tests.evaluation.planning import action_of, on, whole_action
 from tests.evaluation.whole import whole_told
 from tests.indicators.factories import campaign_of
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def read(client, committee):

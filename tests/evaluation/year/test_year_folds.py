@@ -10,8 +10,6 @@ from tests.evaluation.planning import action_of, whole_action
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def get(client, committee):

@@ -9,8 +9,6 @@ from tests import factories as f
 from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def read(client, committee):

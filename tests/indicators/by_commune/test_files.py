@@ -18,8 +18,6 @@ from tests.indicators.by_commune.stories import (
     territory,
 )
 
-pytestmark = pytest.mark.once
-
 SOME, OTHERS = "partiel (3 communes sur 5)", "partiel (4 communes sur 5)"
 
 

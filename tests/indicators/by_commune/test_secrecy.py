@@ -22,7 +22,7 @@ from tests.indicators.by_commune.stories import (
     territory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 # Masked below a thousand: 617 and 733 of the first sector; what the others come to tells neither.
 NUMBERS = [617, 733, 24_103, 8_209, 5_417, 31_907, 2_711, 4_513, 6_101, 7_307]

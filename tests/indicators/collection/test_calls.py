@@ -26,7 +26,7 @@ from tests.committee.mail.mailing import after, at, html_of, links_in, recipient
 from tests.indicators.factories import association, indicator_in_force
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 PARIS = ZoneInfo("Europe/Paris")
 OPENED = datetime.datetime(2025, 2, 5, 10, tzinfo=PARIS)  # a Wednesday
@@ -279,7 +279,6 @@ def test_nothing_due_costs_one_question_whatever_the_number_of_collections(asked
     assert cost() == 1
 
 
-@pytest.mark.once
 def test_a_reminder_costs_the_same_whatever_the_number_of_indicators(asked, agent):
     def cost(size: int) -> int:
         with transaction.atomic():

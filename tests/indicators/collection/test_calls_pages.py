@@ -33,7 +33,7 @@ from tests.indicators.collection.test_campaigns_pages import Person
 from tests.indicators.factories import association, indicator_in_force
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 SOON = DUE - datetime.timedelta(days=3)
 
 
@@ -397,7 +397,6 @@ def test_a_day_some_years_later(day, years, expected):
 # Query guards ------------------------------------------------------------------------------------
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("address", ["2024/recueil/", "2024/recueil/relancer/"])
 @pytest.mark.long
 def test_the_pages_cost_the_same_for_1_and_50(asked, coordinator, agent, address):

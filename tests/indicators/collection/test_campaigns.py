@@ -24,7 +24,11 @@ from tests.indicators.factories import (
     version_of,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_january_2025")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("in_january_2025"),
+    pytest.mark.postgresql,
+]
 JUNE = datetime.date(2025, 6, 15)
 
 

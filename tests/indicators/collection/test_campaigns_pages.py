@@ -23,7 +23,7 @@ from tests.indicators.factories import (
 from tests.indicators.values.entering import fields_of
 
 pytestmark = [
-    pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("in_january_2025")
+    pytest.mark.django_db, pytest.mark.usefixtures("in_january_2025")
 ]  # fmt: skip
 TODAY = datetime.date(2025, 6, 27)  # twelve days after the day that the factories set
 

@@ -20,7 +20,7 @@ from tests.indicators.factories import (
 )
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 BEFORE, AFTER = datetime.date(2025, 6, 15), datetime.date(2025, 6, 16)
 
 

@@ -11,7 +11,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.factories import association, campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 BEFORE, AFTER = datetime.date(2024, 6, 1), datetime.date(2024, 6, 20)
 DUE = datetime.date(2024, 6, 15)

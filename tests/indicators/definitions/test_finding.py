@@ -8,7 +8,7 @@ from tests.databases import is_exploring
 from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.indicators.marked import COUNTS, WORDS, marked_story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def found(committee, query, user=None) -> dict:
@@ -32,7 +32,6 @@ def test_year_is_found_and_what_was_written_of_it(committee):
 
 
 @pytest.mark.long
-@pytest.mark.once
 def test_nothing_beside_a_protected_figure_is_found_by_anybody():
     """Neither by who may not read it nor by who may: the search holds no figure at all."""
     story = marked_story()

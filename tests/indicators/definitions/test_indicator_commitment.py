@@ -22,7 +22,7 @@ from tests.indicators.factories import (
     redefine,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def draft(committee, **values):

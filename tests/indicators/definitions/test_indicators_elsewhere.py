@@ -24,7 +24,7 @@ from tests.indicators.factories import indicator_in_force, proposed_indicator
 from tests.indicators.pages import indicators_url
 from tests.personas import build_scene
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def page(client, committee, address="") -> str:

@@ -26,7 +26,7 @@ from tests.indicators.factories import (
 from tests.indicators.pages import get, indicators_url  # noqa: F401  (a fixture)
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

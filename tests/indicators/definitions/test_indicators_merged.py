@@ -10,7 +10,7 @@ from tests import factories as f
 from tests.committee.pages import committee_url, page_of, value_of
 from tests.indicators.factories import indicator_in_force, version_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.indicators.factories import (
 )
 from tests.indicators.pages import get, indicators_url  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

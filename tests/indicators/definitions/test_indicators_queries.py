@@ -13,7 +13,7 @@ from tests.indicators.bulk import many_indicators
 from tests.indicators.factories import proposed_indicator
 from tests.indicators.pages import indicators_url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 YEARS = (2020, 2021, 2022, 2023, 2024)
 

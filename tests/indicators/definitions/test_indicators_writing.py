@@ -18,7 +18,7 @@ from tests.committee.pages import after, committee_url, page_of, value_of
 from tests.indicators.factories import indicator_in_force, proposed_indicator, version_of
 from tests.indicators.pages import get, indicators_url, post, typed  # noqa: F401  (fixtures)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def adviser_of(committee):

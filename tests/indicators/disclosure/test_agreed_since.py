@@ -9,7 +9,7 @@ from tests.indicators.disclosure.test_sequences import Family, life, tie  # noqa
 from tests.indicators.disclosure.test_shares import SHARE, Terms
 from tests.indicators.factories import redefine, version_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 SINGLE = {"grain": "territory", "aggregation": "none"}
 

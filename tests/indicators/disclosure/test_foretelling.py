@@ -9,7 +9,7 @@ from tests.committee.pages import page_of
 from tests.indicators.disclosure.test_sequences import life  # noqa: F401  (a fixture)
 from tests.indicators.factories import WHY, redefine, version_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def total_of(indicator, *parts) -> dict:

@@ -21,7 +21,6 @@ from indicators.disclosure.reasons import Reason
 from indicators.disclosure.tables import Key, Rule, Table
 from tests.indicators.disclosure.test_suppression import check_nothing_is_told
 
-pytestmark = pytest.mark.once
 PROGRAM = Path(__file__).with_name("tau_argus.py")
 
 

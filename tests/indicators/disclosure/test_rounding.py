@@ -15,8 +15,6 @@ from indicators.disclosure.tables import TERRITORY, Key, Rule, Table, summed
 from tests.databases import examples
 from tests.indicators.disclosure.test_suppression import COUNTED, PLACES, SHARE, counts, key, tables
 
-pytestmark = pytest.mark.once
-
 
 def width(table: Table, told: dict[Key, Decimal], base: int, wanted: Key) -> tuple[int, int]:
     """Between what a count may be: each is less than a base from what is told, and sums are sums of

@@ -11,7 +11,7 @@ from indicators.disclosure.tables import Earlier, Rule
 from tests.indicators.disclosure.territories import territory
 from tests.indicators.disclosure.test_suppression import check_nothing_is_told
 
-pytestmark = [pytest.mark.once, pytest.mark.long]
+pytestmark = pytest.mark.long
 FIVE = Rule(threshold=5)
 
 

@@ -24,7 +24,7 @@ from tests.indicators.factories import campaign_of, indicator_in_force, redefine
 # More of them for who looks for holes.
 LIVES = int(os.environ.get("LIVES", "2"))
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from tests.indicators.disclosure.test_sequences import Family, life, tie  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 SHARE = {"unit": "%", "calculation": "ratio", "numerator": "Filles", "denominator": "Enfants",
          "factor": 100}  # fmt: skip

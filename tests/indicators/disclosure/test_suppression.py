@@ -5,7 +5,6 @@ from decimal import Decimal
 from itertools import combinations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,8 +24,6 @@ from indicators.disclosure.tables import (
 )
 from tests.databases import examples
 from tests.indicators.disclosure.attacker import Attacker, sums
-
-pytestmark = pytest.mark.once
 
 FIVE = Rule(threshold=5)
 CONTENT = {"is_confidential": True, "calculation": "direct", "decimals": 0, "unit": "foyers",

@@ -18,7 +18,7 @@ from indicators.values.writing import token_of
 from tests.indicators.disclosure.country import YEAR
 from tests.indicators.factories import indicator_in_force
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 PAST = YEAR - 1
 

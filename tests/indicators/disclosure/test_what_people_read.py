@@ -39,7 +39,7 @@ from tests.indicators.disclosure.many_tables import (
 )
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 # Of these all addresses are read: each tells other figures, or leads to others.
 EACH = {

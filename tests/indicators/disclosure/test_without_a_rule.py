@@ -10,7 +10,7 @@ from indicators.disclosure import disclose
 from indicators.models import CampaignIndicator
 from tests.indicators.disclosure.test_sequences import Family, life, tie  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 GIVEN = {"girls": 40, "boys": 3, "children": 43}
 

@@ -22,6 +22,8 @@ from tests.agreements.factories import SeatFactory
 from tests.indicators.factories import indicator_in_force, proposed_indicator
 from tests.indicators.pages import get, indicators_url, post  # noqa: F401  (fixtures)
 
+pytestmark = pytest.mark.postgresql
+
 
 def codes(entries) -> list[str]:
     return [entry.code for entry in entries]

@@ -16,8 +16,6 @@ from indicators.series.chart_labels import DIGIT, FLOOR, WIDTH, Box
 from indicators.series.charts import spark, trend_chart
 from indicators.series.reading import Cell, Series
 
-pytestmark = pytest.mark.once
-
 CONVENTION = SimpleNamespace(end=datetime.date(2024, 12, 31))
 INDICATOR = SimpleNamespace(
     convention=CONVENTION,

@@ -18,7 +18,7 @@ from tests.indicators.factories import (
     value_of,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def series_of(committee, *indicators, until=None):

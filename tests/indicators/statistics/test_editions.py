@@ -14,7 +14,7 @@ from tests.agreements.factories import committee_of
 from tests.indicators.statistics.conftest import YEAR
 from tests.indicators.statistics.published import cnaf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def numbers(campaign) -> dict:

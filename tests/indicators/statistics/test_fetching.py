@@ -14,6 +14,8 @@ from indicators.statistics.fetching import _SameHost, fetch
 from indicators.statistics.source import sources
 from tests.indicators.statistics.published import cnaf
 
+pytestmark = pytest.mark.postgresql
+
 CNAF = sources()["cnaf_allocataires"]
 
 

@@ -23,7 +23,7 @@ from tests.indicators.factories import campaign_of, later
 from tests.indicators.statistics.conftest import YEAR, public_indicator
 from tests.indicators.statistics.published import cnaf, filosofi, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def by_code(campaign) -> dict:

@@ -22,7 +22,7 @@ from tests.indicators.factories import (
 from tests.indicators.values.entering import Desk, entry_url
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -18,8 +18,6 @@ from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.indicators.values.entering import Desk
 from tests.stories import told_once
 
-pytestmark = pytest.mark.once
-
 DIRECT = Definition({"unit": "places", "calculation": "direct", "decimals": 0})
 RATIO = Definition({"unit": "%", "calculation": "ratio", "decimals": 1, "numerator": "Places",
                     "denominator": "Enfants", "factor": 100})  # fmt: skip

@@ -11,7 +11,7 @@ from tests.indicators.factories import campaign_of, figures, indicator_in_force
 from tests.indicators.values.entering import Desk, entry_url, fields_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

@@ -15,7 +15,7 @@ from tests.indicators.values.entering import entry_url, fields_of
 from tests.reading import everything_in
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 START = datetime.date(2020, 1, 1)
 FIGURE, NUMBER, TEXT = "98 765", "Nombre", "Sans le mois d’août"

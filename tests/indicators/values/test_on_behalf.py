@@ -23,7 +23,7 @@ from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.indicators.values.entering import Desk, entry_url
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 CSV = "Indicateur;2024\nPlaces agréées;110\n".encode()
 

@@ -23,7 +23,7 @@ from tests.indicators.factories import campaign_of, indicator_in_force, later
 from tests.indicators.values.entering import entry_url
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

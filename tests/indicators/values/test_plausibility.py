@@ -23,8 +23,6 @@ from tests.indicators.factories import (
     value_of,
 )
 
-pytestmark = pytest.mark.once
-
 
 def definition(**values) -> Definition:
     content = {"minimum": None, "maximum": None, "unit": "places", "variation_alert": 30,

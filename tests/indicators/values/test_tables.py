@@ -27,7 +27,7 @@ from tests.indicators.factories import (
 from tests.indicators.values.entering import fields_of
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 YEAR = 2024
 BY_COMMUNE = {"grain": "commune", "aggregation": "sum"}

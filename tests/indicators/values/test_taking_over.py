@@ -25,7 +25,7 @@ from tests.indicators.factories import (
 from tests.indicators.values.entering import fields_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 WHY, SAID = "Aucun foyer dans la commune.", "Une crèche a ouvert en mars."
 
 

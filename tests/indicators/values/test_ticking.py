@@ -13,7 +13,7 @@ from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.indicators.values.entering import entry_url
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 GIVEN = {
     "Sans histoire": Figure(number=Decimal(101)),

@@ -20,7 +20,7 @@ from tests.indicators.factories import (
 from tests.indicators.values.entering import entry_url, fields_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 YEAR = 2024
 BEFORE = {"Archigny": 26, "Cernay": 100, "Ingrandes": 2, "Thuré": 200}

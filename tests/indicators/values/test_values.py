@@ -20,7 +20,7 @@ from tests.indicators.factories import (
 )
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def entry_of(committee, year=2024, **indicator):

@@ -22,7 +22,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, later
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.hypothesis]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 OWN = {"agent", "colleague"}  # of the organisation that provides and enters
 PEOPLE = [*sorted(OWN), "coordinator", "other"]

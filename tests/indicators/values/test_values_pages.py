@@ -19,7 +19,7 @@ from tests.indicators.factories import association, campaign_of, indicator_in_fo
 from tests.indicators.values.entering import entry_url, fields_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @told_once

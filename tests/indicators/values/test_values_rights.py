@@ -11,7 +11,7 @@ from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory, OrganisationFactory
 from tests.indicators.factories import association, campaign_of, indicator_in_force, value_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 class Stage:

@@ -16,7 +16,7 @@ from tests.indicators.factories import campaign_of, communes, indicator_in_force
 from tests.indicators.values.entering import entry_url
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 YEAR = 2024
 ABSENT = Figure(absence="not_available", reason="Trop peu de ménages.")

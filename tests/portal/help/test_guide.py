@@ -11,8 +11,6 @@ from ctg_portal.help import guide
 from ctg_portal.help.guide import FOLDER, GLOSSARY, INDEX, PAGES, address_of, read_page
 from tests import factories as f
 
-pytestmark = pytest.mark.once
-
 BACK = "/conventions/vallee/plan-d-actions/?q=relais"
 
 

@@ -9,8 +9,6 @@ from ctg_portal.house import house
 from tests import factories as f
 from tests.portal.test_routes import named_routes
 
-pytestmark = pytest.mark.once
-
 ROUTES = [route for route in named_routes() if not route.startswith("help:")]
 
 

@@ -6,7 +6,7 @@ from tests.actions.files.coming_in.office import answers_to, content_of
 from tests.actions.files.coming_in.test_office_plans import leads, money, read
 from tests.indicators.values.files.office import told, wrong
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 FORM = [
     ["Fiche action n° 1 : Créer un relais"],

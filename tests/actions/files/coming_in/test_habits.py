@@ -9,7 +9,7 @@ from tests.actions.files.coming_in.test_office_plans import leads, money, read
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("heading", ["Caf 2022 (en k€)", "Caf 2022 en milliers d’euros"])

@@ -40,7 +40,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.values.files.office import plain, wrong
 from tests.spreadsheets.files import xlsx
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 HEAD = ["Thématique", "Action", "Pilote", "Public", "État"]
 NEW = ["Petite enfance", "Créer un relais", "CCAS", "Familles", None]
 

@@ -10,7 +10,7 @@ from tests.actions.files.coming_in.office import content_of
 from tests.actions.files.coming_in.test_office_plans import read
 from tests.indicators.values.files.office import plain, wrong
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.actions.files.coming_in.office import answers_to, content_of
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def read(office, *rows, then=None, sheets=None, user="coordinator", **answers):

@@ -12,7 +12,7 @@ from tests.actions.factories import in_state, noted
 from tests.actions.files.coming_in.test_importing import bring, keep
 from tests.factories import MembershipFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 YEAR = timezone.localdate().year - 1
 END = datetime.date(YEAR, 12, 31)

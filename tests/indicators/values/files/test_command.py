@@ -11,7 +11,7 @@ from spreadsheets.models import Import
 from tests.indicators.values.files.office import plain
 from tests.spreadsheets.files import xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 ROWS = [["Code", "Valeur"], ["1.1", 412], ["1.2", "env. 30"], ["9.9", 3], ["1.10", None]]
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.indicators.values.files.office import told, wrong
 from tests.spreadsheets.files import xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 PLACES, ENFANTS = "Places agréées en EAJE", "Enfants accueillis en relais petite enfance"
 ATELIERS = "Ateliers parents-enfants"
 

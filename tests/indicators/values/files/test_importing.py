@@ -24,7 +24,7 @@ from spreadsheets.models import Answer, Import
 from tests.factories import MembershipFactory
 from tests.spreadsheets.files import xlsx
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 ROWS = [["Code", "Valeur", "Commentaire"], ["1.1", 412, "Un mot"], ["1.2", 30, None]]
 
 

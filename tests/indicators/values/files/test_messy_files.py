@@ -6,7 +6,7 @@ from spreadsheets.reading.formats import unit_of
 from tests.indicators.values.files.office import told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 PLACES, ENFANTS = "Places agréées en EAJE", "Enfants accueillis en relais petite enfance"
 ATELIERS, PART = "Ateliers parents-enfants", "Part des familles monoparentales"
 MONTANT = "Montant versé aux communes"

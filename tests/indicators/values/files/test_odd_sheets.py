@@ -9,7 +9,7 @@ from xlsxwriter.exceptions import OverlappingRange
 from tests.databases import examples
 from tests.spreadsheets.files import xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 HEADINGS = ["Code", "Indicateur", "Valeur", "2022", "2023", 2023, "N-1", "Commune", "Organisme",
             "Unité", "Numérateur", "Dénominateur", "Motif", "Commentaire", "État",

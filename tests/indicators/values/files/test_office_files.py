@@ -19,7 +19,7 @@ from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def read(office, *rows, name="suivi.xlsx", then=None, sheets=None, user=None, **answers):

@@ -31,7 +31,7 @@ from tests.indicators.factories import value_of
 from tests.indicators.values.entering import entry_url, fields_of
 from tests.spreadsheets.files import xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 MAIN = ".//main"
 ROWS = [["Code", "Valeur", "Humeur"], ["1.1", 412, "bonne"], ["1.2", "env. 30"]]
 

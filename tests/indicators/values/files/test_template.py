@@ -14,7 +14,7 @@ from indicators.values.figure import Figure
 from tests.indicators.values.entering import entry_url
 from tests.indicators.values.files.office import wrong
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def downloaded(client, office, user) -> bytes:

@@ -5,7 +5,7 @@ import pytest
 from tests.indicators.values.files.office import told, wrong
 from tests.spreadsheets.files import archive_of, csv_text, ods, parts_in, xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 PLACES, ENFANTS = "Places agréées en EAJE", "Enfants accueillis en relais petite enfance"
 ATELIERS, PART = "Ateliers parents-enfants", "Part des familles monoparentales"
 MONTANT, TAUX = "Montant versé aux communes", "Taux de couverture"

@@ -19,7 +19,7 @@ from tests.indicators.values.files.test_importing import bring, keep
 from tests.indicators.values.files.test_years import bring as bring_years
 from tests.stories import told_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 TYPED = Figure(number=Decimal(400), comment="Compté deux fois")
 

@@ -36,7 +36,7 @@ from tests.indicators.values.files.office import plain, told, wrong
 from tests.indicators.values.files.test_importing import keep
 from tests.spreadsheets.files import xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 HEAD = ["Code", "Indicateur", "2018", "2019", "2020", "2021", "2022", "2023"]
 PLACES = ["1.1", "Places agréées en EAJE", 350, 360, 370, 380, 400, 412]
 ATELIERS = ["1.10", "Ateliers parents-enfants", None, None, 7, 8, None, 9]

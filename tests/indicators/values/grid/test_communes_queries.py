@@ -11,7 +11,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
 from tests.indicators.values.entering import entry_url, fields_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 YEAR = 2024
 

@@ -14,7 +14,7 @@ from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.indicators.values.entering import Desk, entry_url, fields_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 TITLES = ["Places agréées", "Relais ouverts", "Ateliers tenus", "Jeunes suivis", "Lieux d’accueil",
           "Permanences", "Séances"]  # fmt: skip

@@ -14,7 +14,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.bulk import many_indicators
 from tests.indicators.values.entering import entry_url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def asked(client, size: int) -> dict[str, int]:

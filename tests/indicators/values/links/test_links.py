@@ -37,7 +37,7 @@ from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.indicators.values.entering import entry_url, fields_of
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 ADDRESS = "contact@asso.example"
 SECRET = 3471

@@ -20,7 +20,7 @@ from tests.indicators.values.links.test_links import HIDDEN, Holder, secretive
 from tests.spreadsheets.files import xlsx
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 SECRET = 3471
 
