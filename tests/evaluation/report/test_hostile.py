@@ -56,6 +56,9 @@ def commented(committee, number: int) -> None:
 
 class TestHuge:
     @pytest.mark.long
+    @pytest.mark.explorer(
+        stands_for="tests/evaluation/report/test_report_document.py::TestAccessible::test_100_indicators_and_40_actions"
+    )
     def test_1000_actions_and_2000_comments(self, committee):
         few, _ = self.queries_with(committee_of(), actions=8, comments=1)
         many, campaign = self.queries_with(committee, actions=1000, comments=2000)

@@ -1,7 +1,6 @@
 """What somebody finds out who reads everything after each act of a table's life: given, corrected,
 under another rule, over another perimeter, beside other indicators, closed and reopened."""
 
-import os
 import random
 from decimal import Decimal
 from itertools import permutations
@@ -22,7 +21,7 @@ from tests.indicators.disclosure.reader import Reader
 from tests.indicators.factories import campaign_of, indicator_in_force, redefine
 
 # More of them for who looks for holes.
-LIVES = int(os.environ.get("LIVES", "2"))
+LIVES = 20
 
 pytestmark = pytest.mark.django_db
 
@@ -555,6 +554,12 @@ class TestOfTheWholeTerritory:
         found += [(share, place) for entry, place in found if entry.indicator_id == girls.pk]
         return {f"({entry.pk}, {place}, " for entry, place in found}
 
+    @pytest.mark.explorer(
+        stands_for=[
+            "tests/indicators/disclosure/test_sequences.py::TestOfTheWholeTerritory::test_none_is_told_by_the_two_others",
+            "tests/indicators/disclosure/test_sequences.py::TestOfTheWholeTerritory::test_what_was_told_of_each_before_they_added_up_is_known",
+        ]
+    )
     @pytest.mark.parametrize("seed", range(LIVES))
     @pytest.mark.parametrize("rules", [[], [{"threshold": 5}, {"threshold": 4}, {"base": 5}]])
     def test_a_life_by_chance(self, life, family, seed, rules):
@@ -728,6 +733,12 @@ class Chances:
         self.life.lives(self.life.reopen if is_closed else self.life.close)
 
 
+@pytest.mark.explorer(
+    stands_for=[
+        "tests/indicators/disclosure/test_sequences.py::TestPlaces::test_a_commune_that_leaves_and_comes_back",
+        "tests/indicators/disclosure/test_sequences.py::TestTotals::test_a_total_given_beside_rounded_counts_is_rounded",
+    ]
+)
 @pytest.mark.parametrize("seed", range(LIVES))
 def test_a_life_by_chance(life, seed):
     """Under a rule that stays, first to last."""
@@ -740,6 +751,12 @@ def test_a_life_by_chance(life, seed):
         life.holds()
 
 
+@pytest.mark.explorer(
+    stands_for=[
+        "tests/indicators/disclosure/test_sequences.py::TestWhenTheRuleChanges::test_from_rounding_to_masking",
+        "tests/indicators/disclosure/test_sequences.py::TestWhenTheRuleChanges::test_from_masking_to_rounding",
+    ]
+)
 @pytest.mark.parametrize("seed", range(LIVES))
 def test_a_life_under_rules_that_change(life, seed):
     rng = random.Random(100 + seed)  # noqa: S311
