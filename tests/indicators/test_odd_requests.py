@@ -14,7 +14,7 @@ from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.indicators.pages import typed
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 HUGE = "9" * 30
 ODD = ["\0", "٣", "<script>alert(1)</script>", "👩🏽‍🚒", "\u202eabc", "-1", HUGE, "x" * 30_000]
 

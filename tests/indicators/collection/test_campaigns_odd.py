@@ -7,7 +7,7 @@ from tests.factories import MembershipFactory
 from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.stories import told_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 HUGE = "9" * 30
 ODD = ["\0", "²", "٣", "<b>", "🦄", "\u202e", " ", "-1", HUGE, "x" * 6000]
 

@@ -11,7 +11,7 @@ from django.db import connection
 from tests.upgrades.databases import a_database
 from tests.upgrades.keep import file_of, kept
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.both]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.postgresql]
 
 # By code, another code and title.
 BEFORE = {
