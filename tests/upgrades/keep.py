@@ -85,8 +85,9 @@ def write_demonstration(environment: dict[str, str]) -> None:
 def write_hard_lives(environment: dict[str, str]) -> dict[str, list[Case]]:
     """Play them in a process of its own; their cases, by chapter."""
     command = [sys.executable, "-m", "tests.upgrades.hard_lives"]
-    # What Python does in an order of its own it does in the same each time.
-    environment = os.environ | environment | {"PYTHONHASHSEED": "0"}
+    # Sets are gone through in one order, and nobody else on the machine holds the lock of the mail.
+    alone = {"PYTHONHASHSEED": "0", "TMPDIR": environment["MEDIA_ROOT"]}
+    environment = os.environ | environment | alone
     done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     chapters = json.loads(done.stdout)
     return {chapter: [Case(**case) for case in cases] for chapter, cases in chapters.items()}

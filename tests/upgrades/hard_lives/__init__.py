@@ -7,6 +7,7 @@ from 26 November 2025 to 1 December 2026, and declares its cases beside what mak
 import datetime
 import os
 import random
+import tempfile
 from contextlib import contextmanager
 from unittest import mock
 
@@ -42,12 +43,15 @@ def the_same_each_time(day: datetime.date):
     are not drawn, for no file is kept: the database is the same however often it is written."""
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
+    from django.test import override_settings  # noqa: PLC0415
 
     from tests.golden.stage import PARIS, Clock, undrawn  # noqa: PLC0415
 
     dice = random.Random(SEED)  # noqa: S311
     morning = datetime.datetime.combine(day, datetime.time(8), PARIS)
     with (
+        tempfile.TemporaryDirectory() as media,  # a name that is taken already becomes another
+        override_settings(MEDIA_ROOT=media),
         undrawn(),
         mock.patch.object(os, "urandom", dice.randbytes),
         mock.patch.object(random, "_urandom", dice.randbytes),
