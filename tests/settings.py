@@ -8,6 +8,7 @@ import datetime
 import os
 from zoneinfo import ZoneInfo
 
+import time_machine
 from django.utils import timezone
 
 os.environ["DEBUG"] = "off"
@@ -44,7 +45,15 @@ def _from_now_to_noon() -> datetime.timedelta:
 # keep the function.
 _shift = os.environ.setdefault("TESTS_SHIFT", str(_from_now_to_noon().total_seconds()))
 _shift = datetime.timedelta(seconds=float(_shift))
-timezone.now = lambda: datetime.datetime.now(datetime.UTC) + _shift
+
+
+def _now() -> datetime.datetime:
+    """Return the moment of the run or, while a test travels, that to which it has travelled."""
+    now = datetime.datetime.now(datetime.UTC)
+    return now if time_machine.escape_hatch.is_travelling() else now + _shift
+
+
+timezone.now = _now
 
 MIDDLEWARE = [*MIDDLEWARE, "tests.reading.pages_on_one_line"]
 if late.SECONDS:

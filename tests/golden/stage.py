@@ -4,7 +4,6 @@ import datetime
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from unittest import mock
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -13,8 +12,6 @@ import weasyprint
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import override_settings
-
-from tests import settings as settings_of_tests
 
 PARIS = ZoneInfo("Europe/Paris")
 WEDNESDAY = datetime.datetime(2026, 11, 25, 9, 0, tzinfo=PARIS)
@@ -52,7 +49,6 @@ def on_stage() -> Iterator[Clock]:
         tempfile.TemporaryDirectory() as media,
         override_settings(MEDIA_ROOT=media),
         undrawn(),
-        mock.patch.object(settings_of_tests, "_shift", datetime.timedelta()),
         time_machine.travel(WEDNESDAY, tick=False) as traveller,
         undone(),
     ):

@@ -8,7 +8,7 @@ from tests.databases import is_exploring
 from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.indicators.marked import COUNTS, WORDS, marked_story
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def found(committee, query, user=None) -> dict:
@@ -16,6 +16,7 @@ def found(committee, query, user=None) -> dict:
     return {group.heading: [hit.title for hit in group.hits] for group in groups}
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("query", ["PE-02", "pe02", "pe 2", "indicateur PE-02"])
 def test_indicator_is_found_first_by_its_code(committee, query):
     indicator_in_force(committee, code="PE-02", title="Places agréées")
@@ -23,6 +24,7 @@ def test_indicator_is_found_first_by_its_code(committee, query):
     assert found(committee, query)["Indicateurs"][0] == "PE-02 Places agréées"
 
 
+@pytest.mark.both
 def test_year_is_found_and_what_was_written_of_it(committee):
     campaign_of(committee, 2023)
     theme = committee.orientation.theme
