@@ -35,6 +35,7 @@ from indicators.values import events, giving
 from indicators.values.figure import Figure
 from tests.agreements.factories import WHY, SeatFactory, agreed_since
 from tests.crawl import Reader
+from tests.databases import few_of
 from tests.documents.reading import faults
 from tests.factories import MembershipFactory
 from tests.reading import unexplained
@@ -198,7 +199,7 @@ def collected(territory: Territory, of_year: int):
     return campaign
 
 
-@pytest.mark.parametrize("name", TERRITORIES)
+@pytest.mark.parametrize("name", few_of([*TERRITORIES], 2))
 def test_the_whole_job(tmp_path, client, caplog, name):
     territory = territory_of(tmp_path, TERRITORIES[name])
     defined(territory)

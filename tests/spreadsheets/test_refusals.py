@@ -295,23 +295,6 @@ def test_of_a_line_its_own_cells_are_looked_at_however_wide_the_table_is():
     assert calls(200) - calls(10) < 190 * 200
 
 
-WIDE = {
-    "brackets": ["Code", "Valeur", *["(" * 300] * 10_000],
-    "brackets and a year": ["Code", "Valeur 2023", *["[" * 299 + "1"] * 10_000],
-}
-
-
-@pytest.mark.parametrize("head", WIDE.values(), ids=WIDE)
-def test_a_heading_is_looked_through_once(head):
-    book = book_of(head, ["1.1", 3])
-    assert len(find_tables(book, vocabulary([2023]), Asking()).found) == 1
-
-
-def test_the_years_below_a_wide_head_are_each_looked_for_once():
-    book = book_of(["Code", "Valeur", *["Valeur"] * 8_000], ["", "", *range(2000, 2100)] * 2)
-    assert find_tables(book, vocabulary([2023]), Asking()).found
-
-
 def test_a_title_is_read_once_for_all_tables_below_it():
     title = [["mot " * 8_000]] * 50
     book = book_of(*title, *[["Code", "Valeur"], ["Libellé", "Valeur"]] * 2_000)
