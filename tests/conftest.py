@@ -140,36 +140,19 @@ def is_played(item) -> bool:
     return is_exploring() or is_marked(item, "postgresql", "browser", "both")
 
 
-def commits(item) -> bool:
-    """Whether a test commits its rows, so that the database is emptied afterwards."""
+def turn_of(item) -> tuple[bool, bool]:
+    """Return what orders tests: long ones begin, lest a core be idle at the end; those that commit
+    their rows, and empty the database afterwards, come last."""
     marker = item.get_closest_marker("django_db")
-    return is_marked(item, "browser") or bool(marker and marker.kwargs.get("transaction"))
-
-
-def in_shares(items: list, shares: int) -> list:
-    """Return the tests in the order in which that many processes begin them, each with a share that
-    follows the one before: long ones first, by module in turn, lest a core be idle at the end; last
-    those that commit."""
-    long = [item for item in items if is_marked(item, "long")]
-    short = sorted((item for item in items if not is_marked(item, "long")), key=commits)
-    long.sort(key=lambda item: not is_marked(item, "browser"))
-    modules = list(dict.fromkeys(item.path for item in long))
-    ordered = []
-    for share in range(shares):
-        size = (len(items) - len(ordered)) // (shares - share)
-        first = [item for item in long if item.path in modules[share::shares]]
-        rest = max(size - len(first), 0)
-        ordered += first + short[:rest]
-        short = short[rest:]
-    return ordered + short
+    commits = is_marked(item, "browser") or (marker and marker.kwargs.get("transaction", False))
+    return not is_marked(item, "long"), bool(commits)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     played = [item for item in items if is_played(item)]
     config.hook.pytest_deselected(items=[item for item in items if not is_played(item)])
-    processes = getattr(config, "workerinput", {}).get("workercount", 1)
-    items[:] = in_shares(side_by_side(played), processes)
+    items[:] = sorted(side_by_side(played), key=turn_of)
 
 
 def pytest_terminal_summary(terminalreporter):
