@@ -422,7 +422,7 @@ class Machine(Mandates):
 
 
 # Shrinking takes long on real rows: a failure is told as it was found, and found again alike.
-# ``make explore`` looks further than each run of the tests does.
+# ``make test-all`` looks further than each run of the tests does.
 BOUNDED = settings(
     max_examples=examples(10), stateful_step_count=40,
     deadline=None, derandomize=True, database=None, report_multiple_bugs=False,
