@@ -1,8 +1,5 @@
 """What the agreements bring to the house."""
 
-from datetime import timedelta
-
-from agreements.answers.events import confirm_unchallenged
 from agreements.commitments.signed_text import (
     AnnexCommitment,
     ArticleCommitment,
@@ -15,7 +12,7 @@ from agreements.seats.voices import speakers_in
 from agreements.uploads import deposited
 from agreements.versions.dependencies import named_by_version, spoken_of
 from agreements.versions.signature import agree_to_what_was_signed, record_signature
-from ctg_portal.house import Contributions, Job
+from ctg_portal.house import Contributions
 
 contributions = Contributions(
     versions=[ArticleCommitment(), AnnexCommitment(), AxisCommitment(), ThemeCommitment()],
@@ -27,5 +24,4 @@ contributions = Contributions(
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
     after_anonymisation=[end_seats_of],
-    jobs=[Job("agreements.confirm_unchallenged", confirm_unchallenged, every=timedelta(minutes=5))],
 )

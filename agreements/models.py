@@ -1,7 +1,6 @@
 """Who speaks for whom, and what each party agreed to."""
 
 from agreements.answers.models import (
-    TOLD_WITHIN,
     WITH_ATTACHMENTS,
     Agreement,
     Answer,
@@ -14,7 +13,6 @@ from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from agreements.versions.models import UNDO, UNDONE, State, Version, VersionTransition, VersionVerb
 
 __all__ = [
-    "TOLD_WITHIN",
     "UNDO",
     "UNDONE",
     "WITH_ATTACHMENTS",

@@ -4,11 +4,9 @@ from datetime import timedelta
 
 from committee.amendments.events import kept_for_amendment
 from committee.answers.events import forget_all_of, forget_fallen
-from committee.answers.models import noted_by_party
 from committee.answers.uploads import noted_acts
 from committee.archive import committee_parts
 from committee.comments.events import commented
-from committee.comments.models import commented_by_party
 from committee.composition.notices import (
     CompositionLetter,
     tell_of_absence,
@@ -26,7 +24,7 @@ from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
 from committee.points.dashboard import committee_deadlines, committee_voices
-from committee.points.notices import tell_awaited, tell_said, told_of_recorded
+from committee.points.notices import tell_awaited, tell_said
 from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
@@ -59,8 +57,6 @@ contributions = Contributions(
     after_proposal=[tell_awaited],
     after_entries=[tell_said],
     after_answers=[complete_dossiers],
-    written_about=[commented_by_party, noted_by_party],
-    told_in_time=[told_of_recorded],
     after_undoing=[reopen_dossiers],
     after_naming=[tell_of_naming],
     after_delegation=[tell_of_delegation],
@@ -80,7 +76,7 @@ contributions = Contributions(
         "committee:answer committee:recap committee:agree_to_all committee:dossier "
         "committee:retract committee:record committee:record_dossier "
         "committee:record_parties committee:confirm committee:confirm_recorded "
-        "committee:contest committee:undo committee:undo_dossier committee:withdraw "
+        "committee:refuse committee:undo committee:undo_dossier committee:withdraw "
         "committee:recall_dossier committee:link committee:name_seat committee:name_seat_for "
         "committee:edit_seat committee:end_elected_seats committee:declare_absence "
         "committee:end_absence committee:confirm_seat committee:end_seat committee:object_to_seat "
@@ -107,7 +103,7 @@ contributions = Contributions(
             "membre-du-comite#revenir-sur-un-accord",
         ),
         Place(
-            "committee:contest committee:confirm", "membre-du-comite#un-accord-saisi-en-votre-nom"
+            "committee:refuse committee:confirm", "membre-du-comite#un-accord-saisi-en-votre-nom"
         ),
         Place(
             "committee:record",

@@ -177,12 +177,12 @@ def _answer(version: Version, story: Story) -> None:
     for name, text in story.comments:
         comments_events.comment(version, text=text, by=account(name))
     if story.recorded:
-        _record(version, is_contested=story.recorded == "contested")
+        _record(version, is_refused=story.recorded == "refused")
     if story.withdrawn:
         drafts.withdraw_version(version, reason=story.withdrawn, by=account("coordination"))
 
 
-def _record(version: Version, *, is_contested: bool) -> None:
+def _record(version: Version, *, is_refused: bool) -> None:
     """The Caf's agreement, received by e-mail and entered by the coordinator."""
     member = account("copil-caf")
     mail = SimpleUploadedFile("accord.eml", EVIDENCE.encode(), "message/rfc822")
@@ -193,9 +193,9 @@ def _record(version: Version, *, is_contested: bool) -> None:
         evidence=store(mail, by=account("coordination")),
         by=account("coordination"),
     )
-    if is_contested:
+    if is_refused:
         reason = "Mon message portait sur la version précédente."
-        answers.contest(entry, reason=reason, by=member)
+        answers.refuse_all([entry], reason=reason, by=member)
 
 
 def propose(draft: Version) -> Version:

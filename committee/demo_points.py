@@ -17,7 +17,7 @@ class Story:
     ``wordings`` are its successive titles, one by version; ``agreed_before`` is who agreed to all
     but the last. ``day`` is when the last version was proposed (None: today), ``first_day`` when
     the earlier ones were. ``answers`` and ``opinions`` are (account, what, why), ``recorded`` is
-    an agreement received outside the portal, perhaps "contested".
+    an agreement received outside the portal, perhaps "refused".
     """
 
     theme: str
@@ -118,7 +118,7 @@ POINTS = [
         "4.2", 2,
         ("Ouvrir la ludothèque un samedi sur deux",),
         "Nombre de samedis ouverts",
-        recorded="contested",
+        recorded="refused",
         agreed=(AGGLO,),
         day=None,
     ),

@@ -224,11 +224,7 @@ class Contributions:
     after_proposal: Sequence[Callable] = ()  # (version): the parties are asked
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
-    # () -> a condition on agreements: people of their party have written about the point
-    written_about: Sequence[Callable] = ()
-    # () -> a condition on agreements recorded for somebody: that they were told of it in time
-    told_in_time: Sequence[Callable] = ()
-    after_undoing: Sequence[Callable] = ()  # (agreements, by=): undone or contested, they are none
+    after_undoing: Sequence[Callable] = ()  # (agreements, by=): undone, they are none
     # (conventions' pks) -> {(organisation's pk, user's pk): since when}: who speaks for it today
     speakers: Sequence[Callable] = ()
     after_naming: Sequence[Callable] = ()  # (seat): somebody has been named to it

@@ -5,7 +5,6 @@ from datetime import timedelta
 from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, DemoStep, Job
 from evaluation.archive import evaluation_parts
-from evaluation.comments.models import text_commented_by_party
 from evaluation.demo import set_up
 from evaluation.final.tasks import final_evaluation
 from evaluation.images.usage import deposited, why_kept
@@ -21,7 +20,6 @@ from evaluation.publication.events import (
     print_what_lacks,
 )
 from evaluation.publication.following import notes_on_figure
-from evaluation.publication.models import analysed_by_party
 from evaluation.publication.notices import EvaluationLetter
 from evaluation.publication.published import published_years
 from evaluation.publication.tasks import publication_tasks
@@ -54,7 +52,6 @@ contributions = Contributions(
     documents=[ReportDocument(), PrintingDocument(), ReportFile()],
     versions=[EvaluationCommitment(), PublicPageCommitment()],
     after_answers=[follow_versions],
-    written_about=[text_commented_by_party, analysed_by_party],
     after_closing=[follow_closing],
     after_figures=[follow_figure],
     figure_notes=[notes_on_figure],

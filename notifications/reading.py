@@ -4,11 +4,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from ctg_portal.jobs import MAIL_KEPT_DAYS
 from notifications.letters import kinds, letter_of
 from notifications.models import Notice
 
@@ -42,21 +39,6 @@ def readable(user, notices: Iterable[Notice]) -> list[Notice]:
         for letter, found in scopes.items()
     }
     return [notice for notice in notices if notice.scope in allowed[letter_of(notice.kind)]]
-
-
-def have_left(*, to: str, since: str, until) -> Q:
-    """Whether what was written to the address at the path ``to`` of a row, from the moment
-    ``since`` of it on, had all left by ``until``, and was something: by what the outbox keeps. What
-    was refused or waits has told nobody; nor has what is missing there, for it may never leave.
-    Once messages of then are forgotten, the notices alone say it (``jobs.put_off_untold``)."""
-    written = Email.objects.filter(
-        to__iexact=OuterRef(to), created__gte=OuterRef(since), created__lte=until
-    )
-    left = Q(status=STATUS.sent, last_updated__lte=until)
-    forgotten = timezone.now() - datetime.timedelta(days=MAIL_KEPT_DAYS - 1)
-    return Q(**{f"{since}__lt": forgotten}) | Q(
-        Exists(written.filter(left)), ~Exists(written.exclude(left))
-    )
 
 
 def undelivered() -> dict[str, datetime.datetime]:

@@ -303,9 +303,9 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
     """Enter for the holder of ``seat`` what they said outside the portal of versions of one
     convention: all, with one evidence, or nothing.
 
-    The member is told. It counts once ``confirm``ed, or after the delay that the convention sets,
-    within which the member may contest it; the delay confirms nothing for who has no account.
-    Raises NoneRecorded, which tells of which versions it is refused and why.
+    It stands beside the party's word, which goes on being awaited, and counts once ``confirm``ed;
+    whoever may do so is notified. Raises NoneRecorded, which tells of which versions it is refused
+    and why.
     """
     received = list({one.version.pk: one for one in received}.values())
     if not received:
@@ -322,15 +322,17 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
     refused = [
         (one.version, refusal)
         for one, point in zip(received, points, strict=True)
-        if (refusal := _not_recorded(one, point, voice, bench, by=by))
+        if (
+            refusal := rights.may_record(by, voice, point, bench)
+            or _not_recorded(one, point, voice)
+        )
     ]
     if refused:
         raise NoneRecorded(refused)
-    until = bench.day + datetime.timedelta(days=convention.contest_days)
     entries = [
         _entry(
             voice, point, one.answer, by=by, reason=one.reason, is_recorded=True,
-            received_on=received_on, contestable_until=until, channel=channel,
+            received_on=received_on, channel=channel,
         )
         for one, point in zip(received, points, strict=True)
     ]  # fmt: skip
@@ -340,110 +342,89 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
         Attachment(agreement=entry, document=evidence) for entry in entries
     )
     let_follow(house().after_entries, entries)
-    for point in points:
-        _give_turns_back(point.entries.get(voice.organisation.pk), point)
-    let_follow(house().after_answers, [p.version for p in points], **_whose_act(entries[0]))
     return entries
 
 
-def _not_recorded(
-    one: Received, point: Point, voice: Voice, bench: Bench, *, by
-) -> Refusal | None:  # fmt: skip
-    refusal = rights.may_record(by, voice, point, bench)
-    last = point.entries.get(voice.organisation.pk)
-    is_overtaken = last is not None and last.rank != one.seen
-    if refusal and not (is_overtaken and isinstance(refusal, rights.Said)):
-        return refusal
+def _not_recorded(one: Received, point: Point, voice: Voice) -> Refusal | None:
+    """Why what was received is not recorded as it was entered."""
     if one.answer not in Answer.recordable():
         return Refusal("Cette réponse est inconnue.")
     if one.answer in Answer.with_reason() and not one.reason.strip():
         return REASON_MISSING
-    return _overtaken(last) if is_overtaken else None
+    last = point.entries.get(voice.organisation.pk)
+    return _overtaken(last) if last is not None and last.rank != one.seen else None
 
 
 @transaction.atomic
 def confirm(entry: Agreement, *, by) -> Confirmation:
-    """Say that an answer recorded for somebody was given: from now on it counts."""
+    """Say that what was recorded is the party's answer: from now on it counts. Raises Refused."""
     [confirmation] = confirm_all([entry], by=by)
     return confirmation
 
 
 @transaction.atomic
 def confirm_all(entries: Iterable[Agreement], *, by) -> list[Confirmation]:
-    """The same of several of one convention: all, or none. Raises Refused."""
-    entries = list(entries)
-    if not entries:
-        return []
-    bench = _locked_bench(entries[0].version.convention)
-    points = settlement.lock_points([entry.version for entry in entries], bench.convention)
-    confirmations = []
-    for entry, point in zip(entries, points, strict=True):
-        enforce(rights.may_confirm(by, entry, point, bench))
-        # What is confirmed counts for what is asked next, perhaps of the same version.
-        standing = point.entries[entry.organisation_id]
-        standing.version, standing.organisation = point.version, entry.organisation
-        is_own, organisation = standing.user_id == by.pk, entry.organisation
-        way = Confirmed.IN_PERSON if is_own else Confirmed.COLLEAGUE
-        capacity = capacity_for(by, organisation, bench) or f"contribution, {organisation}"
-        if is_own:
-            capacity = f"{standing.capacity}, {organisation}"
-        confirmation = Confirmation(way=way, by=by, by_name=str(by), capacity=capacity)
-        confirmations.append(_make_count(standing, confirmation, by=by, capacity=capacity))
-        entry.version = standing.version  # as it is now, for who tells it
-    return confirmations
+    """Confirm several entries of one convention: all, or none. Raises Refused."""
+    bench, points = _locked_with(entries)
+    return [_confirm(point, party, bench, by=by) for point, party in points]
 
 
-def confirm_unchallenged() -> None:
-    """What nobody contested within the delay counts; nothing due costs one query."""
-    due = Agreement.objects.unchallenged(timezone.localdate()).select_related("version__convention")
-    for entry in due.order_by("pk"):
-        with transaction.atomic():
-            settlement.lock([entry.version])
-            if Agreement.objects.unchallenged(timezone.localdate()).filter(pk=entry.pk).exists():
-                _make_count(entry, Confirmation(way=Confirmed.DELAY), by=None)
-
-
-def _make_count(entry: Agreement, confirmation: Confirmation, **whose) -> Confirmation:
-    """``entry``'s version is locked."""
-    confirmation.agreement = entry
-    confirmation.save()
-    if entry.answer != Answer.AGREED:
+def _confirm(point: Point, entry: Agreement, bench: Bench, *, by) -> Confirmation:
+    enforce(rights.may_confirm(by, entry, point, bench))
+    last = point.entries.get(entry.organisation_id)
+    way = Confirmed.IN_PERSON if entry.user_id == by.pk else Confirmed.COLLEAGUE
+    confirmation = _settle_recorded(entry, way, bench, by=by)
+    if entry.is_request:
         # What it asks for is told to the others from now on.
         let_follow(house().after_entries, [entry])
-    [point] = settlement.lock_points([entry.version], entry.version.convention)
-    entry.version = point.version
+    point.recorded.pop(entry.organisation_id)
+    point.said.append(entry)
+    _give_turns_back(last, point)
+    whose = {"by": by, "capacity": confirmation.capacity}
     settlement.settle(point, **whose)
     let_follow(house().after_answers, [entry.version], **whose)
     return confirmation
 
 
 @transaction.atomic
-def contest(entry: Agreement, *, reason: str, by) -> Agreement:
-    """Deny an agreement recorded in one's name: the version is suspended, both parties are told."""
-    bench = _locked_bench(entry.version.convention)
-    [point] = settlement.lock_points([entry.version], bench.convention)
-    enforce(rights.may_contest(by, entry, point, bench.day))
-    if not reason.strip():
-        raise Refused(REASON_MISSING)
-    denial = Agreement(
-        version=point.version,
-        organisation=entry.organisation,
-        rank=point.next_rank(entry.organisation),
-        answer=Answer.CONTESTED,
-        reason=reason.strip(),
-        seat=entry.seat,
-        seat_kind=entry.seat_kind,
-        user=by,
-        person_name=entry.person_name,
-        capacity=entry.capacity,
-        entered_by=by,
-        entered_by_name=str(by),
-        contests=entry,
+def refuse_all(entries: Iterable[Agreement], *, reason: str = "", by) -> list[Confirmation]:
+    """Say that what was recorded is not the party's answer: it never counts, and the party goes on
+    being awaited. Who entered it and the coordination are notified. Raises Refused."""
+    bench, points = _locked_with(entries)
+    refused = []
+    for point, entry in points:
+        enforce(rights.may_refuse(by, entry, point, bench))
+        refused.append(_settle_recorded(entry, Confirmed.REFUSED, bench, reason=reason, by=by))
+        let_follow(house().after_entries, [entry])
+    return refused
+
+
+def _locked_with(entries: Iterable[Agreement]) -> tuple[Bench, list[tuple[Point, Agreement]]]:
+    """Lock the versions of entries of one convention; return who sits in it, and with each entry,
+    as it stands now, its point. Of two entries of one version the point is the same."""
+    entries = list(entries)
+    bench = _locked_bench(entries[0].version.convention)
+    locked = settlement.lock_points([entry.version for entry in entries], bench.convention)
+    points = {point.version.pk: point for point in locked}
+    now = Agreement.objects.select_related("organisation", "confirmation").in_bulk(
+        [entry.pk for entry in entries]
     )
-    _unsettle(point, denial)
-    let_follow(house().after_entries, [denial])
-    let_follow(house().after_undoing, [entry], by=by)
-    return denial
+    found = []
+    for entry in entries:
+        entry.version = points[entry.version_id].version  # as it is now, for who tells it
+        now[entry.pk].version = entry.version
+        found.append((points[entry.version_id], now[entry.pk]))
+    return bench, found
+
+
+def _settle_recorded(entry: Agreement, way: str, bench: Bench, *, reason: str = "",
+                     by) -> Confirmation:  # fmt: skip
+    capacity = (
+        capacity_for(by, entry.organisation, bench) or f"{entry.capacity}, {entry.organisation}"
+    )
+    return Confirmation.objects.create(
+        agreement=entry, way=way, by=by, by_name=str(by), capacity=capacity, reason=reason.strip()
+    )
 
 
 @transaction.atomic
@@ -495,10 +476,7 @@ def _unsettle(point: Point, entry: Agreement) -> Agreement:
 
 def _whose_act(entry: Agreement) -> dict:
     """Whose act it is, as the log keeps it, when an entry moves a version."""
-    capacity = entry.capacity
-    if entry.is_recorded:
-        capacity = f"pour {entry.person_name}, {entry.capacity}"
-    return {"by": entry.entered_by, "capacity": capacity}
+    return {"by": entry.entered_by, "capacity": entry.capacity}
 
 
 def _locked_bench(convention: Convention) -> Bench:

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from agreements.models import Agreement, Answer, Confirmed, State, Version
-from agreements.seats.voices import Bench, Voice, bench_of
+from agreements.seats.voices import Bench, Voice
 from conventions.models import Organisation, Party
-from ctg_portal.search import fold
 from ctg_portal.templatetags.french import long_date
 
 AWAITED = "awaited"
@@ -30,34 +28,36 @@ OPINION = "opinion"
 
 
 def sign_of(entry: Agreement) -> str:
-    """The sign of an entry wherever it is shown, whatever was said since; ``Agreement.word`` tells
-    it in words. An avis has one of its own, for it is no agreement; an answer that was undone, or
-    undoes one, is awaited again."""
+    """Return the sign of an entry wherever it is shown, whatever was said since; ``Agreement.word``
+    tells it in words. An avis has one of its own, for it is no agreement; an answer that was
+    undone, undoes one, or does not count is awaited."""
     if entry.is_undone or entry.undoes_id:
         return AWAITED
     if entry.is_contested:
         return SIGNS[Answer.CONTESTED]
-    return "deliberation" if entry.is_pending else SIGNS.get(entry.answer, OPINION)
+    return SIGNS.get(entry.answer, OPINION) if entry.is_binding else AWAITED
 
 
 @dataclass(frozen=True)
 class Light:
-    """A party on a version: ``state`` (ok, change, awaited, deliberation, again), in words."""
+    """A party on a version: ``state`` (ok, change, awaited, deliberation, again), in words.
+    ``recorded``: what was recorded for it beside, and waits to be confirmed."""
 
     organisation: Organisation
     state: str
     word: str
     entry: Agreement | None = None
+    recorded: Agreement | None = None
 
 
 @dataclass
 class Point:
     """A version with where each party that must agree stands on it.
 
-    ``said`` is all that parties have answered and not undone, in order; ``earlier``, by
-    organisation that agreed to earlier versions, the number of the last; ``ranks`` the rank of
-    each organisation's last entry, avis included; ``unheld`` the pending entries whose seats bind
-    nobody today: a substitute whose member is back, a mandate that is over.
+    ``said`` is all that parties have answered, that counts and was not undone, in order;
+    ``recorded``, by organisation, what was recorded for it and stands beside its word until it says
+    whether it is; ``earlier``, by organisation that agreed to earlier versions, the number of the
+    last; ``ranks`` the rank of each organisation's last entry, avis included.
     """
 
     version: Version
@@ -65,7 +65,7 @@ class Point:
     said: list[Agreement] = field(default_factory=list)
     earlier: dict[int, int] = field(default_factory=dict)
     ranks: dict[int, int] = field(default_factory=dict)
-    unheld: set[int] = field(default_factory=set)
+    recorded: dict[int, Agreement] = field(default_factory=dict)
 
     @property
     def entries(self) -> dict[int, Agreement]:
@@ -78,62 +78,36 @@ class Point:
 
     @property
     def spoken(self) -> list[Agreement]:
-        """By which somebody has spoken for a party: said in person or confirmed; who contests says
-        that nothing was said. Twin: ``AgreementQuerySet.speaking``."""
+        """Return by which somebody has spoken for a party; who contests says that nothing was said.
+        Twin: ``AgreementQuerySet.speaking``."""
         denials = [entry for entry in self.said if entry.answer == Answer.CONTESTED]
         denied = {entry.contests_id for entry in denials}
-        return [
-            entry
-            for entry in self.said
-            if not (entry.is_pending or entry in denials or entry.pk in denied)
-        ]
+        return [entry for entry in self.said if entry not in denials and entry.pk not in denied]
 
-    def spoken_elsewhere(self, user_id: int | None, name: str, party: int) -> Agreement | None:
-        """By what a person has already spoken on this version for another party than ``party``,
-        the primary key of an organisation."""
-        return next(
-            (
-                entry
-                for entry in self.spoken
-                if entry.organisation_id != party and _is_spoken_by(entry, user_id, name)
-            ),
-            None,
-        )
-
-    def has_given_way(self, entry: Agreement) -> bool:
-        """Whether it was recorded for somebody who has spoken for another party before it was
-        confirmed: it counts no more. Twin: ``AgreementQuerySet.given_way``."""
-        return self._overruled_by(entry) is not None
-
-    def _overruled_by(self, entry: Agreement) -> Agreement | None:
-        if not entry.is_pending or entry.user_id is None:
+    def spoken_elsewhere(self, user_id: int | None, party: int) -> Agreement | None:
+        """Return by what the account ``user_id`` has already spoken on this version for another
+        party than ``party``, the primary key of an organisation. None for who has no account: what
+        is recorded for them is the word of who confirms it."""
+        if user_id is None:
             return None
-        return self.spoken_elsewhere(entry.user_id, entry.person_name, entry.organisation_id)
-
-    def awaits_beside(self, entry: Agreement) -> bool:
-        """Whether the party is asked although something was recorded in its name: it has given way,
-        or the seat for whose holder it was recorded does not bind the party today."""
-        return self.has_given_way(entry) or self._is_unheld(entry)
-
-    def _is_unheld(self, entry: Agreement) -> bool:
-        return entry.is_pending and entry.pk in self.unheld
+        others = (entry for entry in self.spoken if entry.organisation_id != party)
+        return next((entry for entry in others if entry.speaker_id == user_id), None)
 
     @property
     def lights(self) -> list[Light]:
         return [self._light(organisation) for organisation in self.required]
 
     def _light(self, organisation: Organisation) -> Light:
-        entry = self.entries.get(organisation.pk)
-        if entry is None:
-            if organisation.pk in self.earlier:
-                return Light(organisation, "again", "à revalider")
-            return Light(organisation, AWAITED, "attendu")
-        if other := self._overruled_by(entry):
-            return Light(organisation, AWAITED, _without_effect(entry, other), entry)
-        if self._is_unheld(entry):
-            return Light(organisation, AWAITED, f"attendu ; {_word(entry)}", entry)
-        sign = "deliberation" if entry.is_pending else SIGNS[entry.answer]
-        return Light(organisation, sign, _word(entry), entry)
+        entry, recorded = self.entries.get(organisation.pk), self.recorded.get(organisation.pk)
+        if entry:
+            state, word = SIGNS[entry.answer], _word(entry)
+        elif organisation.pk in self.earlier:
+            state, word = "again", "à revalider"
+        else:
+            state, word = AWAITED, "attendu"
+        if recorded:
+            word = f"{word} ; {_word_of_recorded(recorded)}"
+        return Light(organisation, state, word, entry, recorded)
 
     @property
     def is_agreed(self) -> bool:
@@ -143,22 +117,17 @@ class Point:
     def is_agreed_by(self, organisation: Organisation) -> bool:
         """Whether a party's last word is an agreement that counts."""
         entry = self.entries.get(organisation.pk)
-        return entry is not None and entry.answer == Answer.AGREED and not entry.is_pending
+        return entry is not None and entry.answer == Answer.AGREED
 
     @property
     def is_returned(self) -> bool:
-        """Whether a party wants something else: the point is with its author again. What is
-        recorded for a member returns nothing before it is confirmed."""
+        """Whether a party wants something else: the point is with its author again."""
         return bool(self.requests)
 
     @property
     def requests(self) -> list[Agreement]:
         """By which it is with its author again."""
-        return [
-            entry
-            for entry in self._standing_entries()
-            if entry.answer in Answer.returning() and not entry.is_pending
-        ]
+        return [entry for entry in self._standing_entries() if entry.answer in Answer.returning()]
 
     @property
     def may_return(self) -> bool:
@@ -183,13 +152,13 @@ class Point:
 
     @property
     def is_answered(self) -> bool:
-        """Whether every party that must agree has said something: not by what waits to be
-        confirmed, nor by denying it."""
+        """Whether every party that must agree has said something: not by denying what was recorded
+        for it."""
         return all(self._is_answered_by(organisation.pk) for organisation in self.required)
 
     def _is_answered_by(self, organisation: int) -> bool:
         entry = self.entries.get(organisation)
-        return entry is not None and not entry.is_pending and entry.answer != Answer.CONTESTED
+        return entry is not None and entry.answer != Answer.CONTESTED
 
     def _standing_entries(self) -> Iterable[Agreement]:
         needed = {organisation.pk for organisation in self.required}
@@ -198,62 +167,33 @@ class Point:
     def awaits(self, organisation: Organisation, today) -> bool:
         """Whether it is this party's turn: proposed, not returned, and no answer that stands.
 
-        A délibération awaited is asked for again once its day has passed; so is the party of whom
-        what was recorded has given way, or was so for who does not bind it today.
+        A délibération awaited is asked for again once its day has passed.
         """
         if not self.version.is_proposed or self.is_returned or organisation not in self.required:
             return False
         entry = self.entries.get(organisation.pk)
-        if entry is None or self.awaits_beside(entry):
+        if entry is None:
             return True
         return entry.answer == Answer.DELIBERATION and entry.body_date < today
 
     def is_put_off_by(self, organisation: Organisation, today) -> bool:
         """Whether the party has announced its answer: a délibération, or the next meeting."""
-        entry = self._discussed_by(organisation)
-        if entry is None or entry.is_pending:
+        if not self.version.is_proposed or self.is_returned:
+            return False
+        entry = self.entries.get(organisation.pk)
+        if entry is None:
             return False
         if entry.answer == Answer.DELIBERATION:
             return entry.body_date >= today
         return entry.answer == Answer.AGENDA
 
-    def is_to_confirm_by(self, organisation: Organisation) -> bool:
-        """Whether what was recorded for a member of the party waits to be confirmed: nobody has
-        said it yet."""
-        entry = self._discussed_by(organisation)
-        return entry is not None and entry.is_pending and not self.awaits_beside(entry)
 
-    def _discussed_by(self, organisation: Organisation) -> Agreement | None:
-        """The party's last word, while the point is with the parties."""
-        if not self.version.is_proposed or self.is_returned:
-            return None
-        return self.entries.get(organisation.pk)
-
-
-def _is_spoken_by(entry: Agreement, user_id: int | None, name: str) -> bool:
-    """Whether an entry that counts came through a person, who said or confirmed it. Who has an
-    account is known by it: a name alone silences nobody who answers in person. Who has none is
-    known by name."""
-    if user_id:
-        by = entry.confirmation.by_id if entry.is_recorded else None
-        return user_id in (entry.user_id, by)
-    return fold(entry.person_name) == fold(name)
-
-
-def _without_effect(entry: Agreement, other: Agreement) -> str:
-    what = "demande recueillie" if entry.is_request else "accord recueilli"
-    return (
-        f"attendu ; {what} le {long_date(entry.received_on)} sans effet : {entry.person_name} a "
-        f"répondu pour {other.organisation.the}"
-    )
+def _word_of_recorded(entry: Agreement) -> str:
+    what = "demande de modification recueillie" if entry.is_request else "accord recueilli"
+    return f"{what} le {long_date(entry.received_on)}, à confirmer"
 
 
 def _word(entry: Agreement) -> str:
-    if entry.is_pending and entry.answer == Answer.CHANGE_REQUESTED:
-        day = long_date(entry.received_on)
-        return f"demande de modification recueillie le {day}, à confirmer"
-    if entry.is_pending:
-        return f"accord recueilli le {long_date(entry.received_on)}, à confirmer"
     if entry.answer == Answer.AGREED and not entry.is_recorded:
         return f"d’accord le {long_date(entry.created_at)}"
     if entry.answer == Answer.AGREED:
@@ -282,29 +222,45 @@ def required_in(conventions: Iterable[int]) -> dict[int, list[Organisation]]:
     return required
 
 
-def discussed_in(
-    required: dict[int, list[Organisation]], benches: Mapping[int, Bench]
-) -> dict[int, list[Point]]:
-    """What is proposed in these conventions, by their primary key, in two queries.
+def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Point]]:
+    """Return what is proposed in these conventions, by their primary key, in two queries.
 
     Enough to tell whose turn it is; not whether a party agreed to an earlier version.
     """
-    said, points = defaultdict(list), {pk: [] for pk in required}
+    points = {pk: [] for pk in required}
     versions = Version.objects.proposed().filter(convention__in=required)
-    entries = Agreement.objects.by_parties().filter(version__in=versions.order_by().values("pk"))
-    for entry in entries.with_confirmation().order_by("rank"):
-        said[entry.version_id].append(entry)
+    entries = _entries_on(versions.order_by().values("pk"))
     for version in versions.defer("text", "search_text").order_by("pk"):
-        pk, entries = version.convention_id, said[version.pk]
-        unheld = _unheld(entries, benches[pk])
-        points[pk].append(Point(version, required[pk], entries, unheld=unheld))
+        pk = version.convention_id
+        points[pk].append(_point(version, required[pk], entries[version.pk]))
     return points
 
 
-def _unheld(entries: Iterable[Agreement], bench: Bench) -> set[int]:
-    """The primary keys of what was recorded for people whose seats bind nobody today."""
-    pending = [entry for entry in entries if entry.is_pending]
-    return {entry.pk for entry in pending if not bench.commits(bench.by_pk[entry.seat_id])}
+def _entries_on(versions) -> dict[int, list[Agreement]]:
+    """Return all entries on these versions, avis and undone ones too, by version, in order."""
+    found = defaultdict(list)
+    rows = Agreement.objects.filter(version__in=versions).with_confirmation()
+    for entry in rows.order_by("rank"):
+        found[entry.version_id].append(entry)
+    return found
+
+
+def _point(version: Version, required: list[Organisation], entries: list[Agreement],
+           earlier: dict[int, int] | None = None) -> Point:  # fmt: skip
+    """Return a version as a point, from all ``entries`` on it in their order."""
+    undone = {entry.undoes_id for entry in entries}
+    point = Point(version, required, earlier=earlier or {})
+    for entry in entries:
+        party = entry.organisation_id
+        point.ranks[party] = entry.rank
+        if entry.answer not in Answer.of_party() or entry.pk in undone or entry.is_refused:
+            continue
+        if entry.is_pending:
+            point.recorded[party] = entry
+        else:
+            point.said.append(entry)
+            point.recorded.pop(party, None)
+    return point
 
 
 def awaiting_of(bench: Bench, party, voices: Mapping[str, Voice], required) -> list:
@@ -319,15 +275,10 @@ def awaiting_of(bench: Bench, party, voices: Mapping[str, Voice], required) -> l
     last = Agreement.objects.current().filter(version=OuterRef("pk"))
     put_off = Q(answer=Answer.DELIBERATION, body_date__lt=bench.day)
     answered = last.filter(organisation=party).exclude(put_off)
-    given_way = last.given_way().filter(organisation=party)
-    held = [seat.pk for seat in bench.speakers(party.pk)]
-    unheld = last.pending().filter(organisation=party).exclude(seat__in=held)
     elsewhere = Agreement.objects.spoken_by(person).filter(version=OuterRef("pk"))
     elsewhere = elsewhere.exclude(organisation=party)
     rows = unreturned_of(bench.convention, required).filter(
-        ~Exists(answered) | Exists(given_way) | Exists(unheld),
-        ~Exists(elsewhere),
-        kind__in=voices,
+        ~Exists(answered), ~Exists(elsewhere), kind__in=voices
     )
     return list(rows.values_list("pk", "kind", "object_id", named=True))
 
@@ -335,38 +286,25 @@ def awaiting_of(bench: Bench, party, voices: Mapping[str, Voice], required) -> l
 def unreturned_of(convention, required):
     """What is proposed and not with its author again, in no order. Twin: ``Point.is_returned``."""
     last = Agreement.objects.current().filter(version=OuterRef("pk"))
-    returned = last.binding().filter(answer__in=Answer.returning(), organisation__in=required)
+    returned = last.filter(answer__in=Answer.returning(), organisation__in=required)
     return Version.objects.of(convention).proposed().filter(~Exists(returned)).order_by()
 
 
 def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:
-    """The versions of one convention as points, in two more queries whatever their number; who
-    sits in it is read where something waits to be confirmed, once a page."""
+    """Return the versions of one convention as points, in two more queries whatever their
+    number."""
     versions = list(versions)
-    said: dict[int, list[Agreement]] = defaultdict(list)
-    ranks: dict[int, dict[int, int]] = defaultdict(dict)
-    entries = Agreement.objects.filter(version__in=versions)
-    entries = list(entries.with_confirmation().order_by("rank"))
-    undone = {entry.undoes_id for entry in entries}
-    for entry in entries:
-        ranks[entry.version_id][entry.organisation_id] = entry.rank
-        if entry.answer in Answer.of_party() and entry.pk not in undone:
-            said[entry.version_id].append(entry)
-    earlier, unheld = _agreed_earlier(versions), set()
-    if required and any(entry.is_pending for entry in entries):
-        unheld = _unheld(entries, bench_of(required[0].convention, timezone.localdate()))
+    entries, agreed = _entries_on(versions), _agreed_earlier(versions)
     return [
-        Point(
+        _point(
             version,
             required,
-            said[version.pk],
+            entries[version.pk],
             {
                 pk: number
-                for number, pk in sorted(earlier[version.content_type_id, version.object_id])
+                for number, pk in sorted(agreed[version.content_type_id, version.object_id])
                 if version.number is None or number < version.number
             },
-            ranks[version.pk],
-            unheld,
         )
         for version in versions
     ]
@@ -376,7 +314,7 @@ def _agreed_earlier(versions: list[Version]) -> dict[tuple[int, int], list[tuple
     """By row: (number of a version, organisation that agreed to it) pairs."""
     pairs = defaultdict(list)
     beside = Version.objects.beside(versions).numbered().exclude(state=State.WITHDRAWN)
-    found = Agreement.objects.current().agreeing().binding().filter(version__in=beside.order_by())
+    found = Agreement.objects.current().agreeing().filter(version__in=beside.order_by())
     for content_type, object_id, number, organisation in found.values_list(
         "version__content_type", "version__object_id", "version__number", "organisation"
     ):

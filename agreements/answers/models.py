@@ -1,25 +1,16 @@
 """What each party has said of a version: entries that are added, never changed."""
 
 import datetime
-from functools import reduce
-from operator import or_
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from agreements.seats.models import Absence, Seat, SeatKind, has_acted_for, vouched
+from agreements.seats.models import SeatKind
 from agreements.versions.models import UNDO
-from conventions.access.models import coordinating_elsewhere
-from conventions.models import AccessVerb, Membership, MembershipTransition
-from ctg_portal.house import house
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
-
-# How soon somebody is written to of what was recorded in their name, for the delay to count.
-TOLD_WITHIN = datetime.timedelta(days=2)
 
 
 class Answer(models.TextChoices):
@@ -70,17 +61,23 @@ class Answer(models.TextChoices):
 
 
 class Confirmed(models.TextChoices):
-    """By whom, or how, an agreement recorded for somebody came to count (art. 4: one voice per
-    party, given by its members)."""
+    """How a party has settled what was recorded for it: one of those who commit it says that it is
+    their answer, or that it is not. ``DELAY`` and ``EARLIER`` are read, and given no more: rules
+    that were given up, under which silence counted."""
 
     IN_PERSON = "in_person", "par la personne elle-même"
     COLLEAGUE = "colleague", "par une autre personne du même organisme"
-    DELAY = "delay", "sans contestation dans le délai"
-    EARLIER = "earlier", "dès la saisie, selon la règle d’alors"
+    REFUSED = "refused", "ce n’est pas la réponse de l’organisme"
+    DELAY = "delay", "sans contestation dans le délai, selon une règle abandonnée"
+    EARLIER = "earlier", "dès la saisie, selon une règle abandonnée"
 
     @classmethod
     def by_people(cls) -> list[str]:
         return [cls.IN_PERSON, cls.COLLEAGUE]
+
+    @classmethod
+    def by_nobody(cls) -> list[str]:
+        return [cls.DELAY, cls.EARLIER]
 
 
 class Channel(models.TextChoices):
@@ -91,21 +88,14 @@ class Channel(models.TextChoices):
     SESSION = "session", "en séance"
 
 
-def spoken_elsewhere(user) -> Exists:
-    """Whether ``user``, an account or an expression, has spoken on the row's version for another
-    organisation than the row's. Twin: ``Point.spoken_elsewhere``."""
-    spoken = Agreement.objects.spoken_by(user).filter(version=OuterRef("version"))
-    return Exists(spoken.exclude(organisation=OuterRef("organisation")))
-
-
 class AgreementQuerySet(SearchableQuerySet):
     def of(self, convention):
         return self.filter(version__convention=convention)
 
     def by_parties(self):
-        """What stands or stood of the parties: without the avis, which commit nobody, and without
-        what was undone."""
-        return self.filter(answer__in=Answer.of_party(), undoing__isnull=True)
+        """Return what parties have said and what counts: without the avis, which commit nobody,
+        what was undone, and what was recorded for a party that has not confirmed it."""
+        return self.binding().filter(answer__in=Answer.of_party(), undoing__isnull=True)
 
     def opinions(self):
         return self.filter(answer__in=Answer.opinions(), undoing__isnull=True)
@@ -138,143 +128,49 @@ class AgreementQuerySet(SearchableQuerySet):
         return self.filter(is_recorded=True)
 
     def pending(self):
-        """Recorded, and confirmed by nobody yet. Twin: ``Agreement.is_pending``."""
+        """Return what was recorded and is not settled. Twin: ``Agreement.is_pending``."""
         return self.recorded().filter(confirmation__isnull=True)
 
     def binding(self):
-        """That count: said in person, or confirmed."""
-        return self.filter(Q(is_recorded=False) | Q(confirmation__isnull=False))
+        """Return what counts: said in person, or recorded and confirmed. Twin:
+        ``Agreement.is_binding``."""
+        confirmed = Q(confirmation__isnull=False) & ~Q(confirmation__way=Confirmed.REFUSED)
+        return self.filter(Q(is_recorded=False) | confirmed)
 
-    def speaking(self):
-        """By which somebody has spoken for a party: said in person or confirmed; who contests says
-        that nothing was said. Twin: ``Point.spoken``."""
-        said = self.by_parties().binding().exclude(answer=Answer.CONTESTED)
-        return said.filter(contestations__isnull=True)
+    def to_confirm(self):
+        """Return the last that was recorded for each party on each version, where it is pending
+        and the party has said nothing that counts since. Twin: ``Point.recorded``."""
+        same = Agreement.objects.filter(
+            version=OuterRef("version"), organisation=OuterRef("organisation"),
+            rank__gt=OuterRef("rank"),
+        )  # fmt: skip
+        later = Exists(same.by_parties()) | Exists(same.pending())
+        return self.pending().filter(~later)
 
     def by_people(self):
         """Said or confirmed by somebody, not by a delay that has passed."""
         return self.filter(Q(is_recorded=False) | Q(confirmation__way__in=Confirmed.by_people()))
 
+    def speaking(self):
+        """Return by which somebody has spoken for a party; who contests says that nothing was said.
+        Twin: ``Point.spoken``."""
+        said = self.by_parties().exclude(answer=Answer.CONTESTED)
+        return said.filter(contestations__isnull=True)
+
     def spoken_by(self, user):
-        """By which ``user``, an account or an expression, has spoken, or confirmed in another's
-        place."""
-        return self.speaking().filter(Q(user=user) | Q(confirmation__by=user))
+        """Return by which ``user``, an account or an expression, has spoken. What was recorded is
+        the word of who confirmed it. Twin: ``Agreement.speaker_id``."""
+        own = Q(user=user, confirmation__by__isnull=True)
+        return self.speaking().filter(own | Q(confirmation__by=user))
 
-    def given_way(self):
-        """Pending, of somebody who has spoken for another party meanwhile: it counts no more.
-        Twin: ``Point.has_given_way``."""
-        return self.pending().filter(spoken_elsewhere(OuterRef("user")))
-
-    def interrupted(self):
-        """Of people who could not speak up for a while since: an access for the organisation has
-        ended, or was objected to, or the seat was, or their mandate was ended for a while, or they
-        coordinated for another organisation."""
-        since, own = OuterRef("created_at"), {"organisation": OuterRef("organisation")}
-        held = Membership.objects.filter(user=OuterRef("user"), **own)
-        objected = MembershipTransition.objects.filter(
-            verb=AccessVerb.SUSPENDED, created_at__gte=since, membership__user=OuterRef("user"),
-            membership__organisation=OuterRef("organisation"),
+    def counted_by_delay(self):
+        """Return what counts though nobody confirmed it, by a rule that was given up, and may still
+        be taken back."""
+        return self.current().agreeing().filter(
+            confirmation__way__in=Confirmed.by_nobody(), version__published_at__isnull=True,
+            version__state__in=["proposed", "in_force"],
+            organisation__party__agreement_required=True,
         )  # fmt: skip
-        before = Seat.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
-        ended_before = Subquery(before.order_by("-history_id").values("ends_on")[:1])
-        written_on = TruncDate("history_date")
-        silenced = Seat.history.annotate(ended_before=ended_before).filter(
-            # Over as it is written, or until then: prolonged once the last day had passed.
-            Q(suspended_at__isnull=False)
-            | Q(ends_on__lt=written_on)
-            | Q(ended_before__lt=written_on),
-            id=OuterRef("seat"), history_date__gte=since,
-        )  # fmt: skip
-        going_on = Q(ended_at__isnull=True) | Q(ended_at__gte=since)
-        return self.filter(
-            Exists(held.filter(ended_at__gte=since))
-            | Exists(objected)
-            | Exists(silenced)
-            | Exists(coordinating_elsewhere().filter(going_on))
-        )
-
-    def away(self):
-        """Of people who were said to be absent on a day from the entry to the end of its delay,
-        though it was taken back since: they were told that their silence is none."""
-        first, last = OuterRef("created_at__date"), OuterRef("contestable_until")
-        later = Absence.history.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
-        put_right = later.filter(history_date__date__lt=OuterRef(OuterRef("created_at__date")))
-        said = Absence.history.exclude(history_type="-").filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=first), ~Exists(put_right),
-            seat=OuterRef("seat"), starts_on__lte=last,
-        )  # fmt: skip
-        return self.filter(Exists(said))
-
-    def answered_here(self):
-        """Of parties that have answered the point themselves, in any of its versions, be it undone
-        or taken back since: who answers here is not silent."""
-        own = Agreement.objects.filter(
-            version__content_type=OuterRef("version__content_type"),
-            version__object_id=OuterRef("version__object_id"),
-            organisation=OuterRef("organisation"), answer__in=Answer.of_party(), is_recorded=False,
-        )  # fmt: skip
-        return self.filter(Exists(own))
-
-    def written_about(self):
-        """Of parties whose people have written about the point without answering: a comment, an
-        answer that they have noted, or a document joined to what somebody else has recorded."""
-        joined = Attachment.objects.filter(
-            has_acted_for("document__uploaded_by"),
-            agreement__version__content_type=OuterRef("version__content_type"),
-            agreement__version__object_id=OuterRef("version__object_id"),
-            agreement__organisation=OuterRef("organisation"),
-        ).exclude(document__uploaded_by=F("agreement__entered_by"))
-        written = (condition() for condition in house().written_about)
-        return self.filter(reduce(or_, written, Q(Exists(joined))))
-
-    def denied_before(self):
-        """Of parties that have contested what was recorded for them, on any point of the
-        convention: whatever is recorded after that, they are asked for their word."""
-        denied = Agreement.objects.filter(
-            version__convention=OuterRef("version__convention"),
-            organisation=OuterRef("organisation"), answer=Answer.CONTESTED,
-        )  # fmt: skip
-        return self.filter(Exists(denied))
-
-    def premature(self):
-        """Received before the version was proposed, or the mandate of who said it had begun."""
-        return self.filter(
-            Q(received_on__lt=TruncDate("version__proposed_at"))
-            | Q(received_on__lt=F("seat__starts_on"))
-        )
-
-    def untold(self):
-        """Of people who had not been written to about it within ``TOLD_WITHIN``: who does not know
-        of it is not silent."""
-        told = reduce(or_, (condition() for condition in house().told_in_time), Q(pk__in=[]))
-        return self.filter(~told)
-
-    def unchallenged(self, on: datetime.date):
-        """Pending, of a member who could have contested them every day until yesterday, of a party
-        that has said nothing of the point here (``answered_here``, ``written_about``), and denied
-        nothing that was recorded for it (``denied_before``). Who was shut
-        out, or whose seat was objected to, be it for a while (``interrupted``), has not agreed by
-        saying nothing, nor has who has spoken for another party, whose mandate is over, or who was
-        said to be absent on one of the days; nor who stands in for a member: on which days, others
-        say; nor does time make an answer of what is ``premature`` or ``untold``. Twin of most:
-        ``rights.why_silence_is_none``."""
-        speaking = Seat.objects.valid(on).filter(
-            suspended_at__isnull=True, awaits_confirmation=False
-        )
-        still_there = Q(
-            vouched("organisation"), user__is_active=True,
-            seat_kind=SeatKind.MEMBER, seat__in=speaking,
-        )  # fmt: skip
-        due = self.current().pending().filter(
-            still_there, ~spoken_elsewhere(OuterRef("user")), contestable_until__lt=on,
-            version__state="proposed", organisation__party__agreement_required=True,
-        )  # fmt: skip
-        own = Agreement.objects.filter(pk=OuterRef("pk"))
-        none = [
-            own.away(), own.interrupted(), own.answered_here(), own.written_about(),
-            own.denied_before(), own.premature(), own.untold(),
-        ]  # fmt: skip
-        return due.filter(*(~Exists(found) for found in none))
 
     def with_confirmation(self):
         """With what confirms an entry, and with what it contests: whether it counts, and its
@@ -289,45 +185,11 @@ class AgreementQuerySet(SearchableQuerySet):
 
         Only while nothing later was said; a change asked of a version replaced is dealt with.
         """
-        told = Q(is_recorded=True) | Q(answer__in=Answer.returning())
         dealt_with = Q(answer=Answer.CHANGE_REQUESTED) & ~Q(version__state="proposed")
-        return self.current().since(since).filter(told & ~dealt_with)
-
-    def contestable_by(self, user, on: datetime.date):
-        """Recorded in the user's name, while they may deny it. Twin: ``rights.may_contest``."""
-        return (
-            self.current()
-            .filter(
-                Q(contestable_until__gte=on) | Q(confirmation__isnull=True),
-                is_recorded=True,
-                user=user,
-                organisation__party__agreement_required=True,
-                version__state__in=["proposed", "in_force"],
-                version__published_at__isnull=True,
-            )
-            .exclude(confirmation__way=Confirmed.IN_PERSON)
-        )
-
-    def recorded_for(self, user, on: datetime.date):
-        """What was recorded in the user's name and is not settled, and what waits to be confirmed
-        of people without account or access, or who stand in; whether the user may,
-        ``rights.may_confirm`` says.
-        ``has_spoken_elsewhere``: who has spoken for another party confirms nothing for this one."""
-        own = Q(user=user) & Q(version__state__in=["proposed", "in_force"])
-        over = Q(seat__in=Seat.objects.over(on))
-        gone = Q(user__isnull=True) | ~vouched("organisation") | over
-        gone |= Q(seat_kind=SeatKind.SUBSTITUTE)
-        others = gone & Q(confirmation__isnull=True, version__state="proposed")
-        return (
-            self.current()
-            .recorded()
-            .filter(own | others & ~Q(entered_by=user), version__published_at__isnull=True)
-            .filter(organisation__party__agreement_required=True)
-            .exclude(confirmation__way=Confirmed.IN_PERSON)
-            .annotate(has_spoken_elsewhere=spoken_elsewhere(user))
-            .with_confirmation()
-            .order_by("created_at", "pk")
-        )
+        returned = self.current().filter(answer__in=Answer.returning()).exclude(dealt_with)
+        recorded = self.to_confirm().filter(version__state="proposed")
+        told = Q(pk__in=returned.values("pk")) | Q(pk__in=recorded.values("pk"))
+        return self.since(since).filter(told)
 
     def for_register(self):
         """With what a list shows, the latest first."""
@@ -349,9 +211,10 @@ class Agreement(Searchable):
 
     ``rank`` numbers the entries of one organisation on one version: two at the same moment cannot
     both be the next. ``user`` is whose word it is; ``entered_by`` typed it, which differs only for
-    an agreement recorded outside the portal (``is_recorded``), until ``contestable_until`` open to
-    contest: it counts once it has its ``Confirmation``. ``undoes``: the answer of the same person
-    that this entry undoes, both as if never said.
+    an agreement recorded outside the portal (``is_recorded``): it counts once somebody who commits
+    the party confirms it (``Confirmation``), and stands beside the party's word until then.
+    ``contestable_until`` is of entries of earlier releases. ``undoes``: the answer of the same
+    person that this entry undoes, both as if never said.
     """
 
     SEARCH_FIELDS = ("person_name", "capacity", "reason", "version_title")
@@ -406,9 +269,7 @@ class Agreement(Searchable):
             models.Index(fields=["version", "answer"], name="agreement_by_answer"),
             models.Index(fields=["created_at"], name="agreement_by_moment"),
             models.Index(
-                fields=["contestable_until"],
-                condition=Q(is_recorded=True),
-                name="agreement_recorded_until",
+                fields=["version"], condition=Q(is_recorded=True), name="agreement_recorded"
             ),
             # Beside the unique one, in which nearly all rows are alike: SQLite, once it has
             # counted them, would read the whole table rather than look there.
@@ -446,10 +307,9 @@ class Agreement(Searchable):
                 violation_error_message="Une délibération attendue a une instance et une date.",
             ),
             models.CheckConstraint(
-                name="agreement_recorded_is_contestable",
-                condition=Q(is_recorded=False)
-                | Q(contestable_until__isnull=False, received_on__isnull=False),
-                violation_error_message="Un accord recueilli hors portail peut être contesté.",
+                name="agreement_recorded_has_a_day",
+                condition=Q(is_recorded=False) | Q(received_on__isnull=False),
+                violation_error_message="Une réponse recueillie hors portail a une date.",
             ),
             models.CheckConstraint(
                 name="agreement_recorded_by_a_channel",
@@ -505,6 +365,8 @@ class Agreement(Searchable):
             return f"{said} (réponse annulée)"
         if self.is_contested:
             return f"{said} (réponse contestée)"
+        if self.is_refused:
+            return f"{said} (démenti)"
         return f"{said}, à confirmer" if self.is_pending else said
 
     @property
@@ -519,8 +381,26 @@ class Agreement(Searchable):
 
     @property
     def is_pending(self) -> bool:
-        """Recorded for somebody, and not confirmed yet: it binds nobody. Twin: ``pending``."""
+        """Whether it was recorded and is not settled: it binds nobody. Twin: ``pending``."""
         return self.is_recorded and not hasattr(self, "confirmation")
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the party has said that what was recorded is not its answer."""
+        settled = self.is_recorded and hasattr(self, "confirmation")
+        return settled and self.confirmation.way == Confirmed.REFUSED
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether it counts. Twin: ``binding``."""
+        return not (self.is_pending or self.is_refused)
+
+    @property
+    def speaker_id(self) -> int | None:
+        """Whose word it is, by account: what was recorded is that of who confirmed it. Twin:
+        ``spoken_by``."""
+        by = self.confirmation.by_id if self.is_recorded and not self.is_pending else None
+        return by or self.user_id
 
     @property
     def is_undone(self) -> bool:
@@ -552,6 +432,10 @@ class Agreement(Searchable):
             it = "elle" if self.is_request else "il"
             return f"à confirmer : {it} ne compte pas encore"
         confirmation = self.confirmation
+        if self.is_refused:
+            told = f"{confirmation.get_way_display()} ({confirmation.by_name}), le "
+            why = f" : {confirmation.reason}" if confirmation.reason else ""
+            return f"{told}{long_date(confirmation.created_at)}{why}"
         whom = f" ({confirmation.by_name})" if confirmation.way == Confirmed.COLLEAGUE else ""
         day = long_date(confirmation.created_at)
         confirmed = "confirmée" if self.is_request else "confirmé"
@@ -564,7 +448,8 @@ class Agreement(Searchable):
 
 
 class Confirmation(models.Model):
-    """From when on an agreement recorded for somebody counts. Added once, never changed."""
+    """What a party says of what was recorded for it: that it counts, or that it is not its answer
+    (``way``), by whom, in which capacity. Added once, never changed."""
 
     agreement = models.OneToOneField(
         Agreement, models.PROTECT, related_name="confirmation", verbose_name="accord"
@@ -576,6 +461,7 @@ class Confirmation(models.Model):
     )  # fmt: skip
     by_name = models.CharField("par", max_length=300, blank=True)
     capacity = models.CharField("qualité", max_length=500, blank=True)
+    reason = models.TextField("motif", blank=True)
     created_at = models.DateTimeField("le", auto_now_add=True)
 
     class Meta:
@@ -584,14 +470,14 @@ class Confirmation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="confirmation_by_somebody",
-                condition=Q(way__in=Confirmed.by_people(), by__isnull=False)
-                | Q(way__in=[Confirmed.DELAY, Confirmed.EARLIER], by__isnull=True),
-                violation_error_message="Un accord est confirmé par quelqu’un, ou par le délai.",
+                condition=Q(way__in=Confirmed.by_nobody(), by__isnull=True)
+                | ~Q(way__in=Confirmed.by_nobody()) & Q(by__isnull=False),
+                violation_error_message="Une réponse recueillie est confirmée par quelqu’un.",
             ),
         ]
 
     def __str__(self):
-        return f"{self.agreement}, confirmé {self.get_way_display()}"
+        return f"{self.agreement}, {self.get_way_display()}"
 
 
 class AttachmentQuerySet(models.QuerySet):

@@ -112,14 +112,6 @@ class Entrusted(Mandate):
         return self.user.email if self.user else "sans compte"
 
 
-def has_acted_for(person: str, organisation: str = "organisation") -> Q:
-    """Whether who stands at the path ``person`` of a row sits for the organisation at this path of
-    the row around it, or did, or was lent a voice of it."""
-    own = OuterRef(organisation)
-    sat = Q(**{f"{person}__seats__organisation": own})
-    return sat | Q(**{f"{person}__delegations__seat__organisation": own})
-
-
 def is_inside(organisation: str) -> Q:
     """Whether the row's ``user`` acts today in the convention of the organisation at this path,
     and has not left that organisation. Twin: ``Bench.is_inside``."""

@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates, was_given_meanwhile
 from conventions.access.viewer import all_accesses, kept_for_page, once_a_page
 from conventions.models import Convention, Organisation
-from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de
 
 
@@ -165,20 +163,6 @@ class Bench:
         """Whether somebody can answer for it: a member, or a substitute who stands in."""
         return bool(self.speakers(organisation_id))
 
-    def namesake(self, name: str, organisation_id: int) -> Seat | None:
-        """The seat of who bears this name, has an account, and may speak for another organisation:
-        nothing tells that person from who has none."""
-        found = self._with_account.get(fold(name), [])
-        return next((seat for seat in found if seat.organisation_id != organisation_id), None)
-
-    @cached_property
-    def _with_account(self) -> dict[str, list[Seat]]:
-        found = defaultdict(list)
-        for seat in self.seats:
-            if seat.user_id and seat.speaks and self.sits(seat):
-                found[fold(seat.name)].append(seat)
-        return found
-
     def sits_for(self, user, organisation: Organisation, *, to_speak: bool = False) -> bool:
         """Whether somebody has a seat of the organisation today, whatever it is; ``to_speak``: as a
         member or a substitute."""
@@ -228,13 +212,6 @@ class Bench:
                 # A substitute whose member is there has nothing to say in the party's name.
                 if commits or not seat.speaks:
                     yield self.voice_from(seat)
-
-    def is_heard(self, organisation_id: int, kind: str) -> bool:
-        """Whether somebody may answer for it on the portal, on points of ``kind``."""
-        if any(seat.user_id for seat in self.speakers(organisation_id)):
-            return True
-        lent = [d for d in self.delegations if self._answers_by(d, kind)]
-        return any(self.by_pk[d.seat_id].organisation_id == organisation_id for d in lent)
 
     def _answers_by(self, delegation: Delegation, kind: str | None) -> bool:
         """Whether who was lent a member's voice may answer by it."""

@@ -99,6 +99,12 @@ class ReasonForm(forms.Form):
     reason = prose("Motif", help_text="La coordination et toutes les parties le liront.")
 
 
+class WhyForm(forms.Form):
+    """Why what was recorded is not the party's answer, for who wants to say it."""
+
+    reason = prose("Pourquoi (facultatif)", required=False)
+
+
 class OpinionForm(forms.Form):
     """An avis: favourable, or with its reservations; the form sends back for which organisation it
     was shown (its key), lest it be taken as another's."""

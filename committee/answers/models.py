@@ -33,25 +33,13 @@ class NotedAnswerQuerySet(models.QuerySet):
 
     def long_fallen(self, now: datetime.datetime):
         """Noted long ago, of points that are no longer proposed: whoever noted them has read why.
-        While another version of the point is, its party is not silent (``noted_by_party``)."""
+        While another version of the point is, they may still be of use to it."""
         proposed = Version.objects.filter(
             content_type=OuterRef("version__content_type"),
             object_id=OuterRef("version__object_id"),
             state="proposed",
         )
         return self.exclude(Exists(proposed)).filter(noted_at__lt=now - FALLEN_KEPT)
-
-
-def noted_by_party() -> Exists:
-    """Whether somebody has prepared an answer in the name of the party of an agreement, to a
-    version of the point that it is about."""
-    return Exists(
-        NotedAnswer.objects.filter(
-            version__content_type=OuterRef("version__content_type"),
-            version__object_id=OuterRef("version__object_id"),
-            organisation=OuterRef("organisation"),
-        )
-    )
 
 
 class NotedAnswer(models.Model):

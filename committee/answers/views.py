@@ -22,6 +22,7 @@ from committee.answers.forms import (
     OpinionForm,
     ReasonForm,
     RecordForm,
+    WhyForm,
     noted_before,
 )
 from committee.models import NotedAnswer
@@ -236,12 +237,7 @@ class Record(PointAct):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "seats": rights.recordable(
-                self.here.user,
-                self.here.bench,
-                self.point,
-                even_said=self.request.method == "POST",
-            ),
+            "seats": rights.recordable(self.here.user, self.here.bench, self.point),
             "today": self.here.today,
             "seen": {pk: entry.rank for pk, entry in self.point.entries.items()},
         }
@@ -272,7 +268,7 @@ class Withdraw(PointAct):
 
 
 class Confirm(EntryAct):
-    """A member, or a colleague of who has no account, says that an agreement recorded was given."""
+    """Who commits the party says that what was recorded is its answer."""
 
     template_name = "committee/answers/confirm.html"
     form_class = Form
@@ -300,19 +296,21 @@ class Undo(EntryAct):
         return told_undone(undoing, point_of(undoing.version))
 
 
-class Contest(EntryAct):
-    """A member denies an agreement recorded in their name."""
+class RefuseRecorded(EntryAct):
+    """Who commits the party says that what was recorded is not its answer."""
 
-    template_name = "committee/answers/contest.html"
-    form_class = ReasonForm
+    template_name = "committee/answers/refuse.html"
+    form_class = WhyForm
 
     def may(self):
-        return rights.may_contest(self.here.user, self.entry, self.point, self.here.today)
+        return rights.may_refuse(self.here.user, self.entry, self.point, self.here.bench)
 
     def do(self, reason):
-        events.contest(self.entry, reason=reason, by=self.here.user)
-        what = "La demande est contestée" if self.entry.is_request else "L’accord est contesté"
-        return f"{what} : le point est suspendu, les parties en sont informées."
+        events.refuse_all([self.entry], reason=reason, by=self.here.user)
+        return (
+            f"C’est noté : ce n’est pas la réponse {self.entry.organisation.of_the}, qui reste "
+            f"attendue. {self.entry.entered_by_name} et la coordination en sont informés."
+        )
 
 
 class Attach(EntryAct):

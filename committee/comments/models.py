@@ -2,10 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
-
-from agreements.seats.models import has_acted_for
 
 
 class Remark(models.Model):
@@ -43,18 +41,6 @@ class Remark(models.Model):
 class CommentQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(version__convention=convention)
-
-
-def commented_by_party() -> Exists:
-    """Whether somebody who has spoken for the party of an agreement, or could, has commented on a
-    version of the point that it is about."""
-    return Exists(
-        Comment.objects.filter(
-            has_acted_for("user"),
-            version__content_type=OuterRef("version__content_type"),
-            version__object_id=OuterRef("version__object_id"),
-        )
-    )
 
 
 class Comment(Remark):

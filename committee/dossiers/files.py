@@ -9,8 +9,6 @@ def _standing(row: Row) -> str:
         return "rappelé"
     if row.awaited:
         return "des réponses sont attendues"
-    if row.to_confirm:
-        return "des réponses sont à confirmer"
     return "des points sont revenus à la coordination" if row.returned else "complet"
 
 
@@ -21,6 +19,5 @@ DOSSIERS = (
     Column("Réponse attendue le", lambda row: row.dossier.answer_by, "date"),
     Column("Où il en est", _standing),
     Column("Attendu de", lambda row: ", ".join(party.acronym for party in row.awaited)),
-    Column("À confirmer par", lambda row: ", ".join(party.acronym for party in row.to_confirm)),
     Column("Points revenus", lambda row: row.returned or None, "number"),
 )

@@ -1,5 +1,7 @@
 """A dossier: points that the coordinator sends together, answered in one act."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -192,3 +194,12 @@ def dossier_of(agreement) -> Dossier | None:
     """The dossier that an entry was part of the answer to."""
     answer = getattr(agreement, "dossier_answer", None)
     return answer.dossier if answer else None
+
+
+def dossiers_answered_by(entries: Iterable) -> dict[int, Dossier]:
+    """Return the dossiers that entries were part of the answer to, by the entry's primary key."""
+    entries = [entry.pk for entry in entries]
+    if not entries:
+        return {}
+    found = DossierAnswer.objects.filter(agreement__in=entries).select_related("dossier")
+    return {answer.agreement_id: answer.dossier for answer in found}

@@ -12,7 +12,6 @@ from agreements.models import Answer, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.models import Dossier, DossierPoint
 from committee.points.gist import gist_of
-from committee.points.inbox import told_to_confirm
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
 from committee.points.words import state_of, suspension_of
@@ -30,7 +29,7 @@ class PartyProgress:
     change: int = 0
     otherwise: int = 0
     awaited: int = 0
-    to_confirm: int = 0  # of what is said, recorded for somebody who has not confirmed it
+    to_confirm: int = 0  # of what is awaited, recorded and not confirmed
 
     @property
     def answered(self) -> int:
@@ -44,10 +43,10 @@ def progress_of(points: Iterable[Point], organisation: Organisation, today) -> P
         entry = point.entries.get(organisation.pk)
         if point.awaits(organisation, today):
             progress.awaited += 1
+            progress.to_confirm += organisation.pk in point.recorded
             continue
         if entry is None:
             continue
-        progress.to_confirm += entry.is_pending
         if entry.answer == Answer.AGREED:
             progress.agreed += 1
         elif entry.answer in Answer.returning():
@@ -60,18 +59,16 @@ def progress_of(points: Iterable[Point], organisation: Organisation, today) -> P
 @dataclass
 class Row:
     """A dossier in the list; while it is open, ``awaited``: the parties whose turn it is on one of
-    its points, ``to_confirm``: those in whose name something was recorded that waits, and how many
-    points are with the coordination again."""
+    its points, and how many points are with the coordination again."""
 
     dossier: Dossier
     point_count: int
     awaited: list[Organisation] = field(default_factory=list)
-    to_confirm: list[Organisation] = field(default_factory=list)
     returned: int = 0
 
     @property
     def is_complete(self) -> bool:
-        return not (self.awaited or self.to_confirm or self.returned)
+        return not (self.awaited or self.returned)
 
 
 def rows_of(here) -> list[Row]:
@@ -88,7 +85,6 @@ def rows_of(here) -> list[Row]:
         if dossier.is_open:
             held = [points[version.pk] for version in dossier.versions.all()]
             row.awaited = [o for o in required if any(p.awaits(o, here.today) for p in held)]
-            row.to_confirm = [o for o in required if any(p.is_to_confirm_by(o) for p in held)]
             row.returned = sum(map(is_back, held))
         rows.append(row)
     return rows
@@ -250,9 +246,6 @@ class Reading:
         if waiting:
             verb = "n’ont" if len(waiting) > 1 else "n’a"
             return sentence(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
-        if recorded := sum(progress.to_confirm for progress in self.progress):
-            told = answers_in_words(recorded, "réponse saisie,réponses saisies")
-            return sentence(f"{told} {'reste' if recorded == 1 else 'restent'} à confirmer")
         if back := sum(map(is_back, self.points)):
             told = in_words(back, "point est revenu,points sont revenus")
             return sentence(f"{told} à la coordination")
@@ -267,11 +260,8 @@ class Reading:
         return sentence(f"{told} ; {rest} à lire" if left else f"{told} : il reste à confirmer")
 
     def _answered_by_party(self) -> str:
-        recorded = sum(point.is_to_confirm_by(self.party) for point in self.points)
-        if recorded:
-            return sentence(told_to_confirm(recorded, self.party))
         entries = [point.entries.get(self.party.pk) for point in self.points]
-        given = [entry for entry in entries if entry and not entry.is_pending]
+        given = [entry for entry in entries if entry]
         mine = all(entry.entered_by_id == self.here.user.pk for entry in given)
         who = "Vous avez" if mine else sentence(f"{self.party.the} a")
         if not given:

@@ -7,7 +7,7 @@ from django import forms
 
 from agreements.answers.events import Received
 from agreements.answers.lights import Point, points_of, required_of
-from agreements.answers.rights import may_confirm, recordable, why_silence_is_none
+from agreements.answers.rights import may_confirm, recordable
 from agreements.models import Agreement, Answer, Channel, Seat, Version
 from committee.dossiers.rights import may_answer_dossier
 from committee.forms import in_whose_name
@@ -16,7 +16,7 @@ from committee.points.rights import may_record_some
 from conventions.models import Organisation
 from ctg_portal.form_fields import DayField, SeenField, prose
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import de, feminine, in_words, long_date
+from ctg_portal.templatetags.french import de, in_words
 from documents.forms import DocumentField
 
 EACH, NOTHING = "each", "nothing"
@@ -52,11 +52,8 @@ def seats_of(points: list[Point], here) -> dict[Organisation, dict[int, Seat]]:
 
 
 def is_open(point: Point, organisation: Organisation) -> bool:
-    """Whether there is something to record for a party: it has not agreed already, or is asked
-    beside what was recorded of it."""
-    entry = point.entries.get(organisation.pk)
-    has_agreed = entry and entry.answer == Answer.AGREED and not point.awaits_beside(entry)
-    return point.version.is_proposed and not has_agreed
+    """Whether there is something to record for a party: it has not agreed already."""
+    return point.version.is_proposed and not point.is_agreed_by(organisation)
 
 
 def may_record_dossier(here, dossier: Dossier, points: list[Point]) -> Refusal | None:
@@ -242,35 +239,24 @@ def _sent(data) -> dict[int, int]:
 
 
 def recorded_told(entries: list[Agreement]) -> str:
-    """What has just been recorded, and from when on it counts."""
+    """Return what has just been recorded, and from when on it counts, in two sentences."""
     [first, *others] = entries
+    who = f"quand une personne qui engage {first.organisation.the}"
     if not others:
-        told = f"Une réponse {de(first.person_name)} est enregistrée. Elle comptera"
-        it = "l’"
-    else:
-        many = in_words(len(entries), "réponse,réponses").capitalize()
-        told = f"{many} {de(first.person_name)} sont enregistrées. Elles compteront"
-        it = "les "
-    confirmed = "confirmées" if others else "confirmée"
-    if first.user_id is None:
-        return f"{told} quand une autre personne {first.organisation.of_the} {it}aura {confirmed}."
-    told = f"{told} quand {first.person_name} {it}aura {confirmed}"
-    whys = [why for entry in entries if (why := why_silence_is_none(entry))]
-    if len(whys) == len(entries):
-        return f"{told} ; {whys[0]}."
-    passing = f"{told}, ou après le {long_date(first.contestable_until)} sans contestation"
-    if whys:
-        return f"{passing} ; pour {feminine(len(whys)).lower()} d’entre elles, {whys[0]}."
-    return f"{passing}."
+        told = f"Une réponse {de(first.person_name)} est enregistrée."
+        return f"{told} Elle comptera {who} l’aura confirmée."
+    many = in_words(len(entries), "réponse,réponses").capitalize()
+    told = f"{many} {de(first.person_name)} sont enregistrées."
+    return f"{told} Elles compteront {who} les aura confirmées."
 
 
 def to_confirm(points: list[Point], here) -> list[Agreement]:
-    """What was recorded of these points and is the person's to confirm."""
+    """Return what was recorded of these points and is the person's to confirm."""
     found = []
     for point in points:
         for party in point.required:
-            entry = point.entries.get(party.pk)
-            if entry is None or not entry.is_pending:
+            entry = point.recorded.get(party.pk)
+            if entry is None:
                 continue
             # Read already: no query for each of them.
             party.convention, entry.organisation = here.convention, party

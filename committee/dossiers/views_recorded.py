@@ -9,7 +9,7 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from agreements.answers.events import NoneRecorded, confirm_all
+from agreements.answers.events import NoneRecorded, confirm_all, refuse_all
 from agreements.models import WITH_ATTACHMENTS, Agreement
 from committee.dossiers.events import record_dossier
 from committee.dossiers.recorded import (
@@ -104,8 +104,8 @@ class RecordDossier(OneDossier, TemplateView):
 
 
 class ConfirmRecorded(OneDossier, TemplateView):
-    """Who spoke outside the portal, or a colleague of who has no account, confirms what was
-    recorded of the dossier: all that is shown, in one act."""
+    """Who commits a party confirms what was recorded of the dossier in its name, or says that it is
+    not its answer: all that is shown, in one act."""
 
     template_name = "committee/dossiers/confirm.html"
 
@@ -130,14 +130,16 @@ class ConfirmRecorded(OneDossier, TemplateView):
             )
             return self.get(request, *args, **kwargs)
         try:
-            confirm_all(chosen, by=self.here.user)
+            if "dementir" in request.POST:
+                refuse_all(chosen, reason=request.POST.get("motif", ""), by=self.here.user)
+                done = "n’est pas retenue,ne sont pas retenues"
+            else:
+                confirm_all(chosen, by=self.here.user)
+                done = "est confirmée et compte désormais,sont confirmées et comptent désormais"
         except Refused as refused:
             messages.error(request, refused.refusal.reason)
             return redirect(request.path)
-        if len(chosen) == 1:
-            messages.success(request, "Une réponse est confirmée : elle compte désormais.")
-        else:
-            told = in_words(len(chosen), "réponse,réponses")
-            done = f"{told[:1].upper()}{told[1:]} sont confirmées : elles comptent désormais."
-            messages.success(request, done)
+        many, verb = len(chosen), done.split(",")[len(chosen) > 1]
+        told = f"{in_words(many, 'réponse,réponses')} {verb}."
+        messages.success(request, f"{told[:1].upper()}{told[1:]}")
         return redirect(self.back)

@@ -21,13 +21,13 @@ from committee.mail.summaries import Told
 from committee.points.advice import Advising
 from committee.points.notices import (
     AdviceAwaited,
-    AgreementContested,
     AgreementRecorded,
     AgreementRetracted,
     ChangeRequested,
     DeliberationDue,
     PointAwaited,
     PointProposed,
+    RecordedRefused,
 )
 from conventions.notices import ConventionLetter, label_of
 from ctg_portal.typography import polish
@@ -64,13 +64,13 @@ class AdviceAsked:
 class CommitteeLetter(ConventionLetter):
     template = "committee/mail/news"
     kinds = (
-        AgreementContested,
         AgreementRecorded,
         PointAwaited,
         DeliberationDue,
         AdviceAwaited,
         ChangeRequested,
         AgreementRetracted,
+        RecordedRefused,
         DossierSent,
         DossierComplete,
         DossierRecalled,
@@ -79,8 +79,11 @@ class CommitteeLetter(ConventionLetter):
         TurnsChanged,
     )
     # In the order in which the message tells what is to be known, not answered.
-    urgent = (AgreementRecorded, AgreementContested, DossierReminder)
-    calm = (AnswersNoted, ChangeRequested, AgreementRetracted, DossierComplete, DossierRecalled)
+    urgent = (AgreementRecorded, DossierReminder)
+    calm = (
+        AnswersNoted, ChangeRequested, AgreementRetracted, RecordedRefused, DossierComplete,
+        DossierRecalled,
+    )  # fmt: skip
 
     @cached_property
     def reading(self) -> Newsroom | None:

@@ -180,8 +180,6 @@ class Newsroom:
             if may_answer(voice, point) or not point.awaits(voice.organisation, self.today):
                 continue
             began, entry = self.began(voice), point.entries.get(voice.organisation.pk)
-            # What was recorded and binds nobody is no announcement.
-            entry = None if entry and entry.is_pending else entry
             moment = morning_after(entry.body_date) if entry else point.version.proposed_at
             if moment >= self.horizon or began >= self.recent:
                 return Turn(voice, max(moment, began), entry)
@@ -202,12 +200,10 @@ def morning_after(day: datetime.date) -> datetime.datetime:
 @dataclass(frozen=True, eq=False)
 class Heard(Hearing):
     """``voice``: in whose name the person would answer. ``in_own_name``: what was recorded is told
-    as theirs. ``contestable``: they may deny it. ``confirmable``: they may confirm it in another's
-    place. ``count``: how many points it is about."""
+    as theirs. ``confirmable``: they may confirm it. ``count``: how many points it is about."""
 
     voice: Voice | None = None
     in_own_name: bool = False
-    contestable: bool = False
     confirmable: bool = False
     count: int = 0
 

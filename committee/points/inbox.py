@@ -35,8 +35,8 @@ PAGE_SIZE = 20
 # So many more stand on the last page, rather than on one of their own.
 ORPHANS = 2
 FEW = 5
-AWAITING, TO_CONFIRM, ADVICE, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
-    "a-repondre", "a-confirmer", "avis", "reportes", "retournes", "autres", "brouillons",
+AWAITING, ADVICE, PUT_OFF, RETURNED, OTHERS, DRAFTS = (
+    "a-repondre", "avis", "reportes", "retournes", "autres", "brouillons",
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ class Inbox:
     @cached_property
     def points(self) -> list[Point]:
         pk = self.here.convention.pk
-        points = discussed_in({pk: self.required}, {pk: self.here.bench})[pk]
+        points = discussed_in({pk: self.required})[pk]
         return self._placed(points, key=lambda point: point.version)
 
     @cached_property
@@ -175,7 +175,6 @@ class Inbox:
         if self.party:
             return {
                 AWAITING: "À répondre",
-                TO_CONFIRM: "Recueillis, à confirmer",
                 ADVICE: "Votre avis est attendu",
                 PUT_OFF: "Reportés par vous",
                 RETURNED: "Retournés à leur auteur",
@@ -186,7 +185,6 @@ class Inbox:
         titles = {
             ADVICE: "Votre avis est attendu",
             AWAITING: "En attente de réponse",
-            TO_CONFIRM: "Recueillis, à confirmer",
             PUT_OFF: "Reportés",
         }
         if self.here.manages:
@@ -198,7 +196,7 @@ class Inbox:
         """The groups that are shown open: a member's own turn; what is the coordination's to take
         up again, as long as something is; all of them to who only reads."""
         if self.party:
-            return {AWAITING} if self.count(AWAITING) else {TO_CONFIRM}
+            return {AWAITING}
         own = {RETURNED, DRAFTS} & {group.key for group in self.groups}
         return own if self.here.manages and own else {group.key for group in self.groups}
 
@@ -218,8 +216,6 @@ class Inbox:
 
     def _group_of_answered(self, point: Point, asked: list[Organisation]) -> str:
         """The group of a point that awaits none of those who are ``asked``."""
-        if any(point.is_to_confirm_by(organisation) for organisation in asked):
-            return TO_CONFIRM
         if any(point.is_put_off_by(organisation, self.here.today) for organisation in asked):
             return PUT_OFF
         # Without a party of one's own, a point that nobody awaits is about to be settled.
@@ -263,8 +259,7 @@ class Inbox:
                 return f"{told} : il reste à confirmer"
             return f"{told} ; {in_words(left, 'point reste,points restent')} à lire"
         if not awaiting:
-            recorded = told_to_confirm(self.count(TO_CONFIRM), self.party)
-            return recorded or f"Rien n’attend la réponse {self.party.of_the}"
+            return f"Rien n’attend la réponse {self.party.of_the}"
         told = in_words(awaiting, "point attend,points attendent")
         return f"{told} la réponse {self.party.of_the}"
 
@@ -279,14 +274,6 @@ class Inbox:
     def seen_of(self, points: Iterable[Point]) -> dict[int, int]:
         """The rank of the party's last word on these points, by version."""
         return {point.version.pk: seen_by(self.party, point) for point in points}
-
-
-def told_to_confirm(count: int, party: Organisation) -> str:
-    """« deux réponses saisies au nom de la Caf sont à confirmer », empty of none."""
-    if not count:
-        return ""
-    told = answers_in_words(count, "réponse saisie,réponses saisies")
-    return f"{told} au nom {party.of_the} {'est' if count == 1 else 'sont'} à confirmer"
 
 
 def axes_of(versions: Iterable, convention) -> dict[int, Axis | None]:

@@ -6,30 +6,18 @@ Adding a kind is a class here, its place in ``committee.mail.letters.CommitteeLe
 
 from collections.abc import Iterable
 
-from django.db.models import (
-    CharField,
-    DateTimeField,
-    Exists,
-    ExpressionWrapper,
-    OuterRef,
-    Q,
-    Value,
-)
-from django.db.models.functions import Cast
 from django.urls import reverse
 
 from agreements.answers.lights import Point
-from agreements.answers.rights import is_there, may_confirm, may_contest, why_silence_is_none
-from agreements.models import TOLD_WITHIN, Agreement, Answer, Version
+from agreements.answers.rights import may_confirm, may_refuse
+from agreements.models import Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
 from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
 from committee.points.earlier import request_answered
 from committee.points.reading import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
-from notifications.models import Notice
 from notifications.news import Hearing, News, tell
-from notifications.reading import have_left
 
 
 class PointNews(CommitteeNews, abstract=True):
@@ -316,103 +304,26 @@ class AgreementRetracted(EntryNews):
         return f"{taken} Sans lui, cette version n’est pas en vigueur."
 
 
-class AgreementContested(EntryNews):
-    """The version is suspended: told at once, whatever the rhythm."""
-
-    kind = "agreement_contested"
-    may_wait = False
-
-    def concerned(self, newsroom: Newsroom) -> set[int]:
-        """All parties too, and who had recorded it."""
-        speaking = newsroom.speaking(self.version.kind)
-        return super().concerned(newsroom) | speaking | {self.entry.contests.entered_by_id}
-
-    @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
-        if not any(hearing.news.entry.contests.is_request for hearing in hearings):
-            return _of_agreements(hearings, alone, "un accord est contesté", "{} sont contestés")
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'réponse,réponses')} sont contestées"
-        told = "une demande de modification est contestée"
-        return f"{told} : « {short(hearings[0].news.version.title)} »" if alone else told
-
-    def happened(self) -> str:
-        recorded = self.entry.contests
-        if recorded.is_request:
-            return (
-                f"La demande de modification {self.entry.organisation.of_the} sur la "
-                f"{called(self.version)} est contestée : {recorded.entered_by_name} l’avait saisie "
-                f"au nom {de(recorded.person_name)}, qui dit ne pas l’avoir faite."
-            )
-        return (
-            f"L’accord {self.entry.organisation.of_the} à la {called(self.version)} est contesté : "
-            f"{recorded.entered_by_name} l’avait saisi au nom {de(recorded.person_name)}, "
-            "qui dit ne pas l’avoir donné."
-        )
-
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        suspended = "Cette version est suspendue : elle n’est pas en vigueur."
-        return [self.happened(), suspended, *by_whom(self.entry)]
-
-
-def told_of_recorded() -> Q:
-    """Whether the person of an agreement that was recorded for them was written to about it in
-    time, by a message that has left, or has recorded it in person."""
-    in_time = ExpressionWrapper(
-        OuterRef("created_at") + Value(TOLD_WITHIN), output_field=DateTimeField()
-    )
-    told = Notice.objects.filter(
-        user=OuterRef("user"), kind=AgreementRecorded.kind,
-        about=Cast(OuterRef("pk"), CharField()), told_at__lte=in_time,
-    )  # fmt: skip
-    all_left = have_left(to="user__email", since="created_at", until=in_time)
-    return Q(Exists(told.filter(is_own=True))) | Q(Exists(told), all_left)
-
-
 class AgreementRecorded(EntryNews):
-    """Entered in a member's name: a delay to contest it runs, so it does not wait. Who may confirm
-    it in their place is told as well, and whoever speaks for the party that day: they are asked no
-    more, and may answer."""
+    """Entered in a party's name: told to whoever may confirm it and to the person in whose name it
+    is. It does not wait: the party goes on being awaited."""
 
     kind = "agreement_recorded"
     may_wait = False
 
+    def is_obsolete(self, reading: Newsroom) -> bool:
+        return self.point.recorded.get(self.entry.organisation_id) != self.entry
+
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        entry, said_at = self.entry, self.entry.created_at
-        confirmers = self._confirmers(reading)
-        heard = {pk: Heard(self, said_at, confirmable=True) for pk in confirmers}
-        for pk in self._beside(reading) - confirmers:
-            heard[pk] = Heard(self, said_at, entry.entered_by_id == pk)
-        if member := reading.people.get(entry.user_id):
-            contestable = may_contest(member, entry, self.point, reading.today) is None
-            confirmable = may_confirm(member, entry, self.point, reading.bench) is None
-            heard[member.pk] = Heard(
-                self, said_at, entry.entered_by_id == member.pk, in_own_name=True,
-                contestable=contestable, confirmable=confirmable,
-            )  # fmt: skip
-        return heard
-
-    def _confirmers(self, reading: Newsroom) -> set[int]:
-        """Who may confirm it in the place of who has no account, or binds the party no more."""
-        if is_there(self.entry, reading.bench):
-            return set()
         return {
-            pk
+            pk: Heard(
+                self, self.entry.created_at, self.entry.entered_by_id == pk,
+                in_own_name=self.entry.user_id == pk,
+                confirmable=may_confirm(user, self.entry, self.point, reading.bench) is None,
+            )
             for pk, user in reading.people.items()
-            if may_confirm(user, self.entry, self.point, reading.bench) is None
-        }
-
-    def _beside(self, reading: Newsroom) -> set[int]:
-        """Who speaks for the party in whose name something was recorded, and waits: another member,
-        by delegation, or the member for whom somebody is said to stand in."""
-        entry = self.entry
-        if not entry.is_pending:
-            return set()
-        return {
-            pk
-            for pk, voices in reading.speakers(self.version.kind).items()
-            if any(voice.organisation == entry.organisation for voice in voices)
-        }
+            if may_refuse(user, self.entry, self.point, reading.bench) is None
+        }  # fmt: skip
 
     @classmethod
     def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
@@ -422,11 +333,7 @@ class AgreementRecorded(EntryNews):
         if len(hearings) > 1:
             what = "sont à confirmer" if others else "sont saisis en votre nom"
             return f"{in_words(len(hearings), 'accord,accords')} {what}"
-        [hearing] = hearings
-        told = "un accord est à confirmer" if others else "un accord est saisi en votre nom"
-        if alone and hearing.contestable:
-            return f"{told}, contestable jusqu’au {long_date(hearing.news.entry.contestable_until)}"
-        return told
+        return "un accord est à confirmer" if others else "un accord est saisi en votre nom"
 
     @staticmethod
     def _with_requests(hearings: list[Heard], others: bool) -> str:
@@ -455,49 +362,66 @@ class AgreementRecorded(EntryNews):
         )
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        is_request, happened = self.entry.is_request, self.happened(in_own_name=hearing.in_own_name)
-        if not hearing.in_own_name:
-            return [happened, *self._what_others_do(hearing)]
-        if not hearing.contestable:
-            gone = "Cette demande ne peut plus être contestée."
-            return [
-                happened,
-                gone if is_request else "Cet accord ne peut plus être contesté.",
-            ]
-        until = long_date(self.entry.contestable_until)
-        it, them = ("elle", "la") if is_request else ("il", "le")
-        given = "fait cette demande" if is_request else "donné cet accord"
-        contest = f"Si vous n’avez pas {given}, contestez-{them} jusqu’au {until} inclus."
-        if not (self.entry.is_pending and hearing.confirmable):
-            return [happened, contest]
-        passing = f"sans réponse de votre part, {it} compte après le {until}"
-        why = why_silence_is_none(self.entry)
-        confirm = f"Confirmez-{them} ; {why or passing}."
-        return [happened, confirm, contest]
-
-    def _what_others_do(self, hearing: Heard) -> list[str]:
-        """Whom it waits for, told to who is not the person it was recorded for."""
-        entry = self.entry
-        if not entry.is_pending:
-            return []
-        counts, them = "Il compte une fois confirmé", "le"
-        if entry.is_request:
-            counts, them = "Elle compte une fois confirmée", "la"
-        if entry.user_id is None:
-            return [f"{counts} par une autre personne de votre organisme."]
-        if hearing.confirmable:
-            return [
-                f"{entry.person_name} ne répond plus au nom {entry.organisation.of_the} : "
-                f"confirmez-{them} si vous en avez la preuve, ou donnez votre propre réponse."
-            ]
-        passing = f", ou, sans contestation, après le {long_date(entry.contestable_until)}"
-        passing = "" if why_silence_is_none(entry) else passing
-        return [
-            f"{counts} par {entry.person_name}{passing} ; vous pouvez aussi répondre vous-même."
-        ]
+        party = self.entry.organisation
+        happened = self.happened(in_own_name=hearing.in_own_name)
+        it, what = ("Elle", "cette demande") if self.entry.is_request else ("Il", "cet accord")
+        confirmed = "confirmée" if self.entry.is_request else "confirmé"
+        waits = f"{it} comptera quand une personne qui engage {party.the} l’aura {confirmed}."
+        act = f"Confirmez {what}, ou dites que ce n’est pas la réponse {party.of_the}."
+        if not hearing.confirmable:
+            act = "Si vous n’avez pas dit cela, dites-le sur le portail."
+        return [happened, waits, act]
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
         return fields_of(self.version, None)
+
+
+class RecordedRefused(EntryNews):
+    """A party says that what was recorded is not its answer: told to who entered it, and to the
+    coordination."""
+
+    kind = "recorded_refused"
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+        rows = Agreement.objects.of(reading.convention).filter(
+            pk__in=keys, confirmation__created_at__gte=reading.recent
+        )
+        return {news.about: news for news in news_of_entries(rows, reading)}
+
+    def is_obsolete(self, reading: Newsroom) -> bool:
+        return False
+
+    def concerned(self, newsroom: Newsroom) -> set[int]:
+        return super().concerned(newsroom) | {self.entry.entered_by_id}
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        settled = self.entry.confirmation
+        return {
+            pk: Heard(self, settled.created_at, settled.by_id == pk)
+            for pk in self.concerned(reading)
+            if pk in reading.people
+        }
+
+    @classmethod
+    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{in_words(len(hearings), 'réponse saisie,réponses saisies')} sont démenties"
+        told = "une réponse saisie est démentie"
+        return f"{told} : « {short(hearings[0].news.version.title)} »" if alone else told
+
+    def happened(self) -> str:
+        entry, settled = self.entry, self.entry.confirmation
+        what = "la demande de modification" if entry.is_request else "l’accord"
+        why = f" : « {settled.reason} »" if settled.reason else ""
+        return (
+            f"{settled.by_name} dit que {what} à la {called(self.version)}, saisi"
+            f"{'e' if entry.is_request else ''} par {entry.entered_by_name} au nom "
+            f"{de(entry.person_name)}, n’est pas la réponse {entry.organisation.of_the}{why}."
+        )
+
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        return [self.happened(), f"La réponse {self.entry.organisation.of_the} reste attendue."]
 
 
 # What an entry is, as news; other answers are none.
@@ -505,21 +429,22 @@ SAID = {
     Answer.CHANGE_REQUESTED: ChangeRequested,
     Answer.DELIBERATION: DeliberationDue,
     Answer.RETRACTED: AgreementRetracted,
-    Answer.CONTESTED: AgreementContested,
 }
 
 
 def news_of(entry: Agreement, point: Point | None = None) -> list[News]:
-    """What there is to tell of an entry; a request recorded is one once it is confirmed."""
-    is_request = entry.answer != Answer.AGREED and not entry.is_pending
-    is_told_so = entry.is_recorded and not is_request
-    kind = AgreementRecorded if is_told_so else SAID.get(entry.answer)
+    """Return what there is to tell of an entry."""
+    if entry.is_pending:
+        return [AgreementRecorded(entry, point)]
+    if entry.is_refused:
+        return [RecordedRefused(entry, point)]
+    kind = SAID.get(entry.answer)
     return [kind(entry, point)] if kind else []
 
 
 def news_of_entries(rows, newsroom: Newsroom) -> list[News]:
     """The same for a queryset of them, read with the points that they are about."""
-    read = rows.select_related("organisation", "contests", "confirmation")
+    read = rows.select_related("organisation", "confirmation")
     entries = list(read.order_by("created_at"))
     versions = Version.objects.filter(pk__in=[entry.version_id for entry in entries])
     points = newsroom.points_of(versions) if entries else {}

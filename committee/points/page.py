@@ -39,13 +39,11 @@ RECORD = "Saisir un accord recueilli hors portail"
 
 @dataclass(frozen=True)
 class Said:
-    """An entry, and what the person reading may do about it; or an act on the version.
-    ``why_no_silence``: why saying nothing of an entry that is to be confirmed is not to agree."""
+    """An entry, and what the person reading may do about it; or an act on the version."""
 
     entry: Agreement | None
     actions: list[ActionLink]
     act: VersionTransition | None = None
-    why_no_silence: str = ""
 
     @property
     def word(self) -> str:
@@ -214,18 +212,9 @@ class PointPage:
     @property
     def to_confirm(self) -> list[Said]:
         """What was recorded and waits for the reader: they came to say whether it was said."""
-        if not self.version.is_proposed:
-            return []
-        bench, user = self.here.bench, self.here.user
-        return [
-            Said(
-                one.entry, self._verdicts_on(one.entry),
-                why_no_silence=answers_rights.why_silence_is_none(one.entry),
-            )
-            for one in self.said
-            if one.entry.is_pending
-            and not answers_rights.may_confirm(user, one.entry, self.point, bench)
-        ]  # fmt: skip
+        recorded = [one.entry for one in self.said if one.entry.is_pending]
+        verdicts = [(entry, self._verdicts_on(entry)) for entry in recorded]
+        return [Said(entry, acts) for entry, acts in verdicts if acts]
 
     @property
     def history(self) -> list[Said]:
@@ -242,11 +231,13 @@ class PointPage:
     def _verdicts_on(self, entry: Agreement) -> list[ActionLink]:
         """Whether what was recorded was said."""
         entry.version, user = self.version, self.here.user
-        found, it = [], entry.called
+        found = []
         if not answers_rights.may_confirm(user, entry, self.point, self.here.bench):
-            found.append(ActionLink(f"Confirmer {it}", self._url("confirm", entry.pk)))
-        if not answers_rights.may_contest(user, entry, self.point, self.here.today):
-            found.append(ActionLink(f"Contester {it}", self._url("contest", entry.pk)))
+            label = f"Confirmer {entry.called}"
+            found.append(ActionLink(label, self._url("confirm", entry.pk)))
+        if not answers_rights.may_refuse(user, entry, self.point, self.here.bench):
+            label = f"Ce n’est pas la réponse {entry.organisation.of_the}"
+            found.append(ActionLink(label, self._url("refuse", entry.pk)))
         return found
 
     @cached_property
@@ -327,12 +318,6 @@ class PointPage:
     def awaits_advice(self) -> bool:
         """Whether the person's avis is awaited."""
         return bool(self.here.advising and self.here.advising.is_awaited_on(self.point))
-
-    @property
-    def has_said_so(self) -> bool:
-        """The same, and nobody has to confirm it."""
-        entry = self.point.entries.get(self.here.organisation.pk) if self.has_agreed else None
-        return entry is not None and not entry.is_pending
 
     @property
     def advise_url(self) -> str:

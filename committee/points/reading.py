@@ -144,7 +144,7 @@ class Card:
 
 def _short(light: Light) -> Light:
     entry = light.entry
-    if entry is None or entry.is_pending:
+    if entry is None or light.recorded:
         return light
     return replace(light, word=entry.get_answer_display().lower())
 
@@ -182,11 +182,7 @@ def _for_reader(card: Card, here, earlier: dict, requested: dict) -> None:
     card.party = party
     card.agreed_earlier = earlier.get((point.version.pk, party.pk))
     card.requested = request_answered(party, point, requested)
-    card.is_asked = (
-        point.awaits(party, here.today)
-        or point.is_put_off_by(party, here.today)
-        or point.is_to_confirm_by(party)
-    )
+    card.is_asked = point.awaits(party, here.today) or point.is_put_off_by(party, here.today)
     card.refusal = may_answer(here.bench.voice(here.user, party, card.version.kind), point)
     card.seen = seen_by(party, point)
 

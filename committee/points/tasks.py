@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.answers.lights import Point, discussed_in, required_in
-from agreements.answers.rights import may_answer, whose_to_confirm, why_gone
+from agreements.answers.rights import may_answer, may_confirm
 from agreements.models import Agreement
 from agreements.seats.voices import Bench, benches_of
 from committee.answers.tasks import noted_tasks
-from committee.dossiers.models import dossier_of
+from committee.dossiers.models import dossiers_answered_by
 from committee.models import Dossier
 from committee.points.advice import Advising, all_advising
 from committee.points.inbox import RETURNED
@@ -30,7 +30,7 @@ def committee_tasks(user, conventions, today):
     advising = {pk: one for (pk, _user), one in all_advising([user], benches.values()).items()}
     required, points = discussed_with(conventions, user, today)
     due = answers_due(conventions)
-    recorded, noted = _recorded(user, benches, today), noted_tasks(user, benches, points)
+    noted = noted_tasks(user, benches, points)
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
@@ -38,7 +38,7 @@ def committee_tasks(user, conventions, today):
             *noted.get(convention_id, []),
             *_answers(user, bench, discussed, due),
             *_advice(bench, advising.get(convention_id), discussed, due),
-            *recorded.get(convention_id, []),
+            *_recorded(user, bench, discussed),
         ]
         if convention_id in coordinated:
             found += _coordination(bench, discussed, required[convention_id])
@@ -56,7 +56,7 @@ def discussed_with(conventions, user, today):
         pk for pk, bench in benches.items() if _organisations(bench, user) or bench.advice(user)
     }
     required = required_in(speaking | coordinated_by(user, conventions))
-    return required, discussed_in(required, benches)
+    return required, discussed_in(required)
 
 
 @kept_for_page
@@ -195,80 +195,43 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
     return f"{whom} : personne ne peut répondre en {'son' if len(parties) == 1 else 'leur'} nom."
 
 
-def _recorded(user, benches: dict[int, Bench], today) -> dict[int, list[Task]]:
-    """Agreements recorded in the user's name, to be confirmed or contested; those of people of the
-    same organisation without account, or access any more, to be confirmed."""
-    tasks, together = defaultdict(list), defaultdict(list)
-    rows = Agreement.objects.recorded_for(user, today).filter(version__convention__in=benches)
-    read = rows.select_related("version__convention", "organisation", "dossier_answer__dossier")
-    for entry in read:
-        version, bench = entry.version, benches[entry.version.convention_id]
-        version.convention = entry.organisation.convention = bench.convention
-        if told := _what_to_do_of(entry, user, bench):
-            dossier = dossier_of(entry) if entry.is_pending and version.is_proposed else None
-            alike = dossier.pk if dossier else None, entry.person_name, entry.entered_by_name
-            key = alike if dossier else (entry.pk,)
-            together[bench.convention.pk, key].append((entry, told))
-    for (convention, _key), found in together.items():
-        tasks[convention].append(_of_recorded(found, user, benches[convention]))
-    return tasks
+def _recorded(user, bench: Bench, points: list[Point]) -> Iterable[Task]:
+    """Yield what was recorded for the user's parties and waits for their word: one task for what
+    somebody has recorded together of a dossier."""
+    found = []
+    for point in points:
+        for party in point.required:
+            entry = point.recorded.get(party.pk)
+            if entry is None:
+                continue
+            entry.organisation, entry.version = party, point.version
+            if may_confirm(user, entry, point, bench) is None:
+                found.append(entry)
+    dossiers = dossiers_answered_by(found)
+    together = defaultdict(list)
+    for entry in found:
+        dossier = dossiers.get(entry.pk)
+        alike = dossier.pk if dossier else None, entry.person_name, entry.entered_by_name
+        together[alike if dossier else (entry.pk,)].append(entry)
+    for entries in together.values():
+        yield _to_confirm(entries, dossiers.get(entries[0].pk), bench.convention)
 
 
-def _of_recorded(found: list[tuple[Agreement, str]], user, bench: Bench) -> Task:
-    """One task for what was recorded together of a dossier."""
-    entry, told = found[0]
-    slug = entry.version.convention.slug
-    if len(found) == 1:
-        page = reverse("committee:point", args=[slug, entry.version.pk])
-        return Task(told, page, "Vérifier", **_ranked(entry))
-    dossier, until = dossier_of(entry), long_date(entry.contestable_until)
-    many = in_words(len(found), "réponse,réponses")
-    where = f"dans le dossier « {dossier.title} »"
-    if entry.user_id != user.pk:
-        whose = f"{many} {de(entry.person_name)}, {_why_not_in_person(entry, bench)},"
-        act = "confirmez-les si vous en avez la preuve."
+def _to_confirm(entries: list[Agreement], dossier: Dossier | None, convention: Convention) -> Task:
+    [entry, *others] = entries
+    party, since = entry.organisation, _day(entry.created_at)
+    if others:
+        many = in_words(len(entries), "réponse,réponses")
+        what, them = f"{many} {de(entry.person_name)} dans le dossier « {dossier.title} »", "les"
+        page = reverse("committee:confirm_recorded", args=[convention.slug, dossier.pk])
     else:
-        whose = f"{many} en votre nom"
-        act = f"confirmez-les, ou contestez-les jusqu’au {until}."
-    page = reverse("committee:confirm_recorded", args=[slug, dossier.pk])
-    title = f"{entry.entered_by_name} a saisi {whose} {where} : {act}"
-    return Task(title, page, "Vérifier", len(found), **_ranked(entry))
-
-
-def _ranked(entry: Agreement) -> dict:
-    """Since when what was recorded waits, and how long it may be contested."""
-    return {
-        "since": _day(entry.created_at),
-        "due": entry.contestable_until,
-        "blocks": Blocks.SOMEBODY,
-    }
-
-
-def _what_to_do_of(entry: Agreement, user, bench: Bench) -> str:
-    """Empty where it is not the user's to do."""
-    title, until = f"« {entry.version.title} »", long_date(entry.contestable_until)
-    them = "la" if entry.is_request else "le"
-    may_confirm = whose_to_confirm(user, entry, bench) is None and not entry.has_spoken_elsewhere
-    if entry.user_id != user.pk:
-        if not may_confirm:
-            return ""
-        what = "la demande de modification" if entry.is_request else "l’accord"
-        whom = f"{what} {de(entry.person_name)}, {_why_not_in_person(entry, bench)}, sur {title}"
-        prove = f"confirmez-{them} si vous en avez la preuve"
-        return f"{entry.entered_by_name} a saisi {whom} : {prove}."
-    what = "une demande de modification" if entry.is_request else "un accord"
-    typed = f"{entry.entered_by_name} a saisi {what} en votre nom sur {title}"
-    if entry.is_pending and entry.version.is_proposed and may_confirm:
-        return f"{typed} : confirmez-{them}, ou contestez-{them} jusqu’au {until}."
-    if entry.contestable_until >= bench.day:
-        return f"{typed} : vous pouvez {them} contester jusqu’au {until}."
-    return ""
-
-
-def _why_not_in_person(entry: Agreement, bench: Bench) -> str:
-    if entry.user_id is None:
-        return "sans compte"
-    return f"qui {why_gone(bench.by_pk[entry.seat_id], bench)}"
+        said = "une demande de modification" if entry.is_request else "un accord"
+        what = f"{said} {de(entry.person_name)} sur « {entry.version.title} »"
+        them = "la" if entry.is_request else "le"
+        page = reverse("committee:point", args=[convention.slug, entry.version_id])
+    act = f"confirmez-{them}, ou dites que ce n’est pas la réponse {party.of_the}."
+    title = f"{entry.entered_by_name} a saisi {what} : {act}"
+    return Task(title, page, "Vérifier", len(entries), since=since, blocks=Blocks.SOMEBODY)
 
 
 def _url(convention: Convention, page: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from agreements.answers.lights import Point
-from agreements.answers.rights import why_silence_is_none
 from agreements.models import Agreement, State
 from conventions.models import Organisation, Origin
 from ctg_portal.templatetags.french import enumerate_words, long_date
@@ -17,16 +16,8 @@ def told_undone(undoing: Agreement, point: Point) -> str:
 
 
 def when_it_counts(entry: Agreement) -> str:
-    """From when on an agreement counts that was just recorded for somebody."""
-    if entry.user_id is None:
-        return (
-            f"Il comptera quand une autre personne {entry.organisation.of_the} que celle qui l’a "
-            "saisi l’aura confirmé."
-        )
-    confirmed = f"Il comptera quand {entry.person_name} l’aura confirmé"
-    if why := why_silence_is_none(entry):
-        return f"{confirmed} ; {why}."
-    return f"{confirmed}, ou après le {long_date(entry.contestable_until)} sans contestation."
+    """Return from when on an agreement counts that was just recorded, in a sentence."""
+    return f"Il comptera quand une personne qui engage {entry.organisation.the} l’aura confirmé."
 
 
 def missing_of(point: Point) -> list[Organisation]:

@@ -128,11 +128,8 @@ def _person(entry: Agreement) -> Iterator[str]:
     yield f"Siège : {entry.get_seat_kind_display()}"
     if entry.is_recorded:
         how = f" {entry.get_channel_display()}" if entry.channel else ""
-        yield (
-            f"Recueilli hors portail{how} le {long_date(entry.received_on)}, "
-            f"saisi par {entry.entered_by_name}, contestable jusqu’au "
-            f"{long_date(entry.contestable_until)}"
-        )
+        received = f"Recueilli hors portail{how} le {long_date(entry.received_on)}"
+        yield f"{received}, saisi par {entry.entered_by_name}"
         yield _sentence(entry.confirmed)
 
 
@@ -180,7 +177,6 @@ COLUMNS = [
     Column("Recueilli hors portail", _of(lambda e: e.is_recorded)),
     Column("Reçu le", _of(lambda e: e.received_on), "date"),
     Column("Saisi par", _of(lambda e: e.entered_by_name, lambda act: act.by_name)),
-    Column("Contestable jusqu’au", _of(lambda e: e.contestable_until), "date"),
     Column("Confirmation", _of(lambda e: _sentence(e.confirmed))),
     Column("Conteste l’accord du", _of(lambda e: e.contests and e.contests.created_at), "datetime"),
     Column("Annule la réponse du", _of(lambda e: e.undoes and e.undoes.created_at), "datetime"),

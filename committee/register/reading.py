@@ -15,6 +15,7 @@ from agreements.models import (
     WITH_ATTACHMENTS,
     Agreement,
     Answer,
+    Confirmed,
     Version,
     VersionTransition,
     VersionVerb,
@@ -48,6 +49,7 @@ CALLED = {
 DOUBTFUL = {
     "pending": "réponse à confirmer,réponses à confirmer",
     "contested": "réponse contestée,réponses contestées",
+    "refused": "réponse démentie,réponses démenties",
     "undone": "réponse annulée,réponses annulées",
 }
 ANSWER = ("réponse,réponses", "Aucune réponse")
@@ -148,6 +150,7 @@ def _doubtful(answers) -> dict[str, int]:
     return answers.order_by().aggregate(
         pending=Count("pk", filter=is_pending),
         contested=Count("pk", filter=is_denied),
+        refused=Count("pk", filter=Q(confirmation__way=Confirmed.REFUSED)),
         undone=Count("pk", filter=Q(undoing__isnull=False)),
     )
 
@@ -209,8 +212,8 @@ def sentence_of(entry: Agreement) -> str:
 
 
 def done(entry: Agreement) -> str:
-    """What the organisation, or the person, has done: not that it was said, of what nobody has
-    confirmed, or was contested or undone."""
+    """Return what the organisation, or the person, has done: not that it was said, of what nobody
+    has confirmed, or was denied or undone."""
     if entry.denies_request:
         return "a contesté la demande de modification saisie en son nom"
     recorded = "la demande de modification saisie" if entry.is_request else "l’accord saisi"
@@ -218,6 +221,8 @@ def done(entry: Agreement) -> str:
         return f"a annulé sa réponse « {entry.get_answer_display()} »"
     if entry.is_contested:
         return f"a contesté {recorded} en son nom"
+    if entry.is_refused:
+        return f"a démenti {recorded} en son nom"
     if entry.is_pending:
         return f"n’a pas encore confirmé {recorded} en son nom"
     return DONE[entry.answer]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.generic import TemplateView
 
 from agreements.answers.lights import point_of
-from agreements.answers.rights import may_attach, may_confirm, may_contest
+from agreements.answers.rights import may_attach, may_confirm, may_refuse
 from agreements.models import Agreement
 from committee.dossiers.models import dossier_of
 from committee.pages import CommitteePage, Here
@@ -96,7 +96,7 @@ class Entry(CommitteePage, TemplateView):
             text_name=register_files.text_name(entry.version),
             later=register.standing_after(entry, point),
             may_confirm=may_confirm(here.user, entry, point, here.bench) is None,
-            may_contest=may_contest(here.user, entry, point, here.today) is None,
+            may_refuse=may_refuse(here.user, entry, point, here.bench) is None,
             may_attach=may_attach(here.user, entry, here.bench) is None,
             **kwargs,
         )

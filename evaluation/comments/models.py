@@ -2,11 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from agreements.seats.models import has_acted_for
 from committee.comments.models import Remark
 from evaluation.period import Period, year_field
 from evaluation.writing.models import OfTextQuerySet, Part
@@ -26,15 +25,6 @@ class TextCommentQuerySet(OfTextQuerySet):
     def open(self):
         """Those of which nothing was made yet."""
         return self.standing().filter(resolved_at__isnull=True)
-
-
-def text_commented_by_party() -> Q:
-    """Whether somebody who has spoken for the party of an agreement to an evaluation, or could, has
-    commented on a text of one, of whatever year."""
-    commented = TextComment.objects.filter(
-        has_acted_for("user"), convention=OuterRef("version__convention")
-    )
-    return Q(Exists(commented), version__kind="evaluation")
 
 
 class TextComment(Remark):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -342,17 +342,6 @@ class ValidationWord(models.TextChoices):
 class ValidationQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("created_at", "pk")
-
-
-def analysed_by_party() -> Exists:
-    """Whether the party of an agreement to an evaluation has wanted its analyses otherwise, or
-    said something of them."""
-    asked = Edition.objects.filter(version=OuterRef(OuterRef("version")))
-    said = Validation.objects.filter(
-        organisation=OuterRef("organisation"),
-        edition__evaluation__in=asked.values("evaluation"),
-    )
-    return Exists(said.exclude(word=ValidationWord.VALIDATED))
 
 
 class Validation(models.Model):
