@@ -7,8 +7,14 @@ from agreements.commitments.signed_text import (
     ThemeCommitment,
 )
 from agreements.personal import KEPT_NAMES, PERSONAL
-from agreements.seats.events import end_seats_of
-from agreements.seats.voices import speakers_in
+from agreements.seats.events import (
+    confirm_seats_of,
+    end_seats_of,
+    guard_seats,
+    silence,
+    silence_elsewhere,
+)
+from agreements.seats.voices import seats_of
 from agreements.uploads import deposited
 from agreements.versions.dependencies import named_by_version, spoken_of
 from agreements.versions.signature import agree_to_what_was_signed, record_signature
@@ -16,7 +22,11 @@ from ctg_portal.house import Contributions
 
 contributions = Contributions(
     versions=[ArticleCommitment(), AnnexCommitment(), AxisCommitment(), ThemeCommitment()],
-    speakers=[speakers_in],
+    seats_of=[seats_of],
+    confirm_seats=[confirm_seats_of],
+    after_standing=[silence],
+    after_coordinating=[silence_elsewhere],
+    after_guarding=[guard_seats],
     after_load=[agree_to_what_was_signed],
     after_text=[record_signature],
     uploads=[deposited],

@@ -18,8 +18,17 @@ ANSWER = ["version__title", "answer", "reason", "body", "person_name", "capacity
 PERSONAL = [
     Personal(model=Seat, key="user", title="Vos sièges au comité", told=SEAT),
     Personal(
-        model=Seat, key="suspended_by", title="Les sièges auxquels vous avez fait opposition",
+        model=Seat, key="suspended_by", title="Les sièges que vous avez suspendus",
         told=["organisation__name", "kind", "suspended_at"],
+    ),
+    Personal(
+        model=Seat, key="confirmed_by", title="Les sièges que vous avez confirmés",
+        told=["organisation__name", "kind", "confirmed_at"],
+    ),
+    Personal(
+        model=Seat.history.model, key="confirmed_by",
+        title="L’histoire des sièges que vous avez confirmés",
+        told=["organisation__name", "confirmed_at", *HISTORY],
     ),
     Personal(
         model=Seat, key="given_by", title="Les sièges auxquels vous avez nommé quelqu’un",
@@ -31,7 +40,7 @@ PERSONAL = [
     ),
     Personal(
         model=Seat.history.model, key="suspended_by",
-        title="L’histoire des sièges auxquels vous avez fait opposition",
+        title="L’histoire des sièges que vous avez suspendus",
         told=["organisation__name", "suspended_at", *HISTORY],
     ),
     Personal(

@@ -70,7 +70,7 @@ def committee_parts(convention: Convention, user, today: datetime.date) -> Itera
     yield Tables.of(
         "comite", "qui siège, ce qui s’est dit à côté des réponses",
         [
-            Table.of("Composition", seat_columns(bench), bench.seats),
+            Table.of("Composition", seat_columns(), bench.seats),
             Table.of("Dossiers", DOSSIERS, Dossier.objects.of(convention).order_by("pk")),
             Table.of(
                 "Commentaires", COMMENTS,

@@ -13,7 +13,7 @@ from committee.composition.notices import (
     tell_of_delegation,
     tell_of_delegation_ended,
     tell_of_ending,
-    tell_of_naming,
+    tell_of_seat,
 )
 from committee.composition.tasks import confirmation_tasks
 from committee.demo import set_up
@@ -58,7 +58,7 @@ contributions = Contributions(
     after_entries=[tell_said],
     after_answers=[complete_dossiers],
     after_undoing=[reopen_dossiers],
-    after_naming=[tell_of_naming],
+    after_seat=[tell_of_seat],
     after_delegation=[tell_of_delegation],
     after_delegation_ends=[tell_of_delegation_ended],
     after_ending=[tell_of_ending],
@@ -79,9 +79,8 @@ contributions = Contributions(
         "committee:refuse committee:undo committee:undo_dossier committee:withdraw "
         "committee:recall_dossier committee:link committee:name_seat committee:name_seat_for "
         "committee:edit_seat committee:end_elected_seats committee:declare_absence "
-        "committee:end_absence committee:confirm_seat committee:end_seat committee:object_to_seat "
-        "committee:contest_ending "
-        "committee:delegate committee:confirm_delegation committee:end_delegation"
+        "committee:end_absence committee:confirm_seat committee:end_seat committee:suspend_seat "
+        "committee:suspend_elected_seats committee:delegate committee:end_delegation"
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -127,18 +126,18 @@ contributions = Contributions(
         Place("committee:document", "membre-du-comite#les-documents"),
         Place(
             "committee:composition committee:composition_history committee:confirm_seat "
-            "committee:object_to_seat committee:contest_ending committee:seat_act",
+            "committee:suspend_seat committee:seat_act committee:who_commits",
             "membre-du-comite#suppleant-instructeur-a-titre-consultatif",
             coordinator="coordination#composer-le-comite",
         ),
         Place(
             "committee:name_seat committee:name_seat_for committee:edit_seat committee:end_seat "
-            "committee:end_elected_seats",
+            "committee:end_elected_seats committee:suspend_elected_seats",
             "coordination#composer-le-comite",
         ),
         Place(
             "committee:declare_absence committee:end_absence committee:delegate "
-            "committee:confirm_delegation committee:end_delegation committee:delegation_act",
+            "committee:end_delegation committee:delegation_act",
             "membre-du-comite#vous-etes-absent-ou-vous-deleguez",
         ),
         Place(

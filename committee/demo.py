@@ -19,7 +19,6 @@ from agreements.models import (
     VersionVerb,
 )
 from agreements.seats import events as seats
-from agreements.seats.rights import confirmers_of
 from agreements.versions import events as drafts
 from committee.amendments import events as amendments_events
 from committee.comments import events as comments_events
@@ -30,7 +29,7 @@ from committee.models import Comment, Dossier, Stake
 from committee.objectives import events as objectives
 from committee.stakes.events import add_stake
 from conventions.demo import REAL
-from conventions.models import Convention, Objective, Organisation, Origin, Theme
+from conventions.models import Convention, Membership, Objective, Organisation, Origin, Theme
 from documents.models import store
 
 SIGNED = datetime.date(2019, 12, 31)
@@ -108,8 +107,8 @@ def _seat_everybody(convention: Convention) -> None:
             substitute_for=members.get(sitting.acronym) if sitting.substitutes else None,
             by=coordinator,
         )
-        if seat.awaits_confirmation:
-            seats.confirm_seat(seat, by=_somebody_of(seat))
+        if not seat.is_confirmed:
+            seats.confirm_seat(seat, by=_referent_beside(seat))
         members.setdefault(sitting.acronym, seat)
     seats.delegate(
         members["CAF 86"],
@@ -120,10 +119,12 @@ def _seat_everybody(convention: Convention) -> None:
     )
 
 
-def _somebody_of(seat: Seat) -> User | None:
-    """Who says that a person speaks for an organisation; whoever hosts, where nobody there may."""
-    people = confirmers_of([seat])[seat].people
-    return User.objects.filter(pk__in=people).order_by("pk").first()
+def _referent_beside(seat: Seat) -> User | None:
+    """Return a référent of the seat's organisation who does not hold it; the host where there is
+    none."""
+    referents = Membership.objects.effective().referents().filter(organisation=seat.organisation)
+    others = User.objects.filter(pk__in=referents.values("user"))
+    return others.exclude(pk=seat.user_id).order_by("pk").first()
 
 
 def _tell(convention: Convention, story: Story) -> Version:

@@ -17,6 +17,13 @@ class MembershipAdmin(admin.ModelAdmin):
     search_fields = ["user__email", "organisation__name"]
 
 
+@admin.register(models.Designation)
+class DesignationAdmin(admin.ModelAdmin):
+    list_display = ["sent_at", "email", "accepted_by", "accepted_at", "operator"]
+    list_select_related = ["accepted_by", "operator"]
+    exclude = ["token_digest"]
+
+
 @admin.register(models.MembershipTransition)
 class MembershipTransitionAdmin(admin.ModelAdmin):
     list_display = ["created_at", "membership", "verb", "by_name"]

@@ -13,6 +13,7 @@ from conventions.demo import set_up
 from conventions.directory.events import forget_contacts_of
 from conventions.directory.importing import ImportOfOrganisations
 from conventions.directory.personal import KEPT_NAMES as KEPT_CONTACTS
+from conventions.hosting.events import remind_unanswered
 from conventions.legal.amending import bring_due
 from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, DemoStep, Entry, Job
@@ -33,8 +34,8 @@ contributions = Contributions(
     tasks=[confirmation_tasks, coordination_tasks],
     deadlines=[term_deadlines],
     binding=[
-        "conventions:access conventions:confirm_access conventions:object_to_access "
-        "conventions:hand_over conventions:end_membership conventions:address"
+        "conventions:access conventions:confirm_access conventions:suspend_access "
+        "conventions:end_membership conventions:address"
     ],
     documents=[ArchiveDocument()],
     archive=[convention_parts],
@@ -44,7 +45,10 @@ contributions = Contributions(
     imports=[ImportOfOrganisations()],
     anonymisation_refusals=[keeps_last_coordinator],
     after_anonymisation=[end_memberships_of, forget_contacts_of],
-    jobs=[Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1))],
+    jobs=[
+        Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1)),
+        Job("conventions.remind_designations", remind_unanswered, every=timedelta(hours=12)),
+    ],
     demo=[DemoStep("Conventions et comptes", set_up)],
     help=[
         Place("*", "membre-du-comite", coordinator="coordination", contributor="contributeur"),
@@ -52,7 +56,14 @@ contributions = Contributions(
             "conventions:home conventions:list conventions:search_across",
             "membre-du-comite#plusieurs-conventions",
         ),
-        Place("conventions:invitation", "se-connecter#la-premiere-fois-l-invitation"),
+        Place(
+            "conventions:invitation conventions:designation",
+            "se-connecter#la-premiere-fois-l-invitation",
+        ),
+        Place(
+            "conventions:referents conventions:correct_address conventions:designate",
+            "exploitant#designer-les-referents-des-acces",
+        ),
         Place(
             "conventions:text conventions:axes conventions:parties conventions:logo "
             "conventions:cooperation",
@@ -66,14 +77,13 @@ contributions = Contributions(
         Place("conventions:commune", "membre-du-comite#et-ma-commune"),
         Place("conventions:search", "membre-du-comite#rechercher"),
         Place(
-            "conventions:my_access conventions:one_access conventions:hand_over "
-            "conventions:end_membership",
+            "conventions:my_access conventions:one_access conventions:end_membership",
             "membre-du-comite#quelqu-un-vous-succede",
             coordinator="coordination#transmettre-ou-terminer-un-acces",
             contributor="contributeur#vous-changez-de-poste",
         ),
         Place(
-            "conventions:confirm_access conventions:object_to_access",
+            "conventions:confirm_access conventions:suspend_access",
             "membre-du-comite#acces-a-confirmer",
             contributor="contributeur#un-acces-est-a-confirmer",
         ),

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from accounts.events import open_account
 from accounts.models import User
-from conventions.access.events import open_access
+from conventions.access.events import give_access
 from conventions.directory.events import add_organisation
 from conventions.loading.apply import apply
 from conventions.loading.reader import read
@@ -22,7 +22,9 @@ COMMUNE = "Commune de Naintré"
 
 
 class DemoAccount(NamedTuple):
-    """A demonstration account; ``acronym`` empty: the first party. Names are fictional."""
+    """A demonstration account; ``acronym`` empty: the first party. Names are fictional.
+    ``is_referent``: of that organisation; ``is_proposed``: by the coordination, and nobody has
+    confirmed it yet."""
 
     account: str
     first_name: str
@@ -30,6 +32,8 @@ class DemoAccount(NamedTuple):
     slug: str
     acronym: str
     role: Role
+    is_referent: bool = False
+    is_proposed: bool = False
 
     @property
     def email(self) -> str:
@@ -40,18 +44,21 @@ PEOPLE = [
     DemoAccount("coordination", "Claire", "Morin", REAL, "Grand Châtellerault", Role.COORDINATOR),
     DemoAccount("copil-caf", "Hélène", "Marchand", REAL, "CAF 86", Role.READER),
     DemoAccount("copil-agglo", "Michel", "Garnier", REAL, "Grand Châtellerault", Role.READER),
-    DemoAccount("copil-msa", "Sylvie", "Bernard", REAL, "MSA Poitou", Role.READER),
+    DemoAccount("copil-msa", "Sylvie", "Bernard", REAL, "MSA Poitou", Role.READER, True),
     DemoAccount("delegation-caf", "Thomas", "Girault", REAL, "CAF 86", Role.READER),
     DemoAccount("adviser-caf", "Paul", "Roux", REAL, "CAF 86", Role.READER),
-    DemoAccount("agent-caf", "Nadia", "Lefèvre", REAL, "CAF 86", Role.CONTRIBUTOR),
+    DemoAccount("agent-caf", "Nadia", "Lefèvre", REAL, "CAF 86", Role.CONTRIBUTOR, True),
     DemoAccount("agent-caf-2", "Karim", "Benali", REAL, "CAF 86", Role.CONTRIBUTOR),
     DemoAccount("agent-msa", "Julien", "Petit", REAL, "MSA Poitou", Role.CONTRIBUTOR),
-    DemoAccount("agent-agglo", "Émilie", "Faure", REAL, "Grand Châtellerault", Role.CONTRIBUTOR),
+    DemoAccount("agent-agglo", "Émilie", "Faure", REAL, "Grand Châtellerault", Role.CONTRIBUTOR,
+                True),
     DemoAccount("agent-commune", "Lucie", "Bernier", REAL, COMMUNE, Role.CONTRIBUTOR),
     DemoAccount("ressource", "Samira", "Renard", REAL, "CD 86", Role.READER),
     DemoAccount("lecture", "Antoine", "Girard", REAL, "Grand Châtellerault", Role.READER),
+    DemoAccount("proposee-caf", "Inès", "Moreau", REAL, "CAF 86", Role.CONTRIBUTOR,
+                is_proposed=True),
     DemoAccount("etranger", "Louise", "Perrin", FICTIONAL, "", Role.COORDINATOR),
-]
+]  # fmt: skip
 
 
 def set_up() -> list[str]:
@@ -72,7 +79,10 @@ def set_up() -> list[str]:
             if person.acronym
             else organisations.parties().first()
         )
-        open_access(user=user, organisation=organisation, role=person.role)
+        giver = User.objects.get(email=PEOPLE[0].email) if person.is_proposed else None
+        give_access(user, organisation, person.role, given_by=giver)
+        if person.is_referent:
+            give_access(user, organisation, Role.REFERENT, given_by=None)
     return [
         "",
         f"Portail CTG, démonstration : {settings.SITE_URL}",

@@ -1,14 +1,16 @@
 """The chapters of a convention, as rows."""
 
 from conventions.access.models import (
-    AccessState,
     AccessVerb,
+    Appointment,
+    AppointmentState,
     Membership,
     MembershipOffer,
     MembershipTransition,
     Role,
 )
 from conventions.directory.models import Contact
+from conventions.hosting.models import Designation
 from conventions.legal.convention import Amendment, Convention, KeyFigure
 from conventions.legal.standing import READABLE, Standing, StandingQuerySet, StandingRow
 from conventions.legal.structure import (
@@ -31,11 +33,12 @@ from conventions.territory.models import Commune, Coverage, Sector
 
 __all__ = [
     "READABLE",
-    "AccessState",
     "AccessVerb",
     "Amendment",
     "Annex",
     "AnnexWording",
+    "Appointment",
+    "AppointmentState",
     "Article",
     "ArticleWording",
     "Axis",
@@ -47,6 +50,7 @@ __all__ = [
     "CooperationPost",
     "CooperationShare",
     "Coverage",
+    "Designation",
     "KeyFigure",
     "Membership",
     "MembershipOffer",

@@ -1,12 +1,14 @@
 """Addresses of this chapter. Those that the README names stay stable."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from conventions.access import views as access
 from conventions.archive import views as archive
 from conventions.dashboard import views as dashboard
 from conventions.directory import views as directory
 from conventions.directory import views_files as directory_files
+from conventions.hosting import views as hosting
 from conventions.legal import views as text
 from conventions.parties import views as parties
 from conventions.search import views as search
@@ -21,6 +23,13 @@ urlpatterns = [
     path("conventions/", dashboard.ConventionListView.as_view(), name="list"),
     path("recherche/", search.AcrossView.as_view(), name="search_across"),
     path("invitation/<str:token>/", access.invitation, name="invitation"),
+    path("designation/<str:token>/", hosting.designation, name="designation"),
+    path("hebergeur/referents/", hosting.referents, name="referents"),
+    path("hebergeur/referents/envoyer/", hosting.send_all, name="send_designations"),
+    path("hebergeur/referents/<int:pk>/envoyer/", hosting.send_link, name="send_designation"),
+    path("hebergeur/referents/<int:pk>/confirmer/", hosting.confirm, name="confirm_address"),
+    path("hebergeur/referents/<int:pk>/adresse/", hosting.correct, name="correct_address"),
+    path("hebergeur/referents/<int:pk>/lettre/", hosting.designate, name="designate"),
     path(convention, dashboard.DashboardView.as_view(), name="dashboard"),
     path(f"{convention}texte/", text.FullTextView.as_view(), name="text"),
     path(f"{convention}axes/", text.AxesView.as_view(), name="axes"),
@@ -78,9 +87,16 @@ urlpatterns = [
     path(f"{convention}acces/<int:pk>/", access.one_access, name="one_access"),
     path(f"{convention}acces/<int:pk>/confirmer/", access.confirm_access, name="confirm_access"),
     path(
-        f"{convention}acces/<int:pk>/opposition/", access.object_to_access, name="object_to_access"
+        f"{convention}acces/<int:pk>/opposition/",
+        RedirectView.as_view(pattern_name="conventions:suspend_access", permanent=True),
+        name="object_to_access",
     ),
-    path(f"{convention}acces/<int:pk>/transmettre/", access.hand_over, name="hand_over"),
+    path(f"{convention}acces/<int:pk>/suspendre/", access.suspend_access, name="suspend_access"),
+    path(
+        f"{convention}acces/<int:pk>/transmettre/",
+        RedirectView.as_view(pattern_name="conventions:end_membership", permanent=True),
+        name="hand_over",
+    ),
     path(f"{convention}acces/<int:pk>/terminer/", access.end_membership, name="end_membership"),
     path(f"{convention}invitations/<int:pk>/renouveler/", access.renew_offer, name="renew_offer"),
     path(f"{convention}invitations/<int:pk>/annuler/", access.revoke_offer, name="revoke_offer"),

@@ -225,9 +225,17 @@ class Contributions:
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
     after_undoing: Sequence[Callable] = ()  # (agreements, by=): undone, they are none
-    # (conventions' pks) -> {(organisation's pk, user's pk): since when}: who speaks for it today
-    speakers: Sequence[Callable] = ()
-    after_naming: Sequence[Callable] = ()  # (seat): somebody has been named to it
+    # (user, organisation) -> the seats that they hold there today, in whatever state
+    seats_of: Sequence[Callable] = ()
+    # (user, organisation, by=) -> the seats of theirs there that are confirmed now
+    confirm_seats: Sequence[Callable] = ()
+    # (user, organisation, by=): suspended there, or gone: they sit and answer for it no more
+    after_standing: Sequence[Callable] = ()
+    # (user, organisation): who begins to coordinate for it sits for no other
+    after_coordinating: Sequence[Callable] = ()
+    after_guarding: Sequence[Callable] = ()  # (organisation): its référents alone say who sits
+    # (history of a seat): somebody was named to it, is confirmed, pending again, or suspended
+    after_seat: Sequence[Callable] = ()
     after_delegation: Sequence[Callable] = ()  # (delegation): a member's voice has been lent
     after_delegation_ends: Sequence[Callable] = ()  # (history of one): taken back, or cancelled
     after_ending: Sequence[Callable] = ()  # (history of a seat): cut short, cancelled, or goes on

@@ -25,11 +25,13 @@ class Scope:
 @dataclass(frozen=True, eq=False)
 class Hearing:
     """A piece of news for one person. ``since``: when it became news for them; ``is_own``: they
-    did it themselves, and need no message."""
+    did it themselves, and need no message. ``not_before``: when they are written to, if it is not
+    at once."""
 
     news: "News"
     since: datetime.datetime
     is_own: bool = False
+    not_before: datetime.datetime | None = None
 
 
 class News:

@@ -120,7 +120,8 @@ def address(letter: Letter) -> None:
                     summary=news.summary(hearing),
                     link=news.link(),
                     since=hearing.since,
-                    not_before=hearing.since + (QUIET_FOR if news.is_gathered else NO_TIME),
+                    not_before=hearing.not_before
+                    or hearing.since + (QUIET_FOR if news.is_gathered else NO_TIME),
                     told_at=letter.now if hearing.is_own else None,
                     is_own=hearing.is_own,
                 )

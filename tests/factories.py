@@ -232,8 +232,8 @@ class MembershipFactory(DjangoModelFactory):
         coordinator = factory.Trait(role=models.Role.COORDINATOR)
         reader = factory.Trait(role=models.Role.READER)
         ended = factory.Trait(ended_at=factory.LazyFunction(timezone.now))
-        pending = factory.Trait(state=models.AccessState.PENDING)
-        suspended = factory.Trait(state=models.AccessState.SUSPENDED)
+        pending = factory.Trait(state=models.AppointmentState.PENDING)
+        suspended = factory.Trait(state=models.AppointmentState.SUSPENDED)
         convention = None
 
     user = factory.SubFactory(UserFactory)
@@ -243,7 +243,7 @@ class MembershipFactory(DjangoModelFactory):
         factory.SubFactory(OrganisationFactory),
     )
     role = models.Role.CONTRIBUTOR
-    state = models.AccessState.CONFIRMED
+    state = models.AppointmentState.CONFIRMED
 
 
 class InvitationFactory(DjangoModelFactory):

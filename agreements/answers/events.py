@@ -225,6 +225,7 @@ def retract(version: Version, *, reason: str, by, organisation: Organisation | N
     bench = _locked_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
     voice = bench.voice(by, organisation, point.version.kind)
+    voice = voice or bench.suspended_voice(by, organisation)
     enforce(rights.may_retract(voice, point))
     if not reason.strip():
         raise Refused(REASON_MISSING)

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from simple_history.models import HistoricalRecords
 
-from conventions.models import Membership
+from conventions.models import Appointment, AppointmentState
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de
 
@@ -85,11 +85,7 @@ class Mandate(models.Model):
 
 class Entrusted(Mandate):
     """A mandate by which somebody speaks in an organisation's name: ``user``, or for who has no
-    account a ``name``, in a ``capacity``.
-
-    ``given_by``: who gave it; None for whoever hosts the portal. Given from outside of the
-    organisation, it is silent until somebody there says that it is so (``awaits_confirmation``).
-    """
+    account a ``name``, in a ``capacity``."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="%(class)ss", null=True, blank=True,
@@ -97,11 +93,6 @@ class Entrusted(Mandate):
     )  # fmt: skip
     name = models.CharField("nom", max_length=300)
     capacity = models.CharField("qualité", max_length=200)
-    given_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name="donné par",
-    )  # fmt: skip
-    awaits_confirmation = models.BooleanField("à confirmer", default=False)
 
     class Meta(Mandate.Meta):
         abstract = True
@@ -112,41 +103,6 @@ class Entrusted(Mandate):
         return self.user.email if self.user else "sans compte"
 
 
-def is_inside(organisation: str) -> Q:
-    """Whether the row's ``user`` acts today in the convention of the organisation at this path,
-    and has not left that organisation. Twin: ``Bench.is_inside``."""
-    held = Membership.objects.filter(user=OuterRef("user"))
-    own = held.filter(organisation=OuterRef(organisation))
-    convention = OuterRef(f"{organisation}__convention")
-    anywhere = held.effective().filter(organisation__convention=convention)
-    return Exists(anywhere) & (Exists(own.effective()) | ~Exists(own))
-
-
-def is_at_home(organisation: str) -> Q:
-    """Whether the row's ``user`` coordinates the convention for the organisation at this path, or
-    does not coordinate it. Twin: ``Bench.coordinates_elsewhere``."""
-    coordinating = Membership.objects.effective().coordinators().filter(user=OuterRef("user"))
-    coordinating = coordinating.filter(
-        organisation__convention=OuterRef(f"{organisation}__convention")
-    )
-    own = coordinating.filter(organisation=OuterRef(organisation))
-    return Q(~Exists(coordinating)) | Q(Exists(own))
-
-
-def belongs(organisation: str) -> Q:
-    """Whether the row's ``user`` may speak up for the organisation at this path. Twin:
-    ``Bench.belongs``."""
-    return is_inside(organisation) & is_at_home(organisation)
-
-
-def vouched(organisation: str) -> Q:
-    """Whether somebody else has made the row's ``user`` one of the organisation at this path, in
-    which they act today, and they coordinate for no other. Twin: ``Bench.is_vouched``."""
-    own = Membership.objects.effective().vouching()
-    own = own.filter(user=OuterRef("user"), organisation=OuterRef(organisation))
-    return Q(Exists(own)) & is_at_home(organisation)
-
-
 class SeatQuerySet(MandateQuerySet):
     def of(self, convention):
         return self.filter(organisation__convention=convention)
@@ -155,12 +111,8 @@ class SeatQuerySet(MandateQuerySet):
         return self.filter(is_elected=True)
 
     def sitting(self, on: datetime.date):
-        """In mandate, their holders acting: to speak, for that very organisation. Twin:
-        ``Bench.sits``."""
-        advising = Q(kind__in=SeatKind.advising()) & is_inside("organisation")
-        speaking = Q(kind__in=SeatKind.speaking()) & vouched("organisation")
-        held = Q(user__isnull=True) | advising | speaking
-        return self.valid(on).filter(held, suspended_at__isnull=True, awaits_confirmation=False)
+        """Return those that count that day: confirmed, and in their dates. Twin: ``Seat.sits``."""
+        return self.valid(on).filter(state=AppointmentState.CONFIRMED)
 
     def committing(self, on: datetime.date):
         """Whose holders bind their organisation that day. Twin: ``Bench.commits``."""
@@ -170,12 +122,16 @@ class SeatQuerySet(MandateQuerySet):
             ~Exists(away), kind=SeatKind.MEMBER, organisation=own
         )
         # A substitute is the party's once the mandate of the member named is over, nobody's before
-        # it has begun.
+        # it has begun. A member who is suspended holds the place: nobody stands in.
         named = Seat.objects.filter(pk=OuterRef("substitute_for"))
+        suspended = Seat.objects.valid(on).filter(
+            kind=SeatKind.MEMBER, organisation=own, state=AppointmentState.SUSPENDED
+        )
+        held = there | suspended
         is_open = Q(substitute_for__isnull=True) | Exists(named.over(on))
         stands_in = (
-            Exists(named.valid(on)) & ~Exists(there.filter(pk=OuterRef("substitute_for")))
-        ) | (is_open & ~Exists(there))
+            Exists(named.valid(on)) & ~Exists(held.filter(pk=OuterRef("substitute_for")))
+        ) | (is_open & ~Exists(held))
         return self.sitting(on).filter(
             Q(kind=SeatKind.MEMBER) | Q(kind=SeatKind.SUBSTITUTE) & stands_in
         )
@@ -184,21 +140,12 @@ class SeatQuerySet(MandateQuerySet):
         """Those whose délibération is kept here."""
         return self.filter(act__isnull=False).select_related("act")
 
-    def held_with(self, seat):
-        """That speak for other parties of the convention, and may be the same person's while
-        ``seat`` is: the same account, or the same name where one of the two has none."""
+    def of_another_party(self, seat):
+        """Return the seats by which the account of ``seat`` speaks for other parties of the
+        convention on some of the same days, be they confirmed or not yet."""
         others = self.of(seat.organisation.convention).exclude(organisation=seat.organisation)
-        others = others.filter(kind__in=SeatKind.speaking())
-        others = others.overlapping(seat.starts_on, seat.ends_on).select_related("organisation")
-        return [
-            other
-            for other in others.order_by("pk")
-            if (
-                other.user_id == seat.user_id
-                if other.user_id and seat.user_id
-                else fold(other.name) == fold(seat.name)
-            )
-        ]
+        others = others.filter(kind__in=SeatKind.speaking(), user=seat.user, user__isnull=False)
+        return others.overlapping(seat.starts_on, seat.ends_on).select_related("organisation")
 
     def held_twice(self, seat):
         """That are this very seat, on some of the same days: the organisation's, of the same kind
@@ -215,13 +162,12 @@ class SeatQuerySet(MandateQuerySet):
         return self.select_related("organisation").order_by("-ends_on", "name", "pk")
 
 
-class Seat(Entrusted):
+class Seat(Appointment, Entrusted):
     """A person's place in the committee, for an organisation, while the mandate lasts.
 
-    The agreement of who has no account is recorded for them. A substitute stands in for one member
-    (``substitute_for``), or for any of the party without. ``act``: the délibération that names
-    them, without which nobody speaks for two parties. A seat to which somebody of the organisation
-    has objected (``suspended_at``) is silent.
+    What is recorded for who has no account counts once somebody of the party confirms it. A
+    substitute stands in for one member (``substitute_for``), or for any of the party without.
+    ``act``: the délibération that named somebody to sit for two parties, of earlier releases.
     """
 
     organisation = models.ForeignKey(
@@ -238,16 +184,11 @@ class Seat(Entrusted):
         "documents.StoredFile", models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name="délibération",
     )  # fmt: skip
-    suspended_at = models.DateTimeField("suspendu le", null=True, blank=True)
-    suspended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name="suspendu par",
-    )  # fmt: skip
 
     objects = SeatQuerySet.as_manager()
     history = HistoricalRecords()
 
-    class Meta(Entrusted.Meta):
+    class Meta:
         verbose_name = "siège"
         ordering = ["organisation", "kind", "pk"]
         constraints = [
@@ -256,6 +197,11 @@ class Seat(Entrusted):
                 name="seat_kind_known",
                 condition=Q(kind__in=SeatKind.values),
                 violation_error_message="Ce siège est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="seat_state_known",
+                condition=Q(state__in=AppointmentState.values),
+                violation_error_message="Cet état est inconnu.",
             ),
             models.CheckConstraint(
                 name="seat_named",
@@ -281,8 +227,20 @@ class Seat(Entrusted):
         return self.kind in SeatKind.speaking()
 
     @property
+    def only_reads(self) -> bool:
+        return not self.speaks
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == AppointmentState.PENDING
+
+    @property
     def is_suspended(self) -> bool:
-        return self.suspended_at is not None
+        return self.state == AppointmentState.SUSPENDED
+
+    def sits(self, on: datetime.date) -> bool:
+        """Whether it counts that day. Twin: ``sitting``."""
+        return self.is_confirmed and self.is_valid(on)
 
     @property
     def revision(self) -> int:
@@ -319,10 +277,10 @@ class Absence(Mandate):
 
 class DelegationQuerySet(OfSeatQuerySet):
     def answering(self, on: datetime.date):
-        """By which somebody may answer for a member that day. Twin: ``Bench.voices_of``."""
+        """Return those by which somebody may answer for a member that day. Twin:
+        ``Bench.voices_of``."""
         members = Seat.objects.sitting(on).filter(kind=SeatKind.MEMBER)
-        given = self.valid(on).filter(awaits_confirmation=False, seat__in=members)
-        return given.filter(belongs("seat__organisation"))
+        return self.valid(on).filter(seat__in=members)
 
     def covering(self, kind):
         """For points of ``kind``, which may be an expression. Twin: ``Delegation.covers``."""
@@ -345,6 +303,10 @@ class Delegation(Entrusted):
         Seat, models.PROTECT, related_name="delegations", verbose_name="délégation de"
     )
     kinds = models.JSONField("pour", default=list, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="donné par",
+    )  # fmt: skip
     act = models.ForeignKey(
         "documents.StoredFile", models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name="acte de délégation",

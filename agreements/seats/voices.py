@@ -7,14 +7,13 @@ memory, so that a page with 600 points asks no more than one with 12.
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
-from conventions.access.rights import coordinates, was_given_meanwhile
-from conventions.access.viewer import all_accesses, kept_for_page, once_a_page
+from conventions.access.rights import coordinates
+from conventions.access.viewer import kept_for_page, once_a_page
 from conventions.models import Convention, Organisation
 from ctg_portal.templatetags.french import de
 
@@ -46,24 +45,13 @@ class Voice:
 
 @dataclass
 class Bench:
-    """The committee of one convention on ``day``.
-
-    ``insiders``: who acts in it; ``left``: (organisation, person) pairs where the access for that
-    organisation has ended, or does not count, perhaps for another one's; ``vouched``: those where
-    it does, and was not given by the person in person; ``waiting``: those where one that does not
-    count is still there; ``coordinating``: for which organisations somebody coordinates.
-    """
+    """The committee of one convention on ``day``: its seats, their absences and delegations. What
+    counts is stored on them; no access is asked."""
 
     convention: Convention
     day: datetime.date
     seats: list[Seat] = field(default_factory=list)
     delegations: list[Delegation] = field(default_factory=list)
-    insiders: set[int] = field(default_factory=set)
-    left: set[tuple[int, int]] = field(default_factory=set)
-    vouched: set[tuple[int, int]] = field(default_factory=set)
-    let_in: set[tuple[int, int]] = field(default_factory=set)
-    waiting: set[tuple[int, int]] = field(default_factory=set)
-    coordinating: dict[int, set[int]] = field(default_factory=dict)
 
     def __post_init__(self):
         self.by_pk = {seat.pk: seat for seat in self.seats}
@@ -71,67 +59,19 @@ class Bench:
     # Seats ------------------------------------------------------------------------------------
 
     def sits(self, seat: Seat) -> bool:
-        """In mandate, its holder acting: to speak, for that very organisation."""
-        return seat.is_valid(self.day) and not self.is_silent(seat)
+        """Whether it counts today: confirmed, and in its dates."""
+        return seat.sits(self.day)
 
-    def is_silent(self, seat: Seat) -> bool:
-        """Whether it is suspended, awaits a confirmation, or its holder's access does not let them
-        use it."""
-        return seat.is_suspended or seat.awaits_confirmation or not self.is_usable(seat)
-
-    def is_usable(self, seat: Seat) -> bool:
-        """Whether its holder's access lets them use it: not where it has ended, is to be confirmed,
-        is another organisation's, was given by them to themselves, or they coordinate for another
-        one, or did when they were given it."""
-        if seat.speaks:
-            return self.is_vouched(seat)
-        return seat.user_id is None or self.is_inside(seat.user_id, seat.organisation_id)
-
-    def is_vouched(self, seat: Seat) -> bool:
-        """Whether somebody else lets its holder act for the organisation, or it has no account."""
-        if seat.user_id is None:
-            return True
-        pair = seat.organisation_id, seat.user_id
-        return pair in self.vouched and not self.coordinates_elsewhere(*pair)
-
-    def coordinates_elsewhere(self, organisation_id: int, user_id: int | None) -> bool:
-        """Whether somebody coordinates, and not for that organisation: whoever lets people in and
-        names them speaks for her own alone, whenever she was named."""
-        own = self.coordinating.get(user_id)
-        return bool(own) and organisation_id not in own
-
-    def is_inside(self, user_id: int | None, organisation_id: int) -> bool:
-        """Acts there, and did not leave that organisation: who did speaks for it no more."""
-        return user_id in self.insiders and (organisation_id, user_id) not in self.left
-
-    def belongs(self, user_id: int | None, organisation_id: int) -> bool:
-        """May speak up for the organisation."""
-        return self.is_inside(user_id, organisation_id) and not self.coordinates_elsewhere(
-            organisation_id, user_id
-        )
-
-    def awaiting(self) -> list[Seat | Delegation]:
-        """The seats and delegations, not over, that await a confirmation."""
-        entrusted = [*self.seats, *self.delegations]
-        return [e for e in entrusted if e.awaits_confirmation and not e.is_over(self.day)]
-
-    def unconfirmed(self) -> list[Seat | Delegation]:
-        """The same, and the seats that were objected to."""
-        objected = [s for s in self.seats if s.is_suspended and not s.awaits_confirmation]
-        return [*self.awaiting(), *(seat for seat in objected if not seat.is_over(self.day))]
-
-    def has_lost(self, seat: Seat) -> bool:
-        """Whether its holder's access has ended: somebody else is to be named."""
-        pair = seat.organisation_id, seat.user_id
-        if seat.user_id is None or pair in self.waiting:
-            return False
-        return not self.is_inside(seat.user_id, seat.organisation_id)
+    def unconfirmed(self) -> list[Seat]:
+        """Return the seats, not over, that are pending or suspended."""
+        return [s for s in self.seats if not s.is_confirmed and not s.is_over(self.day)]
 
     def is_absent(self, seat: Seat) -> bool:
         return any(absence.is_valid(self.day) for absence in seat.absences_read)
 
     def stands_in(self, seat: Seat) -> bool:
-        """Whether a substitute counts: the member is absent, or the seat empty.
+        """Whether a substitute counts: the member is absent, or the seat empty. A member who is
+        suspended holds the place.
 
         Once the mandate of the member named is over, the substitute is the party's: somebody else
         may have been named in that member's place. Before it has begun, they are nobody's.
@@ -143,7 +83,12 @@ class Bench:
             members = [named]
         else:
             members = self._seats(seat.organisation_id, SeatKind.MEMBER)
-        return not any(self.sits(member) and not self.is_absent(member) for member in members)
+        return not any(self._holds_its_place(member) for member in members)
+
+    def _holds_its_place(self, member: Seat) -> bool:
+        if member.is_suspended and member.is_valid(self.day):
+            return True
+        return self.sits(member) and not self.is_absent(member)
 
     def commits(self, seat: Seat) -> bool:
         """Whether the holder of this seat binds the organisation today."""
@@ -179,7 +124,7 @@ class Bench:
     def voices_of(self, user, kind: str | None = None) -> list[Voice]:
         """What ``user`` may say today on points of ``kind``, what commits first, and for each
         organisation the best title: as a member, by delegation, as a substitute."""
-        if user is None or user.pk not in self.insiders:
+        if user is None:
             return []
         found = [*self._own(user), *self._delegated(user, kind)]
         found.sort(key=_order)
@@ -193,6 +138,15 @@ class Bench:
         for voice in self.voices_of(user, kind):
             if voice.commits and organisation in (None, voice.organisation):
                 return voice
+        return None
+
+    def suspended_voice(self, user, organisation: Organisation | None) -> Voice | None:
+        """Return how ``user`` committed an organisation before they were suspended: who says
+        nothing more may still take back what they have said."""
+        for seat in self.seats:
+            is_theirs = seat.user_id == user.pk and organisation in (None, seat.organisation)
+            if is_theirs and seat.speaks and seat.is_suspended and seat.is_valid(self.day):
+                return replace(self.voice_from(seat), commits=True)
         return None
 
     def advice(self, user) -> Voice | None:
@@ -216,14 +170,8 @@ class Bench:
     def _answers_by(self, delegation: Delegation, kind: str | None) -> bool:
         """Whether who was lent a member's voice may answer by it."""
         seat = self.by_pk[delegation.seat_id]
-        return (
-            delegation.is_valid(self.day)
-            and delegation.covers(kind)
-            and not delegation.awaits_confirmation
-            and seat.kind == SeatKind.MEMBER
-            and self.sits(seat)
-            and self.belongs(delegation.user_id, seat.organisation_id)
-        )
+        is_lent = delegation.is_valid(self.day) and delegation.covers(kind)
+        return is_lent and seat.kind == SeatKind.MEMBER and self.sits(seat)
 
     def _delegated(self, user, kind: str | None) -> Iterable[Voice]:
         for delegation in self.delegations:
@@ -251,7 +199,7 @@ def bench_of(convention: Convention, day: datetime.date) -> Bench:
 
 @kept_for_page
 def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
-    """The committees of several conventions on a day, in four queries."""
+    """Return the committees of several conventions on a day, in three queries."""
     benches = {c.pk: Bench(c, day) for c in conventions}
     for seat in _seats_of(benches):
         seat.organisation.convention = benches[seat.organisation.convention_id].convention
@@ -260,37 +208,9 @@ def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[in
         seat__organisation__convention__in=benches
     ).select_related("seat__organisation", "user"):
         benches[delegation.seat.organisation.convention_id].delegations.append(delegation)
-    _read_accesses(benches)
     for bench in benches.values():
         bench.__post_init__()
     return benches
-
-
-def _read_accesses(benches: dict[int, Bench]) -> None:
-    acting, known = set(), defaultdict(list)
-    accesses = all_accesses(bench.convention for bench in benches.values())
-    for access in accesses:
-        known[access.organisation.convention_id, access.user_id].append(access)
-    for access in accesses:
-        bench = benches[access.organisation.convention_id]
-        pair = access.organisation_id, access.user_id
-        if not access.is_effective:
-            bench.left.add(pair)
-            if access.is_active:
-                bench.waiting.add(pair)
-            continue
-        bench.insiders.add(access.user_id)
-        acting.add(pair)
-        own = known[access.organisation.convention_id, access.user_id]
-        if was_given_meanwhile(access, own):
-            bench.let_in.add(pair)
-        elif not access.is_self_given:
-            bench.vouched.add(pair)
-        if access.is_coordination:
-            bench.coordinating.setdefault(access.user_id, set()).add(access.organisation_id)
-    for bench in benches.values():
-        bench.left -= acting
-        bench.let_in -= bench.vouched
 
 
 def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
@@ -307,21 +227,14 @@ def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
     return seats
 
 
-def speakers_in(conventions: Iterable[int]) -> dict[tuple[int, int], datetime.datetime]:
-    """Who holds a seat that speaks in these conventions today: (organisation, person) pairs, with
-    the moment since when it has; that of a seat said to have begun earlier is its first row."""
-    seats = Seat.objects.sitting(timezone.localdate()).filter(
-        kind__in=SeatKind.speaking(), organisation__convention__in=conventions, user__isnull=False
+def seats_of(user, organisation: Organisation) -> list[Seat]:
+    """Return the seats that somebody holds for an organisation today, in whatever state."""
+    return list(
+        Seat.objects.valid(timezone.localdate())
+        .filter(user=user, organisation=organisation)
+        .select_related("organisation")
+        .order_by("pk")
     )
-    spoke = Seat.history.filter(
-        id=OuterRef("pk"), awaits_confirmation=False, suspended_at__isnull=True
-    )
-    since = Subquery(spoke.order_by("history_id").values("history_date")[:1])
-    found: dict[tuple[int, int], datetime.datetime] = {}
-    for organisation, user, moment in seats.values_list("organisation", "user", since):
-        pair = organisation, user
-        found[pair] = min(moment, found.get(pair, moment))
-    return found
 
 
 @once_a_page

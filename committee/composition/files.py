@@ -1,12 +1,11 @@
 """Who sits, as a table."""
 
-from agreements.seats.voices import Bench
-from committee.composition.silence import silence_of
+from committee.composition.reading import why_not
 from documents.tables import Column
 
 
-def seat_columns(bench: Bench) -> tuple[Column, ...]:
-    """Those of a table of its seats."""
+def seat_columns() -> tuple[Column, ...]:
+    """Return the columns of a table of seats."""
     return (
         Column("Organisme", lambda seat: seat.organisation.name),
         Column("Nom", lambda seat: seat.name),
@@ -16,5 +15,5 @@ def seat_columns(bench: Bench) -> tuple[Column, ...]:
         Column("Du", lambda seat: seat.starts_on, "date"),
         Column("Au", lambda seat: seat.ends_on, "date"),
         Column("Suspendu le", lambda seat: seat.suspended_at, "datetime"),
-        Column("Ne compte pas", lambda seat: silence_of(bench, seat)),
+        Column("Ne compte pas", why_not),
     )

@@ -50,11 +50,7 @@ class Capacity(forms.Form):
 class WithAct(forms.Form):
     """A form to which a signed document is joined."""
 
-    act = DocumentField(
-        label="Délibération qui désigne cette personne (facultatif)",
-        required=False,
-        help_text="Nécessaire quand elle siège aussi pour une autre partie.",
-    )
+    act = DocumentField(label="Acte de délégation signé")
 
     def clean(self):
         data = super().clean()
@@ -68,7 +64,7 @@ class WithAct(forms.Form):
             self.add_error("act", "Choisissez de nouveau ce document.")
 
 
-class NamingForm(WithAct, Dates, Capacity):
+class NamingForm(Dates, Capacity):
     """Whom to give which seat of an organisation."""
 
     user = forms.ModelChoiceField(
@@ -90,7 +86,6 @@ class NamingForm(WithAct, Dates, Capacity):
 
     field_order = [
         "user", "name", "kind", "substitute_for", "capacity", "is_elected", "starts_on", "ends_on",
-        "act",
     ]  # fmt: skip
 
     def __init__(self, *args, people, members, is_party: bool, **kwargs):
@@ -100,12 +95,12 @@ class NamingForm(WithAct, Dates, Capacity):
         self.fields["substitute_for"].queryset = members
         if not is_party:
             # Who has not signed has no voice: one seat is possible, and nothing to choose.
-            del self.fields["kind"], self.fields["substitute_for"], self.fields["act"]
+            del self.fields["kind"], self.fields["substitute_for"]
         elif not members.exists():
             del self.fields["substitute_for"]
 
     def clean(self):
-        data = {"kind": SeatKind.ADVISORY, "substitute_for": None, "act": None} | super().clean()
+        data = {"kind": SeatKind.ADVISORY, "substitute_for": None} | super().clean()
         data["name"] = data.get("name", "").strip()
         if bool(data.get("user")) == bool(data["name"]) and "name" not in self.errors:
             both = "Choisissez une personne ou écrivez un nom, pas les deux."
@@ -113,22 +108,13 @@ class NamingForm(WithAct, Dates, Capacity):
             self.add_error("name", both if data["name"] else neither)
         if data["substitute_for"] and data.get("kind") != SeatKind.SUBSTITUTE:
             self.add_error("substitute_for", "Seul un suppléant remplace un membre.")
-        if self.errors:
-            self.ask_again_for_act()
         return data
 
 
-class EditingForm(WithAct, Capacity):
+class EditingForm(Capacity):
     """Correct what is said of a holder; ``seen``: the revision that was shown."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    field_order = ["capacity", "is_elected", "act", "seen"]
-
-    def __init__(self, *args, speaks: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not speaks:
-            del self.fields["act"]
 
 
 class ConfirmingForm(forms.Form):
@@ -187,7 +173,6 @@ class DelegationForm(WithAct, Dates):
         widget=forms.CheckboxSelectMultiple,
         help_text="Sans choix, la délégation vaut pour tous les points.",
     )
-    act = DocumentField(label="Acte de délégation signé")
 
     field_order = ["user", "capacity", "kinds", "starts_on", "ends_on", "act"]
 
@@ -195,7 +180,7 @@ class DelegationForm(WithAct, Dates):
         super().__init__(*args, **kwargs)
         self.fields[
             "user"
-        ].help_text = f"Une personne qui a accès à la convention pour {organisation.the}."
+        ].help_text = f"Une personne dont l’accès pour {organisation.the} est confirmé."
         self.fields["user"].queryset = people
         self.fields["user"].label_from_instance = lambda user: user.full_name
         self.fields["kinds"].choices = [

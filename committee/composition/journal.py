@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
-from agreements.seats.endings import is_cut_short
 from agreements.seats.mandates import between
+from conventions.models import AppointmentState
 from ctg_portal.templatetags.french import de, long_date
 
 CREATED, DELETED = "+", "-"
@@ -51,19 +51,15 @@ def _seat(seat, before) -> Iterable[str]:
     elif seat.history_type == CREATED or before is None:
         told = f"{de(seat.name)} ({seat.capacity}), {SeatKind(seat.kind).of_seat}"
         yield f"nomination {told} pour {seat.organisation.the}, {between(seat)}"
-        if seat.awaits_confirmation:
+        if seat.state == AppointmentState.PENDING:
             yield f"siège {de(seat.name)} à confirmer"
-        if seat.suspended_at:
-            yield f"opposition au siège {de(seat.name)} : elle demeure, le siège est suspendu"
     else:
         yield from _seat_edited(seat, before)
 
 
 def _seat_edited(seat, before) -> Iterable[str]:
-    if seat.ends_on != before.ends_on and not is_cut_short(seat, before):
-        yield f"fin du mandat {de(seat.name)} contestée : il continue"
-        if seat.awaits_confirmation and not before.awaits_confirmation:
-            yield f"siège {de(seat.name)} à confirmer"
+    if seat.ends_on is None and before.ends_on:
+        yield f"mandat {de(seat.name)} : il continue"
     elif seat.ends_on != before.ends_on:
         reason = f" ; motif : {seat.end_reason}" if seat.end_reason else ""
         yield f"fin du mandat {de(seat.name)}, dernier jour le {long_date(seat.ends_on)}{reason}"
@@ -74,11 +70,8 @@ def _seat_edited(seat, before) -> Iterable[str]:
         yield f"{seat.name} {elected}"
     if seat.act_id != before.act_id:
         yield f"délibération jointe au siège {de(seat.name)}"
-    if seat.suspended_at and not before.suspended_at:
-        yield f"opposition au siège {de(seat.name)}, suspendu"
-    was_silent = before.suspended_at or before.awaits_confirmation
-    if was_silent and not (seat.suspended_at or seat.awaits_confirmation):
-        yield f"siège {de(seat.name)} confirmé"
+    if seat.state != before.state:
+        yield f"siège {de(seat.name)} {AppointmentState(seat.state).label}"
     if seat.substitute_for_id != before.substitute_for_id:
         yield f"{seat.name} remplace désormais tout membre de son organisme"
 
@@ -99,9 +92,5 @@ def _delegation(delegation, before) -> Iterable[str]:
         yield f"{told} annulée avant son début"
     elif delegation.history_type == CREATED or before is None:
         yield f"{told} enregistrée, {between(delegation)}"
-        if delegation.awaits_confirmation:
-            yield f"{told} à confirmer"
-    elif before.awaits_confirmation and not delegation.awaits_confirmation:
-        yield f"{told} confirmée"
     else:
         yield f"fin de la {told}, dernier jour le {long_date(delegation.ends_on)}"

@@ -1,28 +1,21 @@
 """Who is told that somebody was named to a seat, speaks by delegation or no more, sits no more, or
 was said to be away: those in whose name it lets them speak, and whose voice it is."""
 
-import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
-from agreements.seats.endings import is_cut_short
 from agreements.seats.mandates import WITH_ITS_SEAT, between
-from agreements.seats.rights import confirmers_of
-from conventions.models import Convention, Membership
+from conventions.access.mail import tell_official_address
+from conventions.access.notices import Reading
+from conventions.access.rights import named_confirmers
+from conventions.models import AppointmentState, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
 from notifications.news import Hearing, tell
-
-
-@dataclass(frozen=True)
-class Reading:
-    convention: Convention
-    now: datetime.datetime
 
 
 class CompositionNews(ConventionNews, abstract=True):
@@ -55,60 +48,67 @@ class OfSeat(CompositionNews, abstract=True):
         return {str(row.pk): cls(row) for row in rows}
 
 
-class SeatGiven(CompositionNews):
-    """Somebody was named to a seat: who has access for the organisation and who coordinates are
-    told at once, and the former may object. ``naming``: its first row of history."""
+class SeatChanged(CompositionNews):
+    """Somebody was named to a seat, is confirmed in it, pending again or suspended. ``row``: the
+    seat's history then."""
 
-    kind = "seat_given"
+    kind = "seat_changed"
 
-    def __init__(self, seat: Seat, naming=None):
-        self.seat, self.convention, self.naming = seat, seat.organisation.convention, naming
+    def __init__(self, row):
+        self.row, self.convention = row, row.organisation.convention
 
     @property
     def about(self) -> str:
-        return str(self.seat.pk)
+        return str(self.row.pk)
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
-        rows = Seat.objects.of(reading.convention).filter(pk__in=keys).with_body()
-        namings = {row.id: row for row in Seat.history.filter(id__in=keys, history_type="+")}
-        return {str(row.pk): cls(row, namings[row.pk]) for row in rows}
+        rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
+        rows = rows.select_related("organisation__convention", "history_user", "user")
+        return {str(row.pk): cls(row) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        suspended_since = self.seat.is_suspended and not self.was_objected_to
-        return suspended_since or self.seat.is_over(timezone.localdate(reading.now))
-
-    @property
-    def was_objected_to(self) -> bool:
-        """Whether it was suspended from its first day, by an objection to an earlier seat."""
-        return self.naming.suspended_at is not None
+        return self.row.ends_on is not None and self.row.ends_on < timezone.localdate(reading.now)
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        people = concerned_by(self.seat, reading) | confirmers_if_awaited(self.seat)
-        return told_of(self, people - {self.seat.user_id}, self.naming)
+        row = self.row
+        return reading.hearings(
+            self, row.organisation_id, since=row.history_date, holder=row.user_id,
+            by=row.history_user_id,
+        )  # fmt: skip
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'personne,personnes')} sont nommées au comité"
-        news, seat = hearings[0].news, hearings[0].news.seat
-        if news.was_objected_to:
-            return f"{seat.name} : nouveau siège pour {seat.organisation.the}, suspendu"
-        if seat.awaits_confirmation:
-            return f"{seat.name} : siège à confirmer pour {seat.organisation.the}"
-        return f"{seat.name} siège au comité pour {seat.organisation.the}"
+            return f"{in_words(len(hearings), 'siège a,sièges ont')} changé au comité"
+        return hearings[0].news.happened
+
+    @property
+    def happened(self) -> str:
+        """« Anne Roy : siège de membre pour la Caf de la Vienne, à confirmer »."""
+        row = self.row
+        state = AppointmentState(row.state).label
+        return f"{row.name} : {SeatKind(row.kind).of_seat} pour {row.organisation.the}, {state}"
 
     def summary(self, hearing) -> str:
-        kind = SeatKind(self.seat.kind).of_seat
-        told = f"{self.seat.capacity}, {kind} ; {self.seat.address}."
-        if self.was_objected_to:
-            return (
-                f"{told} Une personne de cet organisme s’était opposée à un siège précédent : "
-                "celui-ci reste suspendu, tant que personne de l’organisme ne le confirme."
-            )
-        if self.seat.awaits_confirmation:
-            return f"{told} Ce siège reste à confirmer ; vous pouvez aussi vous y opposer."
-        return f"{told} Si cette personne n’est pas désignée par cet organisme, opposez-vous-y."
+        return f"{self.by_whom} {self.what_to_do}"
+
+    @property
+    def by_whom(self) -> str:
+        row = self.row
+        by = row.history_user or "l’hébergeur du portail"
+        address = row.user.email if row.user else "sans compte"
+        return f"{row.capacity} ; {address}. Par {by}."
+
+    @property
+    def what_to_do(self) -> str:
+        row = self.row
+        if row.state != AppointmentState.CONFIRMED:
+            return f"Ce siège compte une fois confirmé par {named_confirmers(row.organisation)}."
+        return (
+            f"Si cette personne n’est pas désignée par {row.organisation.the}, suspendez-la : un "
+            "clic suffit."
+        )
 
 
 class DelegationGiven(CompositionNews):
@@ -137,7 +137,7 @@ class DelegationGiven(CompositionNews):
         return self.delegation.is_over(timezone.localdate(reading.now))
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
-        people = {*concerned_by(self.seat, reading), *confirmers_if_awaited(self.delegation)}
+        people = concerned_by(self.seat, reading)
         people |= {self.seat.user_id, self.delegation.user_id}
         return told_of(self, people - {None}, self.giving)
 
@@ -152,9 +152,8 @@ class DelegationGiven(CompositionNews):
         given_by = self.giving.history_user
         told = f"Délégation donnée par {given_by}" if given_by else "Délégation donnée"
         act = "l’acte signé est joint" if self.delegation.act_id else "sans acte joint"
-        awaited = " Elle reste à confirmer." if self.delegation.awaits_confirmation else ""
         return (
-            f"{told}, {between(self.delegation)} ; {act} ; {self.delegation.address}.{awaited} "
+            f"{told}, {between(self.delegation)} ; {act} ; {self.delegation.address}. "
             "Elle se retire sur la page de la composition du comité."
         )
 
@@ -188,9 +187,9 @@ class DelegationEnded(OfSeat):
 
 
 class SeatEnded(CompositionNews):
-    """A mandate was cut short, cancelled before it began, or goes on after all: its holder, who has
-    access for the organisation and who coordinates are told at once; who was to speak by delegation
-    of a mandate that is cancelled, too. ``row``: its history then."""
+    """A mandate was cut short, or cancelled before it began: its holder, who has access for the
+    organisation and who coordinates are told at once; who was to speak by delegation of a mandate
+    that is cancelled, too. ``row``: its history then."""
 
     kind = "seat_ended"
 
@@ -206,12 +205,6 @@ class SeatEnded(CompositionNews):
         rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
         rows = rows.select_related("organisation__convention", "history_user")
         return {str(row.pk): cls(row) for row in rows}
-
-    @property
-    def goes_on(self) -> bool:
-        before = self.row.prev_record
-        kept = self.row.history_type != "-" and before is not None
-        return kept and not is_cut_short(self.row, before)
 
     @cached_property
     def fallen(self) -> list:
@@ -230,11 +223,11 @@ class SeatEnded(CompositionNews):
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'mandat change,mandats changent')} au comité"
-        news, row = hearings[0].news, hearings[0].news.row
+        row = hearings[0].news.row
         told = f"Mandat {de(row.name)} pour {row.organisation.the}"
         if row.history_type == "-":
             return f"{told} : nomination annulée"
-        return f"{told} : il continue" if news.goes_on else f"{told} : il prend fin"
+        return f"{told} : il prend fin"
 
     def summary(self, hearing) -> str:
         row, by = self.row, self.row.history_user or "l’hébergeur du portail"
@@ -242,15 +235,8 @@ class SeatEnded(CompositionNews):
             told = f"La nomination est annulée avant son début par {by}."
             named = enumerate_words([delegation.name for delegation in self.fallen])
             return f"{told} Avec elle tombe la délégation donnée à {named}." if named else told
-        if self.goes_on:
-            awaited = " Ce siège reste à confirmer par une personne de l’organisme."
-            return f"Sa fin est contestée par {by}.{awaited if row.awaits_confirmation else ''}"
         reason = f" Motif : {row.end_reason}." if row.end_reason else ""
-        return (
-            f"Dernier jour le {long_date(row.ends_on)}, écrit par {by}.{reason} Si cet organisme "
-            "ne l’a pas voulu, cette personne ou une autre qui agit pour lui le conteste dans les "
-            f"{self.convention.contest_days} jours, sur la page de la composition du comité."
-        )
+        return f"Dernier jour le {long_date(row.ends_on)}, écrit par {by}.{reason}"
 
 
 class AbsenceWritten(OfSeat):
@@ -287,20 +273,13 @@ def concerned_by(seat: Seat, reading: Reading) -> set[int]:
     return {*acting.values_list("user", flat=True), *coordinator_pks(reading.convention)}
 
 
-def confirmers_if_awaited(entrusted: Seat | Delegation) -> set[int]:
-    """Whose word it awaits, who may be of another party."""
-    if not entrusted.awaits_confirmation:
-        return set()
-    return set(confirmers_of([entrusted])[entrusted].people)
-
-
 def told_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Hearing]:
     """``act``: the row of history of what is told; who did it is not told of it."""
     return {pk: Hearing(news, act.history_date, is_own=pk == act.history_user_id) for pk in people}
 
 
 class CompositionLetter(ConventionLetter):
-    kinds = (SeatGiven, SeatEnded, DelegationGiven, DelegationEnded, AbsenceWritten)
+    kinds = (SeatChanged, SeatEnded, DelegationGiven, DelegationEnded, AbsenceWritten)
 
     @cached_property
     def reading(self) -> Reading | None:
@@ -308,8 +287,13 @@ class CompositionLetter(ConventionLetter):
         return Reading(convention, self.now) if convention else None
 
 
-def tell_of_naming(seat: Seat) -> None:
-    tell(SeatGiven(seat))
+def tell_of_seat(row) -> None:
+    """Have what was done to a seat notified, by mail to the official address too; not each change
+    of what is said of its holder."""
+    news = SeatChanged(row)
+    tell(news)
+    told = f"{news.by_whom} {news.what_to_do}"
+    tell_official_address(news.happened, told, row.organisation, news.link())
 
 
 def tell_of_ending(row) -> None:

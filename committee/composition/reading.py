@@ -7,10 +7,10 @@ from functools import cached_property
 from accounts.models import User
 from agreements.commitments.commitment import by_kind
 from agreements.models import Absence, Delegation, Seat, SeatKind
+from agreements.seats import rights
 from agreements.seats.mandates import between
-from agreements.seats.rights import confirmers_of, declared_by
 from agreements.seats.voices import Bench
-from conventions.access.rights import Confirmers
+from conventions.access.rights import may_end, named_confirmers
 from conventions.models import Convention, Membership, Organisation, Party
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
@@ -18,23 +18,24 @@ from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_d
 
 @dataclass(frozen=True)
 class Asker:
-    """Who looks at the page, and what they may touch: the answers of
-    ``agreements.seats.rights``, from what the page has already read. ``organisations``: those for
-    which they sit; ``objectionable``: the seats to which they may object."""
+    """Who looks at the page: the answers of ``agreements.seats.rights``, from what the page has
+    already read. ``organisations``: those for which they sit; ``referred``: those whose référent
+    they are."""
 
-    user_id: int
+    user: object
     manages: bool
     organisations: frozenset[int] = frozenset()
-    objectionable: frozenset[Seat] = frozenset()
+    referred: frozenset[int] = frozenset()
 
-    def may_confirm(self, confirmers: Confirmers | None) -> bool:
-        return confirmers is not None and self.user_id in confirmers.people
+    def may_propose(self, organisation: Organisation) -> bool:
+        return self.manages or organisation.pk in self.referred
 
     def may_declare_absence(self, seat: Seat) -> bool:
-        return self.may_delegate(seat) or seat.organisation_id in self.organisations
+        own = seat.user_id == self.user.pk or seat.organisation_id in self.organisations
+        return own or self.may_propose(seat.organisation)
 
     def may_delegate(self, seat: Seat) -> bool:
-        return self.manages or seat.user_id == self.user_id
+        return rights.may_delegate(self.user, seat) is None
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,7 @@ class DelegationLine:
     delegation: Delegation
     convention: Convention
     counts: bool
-    # Why it does not count whatever its dates.
-    obstacle: str = ""
-    may_confirm: bool = False
+    may_end: bool = False
 
     @property
     def kinds(self) -> str:
@@ -88,11 +87,6 @@ class Place:
     seat: Seat
     bench: Bench
     asker: Asker
-    # Of the seat and of its delegations, those that await a confirmation, or were objected to, and
-    # who gives it.
-    confirmers: dict[Seat | Delegation, Confirmers]
-    # Who declared each absence that goes on or is announced.
-    declared_by: dict[int, int | None] = field(default_factory=dict)
 
     @property
     def dates(self) -> str:
@@ -111,20 +105,8 @@ class Place:
 
     @property
     def address(self) -> str:
-        """Who it is to be, of a seat that somebody confirms or objects to."""
-        return self.seat.address if self.may_confirm or self.may_object else ""
-
-    @property
-    def has_lost_access(self) -> bool:
-        return self.bench.has_lost(self.seat)
-
-    @property
-    def namesake(self) -> Seat | None:
-        """Who has an account under the same name elsewhere, where this one has none."""
-        seat = self.seat
-        if seat.user_id or not seat.speaks:
-            return None
-        return self.bench.namesake(seat.name, seat.organisation_id)
+        """Return who it is to be, of a seat that the reader may confirm or suspend."""
+        return self.seat.address if self.may_confirm or self.may_suspend else ""
 
     @property
     def absence(self) -> Absence | None:
@@ -135,54 +117,28 @@ class Place:
     def absences(self) -> list[AbsenceLine]:
         """Running and announced."""
         read = [a for a in self.seat.absences_read if not a.is_over(self.bench.day)]
-        return [AbsenceLine(a, self.may_declare_absence and self._may_end(a)) for a in read]
-
-    def _may_end(self, absence: Absence) -> bool:
-        declared_by = self.declared_by.get(absence.pk)
-        return self.seat.user_id is None or self.asker.user_id in (self.seat.user_id, declared_by)
+        return [AbsenceLine(a, self.may_declare_absence) for a in read]
 
     @cached_property
     def delegations(self) -> list[DelegationLine]:
         """Running and to come."""
         bench, seat = self.bench, self.seat
-        found = []
-        for delegation in bench.delegations:
-            if delegation.seat_id == seat.pk and not delegation.is_over(bench.day):
-                obstacle = self._obstacle_to(delegation)
-                counts = not obstacle and delegation.is_valid(bench.day)
-                may_confirm = self.asker.may_confirm(self.confirmers.get(delegation))
-                line = DelegationLine(delegation, bench.convention, counts, obstacle, may_confirm)
-                found.append(line)
-        return found
-
-    def _obstacle_to(self, delegation: Delegation) -> str:
-        organisation, user = self.seat.organisation_id, delegation.user_id
-        if not self.bench.is_inside(user, organisation):
-            return "cette personne n’a pas d’accès à ce titre"
-        if self.bench.coordinates_elsewhere(organisation, user):
-            return "cette personne coordonne la convention pour un autre organisme"
-        if delegation.awaits_confirmation:
-            by_whom = self.confirmers[delegation].named(self.seat.organisation)
-            return f"à confirmer par {by_whom}"
-        return ""
-
-    @property
-    def coordinates_elsewhere(self) -> bool:
-        """Whether it is silent because its holder coordinates for another organisation."""
-        seat = self.seat
-        return seat.speaks and self.bench.coordinates_elsewhere(seat.organisation_id, seat.user_id)
+        may_end = rights.may_end_delegation(self.asker.user, seat) is None
+        return [
+            DelegationLine(
+                delegation, bench.convention, bench.sits(seat) and delegation.is_valid(bench.day),
+                may_end,
+            )
+            for delegation in bench.delegations
+            if delegation.seat_id == seat.pk and not delegation.is_over(bench.day)
+        ]  # fmt: skip
 
     @property
     def sign(self) -> Sign | None:
         seat, today = self.seat, self.bench.day
-        if self.has_lost_access:
-            return Sign("again", f"n’a plus d’accès au titre {seat.organisation.of_the}")
-        if seat.awaits_confirmation and not seat.is_suspended:
-            by_whom = self.confirmers[seat].named(seat.organisation)
-            also = "" if self.bench.is_usable(seat) else ", comme son accès"
-            return Sign("awaited", f"à confirmer par {by_whom}{also}")
-        if self.bench.is_silent(seat):
-            return Sign("again", self._why_silent)
+        if not seat.is_confirmed:
+            state = "again" if seat.is_suspended else "awaited"
+            return Sign(state, why_not(seat))
         if seat.starts_on > today:
             return Sign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
         if self.absence:
@@ -190,22 +146,19 @@ class Place:
         return self._sign_of_kind()
 
     @property
-    def _why_silent(self) -> str:
+    def why(self) -> str:
+        """Return by what it counts: « nommée et confirmée par Anne Roy le 3 mai 2026 »."""
         seat = self.seat
-        if seat.is_suspended:
-            return f"suspendu par une opposition le {long_date(seat.suspended_at)}"
-        if self.coordinates_elsewhere:
-            return "ne répond pas : coordonne la convention pour un autre organisme"
-        if (seat.organisation_id, seat.user_id) in self.bench.let_in:
-            return "ne répond pas : son accès date de sa coordination pour un autre organisme"
-        return f"attend un accès confirmé au titre {seat.organisation.of_the}"
+        if not seat.is_confirmed:
+            return ""
+        if seat.is_taken_over:
+            return "repris d’une version précédente du portail, confirmé par personne de connu"
+        by = seat.confirmed_by or "l’hébergeur du portail"
+        return f"confirmé par {by} le {long_date(seat.confirmed_at)}"
 
     def _sign_of_kind(self) -> Sign | None:
         if not self.seat.speaks:
             return None
-        if namesake := self.namesake:
-            whose = f"{namesake.name} siège avec un compte pour {namesake.organisation.the}"
-            return Sign("again", f"rien n’est recueilli sous ce nom : {whose} et y répond")
         if self.seat.kind == SeatKind.MEMBER:
             return Sign("ok", "répond pour son organisme")
         if self.bench.commits(self.seat):
@@ -216,17 +169,39 @@ class Place:
     def may_declare_absence(self) -> bool:
         return self.seat.kind == SeatKind.MEMBER and self.asker.may_declare_absence(self.seat)
 
-    @property
-    def may_object(self) -> bool:
-        return not self.seat.is_suspended and self.seat in self.asker.objectionable
+    @cached_property
+    def may_suspend(self) -> bool:
+        return rights.may_suspend_seat(self.asker.user, self.seat) is None
+
+    @cached_property
+    def may_confirm(self) -> bool:
+        if self.seat.is_confirmed:
+            return False
+        return rights.may_confirm_seat(self.asker.user, self.seat) is None
 
     @property
-    def may_confirm(self) -> bool:
-        return self.asker.may_confirm(self.confirmers.get(self.seat))
+    def may_edit(self) -> bool:
+        return self.asker.may_propose(self.seat.organisation)
+
+    @property
+    def may_end(self) -> bool:
+        return may_end(self.asker.user, self.seat) is None
 
     @property
     def may_delegate(self) -> bool:
         return self.seat.kind == SeatKind.MEMBER and self.asker.may_delegate(self.seat)
+
+
+def why_not(seat: Seat) -> str:
+    """Return why a seat does not count: « à confirmer par un référent des accès de la Caf »; empty
+    of one that is confirmed."""
+    by_whom = named_confirmers(seat.organisation)
+    if seat.is_pending:
+        return f"à confirmer par {by_whom}"
+    if seat.is_suspended:
+        day = f" depuis le {long_date(seat.suspended_at)}" if seat.suspended_at else ""
+        return f"suspendu{day}, jusqu’à ce que {by_whom} le confirme"
+    return ""
 
 
 def absence_in_words(absence: Absence) -> str:
@@ -243,6 +218,17 @@ class Section:
     bench: Bench
     party: Party | None = None
     places: list[Place] = field(default_factory=list)
+    asker: Asker | None = None
+    referents: list[str] = field(default_factory=list)
+
+    @property
+    def may_name(self) -> bool:
+        return self.asker.may_propose(self.organisation)
+
+    @property
+    def ends_elected(self) -> bool:
+        """Whether the reader ends the mandates of élus; who coordinates suspends them."""
+        return self.organisation.pk in self.asker.referred
 
     @property
     def elected(self) -> list[Place]:
@@ -258,21 +244,10 @@ class Section:
     @property
     def vacancy(self) -> str:
         """Why nobody can answer today, in plain words."""
-        lost = [p.seat.name for p in self.places if p.seat.speaks and p.has_lost_access]
-        if lost:
-            whose = f"{de(enumerate_words(lost))} au titre {self.organisation.of_the}"
-            return f"Aucun membre ne siège : l’accès {whose} a pris fin."
-        silent = [p.seat.name for p in self.places if p.coordinates_elsewhere]
-        if silent:
-            verb = "coordonnent" if len(silent) > 1 else "coordonne"
-            return (
-                f"Aucun membre ne répond : {enumerate_words(silent)} {verb} la convention pour un "
-                "autre organisme."
-            )
-        waiting = [p.seat.name for p in self.places if p.seat.speaks and p.seat.awaits_confirmation]
+        waiting = [p.seat for p in self.places if p.seat.speaks and not p.seat.is_confirmed]
         if waiting:
-            whose = enumerate_words(waiting)
-            return f"Aucun membre ne répond : le siège {de(whose)} reste à confirmer."
+            named = enumerate_words(f"{seat.name} est {why_not(seat)}" for seat in waiting)
+            return f"Aucun membre ne répond : {named}."
         return "Aucun membre ne siège aujourd’hui."
 
     @property
@@ -294,36 +269,31 @@ class Composition:
     def __init__(self, bench: Bench, asker: Asker):
         self.bench, self.asker = bench, asker
         parties = Party.objects.of(bench.convention).select_related("organisation").order_by("rank")
-        self.parties = [Section(party.organisation, bench, party) for party in parties]
+        self.parties = [Section(party.organisation, bench, party, asker=asker) for party in parties]
         self.others: list[Section] = []
         self._place_everybody()
 
     def _place_everybody(self) -> None:
         sections = {section.organisation.pk: section for section in self.parties}
-        kinds, confirmers = list(SeatKind.values), confirmers_of(self.bench.unconfirmed())
-        absences = [a for seat in self.bench.seats for a in seat.absences_read]
-        announced = [a.pk for a in absences if not a.is_over(self.bench.day)]
-        declared = declared_by(announced) if announced else {}
+        kinds = list(SeatKind.values)
         by_name = sorted(self.bench.seats, key=lambda s: (s.organisation.name, kinds.index(s.kind)))
         for seat in by_name:
             if seat.is_over(self.bench.day):
                 continue
             section = sections.get(seat.organisation_id)
             if section is None:
-                section = sections[seat.organisation_id] = Section(seat.organisation, self.bench)
+                section = Section(seat.organisation, self.bench, asker=self.asker)
+                sections[seat.organisation_id] = section
                 self.others.append(section)
-            section.places.append(Place(seat, self.bench, self.asker, confirmers, declared))
+            section.places.append(Place(seat, self.bench, self.asker))
+        referents = Membership.objects.effective().referents().filter(organisation__in=sections)
+        for access in referents.select_related("user").order_by("user__last_name", "pk"):
+            sections[access.organisation_id].referents.append(str(access.user))
 
     @property
     def person_count(self) -> int:
         sitting = filter(self.bench.sits, self.bench.seats)
         return len({seat.user_id or fold(seat.name) for seat in sitting})
-
-    @property
-    def without_access(self) -> list[Place]:
-        """Who still has a mandate, but no access: somebody else is to be named."""
-        places = [p for section in [*self.parties, *self.others] for p in section.places]
-        return [p for p in places if p.has_lost_access]
 
     @property
     def headline(self) -> str:

@@ -1,38 +1,32 @@
-"""The seats and delegations that await somebody's word, told on the dashboard."""
-
-from collections import defaultdict
+"""The seats that await somebody's confirmation, told on the dashboard."""
 
 from django.urls import reverse
 
 from agreements.models import Seat
-from agreements.seats.rights import confirmers_of
+from agreements.seats.rights import may_confirm_seat
 from agreements.seats.voices import benches_of
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import in_words
 
 
 def confirmation_tasks(user, conventions, today):
-    """For whose word counts for an organisation: who was named, or lent a voice, from outside."""
-    awaiting = [
-        one for bench in benches_of(conventions, today).values() for one in bench.awaiting()
-    ]
-    theirs = defaultdict(list)
-    for entrusted, confirmers in confirmers_of(awaiting).items():
-        if user.pk in confirmers.people:
-            theirs[entrusted.organisation.convention].append(entrusted)
-    return {convention.pk: [_task(convention, found)] for convention, found in theirs.items()}
+    """For who says who sits for an organisation: the seats that await their confirmation."""
+    tasks = {}
+    for bench in benches_of(conventions, today).values():
+        awaiting = [seat for seat in bench.unconfirmed() if may_confirm_seat(user, seat) is None]
+        if awaiting:
+            tasks[bench.convention.pk] = [_task(bench.convention, awaiting)]
+    return tasks
 
 
-def _task(convention, awaiting: list) -> Task:
+def _task(convention, awaiting: list[Seat]) -> Task:
     count = len(awaiting)
     if count > 1:
-        told = f"{in_words(count, 'siège ou délégation,sièges ou délégations')} à confirmer."
-        short = ""
+        told, short = f"{in_words(count, 'siège,sièges')} à confirmer.", ""
         url = reverse("committee:composition", args=[convention.slug])
     else:
-        [one] = awaiting
-        what, page = ("siège", "seat") if isinstance(one, Seat) else ("délégation", "delegation")
-        called, short = f"{one.name} ({one.address})", f"1 {what} à confirmer : {one.name}"
-        told = f"1 {what} à confirmer : {called}, {one.capacity}, pour {one.organisation.the}."
-        url = reverse(f"committee:confirm_{page}", args=[convention.slug, one.pk])
+        [seat] = awaiting
+        called, short = f"{seat.name} ({seat.address})", f"1 siège à confirmer : {seat.name}"
+        told = f"1 siège à confirmer : {called}, {seat.capacity}, pour {seat.organisation.the}."
+        url = reverse("committee:confirm_seat", args=[convention.slug, seat.pk])
     return Task(told, url, "Vérifier", count, blocks=Blocks.SOMEBODY, headline=short)

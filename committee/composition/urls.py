@@ -1,6 +1,7 @@
 """Addresses of who sits: the composition, its history, seats, absences and delegations."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from committee.addresses import committee
 from committee.composition import (
@@ -23,11 +24,21 @@ urlpatterns = [
     path(f"{here}nommer/", seats.ChooseOrganisation.as_view(), name="name_seat"),
     path(f"{here}nommer/<int:pk>/", seats.NameSeat.as_view(), name="name_seat_for"),
     path(f"{here}elections/<int:pk>/", seats.EndElectedSeats.as_view(), name="end_elected_seats"),
+    path(
+        f"{here}elections/<int:pk>/suspendre/",
+        seats.SuspendElectedSeats.as_view(),
+        name="suspend_elected_seats",
+    ),
+    path(f"{here}qui-engage/<int:pk>/", composition.WhoCommits.as_view(), name="who_commits"),
     path(f"{seat}corriger/", seats.EditSeat.as_view(), name="edit_seat"),
-    path(f"{seat}opposition/", seats.ObjectToSeat.as_view(), name="object_to_seat"),
+    path(f"{seat}suspendre/", seats.SuspendSeat.as_view(), name="suspend_seat"),
+    path(
+        f"{seat}opposition/",
+        RedirectView.as_view(pattern_name="committee:suspend_seat", permanent=True),
+        name="object_to_seat",
+    ),
     path(f"{seat}confirmer/", seats.ConfirmSeat.as_view(), name="confirm_seat"),
     path(f"{seat}deliberation/", seats.seat_act, name="seat_act"),
-    path(f"{seat}contester/", seats.ContestEnding.as_view(), name="contest_ending"),
     path(f"{seat}terminer/", seats.EndSeat.as_view(), name="end_seat"),
     path(f"{seat}absence/", absences.DeclareAbsence.as_view(), name="declare_absence"),
     path(f"{seat}delegation/", absences.Delegate.as_view(), name="delegate"),
@@ -36,11 +47,6 @@ urlpatterns = [
         f"{committee}delegations/<int:pk>/terminer/",
         absences.EndDelegation.as_view(),
         name="end_delegation",
-    ),
-    path(
-        f"{committee}delegations/<int:pk>/confirmer/",
-        absences.ConfirmDelegation.as_view(),
-        name="confirm_delegation",
     ),
     path(f"{committee}delegations/<int:pk>/acte/", absences.delegation_act, name="delegation_act"),
 ]

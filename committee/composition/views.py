@@ -1,16 +1,17 @@
 """Who sits in the committee, and who sat."""
 
 from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from agreements.models import Seat
-from agreements.seats import rights
-from agreements.seats.endings import may_contest_ending, recently_ended
+from agreements.models import Agreement, Seat
 from committee.composition.files import seat_columns
 from committee.composition.journal import changes_of
 from committee.composition.reading import Asker, Composition
 from committee.pages import CommitteePage
+from conventions.access.rights import referred_by
 from conventions.lists import ListFile
+from conventions.models import Organisation
 from documents.tables import Table
 
 PER_PAGE = 50
@@ -29,14 +30,46 @@ class CompositionPage(CommitteePage, TemplateView):
             for seat in bench.seats
             if seat.user_id == user.pk and bench.sits(seat)
         )
-        objectionable = frozenset(rights.objectionable(user, self.convention, bench.seats))
-        asker = Asker(user.pk, self.here.manages, own, objectionable)
-        contestable = [
-            (seat, ending)
-            for seat, ending in recently_ended(self.convention).items()
-            if may_contest_ending(user, seat, ending) is None
+        referred = frozenset(referred_by(user, self.convention))
+        asker = Asker(user, self.here.manages, own, referred)
+        return context | {"composition": Composition(bench, asker)}
+
+
+class WhoCommits(CommitteePage, TemplateView):
+    """Who commits one organisation today, and why; and what was counted for it by rules that were
+    given up."""
+
+    template_name = "committee/composition/who_commits.html"
+
+    def get_context_data(self, pk, **kwargs):
+        organisation = get_object_or_404(Organisation.objects.parties(), pk=pk,
+                                         convention=self.convention)  # fmt: skip
+        organisation.convention = self.convention
+        user, bench = self.request.user, self.here.bench
+        asker = Asker(user, self.here.manages, frozenset(), frozenset())
+        section = next(
+            one for one in Composition(bench, asker).parties if one.organisation == organisation
+        )
+        voices = [
+            voice
+            for person in {seat.user for seat in bench.seats if seat.user} | lent_to(bench)
+            for voice in bench.voices_of(person)
+            if voice.commits and voice.organisation == organisation
         ]
-        return context | {"composition": Composition(bench, asker), "contestable": contestable}
+        by_delay = Agreement.objects.of(self.convention).counted_by_delay()
+        return super().get_context_data(
+            organisation=organisation,
+            section=section,
+            voices=sorted(voices, key=lambda voice: voice.person_name),
+            speaking=[p for p in section.places if p.seat.speaks],
+            by_delay=by_delay.filter(organisation=organisation).select_related("version"),
+            **kwargs,
+        )
+
+
+def lent_to(bench) -> set:
+    """Return who was lent a voice."""
+    return {delegation.user for delegation in bench.delegations if delegation.user}
 
 
 class SeatsFile(CommitteePage, ListFile):
@@ -47,7 +80,7 @@ class SeatsFile(CommitteePage, ListFile):
     def tables(self):
         bench = self.here.bench
         seats = [seat for seat in bench.seats if not seat.is_over(bench.day)]
-        return [Table.of("Composition", seat_columns(bench), seats)]
+        return [Table.of("Composition", seat_columns(), seats)]
 
 
 class History(CommitteePage, TemplateView):

@@ -9,7 +9,7 @@ from agreements.seats import events, rights
 from agreements.seats.mandates import between
 from committee.composition import forms
 from committee.composition.reading import people_of
-from committee.composition.views_seats import ComposingPage, Confirming, SeatPage
+from committee.composition.views_seats import ComposingPage, SeatPage
 from committee.pages import Here
 from ctg_portal.rules import DoneAlready, Refusal
 from ctg_portal.templatetags.french import de
@@ -80,12 +80,6 @@ class Delegate(OfMember):
         by = self.request.user
         data["act"] = store(data["act"], by=by, within=self.convention) if data["act"] else None
         delegation = events.delegate(self.seat, **data, by=by)
-        if delegation.awaits_confirmation:
-            by_whom = rights.confirmers_of([delegation])[delegation].named(self.seat.organisation)
-            return (
-                f"La délégation {de(self.seat.name)} à {delegation.name} est enregistrée ; elle "
-                f"compte une fois confirmée par {by_whom}."
-            )
         return f"{delegation.name} a délégation {de(self.seat.name)}, {between(delegation)}."
 
     def refused(self, form, refusal):
@@ -147,39 +141,6 @@ class DelegationPage(EndingPage):
         self.delegation.seat.organisation.convention = self.convention
 
 
-class ConfirmDelegation(Confirming, DelegationPage):
-    """Say that a member's voice was lent, as it was recorded from another organisation."""
-
-    button = "Confirmer la délégation"
-
-    def refusal(self):
-        return rights.may_confirm(self.request.user, self.delegation)
-
-    def confirmed(self):
-        delegation = self.delegation
-        told = f"La délégation à {delegation.name} est déjà confirmée."
-        return "" if delegation.awaits_confirmation else told
-
-    @property
-    def heading(self):
-        delegation = self.delegation
-        return f"Confirmer la délégation {de(delegation.seat.name)} à {delegation.name} ?"
-
-    @property
-    def lead(self):
-        delegation = self.delegation
-        given_by = f", par {delegation.given_by}" if delegation.given_by else ""
-        return (
-            f"Délégation enregistrée{given_by}, {between(delegation)}. Ne confirmez que si elle a "
-            f"été donnée : {delegation.name} ({delegation.address}) répondra au nom "
-            f"{delegation.organisation.of_the}."
-        )
-
-    def act(self, data):
-        events.confirm_delegation(self.delegation, by=self.request.user)
-        return f"La délégation à {self.delegation.name} est confirmée."
-
-
 class EndDelegation(DelegationPage):
     """Take a delegation back."""
 
@@ -187,7 +148,7 @@ class EndDelegation(DelegationPage):
     is_grave = True
 
     def refusal(self):
-        return rights.may_delegate(self.request.user, self.delegation.seat)
+        return rights.may_end_delegation(self.request.user, self.delegation.seat)
 
     @property
     def heading(self):

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -10,16 +9,14 @@ from django.views.generic import FormView, TemplateView
 
 from agreements.models import Seat, SeatKind
 from agreements.seats import events, rights
-from agreements.seats.endings import endings_of, given_since, may_contest_ending
-from agreements.seats.voices import bench_of
 from committee.composition import forms
 from committee.composition.reading import elected_of, members_of, people_of
 from committee.pages import CommitteePage, Here
+from conventions.access import rights as access
 from conventions.models import Organisation
 from ctg_portal.rules import DoneAlready, Refusal, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, long_date
 from documents.downloads import serve_stored_file
-from documents.models import store
 from documents.turns import TakesFiles
 
 
@@ -97,6 +94,9 @@ class Confirming:
 class SeatPage(ComposingPage):
     """A form about one seat."""
 
+    def refusal(self):
+        return rights.may_edit_seat(self.request.user, self.seat)
+
     def find(self, pk, **kwargs):
         self.seat = get_object_or_404(Seat.objects.of(self.convention).with_body(), pk=pk)
         self.seat.organisation.convention = self.convention
@@ -117,9 +117,12 @@ class ChooseOrganisation(CommitteePage, TemplateView):
     template_name = "committee/composition/seat_choose.html"
 
     def get_context_data(self, **kwargs):
-        if not self.here.manages:
-            raise PermissionDenied
         organisations = Organisation.objects.filter(convention=self.convention)
+        if not self.here.manages:
+            referred = access.referred_by(self.request.user, self.convention)
+            organisations = organisations.filter(pk__in=referred)
+        if not organisations:
+            raise PermissionDenied
         return super().get_context_data(
             parties=organisations.parties(), others=organisations.not_parties(), **kwargs
         )
@@ -135,7 +138,11 @@ class NameSeat(ComposingPage):
     def find(self, pk, **kwargs):
         organisations = Organisation.objects.filter(convention=self.convention)
         self.organisation = get_object_or_404(organisations, pk=pk)
+        self.organisation.convention = self.convention
         self.is_party = organisations.parties().filter(pk=pk).exists()
+
+    def refusal(self):
+        return access.may_propose(self.request.user, self.organisation)
 
     @property
     def heading(self):
@@ -148,35 +155,15 @@ class NameSeat(ComposingPage):
             "is_party": self.is_party,
         }
 
-    @transaction.atomic
     def act(self, data):
-        by = self.request.user
-        data["act"] = store(data["act"], by=by, within=self.convention) if data["act"] else None
-        seat = events.name_to_seat(self.organisation, **data, by=by)
-        if seat.is_suspended:
-            return (
-                f"{seat.name} est nommé(e) pour {self.organisation.the}. Une personne "
-                f"{self.organisation.of_the} s’est opposée à un siège précédent : celui-ci reste "
-                "suspendu jusqu’à ce qu’une personne de cet organisme le confirme."
-            )
-        is_usable = bench_of(self.convention, seat.starts_on).is_usable(seat)
-        if seat.awaits_confirmation:
-            by_whom = rights.confirmers_of([seat])[seat].named(self.organisation)
-            also = "" if is_usable else ", comme son accès"
-            return (
-                f"{seat.name} est nommé(e) pour {self.organisation.the} : ce siège compte une fois "
-                f"confirmé par {by_whom}{also}."
-            )
-        if not is_usable:
-            return (
-                f"{seat.name} est nommé(e) pour {self.organisation.the} : ce siège compte une fois "
-                "son accès confirmé."
-            )
-        return f"{seat.name} siège pour {self.organisation.the}."
-
-    def refused(self, form, refusal):
-        form.ask_again_for_act()
-        return super().refused(form, refusal)
+        seat = events.name_to_seat(self.organisation, **data, by=self.request.user)
+        if seat.is_confirmed:
+            return f"{seat.name} siège pour {self.organisation.the}."
+        by_whom = access.named_confirmers(self.organisation)
+        return (
+            f"{seat.name} est proposé(e) pour {self.organisation.the} : ce siège compte une fois "
+            f"confirmé par {by_whom}."
+        )
 
 
 class EditSeat(SeatPage):
@@ -194,18 +181,11 @@ class EditSeat(SeatPage):
             "capacity": seat.capacity, "is_elected": seat.is_elected, "seen": seat.revision
         }  # fmt: skip
 
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"speaks": self.seat.speaks}
-
-    @transaction.atomic
     def act(self, data):
-        by = self.request.user
-        data["act"] = store(data["act"], by=by, within=self.convention) if data.get("act") else None
-        events.edit_seat(self.seat, **data, by=by)
+        events.edit_seat(self.seat, **data, by=self.request.user)
         return f"Le siège {de(self.seat.name)} est corrigé."
 
     def refused(self, form, refusal):
-        form.ask_again_for_act()
         if isinstance(refusal, events.Changed):
             # What somebody else wrote has been told: the form, sent again, holds.
             form.data = form.data.copy()
@@ -213,27 +193,31 @@ class EditSeat(SeatPage):
         return super().refused(form, refusal)
 
 
-class ObjectToSeat(SeatPage):
-    """Say that the holder does not speak for one's organisation."""
+class SuspendSeat(SeatPage):
+    """Suspend the holder of a seat in its organisation."""
 
     form_class = Form
-    button = "S’opposer"
+    button = "Suspendre"
     is_grave = True
-    note = (
-        "Ce siège ne compte plus jusqu’à ce qu’une personne de cet organisme le confirme. Ce qui a "
-        "déjà été dit demeure."
-    )
 
     def refusal(self):
-        return rights.may_object_to_seat(self.request.user, self.seat)
+        return rights.may_suspend_seat(self.request.user, self.seat)
+
+    @property
+    def note(self):
+        by_whom = access.named_confirmers(self.seat.organisation)
+        return (
+            "Aussitôt, cette personne lit encore la convention, sans saisir ni répondre, jusqu’à "
+            f"ce que {by_whom} la confirme de nouveau. Ce qui a déjà été dit demeure."
+        )
 
     @property
     def heading(self):
-        return f"S’opposer au siège {de(self.seat.name)} ?"
+        return f"Suspendre {self.seat.name} pour {self.seat.organisation.the} ?"
 
     def act(self, data):
-        events.object_to_seat(self.seat, by=self.request.user)
-        return f"Le siège {de(self.seat.name)} est suspendu."
+        events.suspend_seat(self.seat, by=self.request.user)
+        return f"{self.seat.name} est suspendu(e) pour {self.seat.organisation.the}."
 
 
 class ConfirmSeat(Confirming, SeatPage):
@@ -250,17 +234,14 @@ class ConfirmSeat(Confirming, SeatPage):
 
     def confirmed(self):
         seat = self.seat
-        awaits = seat.is_suspended or seat.awaits_confirmation
-        return "" if awaits else f"Le siège {de(seat.name)} est déjà confirmé."
+        return f"Le siège {de(seat.name)} est déjà confirmé." if seat.is_confirmed else ""
 
     @property
     def note(self):
-        """What it is to confirm, where nobody has objected."""
-        if not self.seat.awaits_confirmation:
-            return ""
-        given_by = f", par {self.seat.given_by}" if self.seat.given_by else ""
+        """Return what it is to confirm."""
+        given_by = f" par {self.seat.given_by}" if self.seat.given_by else ""
         return (
-            f"Cette personne a été nommée d’un autre organisme{given_by}. Ne confirmez que si "
+            f"Cette personne a été proposée{given_by}. Ne confirmez que si "
             f"{self.seat.organisation.the} l’a désignée : elle parlera en son nom"
             f"{self._in_whose_place}."
         )
@@ -300,6 +281,9 @@ class EndSeat(SeatPage):
     button = "Terminer le mandat"
     is_grave = True
 
+    def refusal(self):
+        return access.may_end(self.request.user, self.seat)
+
     @property
     def heading(self):
         return f"Terminer le mandat {de(self.seat.name)} ?"
@@ -319,53 +303,6 @@ class EndSeat(SeatPage):
         return f"Le mandat {de(seat.name)} prend fin le {long_date(seat.ends_on)}."
 
 
-class ContestEnding(SeatPage):
-    """Say that a mandate goes on which somebody else has cut short."""
-
-    form_class = Form
-    button = "Contester cette fin"
-
-    def find(self, pk, **kwargs):
-        super().find(pk, **kwargs)
-        self.ending = endings_of([self.seat]).get(self.seat)
-
-    def refusal(self):
-        return may_contest_ending(self.request.user, self.seat, self.ending)
-
-    def obstacle(self):
-        return None
-
-    @property
-    def heading(self):
-        return f"Contester la fin du mandat {de(self.seat.name)} ?"
-
-    @property
-    def note(self):
-        seat, by = self.seat, self.ending.last.row.history_user
-        told = f"Son dernier jour est le {long_date(seat.ends_on)}, écrit par {by}."
-        if self.request.user.pk != seat.user_id:
-            goes_on = "Le mandat continue comme avant ; la coordination en est avertie."
-        else:
-            goes_on = (
-                "Le mandat continue ; le siège est sans voix jusqu’à ce qu’une personne "
-                f"{seat.organisation.of_the} le confirme. La coordination en est avertie."
-            )
-        return f"{told} {goes_on}{self._given_since}"
-
-    @property
-    def _given_since(self) -> str:
-        """What was given since, and gives way."""
-        given = given_since(self.request.user, self.seat, self.ending)
-        if not given:
-            return ""
-        whose = enumerate_words(dict.fromkeys(one.organisation.the for one in given))
-        return f" Le siège donné depuis à {self.seat.name} pour {whose} prend fin."
-
-    def act(self, data):
-        seat = events.contest_ending(self.seat, by=self.request.user)
-        return f"Le mandat {de(seat.name)} continue."
-
-
 class EndElectedSeats(ComposingPage):
     """End the mandates of all élus of an organisation at once, after elections."""
 
@@ -377,7 +314,13 @@ class EndElectedSeats(ComposingPage):
     def find(self, pk, **kwargs):
         organisations = Organisation.objects.filter(convention=self.convention)
         self.organisation = get_object_or_404(organisations, pk=pk)
+        self.organisation.convention = self.convention
         self.concerned = list(elected_of(self.organisation, self.here.today))
+
+    def refusal(self):
+        refusals = [access.may_end(self.request.user, seat) for seat in self.concerned]
+        proposes = access.may_propose(self.request.user, self.organisation)
+        return next(filter(None, refusals), None) or proposes
 
     @property
     def heading(self):
@@ -393,3 +336,26 @@ class EndElectedSeats(ComposingPage):
 
     def get_success_url(self):
         return reverse("committee:name_seat_for", args=[self.convention.slug, self.organisation.pk])
+
+
+class SuspendElectedSeats(EndElectedSeats):
+    """Suspend all élus of an organisation after elections, until its référents say who sits."""
+
+    form_class = Form
+    button = "Suspendre ces mandats"
+
+    def refusal(self):
+        return rights.may_manage_committee(self.request.user, self.convention)
+
+    @property
+    def heading(self):
+        return f"Suspendre les mandats des élus pour {self.organisation.the} ?"
+
+    def act(self, data):
+        suspended = events.suspend_elected_seats(self.organisation, by=self.request.user)
+        names = enumerate_words(seat.name for seat in suspended)
+        by_whom = access.named_confirmers(self.organisation)
+        return f"Mandats suspendus : {names}. {by_whom[:1].upper()}{by_whom[1:]} dit qui continue."
+
+    def get_success_url(self):
+        return reverse("committee:composition", args=[self.convention.slug])

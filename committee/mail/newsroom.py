@@ -21,7 +21,7 @@ from committee.mail.summaries import Field
 from committee.models import Dossier, DossierPoint
 from committee.points.advice import Advising, all_advising
 from committee.points.earlier import agreed_earlier, requested_earlier
-from conventions.models import Convention
+from conventions.models import Convention, Membership
 from conventions.notices import ConventionNews, coordinator_pks
 from notifications.models import NEWS_FOR, Notice
 from notifications.news import Hearing
@@ -52,7 +52,9 @@ class Newsroom:
         self.horizon, self.recent = Notice.objects.horizon(now), now - NEWS_FOR
         self.people = {
             user.pk: user
-            for user in User.objects.filter(pk__in=self.bench.insiders, is_active=True)
+            for user in User.objects.filter(
+                pk__in=Membership.objects.effective().of(convention).values("user"), is_active=True
+            )
         }
         self._speakers: dict[str, dict[int, list[Voice]]] = {}
         self._turns: dict[int, dict[int, Turn]] = {}

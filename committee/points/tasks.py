@@ -16,7 +16,7 @@ from committee.dossiers.models import dossiers_answered_by
 from committee.models import Dossier
 from committee.points.advice import Advising, all_advising
 from committee.points.inbox import RETURNED
-from conventions.access.rights import coordinated_by
+from conventions.access.rights import coordinated_by, named_confirmers
 from conventions.access.viewer import kept_for_page
 from conventions.models import Convention, Organisation
 from ctg_portal.house import Blocks, Task
@@ -143,7 +143,7 @@ def _advice(bench: Bench, advising: Advising | None, points: list[Point], due) -
 
 def _coordination(bench: Bench, points: list[Point], required: list[Organisation]):
     """What is the coordinator's to do: what came back, a party for which nobody answers, a member
-    who has left."""
+    who is suspended."""
     returned = [point for point in points if point.is_returned]
     if returned:
         count = len(returned)
@@ -174,18 +174,19 @@ def _coordination(bench: Bench, points: list[Point], required: list[Organisation
             since=_day(min((p.version.dated for p in awaited), default=None)),
             blocks=Blocks.EVERYBODY if awaited else Blocks.NOBODY,
         )
-    yield from _to_replace(bench, {party.pk for party in alone})
+    yield from _suspended(bench, {party.pk for party in alone})
 
 
-def _to_replace(bench: Bench, told: set[int]) -> Iterable[Task]:
-    """Those in mandate who have left; of the organisations ``told``, all is said already."""
+def _suspended(bench: Bench, told: set[int]) -> Iterable[Task]:
+    """Those in mandate who are suspended; of the organisations ``told``, all is said already."""
     url = _url(bench.convention, "composition")
     for seat in bench.seats:
-        lost = seat.speaks and seat.is_valid(bench.day) and bench.has_lost(seat)
-        if lost and seat.organisation_id not in told:
-            of_the, another = seat.organisation.of_the, seat.get_kind_display()
-            title = f"{seat.name} n’a plus d’accès au titre {of_the} : nommez un autre {another}."
-            yield Task(title, url, "Remplacer", blocks=Blocks.SOMEBODY)
+        is_silent = seat.speaks and seat.is_suspended and seat.is_valid(bench.day)
+        if is_silent and seat.organisation_id not in told:
+            by_whom = named_confirmers(seat.organisation)
+            who = f"{seat.name} est suspendu(e) pour {seat.organisation.the}"
+            title = f"{who} : {by_whom} dit la suite."
+            yield Task(title, url, "Voir", blocks=Blocks.SOMEBODY)
 
 
 def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:

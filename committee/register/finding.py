@@ -5,8 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Agreement, Seat, VersionTransition
-from agreements.seats.voices import bench_of
-from committee.composition.silence import silence_of
+from committee.composition.reading import why_not
 from committee.models import AmendmentProposal, Comment, Dossier
 from committee.register.reading import ACTS, done
 from conventions.search.hits import MOST, Asked, Hit, ranked, shortened
@@ -30,11 +29,10 @@ def _seats(asked: Asked):
     today = timezone.localdate()
     seats = Seat.objects.of(asked.convention).with_body()
     found = [seat for seat in seats if asked.sought.is_in(seat.name, seat.capacity)]
-    bench = bench_of(asked.convention, today) if found else None
     for seat in found:
         told = f"Comité : {seat.get_kind_display()}, {seat.organisation.acronym}"
-        if silence := silence_of(bench, seat):
-            told = f"{told}, {silence}"
+        if reason := why_not(seat):
+            told = f"{told}, {reason}"
         if seat.ends_on:
             told = f"{told}, jusqu’au {long_date(seat.ends_on)}"
         sits = f"{page}#organisme-{seat.organisation_id}"

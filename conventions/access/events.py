@@ -1,6 +1,6 @@
-"""Access to a convention: offered, accepted, confirmed, objected to, handed over, ended.
+"""Access to a convention: offered, accepted, confirmed, suspended, ended (record 20).
 
-``by`` is a user, or ``None`` for the system (command line).
+``by`` is a user, or ``None`` for the host.
 """
 
 from django.db import IntegrityError, transaction
@@ -16,10 +16,12 @@ from accounts.events import (
 from accounts.models import Invitation, User
 from accounts.rights import may_change_invitation, may_renew_invitation
 from conventions.access import mail, rights
-from conventions.access.notices import AccessGiven
+from conventions.access.notices import tell_of_access
 from conventions.directory.events import keep
 from conventions.models import (
     AccessVerb,
+    Appointment,
+    AppointmentState,
     Convention,
     Membership,
     MembershipOffer,
@@ -29,11 +31,9 @@ from conventions.models import (
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
-from notifications.news import tell
 
-OBJECTED_BEFORE = "l’opposition faite à un accès précédent de cette personne demeure"
 OTHERWISE = Refusal(
-    "Cet accès a changé depuis que la page est ouverte, par une opposition peut-être : relisez-le."
+    "Cet accès a changé depuis que la page est ouverte, par une suspension peut-être : relisez-le."
 )
 ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
 
@@ -45,7 +45,7 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
 
     Raises Refused when ``by`` may not, or when that person has all these roles already.
     """
-    enforce(rights.may_manage_access(by, organisation.convention))
+    enforce(rights.may_propose(by, organisation))
     keep(organisation)
     # Two who invite the same person at once come one after the other.
     _lock_accesses(organisation.convention)
@@ -61,32 +61,6 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
     for role in new_roles:
         MembershipOffer.objects.create(invitation=invitation, organisation=organisation, role=role)
     mail.send_invitation(invitation, organisation, token)
-    return invitation, token
-
-
-@transaction.atomic
-def hand_over(membership: Membership, *, email: str, by) -> tuple[Invitation, str]:
-    """Offer this access to a successor; it ends when the successor's counts, not before: accepted
-    and, where it awaits a word, confirmed."""
-    membership = _locked_among_all(membership)
-    enforce(rights.may_hand_over(by, membership))
-    if email.lower() == membership.user.email:
-        raise Refused(Refusal("Cette personne a déjà cet accès : indiquez quelqu’un d’autre."))
-    enforce(rights.may_hold(email, [(membership.organisation, membership.role)]))
-    enforce(
-        rights.may_offer_again(
-            by, email, membership.organisation, [membership.role], replaces=membership
-        )
-    )
-    invitation, token = create_invitation(email=email, by=by)
-    MembershipOffer.objects.create(
-        invitation=invitation,
-        organisation=membership.organisation,
-        role=membership.role,
-        replaces=membership,
-    )
-    mail.send_invitation(invitation, membership.organisation, token)
-    mail.tell_of_handing_over(membership, email, by=by)
     return invitation, token
 
 
@@ -112,8 +86,8 @@ def revoke_offer(offer: MembershipOffer, *, by) -> None:
 
 @transaction.atomic
 def accept(invitation: Invitation, *, by: User) -> Convention:
-    """Give ``by`` the access offered, end what it replaces once that counts. Returns the
-    convention."""
+    """Give ``by`` the access offered: confirmed if who offers it may still confirm it now. Returns
+    the convention. Raises Refused."""
     invitation = _locked(invitation)
     # Two invitations of one person to one organisation are accepted one after the other.
     bodies = Organisation.objects.filter(offers__invitation=invitation).order_by("pk")
@@ -121,79 +95,112 @@ def accept(invitation: Invitation, *, by: User) -> Convention:
     enforce(rights.may_accept(by, invitation))
     use_invitation(invitation, by=by)
     offers = list(invitation.offers.with_convention().select_related("organisation__party"))
-    # Asked of all before any is given: an access never vouches for itself.
-    at_once = {offer.pk: rights.counts_at_once(offer) for offer in offers}
+    giver = invitation.invited_by
     for offer in offers:
-        given = _give(offer, to=by, at_once=at_once[offer.pk])
-        if offer.replaces and given.is_effective:
-            _pass_on(offer.replaces, successor=by)
+        give_access(by, offer.organisation, offer.role, given_by=giver)
     convention = offers[0].organisation.convention
     let_follow(house().after_access, convention)
     return convention
 
 
-def _pass_on(membership: Membership, *, successor: User) -> None:
-    """End an access that somebody else has from now on."""
-    _end(membership)
-    mail.tell_giver_of_acceptance(membership, successor=successor)
-
-
-def _give(offer: MembershipOffer, *, to: User, at_once: bool) -> Membership:
-    """Give an access, or to who has it already what it still awaits."""
-    giver, organisation = offer.invitation.invited_by, offer.organisation
-    what = {"user": to, "organisation": organisation, "role": offer.role}
-    held = Membership.objects.active().filter(**what).first()
-    acting = {"by": giver, "capacity": rights.capacity_for(giver, organisation)}
-    if held is None:
-        held = Membership(**what, given_by=giver)
-        is_objected_to = bool(rights.objections_to(to.email, organisation))
-        move(held, AccessVerb.OPENED if at_once else AccessVerb.OFFERED, **acting)
-        if is_objected_to and not at_once:
-            move(held, AccessVerb.SUSPENDED, by=None, reason=OBJECTED_BEFORE)
-    elif at_once and not held.is_effective:
-        move(held, AccessVerb.CONFIRMED, **acting)
+def give_access(user: User, organisation: Organisation, role: str, *, given_by) -> Membership:
+    """Give an access, confirmed if ``given_by`` may confirm it, else pending; to who has it
+    already, the confirmation that it awaits. Returns the access."""
+    held = Membership.objects.active().filter(user=user, organisation=organisation, role=role)
+    access = held.first()
+    at_once = rights.counts_at_once(given_by, organisation, user)
+    acting = {"by": given_by, "capacity": rights.capacity_for(given_by, organisation)}
+    if access is None:
+        access = Membership(user=user, organisation=organisation, role=role, given_by=given_by)
+        if at_once:
+            for name, value in access.confirmed(by=given_by).items():
+                setattr(access, name, value)
+        act = move(access, AccessVerb.OPENED if at_once else AccessVerb.OFFERED, **acting)
+    elif at_once and rights.may_confirm(given_by, access) is None:
+        act = move(access, AccessVerb.CONFIRMED, **acting, **access.confirmed(by=given_by))
     else:
-        return held
-    tell(AccessGiven(held))
-    return held
+        return access
+    tell_of_access(act)
+    _begin_coordinating(access)
+    return access
+
+
+def _begin_coordinating(access: Membership) -> None:
+    """Who coordinates for one organisation acts for no other of the convention: what they hold
+    elsewhere is suspended, save what only reads (rule 8)."""
+    if not (access.is_coordination and access.is_effective):
+        return
+    held = Membership.objects.active().of(access.convention).filter(user=access.user)
+    elsewhere = held.exclude(organisation=access.organisation).exclude(role=Role.READER)
+    for other in elsewhere.exclude(state=AppointmentState.SUSPENDED).order_by("pk"):
+        reason = f"Coordonne la convention pour {access.organisation.the}."
+        _suspend(other, by=None, reason=reason)
+    let_follow(house().after_coordinating, access.user, access.organisation)
 
 
 @transaction.atomic
 def open_access(*, user: User, organisation: Organisation, role: Role) -> Membership:
     """Give an access on behalf of whoever hosts the portal, without an invitation."""
-    held = Membership.objects.active().filter(user=user, organisation=organisation, role=role)
-    if (access := held.first()) is None:
-        access = Membership(user=user, organisation=organisation, role=role)
-        move(access, AccessVerb.OPENED, by=None)
-    return access
+    enforce(rights.may_hold(user.email, [(organisation, role)]))
+    return give_access(user, organisation, role, given_by=None)
 
 
 @transaction.atomic
 def confirm_access(membership: Membership, *, by, seen: str | None = None) -> None:
-    """Vouch for an access: from now on its holder acts for the organisation, and has taken over
-    what was passed on. ``seen``: its state when it was shown; an objection of meanwhile is read
-    first."""
+    """Confirm an access: from now on its holder acts for the organisation. ``seen``: its state when
+    it was shown; a suspension of meanwhile is read first. Raises Refused."""
     membership = _locked_among_all(membership)
     if seen is not None and seen != membership.state:
         raise Refused(OTHERWISE)
+    if not membership.is_active:
+        raise Refused(rights.ENDED)
     enforce(rights.may_confirm(by, membership))
     capacity = rights.capacity_for(by, membership.organisation)
-    move(membership, AccessVerb.CONFIRMED, by=by, capacity=capacity)
-    mail.tell_of_confirmation(membership, by=by)
-    for offer in MembershipOffer.objects.taken_over_by(membership):
-        _pass_on(offer.replaces, successor=membership.user)
+    changes = membership.confirmed(by=by)
+    act = move(membership, AccessVerb.CONFIRMED, by=by, capacity=capacity, **changes)
+    tell_of_access(act)
+    _begin_coordinating(membership)
     let_follow(house().after_access, membership.convention)
 
 
 @transaction.atomic
-def object_to_access(membership: Membership, *, by) -> None:
-    """Suspend an access that somebody was given: its holder reads, and that is all."""
-    membership = _locked_among_all(membership)
-    enforce(rights.may_object(by, membership))
-    capacity = rights.capacity_for(by, membership.organisation)
-    move(membership, AccessVerb.SUSPENDED, by=by, capacity=capacity)
-    mail.tell_of_objection(membership, by=by)
-    let_follow(house().after_access, membership.convention)
+def confirm_person(user: User, organisation: Organisation, *, by) -> list[Appointment]:
+    """Confirm all that somebody holds in an organisation and that ``by`` may confirm, accesses then
+    seats; return it. Raises Refused when there is nothing."""
+    held = Membership.objects.active().filter(user=user, organisation=organisation).order_by("pk")
+    confirmed = []
+    for access in held.select_related("organisation__convention"):
+        if rights.may_confirm(by, access) is None:
+            confirm_access(access, by=by)
+            confirmed.append(access)
+    for confirm_seats in house().confirm_seats:
+        confirmed += confirm_seats(user, organisation, by=by)
+    if not confirmed:
+        raise Refused(Refusal(f"Rien {organisation.of_the} n’est à confirmer pour {user}."))
+    return confirmed
+
+
+@transaction.atomic
+def suspend_person(user: User, organisation: Organisation, *, by, reason: str = "") -> None:
+    """Suspend all that somebody holds in an organisation: they go on reading the convention, enter
+    nothing and answer for nobody until they are confirmed again. Raises Refused."""
+    _lock_accesses(organisation.convention)
+    accesses = Membership.objects.active().filter(user=user, organisation=organisation)
+    accesses = list(accesses.select_related("organisation__convention").order_by("pk"))
+    seats = [seat for seats_of in house().seats_of for seat in seats_of(user, organisation)]
+    enforce(rights.may_suspend(by, organisation, [*accesses, *seats]))
+    for access in accesses:
+        if not access.is_suspended:
+            _suspend(access, by=by, reason=reason)
+    let_follow(house().after_standing, user, organisation, by=by)
+    let_follow(house().after_access, organisation.convention)
+
+
+def _suspend(access: Membership, *, by, reason: str = "") -> None:
+    capacity = rights.capacity_for(by, access.organisation)
+    changes = access.suspended(by=by)
+    act = move(access, AccessVerb.SUSPENDED, by=by, capacity=capacity, reason=reason, **changes)
+    tell_of_access(act)
 
 
 @transaction.atomic
@@ -218,7 +225,7 @@ def accept_as_newcomer(
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by) -> None:
-    """End an access at once: one leaves, or the coordinator ends it and the person is told."""
+    """End an access at once: its holder leaves, or somebody else ends it and they are told."""
     _end_if_allowed(membership, by=by)
     if by != membership.user:
         mail.tell_of_end(membership, by=by)
@@ -235,6 +242,9 @@ def _end_if_allowed(membership: Membership, *, by) -> None:
     membership = _locked_among_all(membership)
     enforce(rights.may_end_membership(by, membership))
     _end(membership)
+    same = {"user": membership.user, "organisation": membership.organisation}
+    if not Membership.objects.active().filter(**same).exists():
+        let_follow(house().after_standing, membership.user, membership.organisation, by=by)
     let_follow(house().after_access, membership.convention)
 
 
@@ -253,18 +263,14 @@ def _lock_accesses(convention: Convention) -> dict[int, Membership]:
 
 
 def _end(membership: Membership) -> None:
-    """End an access, which is locked, and what would have passed it on."""
+    """End an access, which is locked."""
     membership.ended_at = timezone.now()
     membership.save()
-    for offer in membership.successors.pending().select_related("invitation"):
-        revoke_invitation(offer.invitation, by=None)
 
 
 def _locked(invitation: Invitation) -> Invitation:
-    """The invitation as it is now, locked after the accesses of its convention.
-
-    Always in this order, which is that of an access that ends and revokes what passes it on.
-    """
+    """Return the invitation as it is now, locked after the accesses of its convention: always in
+    this order."""
     there = Membership.objects.active().filter(
         organisation__convention__in=invitation.offers.values("organisation__convention")
     )

@@ -10,5 +10,6 @@ COLUMNS = (
     Column("Rôle", lambda line: line.membership.get_role_display()),
     Column("Accordé le", lambda line: line.membership.granted_at, "datetime"),
     Column("État", lambda line: line.membership.get_state_display()),
+    Column("Confirmé", lambda line: line.why),
     Column("Ce qui est attendu", lambda line: line.note),
 )

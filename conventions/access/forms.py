@@ -8,6 +8,7 @@ from conventions.models import Organisation, Role
 
 ROLE_CHOICES = [
     (Role.COORDINATOR, "Coordination : invite et gère les accès, conduit la convention"),
+    (Role.REFERENT, "Référent des accès : dit qui agit et qui siège pour son organisme"),
     (Role.CONTRIBUTOR, "Contribution : saisit les données de son organisme"),
     (Role.READER, "Lecture : consulte la convention"),
 ]
@@ -24,15 +25,8 @@ class InvitationForm(forms.Form):
         label="Accès", choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args, convention, **kwargs):
+    def __init__(self, *args, organisations, **kwargs):
         super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(convention=convention)
-        self.fields["organisation"].queryset = own
-
-
-class HandingOverForm(forms.Form):
-    """To whom an access passes."""
-
-    email = forms.EmailField(
-        label="Adresse électronique de la personne qui vous succède", max_length=254
-    )
+        self.fields["organisation"].queryset = organisations
+        if organisations.count() == 1:
+            self.initial["organisation"] = organisations.first()

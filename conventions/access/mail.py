@@ -24,64 +24,35 @@ def send_invitation(invitation: Invitation, organisation: Organisation, token: s
             "invitation": invitation,
             "organisation": organisation,
             "convention": organisation.convention,
-            "offers": list(invitation.offers.select_related("replaces__user").order_by("pk")),
+            "offers": list(invitation.offers.order_by("pk")),
             "link": invitation_link(token),
         },
     )
 
 
-def tell_of_handing_over(membership: Membership, email: str, *, by) -> None:
-    """Who coordinates, and who has access for the organisation, learn that an access changes
-    hands, unless they did it themselves; its holder as well."""
-    convention = membership.convention
-    acting = Membership.objects.effective().of(convention).select_related("user")
-    coordinators = {access.user for access in acting.coordinators()}
-    people = coordinators | {membership.user}
-    people |= {access.user for access in acting.filter(organisation=membership.organisation)}
-    for person in sorted(people - {by}, key=lambda person: person.email):
-        page = "access" if person in coordinators else "my_access"
-        send(
-            "conventions/access/mail/handing_over",
-            to=[person.email],
-            subject=f"Accès transmis : {membership.user} ({membership.organisation})",
-            context={
-                "membership": membership,
-                "email": email,
-                "convention": convention,
-                "by": by,
-                "may_cancel": person in coordinators,
-                "link": settings.SITE_URL + reverse(f"conventions:{page}", args=[convention.slug]),
-            },
-        )
+def tell_official_address(happened: str, told: str, organisation: Organisation, page: str) -> None:
+    """Write to the official address of an organisation what changes in who acts or sits for it:
+    ``happened`` in a line, ``told`` in sentences, and the ``page`` (a path). It gives no right."""
+    if organisation.email:
+        tell_address(organisation.email, happened, told, organisation, page)
 
 
-def tell_of_confirmation(membership: Membership, *, by) -> None:
-    """Whoever has the access learns that it counts in full."""
-    _tell_of_decision("access_confirmed", "Accès confirmé", [membership.user], membership, by)
-
-
-def tell_of_objection(membership: Membership, *, by) -> None:
-    """Whoever has the access, and whoever gave it, learn that it is suspended, and by whom."""
-    people = {membership.user, membership.given_by} - {None, by}
-    _tell_of_decision("access_suspended", "Accès suspendu", people, membership, by)
-
-
-def _tell_of_decision(template: str, word: str, people, membership: Membership, by) -> None:
-    convention = membership.convention
-    for person in sorted(people, key=lambda person: person.email):
-        send(
-            f"conventions/access/mail/{template}",
-            to=[person.email],
-            subject=f"{word} : {membership.user} ({membership.organisation})",
-            context={
-                "membership": membership,
-                "convention": convention,
-                "by": by,
-                "is_own": person == membership.user,
-                "link": settings.SITE_URL
-                + reverse("conventions:one_access", args=[convention.slug, membership.pk]),
-            },
-        )
+def tell_address(
+    address: str, happened: str, told: str, organisation: Organisation, page: str
+) -> None:
+    """Write the same to one ``address``."""
+    send(
+        "conventions/access/mail/official_address",
+        to=[address],
+        subject=happened,
+        context={
+            "happened": happened,
+            "told": told,
+            "organisation": organisation,
+            "convention": organisation.convention,
+            "link": settings.SITE_URL + page,
+        },
+    )
 
 
 def tell_of_end(membership: Membership, *, by) -> None:
@@ -91,20 +62,6 @@ def tell_of_end(membership: Membership, *, by) -> None:
         to=[membership.user.email],
         subject=f"Accès terminé : {membership.convention}",
         context={"membership": membership, "convention": membership.convention, "by": by},
-    )
-
-
-def tell_giver_of_acceptance(membership: Membership, *, successor) -> None:
-    """Whoever passed the access on learns that it is now the successor's."""
-    send(
-        "conventions/access/mail/access_passed_on",
-        to=[membership.user.email],
-        subject=f"Accès transmis : {successor} vous succède",
-        context={
-            "membership": membership,
-            "convention": membership.convention,
-            "successor": successor,
-        },
     )
 
 

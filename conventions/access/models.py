@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -16,6 +15,7 @@ class Role(models.TextChoices):
     """What a member may do. The committee's voice is another thing: a seat gives it."""
 
     COORDINATOR = "coordinator", "coordination"
+    REFERENT = "referent", "référent des accès"
     CONTRIBUTOR = "contributor", "contribution"
     READER = "reader", "lecture"
 
@@ -25,10 +25,79 @@ class Role(models.TextChoices):
         return [cls.CONTRIBUTOR, cls.COORDINATOR]
 
 
-class AccessState(models.TextChoices):
+class AppointmentState(models.TextChoices):
     PENDING = "pending", "à confirmer"
     CONFIRMED = "confirmed", "confirmé"
     SUSPENDED = "suspended", "suspendu"
+
+
+class Appointment(models.Model):
+    """What lets somebody act or sit for an organisation: an access, a seat. It allows nothing but
+    reading until it is confirmed, and while it is suspended (record 20).
+
+    ``given_by``, ``confirmed_by``, ``suspended_by``: None is whoever hosts the portal. Confirmed
+    without ``confirmed_at``: taken over from an earlier release, confirmed by nobody known.
+    ``overruled``: primary keys of those whose suspension of it was lifted, who do not suspend it
+    again.
+    """
+
+    state = models.CharField(
+        "état",
+        max_length=20,
+        choices=AppointmentState.choices,
+        default=AppointmentState.PENDING,
+    )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="donné par",
+    )  # fmt: skip
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="confirmé par",
+    )  # fmt: skip
+    confirmed_at = models.DateTimeField("confirmé le", null=True, blank=True)
+    suspended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="suspendu par",
+    )  # fmt: skip
+    suspended_at = models.DateTimeField("suspendu le", null=True, blank=True)
+    overruled = models.JSONField("suspensions levées", default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == AppointmentState.CONFIRMED
+
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether it counts since an earlier release, in which nobody known confirmed it."""
+        return self.is_confirmed and self.confirmed_at is None
+
+    @property
+    def is_referent(self) -> bool:
+        """Whether it lets its holder say who acts for the organisation."""
+        return False
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether, confirmed, it commits nobody and opens no figure."""
+        raise NotImplementedError
+
+    def suspended(self, *, by) -> dict:
+        """Return the values of a row that ``by`` suspends now."""
+        return {"suspended_by": by, "suspended_at": timezone.now()}
+
+    def confirmed(self, *, by) -> dict:
+        """Return the values of a row that ``by`` confirms now."""
+        overruled = self.overruled
+        if self.state == AppointmentState.SUSPENDED and self.suspended_by_id not in overruled:
+            overruled = [*overruled, self.suspended_by_id]
+        return {
+            "confirmed_by": by, "confirmed_at": timezone.now(), "suspended_by": None,
+            "suspended_at": None, "overruled": overruled,
+        }  # fmt: skip
 
 
 class AccessVerb(Verb):
@@ -36,45 +105,46 @@ class AccessVerb(Verb):
 
     OFFERED = (
         "offered",
-        Step([NEW], AccessState.PENDING, "coordination, pour un autre organisme que le sien"),
-        "donné, à confirmer",
+        Step([NEW], AppointmentState.PENDING, "coordination"),
+        "proposé, à confirmer",
     )
     OPENED = (
         "opened",
         Step(
             [NEW],
-            AccessState.CONFIRMED,
-            "qui a déjà accès pour l’organisme, son adresse officielle, ou l’hébergeur",
+            AppointmentState.CONFIRMED,
+            "référent des accès de l’organisme, hébergeur ; coordination, pour un organisme qui "
+            "n’est ni partie ni tenu au secret",
         ),
         "donné",
     )
     CONFIRMED = (
         "confirmed",
         Step(
-            [AccessState.PENDING, AccessState.SUSPENDED],
-            AccessState.CONFIRMED,
-            "qui a déjà accès pour l’organisme ; où personne n’a jamais eu accès, qui a accès pour "
-            "une autre partie sans coordonner ; l’hébergeur",
+            list(AppointmentState),
+            AppointmentState.CONFIRMED,
+            "référent des accès de l’organisme (jamais la personne elle-même), hébergeur ; "
+            "coordination, pour un organisme qui n’est ni partie ni tenu au secret",
         ),
         "confirmé",
     )
     SUSPENDED = (
         "suspended",
         Step(
-            [AccessState.PENDING, AccessState.CONFIRMED],
-            AccessState.SUSPENDED,
-            "qui a accès pour l’organisme, qui peut confirmer, ou coordination",
+            [AppointmentState.PENDING, AppointmentState.CONFIRMED],
+            AppointmentState.SUSPENDED,
+            "toute personne confirmée de l’organisme, coordination, hébergeur",
         ),
-        "suspendu par une opposition",
+        "suspendu",
     )
-
-
-def coordinating_elsewhere():
-    """By which the row's ``user`` coordinates, or did, for another organisation of the convention
-    than its ``organisation``."""
-    held = Membership.objects.coordinators().exclude(state=AccessState.PENDING)
-    return held.exclude(organisation=OuterRef("organisation")).filter(
-        user=OuterRef("user"), organisation__convention=OuterRef("organisation__convention")
+    RETURNED = (
+        "returned",
+        Step(
+            list(AppointmentState),
+            AppointmentState.PENDING,
+            "le portail, quand l’organisme devient partie ou énonce une règle de secret",
+        ),
+        "à confirmer par un référent des accès",
     )
 
 
@@ -88,58 +158,20 @@ class MembershipQuerySet(models.QuerySet):
 
     def effective(self):
         """Access with what its role allows. Twin: ``Membership.is_effective``."""
-        return self.active().filter(state=AccessState.CONFIRMED)
-
-    def given_by_others(self):
-        """Without those that somebody gave to themselves. Twin: ``Membership.is_self_given``."""
-        return self.filter(Q(given_by__isnull=True) | ~Q(given_by=F("user")))
-
-    def vouching(self):
-        """By which somebody else has made their holder one of the organisation's people: without
-        those, too, that were given while their holder coordinated for another one. Twin:
-        ``rights.was_given_meanwhile``."""
-        elsewhere = coordinating_elsewhere()
-        begun = elsewhere.filter(granted_at__lte=OuterRef("granted_at"))
-        going_on = elsewhere.filter(
-            Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("granted_at"))
-        )
-        meanwhile = Exists(begun) & Exists(going_on)
-        return self.given_by_others().filter(Q(role=Role.COORDINATOR) | ~meanwhile)
-
-    def held_at(self, moment) -> bool:
-        """Whether one of them counted then, and has not ended before."""
-        there = Q(ended_at__isnull=True) | Q(ended_at__gt=moment)
-        held = self.exclude(state=AccessState.PENDING).filter(there, granted_at__lte=moment)
-        return held.exists()
+        return self.active().filter(state=AppointmentState.CONFIRMED)
 
     def pending(self):
         """Those that await somebody's confirmation."""
-        return self.active().filter(state=AccessState.PENDING)
+        return self.active().filter(state=AppointmentState.PENDING)
 
     def of(self, convention):
         return self.filter(organisation__convention=convention)
 
-    def with_objection_before(self):
-        """With ``was_objected_to``: whether it was given though somebody had objected to another
-        access of its holder, and is suspended from its first day for that reason."""
-        kept = MembershipTransition.objects.filter(
-            ~Q(reason=""), membership=OuterRef("pk"), verb=AccessVerb.SUSPENDED
-        )
-        return self.annotate(was_objected_to=Exists(kept))
-
-    def with_since(self):
-        """With ``since``: from when on it first counted, whatever was said of it later."""
-        acts = MembershipTransition.objects.filter(
-            Q(to_state=AccessState.CONFIRMED) | Q(from_state=AccessState.CONFIRMED),
-            membership=OuterRef("pk"),
-        )
-        # One that counted before its first act is of an earlier release: since it was given.
-        moment = Case(When(from_state=AccessState.CONFIRMED, then=None), default=F("created_at"))
-        first = acts.order_by("created_at", "pk").values(moment=moment)[:1]
-        return self.annotate(since=Coalesce(Subquery(first), F("granted_at")))
-
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)
+
+    def referents(self):
+        return self.filter(role=Role.REFERENT)
 
     def by_organisation(self):
         return self.select_related("user", "organisation__party").order_by(
@@ -151,17 +183,13 @@ class MembershipQuerySet(models.QuerySet):
         )
 
 
-class Membership(models.Model):
+class Membership(Appointment):
     """Access of a user to a convention, in one of its organisations, in a role.
 
-    Nobody gives an organisation's eyes or voice to somebody on its behalf: an access given from
-    outside awaits a confirmation, and who has access there may object. Two adjectives tell what is
-    asked: ``active``, of who is there: reads what every reader of the convention reads, is listed,
-    written to, invited once, may leave; ``effective``, of who acts: coordinates, enters and
-    verifies figures, reads them raw, is a colleague, speaks from a seat, leads. A right asks for
-    ``effective``.
-
-    ``given_by``: who offered it; None for whoever hosts the portal.
+    Two adjectives tell what is asked: ``active``, of who is there: reads what every reader of the
+    convention reads, is listed, written to, invited once, may leave; ``effective``, of who acts:
+    coordinates, enters and verifies figures, reads them raw, is a colleague, leads. A right asks
+    for ``effective``.
     """
 
     user = models.ForeignKey(
@@ -173,13 +201,6 @@ class Membership(models.Model):
     role = models.CharField("rôle", max_length=20, choices=Role.choices)
     granted_at = models.DateTimeField("accordé le", auto_now_add=True)
     ended_at = models.DateTimeField("terminé le", null=True, blank=True)
-    given_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name="donné par",
-    )  # fmt: skip
-    state = models.CharField(
-        "état", max_length=20, choices=AccessState.choices, default=AccessState.PENDING
-    )
 
     objects = MembershipQuerySet.as_manager()
     history = HistoricalRecords()
@@ -202,7 +223,7 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 name="membership_state_known",
-                condition=Q(state__in=AccessState.values),
+                condition=Q(state__in=AppointmentState.values),
                 violation_error_message="Cet état est inconnu.",
             ),
         ]
@@ -216,15 +237,15 @@ class Membership(models.Model):
 
     @property
     def is_effective(self) -> bool:
-        return self.is_active and self.state == AccessState.CONFIRMED
+        return self.is_active and self.state == AppointmentState.CONFIRMED
 
     @property
     def is_pending(self) -> bool:
-        return self.is_active and self.state == AccessState.PENDING
+        return self.is_active and self.state == AppointmentState.PENDING
 
     @property
     def is_suspended(self) -> bool:
-        return self.is_active and self.state == AccessState.SUSPENDED
+        return self.is_active and self.state == AppointmentState.SUSPENDED
 
     @property
     def is_coordination(self) -> bool:
@@ -233,11 +254,21 @@ class Membership(models.Model):
     @property
     def is_entering(self) -> bool:
         """Whether one enters figures by it, and reads them raw."""
-        return self.role in Role.entering()
+        return self.role in Role.entering() and not self.awaits_host
 
     @property
-    def is_self_given(self) -> bool:
-        return self.given_by_id == self.user_id
+    def is_referent(self) -> bool:
+        return self.role == Role.REFERENT
+
+    @property
+    def only_reads(self) -> bool:
+        return self.role == Role.READER
+
+    @property
+    def awaits_host(self) -> bool:
+        """Whether it is a coordination that its holder once gave to themselves: they go on
+        coordinating, and enter no figures until the host has confirmed it."""
+        return self.is_taken_over and self.is_coordination and self.given_by_id == self.user_id
 
     @property
     def convention(self):
@@ -270,34 +301,15 @@ class MembershipOfferQuerySet(models.QuerySet):
         )
 
     def offered_again(self, email: str, organisation, roles) -> list[Invitation]:
-        """The pending invitations of an address that offer some of these roles already, other than
-        to pass on an access."""
+        """Return the pending invitations of an address that offer some of these roles already."""
         offers = self.pending().filter(
-            invitation__email=email.lower(), organisation=organisation, role__in=roles,
-            replaces=None,
-        )  # fmt: skip
+            invitation__email=email.lower(), organisation=organisation, role__in=roles
+        )
         return list(Invitation.objects.filter(pk__in=offers.values("invitation")).order_by("pk"))
 
     def revoked_among(self, invitations: list[Invitation]):
         """Offers of those of these invitations that were revoked."""
         return self.filter(invitation__in=invitations, invitation__revoked_at__isnull=False)
-
-    def in_vain(self):
-        """Offers to pass on an access that has ended."""
-        return self.filter(replaces__ended_at__isnull=False)
-
-    def taken_over_by(self, membership):
-        """By which the holder of an access has accepted to take over one that goes on: not those
-        whose access has ended since, whatever the same person was given later."""
-        same = {"organisation": membership.organisation_id, "role": membership.role}
-        accepted = self.filter(
-            **same, invitation__accepted_by=membership.user_id, replaces__isnull=False,
-            replaces__ended_at__isnull=True,
-        )  # fmt: skip
-        held = Membership.objects.filter(**same, user=membership.user_id)
-        lapsed = held.filter(ended_at__gte=OuterRef("invitation__accepted_at"))
-        found = accepted.filter(~Exists(lapsed))
-        return found.select_related("replaces__user", "replaces__organisation__convention")
 
     def expired(self):
         """Pending offers whose link no longer opens."""
@@ -313,25 +325,19 @@ class MembershipOfferQuerySet(models.QuerySet):
         )
 
     def with_convention(self):
-        return self.select_related(
-            "organisation__convention", "invitation__invited_by", "replaces__user"
-        ).order_by("pk")
-
-    def as_handings_over(self) -> models.Prefetch:
-        """For accesses: the pending offers to pass each on, as ``handings_over``."""
-        pending = self.pending().select_related("invitation")
-        return models.Prefetch("successors", pending, to_attr="handings_over")
+        return self.select_related("organisation__convention", "invitation__invited_by").order_by(
+            "pk"
+        )
 
     def by_invitation(self):
         """With what a list shows, the latest invitation first."""
-        return self.select_related(
-            "organisation", "invitation__invited_by", "replaces__user"
-        ).order_by("-invitation__created_at", "-invitation_id", "organisation", "role")
+        return self.select_related("organisation", "invitation__invited_by").order_by(
+            "-invitation__created_at", "-invitation_id", "organisation", "role"
+        )
 
 
 class MembershipOffer(models.Model):
-    """The access that an invitation gives once accepted; ``replaces`` ends once that counts
-    (handing over)."""
+    """The access that an invitation gives once accepted."""
 
     invitation = models.ForeignKey(
         Invitation, models.CASCADE, related_name="offers", verbose_name="invitation"
@@ -340,14 +346,6 @@ class MembershipOffer(models.Model):
         Organisation, models.CASCADE, related_name="offers", verbose_name="organisme"
     )
     role = models.CharField("rôle", max_length=20, choices=Role.choices)
-    replaces = models.ForeignKey(
-        Membership,
-        models.CASCADE,
-        related_name="successors",
-        null=True,
-        blank=True,
-        verbose_name="remplace",
-    )
 
     objects = MembershipOfferQuerySet.as_manager()
 

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import timezone
 
-from conventions.access.rights import confirmers_of
-from conventions.models import Convention, Membership, Organisation
+from conventions.access.mail import tell_official_address
+from conventions.access.rights import named_confirmers
+from conventions.models import (
+    AppointmentState,
+    Convention,
+    Membership,
+    MembershipTransition,
+    Organisation,
+)
 from conventions.notices import ConventionLetter, ConventionNews
-from notifications.news import Hearing
+from notifications.news import Hearing, tell
 
 
 @dataclass(frozen=True)
@@ -24,81 +32,111 @@ class Reading:
         return list(Membership.objects.effective().of(self.convention))
 
     def concerned_by(self, organisation_pk: int) -> set[int]:
-        """Who has access for an organisation, and who coordinates."""
+        """Return who has access for an organisation, and who coordinates."""
         return {
             access.user_id
             for access in self.acting
             if access.organisation_id == organisation_pk or access.is_coordination
         }
 
+    def hearings(self, news, organisation_pk: int, *, since, holder: int | None, by: int | None):
+        """Return who is told of what changed for ``holder`` in an organisation: its holder, the
+        référents and the coordination at once, the organisation's other people the next morning.
+        ``by`` knows it already."""
+        at_once = {holder} | {
+            access.user_id
+            for access in self.acting
+            if access.is_coordination
+            or (access.organisation_id == organisation_pk and access.is_referent)
+        }
+        people = self.concerned_by(organisation_pk) | at_once - {None}
+        later = next_morning(since)
+        return {
+            pk: Hearing(news, since, pk == by, None if pk in at_once else later) for pk in people
+        }
 
-class AccessGiven(ConventionNews):
-    """An access was given: who has access for the organisation, who may confirm it and who
-    coordinates are told at once, and may object."""
 
-    kind = "access_given"
+def next_morning(moment: datetime.datetime) -> datetime.datetime:
+    """Return eight o'clock of the day after, in the portal's zone."""
+    day = timezone.localdate(moment) + datetime.timedelta(days=1)
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(8)))
+
+
+class AccessChanged(ConventionNews):
+    """An access was proposed, given, confirmed or suspended. ``act``: the row of its log."""
+
+    kind = "access_changed"
     may_wait = False
 
-    def __init__(self, membership: Membership, *, was_objected_to: bool = False):
-        self.membership, self.convention = membership, membership.organisation.convention
-        self.was_objected_to = was_objected_to
+    def __init__(self, act: MembershipTransition):
+        self.act, self.membership = act, act.membership
+        self.convention = act.membership.organisation.convention
 
     @property
     def about(self) -> str:
-        return str(self.membership.pk)
+        return str(self.act.pk)
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
-        rows = Membership.objects.of(reading.convention).filter(pk__in=keys).with_objection_before()
-        return {
-            str(row.pk): cls(row, was_objected_to=row.was_objected_to)
-            for row in rows.select_related("user", "given_by", "organisation__convention")
-        }
+        rows = MembershipTransition.objects.filter(
+            pk__in=keys, membership__organisation__convention=reading.convention
+        ).select_related("membership__user", "membership__organisation__convention")
+        return {str(row.pk): cls(row) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        membership = self.membership
-        return not membership.is_active or (membership.is_suspended and not self.was_objected_to)
+        return not self.membership.is_active
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         membership = self.membership
-        people = reading.concerned_by(membership.organisation_id)
-        if not membership.is_effective:
-            people |= confirmers_of([membership])[membership.pk].people
-        return {
-            pk: Hearing(self, membership.granted_at, is_own=pk == membership.given_by_id)
-            for pk in people - {membership.user_id}
-        }
+        return reading.hearings(
+            self, membership.organisation_id, since=self.act.created_at,
+            holder=membership.user_id, by=self.act.by_id,
+        )  # fmt: skip
 
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
-            return f"{len(hearings)} personnes ont reçu un accès"
-        membership = hearings[0].news.membership
-        return f"{membership.user} a un accès pour {membership.organisation.the}"
+            return f"{len(hearings)} accès ont changé"
+        return hearings[0].news.happened
 
-    def title(self, hearing: Hearing) -> str:
-        membership = self.membership
-        told = f"{membership.user} a un accès pour {membership.organisation.the}"
-        return told if membership.is_effective else f"{told}, à confirmer"
+    @property
+    def happened(self) -> str:
+        """« Anne Roy : contribution pour la Caf de la Vienne, à confirmer »."""
+        access = self.membership
+        called = f"{access.user} : {access.get_role_display()} pour {access.organisation.the}"
+        return f"{called}, {self.act.get_verb_display()}"
 
     def summary(self, hearing) -> str:
-        membership = self.membership
-        giver = membership.given_by or "l’hébergeur du portail"
-        told = (
-            f"Accès « {membership.get_role_display()} » donné par {giver} ; adresse de la "
-            f"personne : {membership.user.email}."
-        )
-        if membership.is_suspended:
+        return f"{self.by_whom} {self.what_to_do}"
+
+    @property
+    def by_whom(self) -> str:
+        """By whom, why, and whose address it is, in a sentence or two."""
+        act, access = self.act, self.membership
+        by = ", ".join(filter(None, [act.by_name or "l’hébergeur du portail", act.capacity]))
+        by = "le portail" if act.reason and not act.by_name else by
+        reason = f" {act.reason}" if act.reason else ""
+        return f"Par {by}.{reason} Adresse de la personne : {access.user.email}."
+
+    @property
+    def what_to_do(self) -> str:
+        access = self.membership
+        if act_needs_confirmation(self.act):
             return (
-                f"{told} Quelqu’un s’était opposé à un accès précédent de cette personne : "
-                "celui-ci est suspendu, tant que personne ne le confirme."
+                "D’ici là, cette personne lit la convention, rien de plus ; "
+                f"{named_confirmers(access.organisation)} la confirme."
             )
-        if membership.is_pending:
-            return f"{told} Il reste à confirmer ; vous pouvez aussi vous y opposer."
-        return f"{told} Si cette personne n’agit pas pour cet organisme, opposez-vous-y."
+        return (
+            f"Si cette personne n’agit pas pour {access.organisation.the}, suspendez-la : un clic "
+            "suffit."
+        )
 
     def link(self) -> str:
         return reverse("conventions:one_access", args=[self.convention.slug, self.membership.pk])
+
+
+def act_needs_confirmation(act: MembershipTransition) -> bool:
+    return act.to_state != AppointmentState.CONFIRMED
 
 
 class AddressGiven(ConventionNews):
@@ -137,16 +175,23 @@ class AddressGiven(ConventionNews):
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{len(hearings)} adresses officielles ont changé"
-        organisation = hearings[0].news.organisation
-        return f"L’adresse officielle {organisation.of_the} a changé"
+        return hearings[0].news.happened
+
+    @property
+    def happened(self) -> str:
+        return f"L’adresse officielle {self.organisation.of_the} a changé"
 
     def summary(self, hearing) -> str:
+        return self.told
+
+    @property
+    def told(self) -> str:
         giver = self.giving.history_user or "l’hébergeur du portail"
         if not self.giving.email:
             return f"Retirée par {giver}."
         return (
-            f"{self.giving.email}, donnée par {giver}. Une invitation acceptée à cette adresse "
-            "donne un accès sans autre confirmation : corrigez-la si elle n’est pas la vôtre."
+            f"{self.giving.email}, donnée par {giver}. Elle est avertie de qui agit pour cet "
+            "organisme, et ne donne aucun droit ; un référent des accès la corrige."
         )
 
     def link(self) -> str:
@@ -154,9 +199,17 @@ class AddressGiven(ConventionNews):
 
 
 class AccessLetter(ConventionLetter):
-    kinds = (AccessGiven, AddressGiven)
+    kinds = (AccessChanged, AddressGiven)
 
     @cached_property
     def reading(self) -> Reading | None:
         convention = self.convention()
         return Reading(convention, self.now) if convention else None
+
+
+def tell_of_access(act: MembershipTransition) -> None:
+    """Have what was done to an access notified, by mail to the official address too."""
+    news = AccessChanged(act)
+    tell(news)
+    told = f"{news.by_whom} {news.what_to_do}"
+    tell_official_address(news.happened, told, act.membership.organisation, news.link())

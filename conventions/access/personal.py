@@ -1,6 +1,7 @@
 """What the conventions keep of a person: her accesses, and what she did with those of others."""
 
 from conventions.access.models import Membership, MembershipTransition
+from conventions.hosting.models import Designation
 from ctg_portal.personal import KeptName, Personal
 
 HistoricalMembership = Membership.history.model
@@ -21,6 +22,31 @@ PERSONAL = [
         model=HistoricalMembership, key="given_by",
         title="L’histoire des accès que vous avez donnés",
         told=["organisation__name", "role", "history_date", "history_type"],
+    ),
+    *(
+        Personal(model=Membership, key=key, title=title, told=ACCESS)
+        for key, title in (
+            ("confirmed_by", "Les accès que vous avez confirmés"),
+            ("suspended_by", "Les accès que vous avez suspendus"),
+        )
+    ),
+    *(
+        Personal(
+            model=HistoricalMembership, key=key, title=title,
+            told=["organisation__name", "role", "history_date", "history_type"],
+        )
+        for key, title in (
+            ("confirmed_by", "L’histoire des accès que vous avez confirmés"),
+            ("suspended_by", "L’histoire des accès que vous avez suspendus"),
+        )
+    ),
+    Personal(
+        model=Designation, key="accepted_by", title="Les désignations que vous avez acceptées",
+        told=["sent_at", "accepted_at"],
+    ),
+    Personal(
+        model=Designation, key="operator", title="Les désignations faites pour l’hébergeur",
+        told=["sent_at", "accepted_at"],
     ),
     Personal(
         model=MembershipTransition, key="by", title="Vos actes sur les accès d’autres personnes",

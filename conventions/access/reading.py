@@ -6,10 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from conventions.access.rights import Confirmers, confirmers_of, may_confirm, may_object
+from conventions.access.rights import (
+    may_confirm,
+    may_end_membership,
+    may_suspend,
+    named_confirmers,
+)
 from conventions.access.viewer import accesses_of, held_by
-from conventions.models import Convention, Membership, MembershipOffer, Organisation
-from ctg_portal.templatetags.french import plural
+from conventions.models import (
+    AppointmentState,
+    Convention,
+    Membership,
+    MembershipOffer,
+    Organisation,
+)
+from ctg_portal.templatetags.french import long_date, plural
 from notifications.reading import undelivered
 
 FEW = 15  # accesses that are shown without a fold to open
@@ -20,15 +31,15 @@ class AccessLine:
     """An access in a list, and what whoever reads it may do about it."""
 
     membership: Membership
-    confirmers: Confirmers
     may_confirm: bool = False
-    may_object: bool = False
+    may_suspend: bool = False
+    may_end: bool = False
     # The address to which its invitation went, where it is known.
     invited_at: str = ""
 
     @property
     def address(self) -> str:
-        """Whose it is, beyond the name that the person gave: their address, and that of the
+        """Return whose it is, beyond the name that the person gave: their address, and that of the
         invitation where it was another one."""
         email = self.membership.user.email
         if not self.invited_at or self.invited_at == email:
@@ -37,45 +48,59 @@ class AccessLine:
 
     @property
     def by_whom(self) -> str:
-        """Who is to confirm it: « une personne de la Caf de la Vienne qui a déjà accès »."""
-        return self.confirmers.named(self.membership.organisation)
+        """Return who confirms it: « un référent des accès de la Caf de la Vienne »."""
+        return named_confirmers(self.membership.organisation)
 
     @property
     def note(self) -> str:
-        """Why it does not count in full; empty where it does."""
-        if self.membership.is_pending:
+        """Return why it does not count in full; empty where it does."""
+        access = self.membership
+        if access.is_pending:
             return f"à confirmer par {self.by_whom}"
-        if self.membership.is_suspended:
-            return f"suspendu par une opposition, jusqu’à ce que {self.by_whom} le confirme"
+        if access.is_suspended:
+            day = f" depuis le {long_date(access.suspended_at)}" if access.suspended_at else ""
+            return f"suspendu{day}, jusqu’à ce que {self.by_whom} le confirme"
+        if access.awaits_host:
+            return "coordonne, sans saisir ni répondre, jusqu’à ce que l’hébergeur le confirme"
         return ""
+
+    @property
+    def why(self) -> str:
+        """Return by what it counts: « confirmé par Anne Roy le 3 mai 2026 »."""
+        access = self.membership
+        if access.is_taken_over:
+            return "repris d’une version précédente du portail, confirmé par personne de connu"
+        if not access.is_effective:
+            return ""
+        by = access.confirmed_by or "l’hébergeur du portail"
+        return f"confirmé par {by} le {long_date(access.confirmed_at)}"
 
     @property
     def told_to_holder(self) -> str:
         access = self.membership
         called = f"Votre accès « {access.get_role_display()} » pour {access.organisation.the}"
-        meanwhile = (
-            "d’ici là, vous lisez la convention, sans saisir ni vérifier de données, sans répondre "
-            "au nom de cet organisme"
-        )
+        meanwhile = "D’ici là, vous lisez la convention, sans saisir ni répondre."
         if access.is_suspended:
-            return (
-                f"{called} est suspendu : quelqu’un s’y est opposé. "
-                f"Il reprendra si {self.by_whom} le confirme ; {meanwhile}."
-            )
-        return f"{called} attend d’être confirmé par {self.by_whom} ; {meanwhile}."
+            return f"{called} est suspendu, jusqu’à ce que {self.by_whom} le confirme. {meanwhile}"
+        if access.awaits_host:
+            return f"{called} {self.note}."
+        return f"{called} est proposé, à confirmer par {self.by_whom}. {meanwhile}"
 
 
 def lines_for(user, memberships: Iterable[Membership]) -> list[AccessLine]:
-    """These accesses as ``user`` is shown them, in one query more."""
+    """Return these accesses as ``user`` is shown them."""
     memberships = list(memberships)
-    confirmers = confirmers_of(memberships)
     invited = invited_at([access for access in memberships if not access.is_effective])
+    held = defaultdict(list)
+    for access in memberships:
+        held[access.user_id, access.organisation_id].append(access)
     return [
         AccessLine(
             access,
-            confirmers[access.pk],
-            may_confirm(user, access, confirmers[access.pk]) is None,
-            may_object(user, access, confirmers[access.pk]) is None,
+            may_confirm(user, access) is None,
+            may_suspend(user, access.organisation, held[access.user_id, access.organisation_id])
+            is None,
+            may_end_membership(user, access) is None,
             invited.get(access.pk, ""),
         )
         for access in memberships
@@ -107,6 +132,13 @@ class OrganisationAccesses:
     is_open: bool
 
     @property
+    def has_no_referent(self) -> bool:
+        """Whether nobody says who acts for it, though only its référents may."""
+        held = [line.membership for line in self.lines]
+        has = any(access.is_referent and access.is_effective for access in held)
+        return self.organisation.is_guarded and not has
+
+    @property
     def told(self) -> str:
         """« 5 personnes »: who has two accesses is one."""
         people = {line.membership.user_id for line in self.lines}
@@ -125,15 +157,20 @@ def by_organisation(lines: list[AccessLine]) -> list[OrganisationAccesses]:
 
 
 def waiting_of(user, convention: Convention) -> list[AccessLine]:
-    """What somebody holds there that does not count in full yet, or any more."""
-    return lines_for(user, [a for a in held_by(user, convention) if not a.is_effective])
+    """Return what somebody holds there that does not count in full yet, or any more."""
+    held = held_by(user, convention)
+    return [AccessLine(a) for a in held if not a.is_effective or a.awaits_host]
 
 
 def to_confirm(user, conventions: Iterable[Convention]) -> list[AccessLine]:
-    """The accesses that await a word which ``user`` may give."""
+    """Return the accesses that await a confirmation which ``user`` may give."""
     known = {convention.pk: convention for convention in conventions}
-    rows = Membership.objects.pending().filter(organisation__convention__in=known)
-    pending = list(rows.select_related("user", "given_by", "organisation__party"))
+    rows = (
+        Membership.objects.active()
+        .exclude(state=AppointmentState.CONFIRMED)
+        .filter(organisation__convention__in=known)
+    )
+    pending = list(rows.select_related("user", "organisation__party").order_by("pk"))
     for access in pending:
         access.organisation.convention = known[access.organisation.convention_id]
     return [line for line in lines_for(user, pending) if line.may_confirm]

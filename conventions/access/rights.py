@@ -1,46 +1,37 @@
-"""Who may do what with a convention's access. ``None`` as the asker is the system.
+"""Who says who acts for an organisation (record 20). ``None`` as the asker is the host.
 
-One question, one answer, for event, view and template alike.
+One question, one answer, for event, view and template alike. What is asked of an access is asked of
+a seat: both are an ``Appointment``. No answer reads history, nor waits for a clock.
 """
 
-import datetime
-from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
-
-from django.db.models import Exists, F, OuterRef
-from django.utils import timezone
-from django.utils.functional import cached_property
 
 from accounts.models import Invitation
 from accounts.rights import may_accept_invitation, may_write_again, may_write_more
-from conventions.access.viewer import (
-    accesses_among,
-    accesses_of,
-    all_accesses,
-    kept_for_page,
-    once_a_page,
-)
+from conventions.access.viewer import accesses_among, accesses_of, all_accesses
 from conventions.models import (
-    AccessState,
-    AccessVerb,
+    Appointment,
     Convention,
     Membership,
     MembershipOffer,
-    MembershipTransition,
     Organisation,
-    Party,
     Role,
 )
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import long_date
 
 COORDINATION_ONLY = Refusal("Seule la coordination de la convention peut le faire.")
 ENDED = Refusal("Cet accès est déjà terminé.")
 KEEPS_A_COORDINATOR = Refusal(
-    "Une convention garde au moins une personne à la coordination : transmettez d’abord ce rôle."
+    "Une convention garde au moins une personne à la coordination : invitez d’abord une autre "
+    "personne à ce rôle."
 )
+OWN_RIGHT = Refusal("Personne ne confirme son propre droit.")
+OVERRULED = Refusal(
+    "Vous avez déjà suspendu cette personne, et un référent des accès ou l’hébergeur l’a confirmée "
+    "de nouveau : dites-le-leur."
+)
+OWN_SUSPENSION = Refusal("Ce droit est le vôtre : vous pouvez le quitter.")
 
 
 def coordinates(user, convention: Convention) -> bool:
@@ -49,20 +40,33 @@ def coordinates(user, convention: Convention) -> bool:
 
 
 def coordinated_by(user, conventions: list[Convention]) -> set[int]:
-    """Which of these conventions ``user`` coordinates today, by primary key; in one query."""
+    """Return which of these conventions ``user`` coordinates today, by primary key; one query."""
     held = accesses_among(user, conventions)
     return {pk for pk in held if any(access.role == Role.COORDINATOR for access in held[pk])}
 
 
 def coordinating(by) -> dict:
-    """Who acts as the coordinator, and in which capacity, as the logs keep it."""
+    """Return who acts as the coordinator, and in which capacity, as the logs keep it."""
     return {"by": by, "capacity": "coordination" if by else ""}
 
 
+def is_referent(user, organisation: Organisation) -> bool:
+    """Whether ``user`` is a référent des accès of the organisation today."""
+    return organisation.pk in referred_by(user, organisation.convention)
+
+
+def referred_by(user, convention: Convention) -> set[int]:
+    """Return the organisations, by primary key, whose people ``user`` answers for today."""
+    held = accesses_of(user, convention) if user else []
+    return {access.organisation_id for access in held if access.is_referent}
+
+
 def capacity_for(by, organisation: Organisation) -> str:
-    """In whose name somebody acts on an access for an organisation, as the log keeps it."""
+    """Return in whose name somebody acts on an access or a seat, as the log keeps it."""
     if by is None:
         return ""
+    if is_referent(by, organisation):
+        return f"référent des accès {organisation.of_the}"
     own = [access.organisation for access in accesses_of(by, organisation.convention)]
     if organisation in own:
         return f"pour {organisation.the}"
@@ -71,82 +75,113 @@ def capacity_for(by, organisation: Organisation) -> str:
     return f"pour {own[0].the}" if own else ""
 
 
+# Inviting ----------------------------------------------------------------------------------------
+
+
 def may_manage_access(asker, convention: Convention) -> Refusal | None:
-    """See who has access, invite, end an access, renew or revoke an invitation."""
+    """See who has access to the whole convention, renew or revoke any invitation."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
-def _may_touch(asker, membership: Membership) -> Refusal | None:
-    """One's own access while it lasts, or any of the convention for the coordinator."""
-    if not membership.is_active:
-        return ENDED
-    if asker is None or asker == membership.user:
+def may_propose(asker, organisation: Organisation) -> Refusal | None:
+    """Propose somebody to act or sit for an organisation: the coordination, its référents."""
+    if asker is None or is_referent(asker, organisation):
         return None
-    return may_manage_access(asker, membership.convention)
-
-
-def may_end_membership(asker, membership: Membership) -> Refusal | None:
-    """One leaves, or the coordinator ends an access; a convention keeps a coordinator."""
-    refusal = _may_touch(asker, membership)
-    if refusal:
-        return refusal
-    return KEEPS_A_COORDINATOR if is_last_coordinator(membership) else None
-
-
-def may_hand_over(asker, membership: Membership) -> Refusal | None:
-    """One's own access, or any for the coordinator, once it counts; to one person at a time."""
-    refusal = _may_touch(asker, membership) or counts_not(membership)
-    if refusal:
-        return refusal
-    pending = membership.successors.pending().select_related("invitation").first()
-    if pending is None:
+    if coordinates(asker, organisation.convention):
         return None
-    invitation = pending.invitation
-    day = timezone.localtime(invitation.expires_at)
-    validity = "expirée depuis le" if invitation.has_expired else "valable jusqu’au"
     return Refusal(
-        f"Une transmission est déjà proposée à {invitation.email}, {validity} {long_date(day)} : "
-        "annulez-la d’abord."
+        f"La coordination et les référents des accès {organisation.of_the} invitent et nomment "
+        "pour cet organisme."
     )
 
 
-def counts_not(membership: Membership) -> Refusal | None:
-    """Why an access is not passed on: it opens nothing to its holder, who vouches for nobody."""
-    if membership.is_effective:
+def counts_at_once(giver, organisation: Organisation, user) -> bool:
+    """Whether what ``giver`` gives to ``user`` (None: who has no account) counts without another
+    word: from the host, from a référent of the organisation, from the coordination where it is not
+    guarded; never from oneself, nor to who coordinates for another organisation."""
+    if giver is None:
+        return True
+    if user is not None and giver.pk == user.pk:
+        return False
+    return _answers_for(giver, organisation)
+
+
+def _answers_for(asker, organisation: Organisation) -> bool:
+    """Whether the asker says who acts for an organisation: its référents; for one that is not
+    guarded, the coordination too."""
+    is_open = not organisation.is_guarded and coordinates(asker, organisation.convention)
+    return is_open or is_referent(asker, organisation)
+
+
+def named_confirmers(organisation: Organisation) -> str:
+    """Return who confirms for an organisation, as a sentence calls them."""
+    if organisation.is_guarded:
+        return f"un référent des accès {organisation.of_the}"
+    return "la coordination"
+
+
+def refuse_coordinator(
+    user, organisation: Organisation, *, only_reads: bool = False
+) -> Refusal | None:
+    """Refuse that who coordinates for one organisation acts for another of the convention (rule 8).
+    Reading, and advising, are open to all."""
+    if user is None or only_reads:
         return None
-    if membership.is_suspended:
-        return Refusal(
-            "Cet accès est suspendu par une opposition : il se transmet une fois confirmé."
-        )
-    return Refusal("Cet accès attend d’être confirmé : il se transmet ensuite.")
+    elsewhere = [
+        access
+        for access in all_accesses([organisation.convention])
+        if access.user_id == user.pk
+        and access.is_coordination
+        and access.is_effective
+        and access.organisation_id != organisation.pk
+    ]
+    if not elsewhere:
+        return None
+    return Refusal(
+        f"{user} coordonne la convention pour un autre organisme : cette personne n’agit pas pour "
+        f"{organisation.the}."
+    )
 
 
 def may_accept(asker, invitation: Invitation) -> Refusal | None:
-    """The addressee, while what the invitation passes on still exists, and counts."""
-    if hands_over_nothing(invitation):
-        return Refusal("Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin.")
+    """Accept what an invitation offers: its addressee."""
     if refusal := may_accept_invitation(asker, invitation):
         return refusal
-    if refusal := was_offered_meanwhile(asker, invitation):
-        return refusal
-    offers = list(invitation.offers.select_related("organisation", "replaces"))
-    if any(offer.replaces and counts_not(offer.replaces) for offer in offers):
-        return Refusal(
-            "L’accès que cette invitation transmet ne compte pas aujourd’hui : une opposition l’a "
-            "suspendu, ou il attend d’être confirmé. Acceptez-la une fois qu’il est confirmé."
-        )
+    offers = list(invitation.offers.select_related("organisation"))
     return may_hold(asker.email, [(offer.organisation, offer.role) for offer in offers])
 
 
-def may_offer_again(
-    asker, email: str, organisation: Organisation, roles, replaces: Membership | None = None
-) -> Refusal | None:
-    """Write to an address of an access, or of one that passes on: not again and again of the same,
-    nor of many at once, whoever did. What was accepted was welcome."""
+def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal | None:
+    """Refuse what an address may not hold: who coordinates for one organisation acts for no other,
+    whichever comes first."""
+    offered = list(offered)
+    convention = offered[0][0].convention_id if offered else None
+    rows = Membership.objects.active().filter(
+        user__email=email.lower(), organisation__convention=convention
+    )
+    held = [
+        *offered,
+        *((row.organisation, row.role) for row in rows.select_related("organisation")),
+    ]
+    coordinated = {organisation for organisation, role in held if role == Role.COORDINATOR}
+    for organisation, role in offered:
+        if role == Role.READER:
+            continue
+        if elsewhere := coordinated - {organisation}:
+            return Refusal(
+                f"Cette personne coordonne la convention pour {min(elsewhere, key=str).the} : elle "
+                f"n’agit pas pour {organisation.the}."
+            )
+    return None
+
+
+def may_offer_again(asker, email: str, organisation: Organisation, roles) -> Refusal | None:
+    """Write to an address of an access: not again and again of the same, nor of many at once,
+    whoever did. What was accepted was welcome."""
     offers = MembershipOffer.objects.filter(
-        organisation=organisation, replaces=replaces, invitation__email=email.lower()
+        organisation=organisation, invitation__email=email.lower()
     )
     offers = offers.filter(invitation__accepted_at__isnull=True).select_related("invitation")
     sent = {offer.role: offer.invitation for offer in offers.order_by("invitation__expires_at")}
@@ -161,16 +196,121 @@ def may_write_to(asker, email: str, convention: Convention) -> Refusal | None:
     return may_write_more(asker, Invitation.objects.filter(email=email.lower(), pk__in=offered))
 
 
-def hands_over_nothing(invitation: Invitation) -> bool:
-    """Whether the access has ended that this invitation, unanswered, would have passed on."""
-    return not invitation.accepted_at and invitation.offers.in_vain().exists()
-
-
 def may_revoke_offer(asker, offer: MembershipOffer) -> Refusal | None:
-    """Withdraw or send again: the coordinator, or whoever hands their own access over."""
-    if offer.replaces and offer.replaces.user == asker:
+    """Withdraw an invitation, or send it again: whoever may propose for its organisation."""
+    return may_propose(asker, offer.organisation)
+
+
+# Confirming, suspending, ending ------------------------------------------------------------------
+
+
+def may_confirm(asker, appointment: Appointment) -> Refusal | None:
+    """Confirm an access or a seat that is pending or suspended: a référent of its organisation who
+    does not hold it, or the host; the coordination where the organisation is not guarded."""
+    organisation, user = appointment.organisation, appointment.user
+    if appointment.is_confirmed and not (asker is None and appointment.is_taken_over):
+        return Refusal(f"« {appointment} » est déjà confirmé.")
+    refusal = refuse_coordinator(user, organisation, only_reads=appointment.only_reads)
+    if asker is None or refusal:
+        return refusal
+    if user is not None and asker.pk == user.pk:
+        return OWN_RIGHT
+    if appointment.is_referent and appointment.suspended_at:
+        return Refusal("Un référent des accès suspendu est rétabli par l’hébergeur du portail.")
+    named = named_confirmers(organisation)
+    return None if _answers_for(asker, organisation) else Refusal(f"À confirmer par {named}.")
+
+
+def may_suspend(asker, organisation: Organisation, held: Iterable[Appointment]) -> Refusal | None:
+    """Suspend a person in an organisation, of whom ``held`` is all that they have there: anybody
+    confirmed there, the coordination, the host. Who only reads there suspends what reads or is
+    pending."""
+    held = [one for one in held if not one.suspended_at]
+    if not held:
+        return Refusal("Cette personne est déjà suspendue, ou n’a plus rien à ce titre.")
+    if any(is_last_coordinator(one) for one in held if isinstance(one, Membership)):
+        return KEEPS_A_COORDINATOR
+    if asker is None:
         return None
-    return may_manage_access(asker, offer.organisation.convention)
+    if any(one.user_id == asker.pk for one in held):
+        return OWN_SUSPENSION
+    if any(asker.pk in one.overruled for one in held):
+        return OVERRULED
+    return _acts_or_reads_beside(asker, organisation, held)
+
+
+def _acts_or_reads_beside(
+    asker, organisation: Organisation, held: list[Appointment]
+) -> Refusal | None:
+    """Refuse who neither acts for the organisation nor coordinates; who reads there may suspend
+    what only reads, or is pending."""
+    if coordinates(asker, organisation.convention) or acts_for(asker, organisation):
+        return None
+    own = accesses_of(asker, organisation.convention)
+    is_reader = any(access.organisation_id == organisation.pk for access in own)
+    if is_reader and all(one.only_reads or not one.is_confirmed for one in held):
+        return None
+    return Refusal(
+        f"Une personne confirmée {organisation.of_the}, ou la coordination, suspend ce droit ; qui "
+        "lit seulement suspend qui lit seulement, ou ce qui est à confirmer."
+    )
+
+
+def acts_for(user, organisation: Organisation) -> bool:
+    """Whether somebody acts for an organisation today: enters its figures, is its référent, or
+    sits for it with a voice."""
+    held = accesses_of(user, organisation.convention)
+    if any(a.organisation_id == organisation.pk and not a.only_reads for a in held):
+        return True
+    seats = [seat for seats_of in house().seats_of for seat in seats_of(user, organisation)]
+    return any(seat.is_confirmed and not seat.only_reads for seat in seats)
+
+
+def may_end(asker, appointment: Appointment) -> Refusal | None:
+    """End an access or a seat: its holder, a référent of its organisation, the host; the
+    coordination what is pending or only reads, or where the organisation is not guarded. The role
+    of référent: its holder or the host."""
+    organisation = appointment.organisation
+    is_own = asker is not None and appointment.user_id == asker.pk
+    if asker is None or is_own:
+        return None
+    if appointment.is_referent and appointment.is_confirmed:
+        return Refusal("Le rôle de référent des accès se quitte, ou l’hébergeur y met fin.")
+    if _answers_for(asker, organisation):
+        return None
+    is_open = appointment.only_reads or not (appointment.is_confirmed or appointment.suspended_at)
+    if is_open and coordinates(asker, organisation.convention):
+        return None
+    return Refusal(
+        f"La coordination suspend ; les référents des accès {organisation.of_the} mettent fin."
+    )
+
+
+def may_end_membership(asker, membership: Membership) -> Refusal | None:
+    """End an access; a convention keeps a coordinator, and an organisation its référent, who names
+    another before leaving."""
+    if not membership.is_active:
+        return ENDED
+    if refusal := may_end(asker, membership):
+        return refusal
+    if is_last_coordinator(membership):
+        return KEEPS_A_COORDINATOR
+    if asker is not None and is_last_referent(membership):
+        the = membership.organisation.the
+        return Refusal(
+            f"{the[:1].upper()}{the[1:]} garde au moins un référent des accès : désignez d’abord "
+            "une autre personne."
+        )
+    return None
+
+
+def is_last_referent(membership: Membership) -> bool:
+    """Whether nobody would answer for the organisation's people without this access."""
+    if not (membership.is_referent and membership.is_effective):
+        return False
+    referents = Membership.objects.effective().referents()
+    others = referents.filter(organisation=membership.organisation_id)
+    return not others.exclude(pk=membership.pk).exists()
 
 
 def is_last_coordinator(membership: Membership) -> bool:
@@ -190,423 +330,19 @@ def keeps_last_coordinator(user) -> Refusal | None:
         if not others.exclude(user=user).exists():
             return Refusal(
                 f"Personne d’autre que vous ne coordonne « {membership.convention.territory} » : "
-                "transmettez d’abord ce rôle."
+                "invitez d’abord une autre personne à ce rôle."
             )
-    return None
-
-
-# Whose eyes and voice an access gives ------------------------------------------------------------
-
-
-def vouched_by(user, convention: Convention) -> set[int]:
-    """For which organisations, by primary key, somebody's word counts (``whose_word``)."""
-    held = accesses_of(user, convention)
-    if held and not any(access.is_coordination for access in held):
-        held = [one for one in all_accesses([convention]) if one.user_id == user.pk]
-    return whose_word(held)
-
-
-def whose_word(accesses: Iterable[Membership]) -> set[int]:
-    """For which organisations the word counts of a person who has, and had, these accesses in one
-    convention: those where they have access; for who coordinates, their own alone, which they
-    coordinate for. A reading access elsewhere would otherwise open to an address of theirs what
-    they may not read themselves.
-
-    Nor does an access given while they coordinated for another one, once they have laid down: they
-    may be back tomorrow. Given anew, it counts.
-    """
-    accesses = list(accesses)
-    acting = [access for access in accesses if access.is_effective]
-    if coordinated := {one.organisation_id for one in acting if one.is_coordination}:
-        return coordinated
-    return {one.organisation_id for one in acting if not was_given_meanwhile(one, accesses)}
-
-
-def was_given_meanwhile(access: Membership, accesses: Iterable[Membership]) -> bool:
-    """Whether an access was given while its holder, who has, and had, these ``accesses`` in the
-    convention, coordinated for another organisation: it lets them read, and speaks for nothing.
-    Who lays down and coordinates again has coordinated all the while. Twin:
-    ``MembershipQuerySet.vouching``."""
-    elsewhere = [
-        other
-        for other in accesses
-        if other.is_coordination
-        and other.state != AccessState.PENDING
-        and other.organisation_id != access.organisation_id
-    ]
-    return (
-        not access.is_coordination
-        and any(other.granted_at <= access.granted_at for other in elsewhere)
-        and any(other.ended_at is None or other.ended_at > access.granted_at for other in elsewhere)
-    )
-
-
-def was_offered_meanwhile(asker, invitation: Invitation) -> Refusal | None:
-    """Why somebody who has laid down does not take what they were offered while they coordinated
-    for another organisation: it was to let the coordinator read."""
-    for offer in invitation.offers.select_related("organisation__convention"):
-        convention = offer.organisation.convention
-        coordinated = Membership.objects.of(convention).coordinators().filter(user=asker)
-        coordinated = coordinated.exclude(organisation=offer.organisation)
-        if not coordinated.active().exists() and coordinated.held_at(invitation.created_at):
-            return Refusal(
-                "Cette invitation vous a été envoyée quand vous coordonniez la convention pour un "
-                f"autre organisme que {offer.organisation.the} : demandez-en une nouvelle à une "
-                "personne de cet organisme."
-            )
-    return None
-
-
-@once_a_page
-def acts_for(user, convention: Convention) -> set[int]:
-    """For which organisations somebody's word lets others enter figures or speak: where it counts,
-    and they do so themselves. Nobody gives what they do not hold: who only reads vouches for who
-    only reads."""
-    vouched = vouched_by(user, convention)
-    entering = {one.organisation_id for one in accesses_of(user, convention) if one.is_entering}
-    if vouched <= entering:
-        return vouched
-    speakers = _speakers_in([convention])
-    return {pk for pk in vouched if pk in entering or (pk, user.pk) in speakers}
-
-
-@kept_for_page
-def _speakers_in(conventions: Iterable[Convention]) -> dict[tuple[int, int], datetime.datetime]:
-    """Who speaks for an organisation, as other rooms tell: (organisation, person) pairs, with the
-    moment since when they have."""
-    pks = [convention.pk for convention in conventions]
-    return {pair: since for told in house().speakers for pair, since in told(pks).items()}
-
-
-def there_since(user, convention: Convention, *, acting: bool) -> dict[int, datetime.datetime]:
-    """Since when somebody's word counts for organisations, by primary key; ``acting``: since when
-    they act there, by the access or from the seat with which they do, not by an older one that
-    lets them read."""
-    found: dict[int, datetime.datetime] = {}
-    counted = acts_for(user, convention) if acting else vouched_by(user, convention)
-    told = [
-        (access.organisation_id, access.since)
-        for access in all_accesses([convention])
-        if access.user_id == user.pk and access.is_effective and (access.is_entering or not acting)
-    ]
-    if acting:
-        speakers = _speakers_in([convention]).items()
-        told += [(pk, since) for (pk, person), since in speakers if person == user.pk]
-    for pk, since in told:
-        if pk in counted:
-            found[pk] = min(since, found.get(pk, since))
-    return found
-
-
-def counts_at_once(offer: MembershipOffer) -> bool:
-    """Whether an access offered needs nobody else's word once accepted: whoever hosts the portal
-    offers it, or somebody whose word counts for that organisation already, or it is accepted at
-    the organisation's own address. Where somebody has objected to who receives it, only who might
-    confirm what was objected to.
-    """
-    giver, organisation = offer.invitation.invited_by, offer.organisation
-    if giver is None:
-        return True
-    words = acts_for if offer.role in Role.entering() else vouched_by
-    is_theirs = organisation.pk in words(giver, organisation.convention)
-    if objected_to := objections_to(offer.invitation.email, organisation):
-        answering = confirmers_of(objected_to).values()
-        return is_theirs and all(giver.pk in confirmers.people for confirmers in answering)
-    return is_theirs or bool(
-        organisation.email and organisation.email.lower() == offer.invitation.email
-    )
-
-
-def objections_to(email: str, organisation: Organisation) -> list[Membership]:
-    """The accesses of somebody for the organisation that were objected to, in each role the last,
-    though it may have ended since: giving it again does not answer the objection."""
-    held = Membership.objects.filter(user__email=email.lower(), organisation=organisation)
-    held = held.select_related("organisation__convention")
-    last = {access.role: access for access in held.order_by("granted_at", "pk")}
-    return [access for access in last.values() if access.state == AccessState.SUSPENDED]
-
-
-def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal | None:
-    """Who coordinates for one organisation enters no figures of another that has a secrecy rule,
-    whatever comes first, this access or that one."""
-    offered = list(offered)
-    convention = offered[0][0].convention_id if offered else None
-    rows = Membership.objects.active().filter(
-        user__email=email.lower(), organisation__convention=convention
-    )
-    rows = rows.select_related("organisation")
-    held = [*offered, *((row.organisation, row.role) for row in rows)]
-    coordinated = {organisation for organisation, role in held if role == Role.COORDINATOR}
-    for organisation, role in held:
-        if role in Role.entering() and organisation.has_secrecy and coordinated - {organisation}:
-            return Refusal(
-                f"Qui coordonne la convention pour un autre organisme ne saisit pas les données "
-                f"{organisation.of_the} : elles relèvent du secret statistique, son personnel "
-                "seul les lit."
-            )
-    return None
-
-
-class Confirmers(NamedTuple):
-    """Who may confirm an access, by primary key. ``are_colleagues``: they have access for the same
-    organisation; otherwise nobody has had, and they have it for another party. Without anybody,
-    whoever hosts the portal confirms. ``acting``: they enter its figures or speak for it;
-    ``before``: they did when somebody objected."""
-
-    people: frozenset[int]
-    are_colleagues: bool
-    acting: bool = False
-    before: bool = False
-    # The one person whose word it is, by name.
-    only: str = ""
-
-    def named(self, organisation: Organisation) -> str:
-        """« une personne de la Caf de la Vienne qui a déjà accès »."""
-        if self.only:
-            return self.only
-        which = "qui y saisit ou y siège" if self.acting else "qui a déjà accès"
-        if self.are_colleagues:
-            when = ", et le faisait avant l’opposition" if self.before else ""
-            return f"une personne {organisation.of_the} {which}{when}"
-        if self.people:
-            return "une personne d’une autre partie"
-        return (
-            "l’hébergeur du portail ou une personne invitée à l’adresse officielle "
-            f"{organisation.of_the}"
-        )
-
-
-class Given(NamedTuple):
-    """By what somebody is to be an organisation's eyes or voice: an access, a seat, a delegation.
-    People by primary key; no holder: somebody without account, no giver: who hosts the portal.
-    ``acts``: it lets its holder enter figures or speak, and more than read. ``objected_at``: when
-    somebody objected to it; who came later does not answer them."""
-
-    organisation: Organisation
-    holder: int | None
-    giver: int | None
-    acts: bool
-    objected_at: datetime.datetime | None = None
-
-
-def confirmers_of(memberships: Iterable[Membership]) -> dict[int, Confirmers]:
-    """Who may confirm each of these accesses, by its primary key; in one query."""
-    memberships = list(memberships)
-    objected_at = _objections([m for m in memberships if m.state == AccessState.SUSPENDED])
-    given = [
-        Given(m.organisation, m.user_id, m.given_by_id, m.is_entering, objected_at.get(m.pk))
-        for m in memberships
-    ]
-    found = confirmers_among(given)
-    return {membership.pk: one for membership, one in zip(memberships, found, strict=True)}
-
-
-def _objections(suspended: list[Membership]) -> dict[int, datetime.datetime]:
-    """When somebody objected to the holder of each of these suspended accesses, by its primary key:
-    to that access, or to an earlier one whose objection it has taken over."""
-    if not suspended:
-        return {}
-    acts = MembershipTransition.objects.filter(
-        verb=AccessVerb.SUSPENDED, reason="", membership__user__in={m.user_id for m in suspended},
-        membership__organisation__in={m.organisation_id for m in suspended},
-    )  # fmt: skip
-    rows = acts.order_by("created_at").values_list(
-        "membership__user", "membership__organisation", "created_at"
-    )
-    last = {(user, organisation): moment for user, organisation, moment in rows}
-    found = {m.pk: last.get((m.user_id, m.organisation_id)) for m in suspended}
-    return {pk: moment for pk, moment in found.items() if moment}
-
-
-def confirmers_among(given: list[Given]) -> list[Confirmers]:
-    """Who may confirm each of these, in their order; in one query.
-
-    Never who holds it or gave it; what lets somebody act, who acts in person (``acts_for``); what
-    was objected to, who was there then. Who coordinates confirms for her own organisation alone.
-    Where nobody but the holder has ever had access for the organisation, somebody of another party,
-    with which nobody in the chain of givers has, or had, to do; where others have been, who have
-    left, were suspended or only read, nobody on the portal: it would be enough to send away those
-    who act to speak in their place. Nor where the organisation has an official address, which
-    answers for itself.
-    """
-    if not given:
-        return []
-    conventions = {one.organisation.convention_id: one.organisation.convention for one in given}
-    is_of_acting = any(one.acts for one in given)
-    speakers = _speakers_in(conventions.values()) if is_of_acting else {}
-    places = {pk: _Place(speakers) for pk in conventions}
-    was_confirmed = MembershipTransition.objects.filter(
-        membership=OuterRef("pk"), from_state=AccessState.CONFIRMED
-    )
-    rows = Membership.objects.filter(organisation__convention__in=places).with_since()
-    for access in rows.annotate(
-        convention_pk=F("organisation__convention"),
-        is_of_party=Exists(Party.objects.filter(organisation=OuterRef("organisation"))),
-        was_confirmed=Exists(was_confirmed),
-    ):
-        places[access.convention_pk].add(access)
-    return [places[one.organisation.convention_id].confirmers_of(one) for one in given]
-
-
-class _Place:
-    """Who has, or had, access to a convention, for which organisation, given by whom."""
-
-    def __init__(self, speakers: dict[tuple[int, int], datetime.datetime]):
-        self.speakers, self.entering = speakers, defaultdict(set)
-        self.since: dict[tuple, datetime.datetime] = {}
-        self.held, self.coordinated = defaultdict(set), defaultdict(set)
-        self.accesses = defaultdict(list)
-        self.known, self.givers = defaultdict(set), defaultdict(set)
-        self.parties, self.came = set(), defaultdict(set)
-
-    def add(self, access: Membership) -> None:
-        organisation, user = access.organisation_id, access.user_id
-        self.accesses[user].append(access)
-        self.known[user].add(organisation)
-        self.givers[user].add(access.given_by_id)
-        if access.is_of_party:
-            self.parties.add(organisation)
-        if access.is_effective:
-            self.held[user].add(organisation)
-            if access.is_coordination:
-                self.coordinated[user].add(organisation)
-            self._note(organisation, user, access.since, acts=False)
-            if access.is_entering:
-                self.entering[user].add(organisation)
-                self._note(organisation, user, access.since, acts=True)
-        if access.state == AccessState.CONFIRMED or access.was_confirmed:
-            self.came[organisation].add(user)
-
-    @cached_property
-    def words(self) -> dict[int, set[int]]:
-        """For which organisations the word of each person counts."""
-        return {user: whose_word(accesses) for user, accesses in self.accesses.items()}
-
-    def _note(self, organisation: int, user: int, since, *, acts: bool) -> None:
-        where = organisation, user, acts
-        self.since[where] = min(since, self.since.get(where, since))
-
-    def was_there(self, organisation: int, user: int, moment, *, acts: bool) -> bool:
-        """Whether somebody's word counted, or they acted, at a moment already."""
-        held = [self.since.get((organisation, user, acts))]
-        if acts:
-            held.append(self.speakers.get((organisation, user)))
-        return any(since <= moment for since in held if since)
-
-    def vouching(self, organisation: int, *, acts: bool) -> set[int]:
-        """Whose word counts for an organisation: for what lets somebody act, who acts for it."""
-        people = {user for user, own in self.words.items() if organisation in own}
-        if not acts:
-            return people
-        speaking = {user for own, user in self.speakers if own == organisation}
-        return {user for user in people if user in speaking or organisation in self.entering[user]}
-
-    def chain_of(self, given: Given) -> set[int]:
-        """Who holds it, gave it, gave who gave it theirs, and so on, in any state."""
-        chain, found = set(), {given.holder, given.giver} - {None}
-        while found:
-            chain |= found
-            found = {giver for user in found for giver in self.givers[user]} - chain
-        return chain
-
-    def confirmers_of(self, given: Given) -> Confirmers:
-        organisation, holder = given.organisation.pk, given.holder
-        colleagues = self.vouching(organisation, acts=given.acts) - {holder, given.giver}
-        if colleagues and given.objected_at:
-            there = {"moment": given.objected_at, "acts": given.acts}
-            before = {one for one in colleagues if self.was_there(organisation, one, **there)}
-            return Confirmers(
-                frozenset(before), are_colleagues=bool(before), acting=given.acts, before=True
-            )
-        if colleagues:
-            return Confirmers(frozenset(colleagues), are_colleagues=True, acting=given.acts)
-        if self.came[organisation] - {holder} or given.organisation.email:
-            return Confirmers(frozenset(), are_colleagues=False)
-        chain = self.chain_of(given)
-        theirs = {organisation}.union(*(self.known[user] for user in chain))
-        parties = self.parties - theirs
-        others = {user for party in parties for user in self.vouching(party, acts=given.acts)}
-        others = {user for user in others - chain if not self.coordinated[user]}
-        return Confirmers(frozenset(others), are_colleagues=False)
-
-
-def may_confirm(
-    asker, membership: Membership, confirmers: Confirmers | None = None
-) -> Refusal | None:
-    """Vouch for an access that awaits it, or that somebody objected to."""
-    if not membership.is_active:
-        return ENDED
-    if membership.is_effective:
-        return Refusal("Cet accès est déjà confirmé.")
-    confirmers = confirmers or confirmers_of([membership])[membership.pk]
-    if asker is None or asker.pk in confirmers.people:
-        return None
-    if asker.pk in (membership.user_id, membership.given_by_id):
-        return Refusal("Une autre personne que celle qui a donné ou reçu cet accès le confirme.")
-    return Refusal(f"Cet accès est confirmé par {confirmers.named(membership.organisation)}.")
-
-
-def may_object(
-    asker, membership: Membership, confirmers: Confirmers | None = None
-) -> Refusal | None:
-    """Suspend an access that somebody was given: who had access for the organisation before, and
-    acts for it where the access lets its holder act; while it awaits a word, all who have access
-    there, and who may confirm it; the coordinator."""
-    if not membership.is_active:
-        return ENDED
-    if membership.is_suspended:
-        return Refusal("Cet accès est déjà suspendu.")
-    if asker is not None:
-        if asker.pk == membership.user_id:
-            return Refusal("Cet accès est le vôtre : vous pouvez le quitter.")
-        if not _is_concerned(asker, membership, confirmers):
-            return Refusal(
-                f"Seules les personnes {membership.organisation.of_the} qui ont accès et la "
-                "coordination peuvent s’opposer à cet accès."
-            )
-        if not coordinates(asker, membership.convention) and not membership.is_pending:
-            refusal = _came_later(asker, membership)
-            if refusal:
-                return refusal
-    return KEEPS_A_COORDINATOR if is_last_coordinator(membership) else None
-
-
-def _came_later(asker, membership: Membership) -> Refusal | None:
-    """Why it is not the asker's to object: who came after somebody, or only reads, would send away
-    those who let them in. What dates it is what one acts with: who has read for years and enters
-    since today came today."""
-    organisation, convention = membership.organisation, membership.convention
-    acts = membership.is_entering or (organisation.pk, membership.user_id) in _speakers_in(
-        [convention]
-    )
-    if acts and organisation.pk not in acts_for(asker, convention):
-        return Refusal(
-            f"Une personne {organisation.of_the} qui saisit ou siège peut s’opposer à cet accès ; "
-            "le vôtre permet de lire."
-        )
-    since = there_since(asker, convention, acting=acts).get(organisation.pk)
-    if since is None or since > membership.granted_at:
-        does = "agissait" if acts else "avait accès"
-        return Refusal(
-            f"{membership.user} {does} au titre {organisation.of_the} avant vous : demandez à "
-            "la coordination de mettre fin à cet accès s’il n’a plus lieu d’être."
-        )
     return None
 
 
 def may_see_access(asker, membership: Membership) -> Refusal | None:
-    """See who gave an access and what was said of it: the holder, and who may object."""
-    if asker is None or asker.pk == membership.user_id or _is_concerned(asker, membership, None):
+    """See who gave an access and what was done to it: its holder, who has access for the
+    organisation, the coordination."""
+    own = accesses_of(asker, membership.convention) if asker else []
+    is_concerned = any(
+        access.is_coordination or access.organisation_id == membership.organisation_id
+        for access in own
+    )
+    if asker is None or asker.pk == membership.user_id or is_concerned:
         return None
     return COORDINATION_ONLY
-
-
-def _is_concerned(asker, membership: Membership, confirmers: Confirmers | None) -> bool:
-    own = accesses_of(asker, membership.convention)
-    if any(
-        access.role == Role.COORDINATOR or access.organisation_id == membership.organisation_id
-        for access in own
-    ):
-        return True
-    confirmers = confirmers or confirmers_of([membership])[membership.pk]
-    return not membership.is_effective and asker.pk in confirmers.people

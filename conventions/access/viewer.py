@@ -104,7 +104,7 @@ def _accesses(user, conventions: list[Convention]) -> dict[int, list[Membership]
 
 @kept_for_page
 def all_accesses(conventions: list[Convention]) -> list[Membership]:
-    """All that anybody holds in these conventions, or held, with the organisations: what a page
-    asks of others, in one query."""
-    rows = Membership.objects.filter(organisation__convention__in=conventions).with_since()
+    """Return all that anybody holds in these conventions, or held, with the organisations: what a
+    page asks of others, in one query."""
+    rows = Membership.objects.filter(organisation__convention__in=conventions)
     return list(rows.select_related("organisation"))

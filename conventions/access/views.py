@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from accounts.forms import AccountOpeningForm
 from accounts.models import Invitation, User
 from conventions.access import events, rights
 from conventions.access.files import COLUMNS as ACCESS_COLUMNS
-from conventions.access.forms import HandingOverForm, InvitationForm
+from conventions.access.forms import InvitationForm
 from conventions.access.reading import (
     AccessLine,
     by_organisation,
@@ -25,23 +25,30 @@ from conventions.access.reading import (
     undelivered_in,
     waiting_of,
 )
+from conventions.access.sentences import SENTENCES
 from conventions.lists import ListFile
-from conventions.models import Convention, Membership, MembershipOffer
+from conventions.models import Convention, Membership, MembershipOffer, Organisation, Role
 from conventions.pages import ConventionPage, convention_context, visible_convention
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.templatetags.french import de, enumerate_words
 from documents.models import StoredFile, told_most, told_size
 from documents.tables import Table
 
+WHAT_IT_ALLOWS = {
+    Role.COORDINATOR: "Cette personne conduira la convention et saisira pour {0.the}.",
+    Role.REFERENT: "Cette personne dira qui agit et qui siège pour {0.the}.",
+    Role.CONTRIBUTOR: "Cette personne saisira les données {0.of_the}, et les lira.",
+    Role.READER: "Cette personne lira la convention au titre {0.of_the}.",
+}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def access(request, slug):
-    """For the coordinator: who has access, who is invited, a form to invite somebody."""
+    """Who has access, who is invited, a form to invite somebody: of the whole convention for the
+    coordination, of their organisations for référents des accès."""
     convention = visible_convention(request, slug)
-    if rights.may_manage_access(request.user, convention):
-        raise PermissionDenied
-    form = InvitationForm(request.POST or None, convention=convention)
+    organisations = _managed(request.user, convention)
+    form = InvitationForm(request.POST or None, organisations=organisations)
     if request.method == "POST" and form.is_valid():
         earlier = MembershipOffer.objects.offered_again(**form.cleaned_data)
         try:
@@ -53,17 +60,29 @@ def access(request, slug):
             messages.success(request, f"{sent} {_replaced_among(earlier)}".strip())
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
-    lines = _lines_of(request.user, convention)
+    lines = _lines_of(request.user, convention, organisations)
+    offers = MembershipOffer.objects.filter(organisation__in=organisations)
     return render(request, "conventions/access/access.html", context | {
         "form": form,
         "groups": by_organisation(lines),
         "pending_count": sum(line.membership.is_pending for line in lines),
-        "offers": list(MembershipOffer.objects.of(convention).pending().by_invitation()),
+        "offers": list(offers.pending().by_invitation()),
         "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
         "deposited": told_size(StoredFile.objects.of(convention).weight()),
         "depositable": told_most(),
         "person_count": len({line.membership.user_id for line in lines}),
+        "sentences": SENTENCES,
     })  # fmt: skip
+
+
+def _managed(user, convention: Convention):
+    """Return the organisations for which somebody invites. Raises PermissionDenied for none."""
+    found = Organisation.objects.filter(convention=convention)
+    if rights.may_manage_access(user, convention):
+        found = found.filter(pk__in=rights.referred_by(user, convention))
+    if not found:
+        raise PermissionDenied
+    return found
 
 
 def _replaced_among(earlier: list[Invitation]) -> str:
@@ -75,32 +94,30 @@ def _replaced_among(earlier: list[Invitation]) -> str:
     return f"Elle remplace celle qui attendait une réponse : {ended}."
 
 
-def _lines_of(user, convention) -> list[AccessLine]:
-    """Who has access, by organisation."""
-    members = list(Membership.objects.active().of(convention).by_organisation())
+def _lines_of(user, convention, organisations) -> list[AccessLine]:
+    """Return who has access for these organisations, one after the other."""
+    members = Membership.objects.active().filter(organisation__in=organisations)
+    members = list(members.select_related("confirmed_by").by_organisation())
     for member in members:
         member.organisation.convention = convention
     return lines_for(user, members)
 
 
 class AccessFile(ConventionPage, ListFile):
-    """The same people as a table, for the coordinator alone."""
+    """The same people as a table."""
 
     name = "acces"
 
     def tables(self):
-        if rights.may_manage_access(self.request.user, self.convention):
-            raise PermissionDenied
-        lines = _lines_of(self.request.user, self.convention)
+        organisations = _managed(self.request.user, self.convention)
+        lines = _lines_of(self.request.user, self.convention, organisations)
         return [Table.of("Accès au portail", ACCESS_COLUMNS, lines)]
 
 
 def my_access(request, slug):
-    """One's own accesses to a convention: hand over, leave; those of one's organisations: confirm,
-    object."""
+    """One's own accesses to a convention: leave; those of one's organisations: confirm, suspend."""
     convention = visible_convention(request, slug)
     context = convention_context(request, convention)
-    prefetch_related_objects(context["memberships"], MembershipOffer.objects.as_handings_over())
     awaiting = to_confirm(request.user, [convention])
     known = {line.membership for line in awaiting}
     colleagues = colleagues_of(request.user, convention)
@@ -108,32 +125,8 @@ def my_access(request, slug):
         "waiting": waiting_of(request.user, convention),
         "awaiting": awaiting,
         "colleagues": [line for line in colleagues if line.membership not in known],
-    })  # fmt: skip
-
-
-def hand_over(request, slug, pk):
-    """Pass an access to a successor, who is invited by mail."""
-    convention = visible_convention(request, slug)
-    membership = _membership(request, convention, pk)
-    form = HandingOverForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            events.hand_over(membership, email=form.cleaned_data["email"], by=request.user)
-        except Refused as refused:
-            form.add_error("email", refused.refusal.reason)
-        else:
-            messages.success(
-                request,
-                f"Invitation envoyée à {form.cleaned_data['email']}. "
-                "L’accès passera à cette personne quand elle l’aura acceptée.",
-            )
-            return redirect(_back(membership, request.user, slug))
-    context = convention_context(request, convention)
-    return render(request, "conventions/access/hand_over.html", context | {
-        "form": form,
-        "membership": membership,
-        "refusal": rights.may_hand_over(request.user, membership),
-        "back": _back(membership, request.user, slug),
+        "is_referent": bool(rights.referred_by(request.user, convention)),
+        "sentences": SENTENCES,
     })  # fmt: skip
 
 
@@ -188,20 +181,18 @@ def one_access(request, slug, pk):
 
 
 def confirm_access(request, slug, pk):
-    """Vouch for somebody's access: what it will allow, then a button."""
+    """Confirm somebody's access: what it will allow, then a button."""
     convention = visible_convention(request, slug)
     access = _seen_access(request, convention, pk)
     whose = de(access.user)
-    ended = [offer.replaces.user for offer in MembershipOffer.objects.taken_over_by(access)]
     if request.method == "POST":
         events.confirm_access(access, by=request.user, seen=request.POST.get("seen"))
         messages.success(request, f"L’accès {whose} est confirmé.")
-        return redirect(_after_word(access, request.user))
+        return redirect("conventions:one_access", slug, access.pk)
     return _decide(request, access, {
         "question": f"Confirmer l’accès {whose} ?",
-        "consequence": f"Cette personne agira au nom {access.organisation.of_the}. Confirmez si "
-        "vous la connaissez et qu’elle est bien désignée par cet organisme."
-        + "".join(f" L’accès {de(user)} prend fin alors : elle y succède." for user in ended),
+        "consequence": f"{WHAT_IT_ALLOWS[access.role].format(access.organisation)} Confirmez si "
+        "vous connaissez cette personne et qu’elle est bien désignée par cet organisme.",
         "button": "Confirmer l’accès",
         "seen": access.state,
         "button_class": "btn-primary",
@@ -209,23 +200,24 @@ def confirm_access(request, slug, pk):
     })  # fmt: skip
 
 
-def object_to_access(request, slug, pk):
-    """Suspend somebody's access: what that means, then a button."""
+def suspend_access(request, slug, pk):
+    """Suspend the holder of an access in its organisation: what that means, then a button."""
     convention = visible_convention(request, slug)
     access = _seen_access(request, convention, pk)
-    whose = de(access.user)
+    user, organisation = access.user, access.organisation
     if request.method == "POST":
-        events.object_to_access(access, by=request.user)
-        messages.success(request, f"L’accès {whose} est suspendu.")
-        return redirect(_after_word(access, request.user))
+        events.suspend_person(user, organisation, by=request.user)
+        messages.success(request, f"{user} est suspendu(e) pour {organisation.the}.")
+        return redirect("conventions:one_access", slug, access.pk)
+    held = Membership.objects.active().filter(user=user, organisation=organisation)
     return _decide(request, access, {
-        "question": f"S’opposer à l’accès {whose} ?",
-        "consequence": "L’accès est suspendu aussitôt : cette personne lit la convention, sans "
-        "saisir de données ni répondre, jusqu’à ce que l’organisme confirme son accès. Elle en est "
-        "avertie, et qui le lui a donné.",
-        "button": "S’opposer",
+        "question": f"Suspendre {user} pour {organisation.the} ?",
+        "consequence": "Aussitôt, cette personne lit encore la convention, sans saisir ni "
+        f"répondre, jusqu’à ce que {rights.named_confirmers(organisation)} la confirme de nouveau. "
+        "Elle et les personnes de l’organisme en sont averties.",
+        "button": "Suspendre",
         "button_class": "btn-danger",
-        "refusal": rights.may_object(request.user, access),
+        "refusal": rights.may_suspend(request.user, organisation, held),
     })  # fmt: skip
 
 
@@ -247,7 +239,7 @@ def renew_offer(request, slug, pk):
     offer = _offer(request, slug, pk)
     events.renew_offer(offer, by=request.user)
     messages.success(request, f"Nouvelle invitation envoyée à {offer.invitation.email}.")
-    return redirect(_list_of(request, offer))
+    return redirect("conventions:access", slug)
 
 
 @require_POST
@@ -260,15 +252,16 @@ def revoke_offer(request, slug, pk):
         request,
         f"L’invitation envoyée à {offer.invitation.email} est annulée : {enumerate_words(offers)}.",
     )
-    return redirect(_list_of(request, offer))
+    return redirect("conventions:access", slug)
 
 
 def _membership(request, convention, pk) -> Membership:
-    """One's own access, or any of the convention for the coordinator; 404 otherwise. Raises
-    DoneAlready for one that has ended."""
+    """Return one's own access, or one that one manages; 404 otherwise. Raises DoneAlready for one
+    that has ended."""
     memberships = Membership.objects.of(convention).select_related("user", "organisation")
     if rights.may_manage_access(request.user, convention):
-        memberships = memberships.filter(user=request.user)
+        own = Q(organisation__in=rights.referred_by(request.user, convention))
+        memberships = memberships.filter(own | Q(user=request.user))
     membership = get_object_or_404(memberships, pk=pk)
     membership.organisation.convention = convention
     _not_ended(membership, request.user)
@@ -276,10 +269,10 @@ def _membership(request, convention, pk) -> Membership:
 
 
 def _seen_access(request, convention, pk) -> Membership:
-    """An access of one's own, or one that it is one's to confirm or to object to; 404 otherwise.
-    Raises DoneAlready for one that has ended."""
+    """Return an access of one's own, of one's organisation or, for the coordination, of any; 404
+    otherwise. Raises DoneAlready for one that has ended."""
     accesses = Membership.objects.of(convention)
-    accesses = accesses.select_related("user", "given_by", "organisation__party")
+    accesses = accesses.select_related("user", "given_by", "confirmed_by", "organisation__party")
     access = get_object_or_404(accesses, pk=pk)
     access.organisation.convention = convention
     if rights.may_see_access(request.user, access):
@@ -295,8 +288,8 @@ def _not_ended(membership: Membership, user) -> None:
 
 
 def _offer(request, slug, pk) -> MembershipOffer:
-    """A pending offer, for the coordinator or whoever hands their own access over. Raises
-    DoneAlready for one that is no more."""
+    """Return a pending offer of an organisation for which one invites. Raises DoneAlready for one
+    that is no more."""
     convention = visible_convention(request, slug)
     offers = MembershipOffer.objects.of(convention).with_convention()
     offer = get_object_or_404(offers, pk=pk)
@@ -306,33 +299,15 @@ def _offer(request, slug, pk) -> MembershipOffer:
     if invitation.accepted_at or invitation.revoked_at:
         became = "acceptée" if invitation.accepted_at else "annulée"
         told = f"L’invitation envoyée à {invitation.email} est déjà {became}."
-        raise DoneAlready(told, _list_of(request, offer))
+        raise DoneAlready(told, reverse("conventions:access", args=[slug]))
     return offer
 
 
 def _back(membership: Membership, user, slug) -> str:
-    """The list that shows this access: one's own, or everybody's."""
-    others = membership.user != user and not rights.may_manage_access(user, membership.convention)
+    """Return the list that shows this access: one's own, or everybody's."""
+    others = membership.user != user and rights.may_propose(user, membership.organisation) is None
     page = "access" if others else "my_access"
     return reverse(f"conventions:{page}", args=[slug])
-
-
-def _after_word(access: Membership, user) -> str:
-    """Where who has confirmed an access, or objected to it, goes on: its page, while it is theirs
-    to read; for who had a word to say and has said it, the convention's home, where it was asked
-    for."""
-    access.refresh_from_db(fields=["state"])
-    convention = access.convention
-    if rights.may_see_access(user, access):
-        return reverse("conventions:dashboard", args=[convention.slug])
-    return reverse("conventions:one_access", args=[convention.slug, access.pk])
-
-
-def _list_of(request, offer: MembershipOffer) -> str:
-    """The list that an invitation was on: of one's own accesses, or of everybody's."""
-    convention = offer.organisation.convention
-    mine = "mine" in request.POST or rights.may_manage_access(request.user, convention)
-    return reverse(f"conventions:{'my_access' if mine else 'access'}", args=[convention.slug])
 
 
 # Where the link of an invitation leads -----------------------------------------------------------
@@ -354,10 +329,9 @@ def invitation(request, token):
         "offers": offers,
         "convention": offers[0].organisation.convention,
     }
-    if not found.is_open or rights.hands_over_nothing(found):
+    if not found.is_open:
         inside = request.user.is_authenticated and Convention.objects.visible_to(request.user)
         return render(request, "conventions/access/invitation_closed.html", context | {
-            "hands_over_nothing": rights.hands_over_nothing(found),
             "is_inside": inside and inside.filter(pk=context["convention"].pk).exists(),
         })  # fmt: skip
     if request.user.is_authenticated:
@@ -382,7 +356,10 @@ def _accept_as_user(request, found, context):
 def _opened(user, convention: Convention) -> str:
     """What is told of an access that was just accepted."""
     if Membership.objects.pending().of(convention).filter(user=user).exists():
-        return "Votre invitation est acceptée, et votre accès attend d’être confirmé."
+        return (
+            "Votre invitation est acceptée. Un référent des accès de l’organisme la confirme ; "
+            "d’ici là, vous lisez la convention."
+        )
     return "Votre accès est ouvert."
 
 

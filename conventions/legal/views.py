@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from conventions.access.rights import acts_for
+from conventions.access.rights import referred_by
 from conventions.legal.folds import ALL, ALL_PARTS, tell_themes
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import (
@@ -115,7 +115,7 @@ class PartiesView(ConventionPage, TemplateView):
             chairs=[party.organisation.name for party in parties if party.co_chairs],
             agreeing=[party.organisation.name for party in parties if party.agreement_required],
             others=list(self.convention.organisations.not_parties()),
-            acted_for=acts_for(self.request.user, self.convention),
+            referred=referred_by(self.request.user, self.convention),
             **kwargs,
         )
 

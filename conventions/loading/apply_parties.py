@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 
+from conventions.access.guarding import guard
 from conventions.loading.marks import let_go
 from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.mistakes import ConventionFileError
@@ -51,6 +52,7 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
             _apply_party(rows, item, file.logos)
         elif party := getattr(item.row, "party", None):
             rows.delete_or_keep(party, along=(Signatory,))
+        guard(item.row)
     # What the coordinator added is hers to withdraw: the file never had it.
     return [row for row in unmatched(items, known) if row.pk not in added]
 

@@ -15,6 +15,6 @@ class AddressForm(forms.ModelForm):
         fields = ("email",)
         labels = {"email": "Adresse officielle (facultatif)"}
         help_texts = {
-            "email": "Celle de l’organisme, que plusieurs personnes relèvent : une invitation "
-            "acceptée à cette adresse donne un accès sans autre confirmation."
+            "email": "Celle de l’organisme, que plusieurs personnes relèvent : elle est avertie de "
+            "qui agit et siège pour lui, et ne donne aucun droit."
         }

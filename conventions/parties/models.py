@@ -73,6 +73,16 @@ class OrganisationQuerySet(models.QuerySet):
         """With ``is_party``: whether they signed."""
         return self.annotate(is_party=Q(party__isnull=False))
 
+    def without_referent(self):
+        """Return those whose référents alone say who acts for them, and that have none."""
+        referred = Q(
+            memberships__role="referent", memberships__state="confirmed",
+            memberships__ended_at__isnull=True,
+        )  # fmt: skip
+        return self.filter(is_guarded=True).exclude(
+            pk__in=Organisation.objects.filter(referred).values("pk")
+        )
+
     def not_parties(self):
         """Those that provide figures or lead actions without signing."""
         return self.filter(party__isnull=True)
@@ -102,8 +112,13 @@ class Organisation(models.Model):
         blank=True,
         validators=[RegexValidator(r"^\d{9}$", "Un SIREN compte neuf chiffres.")],
     )
-    # Its own, official: whoever is invited there is the organisation's.
+    # Its own, official: told of who acts and sits for it. The first référent is sought there, once
+    # the host has confirmed that it is the organisation's.
     email = models.EmailField("adresse officielle", blank=True)
+    email_confirmed_at = models.DateTimeField("adresse confirmée le", null=True, blank=True)
+    # Its référents alone say who acts and sits for it: a party, or a provider with a secrecy rule.
+    # Never unset (``access.events.guard``).
+    is_guarded = models.BooleanField("ses référents décident des accès", default=False)
     # Written by the coordinator on the portal, not told by the convention file.
     is_added = models.BooleanField("ajouté sur le portail", default=False)
     town = models.CharField("commune", max_length=100, blank=True)

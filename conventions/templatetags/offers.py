@@ -8,6 +8,6 @@ register = template.Library()
 
 
 @register.inclusion_tag("conventions/access/parts/offer_actions.html")
-def offer_actions(offer: MembershipOffer, convention: Convention, *, mine: bool = False) -> dict:
-    """Any offer of the invitation will do; ``mine``: back to one's own accesses."""
-    return {"offer": offer, "convention": convention, "mine": mine}
+def offer_actions(offer: MembershipOffer, convention: Convention) -> dict:
+    """Return what the forms about an invitation take; any offer of it will do."""
+    return {"offer": offer, "convention": convention}

@@ -47,7 +47,7 @@ class Reading:
 
     @cached_property
     def _people(self) -> list[User]:
-        return list(User.objects.filter(pk__in=self.bench.insiders, is_active=True))
+        return list(User.objects.filter(pk__in=self.readers, is_active=True))
 
 
 class EditionNews(ConventionNews, abstract=True):

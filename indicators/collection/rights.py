@@ -1,14 +1,13 @@
 """For whom one enters figures, and who may run a yearly collection."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from accounts.models import User
-from conventions.access.rights import COORDINATION_ONLY, coordinates, was_given_meanwhile
+from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import all_accesses, once_a_page
 from conventions.dashboard.communes import communes_named
 from conventions.models import Commune, Convention, Membership, Organisation, Role
@@ -32,12 +31,10 @@ from indicators.models import (
 class Contributor:
     """A person before the values of one convention.
 
-    ``organisations``: primary keys of those in whose name the person enters (contributors, and the
-    coordinator for the organisation that employs her), never of one with a secrecy rule for who
-    coordinates for another; ``coordinated``: in whose name they coordinate; ``with_account``: of
-    those in which somebody enters, so that nobody is expected to enter in their stead.
-    ``apart``: those of ``organisations`` of which they read no figure that a rule protects, be it
-    one that was frozen with its year and lifted since.
+    ``organisations``: primary keys of those in whose name the person enters, by a confirmed access
+    (contributors, and the coordinator for the organisation that employs her); ``coordinated``: in
+    whose name they coordinate; ``with_account``: of those in which somebody enters, so that nobody
+    is expected to enter in their stead.
     """
 
     user: object
@@ -45,7 +42,6 @@ class Contributor:
     organisations: frozenset[int] = field(default_factory=frozenset)
     coordinated: frozenset[int] = field(default_factory=frozenset)
     with_account: frozenset[int] = field(default_factory=frozenset)
-    apart: frozenset[int] = field(default_factory=frozenset)
 
     @cached_property
     def communes(self) -> dict[int, Organisation]:
@@ -67,9 +63,8 @@ class Contributor:
         """Whether the person may type the figure of an indicator: for an organisation of theirs, or
         on behalf of another. What a secrecy rule protects, who coordinates types for her own
         organisation only."""
-        is_apart = self.coordinated or entry.enterer_id in self.apart
-        if is_apart and is_protected(Definition.of(entry.version), entry.rule):
-            return entry.enterer_id in self.coordinated
+        if self.coordinated and is_protected(Definition.of(entry.version), entry.rule):
+            return entry.enterer_id in self.organisations & self.coordinated
         return entry.enterer_id in self.organisations or self.enters_on_behalf(entry)
 
     def is_asked(self, entry: CampaignIndicator) -> bool:
@@ -111,10 +106,7 @@ class Contributor:
         return self.is_asked(entry) or self.provides(entry)
 
     def provides(self, entry: CampaignIndicator) -> bool:
-        """Whether it is an organisation of the person's that provides the figure, and they are of
-        its own people by the rule that holds for it: that of a closed year is the one of then."""
-        if entry.provider_id in self.apart:
-            return not is_protected(Definition.of(entry.version), entry.rule)
+        """Whether it is an organisation of the person's that provides the figure."""
         return entry.provider_id in self.organisations
 
     def recognises(self, entry: CampaignIndicator) -> bool:
@@ -164,18 +156,17 @@ def _contributor(user, convention: Convention, accounts: "list[Account]") -> Con
     return Contributor(
         user=user,
         convention=convention,
-        organisations=entered_with(own),
+        organisations=frozenset(account.organisation for account in own if account.enters),
         coordinated=coordinated_in(own),
         with_account=frozenset(a.organisation for a in accounts if a.keeps_its_figures),
-        apart=entered_with(own) - entered_with(one._replace(has_secrecy=True) for one in own),
     )
 
 
 class Account(NamedTuple):
-    """Who enters figures, where, by primary keys. ``user``: 0 where the access lets nobody enter.
+    """Who enters figures, where, by primary keys. ``user``: 0 where the access is not confirmed, or
+    has ended. ``enters``: whether it lets its user enter, and not only coordinate.
 
-    ``has_secrecy``: the organisation has a secrecy rule; ``is_suspended``: somebody objected to the
-    access; ``let_in``: it was given while its holder coordinated for another organisation.
+    ``has_secrecy``: the organisation has a secrecy rule; ``is_suspended``: the access is.
     """
 
     convention: int
@@ -184,27 +175,22 @@ class Account(NamedTuple):
     role: str
     has_secrecy: bool
     is_suspended: bool = False
-    let_in: bool = False
+    enters: bool = True
 
     @property
     def keeps_its_figures(self) -> bool:
-        """Whether nobody enters in its organisation's stead: somebody is there, or was objected to,
-        which gives nothing to who objects, or was there under a secrecy rule. What its people typed
-        is not the coordinator's to read once the last of them has left."""
+        """Whether nobody enters in its organisation's stead: somebody is there, or was suspended,
+        which gives nothing to who suspends, or was there under a secrecy rule. What its people
+        typed is not the coordinator's to read once the last of them has left."""
         return bool(self.user) or self.is_suspended or self.has_secrecy
 
 
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
-    """All who enter figures in these conventions, or did, in one query: an access that has ended,
-    is suspended or awaits its confirmation is that of the user 0."""
-    accesses, held = all_accesses(conventions), defaultdict(list)
-    for access in accesses:
-        held[access.organisation.convention_id, access.user_id].append(access)
-    for access in accesses:
+    """Yield all who enter figures in these conventions, or did, in one query."""
+    for access in all_accesses(conventions):
         if access.role not in Role.entering():
             continue
         organisation = access.organisation
-        own = held[organisation.convention_id, access.user_id]
         yield Account(
             organisation.convention_id,
             organisation.pk,
@@ -212,26 +198,13 @@ def accounts_of(conventions: Iterable) -> Iterator[Account]:
             access.role,
             organisation.has_secrecy,
             access.is_suspended,
-            was_given_meanwhile(access, own),
+            access.is_entering,
         )
 
 
 def coordinated_in(own: Iterable[Account]) -> frozenset[int]:
-    """For which organisations a person coordinates who has these accounts."""
+    """Return for which organisations a person coordinates who has these accounts."""
     return frozenset(one.organisation for one in own if one.role == Role.COORDINATOR)
-
-
-def entered_with(own: Iterable[Account]) -> frozenset[int]:
-    """For which organisations a person enters who has these accounts in one convention: who
-    coordinates for one reads no secret of another, whichever came first, nor by what was given
-    meanwhile once she has laid down."""
-    own = list(own)
-    coordinated = coordinated_in(own)
-    return frozenset(
-        account.organisation
-        for account in own
-        if not account.has_secrecy or not (account.let_in or coordinated - {account.organisation})
-    )
 
 
 def reads_what_is_secret(user) -> Refusal | None:

@@ -13,7 +13,7 @@ from conventions.parties import bodies
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import feminine, long_date, number
 from indicators.collection.progress import with_state
-from indicators.collection.rights import Account, accounts_of, entered_with
+from indicators.collection.rights import Account, accounts_of
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -64,7 +64,7 @@ def campaign_tasks(user, conventions, today):
             mine[account.convention].append(account)
             if account.role == Role.COORDINATOR:
                 coordinated.add(account.convention)
-    own = {convention: entered_with(accounts) for convention, accounts in mine.items()}
+    own = {pk: frozenset(a.organisation for a in held if a.enters) for pk, held in mine.items()}
 
     open_ones = Campaign.objects.open().filter(convention__in=own)
     entries = with_state(CampaignIndicator.objects.filter(campaign__in=open_ones)).annotate(

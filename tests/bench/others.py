@@ -56,7 +56,7 @@ def copy_rows(original, convention, since) -> None:
     member.save()
     models.Membership.objects.bulk_create(
         [models.Membership(user=member, organisation=organisation, role=role,
-                           state=models.AccessState.CONFIRMED)
+                           state=models.AppointmentState.CONFIRMED)
          for role in models.Role.values]
     )  # fmt: skip
     copy_committee(original, convention, organisation, member, copy_of)

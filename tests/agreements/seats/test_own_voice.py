@@ -14,7 +14,7 @@ from agreements.seats import events as seats
 from agreements.seats import rights
 from agreements.seats.voices import bench_of
 from conventions.access import events as access
-from conventions.models import AccessState, Membership
+from conventions.models import AppointmentState, Membership
 from ctg_portal.rules import Refused
 from notifications.models import Notice
 from tests import factories as f
@@ -250,7 +250,7 @@ def test_who_coordinates_for_two_organisations_speaks_for_both(committee):
 # Accesses that do not count ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
+@pytest.mark.parametrize("state", [AppointmentState.PENDING, AppointmentState.SUSPENDED])
 @pytest.mark.parametrize("kind", ["member", "adviser"])
 def test_a_seat_waits_for_its_holder_s_access(committee, state, kind):
     access = f.MembershipFactory(organisation=committee.caf, reader=True, state=state)
@@ -260,7 +260,7 @@ def test_a_seat_waits_for_its_holder_s_access(committee, state, kind):
     assert bench.is_silent(seat)
     assert not bench.has_lost(seat)
     assert seat not in Seat.objects.sitting(timezone.localdate())
-    Membership.objects.filter(pk=access.pk).update(state=AccessState.CONFIRMED)
+    Membership.objects.filter(pk=access.pk).update(state=AppointmentState.CONFIRMED)
     assert bench_of(committee.convention, timezone.localdate()).voices_of(access.user)
 
 

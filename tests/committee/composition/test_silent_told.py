@@ -2,6 +2,7 @@
 archive."""
 
 import pytest
+from committee.composition.silence import silence_of
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +11,6 @@ from agreements.seats.events import name_to_seat
 from agreements.seats.voices import bench_of
 from committee.archive import committee_parts
 from committee.composition.files import seat_columns
-from committee.composition.silence import silence_of
 from conventions.models import Membership
 from conventions.search.reading import search
 from tests.agreements.factories import SeatFactory, committee_of, yesterday

@@ -13,7 +13,7 @@ from conventions.access.notices import AccessLetter
 from conventions.access.reading import colleagues_of, to_confirm, waiting_of
 from conventions.access.viewer import accesses_of, held_by
 from conventions.dashboard.tasks import confirmation_tasks
-from conventions.models import AccessState, Convention, Membership
+from conventions.models import AppointmentState, Convention, Membership
 from ctg_portal.rules import Refused
 from notifications.models import Notice
 from notifications.sending import send_due_mail
@@ -98,7 +98,7 @@ def test_two_roles_of_one_invitation_do_not_vouch_for_each_other(coordinator, ca
     )
     events.accept(invitation, by=user)
     own = Membership.objects.filter(user=user, organisation=caf)
-    assert {access.state for access in own} == {AccessState.PENDING}
+    assert {access.state for access in own} == {AppointmentState.PENDING}
 
 
 def test_who_reads_there_already_does_not_confirm_more_for_themselves(coordinator, caf, agent):
@@ -155,7 +155,7 @@ def test_nor_does_it_end_where_it_is_objected_to(coordinator, agent):
     assert agent.is_active
 
 
-@pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
+@pytest.mark.parametrize("state", [AppointmentState.PENDING, AppointmentState.SUSPENDED])
 def test_what_does_not_count_is_not_passed_on(agent, coordinator, state):
     f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
     Membership.objects.filter(pk=agent.pk).update(state=state)
@@ -309,7 +309,7 @@ def test_the_only_coordinator_is_not_objected_to(coordinator):
 # What awaits a word allows -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
+@pytest.mark.parametrize("state", [AppointmentState.PENDING, AppointmentState.SUSPENDED])
 def test_its_holder_reads_and_that_is_all(coordinator, convention, caf, agent, state):
     access = f.MembershipFactory(organisation=caf, coordinator=True, state=state)
     assert convention in Convention.objects.visible_to(access.user)
@@ -330,7 +330,7 @@ def test_a_coordinator_who_awaits_a_word_is_not_the_one_a_convention_keeps(coord
 def test_adjectives_and_their_twins(caf):
     rows = [
         f.MembershipFactory(organisation=caf, state=state, ended_at=ended)
-        for state in AccessState
+        for state in AppointmentState
         for ended in (None, timezone.now())
     ]
     for adjective, twin in (("active", "is_active"), ("effective", "is_effective"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conventions.access import events, rights
 from conventions.access.reading import waiting_of
-from conventions.models import AccessState, Membership
+from conventions.models import AppointmentState, Membership
 from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
 from tests import factories as f
@@ -231,7 +231,7 @@ def test_the_official_address_does_not(coordinator, objected_to):
 # What was offered before -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
+@pytest.mark.parametrize("state", [AppointmentState.PENDING, AppointmentState.SUSPENDED])
 def test_what_no_longer_counts_is_not_taken(client, coordinator, agent, state):
     successor = f.UserFactory()
     invitation, token = events.hand_over(agent, email=successor.email, by=agent.user)
@@ -242,14 +242,14 @@ def test_what_no_longer_counts_is_not_taken(client, coordinator, agent, state):
     page = client.get(f"/invitation/{token}/").content.decode()
     assert "ne compte pas aujourd’hui" in page
     assert "déconnectez-vous" not in page
-    Membership.objects.filter(pk=agent.pk).update(state=AccessState.CONFIRMED)
+    Membership.objects.filter(pk=agent.pk).update(state=AppointmentState.CONFIRMED)
     events.accept(invitation, by=successor)
     assert Membership.objects.effective().filter(user=successor).exists()
 
 
 def test_a_newcomer_is_told_on_the_form(client, coordinator, agent):
     _, token = events.hand_over(agent, email="suite@caf.example", by=agent.user)
-    Membership.objects.filter(pk=agent.pk).update(state=AccessState.SUSPENDED)
+    Membership.objects.filter(pk=agent.pk).update(state=AppointmentState.SUSPENDED)
     page = client.post(f"/invitation/{token}/", {
         "first_name": "Inès", "last_name": "Roy", "password": "une-longue-phrase-1",
     }).content.decode()  # fmt: skip

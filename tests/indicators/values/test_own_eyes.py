@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from conventions.access import events as access
-from conventions.models import AccessState, Membership, Organisation
+from conventions.models import AppointmentState, Membership, Organisation
 from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign, reopen_campaign
@@ -149,7 +149,7 @@ def test_an_outside_address_that_was_handed_an_access_verifies_nothing(
     assert rights.may_verify(contributor_of(outside, committee.convention), value) is None
 
 
-@pytest.mark.parametrize("state", [AccessState.PENDING, AccessState.SUSPENDED])
+@pytest.mark.parametrize("state", [AppointmentState.PENDING, AppointmentState.SUSPENDED])
 def test_an_objection_to_the_last_who_enters_opens_no_figures(
     committee, agent, value, entry, state
 ):

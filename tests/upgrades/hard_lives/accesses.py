@@ -4,7 +4,7 @@ import datetime
 
 from accounts.events import open_account
 from conventions.access import events as access
-from conventions.models import AccessState, Membership, Role
+from conventions.models import AppointmentState, Membership, Role
 from conventions.parties.events import give_address
 from tests.upgrades.hard_lives.stage import (
     AULNE,
@@ -27,7 +27,7 @@ TRISTAN = "tristan.morel@caf-serre.example"
 AGATHE = "agathe.rolland@caf-serre.example"
 CLAIRE = "claire.fontenay@caf-serre.example"
 COLETTE = "colette.brunel@cc-aulne.example"
-PENDING, CONFIRMED, SUSPENDED = AccessState
+PENDING, CONFIRMED, SUSPENDED = AppointmentState
 
 
 def play(stage: Stage) -> None:

@@ -1,0 +1,27 @@
+"""When an organisation's référents alone begin to say who acts for it."""
+
+from django.db import transaction
+
+from conventions.access.notices import tell_of_access
+from conventions.models import AccessVerb, Membership, Organisation, Party, Role
+from ctg_portal.house import house, let_follow
+from ctg_portal.transitions import move
+
+
+@transaction.atomic
+def guard(organisation: Organisation) -> None:
+    """Have an organisation's référents alone say who acts for it, from now on and for ever: it has
+    become a party, or states a secrecy rule. What nobody but the coordination, or nobody known,
+    has confirmed there is to be confirmed again; what the host has confirmed stays."""
+    is_party = Party.objects.filter(organisation=organisation).exists()
+    if organisation.is_guarded or not (is_party or organisation.has_secrecy):
+        return
+    organisation.is_guarded = True
+    organisation.save(update_fields=["is_guarded"])
+    held = Membership.objects.effective().filter(organisation=organisation)
+    for access in held.exclude(role=Role.READER).order_by("pk"):
+        if access.confirmed_by_id or access.is_taken_over:
+            cleared = {"confirmed_by": None, "confirmed_at": None}
+            tell_of_access(move(access, AccessVerb.RETURNED, by=None, **cleared))
+    let_follow(house().after_guarding, organisation)
+    let_follow(house().after_access, organisation.convention)

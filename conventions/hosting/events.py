@@ -1,0 +1,107 @@
+"""The host designates référents des accès, and says that an official address is the right one.
+
+Each act is kept: who acted for the host is the ``operator`` of a ``Designation``, the writer of an
+address in its history.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.events import create_invitation
+from accounts.models import Invitation, User
+from conventions.access import events as access
+from conventions.access.mail import send_invitation
+from conventions.hosting import mail, rights
+from conventions.hosting.models import LIFETIME, Designation
+from conventions.models import MembershipOffer, Organisation, Role
+from ctg_portal.rules import Refusal, Refused, enforce
+from documents.models import StoredFile
+
+
+@transaction.atomic
+def send_link(organisations: Iterable[Organisation], *, operator) -> tuple[Designation, str]:
+    """Send a link to the official address of the first of these organisations, which are the same
+    body in several conventions. Returns the designation and the token. Raises Refused when the
+    address is missing, or the host has not confirmed it."""
+    organisations = list(organisations)
+    first = organisations[0]
+    if not (first.email and first.email_confirmed_at):
+        raise Refused(Refusal(f"L’adresse officielle {first.of_the} est d’abord à confirmer."))
+    designation = Designation(email=first.email, operator=operator)
+    token = designation.renew_token()
+    designation.save()
+    designation.organisations.set(organisations)
+    mail.send_link(designation, token)
+    return designation, token
+
+
+@transaction.atomic
+def send_all(*, operator) -> list[Designation]:
+    """Send a link to each confirmed address whose organisation has no référent and no open link."""
+    waiting = Organisation.objects.without_referent().exclude(email_confirmed_at=None)
+    waiting = waiting.exclude(designations__in=Designation.objects.open()).order_by("pk")
+    return [send_link([organisation], operator=operator)[0] for organisation in waiting]
+
+
+@transaction.atomic
+def accept(designation: Designation, *, by: User) -> None:
+    """Make ``by`` a référent of the organisations of a link. Raises Refused."""
+    designation = Designation.objects.select_for_update().get(pk=designation.pk)
+    enforce(rights.may_accept(by, designation))
+    designation.accepted_by, designation.accepted_at = by, timezone.now()
+    designation.save(update_fields=["accepted_by", "accepted_at"])
+    for organisation in designation.organisations.select_related("convention"):
+        make_referent(by, organisation)
+
+
+@transaction.atomic
+def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitation, str]:
+    """Invite the address of somebody who has the link and no account: once accepted, they are a
+    référent. The link goes on until then. Returns the invitation and its token."""
+    enforce(rights.may_accept(User(email=email), designation))
+    invitation, token = create_invitation(email=email, by=None)
+    organisations = list(designation.organisations.select_related("convention"))
+    for organisation in organisations:
+        MembershipOffer.objects.create(
+            invitation=invitation, organisation=organisation, role=Role.REFERENT
+        )
+    send_invitation(invitation, organisations[0], token)
+    return invitation, token
+
+
+@transaction.atomic
+def designate(user: User, organisations: Iterable[Organisation], *, operator,
+              letter: StoredFile | None = None) -> Designation:  # fmt: skip
+    """Make somebody a référent on behalf of the host: on a signed ``letter``, or by the command
+    line. Raises Refused."""
+    now, organisations = timezone.now(), list(organisations)
+    designation = Designation.objects.create(
+        operator=operator, letter=letter, accepted_by=user, accepted_at=now,
+        expires_at=now + LIFETIME,
+    )  # fmt: skip
+    designation.organisations.set(organisations)
+    for organisation in organisations:
+        make_referent(user, organisation)
+    return designation
+
+
+def make_referent(user: User, organisation: Organisation) -> None:
+    """Give somebody the role on behalf of the host, and confirm what they hold there already: a
+    party of one person needs no second act."""
+    access.open_access(user=user, organisation=organisation, role=Role.REFERENT)
+    try:
+        access.confirm_person(user, organisation, by=None)
+    except Refused:
+        return  # nothing else was to be confirmed
+
+
+def remind_unanswered() -> None:
+    """Send the links again that nobody has answered, once each, with a new link."""
+    for designation in Designation.objects.to_remind():
+        with transaction.atomic():
+            token = designation.renew_token()
+            designation.reminded_at = timezone.now()
+            designation.save()
+            mail.send_link(designation, token, is_reminder=True)

@@ -1,0 +1,25 @@
+"""Forms of the host, and of who opens a link."""
+
+from django import forms
+
+from accounts.forms import EMAIL_LABEL
+from documents.forms import DocumentField
+
+
+class OfficialAddressForm(forms.Form):
+    """The official address of an organisation, as the host knows it."""
+
+    email = forms.EmailField(label="Adresse officielle", max_length=254)
+
+
+class LetterForm(forms.Form):
+    """Whom a signed letter designates."""
+
+    email = forms.EmailField(label="Adresse du compte de la personne désignée", max_length=254)
+    letter = DocumentField(label="La lettre signée")
+
+
+class NewcomerForm(forms.Form):
+    """The address of who has no account yet."""
+
+    email = forms.EmailField(label=EMAIL_LABEL, max_length=254)

@@ -1,0 +1,61 @@
+"""What the host's page shows: parties, providers with a secrecy rule, and their référents."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from conventions.hosting.models import Designation
+from conventions.models import Membership, Organisation
+from ctg_portal.templatetags.french import long_date
+
+
+@dataclass
+class Line:
+    """An organisation whose référents alone say who acts for it. ``same``: the same body in other
+    conventions, by SIREN."""
+
+    organisation: Organisation
+    referents: list[Membership] = field(default_factory=list)
+    link: Designation | None = None
+    same: list[Organisation] = field(default_factory=list)
+
+    @property
+    def has_referent(self) -> bool:
+        return any(access.is_effective for access in self.referents)
+
+    @property
+    def source(self) -> str:
+        """Return where its address comes from: who wrote it last, or the convention file."""
+        row = self.organisation
+        if row.email_confirmed_at:
+            return f"confirmée le {long_date(row.email_confirmed_at)}"
+        written = row.history.filter(email=row.email).order_by("history_id").first()
+        who = written.history_user if written else None
+        return f"écrite par {who}" if who else "du fichier de la convention"
+
+    @property
+    def may_be_sent(self) -> bool:
+        row = self.organisation
+        return bool(row.email and row.email_confirmed_at and not self.has_referent)
+
+
+def lines() -> list[Line]:
+    """Return all organisations that are guarded, those without a référent first."""
+    guarded = Organisation.objects.filter(is_guarded=True).select_related("convention", "party")
+    found = {row.pk: Line(row) for row in guarded.order_by("convention__title", "acronym")}
+    held = Membership.objects.active().referents().filter(organisation__in=found)
+    for access in held.select_related("user"):
+        found[access.organisation_id].referents.append(access)
+    for designation in Designation.objects.filter(accepted_at=None).prefetch_related(
+        "organisations"
+    ):
+        for organisation in designation.organisations.all():
+            if organisation.pk in found and found[organisation.pk].link is None:
+                found[organisation.pk].link = designation
+    by_siren = defaultdict(list)
+    for line in found.values():
+        if line.organisation.siren:
+            by_siren[line.organisation.siren].append(line.organisation)
+    for line in found.values():
+        known = by_siren.get(line.organisation.siren, [])
+        line.same = [other for other in known if other.pk != line.organisation.pk]
+    return sorted(found.values(), key=lambda line: line.has_referent)

@@ -1,0 +1,27 @@
+"""Who acts for the host of the portal."""
+
+from allauth.mfa.utils import is_mfa_enabled
+
+from conventions.access.rights import refuse_coordinator
+from conventions.hosting.models import Designation
+from ctg_portal.rules import Refusal
+
+
+def may_host(user) -> Refusal | None:
+    """Designate référents: an account of ``createsuperuser``, with double verification."""
+    if not (user.is_active and user.is_superuser):
+        return Refusal("Cette page est celle de l’hébergeur du portail.")
+    if not is_mfa_enabled(user):
+        return Refusal("Activez d’abord la double vérification de votre compte.")
+    return None
+
+
+def may_accept(user, designation: Designation) -> Refusal | None:
+    """Accept a link: anybody who has received it, once, before the date."""
+    if designation.accepted_at:
+        return Refusal("Ce lien a déjà servi : un référent des accès est désigné.")
+    if not designation.is_open:
+        return Refusal("Ce lien a expiré : demandez-en un autre à l’hébergeur du portail.")
+    organisations = designation.organisations.select_related("convention")
+    refusals = (refuse_coordinator(user, organisation) for organisation in organisations)
+    return next(filter(None, refusals), None)

@@ -1,0 +1,147 @@
+"""The host's page « Référents à désigner », and where the link that it sends leads."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from conventions.hosting import events, reading, rights
+from conventions.hosting.forms import LetterForm, NewcomerForm, OfficialAddressForm
+from conventions.hosting.models import Designation
+from conventions.models import Organisation
+from conventions.parties.events import confirm_address, give_address
+from ctg_portal.rules import Refused
+from documents.models import store
+
+
+def referents(request):
+    """Who answers for each party and provider, what was sent, and what is to be sent."""
+    if not request.user.is_superuser:
+        raise Http404
+    if refusal := rights.may_host(request.user):
+        return render(request, "conventions/hosting/refused.html", {"refusal": refusal}, status=403)
+    lines = reading.lines()
+    return render(request, "conventions/hosting/referents.html", {
+        "lines": lines,
+        "missing": sum(not line.has_referent for line in lines),
+        "sendable": sum(line.may_be_sent and line.link is None for line in lines),
+    })  # fmt: skip
+
+
+@require_POST
+def send_all(request):
+    """Send a link to each confirmed address whose organisation has no référent."""
+    _as_host(request)
+    sent = events.send_all(operator=request.user)
+    messages.success(request, f"{len(sent)} lien(s) envoyé(s).")
+    return redirect("conventions:referents")
+
+
+@require_POST
+def send_link(request, pk):
+    """Send a link to one organisation, for the others that are ticked too."""
+    _as_host(request)
+    organisation = _guarded(pk)
+    same = Organisation.objects.filter(
+        pk__in=request.POST.getlist("aussi"), siren=organisation.siren, is_guarded=True
+    ).exclude(siren="")
+    events.send_link([organisation, *same.exclude(pk=pk)], operator=request.user)
+    messages.success(request, f"Lien envoyé à {organisation.email}.")
+    return redirect("conventions:referents")
+
+
+@require_POST
+def confirm(request, pk):
+    """Say that an official address is the organisation's own."""
+    _as_host(request)
+    organisation = _guarded(pk)
+    confirm_address(organisation, by=request.user)
+    messages.success(request, f"L’adresse {organisation.email} est confirmée.")
+    return redirect("conventions:referents")
+
+
+def correct(request, pk):
+    """Give an organisation its official address, as the host."""
+    _as_host(request)
+    organisation = _guarded(pk)
+    form = OfficialAddressForm(request.POST or None, initial={"email": organisation.email})
+    if request.method == "POST" and form.is_valid():
+        give_address(organisation, email=form.cleaned_data["email"], by=None)
+        confirm_address(organisation, by=request.user)
+        messages.success(request, "L’adresse officielle est enregistrée et confirmée.")
+        return redirect("conventions:referents")
+    heading = f"L’adresse officielle {organisation.of_the}"
+    return _form(request, form, organisation, heading, "Enregistrer")
+
+
+def designate(request, pk):
+    """Designate a référent on a signed letter, which is kept."""
+    _as_host(request)
+    organisation = _guarded(pk)
+    form = LetterForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"].lower()
+        user = User.objects.filter(email=email, is_active=True).first()
+        if user is None:
+            form.add_error("email", "Aucun compte n’a cette adresse : envoyez plutôt un lien.")
+        else:
+            try:
+                letter = store(form.cleaned_data["letter"], by=request.user)
+                events.designate(user, [organisation], operator=request.user, letter=letter)
+            except Refused as refused:
+                form.add_error(None, refused.refusal.reason)
+            else:
+                done = f"{user} est référent des accès {organisation.of_the}."
+                messages.success(request, done)
+                return redirect("conventions:referents")
+    heading = f"Désigner un référent des accès {organisation.of_the} sur une lettre signée"
+    return _form(request, form, organisation, heading, "Désigner")
+
+
+def _form(request, form, organisation, heading: str, button: str):
+    return render(request, "conventions/hosting/form.html", {
+        "form": form, "organisation": organisation, "heading": heading, "button": button,
+    })  # fmt: skip
+
+
+def _as_host(request) -> None:
+    if not request.user.is_superuser:
+        raise Http404
+    if rights.may_host(request.user):
+        raise PermissionDenied
+
+
+def _guarded(pk) -> Organisation:
+    return get_object_or_404(Organisation.objects.select_related("convention"), pk=pk,
+                             is_guarded=True)  # fmt: skip
+
+
+@never_cache
+@login_not_required
+def designation(request, token):
+    """Tell what is offered; accepting is a button, never the mere opening of the link."""
+    found = Designation.objects.for_token(token).first()
+    if found is None:
+        return render(request, "conventions/access/invitation_unknown.html", status=404)
+    organisations = list(found.organisations.select_related("convention").order_by("pk"))
+    user = request.user if request.user.is_authenticated else None
+    context = {"designation": found, "organisations": organisations, "form": NewcomerForm()}
+    context["refusal"] = rights.may_accept(user or User(), found)
+    if request.method == "POST" and not context["refusal"]:
+        if user:
+            events.accept(found, by=user)
+            messages.success(request, f"Vous êtes référent des accès {organisations[0].of_the}.")
+            return redirect("conventions:access", organisations[0].convention.slug)
+        form = context["form"] = NewcomerForm(request.POST)
+        if form.is_valid():
+            email = form.cleaned_data["email"]
+            if User.objects.filter(email=email.lower()).exists():
+                form.add_error("email", "Cette adresse a un compte : connectez-vous d’abord.")
+            else:
+                events.accept_as_newcomer(found, email=email)
+                context["sent_to"] = email
+    return render(request, "conventions/hosting/designation.html", context)

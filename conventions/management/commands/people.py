@@ -1,0 +1,80 @@
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.models import User
+from conventions.access.events import confirm_person
+from conventions.hosting.events import designate
+from conventions.models import Convention, Membership, Organisation
+from ctg_portal.rules import Refused
+
+WHO = ("EMAIL", "SIGLE")
+
+
+class Command(BaseCommand):
+    help = (
+        "Lists who acts for each party and provider of a convention, and who might be its référent "
+        "des accès; designates one; confirms or restores somebody. Acts for the host."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("slug", help="identifiant de la convention")
+        parser.add_argument(
+            "--referent", nargs=2, metavar=WHO, action="append", default=[],
+            help="désigne une personne comme référent des accès d’un organisme",
+        )  # fmt: skip
+        parser.add_argument(
+            "--confirm", nargs=2, metavar=WHO, action="append", default=[],
+            help="confirme, ou rétablit, tout ce qu’une personne a pour un organisme",
+        )  # fmt: skip
+
+    @transaction.atomic
+    def handle(self, *args, slug, referent, confirm, **options):
+        convention = Convention.objects.filter(slug=slug).first()
+        if convention is None:
+            raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
+        for email, acronym in referent:
+            user, organisation = self.found(convention, email, acronym)
+            self.do(designate, user, [organisation], operator=None)
+            self.stdout.write(f"{user} est référent des accès {organisation.of_the}.")
+        for email, acronym in confirm:
+            user, organisation = self.found(convention, email, acronym)
+            for one in self.do(confirm_person, user, organisation, by=None):
+                self.stdout.write(f"Confirmé : {one}, pour {organisation.name}.")
+        if not (referent or confirm):
+            self.tell(convention)
+
+    def do(self, event, *args, **kwargs):
+        try:
+            return event(*args, **kwargs)
+        except Refused as refused:
+            raise CommandError(refused.refusal.reason) from None
+
+    def found(self, convention: Convention, email: str, acronym: str) -> tuple[User, Organisation]:
+        user = User.objects.filter(email=email.lower(), is_active=True).first()
+        if user is None:
+            raise CommandError(f"Aucun compte n’a l’adresse {email}.")
+        organisation = convention.organisations.filter(acronym=acronym).first()
+        if organisation is None:
+            known = ", ".join(convention.organisations.values_list("acronym", flat=True))
+            raise CommandError(f"Organisme inconnu : {acronym}. La convention connaît : {known}.")
+        organisation.convention = convention
+        return user, organisation
+
+    def tell(self, convention: Convention) -> None:
+        """Write who holds what, by organisation; a guarded one without référent is marked."""
+        alone = set(convention.organisations.without_referent().values_list("pk", flat=True))
+        held = Membership.objects.active().of(convention).by_organisation()
+        known = None
+        for access in held:
+            if access.organisation_id != known:
+                known = access.organisation_id
+                mark = " – sans référent des accès" if known in alone else ""
+                self.stdout.write(f"{access.organisation.name}{mark}")
+                alone.discard(known)
+            taken_over = ", repris" if access.is_taken_over else ""
+            self.stdout.write(
+                f"  {access.user.email} : {access.get_role_display()}, "
+                f"{access.get_state_display()}{taken_over}"
+            )
+        for organisation in convention.organisations.filter(pk__in=alone):
+            self.stdout.write(f"{organisation.name} – sans référent des accès, ni personne")
