@@ -169,6 +169,11 @@ class OrganisationFactory(DjangoModelFactory):
     acronym = factory.Sequence(lambda n: f"CAF {n}")
     name = factory.Sequence(lambda n: f"Caisse d'allocations familiales {n}")
     kind = "caf"
+    is_guarded = factory.LazyAttribute(
+        lambda body: any(
+            getattr(body, rule, None) for rule in ("masking_threshold", "rounding_base")
+        )
+    )
 
 
 class PartyFactory(DjangoModelFactory):
@@ -178,6 +183,15 @@ class PartyFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     rank = factory.Sequence(lambda n: n % 30000)
     agreement_required = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """Its référents alone say who acts for a party."""
+        organisation = kwargs["organisation"]
+        if not organisation.is_guarded:
+            organisation.is_guarded = True
+            organisation.save(update_fields=["is_guarded"])
+        return super()._create(model_class, *args, **kwargs)
 
 
 class SignatoryFactory(DjangoModelFactory):
@@ -222,8 +236,14 @@ class CoverageFactory(DjangoModelFactory):
     cej_end = datetime.date(2020, 12, 31)
 
 
+def confirmed_now(appointment):
+    """Return since when an access or a seat is confirmed; None of one that is not."""
+    is_confirmed = appointment.state == models.AppointmentState.CONFIRMED
+    return timezone.now() if is_confirmed else None
+
+
 class MembershipFactory(DjangoModelFactory):
-    """Access as a contributor, confirmed, unless told otherwise."""
+    """Access as a contributor, confirmed by the host, unless told otherwise."""
 
     class Meta:
         model = models.Membership
@@ -232,8 +252,12 @@ class MembershipFactory(DjangoModelFactory):
         coordinator = factory.Trait(role=models.Role.COORDINATOR)
         reader = factory.Trait(role=models.Role.READER)
         ended = factory.Trait(ended_at=factory.LazyFunction(timezone.now))
+        referent = factory.Trait(role=models.Role.REFERENT)
         pending = factory.Trait(state=models.AppointmentState.PENDING)
-        suspended = factory.Trait(state=models.AppointmentState.SUSPENDED)
+        suspended = factory.Trait(
+            state=models.AppointmentState.SUSPENDED,
+            suspended_at=factory.LazyFunction(timezone.now),
+        )
         convention = None
 
     user = factory.SubFactory(UserFactory)
@@ -244,6 +268,12 @@ class MembershipFactory(DjangoModelFactory):
     )
     role = models.Role.CONTRIBUTOR
     state = models.AppointmentState.CONFIRMED
+    confirmed_at = factory.LazyAttribute(confirmed_now)
+
+
+def referent_of(organisation):
+    """Return somebody who says who acts and sits for an organisation."""
+    return MembershipFactory(organisation=organisation, referent=True).user
 
 
 class InvitationFactory(DjangoModelFactory):

@@ -16,6 +16,7 @@ from agreements.seats.mandates import change_turns
 from agreements.versions import events as drafts
 from committee.objectives import events as objectives
 from conventions.models import (
+    AppointmentState,
     Convention,
     Membership,
     Objective,
@@ -54,6 +55,10 @@ class SeatFactory(MandateFactory):
         adviser = factory.Trait(kind=models.SeatKind.ADVISER, capacity="Conseillère")
         advisory = factory.Trait(kind=models.SeatKind.ADVISORY, capacity="PMI")
         substitute = factory.Trait(kind=models.SeatKind.SUBSTITUTE, capacity="Sous-directeur")
+        pending = factory.Trait(state=AppointmentState.PENDING)
+        suspended = factory.Trait(
+            state=AppointmentState.SUSPENDED, suspended_at=factory.LazyFunction(timezone.now)
+        )
 
     kind = models.SeatKind.MEMBER
     organisation = factory.SubFactory(f.OrganisationFactory)
@@ -63,13 +68,15 @@ class SeatFactory(MandateFactory):
     name = factory.LazyAttribute(lambda seat: str(seat.user) if seat.user else "Jeanne Sans-Compte")
     capacity = "Directrice"
     starts_on = LONG_AGO
+    state = AppointmentState.CONFIRMED
+    confirmed_at = factory.LazyAttribute(f.confirmed_now)
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        """Who never had access for the organisation has it: a seat does not speak without."""
+        """Who never had access for the organisation has it."""
         seat = super()._create(model_class, *args, **kwargs)
         held = {"user": seat.user, "organisation": seat.organisation}
-        if seat.user and seat.speaks and not Membership.objects.filter(**held).exists():
+        if seat.user and not Membership.objects.filter(**held).exists():
             f.MembershipFactory(**held, reader=True)
         return seat
 
