@@ -352,7 +352,7 @@ def _not_recorded(one: Received, point: Point, voice: Voice) -> Refusal | None:
         return Refusal("Cette réponse est inconnue.")
     if one.answer in Answer.with_reason() and not one.reason.strip():
         return REASON_MISSING
-    last = point.entries.get(voice.organisation.pk)
+    last = point.heard.get(voice.organisation.pk)
     return _overtaken(last) if last is not None and last.rank != one.seen else None
 
 

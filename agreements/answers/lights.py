@@ -72,6 +72,12 @@ class Point:
         """The last word of each organisation that has spoken, by its primary key."""
         return {entry.organisation_id: entry for entry in self.said}
 
+    @property
+    def heard(self) -> dict[int, Agreement]:
+        """The last that each has said, or that was recorded for it since: who records has seen
+        it."""
+        return self.entries | self.recorded
+
     def next_rank(self, organisation: Organisation) -> int:
         """The rank of the next entry of an organisation."""
         return self.ranks.get(organisation.pk, 0) + 1

@@ -239,7 +239,7 @@ class Record(PointAct):
         return super().get_form_kwargs() | {
             "seats": rights.recordable(self.here.user, self.here.bench, self.point),
             "today": self.here.today,
-            "seen": {pk: entry.rank for pk, entry in self.point.entries.items()},
+            "seen": {pk: entry.rank for pk, entry in self.point.heard.items()},
         }
 
     def do(self, seat, received_on, evidence, seen):

@@ -159,8 +159,7 @@ def awaits_nobody(dossier: Dossier) -> bool:
 
 
 def reopen_dossiers(undone: Iterable[Agreement], *, by) -> None:
-    """The dossiers that these answers, now undone or contested, had helped to complete await them
-    again."""
+    """The dossiers that these answers, now undone, had helped to complete await them again."""
     undone = list(undone)
     since = min(entry.created_at for entry in undone)
     holding = DossierPoint.objects.filter(version__in=[entry.version_id for entry in undone])

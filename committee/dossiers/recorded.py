@@ -228,7 +228,7 @@ class RecordedSheet:
 
 
 def _rank(point: Point, organisation: Organisation) -> int:
-    entry = point.entries.get(organisation.pk)
+    entry = point.heard.get(organisation.pk)
     return entry.rank if entry else 0
 
 

@@ -131,7 +131,7 @@ class ConfirmRecorded(OneDossier, TemplateView):
             return self.get(request, *args, **kwargs)
         try:
             if "dementir" in request.POST:
-                refuse_all(chosen, reason=request.POST.get("motif", ""), by=self.here.user)
+                refuse_all(chosen, by=self.here.user)
                 done = "n’est pas retenue,ne sont pas retenues"
             else:
                 confirm_all(chosen, by=self.here.user)

@@ -212,6 +212,8 @@ class PointPage:
     @property
     def to_confirm(self) -> list[Said]:
         """What was recorded and waits for the reader: they came to say whether it was said."""
+        if not self.version.is_proposed:
+            return []
         recorded = [one.entry for one in self.said if one.entry.is_pending]
         verdicts = [(entry, self._verdicts_on(entry)) for entry in recorded]
         return [Said(entry, acts) for entry, acts in verdicts if acts]

@@ -13,7 +13,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
 from agreements.answers.rights import Overtaken, Stale
-from agreements.models import UNDO, Agreement, Answer, Confirmation, Confirmed, State, Version
+from agreements.models import UNDO, Agreement, Answer, State, Version
 from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from agreements.versions import settlement
@@ -99,24 +99,12 @@ def mayors_entry(committee, version):
     )  # fmt: skip
 
 
-def confirmed_meanwhile(committee, entry, how):
-    """In person, or by the delay."""
-    if how == "confirmed":
-        return lambda: answers.confirm(again(entry), by=committee.caf_member)
-    past = timezone.localdate() - timedelta(days=1)
-    Agreement.objects.filter(pk=entry.pk).update(contestable_until=past)
-    return answers.confirm_unchallenged
-
-
-@pytest.mark.parametrize("how", ["confirmed", "the delay"])
 @pytest.mark.parametrize("is_answered_first", [True, False])
-def test_nobody_speaks_for_two_parties_at_once(
-    committee, version, mayors_entry, how, is_answered_first
-):
+def test_nobody_speaks_for_two_parties_at_once(committee, version, mayors_entry, is_answered_first):
     mine = {"by": committee.caf_member, "organisation": committee.caf}
     acts = [
         lambda: answers.answer(Reply(version), **mine),
-        confirmed_meanwhile(committee, mayors_entry, how),
+        lambda: answers.confirm(mayors_entry, by=committee.caf_member),
     ]
     at_once(*(acts if is_answered_first else reversed(acts)))
     assert Agreement.objects.speaking().count() == 1
@@ -195,25 +183,30 @@ def test_an_answer_after_the_next_version_is_stale(committee, version):
     assert not Agreement.objects.exists()
 
 
-def test_a_contest_before_the_last_agreement_keeps_it_out_of_force(committee, version):
+def test_what_is_confirmed_while_the_last_other_party_agrees_is_in_force(committee, version):
     entry = recorded(committee, version)
-    at_once(
-        lambda: answers.contest(entry, reason="Jamais dit", by=committee.caf_member),
+    acts = [
+        lambda: answers.confirm(entry, by=committee.caf_member),
         agree(version, committee.epci_member),
-    )
-    assert state(version) == State.PROPOSED
-    assert Agreement.objects.count() == 3
+    ]
+    at_once(*acts)
+    assert state(version) == State.IN_FORCE
 
 
-def test_a_contest_after_the_last_agreement_takes_it_out_of_force(committee, version):
+def test_what_is_confirmed_while_the_party_answers_is_one_of_the_two(committee, version):
+    colleague = SeatFactory(organisation=committee.caf).user
     entry = recorded(committee, version)
-    _agreed, denial = at_once(
-        agree(version, committee.epci_member),
-        lambda: answers.contest(again(entry), reason="Jamais dit", by=committee.caf_member),
+    _answered, refused = at_once(
+        agree(version, colleague), lambda: answers.confirm(entry, by=committee.caf_member)
     )
-    assert denial.answer == Answer.CONTESTED
-    assert state(version) == State.PROPOSED
-    assert Objective.objects.get(pk=version.object_id).standing == Standing.PROPOSED
+    assert "Une réponse plus récente" in refusal(refused).reason
+    assert Agreement.objects.current().get().user == colleague
+
+
+def test_what_is_recorded_twice_at_once_is_recorded_once(committee, version):
+    _entry, refused = at_once(*[lambda: recorded(committee, version) for _ in range(2)])
+    assert isinstance(refusal(refused), Overtaken)
+    assert Agreement.objects.count() == 1
 
 
 # Mandates -----------------------------------------------------------------------------------------
@@ -450,16 +443,16 @@ def test_an_agreement_is_not_taken_back_once_published(committee):
     assert state(version) == State.IN_FORCE
 
 
-def test_what_is_confirmed_and_contested_at_once_is_one_of_the_two(committee, version):
+def test_what_is_confirmed_and_refused_at_once_is_one_of_the_two(committee, version):
     entry = recorded(committee, version)
     committee.agree(version, committee.epci_member)
     done = at_once(
         lambda: answers.confirm(entry, by=committee.caf_member),
-        lambda: answers.contest(entry, reason="Jamais dit", by=committee.caf_member),
+        lambda: answers.refuse_all([entry], by=committee.caf_member),
     )
     assert sum(isinstance(one, Refused) for one in done) == 1
-    is_confirmed = Agreement.objects.get(pk=entry.pk).confirmed.startswith("confirmé")
-    assert state(version) == (State.IN_FORCE if is_confirmed else State.PROPOSED)
+    counts = again(entry).is_binding
+    assert state(version) == (State.IN_FORCE if counts else State.PROPOSED)
 
 
 def test_what_is_confirmed_twice_at_once_is_confirmed_once(committee, version):
@@ -468,20 +461,6 @@ def test_what_is_confirmed_twice_at_once_is_confirmed_once(committee, version):
         *[lambda: answers.confirm(entry, by=committee.caf_member) for _ in range(2)]
     )
     assert "déjà confirmé" in refusal(second if isinstance(second, Refused) else first).reason
-
-
-def test_a_recorded_agreement_is_not_contested_once_published(committee, version):
-    """One of before they waited to be confirmed: it counted from its entry."""
-    entry = recorded(committee, version)
-    Confirmation.objects.create(agreement=entry, way=Confirmed.EARLIER)
-    committee.agree(version, committee.epci_member)
-    entry.version.refresh_from_db()  # read by the page, before it is published
-    _done, refused = at_once(
-        lambda: publish(version),
-        lambda: answers.contest(entry, reason="Trop tard", by=committee.caf_member),
-    )
-    assert "elle est publiée" in refusal(refused).reason
-    assert state(version) == State.IN_FORCE
 
 
 def test_what_was_taken_back_first_is_published_as_no_longer_in_force(committee):

@@ -114,7 +114,7 @@ KNOWN_STATE = "L’état ou l’origine de cette version est inconnu."
 DIGEST = "Une version a un texte, son schéma et son empreinte."
 KNOWN_ANSWER = "Cette réponse est inconnue."
 WHO_ANSWERS = "Un membre répond, un instructeur donne un avis."
-CONFIRMED = "Un accord est confirmé par quelqu’un, ou par le délai."
+CONFIRMED = "Une réponse recueillie est confirmée par quelqu’un."
 UNDOES = "Une annulation porte sur une réponse, elle seule."
 CONTESTS = "Une contestation porte sur un accord, elle seule."
 MOMENT = "Un dossier complet l’est depuis un moment."
@@ -157,18 +157,15 @@ IMPOSSIBLE = [
      "Une délibération attendue a une instance et une date."),
     ("agreement_body_given", lambda: entry(answer=Answer.DELIBERATION, body_date=DAY),
      "Une délibération attendue a une instance et une date."),
-    ("agreement_recorded_is_contestable", lambda: entry(is_recorded=True, received_on=DAY),
-     "Un accord recueilli hors portail peut être contesté."),
-    ("agreement_recorded_is_contestable",
-     lambda: entry(is_recorded=True, contestable_until=DAY),
-     "Un accord recueilli hors portail peut être contesté."),
+    ("agreement_recorded_has_a_day", lambda: entry(is_recorded=True),
+     "Une réponse recueillie hors portail a une date."),
     ("agreement_recorded_by_a_channel", lambda: entry(channel="paper"),
      "Seul ce qui est recueilli hors portail dit comment."),
     ("agreement_recorded_by_a_channel",
-     lambda: entry(is_recorded=True, received_on=DAY, contestable_until=DAY, channel="pigeon"),
+     lambda: entry(is_recorded=True, received_on=DAY, channel="pigeon"),
      "Seul ce qui est recueilli hors portail dit comment."),
     ("confirmation_by_somebody", lambda: confirmation(way="in_person"), CONFIRMED),
-    ("confirmation_by_somebody", lambda: confirmation(way="unheard of"), CONFIRMED),
+    ("confirmation_by_somebody", lambda: confirmation(way="refused"), CONFIRMED),
     ("confirmation_by_somebody",
      lambda: confirmation(way="delay", by=committee_of().coordinator), CONFIRMED),
     ("agreement_contested_names_it", contested, CONTESTS),

@@ -1,7 +1,7 @@
 """Two who coordinate, and whoever else would help them, gain no voice and no eyes of a party whose
 own people let nobody in, whatever they do in whatever order.
 
-The Caf's people click on nothing, save that its member says no to what is typed in her name. All
+The Caf's people click on nothing, save that its member may say no to what is typed in her name. All
 that the portal offers is tried at random by everybody else, on anybody.
 """
 
@@ -33,7 +33,6 @@ from indicators.values import giving
 from indicators.values.figure import Figure
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of, since_long
-from tests.agreements.telling import confirm_unchallenged
 from tests.committee.scene import a_document
 from tests.databases import examples
 from tests.indicators.factories import campaign_of, indicator_in_force
@@ -193,8 +192,8 @@ class Insiders:
 
     def answer(self, who):
         body = self.any([self.caf, self.epci])
-        last = Agreement.objects.filter(version=self.version, organisation=body).order_by("rank")
-        seen = last.last().rank if last else 0
+        said = Agreement.objects.current().filter(version=self.version, organisation=body)
+        seen = said.get().rank if said else 0
         answers.answer(Reply(self.version, seen=seen), by=who, organisation=body)
 
     def record(self, who):
@@ -212,9 +211,9 @@ class Insiders:
         if entry := self.any(Agreement.objects.recorded()):
             answers.confirm(entry, by=who)
 
-    def contest(self, who):
+    def refuse(self, who):
         if entry := self.any(Agreement.objects.recorded()):
-            answers.contest(entry, reason="Non", by=who)
+            answers.refuse_all([entry], by=who)
 
     def undo(self, who):
         if entry := self.any(Agreement.objects.all()):
@@ -243,7 +242,7 @@ class Insiders:
         invite, accept, accept, accept, hand_over, renew, end_access, object_to_access,
         confirm_access, confirm_access, give_address, name, name, edit_seat, end_seat, end_elected,
         contest_ending, object_to_seat, confirm_seat, confirm_seat, be_away, come_back, lend,
-        confirm_lent, take_back, answer, answer, record, record, confirm, confirm, contest, undo,
+        confirm_lent, take_back, answer, answer, record, record, confirm, confirm, refuse, undo,
         verify, type_over, return_value, days_pass,
     )  # fmt: skip
 
@@ -259,14 +258,15 @@ class Insiders:
                 return
             self.told.append((act.__name__, str(who)))
             self.member_says_no()
-            confirm_unchallenged()
             self.look()
 
     def member_says_no(self):
-        """On every day on which the portal lets her."""
-        for entry in Agreement.objects.contestable_by(self.member, timezone.localdate()):
+        """As often as the portal lets her: her silence would do as well."""
+        if self.dice.random() < 1 / 2:
+            return
+        for entry in Agreement.objects.to_confirm().filter(user=self.member):
             if Membership.objects.effective().filter(user=self.member).exists():
-                answers.contest(entry, reason="Jamais dit", by=self.member)
+                answers.refuse_all([entry], by=self.member)
 
     def look(self):
         convention = type(self.committee.convention).objects.get(pk=self.committee.convention.pk)

@@ -83,7 +83,7 @@ def acts_of(committee):
         "answer in force": lambda: answers.answer_all(map(Reply, held), by=caf),
         "retract": lambda: answers.retract(standing, reason="Non", by=caf),
         "record": record,
-        "contest": lambda: answers.contest(recorded[0], reason="Non", by=caf),
+        "refuse": lambda: answers.refuse_all(recorded, by=caf),
         "advise": lambda: answers.advise(versions[4], opinion=Answer.FAVOURABLE, by=adviser),
         "save": lambda: drafts.save_draft(
             versions[0].subject, mine.content | {"title": "Autrement"}, by=coordinator

@@ -9,7 +9,7 @@ from agreements.answers import events as answers
 from agreements.answers import rights as answers_rights
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
-from agreements.models import Agreement, Answer, State, Version
+from agreements.models import Answer, State, Version
 from agreements.seats import rights as seats_rights
 from agreements.seats.voices import bench_of
 from agreements.versions import events as drafts
@@ -17,11 +17,9 @@ from agreements.versions import rights as versions_rights
 from conventions.access.rights import COORDINATION_ONLY
 from conventions.models import Membership, Party
 from ctg_portal.rules import Refused
-from ctg_portal.templatetags.french import long_date
 from tests.agreements import clock
 from tests.agreements.clock import days
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
-from tests.agreements.telling import confirm_unchallenged
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory, UserFactory
 from tests.stories import told_once
@@ -86,13 +84,6 @@ def voice_of(committee, user, organisation=None):
 def replaced(committee, version):
     committee.edited(version, title="Autrement")
     return Version.objects.get(pk=version.pk)
-
-
-def record(committee, version, by=None, on=None):
-    return answers.record(
-        version, committee.caf_seat, received_on=on or timezone.localdate(),
-        evidence=a_document(committee.coordinator), by=by or committee.coordinator,
-    )  # fmt: skip
 
 
 # Coordination -------------------------------------------------------------------------------------
@@ -259,85 +250,8 @@ def test_an_agreement_is_recorded_for_somebody_who_commits_and_not_ahead_of_time
     )
     entry = enter(committee.caf_seat, on=day - days(3))()
     assert (entry.user, entry.entered_by) == (committee.caf_member, committee.coordinator)
-    assert (entry.received_on, entry.contestable_until) == (day - days(3), day + days(15))
+    assert entry.received_on == day - days(3)
     assert "vient de répondre « D’accord »" in refused(enter(committee.caf_seat))
-
-
-# Contesting ---------------------------------------------------------------------------------------
-
-
-def may_contest(committee, entry, user=None, on=None):
-    point = point_of(Version.objects.get(pk=entry.version_id))
-    user = user or committee.caf_member
-    return reason(answers_rights.may_contest(user, entry, point, on or timezone.localdate()))
-
-
-def test_the_last_day_to_contest_is_included(committee, version):
-    entry = record(committee, version)
-    last = entry.contestable_until
-    assert last == timezone.localdate() + days(committee.convention.contest_days)
-    assert may_contest(committee, entry, on=last) is None
-    late = last + days(1)
-    with clock.on(late):
-        # Until its silence has been counted it is pending, and contested all the same.
-        assert may_contest(committee, entry, on=late) is None
-        confirm_unchallenged()
-        entry = Agreement.objects.get(pk=entry.pk)
-        assert may_contest(committee, entry, on=late) == (
-            f"Le délai pour contester cet accord a expiré le {long_date(last)}."
-        )
-
-
-@pytest.mark.parametrize("delay", [0, 1, 30])
-def test_the_convention_sets_the_delay(delay):
-    committee = committee_of(contest_days=delay)
-    entry = record(committee, committee.proposed())
-    assert entry.contestable_until == timezone.localdate() + days(delay)
-    late = timezone.localdate() + days(delay + 1)
-    assert may_contest(committee, entry, on=late - days(1)) is None
-    with clock.on(late):
-        confirm_unchallenged()
-        entry = Agreement.objects.get(pk=entry.pk)
-        told = refused(lambda: answers.contest(entry, reason="Non", by=committee.caf_member))
-    assert told.startswith("Le délai pour contester")
-
-
-def test_only_the_person_named_contests(committee, version, people):
-    entry = record(committee, version)
-    for user in (committee.coordinator, committee.epci_member, people["delegate"]):
-        assert may_contest(committee, entry, user) == (
-            "Seule la personne au nom de qui une réponse a été saisie peut la contester."
-        )
-    own = answers.answer(Reply(version), by=committee.epci_member)
-    assert "Seule la personne" in may_contest(committee, own, committee.epci_member)
-
-
-def test_a_contest_says_why_and_is_of_the_last_word(committee, version):
-    entry = record(committee, version)
-    assert refused(lambda: answers.contest(entry, reason=" ", by=committee.caf_member)) == (
-        "Dites pourquoi : la coordination et les autres parties le liront."
-    )
-    answers.answer(Reply(version, Answer.AGENDA, seen=1), by=committee.caf_member)
-    assert may_contest(committee, entry) == (
-        "Une réponse plus récente a été donnée depuis : celle-ci ne compte plus."
-    )
-
-
-def test_what_is_past_or_published_is_not_contested(committee, version):
-    past = "Cette version n’est plus en discussion ni en vigueur, ou elle est publiée."
-    entry = record(committee, version)
-    Version.objects.filter(pk=version.pk).update(published_at=timezone.now())
-    assert may_contest(committee, entry) == past
-    Version.objects.filter(pk=version.pk).update(published_at=None)
-    assert may_contest(committee, entry) is None
-    replaced(committee, version)
-    assert may_contest(committee, entry) == past
-
-
-def test_a_party_no_longer_asked_has_nothing_to_contest(committee, version):
-    entry = record(committee, version)
-    Party.objects.filter(organisation=committee.caf).update(agreement_required=False)
-    assert "n’est plus requis par la convention" in may_contest(committee, entry)
 
 
 # Avis, comments, documents ------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from agreements.answers.events import Reply
 from agreements.models import Agreement, Version
 from agreements.versions import events as drafts
 from committee.answers import events as noting
-from committee.comments.events import comment
 from committee.dossiers import events as dossiers
 from committee.objectives import events as objectives
 from conventions.models import Objective
@@ -290,7 +289,9 @@ class Machine(Mandates):
         ]
         seat = self.choose(dice, self.choose(dice, [able, able, again, seats]) or seats)
         typed_by = self.mostly(dice, ["cora"], RECORDERS)
-        seen = self.seen(dice, version, self.rules.people.seats[seat].party)
+        party = self.rules.people.seats[seat].party
+        beside = version.recorded(party)
+        seen = beside.rank if beside and dice.random() < 1 / 2 else self.seen(dice, version, party)
         received_on = self.rules.people.day + self.choose(dice, [-3, 0, 0, 0, 1]) * DAY
         self.play(
             self.rules.record(version, seat, typed_by, seen=seen, received_on=received_on),
@@ -308,41 +309,32 @@ class Machine(Mandates):
 
     @act(5, when=lambda self: any(word.pending for _, word in self.said()))
     def confirm(self, dice):
-        """Mostly by whoever may: the person, or for who has no account another of the party."""
-        recorded = [(v, w) for v, w in self.said() if w.contestable_until]
-        pending = [(v, w) for v, w in recorded if w.pending and v.last(w.party) is w]
-        version, word = self.mostly(dice, pending, self.mostly(dice, [recorded], [self.said()]))
-        people = self.rules.people
-        colleagues = [p for p in SPEAKERS if people.sits_for(p, word.party)]
-        is_there = word.person in people.with_access
-        able = [word.person] if is_there else colleagues
-        spoke = [p for p in colleagues if version.spoke_for_another(p, word.party)]
-        person = self.mostly(dice, self.choose(dice, [able, spoke or able]), SPEAKERS)
+        version, word, person = self.settled(dice)
         entry = self.entry(version, word)
         self.play(
             self.rules.confirm(version, word, person),
             lambda: answers.confirm(entry, by=self.user(person)),
         )
 
-    @act(4, when=lambda self: any(word.contestable_until for _, word in self.said()))
-    def contest(self, dice):
-        recorded = [(v, w) for v, w in self.said() if w.contestable_until]
-        live = [
-            (v, w)
-            for v, w in recorded
-            if v.stands and v.last(w.party) is w and w.contestable_until >= self.today
-        ]
-        version, word = self.mostly(dice, live or recorded, self.said())
+    @act(3, when=lambda self: any(word.pending for _, word in self.said()))
+    def refuse(self, dice):
+        version, word, person = self.settled(dice)
         holder = [word.person] if word.person in self.world.users else []
-        person, reason = self.mostly(dice, holder, SPEAKERS), self.mostly(dice, REASONS[:-1], [""])
-        until = word.contestable_until
-        if until and until >= self.today and dice.random() < 1 / 2:
-            self.rules.people.day = until + self.choose(dice, [0, 1]) * DAY
+        person = self.choose(dice, [person, *holder])
         entry = self.entry(version, word)
         self.play(
-            self.rules.contest(version, word, person, reason),
-            lambda: answers.contest(entry, reason=reason, by=self.user(person)),
+            self.rules.refuse(version, word, person),
+            lambda: answers.refuse_all([entry], by=self.user(person)),
         )
+
+    def settled(self, dice) -> tuple:
+        """Mostly what waits, by somebody of the party; now and then by who spoke for another."""
+        recorded = [(v, w) for v, w in self.said() if w.recorded]
+        waiting = [(v, w) for v, w in recorded if v.recorded(w.party) is w]
+        version, word = self.mostly(dice, waiting, self.mostly(dice, recorded, self.said()))
+        able = [p for p in SPEAKERS if self.rules.people.titles(p, word.party)]
+        spoke = [p for p in able if version.spoke_for_another(p, word.party)]
+        return version, word, self.mostly(dice, self.choose(dice, [able, spoke or able]), SPEAKERS)
 
     @act(when=lambda self: self.rules.versions)
     def advise(self, dice):
@@ -355,20 +347,6 @@ class Machine(Mandates):
             lambda: answers.advise(
                 self.version(version), opinion=opinion, reason=reason, by=self.user(person)
             ),
-        )
-
-    @act(2, when=lambda self: any(word.pending for _, word in self.said()))
-    def comment(self, dice):
-        """Mostly by somebody in whose name something waits to be confirmed: who writes is not
-        silent."""
-        version, word = self.choose(dice, [(v, w) for v, w in self.said() if w.pending])
-        able = [p for p in self.world.users if self.rules.people.may_comment(p)]
-        person = self.mostly(dice, [word.person] if word.person in able else [], able)
-        row = Version.objects.get(pk=self.version(version).pk)
-        text = f"Ah ? {len(version.comments)}"
-        self.play(
-            self.rules.comment(version, person),
-            lambda: comment(row, text=text, by=self.user(person)),
         )
 
     # Dossiers ---------------------------------------------------------------------------------

@@ -18,15 +18,15 @@ from agreements.answers.lights import (
 )
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, State, Version
-from agreements.seats.models import Absence, Seat
+from agreements.seats.models import Seat
 from agreements.seats.voices import benches_of
 from committee.models import Dossier
 from conventions.models import Party
 from ctg_portal.templatetags.french import long_date
 from tests.agreements import clock
 from tests.agreements.clock import days
+from tests.agreements.earlier import contested, counted_by_delay
 from tests.agreements.factories import LONG_AGO, SeatFactory, committee_of
-from tests.agreements.telling import confirm_unchallenged
 from tests.committee.register.scene import record
 from tests.committee.scene import a_document
 from tests.factories import PartyFactory
@@ -83,19 +83,19 @@ def test_each_answer_has_its_sign_and_word(committee, version, answer, state, wo
     assert (light.state, light.word, light.entry) == (state, word, entry)
 
 
-def test_an_agreement_taken_back_or_contested_asks_for_a_change(committee, version):
+def test_an_agreement_taken_back_asks_for_a_change(committee, version):
     committee.agree(version, committee.caf_member)
     answers.retract(version, reason="Non", by=committee.caf_member)
     light = light_of(version, committee.caf)
     assert (light.state, light.word) == ("change", "accord retiré")
-    other = committee.proposed("Un autre")
-    recorded = answers.record(
-        other, committee.caf_seat, received_on=timezone.localdate(),
-        evidence=a_document(committee.coordinator), by=committee.coordinator,
-    )  # fmt: skip
-    answers.contest(recorded, reason="Jamais dit", by=committee.caf_member)
-    light = light_of(other, committee.caf)
+
+
+def test_a_contestation_of_an_earlier_release_suspends_the_point(committee, version):
+    """They are read, and given no more."""
+    contested(record(version, committee.caf_seat, committee.coordinator))
+    light, point = light_of(version, committee.caf), point_of(version)
     assert (light.state, light.word) == ("change", "accord contesté")
+    assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, True, [])
 
 
 def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee, version):
@@ -108,10 +108,10 @@ def test_what_was_recorded_is_told_by_the_day_on_which_it_was_received(committee
     assert light_of(version, committee.caf).word == told
 
 
-def test_what_counts_by_silence_says_so(committee, version):
-    record(version, committee.caf_seat, committee.coordinator)
-    with clock.on(timezone.localdate() + clock.days(20)):
-        confirm_unchallenged()
+def test_what_counted_by_a_delay_says_so(committee, version):
+    """Of an earlier release."""
+    entry = record(version, committee.caf_seat, committee.coordinator)
+    counted_by_delay(entry)
     word = light_of(version, committee.caf).word
     assert word == f"accord recueilli le {long_date(timezone.localdate())}, sans contestation"
 
@@ -203,16 +203,6 @@ def test_once_a_party_wants_something_else_it_is_the_author_s_turn(committee, ve
     assert awaiting(version) == ["Exemple"]
 
 
-def test_a_contested_point_is_suspended(committee, version):
-    entry = answers.record(
-        version, committee.caf_seat, received_on=timezone.localdate(),
-        evidence=a_document(committee.coordinator), by=committee.coordinator,
-    )  # fmt: skip
-    answers.contest(entry, reason="Jamais dit", by=committee.caf_member)
-    point = point_of(version)
-    assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, True, [])
-
-
 def test_a_deliberation_is_asked_for_again_the_day_after_it(committee, version):
     say(version, Answer.DELIBERATION, by=committee.epci_member, body_date=DAY)
     assert awaiting(version, DAY) == ["CAF 99"]
@@ -275,8 +265,7 @@ def test_what_is_discussed_in_several_conventions_is_kept_apart(committee, versi
     other = elsewhere.proposed()
     elsewhere.agree(other, elsewhere.caf_member)
     conventions = [committee.convention, elsewhere.convention]
-    benches = benches_of(conventions, timezone.localdate())
-    found = discussed_in({c.pk: required_of(c) for c in conventions}, benches)
+    found = discussed_in({c.pk: required_of(c) for c in conventions})
     assert {pk: [p.version for p in points] for pk, points in found.items()} == {
         committee.convention.pk: [version],
         elsewhere.convention.pk: [other],
@@ -305,21 +294,66 @@ def test_versions_and_their_querysets_agree(committee):
         assert found
 
 
-def test_entries_and_their_querysets_agree(committee, version):
+@told_once
+def all_kinds(committee):
+    """Points that hold an entry of each kind for the Caf: said, recorded, confirmed, refused, by
+    another, overtaken, undone, recorded again, and those of earlier releases."""
+    member, colleague = committee.caf_member, SeatFactory(organisation=committee.caf).user
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
-    answers.advise(version, opinion=Answer.FAVOURABLE, by=adviser)
-    say(version, Answer.AGENDA, by=committee.caf_member)
-    say(version, Answer.AGREED, by=committee.caf_member, seen=2)
-    say(version, Answer.AGENDA, by=committee.epci_member)
-    every = list(Agreement.objects.all())
-    assert set(Agreement.objects.opinions()) == {e for e in every if e.is_opinion}
-    assert set(Agreement.objects.by_parties()) == {e for e in every if not e.is_opinion}
-    assert set(Agreement.objects.current()) == set(point_of(version).entries.values())
+
+    def recorded(seen=0, version=None) -> Agreement:
+        version = version or committee.proposed()
+        return record(version, committee.caf_seat, committee.coordinator, seen=seen)
+
+    waiting = [recorded(), recorded()]
+    answers.advise(waiting[1].version, opinion=Answer.FAVOURABLE, by=adviser)
+    confirmed, by_another, refused, overtaken = (recorded() for _ in range(4))
+    answers.confirm(confirmed, by=member)
+    answers.confirm(by_another, by=colleague)
+    answers.refuse_all([refused], by=member)
+    say(overtaken.version, Answer.AGENDA, by=member)
+    beside = say(committee.proposed(), Answer.AGENDA, by=member)
+    recorded(beside.rank, beside.version)
+    undone = recorded()
+    answers.undo([say(undone.version, Answer.AGREED, by=member)], by=member)
+    twice = recorded()
+    recorded(twice.rank, twice.version)
+    again = recorded()
+    answers.refuse_all([recorded(again.rank, again.version)], by=member)
+    contested(recorded())
+    counted_by_delay(recorded())
+    say(committee.proposed(), Answer.AGENDA, by=committee.epci_member)
+    return list(Agreement.objects.select_related("confirmation"))
+
+
+def test_entries_and_their_querysets_agree(committee, all_kinds):
+    points = points_of(Version.objects.of(committee.convention), required_of(committee.convention))
+
+    def of_all(read) -> set:
+        return {entry for point in points for entry in read(point)}
+
+    twins = [
+        (Agreement.objects.opinions(), {e for e in all_kinds if e.is_opinion}),
+        (Agreement.objects.pending(), {e for e in all_kinds if e.is_pending}),
+        (Agreement.objects.binding(), {e for e in all_kinds if e.is_binding}),
+        (Agreement.objects.by_parties(), of_all(lambda point: point.said)),
+        (Agreement.objects.current(), of_all(lambda point: point.entries.values())),
+        (Agreement.objects.to_confirm(), of_all(lambda point: point.recorded.values())),
+        (Agreement.objects.speaking(), of_all(lambda point: point.spoken)),
+    ]
+    for found, told in twins:
+        assert set(found) == told
+        assert found
+    for user in {entry.speaker_id for entry in all_kinds}:
+        spoken = of_all(lambda point: point.spoken)
+        assert set(Agreement.objects.spoken_by(user)) == {
+            entry for entry in spoken if entry.speaker_id == user
+        }
 
 
 def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
-    """Every answer of either party, said, recorded, confirmed, contested, given way, asked again,
-    undone, by another or the same."""
+    """Every answer of either party, said, recorded, confirmed, refused, undone, by another or the
+    same."""
     today, mayor = timezone.localdate(), committee.caf_member
     second = SeatFactory(organisation=committee.epci, user=mayor)
     for answer in Answer.replies():
@@ -336,32 +370,14 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
     papers = a_document(committee.coordinator)
     for seat in (paper, second):
         received = [
-            *(Received(committee.proposed()) for _ in range(4)),
+            *(Received(committee.proposed()) for _ in range(3)),
             Received(committee.proposed(), answer=Answer.CHANGE_REQUESTED, reason="Plus tôt"),
         ]
-        waiting, confirmed, contested, given_way, _ = answers.record_all(
+        _waiting, confirmed, refused, asked = answers.record_all(
             received, seat, received_on=today, evidence=papers, by=committee.coordinator
         )
-        answers.confirm(confirmed, by=mayor)
-        if seat.user:
-            answers.contest(contested, reason="Jamais dit", by=mayor)
-            say(given_way.version, Answer.AGREED, by=mayor, organisation=committee.caf)
-            assert [*Agreement.objects.given_way()] == [given_way]
-            assert point_of(given_way.version).has_given_way(given_way)
-            assert not point_of(waiting.version).has_given_way(waiting)
-    stands_in = SeatFactory(
-        organisation=committee.epci, substitute=True, substitute_for=committee.epci_seat
-    )
-    absence = Absence.objects.create(seat=committee.epci_seat, starts_on=LONG_AGO)
-    second_absence = Absence.objects.create(seat=second, starts_on=LONG_AGO)
-    [unheld] = answers.record_all(
-        [Received(committee.proposed())], stands_in, received_on=today, evidence=papers,
-        by=committee.coordinator,
-    )  # fmt: skip
-    assert not point_of(unheld.version).awaits_beside(unheld)
-    absence.delete()
-    second_absence.delete()
-    assert point_of(unheld.version).awaits_beside(unheld)
+        answers.confirm_all([confirmed, asked], by=mayor)
+        answers.refuse_all([refused], by=mayor)
     committee.in_force()
     committee_of().proposed()
     required, found = required_of(committee.convention), set()

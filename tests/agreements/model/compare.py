@@ -66,13 +66,13 @@ class Witness:
                 self.world.party_of(entry.organisation_id), entry.rank, entry.answer,
                 self.world.person_of(entry.user_id, entry.person_name),
                 self.world.person_of(entry.entered_by_id, ""), entry.reason, entry.body_date,
-                entry.contestable_until, entry.is_pending, entry.is_undone,
+                entry.is_recorded, entry.is_pending, entry.is_refused, entry.is_undone,
                 entry.undoes and entry.undoes.rank,
             ))  # fmt: skip
         for key, version in rules.versions.items():
             expected = [
                 (w.party, w.rank, w.answer, w.person, w.typed_by, w.reason, w.body_date,
-                 w.contestable_until, w.pending, w.undone, w.undoes and w.undoes.rank)
+                 w.recorded, w.pending, w.refused, w.undone, w.undoes and w.undoes.rank)
                 for w in version.words
             ]  # fmt: skip
             assert told[self.world.versions[key].pk] == expected
@@ -143,16 +143,16 @@ class Witness:
 
     def _force_is_deserved(self, rules: Rules, found: dict, entries: list) -> None:
         last = {
-            (e.version_id, self.world.party_of(e.organisation_id)): (e.answer, e.is_pending)
+            (e.version_id, self.world.party_of(e.organisation_id)): e.answer
             for e in entries
-            if e.answer in COMMITTING and not e.is_undone
+            if e.answer in COMMITTING and e.is_binding and not e.is_undone
         }
         keys = {version.pk: key for key, version in self.world.versions.items()}
         for pk, version in found.items():
             if version.state == "in_force":
                 needed = rules.versions[keys[pk]].needed
                 assert needed
-                assert {last.get((pk, party)) for party in needed} == {("agreed", False)}
+                assert {last.get((pk, party)) for party in needed} == {"agreed"}
 
 
 def _one_of_each(versions) -> None:
@@ -170,11 +170,8 @@ def _one_of_each(versions) -> None:
 def _one_party_each(entries) -> None:
     """Through nobody do two parties speak on one version, by answering or by confirming."""
     parties = defaultdict(set)
-    denied = {entry.contests_id for entry in entries}
     for entry in entries:
-        says = entry.answer in COMMITTING - {"contested"} and entry.pk not in denied
-        if says and not entry.is_undone and not entry.is_pending:
-            by = entry.confirmation.by_id if entry.is_recorded else None
-            for person in {entry.user_id or entry.person_name, by} - {None}:
-                parties[entry.version_id, person].add(entry.organisation_id)
+        if entry.answer in COMMITTING and entry.is_binding and not entry.is_undone:
+            speaker = entry.confirmation.by_id if entry.is_recorded else entry.user_id
+            parties[entry.version_id, speaker].add(entry.organisation_id)
     assert all(len(spoken_for) == 1 for spoken_for in parties.values())

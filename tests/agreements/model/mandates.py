@@ -13,7 +13,6 @@ from tests.agreements.model.people import DAY
 from tests.agreements.model.player import Player, act
 from tests.agreements.model.reference import REFUSED, TAKEN
 from tests.agreements.model.world import HOMES
-from tests.agreements.telling import confirm_unchallenged
 
 ASKED = ["claire", "simon", "denis", "eva", "paul", "nora", "mathieu", "perle", "carl"]
 
@@ -37,9 +36,6 @@ class Mandates(Player):
     @act(2)
     def days_pass(self, dice):
         self.rules.people.day += self.choose(dice, [1, 1, 1, 3, 16]) * DAY
-        if not self.seldom(dice):  # the clock may be late
-            self.rules.delays_pass()
-            self.do(TAKEN, confirm_unchallenged)
         self.look()
 
     @act(when=lambda self: self.versions_in("in_force", "replaced"))
@@ -61,7 +57,6 @@ class Mandates(Player):
         seat, last_day = self.rules.people.seats[key], self.today - DAY
         seat.before = seat.starts, seat.ends, self.today
         seat.starts, seat.ends = min(seat.starts, last_day), last_day
-        seat.hushed = self.today
         self.play(TAKEN, lambda: seats.end_seat(self.seat(key), by=self.user("cora")))
 
     @act(2, when=lambda self: self.cut_short())
@@ -126,7 +121,6 @@ class Mandates(Player):
                 self.today, None, party, "member", person, waits=waits, suspended=bool(before),
                 giver="cora", given=now, spoke=() if waits or before else now,
                 objected=before[0].objected if before else (),
-                hushed=self.today if before else None,
             )  # fmt: skip
             self.world.seats[key] = seat
         self.look()
@@ -150,7 +144,7 @@ class Mandates(Player):
             lambda: seats.object_to_seat(self.seat(key), by=self.user(person)),
         )
         if taken:
-            seat.suspended, seat.objected, seat.hushed = True, self.rules.people.now, self.today
+            seat.suspended, seat.objected = True, self.rules.people.now
         self.look()
 
     @act(4, when=lambda self: self.silenced())
@@ -201,8 +195,6 @@ class Mandates(Player):
         absence = self.rules.people.absences[key]
         if absence.is_over(self.today):
             return
-        # One that has begun, be it today, was one, for who looks back.
-        absence.began, absence.taken_back = absence.starts, (absence.ends, self.today)
         absence.starts = min(absence.starts, self.today - DAY)
         absence.ends = self.today - DAY
         found = Absence.objects.get(pk=self.world.absences[key].pk)
@@ -283,7 +275,6 @@ class Mandates(Player):
         with clock.on(self.today):
             if person in people.with_access:
                 rows.active().update(ended_at=timezone.now())
-                people.sent_away.setdefault(person, set()).add(self.today)
             else:
                 people.begun[person] = people.now
                 for held in {(row.organisation, row.role) for row in rows}:

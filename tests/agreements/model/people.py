@@ -30,33 +30,18 @@ class Seat(Dated):
     waits: bool = False
     suspended: bool = False
     # Who named, if anybody of the portal; in which order it was named, and first spoke; when it was
-    # last objected to, and on which day it fell silent for that.
+    # last objected to.
     giver: str = ""
     given: tuple = ()
     spoke: tuple = ()
     objected: tuple = ()
-    hushed: datetime.date | None = None
     # Its first and last day before somebody cut it short, and when that was.
     before: tuple | None = None
 
 
 @dataclass
 class Absence(Dated):
-    """``taken_back``: until when it was to last, and on which day somebody said that it was over;
-    ``began``: its first day then."""
-
     seat: str = ""
-    began: datetime.date | None = None
-    taken_back: tuple[datetime.date | None, datetime.date] | None = None
-
-    def covered(self, first: datetime.date, last: datetime.date) -> bool:
-        """Whether it was said, on a day from ``first`` on, to cover one of these days."""
-        if self.starts <= last and not self.is_over(first):
-            return True
-        if self.taken_back is None:
-            return False
-        ends, on = self.taken_back
-        return on >= first and self.began <= last and (ends is None or ends >= first)
 
 
 @dataclass
@@ -80,10 +65,6 @@ class People:
     # For which parties each person has access, and who coordinates, for which one.
     homes: dict[str, set[str]] = field(default_factory=dict)
     coordinating: dict[str, str] = field(default_factory=dict)
-    # Who has an account, by the name under which somebody without one has a seat.
-    namesakes: dict[str, str] = field(default_factory=dict)
-    # The days on which somebody lost their access.
-    sent_away: dict[str, set[datetime.date]] = field(default_factory=dict)
     # When somebody began to coordinate, or was let in anew, in this run.
     begun: dict[str, tuple] = field(default_factory=dict)
 
@@ -162,15 +143,6 @@ class People:
         gone = seat.person in self.with_account and seat.person not in self.with_access
         return seat.holds(self.day) and not gone
 
-    def was_there(self, key: str, first: datetime.date, last: datetime.date) -> bool:
-        """Whether a seat is held, was not objected to since, its holder not sent away, and nobody
-        was said to be away from it on one of these days."""
-        seat = self.seats[key]
-        away = any(a.seat == key and a.covered(first, last) for a in self.absences.values())
-        gone = any(day >= first for day in self.sent_away.get(seat.person, ()))
-        objected = seat.hushed is not None and seat.hushed >= first
-        return seat.holds(self.day) and not (seat.suspended or objected or gone or away)
-
     def is_there(self, key: str) -> bool:
         away = any(a.seat == key and a.holds(self.day) for a in self.absences.values())
         return self.sits(key) and not away
@@ -189,13 +161,6 @@ class People:
             return not self.is_there(seat.stands_for)
         members = [k for k, s in self.seats.items() if (s.party, s.kind) == (seat.party, "member")]
         return not any(self.is_there(member) for member in members)
-
-    def is_heard(self, party: str) -> bool:
-        """Whether somebody who binds the party from a seat of theirs today has an account."""
-        return any(
-            seat.party == party and seat.person in self.with_account and self.counts(key)
-            for key, seat in self.seats.items()
-        )
 
     def titles(self, person: str, party: str) -> list[str]:
         """How a person may bind a party today: as a member, by delegation, as a substitute."""
@@ -220,33 +185,10 @@ class People:
         found = own | ({"delegate"} if delegated else set())
         return [title for title in ("member", "delegate", "substitute") if title in found]
 
-    def sits_for(self, person: str, party: str, *, to_speak: bool = False) -> bool:
-        """Whether somebody with access holds a seat of the party, whatever it is, or one of a
-        member or substitute."""
-        held = [
-            key
-            for key, s in self.seats.items()
-            if (s.person, s.party) == (person, party)
-            and (s.kind in ("member", "substitute") or not to_speak)
-        ]
+    def sits_for(self, person: str, party: str) -> bool:
+        """Whether somebody with access holds a seat of the party, whatever it is."""
+        held = [key for key, s in self.seats.items() if (s.person, s.party) == (person, party)]
         return person in self.with_access and any(map(self.sits, held))
-
-    def has_sat_for(self, person: str, party: str) -> bool:
-        """Whether somebody has, or had, a seat of the party, or a voice of it by delegation."""
-        own = {key for key, seat in self.seats.items() if seat.party == party}
-        return any(self.seats[key].person == person for key in own) or any(
-            d.seat in own and d.person == person for d in self.delegations.values()
-        )
-
-    def namesake_sits_elsewhere(self, person: str, party: str) -> bool:
-        """Whether somebody with an account bears the same name and may speak for another party."""
-        return any(
-            seat.person == self.namesakes.get(person)
-            and seat.party != party
-            and seat.kind in ("member", "substitute")
-            and self.sits(key)
-            for key, seat in self.seats.items()
-        )
 
     def advises_for(self, person: str) -> str | None:
         """The party (or body) in whose name somebody gives an avis."""
@@ -254,11 +196,6 @@ class People:
             return None
         seats = [s for s in self._held(person) if s.kind in ("adviser", "advisory")]
         return seats[0].party if seats else None
-
-    def may_comment(self, person: str) -> bool:
-        """Who sits, whatever the seat, or coordinates; a voice that was lent is not played."""
-        sits = any(s.person == person and self.sits(key) for key, s in self.seats.items())
-        return sits or self.coordinates(person)
 
     def _held(self, person: str) -> list[Seat]:
         held = [s for s in self.seats.values() if s.person == person and s.holds(self.day)]

@@ -13,8 +13,8 @@ TAKEN, REPEATED, REFUSED = "taken", "repeated", "refused"
 STALE, OVERTAKEN, OUTDATED = "stale", "overtaken", "outdated"
 
 OPINIONS = {"favourable", "reserved", "unfavourable"}
-COMMITTING = {"agreed", "change_requested", "deliberation", "agenda", "retracted", "contested"}
-TAKEN_BACK = {"change_requested", "retracted", "contested"}
+COMMITTING = {"agreed", "change_requested", "deliberation", "agenda", "retracted"}
+TAKEN_BACK = {"change_requested", "retracted"}
 
 
 @dataclass
@@ -26,14 +26,11 @@ class Word:
     typed_by: str
     reason: str = ""
     body_date: datetime.date | None = None
-    contestable_until: datetime.date | None = None
-    # From which seat it was recorded, of a document received when.
-    seat: str | None = None
-    received_on: datetime.date | None = None
-    # Recorded for somebody: it binds nobody before it is confirmed.
+    # Recorded for somebody: it stands beside the party's word until it is confirmed, or refused.
+    recorded: bool = False
     pending: bool = False
+    refused: bool = False
     confirmed_by: str | None = None
-    contested: bool = False
     # The day it was said, and which earlier word of the same person it undoes.
     day: datetime.date | None = None
     undoes: "Word | None" = None
@@ -41,15 +38,12 @@ class Word:
 
     @property
     def agrees(self) -> bool:
-        return self.answer == "agreed" and not self.pending
+        return self.answer == "agreed"
 
     @property
-    def speakers(self) -> set[str]:
-        """Through whom a party has spoken: nobody yet by what is pending, nor by a denial or what
-        it denies."""
-        if self.pending or self.contested or self.answer == "contested":
-            return set()
-        return {self.person} | ({self.confirmed_by} if self.confirmed_by else set())
+    def speaker(self) -> str:
+        """What was recorded is the word of who confirmed it."""
+        return self.confirmed_by or self.person
 
 
 @dataclass(eq=False)
@@ -65,8 +59,6 @@ class Version:
     succeeds: "Version | None" = None
     published: bool = False
     words: list[Word] = field(default_factory=list)
-    # Who commented on it.
-    comments: list[str] = field(default_factory=list)
     # What was done to it: (from, to, verb, who, why).
     log: list[tuple] = field(default_factory=list)
     # The parties whose agreement was asked when it came into force.
@@ -92,20 +84,20 @@ class Version:
 
     @property
     def standing(self) -> list[Word]:
-        """What commits parties, without what was undone: it is as if it had not been said."""
-        return [w for w in self.words if w.answer in COMMITTING and not w.undone]
+        """What commits parties: not what was undone, waits to be confirmed, or was refused."""
+        said = [w for w in self.words if w.answer in COMMITTING and not w.undone]
+        return [w for w in said if not w.pending and not w.refused]
 
-    def announced_before(self, word: Word) -> bool:
-        """Whether the party had said in person when it would answer."""
-        said = [w for w in self.standing if w.party == word.party and w.rank < word.rank]
-        return any(
-            w.answer == "agenda" or (w.answer == "deliberation" and w.body_date > word.received_on)
-            for w in said
-            if not w.contestable_until
-        )
+    def recorded(self, party: str) -> Word | None:
+        """What was recorded for a party last, and waits: unless it has spoken since."""
+        last, said = 0, self.last(party)
+        if said:
+            last = said.rank
+        waiting = [w for w in self.words if w.party == party and w.pending and w.rank > last]
+        return waiting[-1] if waiting else None
 
     def spoke_for_another(self, person: str, party: str) -> bool:
-        return any(person in w.speakers and w.party != party for w in self.standing)
+        return any(w.speaker == person and w.party != party for w in self.standing)
 
 
 @dataclass
@@ -129,7 +121,6 @@ class Rules:
     rows: dict[str, Row] = field(default_factory=dict)
     versions: dict[str, Version] = field(default_factory=dict)
     dossiers: dict[str, Dossier] = field(default_factory=dict)
-    days_to_contest: int = 15
 
     # Reading ----------------------------------------------------------------------------------
 
@@ -240,7 +231,7 @@ class Rules:
         last = version.last(party)
         overtaken = last is not None and last.rank != seen
         same = last and (last.answer, last.reason, last.body_date) == (answer, reason, body_date)
-        own = last and last.person == last.typed_by == person and not last.contestable_until
+        own = last and last.person == last.typed_by == person and not last.recorded
         if overtaken and same and own and version.stands:
             return REPEATED
         refused = self._may_speak(version, person, party)
@@ -274,117 +265,48 @@ class Rules:
         refused = self._may_speak(version, holder.person, holder.party)
         if refused:
             return refused
-        last = version.last(holder.party)
-        is_overtaken = last is not None and last.rank != seen
-        is_said = self._said_already(version, holder.party)
-        is_homonym = self.people.namesake_sits_elsewhere(holder.person, holder.party)
-        if (is_homonym or is_said) and not (is_said and is_overtaken):
-            return REFUSED
-        if is_overtaken:
+        last = version.recorded(holder.party) or version.last(holder.party)
+        if last is not None and last.rank != seen:
             return OVERTAKEN
-        until = self.people.day + datetime.timedelta(days=self.days_to_contest)
         self._say(version, holder.party, "agreed", holder.person, typed_by,
-                  contestable_until=until, pending=True, seat=seat,
-                  received_on=received_on)  # fmt: skip
+                  recorded=True, pending=True)  # fmt: skip
+        return TAKEN
+
+    def confirm(self, version: Version, word: Word, person: str) -> str:
+        """Whoever may answer for the party, and they alone."""
+        if version.recorded(word.party) is not word or not self.people.titles(person, word.party):
+            return REFUSED
+        refused = self._may_speak(version, person, word.party)
+        if refused:
+            return refused
+        word.pending, word.confirmed_by = False, person
+        self._settle(version, person)
         self._complete([version])
         return TAKEN
 
-    def _said_already(self, version: Version, party: str) -> bool:
-        """What a party has said and counts is put aside by who may say so, and by nobody else's
-        typing."""
-        last = version.last(party)
-        if last is None or last.pending:
-            return False
-        return last.agrees or (last.answer in TAKEN_BACK and self.people.is_heard(party))
-
-    def confirm(self, version: Version, word: Word, person: str) -> str:
-        """Whose word it is; for who has no account a member or substitute of the party; for who has
-        lost access, or coordinates for another party, once the mandate is over, and once a
-        substitute stands in no more, somebody else who may speak for it. Nobody who brings another
-        party's voice."""
-        current = version.last(word.party) is word and version.state == "proposed"
-        if not word.pending or not current or word.party not in self.required:
+    def refuse(self, version: Version, word: Word, person: str) -> str:
+        """The same, and the person in whose name it was recorded: it never counts."""
+        if version.recorded(word.party) is not word:
             return REFUSED
-        seat = self.people.seats[word.seat]
-        if seat.suspended or (seat.waits and not seat.is_over(self.people.day)):
-            return REFUSED
-        if not self.people.counts(word.seat):
-            able = person != word.typed_by and self.people.titles(person, word.party)
-        elif word.person in self.people.with_account:
-            able = person == word.person
-        else:
-            able = person != word.typed_by and self.people.sits_for(
-                person, word.party, to_speak=True
-            )
-        if not able or self.people.namesake_sits_elsewhere(word.person, word.party):
-            return REFUSED
-        if any(version.spoke_for_another(each, word.party) for each in (word.person, person)):
-            return REFUSED
-        self._make_count(version, word, person)
+        if person != word.person:
+            if not self.people.titles(person, word.party):
+                return REFUSED
+            refused = self._may_speak(version, person, word.party)
+            if refused:
+                return refused
+        word.pending, word.refused = False, True
         return TAKEN
 
-    def delays_pass(self) -> None:
-        """What a member with an account, who still acts and sits, and was there all the time, has
-        not contested in time, nor said anything of, counts. Whether a substitute stood in is what
-        others said: their silence is none."""
-        for version in self.versions.values():
-            for word in version.words:
-                known = self.people.may_speak_up(word.person, word.party)
-                if (
-                    version.state == "proposed"
-                    and word.pending
-                    and not version.announced_before(word)
-                    and self.people.seats[word.seat].kind == "member"
-                    and self._is_silent(version, word.party)
-                    and self.people.was_there(word.seat, word.day, word.contestable_until)
-                    and word is version.last(word.party)
-                    and word.party in self.required
-                    and known
-                    and self.people.day > word.contestable_until
-                    and not version.spoke_for_another(word.person, word.party)
-                ):
-                    self._make_count(version, word, None)
-
-    def _is_silent(self, version: Version, party: str) -> bool:
-        """Whether a party has answered no version of the row itself, be it undone, nobody who ever
-        sat for it has written about one, and it has denied nothing that was recorded for it."""
-        of_row = self.of_row(version.row)
-        own = [w for v in of_row for w in v.words if w.party == party and not w.contestable_until]
-        wrote = {person for v in of_row for person in v.comments}
-        denied = any(
-            w.party == party and w.answer == "contested"
-            for v in self.versions.values()
-            for w in v.words
-        )
-        spoke = denied or any(w.answer in COMMITTING for w in own)
-        return not spoke and not any(self.people.has_sat_for(one, party) for one in wrote)
-
     def awaits(self, version: Version, party: str) -> bool:
-        """Whether it is a party's turn; that of one also in whose name something waits to be
-        confirmed for who does not bind it, or has spoken for another."""
+        """Whether it is a party's turn, whatever was recorded for it beside."""
         lasts = [version.last(each) for each in self.required]
-        returned = any(w and not w.pending and w.answer in TAKEN_BACK for w in lasts)
+        returned = any(w and w.answer in TAKEN_BACK for w in lasts)
         if version.state != "proposed" or returned or party not in self.required:
             return False
         word = version.last(party)
         if word is None:
             return True
-        if word.pending:
-            known = word.person in self.people.with_account
-            spoke = known and version.spoke_for_another(word.person, party)
-            return spoke or not self.people.counts(word.seat)
         return word.answer == "deliberation" and word.body_date < self.people.day
-
-    def comment(self, version: Version, person: str) -> str:
-        if not self.people.may_comment(person):
-            return REFUSED
-        version.comments.append(person)
-        return TAKEN
-
-    def _make_count(self, version: Version, word: Word, person: str | None) -> None:
-        word.pending, word.confirmed_by = False, person
-        self._settle(version, person)
-        self._complete([version])
 
     def retract(self, version: Version, person: str, party: str, reason: str) -> str:
         last = version.last(party)
@@ -395,18 +317,6 @@ class Rules:
             return REFUSED
         self._say(version, party, "retracted", person, reason=reason)
         self._suspend(version, person, reason)
-        return TAKEN
-
-    def contest(self, version: Version, word: Word, person: str, reason: str) -> str:
-        own = word.contestable_until and word.person == person != word.confirmed_by
-        in_time = own and (word.pending or self.people.day <= word.contestable_until)
-        open_ = version.stands and not version.published and word.party in self.required
-        if not in_time or not open_ or version.last(word.party) is not word or not reason:
-            return REFUSED
-        word.contested = True
-        self._say(version, word.party, "contested", person, reason=reason)
-        self._suspend(version, person, reason)
-        self._reopen(version, word.day)
         return TAKEN
 
     def advise(self, version: Version, person: str, opinion: str, reason: str) -> str:
@@ -421,8 +331,8 @@ class Rules:
 
     def undo(self, version: Version, word: Word, person: str) -> str:
         """One's own answer of the same half hour (here: of the same day) is as if not given."""
-        own = person == word.person == word.typed_by and not word.contestable_until
-        undoable = word.answer not in ("retracted", "contested", "undone")
+        own = person == word.person == word.typed_by and not word.recorded
+        undoable = word.answer not in ("retracted", "undone")
         fresh = word.day == self.people.day and not word.undone
         if not (own and undoable and fresh):
             return REFUSED
@@ -506,15 +416,9 @@ class Rules:
 
     def _is_complete(self, dossier: Dossier) -> bool:
         return all(
-            v.state != "proposed" or all(self._has_answered(v, party) for party in self.required)
+            v.state != "proposed" or all(v.last(party) for party in self.required)
             for v in dossier.versions
         )
-
-    @staticmethod
-    def _has_answered(version: Version, party: str) -> bool:
-        """Who denies what was recorded has not; nor what nobody has confirmed."""
-        word = version.last(party)
-        return bool(word) and not word.pending and word.answer != "contested"
 
     def _reopen(self, version: Version, since: datetime.date) -> None:
         """What was said since that day is none: dossiers that it completed are open again."""

@@ -142,5 +142,4 @@ def people_of(day: datetime.date | None = None) -> People:
         with_access={name for name, home in HOMES.items() if home},
         homes={name: {home, ELSEWHERE.get(name)} - {None} for name, home in HOMES.items() if home},
         coordinating=dict(COORDINATORS),
-        namesakes={HOMONYM: "claire"},
     )

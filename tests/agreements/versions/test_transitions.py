@@ -16,9 +16,7 @@ from committee.dossiers import events as dossiers
 from conventions.models import Party
 from ctg_portal.search import fold
 from ctg_portal.transitions import move, move_all
-from tests.agreements import clock
 from tests.agreements.factories import committee_of
-from tests.agreements.telling import confirm_unchallenged
 from tests.committee.register.scene import record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -104,18 +102,6 @@ def test_an_agreement_entered_for_somebody_is_the_act_of_who_confirms_it(committ
     answers.confirm(entry, by=committee.caf_member)
     capacity = f"Directrice, {committee.caf}"
     assert log(version)[-1] == ("agreed", State.IN_FORCE, committee.caf_member, capacity, "")
-
-
-def test_an_agreement_that_nobody_contested_is_nobodys_act(committee):
-    version = committee.proposed()
-    committee.agree(version, committee.epci_member)
-    entry = record(version, committee.caf_seat, committee.coordinator)
-    with clock.on(entry.contestable_until):
-        confirm_unchallenged()
-    assert log(version)[-1][1] == State.PROPOSED
-    with clock.on(entry.contestable_until + datetime.timedelta(days=1)):
-        confirm_unchallenged()
-    assert log(version)[-1] == ("agreed", State.IN_FORCE, None, "", "")
 
 
 def test_what_other_parties_bring_into_force_is_nobodys_act(committee):

@@ -3,15 +3,13 @@ them in between."""
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from conventions.models import Party
 from evaluation.models import Part
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative, write_year_text
-from tests.agreements import clock
+from tests.agreements.earlier import counted_by_delay
 from tests.agreements.factories import SeatFactory
-from tests.agreements.telling import confirm_unchallenged
 from tests.committee.pages import page_of
 from tests.committee.register.scene import record
 from tests.evaluation.publication.scene import (
@@ -87,12 +85,11 @@ def test_who_has_answered_nothing_is_asked_for_all(client, committee):
 
 
 def test_whose_silence_was_counted_has_read_nothing(client, committee):
-    """What a delay has agreed to is told to the party as what it never answered."""
+    """What a delay agreed to, by a rule that was given up, is told to the party as what it never
+    answered."""
     version = asked(committee).version
+    counted_by_delay(record(version, committee.caf_seat, committee.coordinator))
     committee.agree(version, committee.epci_member)
-    record(version, committee.caf_seat, committee.coordinator)
-    with clock.on(timezone.localdate() + clock.days(20)):
-        confirm_unchallenged()
     version.refresh_from_db()
     assert version.is_in_force
     told = asked_again(committee).content["changes"]

@@ -4,21 +4,16 @@ the convention is open to everybody or compared with others, and what is discuss
 import datetime
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply, retract
-from agreements.models import Agreement, Answer
-from committee.points.tasks import committee_tasks
+from agreements.models import Answer
 from ctg_portal.rules import Refused
-from documents.models import store
 from evaluation.models import PublicPage
 from evaluation.opening.events import propose_opening
 from indicators.comparison.events import propose_comparison
 from indicators.models import Comparison
-from tests.agreements.factories import agreed_since, yesterday
-from tests.agreements.telling import confirm_unchallenged
+from tests.agreements.factories import agreed_since
 from tests.evaluation.publication.scene import YEAR, published, written_year
 
 pytestmark = pytest.mark.django_db
@@ -79,31 +74,6 @@ def test_an_agreement_by_mistake_is_undone_within_thirty_minutes(scene):
 def test_the_other_party_takes_its_agreement_back_too(scene):
     committee, version = scene
     answers.retract(version, reason="Nous aussi.", by=committee.caf_member)
-
-
-def test_nobody_agrees_by_a_silence_that_could_not_be_broken(scene):
-    committee, version = scene
-    today = timezone.localdate()
-    answers.answer(
-        Reply(version, Answer.DELIBERATION, seen=2, body="Bureau", body_date=today),
-        by=committee.epci_member,
-    )
-    evidence = store(SimpleUploadedFile("a.pdf", PDF, "application/pdf"), by=committee.coordinator)
-    entry = answers.record(
-        version, committee.epci_seat, received_on=today, evidence=evidence, seen=3,
-        by=committee.coordinator,
-    )  # fmt: skip
-    told = committee_tasks(committee.epci_member, [committee.convention], today)
-    titles = " ".join(task.title for tasks in told.values() for task in tasks)
-    is_told = "a saisi un accord en votre nom" in titles
-    answers.contest(entry, reason="Je n’ai rien dit.", by=committee.epci_member)
-    Agreement.objects.filter(pk=entry.pk).update(
-        contestable_until=yesterday(), created_at=timezone.now() - datetime.timedelta(days=30)
-    )
-    confirm_unchallenged()
-    version.refresh_from_db()
-    assert is_told
-    assert not version.is_in_force
 
 
 def test_what_a_published_year_tells_is_not_taken_back_once_it_is_in_force_again():
