@@ -196,7 +196,7 @@ def test_what_binds_is_given_back_and_not_sent_from_elsewhere(db, scene, browser
     assert f'action="{page}"' not in shown
 
 
-@pytest.mark.parametrize("name", ["committee:retract", "committee:contest"])
+@pytest.mark.parametrize("name", ["committee:retract", "committee:refuse"])
 @pytest.mark.parametrize("text", ["Pas moi.", "Je n’ai rien signé"])
 def test_few_words_of_what_binds_are_given_back_too(db, scene, browser, name, text):
     member = scene.people["member"]

@@ -17,7 +17,6 @@ from agreements.versions import events as drafts
 from ctg_portal.rules import Refused
 from documents.models import StoredFile
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.agreements.telling import confirm_unchallenged
 from tests.committee.dossiers.scene import seen_text, told
 from tests.committee.scene import PDF, a_document
 from tests.factories import MembershipFactory
@@ -206,7 +205,7 @@ def test_the_coordinator_takes_a_proposed_version_back(committee, version, clien
     assert "ne l’est pas" in seen_text(client.get(url("withdraw", version)))
 
 
-# Contesting -------------------------------------------------------------------------------------
+# Not our answer ---------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -218,48 +217,47 @@ def recorded(committee, version):
     )  # fmt: skip
 
 
-def test_a_member_contests_what_was_recorded_in_their_name(committee, recorded, client):
-    client.force_login(committee.caf_member)
-    page = client.get(url("contest", recorded))
-    text = page_text(page)
-    assert "Contester l’accord enregistré en votre nom" in text
-    assert f"{committee.coordinator} a enregistré votre accord" in text
-    assert (
-        reverse(
-            "committee:document", args=[committee.convention.slug, recorded.attachments.get().pk]
-        )
-        in text
-    )
-    client.post(url("contest", recorded), {"reason": "Je n’ai rien envoyé"})
-    denial = recorded.contestations.get()
-    assert denial.reason == "Je n’ai rien envoyé"
-    assert point_of(recorded.version).is_suspended
-
-
-def test_until_when_one_may_contest_is_told_and_the_day_itself_counts(
-    committee, recorded, client, monkeypatch
+def test_a_member_says_that_what_was_recorded_is_not_the_party_s_answer(
+    committee, recorded, client
 ):
     client.force_login(committee.caf_member)
-    last = recorded.contestable_until
-    assert f"jusqu’au {last.day} " in page_text(client.get(url("contest", recorded)))
-    monkeypatch.setattr(timezone, "localdate", lambda *_: last)
-    assert has_form(client.get(url("contest", recorded)))
-    monkeypatch.setattr(timezone, "localdate", lambda *_: last + datetime.timedelta(days=1))
-    # What is pending may be contested, however late the clock is.
-    assert has_form(client.get(url("contest", recorded)))
-    confirm_unchallenged()
-    page = client.get(url("contest", recorded))
-    assert "Le délai pour contester cet accord a expiré" in seen_text(page)
+    text = page_text(client.get(url("refuse", recorded)))
+    assert f"Ce n’est pas la réponse {committee.caf.of_the} ?" in text
+    assert f"{committee.coordinator} a saisi un accord de {committee.caf_seat.name}, reçu" in text
+    attached = recorded.attachments.get().pk
+    assert reverse("committee:document", args=[committee.convention.slug, attached]) in text
+    [message] = told(
+        client.post(url("refuse", recorded), {"reason": "Je n’ai rien envoyé"}, follow=True)
+    )
+    assert message == (
+        f"C’est noté : ce n’est pas la réponse {committee.caf.of_the}, qui reste attendue. "
+        f"{committee.coordinator} et la coordination en sont informés."
+    )
+    refused = Agreement.objects.get(pk=recorded.pk)
+    assert (refused.is_refused, refused.confirmation.reason) == (True, "Je n’ai rien envoyé")
+    page = client.get(url("refuse", recorded))
+    assert "a dit que ce n’est pas la réponse" in seen_text(page)
     assert not has_form(page)
 
 
-def test_nobody_else_contests(committee, recorded, client):
+def test_why_need_not_be_said(committee, recorded, client):
+    client.force_login(committee.caf_member)
+    client.post(url("refuse", recorded))
+    assert Agreement.objects.get(pk=recorded.pk).is_refused
+
+
+def test_nobody_of_another_party_does(committee, recorded, client):
     for user in (committee.coordinator, committee.epci_member):
         client.force_login(user)
-        page = client.get(url("contest", recorded))
-        assert "Seule la personne au nom de qui une réponse a été saisie" in seen_text(page)
-        assert client.post(url("contest", recorded), {"reason": "Non"}).status_code == 200
-    assert not recorded.contestations.exists()
+        page = client.get(url("refuse", recorded))
+        assert not has_form(page)
+        assert client.post(url("refuse", recorded)).status_code == 200
+    assert Agreement.objects.get(pk=recorded.pk).is_pending
+
+
+def test_the_address_of_earlier_releases_leads_there(committee, recorded, client):
+    client.force_login(committee.caf_member)
+    assert client.get(url("contest", recorded)).url == url("refuse", recorded)
 
 
 # Documents --------------------------------------------------------------------------------------
@@ -359,11 +357,11 @@ def test_a_draft_has_none_of_these_pages_yet(committee, client, name):
 
 
 @pytest.mark.parametrize("name", ["advise", "comment", "retract", "record", "withdraw",
-                                  "contest", "attach"])  # fmt: skip
+                                  "refuse", "attach"])  # fmt: skip
 def test_rows_of_another_convention_are_not_reached_through_ones_own(
     committee, recorded, client, name
 ):
-    row = recorded if name in ("contest", "attach") else recorded.version
+    row = recorded if name in ("refuse", "attach") else recorded.version
     own = MembershipFactory(coordinator=True)
     client.force_login(own.user)
     slug = own.organisation.convention.slug

@@ -1,5 +1,5 @@
 """A request for a change that was recorded in a member’s name is called so wherever it is confirmed
-or contested: it is no agreement."""
+or refused: it is no agreement."""
 
 import pytest
 from django.urls import reverse
@@ -10,16 +10,14 @@ from agreements.answers import rights
 from agreements.answers.events import Received, record_all
 from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer
-from agreements.seats.events import object_to_seat
 from agreements.seats.voices import bench_of
 from committee.points.tasks import committee_tasks
-from tests.agreements import clock
-from tests.agreements.factories import committee_of, since_long
-from tests.agreements.telling import confirm_unchallenged
+from ctg_portal.templatetags.french import de
+from tests.agreements.earlier import contested
+from tests.agreements.factories import committee_of
 from tests.committee.answers.test_acts import page_text
 from tests.committee.dossiers.scene import told
 from tests.committee.scene import a_document
-from tests.factories import MembershipFactory
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +57,11 @@ def url(name: str, row, *args) -> str:
 def test_the_task_says_what_was_recorded(committee, version, entry):
     found = committee_tasks(committee.caf_member, [committee.convention], timezone.localdate())
     titles = [task.title for task in found[committee.convention.pk]]
-    assert (
-        f"a saisi une demande de modification en votre nom sur « {version.title} » :" in titles[0]
+    assert titles[0] == (
+        f"{committee.coordinator} a saisi une demande de modification {de(committee.caf_seat.name)}"
+        f" sur « {version.title} » : confirmez-la, ou dites que ce n’est pas la réponse "
+        f"{committee.caf.of_the}."
     )
-    assert "confirmez-la, ou contestez-la jusqu’au" in titles[0]
 
 
 def test_the_point_says_what_waits_for_the_member(member, version, entry):
@@ -70,7 +69,7 @@ def test_the_point_says_what_waits_for_the_member(member, version, entry):
     assert "a saisi une demande de modification en votre nom, reçue" in text
     assert "« Plus tôt »" in text
     assert "Confirmer cette demande" in text
-    assert "Contester cette demande" in text
+    assert "Ce n’est pas la réponse de la Caf d’Exemple" in text
     assert "à confirmer : elle ne compte pas encore" in text
     assert "cet accord" not in text
 
@@ -103,70 +102,39 @@ def test_confirming_says_what_it_does(member, entry):
     assert message.startswith("La demande est confirmée.")
 
 
-def test_contesting_says_so_everywhere(committee, member, version, entry):
-    text = page_text(member.get(url("contest", entry)))
-    assert "Contester la demande enregistrée en votre nom" in text
-    assert "accord" not in text.split("Contester la demande", maxsplit=1)[1].split("Renoncer")[0]
-    [message] = told(member.post(url("contest", entry), {"reason": "Jamais dit"}, follow=True))
-    assert message.startswith("La demande est contestée : le point est suspendu")
+def test_refusing_says_so_everywhere(committee, member, version, entry):
+    text = page_text(member.get(url("refuse", entry)))
+    assert f"{committee.coordinator} a saisi une demande de modification" in text
+    assert "« Plus tôt »" in text
+    member.post(url("refuse", entry), {"reason": "Jamais dit"})
     [light] = [one for one in point_of(version).lights if one.organisation == committee.caf]
-    assert light.word == "demande contestée"
+    assert light.word == "attendu"
+    text = page_text(member.get(url("point", version)))
+    assert "Modification demandée (démenti)" in text
+    assert f"ce n’est pas la réponse de l’organisme ({committee.caf_member})" in text
+    assert "Jamais dit" in text
+    text = page_text(member.get(url("entry", entry)))
+    assert "a démenti la demande de modification saisie en son nom" in text
+
+
+def test_what_is_confirmed_is_confirmed_no_more(committee, entry):
+    answers.confirm(entry, by=committee.caf_member)
+    entry, point = Agreement.objects.get(pk=entry.pk), point_of(entry.version)
+    bench = bench_of(committee.convention, timezone.localdate())
+    for ask in (rights.may_confirm, rights.may_refuse):
+        refusal = ask(committee.caf_member, entry, point, bench)
+        assert refusal.reason == "Cette demande est déjà confirmée."
+
+
+def test_a_contestation_of_an_earlier_release_says_so_everywhere(committee, member, version, entry):
+    denial = contested(entry)
     suspended = "une demande de modification recueillie hors portail est contestée"
     text = page_text(member.get(url("point", version)))
     assert f"Suspendue : {suspended}." in text
     assert "Conteste la demande saisie le" in text
     points = reverse("committee:points", args=[committee.convention.slug])
     assert f"{suspended} : le point est suspendu.".capitalize() in page_text(member.get(points))
-    denial = Agreement.objects.get(answer=Answer.CONTESTED)
     text = page_text(member.get(url("entry", denial)))
     assert "a contesté la demande de modification saisie en son nom" in text
     assert "Demande contestée" in text
     assert "Cette demande a été contestée" in page_text(member.get(url("entry", entry)))
-    register = reverse("committee:register", args=[committee.convention.slug])
-    text = page_text(member.get(register))
-    assert "Demande contestée" in text
-    assert "la demande saisie le" in text
-
-
-# What is refused --------------------------------------------------------------------------------
-
-
-def why_not(committee, entry, by, *, to: str = "confirm", on=None) -> str:
-    """Why ``by`` may not confirm, or contest, what was recorded."""
-    entry, point = Agreement.objects.get(pk=entry.pk), point_of(entry.version)
-    today = on or timezone.localdate()
-    if to == "contest":
-        return rights.may_contest(by, entry, point, today).reason
-    return rights.may_confirm(by, entry, point, bench_of(committee.convention, today)).reason
-
-
-def test_what_is_refused_of_a_request_calls_it_so(committee, entry):
-    told = [why_not(committee, entry, committee.coordinator)]
-    late = entry.contestable_until + clock.days(1)
-    with clock.on(late):
-        confirm_unchallenged()
-    told.append(why_not(committee, entry, committee.caf_member, to="contest", on=late))
-    assert "de confirmer cette demande, saisie en son nom" in told[0]
-    assert "contestation, elle compte après" in told[0]
-    assert told[1].startswith("Le délai pour contester cette demande a expiré")
-    assert "accord" not in " ".join(told)
-
-
-def test_so_does_the_refusal_once_the_seat_is_suspended_or_left(committee, entry):
-    colleague = since_long(MembershipFactory(organisation=committee.caf)).user
-    object_to_seat(committee.caf_seat, by=colleague)
-    assert "cette demande ne compte pas" in why_not(committee, entry, colleague)
-    Agreement.objects.filter(pk=entry.pk).update(user=None)
-    committee.caf_seat.refresh_from_db()
-    type(committee.caf_seat).objects.filter(pk=committee.caf_seat.pk).update(suspended_at=None)
-    assert why_not(committee, entry, committee.coordinator).endswith(
-        "que celle qui a saisi cette demande la confirme."
-    )
-
-
-def test_so_does_the_refusal_once_it_is_confirmed(committee, entry):
-    answers.confirm(entry, by=committee.caf_member)
-    assert why_not(committee, entry, committee.caf_member) == "Cette demande est déjà confirmée."
-    assert why_not(committee, entry, committee.caf_member, to="contest") == (
-        "Vous avez confirmé cette demande : remplacez-la par une autre réponse."
-    )

@@ -10,13 +10,9 @@ from agreements.answers import events as answers
 from agreements.answers import rights as answers_rights
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
-from agreements.models import Agreement, Answer, State
-from agreements.seats.events import declare_absence
+from agreements.models import Agreement, State
 from agreements.seats.voices import bench_of
-from committee.mail.newsroom import Newsroom
 from committee.points import rights as points_rights
-from committee.points.notices import AgreementRecorded
-from ctg_portal.templatetags.french import long_date
 from documents.models import StoredFile
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.answers.test_acts import has_form, page_text, pdf
@@ -60,7 +56,7 @@ def data(page, seat, **values) -> dict:
 def test_the_coordinator_records_for_a_member_with_the_proof(committee, version, coordination):
     page = coordination.get(url(version))
     assert seats(page) == [committee.caf_seat, committee.epci_seat]
-    assert "sans contestation" in page_text(page)
+    assert "quand une personne qui engage cet organisme l’aura confirmé" in seen_text(page)
     after = coordination.post(url(version), data(page, committee.caf_seat), follow=True)
     entry = Agreement.objects.get()
     assert (entry.user, entry.entered_by) == (committee.caf_member, committee.coordinator)
@@ -68,59 +64,17 @@ def test_the_coordinator_records_for_a_member_with_the_proof(committee, version,
     assert entry.attachments.get().document.name == "accord.pdf"
     [message] = told(after)
     assert message.startswith(f"L’accord de {committee.caf_seat.name} est enregistré.")
-    assert f"Il comptera quand {committee.caf_seat.name} l’aura confirmé, ou après le" in message
-
-
-def announce(committee, version) -> None:
-    answers.answer(
-        Reply(version, Answer.DELIBERATION, body="Conseil", body_date=in_days(60)),
-        by=committee.caf_member,
+    assert message.endswith(
+        f"Il comptera quand une personne qui engage {committee.caf.the} l’aura confirmé."
     )
 
 
-def be_away(committee, version) -> None:
-    declare_absence(
-        committee.caf_seat, starts_on=timezone.localdate(), ends_on=in_days(5),
-        by=committee.caf_member,
-    )  # fmt: skip
-
-
-def in_days(count: int) -> datetime.date:
-    return timezone.localdate() + datetime.timedelta(days=count)
-
-
-@pytest.mark.parametrize("happens", [announce, be_away])
-def test_nobody_is_told_that_silence_will_count_where_it_does_not(
-    committee, version, coordination, client, happens
-):
-    """Neither who records, nor the member, on the page and in the letter."""
-    happens(committee, version)
-    after = coordination.post(
-        url(version), data(coordination.get(url(version)), committee.caf_seat), follow=True
-    )
-    [message] = told(after)
-    assert message.endswith("ne vaut donc pas accord.")
-    entry = Agreement.objects.recorded().get()
-    letter = AgreementRecorded(entry, point_of(version))
-    client.force_login(committee.caf_member)
-    point = client.get(reverse("committee:point", args=[version.convention.slug, version.pk]))
-    assert "ne vaut donc pas accord" in seen_text(point)
-    newsroom = Newsroom(committee.convention, timezone.now())
-    lines = letter.lines(letter.told_to(newsroom)[committee.caf_member.pk], newsroom)
-    assert "ne vaut donc pas accord" in " ".join(lines)
-    day = long_date(entry.contestable_until)
-    for text in (message, seen_text(point), " ".join(lines)):
-        assert f"après le {day}" not in text
-
-
-def test_for_who_has_no_account_a_colleague_is_to_confirm(committee, version, coordination):
+def test_so_does_an_agreement_of_who_has_no_account(committee, version, coordination):
     seat = SeatFactory(organisation=committee.caf, user=None)
     page = coordination.get(url(version))
     assert "Jeanne Sans-Compte" in page_text(page)
-    after = coordination.post(url(version), data(page, seat), follow=True)
-    [message] = told(after)
+    [message] = told(coordination.post(url(version), data(page, seat), follow=True))
     assert message.startswith("L’accord de Jeanne Sans-Compte est enregistré. Il comptera quand")
-    assert message.endswith("que celle qui l’a saisi l’aura confirmé.")
 
 
 def test_the_last_agreement_recorded_counts_once_it_is_confirmed(
@@ -200,12 +154,19 @@ def test_an_answer_given_meanwhile_stands(committee, version, coordination):
     answers.answer(Reply(version, "change_requested", reason="Non"), by=committee.caf_member)
     back = coordination.post(url(version), data(page, committee.caf_seat))
     assert f"{committee.caf_member} vient de répondre" in seen_text(back)
-    assert point_of(version).entries[committee.caf.pk].answer == "change_requested"
-    # Whoever holds an agreement that came after it has the member say so.
-    again = coordination.get(url(version))
-    assert seats(again) == [committee.epci_seat]
-    coordination.post(url(version), data(again, committee.caf_seat))
-    assert point_of(version).entries[committee.caf.pk].answer == "change_requested"
+    # What came after it is recorded beside it.
+    coordination.post(url(version), data(coordination.get(url(version)), committee.caf_seat))
+    point = point_of(version)
+    assert point.entries[committee.caf.pk].answer == "change_requested"
+    assert point.recorded[committee.caf.pk].answer == "agreed"
+
+
+def test_the_button_pressed_twice_records_once(committee, version, coordination):
+    page = coordination.get(url(version))
+    for _ in range(2):
+        back = coordination.post(url(version), data(page, committee.caf_seat))
+    assert f"{committee.caf_member} vient de répondre" in seen_text(back)
+    assert Agreement.objects.count() == 1
 
 
 def test_a_mandate_that_ends_meanwhile_is_told(committee, version, coordination):

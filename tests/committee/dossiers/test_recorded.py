@@ -10,15 +10,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.answers import events as answers
-from agreements.answers.events import NoneRecorded, Received, Reply, confirm_all, record_all
+from agreements.answers.events import (
+    NoneRecorded,
+    Received,
+    Reply,
+    confirm_all,
+    record_all,
+    refuse_all,
+)
 from agreements.answers.lights import point_of
 from agreements.models import Agreement, Answer, Attachment, Confirmation, Version
-from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from committee.dossiers.events import recall_dossier, record_dossier, send_dossier
 from committee.models import DossierAnswer
 from committee.points.tasks import committee_tasks
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import de
 from documents.models import StoredFile
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of, yesterday
@@ -90,16 +97,6 @@ def test_nothing_is_chosen_at_first(committee, dossier, coordination):
     assert html.count('<option value="" selected>') == 3
 
 
-def test_what_a_member_has_asked_to_change_is_not_asked_again(
-    committee, versions, dossier, coordination
-):
-    change = Reply(versions[0], Answer.CHANGE_REQUESTED, reason="Trop tôt.")
-    answers.answer(change, by=committee.caf_member)
-    page = coordination.get(form_url(committee, dossier))
-    assert page_of(page).count("Comme pour l’ensemble") == 2
-    assert "Un point de ce dossier a déjà la réponse" in page_of(page)
-
-
 def test_the_parties_are_offered_for_which_one_may_record(committee, dossier, client):
     def offered(user):
         client.force_login(user)
@@ -137,27 +134,6 @@ def test_all_agreed_is_read_again_then_kept_with_one_document(
     [document] = StoredFile.objects.all()
     assert [a.document for a in Attachment.objects.all()] == [document] * 3
     assert DossierAnswer.objects.filter(dossier=dossier).count() == 3
-
-
-@pytest.mark.parametrize(
-    ("announced", "ending"),
-    [
-        (0, "sans contestation."),
-        (2, "sans contestation ; pour deux d’entre elles, la Caf d’Exemple a donné ici une réponse "
-            "sur ce point, le délai ne vaut donc pas accord."),
-        (3, "les aura confirmées ; la Caf d’Exemple a donné ici une réponse sur ce point, le "
-            "délai ne vaut donc pas accord."),
-    ],
-)  # fmt: skip
-def test_of_which_silence_will_not_count_is_said(
-    committee, versions, dossier, coordination, announced, ending
-):
-    for version in versions[:announced]:
-        answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    page = coordination.get(form_url(committee, dossier))
-    sent = data(page, committee.caf_seat, enregistrer="oui", evidence=pdf())
-    back = coordination.post(form_url(committee, dossier), sent)
-    assert ending in spoken(after_post(coordination, back))
 
 
 def test_exceptions_come_with_their_reason(committee, versions, dossier, coordination):
@@ -342,9 +318,8 @@ def test_a_request_recorded_returns_nothing_before_it_is_confirmed(committee, ve
     [entry] = record(committee, versions[:1], answer=Answer.CHANGE_REQUESTED, reason="Plus tôt")
     point = point_of(versions[0])
     assert not point.is_returned
-    assert point.is_to_confirm_by(committee.caf)
     [light] = [light for light in point.lights if light.organisation == committee.caf]
-    assert light.word.startswith("demande de modification recueillie le")
+    assert light.word.startswith("attendu ; demande de modification recueillie le")
     answers.confirm(entry, by=committee.caf_member)
     assert point_of(versions[0]).is_returned
 
@@ -383,8 +358,8 @@ def test_what_waits_to_be_confirmed_is_told_beside_what_is_said(
     recorded(committee, versions, dossier)
     page = coordination.get(url(committee, "dossier", dossier.pk))
     caf, epci = page.context["reading"].progress
-    assert (caf.agreed, caf.to_confirm, epci.to_confirm) == (3, 3, 0)
-    assert "dont 3 réponses à confirmer" in page_of(page)
+    assert (caf.agreed, caf.awaited, caf.to_confirm, epci.to_confirm) == (0, 3, 3, 0)
+    assert "3 réponses recueillies, à confirmer" in spoken(page_of(page))
     confirm_all(Agreement.objects.recorded(), by=committee.caf_member)
     assert "à confirmer" not in page_of(coordination.get(url(committee, "dossier", dossier.pk)))
 
@@ -393,14 +368,15 @@ def test_the_member_confirms_all_on_one_page(committee, versions, dossier, clien
     recorded(committee, versions, dossier)
     page_url = url(committee, "confirm_recorded", dossier.pk)
     [(title, task_url)] = tasks(committee, committee.caf_member)
-    assert "a saisi trois réponses en votre nom dans le dossier « Mars » : confirmez" in title
+    whose = de(committee.caf_seat.name)
+    assert f"a saisi trois réponses {whose} dans le dossier « Mars » : confirmez-les" in title
     assert task_url == page_url
     client.force_login(committee.caf_member)
     assert "votre confirmation" in page_of(client.get(url(committee, "dossier", dossier.pk)))
     page = client.get(page_url)
     text = page_of(page)
     assert "sur papier le" in text
-    assert text.count("Contester") == 3
+    assert text.count("Ce n’est pas notre réponse") == 3
     assert page.content.decode().count("acte.pdf") == 1
     shown = [entry.pk for entry in page.context["entries"]]
     back = client.post(page_url, {"reponse": shown})
@@ -410,14 +386,24 @@ def test_the_member_confirms_all_on_one_page(committee, versions, dossier, clien
     assert "Aucune réponse n’attend" in page_of(client.get(page_url))
 
 
+def test_or_says_that_none_is_the_party_s(committee, versions, dossier, client):
+    entries = recorded(committee, versions, dossier)
+    client.force_login(committee.caf_member)
+    page_url = url(committee, "confirm_recorded", dossier.pk)
+    shown = [entry.pk for entry in entries]
+    back = client.post(page_url, {"reponse": shown, "dementir": "oui"})
+    assert "Trois réponses ne sont pas retenues." in after_post(client, back)
+    assert all(entry.is_refused for entry in Agreement.objects.all())
+
+
 def test_what_has_changed_since_it_was_shown_is_read_again(committee, versions, dossier, client):
     entries = recorded(committee, versions, dossier)
-    answers.contest(entries[0], reason="Pas moi", by=committee.caf_member)
+    refuse_all(entries[:1], by=committee.caf_member)
     client.force_login(committee.caf_member)
     page_url = url(committee, "confirm_recorded", dossier.pk)
     text = page_of(client.post(page_url, {"reponse": [entry.pk for entry in entries]}))
     assert "a changé : relisez" in spoken(text)
-    assert not Confirmation.objects.exists()
+    assert not Confirmation.objects.exclude(way="refused").exists()
 
 
 @pytest.mark.parametrize("who", ["coordinator", "epci_member"])
@@ -434,7 +420,7 @@ def test_a_colleague_confirms_for_who_has_no_account(committee, versions, dossie
     seat = SeatFactory(organisation=committee.caf, user=None)
     entries = recorded(committee, versions, dossier, seat)
     [task] = [title for title, _url in tasks(committee, committee.caf_member) if "saisi" in title]
-    assert "trois réponses de Jeanne Sans-Compte, sans compte, dans le dossier" in task
+    assert "trois réponses de Jeanne Sans-Compte dans le dossier" in task
     client.force_login(committee.caf_member)
     client.post(
         url(committee, "confirm_recorded", dossier.pk), {"reponse": [e.pk for e in entries]}
@@ -517,22 +503,8 @@ def test_what_is_typed_for_a_member_completes_it_once_confirmed(committee, dossi
 
 
 @pytest.mark.usefixtures("answered_by_the_others")
-def test_what_is_contested_does_not(committee, dossier, versions):
+def test_what_is_refused_does_not(committee, dossier, versions):
     entries = typed(committee, dossier, versions, committee.caf_seat)
     confirm_all(entries[1:], by=committee.caf_member)
-    answers.contest(entries[0], reason="Jamais dit", by=committee.caf_member)
+    refuse_all(entries[:1], by=committee.caf_member)
     assert is_open(dossier)
-
-
-@pytest.mark.usefixtures("answered_by_the_others")
-def test_contesting_what_counted_meanwhile_opens_it_again(committee, dossier, versions):
-    """A successor confirmed, in the place of a member whose mandate was ended, and goes on."""
-    entries = typed(committee, dossier, versions, committee.caf_seat)
-    seats.end_seat(committee.caf_seat, by=committee.coordinator)
-    successor = SeatFactory(organisation=committee.caf).user
-    confirm_all(entries, by=successor)
-    assert not is_open(dossier)
-    answers.contest(entries[0], reason="Jamais dit", by=committee.caf_member)
-    assert is_open(dossier)
-    [reopened] = dossier.transitions.filter(verb="reopened")
-    assert reopened.by == committee.caf_member

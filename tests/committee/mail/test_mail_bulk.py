@@ -40,7 +40,7 @@ def settled(n=1):
             DelegationFactory(seat=committee.caf_seat, kinds=["article"])
             committee.in_force("En vigueur")
             waiting, changed, recorded, denied = (
-                committee.proposed(title) for title in ["Attend", "Changé", "Saisi", "Contesté"]
+                committee.proposed(title) for title in ["Attend", "Changé", "Saisi", "Démenti"]
             )
             dossiers.send_dossier(
                 committee.convention, [waiting, changed], title="A", by=committee.coordinator
@@ -53,7 +53,7 @@ def settled(n=1):
                     version, committee.caf_seat, received_on=datetime.date(2024, 4, 1),
                     evidence=a_document(committee.coordinator), by=committee.coordinator,
                 )  # fmt: skip
-            answers.contest(entry, reason="Non", by=committee.caf_member)
+            answers.refuse_all([entry], by=committee.caf_member)
             made.append(committee)
     told(LATER)
     return made
@@ -115,8 +115,8 @@ def test_a_message_of_many_points_asks_no_more_queries_than_one_of_few():
 
 # Any turn of events ----------------------------------------------------------------------------
 
-ACTS = ["propose", "agree", "change", "agenda", "deliberate", "retract", "record", "contest",
-        "edit", "withdraw", "dossier", "absence", "delegation", "end seat", "name", "leave",
+ACTS = ["propose", "agree", "change", "agenda", "deliberate", "retract", "record", "confirm",
+        "refuse", "edit", "withdraw", "dossier", "absence", "delegation", "end seat", "name", "leave",
         "rhythm"]  # fmt: skip
 STORY = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, 5), st.sampled_from([0, 3, 25, 2000, 9000])),
@@ -175,7 +175,8 @@ class Story:
                 version, seat, received_on=day, evidence=a_document(c.coordinator), seen=seen,
                 by=c.coordinator,
             ),
-            "contest": lambda: entry and answers.contest(entry, reason="Non", by=member),
+            "confirm": lambda: entry and answers.confirm(entry, by=member),
+            "refuse": lambda: entry and answers.refuse_all([entry], by=member),
             "edit": lambda: c.edited(version, title=f"Autre {n}"),
             "withdraw": lambda: drafts.withdraw_version(version, reason="?", by=c.coordinator),
             "dossier": lambda: dossiers.send_dossier(

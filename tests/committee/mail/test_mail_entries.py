@@ -8,6 +8,7 @@ from django.core import mail
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Answer
+from agreements.seats import events as seats
 from agreements.versions import events as drafts
 from committee.dossiers import events as dossiers
 from conventions.access import events as access
@@ -159,22 +160,38 @@ def join_coordination(committee, moment):
     return user
 
 
-# Recorded, contested ---------------------------------------------------------------------------
+# Recorded, refused -----------------------------------------------------------------------------
 
 
-def test_an_agreement_recorded_is_told_to_the_member_with_its_delay(committee, version):
+def test_an_agreement_recorded_is_told_to_whoever_may_confirm_it(committee, version):
+    with at(NOON):
+        colleague = SeatFactory(organisation=committee.caf).user
+    told(BEFORE)
     record(committee, version)
-    [message] = told(LATER)
-    assert message.to == [committee.caf_member.email]
-    assert spoken(message.subject).startswith(
-        "Un accord est saisi en votre nom, contestable jusqu’au 25 avril 2024"
-    )
-    body = spoken(message.body)
+    messages = {message.to[0]: message for message in told(LATER)}
+    assert set(messages) == {committee.caf_member.email, colleague.email}
+    own, other = (messages[user.email] for user in (committee.caf_member, colleague))
+    assert spoken(own.subject).startswith("Un accord est saisi en votre nom")
+    assert spoken(other.subject).startswith("Un accord est à confirmer")
+    body = spoken(own.body)
     assert f"{committee.coordinator} a saisi en votre nom l’accord de la Caf d’Exemple" in body
     assert "à la version 1 du 10 avril 2024, reçu le 9 avril 2024." in body
-    assert "Si vous n’avez pas donné cet accord, contestez-le jusqu’au 25 avril 2024 inclus" in body
+    waits = "Il comptera quand une personne qui engage la Caf d’Exemple l’aura confirmé."
+    act = "Confirmez cet accord, ou dites que ce n’est pas la réponse de la Caf d’Exemple."
+    for message in (own, other):
+        assert waits in spoken(message.body)
+        assert act in spoken(message.body)
     assert "Mesure : Nombre d’espaces ouverts" in body
-    assert page_behind(links_in(message)[0]) == point_path(version)
+    assert page_behind(links_in(own)[0]) == point_path(version)
+
+
+def test_whoever_is_named_and_commits_nobody_any_more_may_still_refuse(committee, version):
+    record(committee, version)
+    with at(after(SAID, minutes=1)):
+        seats.end_seat(committee.caf_seat, by=committee.coordinator)
+    [message] = [one for one in told(LATER) if "saisi en votre nom" in one.subject]
+    assert message.to == [committee.caf_member.email]
+    assert "Si vous n’avez pas dit cela, dites-le sur le portail." in spoken(message.body)
 
 
 def test_the_page_of_news_says_in_whose_name_as_it_is_true_for_each_reader(committee, version):
@@ -195,13 +212,11 @@ def test_the_page_of_news_says_in_whose_name_as_it_is_true_for_each_reader(commi
     assert f"a saisi au nom de {absent.name} l’accord" in spoken(notice.summary)
 
 
-def test_what_can_no_longer_be_contested_is_told_so(committee, version):
+def test_what_the_party_has_answered_since_is_no_news(committee, version):
     record(committee, version)
     with at(after(SAID, minutes=1)):
-        committee.edited(version, title="Ouvrir deux relais")
-    [message] = told(LATER, committee.caf_member.email)
-    assert "Cet accord ne peut plus être contesté." in spoken(message.body)
-    assert "contestable" not in message.subject
+        committee.agree(version, committee.caf_member)
+    assert told(LATER, committee.caf_member.email) == []
 
 
 def test_twelve_agreements_recorded_are_one_message(committee):
@@ -214,26 +229,25 @@ def test_twelve_agreements_recorded_are_one_message(committee):
     assert spoken(message.subject).startswith("Douze accords sont saisis en votre nom")
 
 
-def test_a_contested_entry_is_told_to_both_parties_the_coordinators_and_who_recorded(
+def test_what_is_refused_is_told_to_the_coordinators_and_who_recorded_it(
     committee, version, coordinator
 ):
     with at(NOON):
         colleague = SeatFactory(organisation=committee.caf, adviser=True).user
-        second = SeatFactory(organisation=committee.caf).user
     told(after(minutes=7))
     entry = record(committee, version, by=colleague)
     told(after(SAID, minutes=6))
     with at(after(days=1)):
-        answers.contest(entry, reason="Je n’ai rien signé", by=committee.caf_member)
-    messages = told(after(days=1, minutes=5))
-    assert recipients(messages) == {
-        committee.epci_member.email, coordinator, colleague.email, second.email,
-    }  # fmt: skip
-    assert spoken(messages[0].subject).startswith("Un accord est contesté : « Ouvrir un relais »")
+        answers.refuse_all([entry], reason="Je n’ai rien signé", by=committee.caf_member)
+    messages = told(after(days=1, minutes=30))
+    assert recipients(messages) == {coordinator, colleague.email}
+    assert spoken(messages[0].subject).startswith(
+        "Une réponse saisie est démentie : « Ouvrir un relais »"
+    )
     body = spoken(messages[0].body)
-    assert f"{colleague} l’avait saisi au nom de {committee.caf_member}, qui dit" in body
-    assert "Cette version est suspendue : elle n’est pas en vigueur." in body
-    assert "Motif : Je n’ai rien signé" in body
+    assert f"{committee.caf_member} dit que l’accord à la version 1 du 10 avril 2024" in body
+    assert "n’est pas la réponse de la Caf d’Exemple : « Je n’ai rien signé »." in body
+    assert "La réponse de la Caf d’Exemple reste attendue." in body
 
 
 # Taken back ------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def everything(committee):
         edited = committee.edited(former, title="Ouvrir trois espaces", is_priority=True)
         asked, recorded, denied, retracted, due = (
             committee.proposed(title)
-            for title in ["À changer", "Recueilli", "Contesté", "Repris", "À délibérer"]
+            for title in ["À changer", "Recueilli", "Démenti", "Repris", "À délibérer"]
         )
         sent = [edited, committee.proposed("Nouveau")]
         dossiers.send_dossier(
@@ -63,7 +63,7 @@ def everything(committee):
                 version, committee.caf_seat, received_on=datetime.date(2024, 4, 9),
                 evidence=a_document(committee.coordinator), by=committee.coordinator,
             )  # fmt: skip
-        answers.contest(entry, reason="Jamais signé", by=committee.caf_member)
+        answers.refuse_all([entry], reason="Jamais signé", by=committee.caf_member)
         answers.answer(
             Reply(asked, Answer.CHANGE_REQUESTED, reason="Trop tard"), by=committee.epci_member
         )
@@ -79,7 +79,7 @@ def everything(committee):
         )
         committee.agree(complete)
     messages = told(after(days=2)) + told(after(days=5))
-    assert len(messages) == 4  # the weekly one hears at once of what is contested
+    assert len(messages) == 4
     return messages
 
 
@@ -200,9 +200,9 @@ def test_a_name_is_elided_as_one_says_it(committee):
             committee.proposed(), committee.caf_seat, received_on=datetime.date(2024, 4, 9),
             evidence=a_document(committee.coordinator), by=committee.coordinator,
         )  # fmt: skip
-        answers.contest(entry, reason="Non", by=committee.caf_member)
+        answers.refuse_all([entry], by=committee.caf_member)
     [message] = told(SAID, committee.coordinator.email)
-    assert "au nom d’Hélène Marchand, qui dit ne pas l’avoir donné" in spoken(message.body)
+    assert "au nom d’Hélène Marchand, n’est pas la réponse" in spoken(message.body)
 
 
 # Parts -----------------------------------------------------------------------------------------

@@ -13,9 +13,8 @@ from agreements.versions.differences import ADDED, REMOVED
 from committee.dossiers.events import send_dossier
 from committee.points.earlier import agreed_earlier, requested_earlier
 from ctg_portal.templatetags.french import long_date
-from tests.agreements import clock
+from tests.agreements.earlier import counted_by_delay
 from tests.agreements.factories import committee_of
-from tests.agreements.telling import confirm_unchallenged
 from tests.committee.mail.mailing import NOON, TERM, after, at, html_of, spoken, told
 from tests.committee.pages import page_of
 from tests.committee.register.scene import record
@@ -77,12 +76,10 @@ def test_an_agreement_taken_back_was_none(committee):
     assert agreed_earlier([point_of(committee.edited(first, title="Autrement"))]) == {}
 
 
-def test_what_a_delay_agreed_to_was_read_by_nobody(client, committee):
+def test_what_a_delay_of_an_earlier_release_agreed_to_was_read_by_nobody(client, committee):
     """The party is shown the whole of it, and not told that it had agreed."""
     first = committee.proposed("Ouvrir deux espaces")
-    record(first, committee.caf_seat, committee.coordinator)
-    with clock.on(timezone.localdate() + clock.days(20)):
-        confirm_unchallenged()
+    counted_by_delay(record(first, committee.caf_seat, committee.coordinator))
     assert point_of(first).is_agreed_by(committee.caf)
     later = committee.edited(first, title="Ouvrir trois espaces")
     assert agreed_earlier([point_of(later)]) == {}

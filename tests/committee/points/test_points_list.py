@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.models import Answer, SeatKind, Version
+from agreements.models import Answer, SeatKind
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from committee.answers.events import note
@@ -19,6 +19,7 @@ from committee.points import inbox
 from conventions.models import Party
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.agreements.earlier import contested
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.dossiers.scene import url_of
 from tests.committee.register.scene import record
@@ -76,22 +77,12 @@ def later(version, by):
 # For a party ---------------------------------------------------------------------------------
 
 
-def test_what_was_recorded_in_one_s_name_is_to_be_confirmed_and_put_off_by_nobody(committee, read):
+def test_what_was_recorded_for_a_party_leaves_the_point_to_be_answered(committee, read):
     record(committee.proposed("Un"), committee.caf_seat, committee.coordinator)
-    of_the = committee.caf.of_the
     page = read(committee.caf_member)
-    assert title(page).startswith(f"Une réponse saisie au nom {of_the} est à confirmer")
-    assert groups(page) == {"Recueillis, à confirmer": ["Un"]}
-    assert folded(page) == {"Recueillis, à confirmer": False}
-    told = groups(read(committee.coordinator))
-    assert told == {"En attente de réponse": ["Un"]}
-    committee.proposed("Deux")
-    # What is to be answered comes first, and alone.
-    told = folded(read(committee.caf_member))
-    assert told == {"À répondre": False, "Recueillis, à confirmer": True}
-    committee.agree(Version.objects.get(title="Un"), committee.epci_member)
-    told = groups(read(committee.coordinator))
-    assert told["Recueillis, à confirmer"] == ["Un"]
+    assert groups(page) == {"À répondre": ["Un"]}
+    assert "à confirmer" in shown(page)
+    assert groups(read(committee.coordinator)) == {"En attente de réponse": ["Un"]}
 
 
 def test_the_title_says_how_many_points_await_the_party(committee, read):
@@ -221,12 +212,12 @@ def test_all_is_agreed_to_from_the_list_only_where_all_of_it_was_shown(committee
     assert agree not in shown(read(committee.coordinator))
 
 
-def test_a_contested_agreement_is_told_as_such(committee, read):
+def test_an_agreement_contested_in_an_earlier_release_is_told_as_such(committee, read):
     entry = answers.record(
         committee.proposed(), committee.caf_seat, received_on=timezone.localdate(),
         evidence=a_document(committee.coordinator), by=committee.coordinator,
     )  # fmt: skip
-    answers.contest(entry, reason="Ce n’est pas moi", by=committee.caf_member)
+    contested(entry)
     page = read(committee.epci_member)
     assert list(groups(page)) == ["Retournés à leur auteur"]
     assert "le point est suspendu" in shown(page)

@@ -237,7 +237,7 @@ def test_each_entry_says_who_when_in_which_capacity_and_why(committee, read):
     assert "Joindre un document" not in text
 
 
-def test_an_agreement_recorded_outside_the_portal_says_how_and_until_when(committee, read):
+def test_an_agreement_recorded_outside_the_portal_says_how_and_waits(committee, read):
     version = committee.proposed()
     entry = answers.record(
         version, committee.caf_seat, received_on=timezone.localdate(),
@@ -245,17 +245,17 @@ def test_an_agreement_recorded_outside_the_portal_says_how_and_until_when(commit
     )  # fmt: skip
     text = shown(read(version, committee.epci_member))
     assert "Accord recueilli hors portail, reçu le" in text
-    assert f"saisi par {committee.coordinator} , contestable jusqu’au" in text.replace(
-        f"{committee.coordinator},", f"{committee.coordinator} ,"
-    )
-    contest = link_to("contest", committee, entry.pk)
-    assert contest in read(version, committee.caf_member).content.decode()
-    assert contest not in read(version, committee.epci_member).content.decode()
-    answers.contest(entry, reason="Pas moi", by=committee.caf_member)
+    assert f"saisi par {committee.coordinator}, à confirmer" in text
+    refuse = link_to("refuse", committee, entry.pk)
+    page = read(version, committee.caf_member)
+    assert refuse in page.content.decode()
+    assert "Il ne compte pas encore." in shown(page)
+    assert refuse not in read(version, committee.epci_member).content.decode()
+    answers.refuse_all([entry], reason="Pas moi", by=committee.caf_member)
     after = read(version, committee.caf_member)
-    assert contest not in after.content.decode()
-    assert "Conteste l’accord saisi le" in shown(after)
-    assert "Suspendue : un accord recueilli hors portail est contesté." in shown(after)
+    assert refuse not in after.content.decode()
+    assert "Il ne compte pas encore." not in shown(after)
+    assert "ce n’est pas la réponse de l’organisme" in shown(after)
 
 
 def test_documents_are_joined_by_the_organisation_that_answered(committee, read):

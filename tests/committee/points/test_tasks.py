@@ -11,13 +11,12 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.answers.lights import discussed_in, point_of, points_of, required_in, required_of
-from agreements.answers.rights import may_contest
+from agreements.answers.lights import discussed_in, points_of, required_in, required_of
 from agreements.models import Agreement, Answer, Version
 from agreements.seats.voices import benches_of
 from agreements.versions import events as drafts
 from committee.points.tasks import committee_tasks
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import de
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, yesterday
@@ -174,50 +173,24 @@ def test_what_still_waits_after_the_term_has_its_party_missed(committee):
     assert tasks(committee, committee.coordinator) == [(told, "composition/", "Compléter")]
 
 
-# Agreements recorded in one's name -----------------------------------------------------------
+# Recorded for one's party --------------------------------------------------------------------
 
 
-def test_an_agreement_in_my_name_is_told_while_i_may_contest_it(committee):
+def test_who_may_confirm_what_was_recorded_is_asked_to(committee):
     version = committee.proposed("Ouvrir deux espaces")
     entry = record(committee, version)
-    [(title, url, button)] = tasks(committee, committee.caf_member)
-    assert title.startswith(
-        f"{committee.coordinator} a saisi un accord en votre nom sur « Ouvrir deux espaces » : "
+    answer, task = tasks(committee, committee.caf_member)
+    assert answer[0] == "Un point attend votre réponse"
+    assert task == (
+        f"{committee.coordinator} a saisi un accord {de(committee.caf_seat.name)} sur « Ouvrir deux"
+        f" espaces » : confirmez-le, ou dites que ce n’est pas la réponse {committee.caf.of_the}.",
+        f"points/{version.pk}/",
+        "Vérifier",
     )
-    assert (url, button) == (f"points/{version.pk}/", "Vérifier")
-    last = entry.contestable_until
-    assert title.endswith(f"confirmez-le, ou contestez-le jusqu’au {long_date(last)}.")
-    assert len(tasks(committee, committee.caf_member, last)) == 1
     assert len(tasks(committee, committee.epci_member)) == 1  # its own answer
-    answers.contest(entry, reason="Pas moi", by=committee.caf_member)
-    assert tasks(committee, committee.caf_member) == []
-
-
-def test_what_may_be_contested_is_the_same_asked_of_the_database(committee):
-    today = timezone.localdate()
-    recorded = [record(committee, committee.proposed(f"Numéro {n}")) for n in range(5)]
-    versions = [entry.version for entry in recorded]
-    committee.agree(versions[0], committee.epci_member)
-    drafts.withdraw_version(versions[1], reason="Non", by=committee.coordinator)
-    Version.objects.filter(pk=versions[2].pk).update(published_at=timezone.now())
-    answers.retract(versions[3], reason="Erreur", by=committee.caf_member)
-    committee.agree(committee.proposed(), committee.caf_member)
-    for required in (True, False):
-        committee.caf.party.agreement_required = required
-        committee.caf.party.save()
-        for user in (committee.caf_member, committee.coordinator):
-            for day in (today, today + datetime.timedelta(days=90)):
-                found = set(Agreement.objects.contestable_by(user, day))
-                expected = {
-                    entry
-                    for entry in Agreement.objects.all()
-                    if may_contest(user, entry, point_of(entry.version), day) is None
-                }
-                assert found == expected
-    committee.caf.party.agreement_required = True
-    committee.caf.party.save()
-    in_time = Agreement.objects.contestable_by(committee.caf_member, today)
-    assert {entry.version for entry in in_time} == {versions[0], versions[4]}
+    answers.refuse_all([entry], by=committee.caf_member)
+    assert tasks(committee, committee.caf_member) == [answer]
+    assert not Agreement.objects.to_confirm().exists()
 
 
 # Pages, menu ---------------------------------------------------------------------------------
@@ -258,7 +231,7 @@ def test_points_read_for_several_conventions_stand_as_those_read_for_one(committ
         one.in_force()
     today = timezone.localdate()
     benches = benches_of([committee.convention, other.convention], today)
-    found = discussed_in(required_in(benches), benches)
+    found = discussed_in(required_in(benches))
     for one in (committee, other):
         versions = Version.objects.of(one.convention).proposed().order_by("pk")
         singly = points_of(versions, required_of(one.convention))

@@ -9,6 +9,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer
 from committee.dossiers import events as dossiers
+from tests.agreements.earlier import contested
 from tests.agreements.factories import DelegationFactory, SeatFactory
 from tests.committee.scene import a_document
 
@@ -29,7 +30,7 @@ def everything_said(committee) -> dict[str, Agreement]:
     avis = answers.advise(second, opinion=Answer.RESERVED, reason="À chiffrer", by=adviser)
     other = committee.proposed("Soutenir la ludothèque")
     recorded = record(other, committee.caf_seat, committee.coordinator)
-    contested = answers.contest(recorded, reason="Jamais dit", by=committee.caf_member)
+    denial = contested(recorded)
     reply = Reply(other, Answer.DELIBERATION, body="Conseil communautaire", body_date=MEETING)
     awaited = answers.answer(reply, by=committee.epci_member)
     return {
@@ -37,7 +38,7 @@ def everything_said(committee) -> dict[str, Agreement]:
         "agreed": agreed,
         "avis": avis,
         "recorded": recorded,
-        "contested": contested,
+        "contested": denial,
         "awaited": awaited,
     }
 

@@ -141,9 +141,8 @@ def test_capacity_stays_as_it_was_when_the_seat_changes(html, committee, said):
 def test_agreement_received_outside_the_portal(html, committee, said):
     entry = said["recorded"]
     shown = html(entry)
-    until = text_of(long_date(entry.contestable_until))
     assert fact(shown, "Recueilli hors portail") == (
-        f"reçu le {today()}, saisi par {committee.coordinator} ; contestable jusqu’au {until}"
+        f"reçu le {today()}, saisi par {committee.coordinator}"
         ", à confirmer : il ne compte pas encore"
     )
     document = Attachment.objects.get(agreement=entry)
@@ -192,17 +191,21 @@ def test_version_that_ends_its_point_says_so(html, said):
 # What may be done --------------------------------------------------------------------------------
 
 
-def test_only_the_member_is_offered_to_contest(client, committee):
+def test_whoever_commits_the_party_is_offered_to_confirm_and_to_refuse(client, committee):
     entry = scene.record(committee.proposed(), committee.caf_seat, committee.coordinator)
-    contest = url(committee, "contest", entry.pk)
-    page = url(committee, "entry", entry.pk)
-    assert contest not in client.get(page).content.decode()
+    acts = [url(committee, name, entry.pk) for name in ("confirm", "refuse")]
+
+    def offered() -> list[bool]:
+        html = client.get(url(committee, "entry", entry.pk)).content.decode()
+        return [act in html for act in acts]
+
+    assert offered() == [False, False]
     client.force_login(committee.epci_member)
-    assert contest not in client.get(page).content.decode()
+    assert offered() == [False, False]
     client.force_login(committee.caf_member)
-    assert contest in client.get(page).content.decode()
-    answers.contest(entry, reason="Jamais dit", by=committee.caf_member)
-    assert contest not in client.get(page).content.decode()
+    assert offered() == [True, True]
+    answers.refuse_all([entry], by=committee.caf_member)
+    assert offered() == [False, False]
 
 
 def test_document_is_offered_to_be_attached_by_the_organisation_and_the_coordinator(

@@ -96,7 +96,6 @@ def test_csv_holds_all_that_is_known_of_an_entry(csv_of, committee, said):
             "Recueilli hors portail": "non",
             "Reçu le": "",
             "Saisi par": entry.person_name,
-            "Contestable jusqu’au": "",
             "Confirmation": "",
             "Conteste l’accord du": "",
             "Annule la réponse du": "",
@@ -122,7 +121,6 @@ def test_what_belongs_to_some_entries_only(csv_of, committee, said):
     assert recorded["Recueilli hors portail"] == "oui"
     assert recorded["Reçu le"] == a_day(said["recorded"].received_on)
     assert recorded["Saisi par"] == str(committee.coordinator)
-    assert recorded["Contestable jusqu’au"] == a_day(said["recorded"].contestable_until)
     assert recorded["Confirmation"] == "À confirmer : il ne compte pas encore"
     assert agreed["Dossier"] == "Comité de mars"
     assert ", par délégation d" in agreed["Qualité"]

@@ -10,6 +10,7 @@ from agreements.answers.events import Reply
 from agreements.answers.lights import sign_of
 from agreements.models import Agreement
 from committee.register import reading
+from tests.agreements import earlier
 from tests.agreements.factories import committee_of
 from tests.committee.pages import page_of
 from tests.committee.register.scene import record
@@ -35,8 +36,14 @@ def pending(committee, version):
 
 
 @told_once
-def contested(committee, pending):
-    answers.contest(pending, reason="Jamais dit", by=committee.caf_member)
+def refused(committee, pending):
+    answers.refuse_all([pending], reason="Jamais dit", by=committee.caf_member)
+    return pending
+
+
+@told_once
+def denied(pending):
+    earlier.contested(pending)
     return pending
 
 
@@ -58,8 +65,9 @@ def get(client, committee):
 
 
 STATES = {
-    "pending": ("deliberation", "à confirmer", "n’a pas encore confirmé l’accord saisi"),
-    "contested": ("change", "contestée", "a contesté l’accord saisi en son nom"),
+    "pending": ("awaited", "à confirmer", "n’a pas encore confirmé l’accord saisi"),
+    "refused": ("awaited", "démenti", "a démenti l’accord saisi en son nom"),
+    "denied": ("change", "contestée", "a contesté l’accord saisi en son nom"),
     "undone": ("awaited", "annulée", "a annulé sa réponse « D’accord »"),
 }
 
@@ -95,7 +103,8 @@ def test_nor_does_the_search(get, doubtful):
 def test_the_list_and_its_title_tell_it_apart(get, committee, doubtful):
     page = get("committee:register", reponse="agreed", organisme=committee.caf.pk)
     title = page.context["title"].replace("\u00a0", " ")
-    assert title == f"Aucun accord {committee.caf.of_the}, 1 réponse {doubtful[2]}"
+    told = doubtful[2].replace("démenti", "démentie")
+    assert title == f"Aucun accord {committee.caf.of_the}, 1 réponse {told}"
     assert doubtful[2] in page_of(page)
 
 
@@ -109,6 +118,5 @@ def test_what_counts_is_counted(get, committee, pending):
 @pytest.mark.parametrize("extension", ["csv"])
 def test_nor_do_its_files(get, doubtful, extension):
     content = b"".join(get("committee:register_export", extension)).decode()
-    assert (
-        f"D’accord{', ' if doubtful[2] == 'à confirmer' else ' (réponse '}{doubtful[2]}" in content
-    )
+    entry = Agreement.objects.get(pk=doubtful[0].pk)
+    assert entry.word in content
