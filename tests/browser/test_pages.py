@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from actions.models import Action, ActionDocument
-from agreements.models import Agreement, Answer, Seat, Version
+from agreements.models import Agreement, Confirmed, Seat, Version
 from committee.models import Dossier
 from conventions.models import Convention, Objective, Organisation, Origin, Theme
 from documents.drawing.events import request_drawing
@@ -98,7 +98,7 @@ PAGES = [
     ("points-coordination", COMMITTEE, "coordination"),
     ("points-lecture", COMMITTEE, "lecture"),
     ("point", COMMITTEE + "points/{point}/", "copil-caf"),
-    ("point-conteste", COMMITTEE + "points/{suspended}/", "coordination"),
+    ("point-dementi", COMMITTEE + "points/{refused}/", "coordination"),
     ("point-signe", COMMITTEE + "points/{signed}/", "lecture"),
     ("point-repondre", COMMITTEE + "points/{point}/repondre/?reponse=modification", "copil-caf"),
     ("point-reponses", COMMITTEE + "points/{point}/repondre/", "copil-caf"),
@@ -114,6 +114,7 @@ PAGES = [
     ("registre-coordination", COMMITTEE + "registre/", "coordination"),
     ("registre-reponse", COMMITTEE + "registre/{recorded}/", "copil-caf"),
     ("reponse-confirmer", COMMITTEE + "reponses/{to_confirm}/confirmer/", "copil-caf"),
+    ("reponse-dementir", COMMITTEE + "reponses/{to_confirm}/pas-notre-reponse/", "copil-caf"),
     ("composition", COMMITTEE + "composition/", "coordination"),
     ("composition-lecture", COMMITTEE + "composition/", "lecture"),
     ("composition-historique", COMMITTEE + "composition/historique/", "coordination"),
@@ -291,10 +292,10 @@ def places() -> dict[str, int]:
     versions = Version.objects.of(convention)
     committee = versions.from_committee().filter(kind="objective")
     in_force = committee.in_force().filter(number=2).get()
-    contested = Agreement.objects.current().filter(answer=Answer.CONTESTED).get()
+    refused = Agreement.objects.filter(confirmation__way=Confirmed.REFUSED).get()
     return {
         "point": committee.proposed().filter(number=2).get().pk,
-        "suspended": contested.version_id,
+        "refused": refused.version_id,
         "signed": versions.signed().in_force().filter(kind="article", number=1).first().pk,
         "in_force": in_force.pk,
         "objective": in_force.object_id,
@@ -302,7 +303,7 @@ def places() -> dict[str, int]:
         "stake": convention.stakes.agreed().first().pk,
         "dossier": Dossier.objects.get().pk,
         "recorded": Agreement.objects.recorded().first().pk,
-        "to_confirm": Agreement.objects.current().pending().get().pk,
+        "to_confirm": Agreement.objects.to_confirm().get().pk,
         "seat": Seat.objects.get(user__email="copil-caf@demo.example").pk,
         "agglomeration": Organisation.objects.get(acronym="Grand Châtellerault").pk,
         "orientation": Objective.objects.filter(

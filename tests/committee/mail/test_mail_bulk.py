@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from accounts.models import MailRhythm
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
+from agreements.answers.lights import point_of
 from agreements.models import Answer, Version
 from agreements.seats import events as seats
 from agreements.versions import events as drafts
@@ -116,8 +117,8 @@ def test_a_message_of_many_points_asks_no_more_queries_than_one_of_few():
 # Any turn of events ----------------------------------------------------------------------------
 
 ACTS = ["propose", "agree", "change", "agenda", "deliberate", "retract", "record", "confirm",
-        "refuse", "edit", "withdraw", "dossier", "absence", "delegation", "end seat", "name", "leave",
-        "rhythm"]  # fmt: skip
+        "refuse", "edit", "withdraw", "dossier", "absence", "delegation", "end seat", "name",
+        "leave", "rhythm"]  # fmt: skip
 STORY = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, 5), st.sampled_from([0, 3, 25, 2000, 9000])),
     min_size=1, max_size=8,
@@ -160,7 +161,8 @@ class Story:
     def acts_on(self, version, seat, n: int) -> dict:
         """What the member of a seat, or the coordinator, may do about a version."""
         c, member, day = self.committee, seat.user, timezone.localdate()
-        seen, entry = self.seen(version, seat), version.agreements.order_by("-rank").first()
+        entry, point = version.agreements.order_by("-rank").first(), point_of(version)
+        seen, heard = (self.rank(said, seat) for said in (point.entries, point.heard))
 
         def reply(*args, **kwargs):
             return lambda: answers.answer(Reply(version, *args, seen=seen, **kwargs), by=member)
@@ -172,7 +174,7 @@ class Story:
             "deliberate": reply(Answer.DELIBERATION, body="Bureau", body_date=day),
             "retract": lambda: answers.retract(version, reason="Non", by=member),
             "record": lambda: answers.record(
-                version, seat, received_on=day, evidence=a_document(c.coordinator), seen=seen,
+                version, seat, received_on=day, evidence=a_document(c.coordinator), seen=heard,
                 by=c.coordinator,
             ),
             "confirm": lambda: entry and answers.confirm(entry, by=member),
@@ -187,9 +189,9 @@ class Story:
             ),
         }  # fmt: skip
 
-    def seen(self, version, seat) -> int:
-        said = version.agreements.filter(organisation=seat.organisation)
-        return max((entry.rank for entry in said), default=0)
+    def rank(self, said, seat) -> int:
+        entry = said.get(seat.organisation_id)
+        return entry.rank if entry else 0
 
 
 class AnyTurnOfEvents(TestCase):

@@ -13,6 +13,7 @@ from committee.models import DossierState
 from committee.objectives.events import add_objective
 from conventions.legal.amending import writing
 from conventions.models import Amendment, Objective, Origin
+from tests.agreements import earlier as earlier_releases
 from tests.upgrades.hard_lives.accesses import AGATHE, CLAIRE, COLETTE, HELENE, MARION, TRISTAN
 from tests.upgrades.hard_lives.seats import (
     FABIEN,
@@ -192,10 +193,6 @@ def seat_of(email: str, acronym: str = "") -> Seat:
     return (held.filter(organisation__acronym=acronym) if acronym else held).get()
 
 
-def way_of(entry: Agreement) -> str:
-    return Confirmation.objects.get(agreement=entry).way
-
-
 def others_record(stage: Stage) -> None:
     stage.reach(day(2, 2))
     claire, tristan = person(CLAIRE), person(TRISTAN)
@@ -207,12 +204,17 @@ def others_record(stage: Stage) -> None:
                answers.confirm(asked, by=claire).agreement)  # fmt: skip
     solange = Seat.objects.get(name="Solange Birot")
     other = record("Confirmer pour une collègue", solange)
+    # As rules of earlier releases left it: no event does so any more. So below.
+    Confirmation.objects.create(
+        agreement=other, way=Confirmed.COLLEAGUE, by=tristan, by_name=str(tristan),
+        capacity="contribution, Caf de la Serre",
+    )  # fmt: skip
     stage.case("Recorded for who has no account, confirmed by a colleague who enters figures",
-               answers.confirm(other, by=tristan).agreement)  # fmt: skip
+               other)  # fmt: skip
     stage.case("Recorded for who has no account, waiting", record("Attendre un collègue", solange))
     followed = record("Répondre après coup", seat_of(PATRICK))
     answers.answer(
-        Reply(followed.version, Answer.CHANGE_REQUESTED, seen=1, reason="Non."), by=person(PATRICK)
+        Reply(followed.version, Answer.CHANGE_REQUESTED, reason="Non."), by=person(PATRICK)
     )
     stage.case("Recorded, then the party said otherwise itself", followed, is_recorded=True)
     suspended = record("Suspendre le siège", seat_of(LOUISE))
@@ -221,31 +223,34 @@ def others_record(stage: Stage) -> None:
     stage.case("Member suspended by a colleague", seat_of(LOUISE), suspended_by=tristan)
     mayor = record("Parler pour deux parties", seat_of(MAYOR, "Bellefont"), by=MARION)
     answers.answer(Reply(mayor.version), by=person(MAYOR), organisation=organisation("Agglo S"))
-    stage.case("Recorded for who then answered for another party: given way", mayor)
+    stage.case("Recorded for who then answered for another party", mayor)
     gone = name("Léopold Grandin", "Agglo S")
     waiting = record("Finir son mandat", gone)
     earlier = record("Compter comme autrefois", seat_of(CLAIRE))
-    # As the migration of an earlier release left what had counted at once: no event does so.
     Confirmation.objects.create(agreement=earlier, way=Confirmed.EARLIER)
     stage.case("Recorded under an earlier rule, counted at once", earlier)
     stage.reach(day(2, 6))
     seats.end_seat(gone, by=person(HELENE))
     stage.case("Recorded for a member whose mandate is over, waiting", waiting)
     stage.reach(day(2, 27))
-    assert way_of(silent) == Confirmed.DELAY
+    earlier_releases.counted_by_delay(silent)
     stage.case("Recorded, counted by the delay, agreed by one party", silent)
     late = record("Entrer en vigueur par le silence", seat_of(CLAIRE))
+    earlier_releases.counted_by_delay(late)
     agree(late.version, PATRICK, NADEGE)
     after = record("Revenir sur le silence", seat_of(PATRICK))
     stage.reach(day(3, 20))
+    earlier_releases.counted_by_delay(after)
     stage.case("In force by the silence of one party", late.version, state=State.IN_FORCE)
     answers.retract(after.version, reason="Je découvre cet accord.", by=person(PATRICK))
     stage.case("Counted by the delay, then taken back", after)
-    # The silence of a party that has contested once counts no more: this comes last.
     denied = record("Contester ce qui est saisi", seat_of(CLAIRE))
-    denial = answers.contest(denied, reason="Je ne l’ai pas dit.", by=claire)
+    denial = earlier_releases.contested(denied, "Je ne l’ai pas dit.")
     stage.case("Recorded, contested by the member", denied, is_recorded=True)
     stage.case("The contestation", denial, answer=Answer.CONTESTED)
+    refused = record("Démentir ce qui est saisi", seat_of(CLAIRE))
+    answers.refuse_all([refused], reason="Je ne l’ai pas dit.", by=claire)
+    stage.case("Recorded, refused by the member", refused, is_recorded=True)
 
 
 def elections_pass(stage: Stage) -> None:
