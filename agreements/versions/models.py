@@ -37,7 +37,7 @@ UNDO = datetime.timedelta(minutes=30)
 UNDONE = "Réponse annulée dans les trente minutes."
 
 COORDINATOR, PARTY, FILE = "coordination", "partie", "convention chargée"
-BACK = f"{PARTY} qui annule, reprend ou conteste son accord"
+BACK = f"{PARTY} qui annule ou reprend son accord"
 
 
 class VersionVerb(Verb):

@@ -30,7 +30,7 @@ class DossierVerb(Verb):
     )
     REOPENED = (
         "reopened",
-        Step([DossierState.COMPLETE], DossierState.OPEN, "qui annule sa réponse, ou la conteste"),
+        Step([DossierState.COMPLETE], DossierState.OPEN, "qui annule sa réponse"),
         "de nouveau ouvert",
     )
     REMINDED = (

@@ -38,9 +38,8 @@ class Convention(Searchable):
 
     ``start`` is absent only while it is neither signed nor given a first day. Both ``start`` and
     ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``contest_days``: within how many days
-    a member may contest an agreement recorded for them outside the portal. ``worded_on``: the day
-    on which the rows of its text were last brought to their wordings
-    (``conventions.legal.amending``).
+    the end of a mandate may be contested. ``worded_on``: the day on which the rows of its text
+    were last brought to their wordings (``conventions.legal.amending``).
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")

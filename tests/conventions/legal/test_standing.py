@@ -84,5 +84,5 @@ def test_objective_is_found_by_its_measure(db):
     assert Objective.objects.matching("places creees").exists()
 
 
-def test_agreement_recorded_for_a_member_may_be_contested_for_fifteen_days():
+def test_the_end_of_a_mandate_may_be_contested_for_fifteen_days():
     assert Convention().contest_days == 15
