@@ -102,11 +102,12 @@ contributions = Contributions(
             "membre-du-comite#revenir-sur-un-accord",
         ),
         Place(
-            "committee:refuse committee:confirm", "membre-du-comite#un-accord-saisi-en-votre-nom"
+            "committee:refuse committee:confirm",
+            "membre-du-comite#un-accord-saisi-au-nom-de-votre-organisme",
         ),
         Place(
             "committee:record",
-            "membre-du-comite#un-accord-saisi-en-votre-nom",
+            "membre-du-comite#un-accord-saisi-au-nom-de-votre-organisme",
             coordinator="coordination#saisir-un-accord-recueilli-hors-portail",
         ),
         Place(

@@ -108,14 +108,10 @@ class Bench:
         """Whether somebody can answer for it: a member, or a substitute who stands in."""
         return bool(self.speakers(organisation_id))
 
-    def sits_for(self, user, organisation: Organisation, *, to_speak: bool = False) -> bool:
-        """Whether somebody has a seat of the organisation today, whatever it is; ``to_speak``: as a
-        member or a substitute."""
+    def sits_for(self, user, organisation: Organisation) -> bool:
+        """Whether somebody has a seat of the organisation today, whatever it is."""
         return user is not None and any(
-            seat.user_id == user.pk
-            and seat.organisation_id == organisation.pk
-            and self.sits(seat)
-            and (seat.speaks or not to_speak)
+            seat.user_id == user.pk and seat.organisation_id == organisation.pk and self.sits(seat)
             for seat in self.seats
         )
 
