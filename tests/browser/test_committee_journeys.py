@@ -73,7 +73,8 @@ def confirm(visitor) -> None:
 def answer_all(account: str) -> None:
     """Have what awaits that member be answered, so that what follows is all there is."""
     for version in Version.objects.proposed():
-        if not Agreement.objects.filter(version=version, user=person(account)).exists():
+        said = Agreement.objects.by_parties().filter(version=version, user=person(account))
+        if not said.exists():
             answers.answer(Reply(version), by=person(account))
 
 
@@ -298,7 +299,7 @@ def agree_by_delegation(visitor):
     page = visitor.page
     visitor.go(REAL)
     page.get_by_role("link", name="Répondre").first.click()
-    visitor.title_is("Onze points attendent la réponse de la Caf de la Vienne")
+    visitor.title_is("Treize points attendent la réponse de la Caf de la Vienne")
     page.get_by_role("link", name=f"Lire et répondre : {OPENED}").click()
     send(page, page.get_by_role("button", name="D’accord"))
     visitor.go(f"{REAL}comite/")
@@ -306,7 +307,7 @@ def agree_by_delegation(visitor):
     page.get_by_role("button", name="Confirmer ma réponse").click()
     expect(page.get_by_role("main")).to_contain_text("entre en vigueur")
     visitor.go(f"{REAL}comite/")
-    visitor.title_is("Dix points attendent")
+    visitor.title_is("Douze points attendent")
     page.get_by_role("link", name="Registre").click()
     expect(page.get_by_role("main")).to_contain_text(
         "Directeur adjoint, par délégation d’Hélène Marchand (Directrice)"
