@@ -117,7 +117,7 @@ def test_of_two_recorded_for_one_person_the_first_confirmed_counts(
 
 
 def test_who_answered_for_one_party_confirms_for_no_other(
-    committee, version, mayor, without_account
+    committee, version, mayor, mayors_seat, without_account
 ):
     answers.answer(Reply(version), by=mayor, organisation=committee.caf)
     entry = record(version, without_account, committee.coordinator)
@@ -129,7 +129,7 @@ def test_who_answered_for_one_party_confirms_for_no_other(
 
 
 def test_who_confirmed_for_one_party_answers_for_no_other(
-    committee, version, mayor, without_account
+    committee, version, mayor, mayors_seat, without_account
 ):
     answers.confirm(record(version, without_account, committee.coordinator), by=mayor)
     with pytest.raises(Refused, match=TWO_PARTIES):
