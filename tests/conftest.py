@@ -24,9 +24,11 @@ from tests.stories import Shelf, side_by_side, stories_of
 # A row that is kept asks for a class that is the same each time, and takes longer to write than it.
 HistoryManager.from_queryset = functools.cache(HistoryManager.from_queryset)
 
-# The same examples in each run; others by the seed of a run that explores.
-hypothesis.settings.register_profile("fixed", derandomize=True, database=None)
-hypothesis.settings.register_profile("exploring", database=None, print_blob=True)
+# The same examples in each run, however busy the machine; others by the seed of a run that
+# explores.
+PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("fixed", derandomize=True, database=None, **PATIENT)
+hypothesis.settings.register_profile("exploring", database=None, print_blob=True, **PATIENT)
 hypothesis.settings.load_profile("exploring" if is_exploring() else "fixed")
 
 
