@@ -1,7 +1,9 @@
 """The cases of a kept database: each is a row that an upgrade must decide upon.
 
 The list stands beside the dump (``kept/NAME.md``), one case a line, with the natural key by which
-its row is found with the models of any later release: an address, a title, a code.
+its row is found with the models of any later release: an address, a title, a code. Beside it,
+``kept/NAME.became.md`` tells what an upgrade has made of who acts and sits: written anew by
+``python -m tests.upgrades.cases NAME --write``, with ``DATABASE_URL`` that of an upgraded copy.
 """
 
 import json
@@ -102,27 +104,6 @@ def finder(kind: str) -> tuple:
     return apps.get_model(label), of_convention, paths
 
 
-def case_of(about: str, row, state: dict) -> Case:
-    """The case that a row is: found by its natural key, and by nothing else."""
-    from django.apps import apps  # noqa: PLC0415
-
-    kind = next(kind for kind in FINDERS if apps.get_model(FINDERS[kind][0]) is type(row))
-    model, of_convention, paths = finder(kind)
-    read = [path for path in [of_convention, *paths] if path]
-    values = model._default_manager.filter(pk=row.pk).values_list(*read)[0]
-    convention = values[0] if of_convention else ""
-    key = BETWEEN.join(map(written, values[1:] if of_convention else values))
-    told = ", ".join(f"{name} = {written(value)}" for name, value in state.items())
-    return Case(about, convention, kind, key, told)
-
-
-def written(value) -> str:
-    """A value as the list writes it."""
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or NOTHING
-    return NOTHING if value is None else str(value)
-
-
 # The list ----------------------------------------------------------------------------------------
 
 HEAD = ["Case", "Convention", "Kind", "Key", "As kept"]
@@ -130,19 +111,6 @@ HEAD = ["Case", "Convention", "Kind", "Key", "As kept"]
 
 def file_of_cases(name: str, folder: Path = KEPT) -> Path:
     return folder / f"{name}.md"
-
-
-def write_cases(name: str, chapters: dict[str, list[Case]], folder: Path = KEPT) -> None:
-    lines = [
-        f"# {name}: the cases of this database",
-        "",
-        "Written by `tests/upgrades/hard_lives`, read by `tests/upgrades/cases.py`. A key is what "
-        "the paths of `FINDERS` say of the row there, in their order; – stands for nothing.",
-    ]
-    for chapter, cases in chapters.items():
-        lines += ["", f"## {chapter}", "", _line(HEAD), _line(["---"] * len(HEAD))]
-        lines += [_line([c.about, c.convention, c.kind, c.key, c.state]) for c in cases]
-    file_of_cases(name, folder).write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 def _line(cells: list[str]) -> str:
@@ -161,6 +129,46 @@ def lost_among(cases: list[Case]) -> list[str]:
     return [case.about for case in cases if not case.rows().exists()]
 
 
+# What became of them ----------------------------------------------------------------------------
+
+BECAME = ["Case", "As kept", "Became"]
+
+
+def file_of_became(name: str) -> Path:
+    return KEPT / f"{name}.became.md"
+
+
+def became(cases: list[Case]) -> list[str]:
+    """Return a table of what the database makes of each access, seat and delegation."""
+    told = {"access": _access, "seat": _seat, "delegation": _delegation}
+    lines = [_line(BECAME), _line(["---"] * len(BECAME))]
+    for case in cases:
+        if case.kind in told:
+            state = " / ".join(told[case.kind](row) for row in case.rows())
+            lines.append(_line([case.about, case.state, state]))
+    return lines
+
+
+def _access(access) -> str:
+    return _appointment(access, "terminé" if access.ended_at else access.get_state_display())
+
+
+def _seat(seat) -> str:
+    return _appointment(seat, "terminé" if seat.ends_on else seat.get_state_display())
+
+
+def _appointment(row, state: str) -> str:
+    if not row.is_confirmed:
+        return state
+    if row.is_taken_over:
+        return f"{state}, repris"
+    return f"{state}, par {row.confirmed_by or 'l’hébergeur'}"
+
+
+def _delegation(delegation) -> str:
+    return "terminée" if delegation.ends_on else "en cours"
+
+
 if __name__ == "__main__":
     import os
 
@@ -168,4 +176,8 @@ if __name__ == "__main__":
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
-    json.dump(lost_among(read_cases(sys.argv[1])), sys.stdout)
+    asked = read_cases(sys.argv[1])
+    lines = became(asked)
+    if "--write" in sys.argv:
+        file_of_became(sys.argv[1]).write_text("\n".join([*lines, ""]), encoding="utf-8")
+    json.dump({"lost": lost_among(asked), "became": lines}, sys.stdout)

@@ -1,26 +1,23 @@
 """Keep a database that each later release must be able to migrate:
 
-    scripts/with-postgresql python -m tests.upgrades.keep NAME [--hard-lives]
+    scripts/with-postgresql python -m tests.upgrades.keep NAME
 
 writes ``kept/NAME.sqlite.sql.gz`` and ``kept/NAME.postgresql.sql.gz``, the whole of it but its
-files: the demonstration of a release, or with ``--hard-lives`` what ``hard_lives`` plays, and the
-list of its cases, ``kept/NAME.md``. Who changes models keeps the demonstration once it has landed;
-what is kept is never written again, since whoever has installed that release holds the like of it.
+files: the demonstration of a release. Who changes models keeps it once it has landed; what is kept
+is never written again, since whoever has installed that release holds the like of it. Beside them
+stand hard lives, written by the events of their day, with the list of their cases, ``NAME.md``.
 """
 
 import argparse
 import gzip
-import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
-from tests.upgrades.cases import KEPT, Case, file_of_cases, write_cases
+from tests.upgrades.cases import KEPT, file_of_cases
 from tests.upgrades.databases import a_database
 
 VENDORS = ["sqlite", "postgresql"]
@@ -45,34 +42,26 @@ def hard_lives() -> list[str]:
     return [name for name in kept() if file_of_cases(name).exists()]
 
 
-def keep(name: str, folder: Path = KEPT, *, is_hard: bool = False) -> None:
-    """Write the demonstration, or the hard lives, on each database, and dump them."""
+def keep(name: str, folder: Path = KEPT) -> None:
+    """Write the demonstration on each database, and dump it."""
     files = {vendor: file_of(name, vendor, folder) for vendor in VENDORS}
     if any(file.exists() for file in files.values()):
         raise SystemExit(f"{name} is kept already, and is never written again.")
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         raise SystemExit(f"Without PostgreSQL half of it is missing: {__doc__.splitlines()[2]}")
     folder.mkdir(exist_ok=True)
-    write = write_hard_lives if is_hard else write_demonstration
     with ThreadPoolExecutor() as side_by_side:
-        written = dict(
-            zip(VENDORS, side_by_side.map(partial(dump_of, write), VENDORS), strict=True)
-        )
-    lists = {vendor: cases for vendor, (cases, _) in written.items()}
-    if is_hard:
-        if lists["sqlite"] != lists["postgresql"]:
-            raise SystemExit("The two databases have not the same cases.")
-        write_cases(name, lists["sqlite"], folder)
+        written = dict(zip(VENDORS, side_by_side.map(dump_of, VENDORS), strict=True))
     for vendor, file in files.items():
-        file.write_bytes(gzip.compress(written[vendor][1].encode(), mtime=0))
+        file.write_bytes(gzip.compress(written[vendor].encode(), mtime=0))
 
 
-def dump_of(write: Callable, vendor: str) -> tuple:
-    """What ``write`` tells of a database that it has filled, and that database as SQL."""
+def dump_of(vendor: str) -> str:
+    """Return a database with the demonstration as SQL."""
     with a_database(vendor) as database, tempfile.TemporaryDirectory() as media:
-        told = write({"DEBUG": "on", "DATABASE_URL": database.url, "MEDIA_ROOT": media,
+        write_demonstration({"DEBUG": "on", "DATABASE_URL": database.url, "MEDIA_ROOT": media,
                       "CACHE_URL": "locmemcache://"})  # fmt: skip
-        return told, database.dump()
+        return database.dump()
 
 
 def write_demonstration(environment: dict[str, str]) -> None:
@@ -82,20 +71,7 @@ def write_demonstration(environment: dict[str, str]) -> None:
         subprocess.run(manage, env=os.environ | environment, check=True)
 
 
-def write_hard_lives(environment: dict[str, str]) -> dict[str, list[Case]]:
-    """Play them in a process of its own; their cases, by chapter."""
-    command = [sys.executable, "-m", "tests.upgrades.hard_lives"]
-    # Sets are gone through in one order, and nobody else on the machine holds the lock of the mail.
-    alone = {"PYTHONHASHSEED": "0", "TMPDIR": environment["MEDIA_ROOT"]}
-    environment = os.environ | environment | alone
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    chapters = json.loads(done.stdout)
-    return {chapter: [Case(**case) for case in cases] for chapter, cases in chapters.items()}
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("name")
-    parser.add_argument("--hard-lives", action="store_true")
-    arguments = parser.parse_args()
-    keep(arguments.name, is_hard=arguments.hard_lives)
+    keep(parser.parse_args().name)
