@@ -7,6 +7,7 @@ from agreements.commitments.signed_text import (
     ThemeCommitment,
 )
 from agreements.personal import KEPT_NAMES, PERSONAL
+from agreements.seats.capacities import capacities_by_seat
 from agreements.seats.events import (
     confirm_seats_of,
     end_seats_of,
@@ -22,6 +23,7 @@ from ctg_portal.house import Contributions
 
 contributions = Contributions(
     versions=[ArticleCommitment(), AnnexCommitment(), AxisCommitment(), ThemeCommitment()],
+    capacities=[capacities_by_seat],
     seats_of=[seats_of],
     confirm_seats=[confirm_seats_of],
     after_standing=[silence],

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from conventions.access.capacities import capacities_by_access
 from conventions.access.events import end_memberships_of
 from conventions.access.notices import AccessLetter
 from conventions.access.personal import KEPT_NAMES, PERSONAL
@@ -40,6 +41,7 @@ contributions = Contributions(
     documents=[ArchiveDocument()],
     archive=[convention_parts],
     letters=[AccessLetter],
+    capacities=[capacities_by_access],
     personal=PERSONAL,
     kept_names=[*KEPT_NAMES, *KEPT_CONTACTS],
     imports=[ImportOfOrganisations()],

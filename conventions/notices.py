@@ -1,8 +1,14 @@
 """What all news of a convention have in common: where it is, who may still read it."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
+from django.utils import timezone
+
+from conventions.access.capacities import Capacity
 from conventions.models import Convention, Membership
+from ctg_portal.house import by_key, house
+from ctg_portal.templatetags.french import enumerate_words
 from notifications.letters import Letter
 from notifications.news import News, Scope
 
@@ -32,13 +38,28 @@ class ConventionNews(News, abstract=True):
 
 
 class ConventionLetter(Letter):
-    """What is new in one convention."""
+    """What is new in one convention. ``told_as``: by which capacity people are told of it first."""
+
+    told_as = [Capacity.SEAT, Capacity.COORDINATION, Capacity.REFERENT, Capacity.CONTRIBUTOR]
 
     @classmethod
     def readable(cls, user, scopes: Iterable[str]) -> set[str]:
         """Nobody sees another convention, nor one that they have left."""
         found = Convention.objects.visible_to(user).filter(pk__in=[pk_in(s) for s in scopes])
         return {scope_of(convention).key for convention in found}
+
+    @cached_property
+    def _capacities(self) -> dict[int, list[tuple[Capacity, str]]]:
+        convention = self.convention()
+        day = timezone.localdate(self.now)
+        return by_key(house().capacities, convention, day) if convention else {}
+
+    def reason(self, user_pk: int) -> str:
+        held = self._capacities.get(user_pk, [])
+        for capacity in self.told_as:
+            if told := [text for kind, text in held if kind == capacity]:
+                return enumerate_words(told)
+        return enumerate_words(text for _, text in held[:1])
 
     def convention(self) -> Convention | None:
         return Convention.objects.filter(pk=pk_in(self.scope)).first()

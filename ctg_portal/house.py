@@ -259,6 +259,8 @@ class Contributions:
     reasons_to_keep: Sequence[Callable] = ()  # (row) -> French reason not to delete it, or None
 
     # What is told to people
+    # (convention, day) -> {user's pk: (capacity, in words)}: why people are written to
+    capacities: Sequence[Callable] = ()
     letters: Sequence[type] = ()  # Letters, each with its kinds of news
 
     # Names of routes, several in a text, whose forms bind somebody: what was typed there is given

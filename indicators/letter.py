@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from accounts.models import User
+from conventions.access.capacities import Capacity
 from conventions.notices import ConventionLetter
 from ctg_portal.typography import polish
 from indicators.collection.calling import Calling
@@ -31,6 +32,7 @@ class FiguresLetter(ConventionLetter):
     """What is owed of figures, and what has become of those that were given."""
 
     template = "indicators/mail/figures"
+    told_as = [Capacity.CONTRIBUTOR, Capacity.COORDINATION, Capacity.SEAT]
     is_joint = True
     kinds = (
         FiguresRecalled,

@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.conf import settings
@@ -47,6 +47,11 @@ class Letter:
     def readable(cls, user, scopes: Iterable[str]) -> set[str]:
         """Of which scopes ``user`` may still be shown what they were told."""
         raise NotImplementedError
+
+    def reason(self, user_pk: int) -> str:
+        """Return why a person is told of the scope: « votre siège de membre pour la Caf ». Empty
+        where nothing is known."""
+        return ""
 
     def notices(self):
         return Notice.objects.of(self.scope).filter(kind__in=self.names())
@@ -109,8 +114,10 @@ class Letter:
         hearings = [hearing for part in parts for hearing in (*part.told, *part.recalled)]
         subject = self.subject(hearings, labels_of([part.letter for part in parts]))
         contexts = [part.letter.context(user, part.told, part.recalled) for part in parts]
+        reasons = dict.fromkeys(reason for part in parts for reason in part.reasons if reason)
         context = contexts[0] | {
             "parts": contexts,
+            "reasons": enumerate_words(reasons),
             "is_weekly": user.mail_rhythm == MailRhythm.WEEKLY,
             "profile_url": settings.SITE_URL + reverse("profile"),
             "site_url": settings.SITE_URL,
@@ -162,11 +169,13 @@ def labels_of(letters: list[Letter]) -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """What one scope has to tell in a message: what is new, what is told again."""
+    """What one scope has to tell in a message: what is new, what is told again, and why this person
+    is told of it."""
 
     letter: Letter
     told: list[Hearing]
     recalled: list[Hearing]
+    reasons: list[str] = field(default_factory=list)
 
 
 # The letters that rooms bring, and by them the kinds of news that are known -----------------------

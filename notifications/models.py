@@ -74,6 +74,7 @@ class Notice(models.Model):
     and a row for each of them takes its place. ``kind`` and ``about`` (what happened, to what),
     ``scope`` (where) are texts that mean something to the room that wrote them. ``title``,
     ``summary`` and ``link`` are what a page shows, even when nobody knows the kind any more.
+    ``reason``: why it is told to this person (« votre siège de membre pour la Caf »).
     """
 
     user = models.ForeignKey(
@@ -91,6 +92,7 @@ class Notice(models.Model):
     not_before = models.DateTimeField("pas avant le")
     told_at = models.DateTimeField("dite le", null=True, blank=True)
     is_own = models.BooleanField("de son propre fait", default=False)
+    reason = models.CharField("reçue pour", max_length=300, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

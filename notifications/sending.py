@@ -124,6 +124,7 @@ def address(letter: Letter) -> None:
                     or hearing.since + (QUIET_FOR if news.is_gathered else NO_TIME),
                     told_at=letter.now if hearing.is_own else None,
                     is_own=hearing.is_own,
+                    reason=letter.reason(user_pk)[:300],
                 )
     Notice.objects.bulk_create(new.values(), ignore_conflicts=True)
     Notice.objects.filter(pk__in=[row.pk for row in rows]).delete()
@@ -141,7 +142,8 @@ def tell_person(user_pk: int, letters: list[Letter]) -> bool:
     parts, now_told = [], []
     for letter, known in heard.items():
         if its := [hearing for hearing in known.values() if hearing in told]:
-            parts.append(Told(letter, its, recalled(user, letter, its)))
+            reasons = [row.reason for row, hearing in known.items() if hearing in its]
+            parts.append(Told(letter, its, recalled(user, letter, its), reasons))
             now_told += [row.pk for row, hearing in known.items() if hearing in its]
     parts[0].letter.send(user, parts)
     Notice.objects.filter(pk__in=now_told).update(told_at=letters[0].now)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.mandates import WITH_ITS_SEAT, between
+from conventions.access.capacities import Capacity
 from conventions.access.mail import tell_official_address
 from conventions.access.notices import Reading
 from conventions.access.rights import named_confirmers
@@ -280,6 +281,7 @@ def told_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Heari
 
 class CompositionLetter(ConventionLetter):
     kinds = (SeatChanged, SeatEnded, DelegationGiven, DelegationEnded, AbsenceWritten)
+    told_as = [Capacity.REFERENT, Capacity.COORDINATION, Capacity.CONTRIBUTOR, Capacity.SEAT]
 
     @cached_property
     def reading(self) -> Reading | None:

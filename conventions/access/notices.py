@@ -9,6 +9,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
+from conventions.access.capacities import Capacity
 from conventions.access.mail import tell_official_address
 from conventions.access.rights import named_confirmers
 from conventions.models import (
@@ -200,6 +201,7 @@ class AddressGiven(ConventionNews):
 
 class AccessLetter(ConventionLetter):
     kinds = (AccessChanged, AddressGiven)
+    told_as = [Capacity.REFERENT, Capacity.COORDINATION, Capacity.CONTRIBUTOR, Capacity.SEAT]
 
     @cached_property
     def reading(self) -> Reading | None:

@@ -1,0 +1,32 @@
+"""In which capacity people have to do with a convention: why they are written to."""
+
+from collections import defaultdict
+from enum import StrEnum
+
+from conventions.models import Convention, Membership, Role
+
+
+class Capacity(StrEnum):
+    SEAT = "seat"
+    COORDINATION = "coordination"
+    REFERENT = "referent"
+    CONTRIBUTOR = "contributor"
+    READER = "reader"
+
+
+BY_ROLE = {
+    Role.COORDINATOR: (Capacity.COORDINATION, "la coordination, pour {0.the}"),
+    Role.REFERENT: (Capacity.REFERENT, "votre rôle de référent des accès {0.of_the}"),
+    Role.CONTRIBUTOR: (Capacity.CONTRIBUTOR, "les données {0.of_the}, que vous saisissez"),
+    Role.READER: (Capacity.READER, "votre accès au titre {0.of_the}"),
+}
+
+
+def capacities_by_access(convention: Convention, day) -> dict[int, list[tuple[Capacity, str]]]:
+    """Return the capacities that accesses give, in words, by the person's primary key."""
+    found = defaultdict(list)
+    held = Membership.objects.active().of(convention).select_related("organisation").order_by("pk")
+    for access in held:
+        capacity, told = BY_ROLE[access.role]
+        found[access.user_id].append((capacity, told.format(access.organisation)))
+    return found
