@@ -60,7 +60,7 @@ class DossierSent(DossierNews):
             for pk, turn in turns.items():
                 since = max(self.dossier.sent_at, reading.began(turn.voice))
                 own = self.dossier.sent_by_id == pk
-                told.setdefault(pk, Heard(self, since, own, turn.voice))
+                told.setdefault(pk, Heard(self, since, own, voice=turn.voice))
         return told
 
     @classmethod

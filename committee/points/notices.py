@@ -130,7 +130,7 @@ class PointAwaited(PointProposed):
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         """Whoever proposed it knows of it."""
         return {
-            pk: Heard(self, turn.since, self.version.author_id == pk, turn.voice)
+            pk: Heard(self, turn.since, self.version.author_id == pk, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
             if turn.entry is None
         }
