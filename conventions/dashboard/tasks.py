@@ -17,6 +17,7 @@ def coordination_tasks(user, conventions, today):
     coordinated = coordinated_by(user, conventions)
     tasks = defaultdict(list)
     alone = _by_convention(Organisation.objects.parties().without_member(), coordinated)
+    unanswered = _by_convention(Organisation.objects.without_referent(), coordinated)
     expired = _by_convention(MembershipOffer.objects.expired(), coordinated)
     unreached = undelivered_in(coordinated) if coordinated else {}
     for convention in conventions:
@@ -29,6 +30,17 @@ def coordination_tasks(user, conventions, today):
                     f"Personne n’a encore accès au portail au nom de : {enumerate_words(names)}.",
                     access,
                     "Inviter",
+                    len(names),
+                    blocks=Blocks.SOMEBODY,
+                )
+            )
+        if names := unanswered.get(convention.pk):
+            tasks[convention.pk].append(
+                Task(
+                    f"Sans référent des accès : {enumerate_words(names)}. L’hébergeur du portail "
+                    "le désigne ; d’ici là, les personnes proposées lisent seulement.",
+                    access,
+                    "Voir les accès",
                     len(names),
                     blocks=Blocks.SOMEBODY,
                 )

@@ -37,9 +37,8 @@ class Convention(Searchable):
     """A convention territoriale globale.
 
     ``start`` is absent only while it is neither signed nor given a first day. Both ``start`` and
-    ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``contest_days``: within how many days
-    the end of a mandate may be contested. ``worded_on``: the day on which the rows of its text
-    were last brought to their wordings (``conventions.legal.amending``).
+    ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``worded_on``: the day on which the rows
+    of its text were last brought to their wordings (``conventions.legal.amending``).
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")
@@ -53,7 +52,6 @@ class Convention(Searchable):
     start = models.DateField("début", null=True, blank=True)
     end = models.DateField("fin")
     notice_months = models.PositiveSmallIntegerField("préavis (mois)", default=3)
-    contest_days = models.PositiveSmallIntegerField("délai de contestation (jours)", default=15)
     labels = models.JSONField("libellés", default=dict, blank=True)
     predecessor_slug = models.SlugField("succède à", max_length=80, blank=True)
     communes_announced = models.PositiveIntegerField("communes annoncées", null=True, blank=True)

@@ -28,7 +28,6 @@ def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
         "start": content.get("debut"),
         "end": content["fin"],
         "notice_months": content["preavis_mois"],
-        "contest_days": content["delai_contestation_jours"],
         "labels": content.get("libelles", {}),
         "predecessor_slug": content.get("succede_a", ""),
         "communes_announced": content.get("communes_annoncees"),
@@ -43,6 +42,11 @@ def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
                 "la convention a un avenant ; ses dates de signature, de début et de fin sont "
                 "laissées telles quelles."
             )
+    if "delai_contestation_jours" in content:
+        rows.report.warnings.append(
+            "delai_contestation_jours n’est plus lu : ce qui est saisi au nom d’une partie compte "
+            "une fois confirmé, et le silence ne vaut jamais accord."
+        )
     rows.write(convention, **values)
     rows.amendment = convention.amendments.filter(number=0).first() or Amendment(
         convention=convention, number=0

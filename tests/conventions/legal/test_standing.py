@@ -82,7 +82,3 @@ def test_structure_of_a_project_is_counted_whole(db):
 def test_objective_is_found_by_its_measure(db):
     f.ObjectiveFactory(committee=True, measure="Dix places d’accueil créées")
     assert Objective.objects.matching("places creees").exists()
-
-
-def test_the_end_of_a_mandate_may_be_contested_for_fifteen_days():
-    assert Convention().contest_days == 15

@@ -14,8 +14,6 @@ class TestConvention:
         ("signee_a: Exempleville", "signee_a: Bourg", "signed_at", "Bourg"),
         ("fin: 2025-12-31", "fin: 2026-12-31", "end", datetime.date(2026, 12, 31)),
         ("preavis_mois: 6", "preavis_mois: 2", "notice_months", 2),
-        ("contestation_jours: 21", "contestation_jours: 30", "contest_days", 30),
-        ("  delai_contestation_jours: 21\n", "", "contest_days", 15),
         ("  succede_a: vallee-exemple-2017\n", "", "predecessor_slug", ""),
         ("  communes_annoncees: 3\n", "", "communes_announced", None),
         ("axe: Enjeu", "axe: Défi", "labels", {

@@ -36,7 +36,7 @@ def test_the_convention(convention):
     assert convention.signed_at == "Exempleville"
     assert convention.start == datetime.date(2021, 1, 1)
     assert convention.end == datetime.date(2025, 12, 31)
-    assert (convention.notice_months, convention.contest_days) == (6, 21)
+    assert convention.notice_months == 6
     assert convention.predecessor_slug == "vallee-exemple-2017"
     assert convention.communes_announced == 3
     assert convention.preamble.startswith("La vallée est un **territoire** : ")
@@ -175,11 +175,16 @@ def test_the_report_warns_of_the_points_to_check(load_text):
     assert "Le texte annonce 4 communes et le périmètre en compte 3." in report.warnings
 
 
+def test_the_report_says_that_a_delay_to_contest_is_read_no_more(load_text):
+    assert any(told.startswith("delai_contestation_jours") for told in load_text(FULL).warnings)
+    without = load_text(FULL.replace("  delai_contestation_jours: 21\n", ""))
+    assert not any(told.startswith("delai_contestation_jours") for told in without.warnings)
+
+
 def test_a_minimal_convention_is_a_project(load_text):
     convention = load_text(MINIMAL).convention
     assert not convention.is_signed
     assert (convention.start, convention.labels, convention.notice_months) == (None, {}, 3)
-    assert convention.contest_days == 15
     amendment = convention.amendments.get()
     assert (amendment.number, amendment.signed_on, amendment.effective_on) == (0, None, None)
     today = datetime.date(2022, 1, 1)

@@ -121,7 +121,7 @@ def test_what_is_absent_has_the_default_of_the_format(read_text):
     content = read_text(MINIMAL).content
     convention = content["convention"]
     assert convention["preavis_mois"] == 3
-    assert convention["delai_contestation_jours"] == 15
+    assert "delai_contestation_jours" not in convention
     assert convention["chiffres"] == convention["points_a_verifier"] == []
     assert "signee_le" not in convention
     assert "debut" not in convention
