@@ -34,7 +34,8 @@ def coordination_tasks(user, conventions, today):
                     blocks=Blocks.SOMEBODY,
                 )
             )
-        if names := unanswered.get(convention.pk):
+        nobody = alone.get(convention.pk, [])
+        if names := [one for one in unanswered.get(convention.pk, []) if one not in nobody]:
             tasks[convention.pk].append(
                 Task(
                     f"Sans référent des accès : {enumerate_words(names)}. L’hébergeur du portail "

@@ -37,8 +37,8 @@ class Convention(Searchable):
     """A convention territoriale globale.
 
     ``start`` is absent only while it is neither signed nor given a first day. Both ``start`` and
-    ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``worded_on``: the day on which the rows
-    of its text were last brought to their wordings (``conventions.legal.amending``).
+    ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``worded_on``: the day on which the
+    rows of its text were last brought to their wordings (``conventions.legal.amending``).
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")

@@ -35,11 +35,18 @@ def test_only_parties_without_anybody_are_told(convention, coordinator):
     invited = f.MembershipOfferFactory(organisation__convention=convention).organisation
     for organisation in (coordinator.organisation, invited):
         f.PartyFactory(organisation=organisation, **heard)
+        f.referent_of(organisation)
     f.OrganisationFactory(convention=convention, name="Insee")
     assert tasks_of(coordinator.user, convention) == []
     f.PartyFactory(organisation__convention=convention, organisation__name="MSA", **heard)
     (alone,) = tasks_of(coordinator.user, convention)
     assert alone.endswith(": MSA.")
+
+
+def test_parties_whose_people_nobody_confirms_are_told(convention, coordinator):
+    f.PartyFactory(organisation=coordinator.organisation, agreement_required=False)
+    (told,) = tasks_of(coordinator.user, convention)
+    assert told.startswith(f"Sans référent des accès : {coordinator.organisation.name}.")
 
 
 def test_only_invitations_that_have_expired_are_told(convention, coordinator):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from conventions.legal.reading import axes_as_read
-from conventions.models import Convention, Objective, Standing
+from conventions.models import Objective, Standing
 from tests import factories as f
 from tests.stories import told_once
 

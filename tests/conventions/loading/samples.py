@@ -30,7 +30,6 @@ convention:
   debut: 2021-01-01
   fin: 2025-12-31
   preavis_mois: 6
-  delai_contestation_jours: 21
   libelles:
     axe: Enjeu
     thematique: {un: Volet, des: Volets, genre: m}

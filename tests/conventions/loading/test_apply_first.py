@@ -176,9 +176,10 @@ def test_the_report_warns_of_the_points_to_check(load_text):
 
 
 def test_the_report_says_that_a_delay_to_contest_is_read_no_more(load_text):
-    assert any(told.startswith("delai_contestation_jours") for told in load_text(FULL).warnings)
-    without = load_text(FULL.replace("  delai_contestation_jours: 21\n", ""))
-    assert not any(told.startswith("delai_contestation_jours") for told in without.warnings)
+    delay = "preavis_mois: 6\n  delai_contestation_jours: 21"
+    for file, is_told in ((FULL, False), (FULL.replace("preavis_mois: 6", delay), True)):
+        told = [one for one in load_text(file).warnings if "contestation" in one]
+        assert bool(told) == is_told
 
 
 def test_a_minimal_convention_is_a_project(load_text):

@@ -24,7 +24,6 @@ def test_every_key_of_the_convention_is_typed(content):
         "debut": datetime.date(2021, 1, 1),
         "fin": datetime.date(2025, 12, 31),
         "preavis_mois": 6,
-        "delai_contestation_jours": 21,
         "libelles": {
             "axe": "Enjeu",
             "thematique": {"un": "Volet", "des": "Volets", "genre": "m"},
