@@ -1,7 +1,6 @@
 """Addresses of what is answered to a point, for whom, and what is joined to an answer."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from committee.addresses import committee
 from committee.answers import views, views_recap
@@ -21,11 +20,7 @@ urlpatterns = [
     path(f"{entry}confirmer/", views.Confirm.as_view(), name="confirm"),
     path(f"{entry}annuler/", views.Undo.as_view(), name="undo"),
     path(f"{entry}pas-notre-reponse/", views.RefuseRecorded.as_view(), name="refuse"),
-    path(
-        f"{entry}contester/",
-        RedirectView.as_view(pattern_name="committee:refuse", permanent=True),
-        name="contest",
-    ),
+    path(f"{entry}contester/", views.Contest.as_view(), name="contest"),
     path(f"{entry}joindre/", views.Attach.as_view(), name="attach"),
     path(f"{committee}documents/<int:pk>/", views.document, name="document"),
 ]

@@ -313,6 +313,15 @@ class RefuseRecorded(EntryAct):
         )
 
 
+class Contest(EntryAct):
+    """The address that messages of earlier releases name."""
+
+    http_method_names = ("get",)
+
+    def get(self, request, *args, **kwargs):
+        return redirect("committee:refuse", self.convention.slug, self.entry.pk)
+
+
 class Attach(EntryAct):
     """A document is added to an answer."""
 

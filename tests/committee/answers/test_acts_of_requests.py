@@ -57,7 +57,7 @@ def url(name: str, row, *args) -> str:
 def test_the_task_says_what_was_recorded(committee, version, entry):
     found = committee_tasks(committee.caf_member, [committee.convention], timezone.localdate())
     titles = [task.title for task in found[committee.convention.pk]]
-    assert titles[0] == (
+    assert titles[1] == (
         f"{committee.coordinator} a saisi une demande de modification {de(committee.caf_seat.name)}"
         f" sur « {version.title} » : confirmez-la, ou dites que ce n’est pas la réponse "
         f"{committee.caf.of_the}."

@@ -367,7 +367,7 @@ def test_what_waits_to_be_confirmed_is_told_beside_what_is_said(
 def test_the_member_confirms_all_on_one_page(committee, versions, dossier, client):
     recorded(committee, versions, dossier)
     page_url = url(committee, "confirm_recorded", dossier.pk)
-    [(title, task_url)] = tasks(committee, committee.caf_member)
+    _answer, (title, task_url) = tasks(committee, committee.caf_member)
     whose = de(committee.caf_seat.name)
     assert f"a saisi trois réponses {whose} dans le dossier « Mars » : confirmez-les" in title
     assert task_url == page_url

@@ -53,11 +53,10 @@ def test_what_is_to_be_confirmed_is_no_answer(committee, version, read):
     committee.agree(version, committee.epci_member)
     record(version, committee.caf_seat, committee.coordinator)
     one, many = read(committee.coordinator)
-    assert "Une réponse saisie reste à confirmer" in one
-    assert "Un dossier n’est pas complet" in many
-    assert "à confirmer" in many
+    assert "1 réponse recueillie, à confirmer" in one
+    assert "n’a pas fini de répondre" in one
+    assert "Un dossier attend encore des réponses" in many
     one, _many = read(committee.caf_member)
-    assert f"Une réponse saisie au nom {committee.caf.of_the} est à confirmer" in one
     assert "a répondu au point" not in one
 
 
@@ -96,5 +95,5 @@ def test_the_file_of_the_list_says_so_too(client, committee, version, dossier):
     client.force_login(committee.coordinator)
     address = reverse("committee:dossiers_file", args=[committee.convention.slug, "csv"])
     text = client.get(address).content.decode("utf-8-sig")
-    assert "des réponses sont à confirmer" in text
+    assert "des réponses sont attendues" in text
     assert committee.caf.acronym in text

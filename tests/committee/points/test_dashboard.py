@@ -140,6 +140,6 @@ def test_calendar_takes_as_many_queries_for_many(committee, django_assert_num_qu
             convention.viewer = viewer
         with django_assert_num_queries(9):
             committee_deadlines(committee.coordinator, some, today)
-        # What it has read, the tasks do not read again: only who advises, and what is recorded.
-        with django_assert_num_queries(2):
+        # What it has read, the tasks do not read again: only who advises.
+        with django_assert_num_queries(1):
             committee_tasks(committee.coordinator, some, today)

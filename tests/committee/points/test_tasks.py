@@ -180,7 +180,7 @@ def test_who_may_confirm_what_was_recorded_is_asked_to(committee):
     version = committee.proposed("Ouvrir deux espaces")
     entry = record(committee, version)
     answer, task = tasks(committee, committee.caf_member)
-    assert answer[0] == "Un point attend votre réponse"
+    assert answer[0] == "Un point attend la réponse de la Caf d’Exemple."
     assert task == (
         f"{committee.coordinator} a saisi un accord {de(committee.caf_seat.name)} sur « Ouvrir deux"
         f" espaces » : confirmez-le, ou dites que ce n’est pas la réponse {committee.caf.of_the}.",

@@ -30,7 +30,7 @@ ROUTES = {
     "committee:withdraw": of_convention(point),
     "committee:confirm": of_convention(entry),
     "committee:refuse": of_convention(entry),
-    "committee:contest": of_convention(entry, 301, stranger=301, nobody=301, former=301),
+    "committee:contest": of_convention(entry, 302),
     "committee:undo": of_convention(entry),
     "committee:remind_dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
     "committee:recall_dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
