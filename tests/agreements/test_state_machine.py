@@ -331,7 +331,7 @@ class Machine(Mandates):
         """Mostly what waits, by somebody of the party; now and then by who spoke for another."""
         recorded = [(v, w) for v, w in self.said() if w.recorded]
         waiting = [(v, w) for v, w in recorded if v.recorded(w.party) is w]
-        version, word = self.mostly(dice, waiting, self.mostly(dice, recorded, self.said()))
+        version, word = self.mostly(dice, waiting, self.mostly(dice, [recorded], [self.said()]))
         able = [p for p in SPEAKERS if self.rules.people.titles(p, word.party)]
         spoke = [p for p in able if version.spoke_for_another(p, word.party)]
         return version, word, self.mostly(dice, self.choose(dice, [able, spoke or able]), SPEAKERS)

@@ -140,24 +140,6 @@ def test_nobody_speaks_for_two_parties_on_one_version(committee, version):
     answers.answer(Reply(other), by=committee.caf_member, organisation=committee.epci)
 
 
-def test_two_seats_of_a_person_without_account_are_one_person(committee, version):
-    papers = a_document(committee.coordinator)
-    seats = [
-        SeatFactory(organisation=organisation, user=None, name=name)
-        for organisation, name in [(committee.caf, "Jeanne Été"), (committee.epci, "JEANNE ETE")]
-    ]
-
-    def record(seat):
-        return answers.record(
-            version, seat, received_on=timezone.localdate(), evidence=papers,
-            by=committee.coordinator,
-        )  # fmt: skip
-
-    first = record(seats[0])
-    answers.confirm(first, by=committee.caf_member)
-    assert "deux parties" in refusal_of(lambda: record(seats[1])).reason
-
-
 def test_an_answer_tells_which_version_is_past(committee, version):
     committee.edited(version, title="Ouvrir trois espaces")
     refusal = refusal_of(lambda: answers.answer(Reply(version), by=committee.caf_member))
@@ -226,10 +208,11 @@ def test_a_colleague_who_says_the_same_learns_whose_answer_it_is(committee, vers
 
 def test_an_agreement_recorded_by_oneself_for_another_is_not_ones_own_answer(committee, version):
     colleague = SeatFactory(organisation=committee.caf).user
-    answers.record(
+    entry = answers.record(
         version, committee.caf_seat, received_on=timezone.localdate(),
         evidence=a_document(colleague), by=colleague,
     )  # fmt: skip
+    answers.confirm(entry, by=colleague)
     refusal = refusal_of(lambda: answers.answer(Reply(version), by=colleague))
     assert isinstance(refusal, Overtaken)
 
