@@ -1,7 +1,6 @@
 """Addresses of this chapter. Those that the README names stay stable."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from conventions.access import views as access
 from conventions.archive import views as archive
@@ -88,13 +87,15 @@ urlpatterns = [
     path(f"{convention}acces/<int:pk>/confirmer/", access.confirm_access, name="confirm_access"),
     path(
         f"{convention}acces/<int:pk>/opposition/",
-        RedirectView.as_view(pattern_name="conventions:suspend_access", permanent=True),
+        access.moved,
+        {"to": "suspend_access"},
         name="object_to_access",
     ),
     path(f"{convention}acces/<int:pk>/suspendre/", access.suspend_access, name="suspend_access"),
     path(
         f"{convention}acces/<int:pk>/transmettre/",
-        RedirectView.as_view(pattern_name="conventions:end_membership", permanent=True),
+        access.moved,
+        {"to": "end_membership"},
         name="hand_over",
     ),
     path(f"{convention}acces/<int:pk>/terminer/", access.end_membership, name="end_membership"),

@@ -1,7 +1,6 @@
 """Addresses of who sits: the composition, its history, seats, absences and delegations."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from committee.addresses import committee
 from committee.composition import (
@@ -34,7 +33,7 @@ urlpatterns = [
     path(f"{seat}suspendre/", seats.SuspendSeat.as_view(), name="suspend_seat"),
     path(
         f"{seat}opposition/",
-        RedirectView.as_view(pattern_name="committee:suspend_seat", permanent=True),
+        seats.Objection.as_view(),
         name="object_to_seat",
     ),
     path(f"{seat}confirmer/", seats.ConfirmSeat.as_view(), name="confirm_seat"),

@@ -220,6 +220,15 @@ class SuspendSeat(SeatPage):
         return f"{self.seat.name} est suspendu(e) pour {self.seat.organisation.the}."
 
 
+class Objection(SuspendSeat):
+    """The address that messages of earlier releases name."""
+
+    http_method_names = ("get",)
+
+    def get(self, request, *args, **kwargs):
+        return redirect("committee:suspend_seat", self.convention.slug, self.seat.pk)
+
+
 class ConfirmSeat(Confirming, SeatPage):
     """Say that its holder speaks for one's organisation."""
 

@@ -221,6 +221,13 @@ def suspend_access(request, slug, pk):
     })  # fmt: skip
 
 
+def moved(request, slug, pk, to):
+    """Lead from an address that messages of earlier releases name to its successor."""
+    convention = visible_convention(request, slug)
+    access = _seen_access(request, convention, pk)
+    return redirect(f"conventions:{to}", slug, access.pk)
+
+
 def _decide(request, access: Membership, told: dict):
     convention = access.convention
     context = convention_context(request, convention)
