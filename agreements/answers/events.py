@@ -224,8 +224,7 @@ def retract(version: Version, *, reason: str, by, organisation: Organisation | N
     """Take one's party's agreement back: what it had brought into force leaves force."""
     bench = _locked_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
-    voice = bench.voice(by, organisation, point.version.kind)
-    voice = voice or bench.suspended_voice(by, organisation)
+    voice = rights.retracting(by, organisation, point, bench)
     enforce(rights.may_retract(voice, point))
     if not reason.strip():
         raise Refused(REASON_MISSING)

@@ -90,6 +90,18 @@ def _one_party_each(voice: Voice, point: Point) -> Refusal | None:
     )
 
 
+def retracting(asker, organisation: Organisation | None, point: Point, bench: Bench):
+    """Return the voice by which somebody takes an agreement of a party back: that by which they may
+    answer; of who is suspended, that by which they gave this very agreement."""
+    if voice := bench.voice(asker, organisation, point.version.kind):
+        return voice
+    for voice in bench.suspended_voices(asker, organisation):
+        entry = point.entries.get(voice.organisation.pk)
+        if entry and entry.speaker_id == asker.pk:
+            return voice
+    return None
+
+
 def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
     """Withdraw one's party's agreement, until the version is published in a report."""
     if voice is None or not voice.commits:

@@ -136,8 +136,8 @@ def _refuse_twice(seat: Seat) -> None:
 
 @transaction.atomic
 def confirm_seat(seat: Seat, *, by, seen: int | None = None) -> Seat:
-    """Confirm a seat that is pending or suspended, and the reading access of its holder that is
-    pending. ``seen``: its revision when it was shown; a suspension of meanwhile is read first.
+    """Confirm a seat that is pending or suspended, and with it the access by which its holder
+    reads. ``seen``: its revision when it was shown; a suspension of meanwhile is read first.
     Raises Refused."""
     seat = locked(seat)
     if seen is not None and seat.revision != seen:
@@ -145,10 +145,10 @@ def confirm_seat(seat: Seat, *, by, seen: int | None = None) -> Seat:
     enforce(rights.may_confirm_seat(by, seat) or rights.mandate_over(seat, timezone.localdate()))
     if seat.user:
         enforce(_outside(seat.user, seat.organisation))
-        pending = Membership.objects.pending().filter(
+        reads = Membership.objects.active().filter(
             user=seat.user, organisation=seat.organisation, role=Role.READER
         )
-        for reading in pending:
+        for reading in reads.exclude(state=AppointmentState.CONFIRMED):
             confirm_access(reading, by=by)
     _confirm(seat, by=by)
     write(seat, by=by)
@@ -178,15 +178,17 @@ def suspend_seat(seat: Seat, *, by) -> Seat:
 
 @transaction.atomic
 def suspend_elected_seats(organisation: Organisation, *, by) -> list[Seat]:
-    """Suspend all élus of a party, after elections: until its référents confirm, or end. Raises
-    Refused."""
+    """Suspend the élus of a party, after elections, until its référents confirm, or end: all whom
+    ``by`` may suspend. Raises Refused."""
     enforce(rights.may_manage_committee(by, organisation.convention))
     seats = Seat.objects.filter(organisation=organisation).elected().valid(timezone.localdate())
-    seats = seats.exclude(state=AppointmentState.SUSPENDED).order_by("pk")
-    found = list(seats.select_for_update(of=("self",)))
-    if not found:
-        raise Refused(NO_ELECTED)
-    return [_suspend(seat, by=by) for seat in found]
+    found = list(seats.order_by("pk").select_for_update(of=("self",)))
+    refusals = [rights.may_suspend_seat(by, seat) for seat in found]
+    if not found or all(refusals):
+        raise Refused(next(iter(refusals), NO_ELECTED))
+    return [
+        _suspend(seat, by=by) for seat, no in zip(found, refusals, strict=True) if no is None
+    ]
 
 
 def _suspend(seat: Seat, *, by) -> Seat:
@@ -224,8 +226,8 @@ def silence_elsewhere(user, organisation: Organisation) -> None:
 def guard_seats(organisation: Organisation) -> None:
     """An organisation's référents alone say who sits for it, from now on: what nobody but the
     coordination, or nobody known, has confirmed is pending again."""
-    seats = Seat.objects.sitting(timezone.localdate()).filter(organisation=organisation)
-    for seat in seats.order_by("pk"):
+    seats = Seat.objects.filter(organisation=organisation, state=AppointmentState.CONFIRMED)
+    for seat in seats.not_over(yesterday()).order_by("pk"):
         if seat.confirmed_by_id or seat.is_taken_over:
             seat.state = AppointmentState.PENDING
             seat.confirmed_by = seat.confirmed_at = None

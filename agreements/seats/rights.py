@@ -81,7 +81,8 @@ def may_delegate(asker, seat: Seat) -> Refusal | None:
         return None
     whose = f"{seat.name} donne délégation en personne"
     if seat.user_id is None:
-        whose = f"{access.named_confirmers(seat.organisation).capitalize()} la donne, avec l’acte"
+        by_whom = access.named_confirmers(seat.organisation)
+        whose = f"{by_whom[:1].upper()}{by_whom[1:]} la donne, avec l’acte"
     return Refusal(f"{whose}.")
 
 

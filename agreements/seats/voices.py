@@ -136,14 +136,15 @@ class Bench:
                 return voice
         return None
 
-    def suspended_voice(self, user, organisation: Organisation | None) -> Voice | None:
-        """Return how ``user`` committed an organisation before they were suspended: who says
-        nothing more may still take back what they have said."""
-        for seat in self.seats:
-            is_theirs = seat.user_id == user.pk and organisation in (None, seat.organisation)
-            if is_theirs and seat.speaks and seat.is_suspended and seat.is_valid(self.day):
-                return replace(self.voice_from(seat), commits=True)
-        return None
+    def suspended_voices(self, user, organisation: Organisation | None) -> list[Voice]:
+        """Return how ``user`` committed an organisation (any, without one) before they were
+        suspended: who says nothing more may still take back what they have said."""
+        return [
+            replace(self.voice_from(seat), commits=True)
+            for seat in self.seats
+            if seat.user_id == user.pk and organisation in (None, seat.organisation)
+            and seat.speaks and seat.is_suspended and seat.is_valid(self.day)
+        ]  # fmt: skip
 
     def advice(self, user) -> Voice | None:
         """How ``user`` may give an avis."""

@@ -217,7 +217,9 @@ class Retract(PointAct):
     speaks = True
 
     def may(self):
-        return rights.may_retract(self.voice, self.point)
+        here = self.here
+        voice = rights.retracting(here.user, here.organisation, self.point, here.bench)
+        return rights.may_retract(voice, self.point)
 
     def do(self, reason):
         events.retract(

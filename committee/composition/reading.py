@@ -13,7 +13,7 @@ from agreements.seats.voices import Bench
 from conventions.access.rights import may_end, named_confirmers
 from conventions.models import Convention, Membership, Organisation, Party
 from ctg_portal.search import fold
-from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
+from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date, que
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def why_not(seat: Seat) -> str:
         return f"à confirmer par {by_whom}"
     if seat.is_suspended:
         day = f" depuis le {long_date(seat.suspended_at)}" if seat.suspended_at else ""
-        return f"suspendu{day}, jusqu’à ce que {by_whom} le confirme"
+        return f"suspendu{day}, jusqu’à ce {que(by_whom)} le confirme"
     return ""
 
 

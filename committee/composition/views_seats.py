@@ -15,7 +15,7 @@ from committee.pages import CommitteePage, Here
 from conventions.access import rights as access
 from conventions.models import Organisation
 from ctg_portal.rules import DoneAlready, Refusal, Refused
-from ctg_portal.templatetags.french import de, enumerate_words, long_date
+from ctg_portal.templatetags.french import de, enumerate_words, long_date, que
 from documents.downloads import serve_stored_file
 from documents.turns import TakesFiles
 
@@ -208,7 +208,7 @@ class SuspendSeat(SeatPage):
         by_whom = access.named_confirmers(self.seat.organisation)
         return (
             "Aussitôt, cette personne lit encore la convention, sans saisir ni répondre, jusqu’à "
-            f"ce que {by_whom} la confirme de nouveau. Ce qui a déjà été dit demeure."
+            f"ce {que(by_whom)} la confirme de nouveau. Ce qui a déjà été dit demeure."
         )
 
     @property

@@ -327,7 +327,13 @@ class PointPage:
 
     @property
     def has_agreed(self) -> bool:
-        return answers_rights.may_retract(self.voice, self.point) is None
+        return self._may_retract is None
+
+    @cached_property
+    def _may_retract(self) -> Refusal | None:
+        here = self.here
+        voice = answers_rights.retracting(here.user, here.organisation, self.point, here.bench)
+        return answers_rights.may_retract(voice, self.point)
 
     def actions(self) -> list[ActionLink]:
         """What the person may do beside answering, in the order of use."""
@@ -341,7 +347,7 @@ class PointPage:
                 answers_rights.may_advise(bench.advice(here.user), version),
             ),
             ("comment", "Commenter", comments_rights.may_comment(here.user, bench, version)),
-            ("retract", "Retirer l’accord", answers_rights.may_retract(self.voice, self.point)),
+            ("retract", "Retirer l’accord", self._may_retract),
             ("record", RECORD, self._may_record),
             ("withdraw", "Retirer cette version", versions_rights.may_withdraw(here.user, version)),
         ]  # fmt: skip

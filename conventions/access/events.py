@@ -235,17 +235,22 @@ def end_membership(membership: Membership, *, by) -> None:
 def end_memberships_of(user: User) -> None:
     """An account is erased: its accesses end, unless a convention would lose its coordinator."""
     for membership in user.memberships.active().select_related("organisation__convention"):
-        _end_if_allowed(membership, by=None)
+        # Its seats end by themselves, without a letter: nobody is named who has left for good.
+        _end_locked(membership, by=None)
 
 
-def _end_if_allowed(membership: Membership, *, by) -> None:
+def _end_locked(membership: Membership, *, by) -> None:
     membership = _locked_among_all(membership)
     enforce(rights.may_end_membership(by, membership))
     _end(membership)
+    let_follow(house().after_access, membership.convention)
+
+
+def _end_if_allowed(membership: Membership, *, by) -> None:
+    _end_locked(membership, by=by)
     same = {"user": membership.user, "organisation": membership.organisation}
     if not Membership.objects.active().filter(**same).exists():
         let_follow(house().after_standing, membership.user, membership.organisation, by=by)
-    let_follow(house().after_access, membership.convention)
 
 
 def _locked_among_all(membership: Membership) -> Membership:

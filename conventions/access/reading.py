@@ -20,7 +20,7 @@ from conventions.models import (
     MembershipOffer,
     Organisation,
 )
-from ctg_portal.templatetags.french import long_date, plural
+from ctg_portal.templatetags.french import long_date, plural, que
 from notifications.reading import undelivered
 
 FEW = 15  # accesses that are shown without a fold to open
@@ -59,7 +59,7 @@ class AccessLine:
             return f"à confirmer par {self.by_whom}"
         if access.is_suspended:
             day = f" depuis le {long_date(access.suspended_at)}" if access.suspended_at else ""
-            return f"suspendu{day}, jusqu’à ce que {self.by_whom} le confirme"
+            return f"suspendu{day}, jusqu’à ce {que(self.by_whom)} le confirme"
         if access.awaits_host:
             return "coordonne, sans saisir ni répondre, jusqu’à ce que l’hébergeur le confirme"
         return ""
@@ -81,7 +81,7 @@ class AccessLine:
         called = f"Votre accès « {access.get_role_display()} » pour {access.organisation.the}"
         meanwhile = "D’ici là, vous lisez la convention, sans saisir ni répondre."
         if access.is_suspended:
-            return f"{called} est suspendu, jusqu’à ce que {self.by_whom} le confirme. {meanwhile}"
+            return f"{called} est suspendu, jusqu’à ce {que(self.by_whom)} le confirme. {meanwhile}"
         if access.awaits_host:
             return f"{called} {self.note}."
         return f"{called} est proposé, à confirmer par {self.by_whom}. {meanwhile}"

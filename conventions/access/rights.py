@@ -274,7 +274,7 @@ def may_end(asker, appointment: Appointment) -> Refusal | None:
     is_own = asker is not None and appointment.user_id == asker.pk
     if asker is None or is_own:
         return None
-    if appointment.is_referent and appointment.is_confirmed:
+    if appointment.is_referent and (appointment.is_confirmed or appointment.suspended_at):
         return Refusal("Le rôle de référent des accès se quitte, ou l’hébergeur y met fin.")
     if _answers_for(asker, organisation):
         return None

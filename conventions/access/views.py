@@ -30,7 +30,7 @@ from conventions.lists import ListFile
 from conventions.models import Convention, Membership, MembershipOffer, Organisation, Role
 from conventions.pages import ConventionPage, convention_context, visible_convention
 from ctg_portal.rules import DoneAlready, Refused
-from ctg_portal.templatetags.french import de, enumerate_words
+from ctg_portal.templatetags.french import de, enumerate_words, que
 from documents.models import StoredFile, told_most, told_size
 from documents.tables import Table
 
@@ -213,7 +213,7 @@ def suspend_access(request, slug, pk):
     return _decide(request, access, {
         "question": f"Suspendre {user} pour {organisation.the} ?",
         "consequence": "Aussitôt, cette personne lit encore la convention, sans saisir ni "
-        f"répondre, jusqu’à ce que {rights.named_confirmers(organisation)} la confirme de nouveau. "
+        f"répondre, jusqu’à ce {que(rights.named_confirmers(organisation))} la confirme de nouveau. "
         "Elle et les personnes de l’organisme en sont averties.",
         "button": "Suspendre",
         "button_class": "btn-danger",

@@ -201,6 +201,11 @@ def de(name) -> str:
     return f"d’{name}" if ELIDES.match(fold(str(name))) else f"de {name}"
 
 
+def que(words) -> str:
+    """« qu’un référent », « que la coordination »."""
+    return f"qu’{words}" if ELIDES.match(fold(str(words))) else f"que {words}"
+
+
 @register.filter
 def at_place(name) -> str:
     """« à Poitiers », « au Havre », « aux Ulis »: where something happened."""

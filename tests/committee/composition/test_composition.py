@@ -12,6 +12,8 @@ from agreements.seats import events as seats
 from agreements.seats import rights
 from agreements.seats.voices import bench_of
 from committee.composition.reading import Asker, Composition, DelegationLine, Place
+from conventions.access.events import end_membership
+from conventions.access.rights import may_end
 from conventions.models import Membership, Party
 from tests import factories as f
 from tests.accounts.reading import text_of, title
@@ -72,7 +74,8 @@ def absent(seat, first: int = 0, last: int | None = 9) -> Absence:
 
 
 def end_access(user) -> None:
-    Membership.objects.filter(user=user).update(ended_at=timezone.now())
+    for held in Membership.objects.active().filter(user=user):
+        end_membership(held, by=None)
 
 
 # The title says the answer ------------------------------------------------------------------------
@@ -196,24 +199,18 @@ def test_who_has_no_account_is_answered_for_outside_the_portal(committee, page):
     assert text.count("Sans compte") == 2
 
 
-def test_a_lost_access_is_told_to_all_and_the_coordinator_is_invited_to_name(committee, page):
+def test_a_suspended_seat_is_told_to_all_with_who_confirms_it(committee, page):
     reader = f.MembershipFactory(organisation=committee.epci, reader=True).user
-    end_access(committee.caf_member)
-    response = page(reader)
-    assert "n’a plus d’accès au titre de la Caf d’Exemple" in shown(response)
-    assert "nommer quelqu’un d’autre" not in shown(response)
-    response = page(committee.coordinator)
-    assert "nommer quelqu’un d’autre" in shown(response)
-    name = reverse("committee:name_seat_for", args=[committee.convention.slug, committee.caf.pk])
-    assert response.content.decode().count(name) == 2
+    seats.suspend_seat(committee.caf_seat, by=committee.coordinator)
+    told = "jusqu’à ce qu’un référent des accès de la Caf d’Exemple le confirme"
+    assert told in shown(page(reader))
 
 
 @pytest.mark.parametrize("has_account", [True, False])
 def test_a_party_for_which_nobody_can_answer_is_told_why(committee, page, has_account):
     if has_account:
         end_access(committee.caf_member)
-        whose = f"de {committee.caf_member} au titre de la Caf d’Exemple"
-        told = f"Aucun membre ne siège : l’accès {whose} a pris fin."
+        told = f"Aucun membre ne répond : {committee.caf_member} est suspendu depuis le"
     else:
         committee.caf_seat.delete()
         told = "Aucun membre ne siège aujourd’hui."
@@ -222,9 +219,11 @@ def test_a_party_for_which_nobody_can_answer_is_told_why(committee, page, has_ac
     assert "attendent, sans relance" in text
 
 
-def test_a_substitute_fills_the_vacancy(committee, page):
-    end_access(committee.caf_member)
+def test_a_substitute_fills_the_vacancy_of_who_is_gone_not_of_who_is_suspended(committee, page):
     SeatFactory(organisation=committee.caf, substitute=True)
+    seats.suspend_seat(committee.caf_seat, by=committee.coordinator)
+    assert "Personne ne peut répondre" in shown(page(committee.epci_member))
+    seats.end_seat(committee.caf_seat, by=None)
     assert "Personne ne peut répondre" not in shown(page(committee.epci_member))
 
 
@@ -277,11 +276,6 @@ def test_kinds_of_a_delegation_in_words():
     assert kinds("article", "objective") == "les articles et les ambitions"
 
 
-def test_a_delegate_without_access_is_told_not_to_count(committee, page):
-    end_access(DelegationFactory(seat=committee.caf_seat).user)
-    assert "la délégation ne compte pas" in shown(page(committee.coordinator))
-
-
 def test_the_act_is_handed_out_to_who_sees_the_convention_only(committee, page):
     act = a_document(committee.coordinator)
     delegation = DelegationFactory(seat=committee.caf_seat, act=act)
@@ -306,17 +300,17 @@ def test_links_are_those_that_the_rights_allow(committee, page):
     others = [SeatFactory(organisation=o, user=None) for o in (committee.caf, committee.epci)]
     members = [committee.caf_seat, committee.epci_seat, *others]
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
+    referent = f.referent_of(committee.caf)
     people = [committee.coordinator, committee.caf_member, committee.epci_member, adviser, reader]
-    for person in people:
+    for person in [*people, referent]:
         html = page(person).content.decode()
         for seat in members:
             for name, right in (
                 ("declare_absence", rights.may_declare_absence),
                 ("delegate", rights.may_delegate),
-                (
-                    "end_seat",
-                    lambda who, of: rights.may_manage_committee(who, committee.convention),
-                ),
+                ("suspend_seat", rights.may_suspend_seat),
+                ("edit_seat", rights.may_edit_seat),
+                ("end_seat", may_end),
             ):
                 url = reverse(f"committee:{name}", args=[committee.convention.slug, seat.pk])
                 assert (f'href="{url}"' in html) is (right(person, seat) is None), (person, name)
@@ -331,10 +325,14 @@ def test_only_a_member_has_absences_and_delegations_to_give(committee, page):
 
 
 def test_elections_are_offered_where_an_elu_sits(committee, page):
-    html = page(committee.coordinator).content.decode()
     slug = committee.convention.slug
-    assert reverse("committee:end_elected_seats", args=[slug, committee.epci.pk]) in html
-    assert reverse("committee:end_elected_seats", args=[slug, committee.caf.pk]) not in html
+    for user, name in [
+        (f.referent_of(committee.epci), "end_elected_seats"),
+        (committee.coordinator, "suspend_elected_seats"),
+    ]:
+        html = page(user).content.decode()
+        assert f'{reverse(f"committee:{name}", args=[slug, committee.epci.pk])}"' in html
+        assert reverse(f"committee:{name}", args=[slug, committee.caf.pk]) not in html
 
 
 def test_a_convention_without_parties_says_so(client):
@@ -352,7 +350,7 @@ def test_a_convention_without_parties_says_so(client):
 def test_past_mandates_say_who_sat_when_and_why_it_ended(committee, page, today):
     coordinator = committee.coordinator
     assert "Aucun mandat n’a encore pris fin" in title(page(coordinator, "composition_history"))
-    seats.end_seat(committee.caf_seat, on=today - 9 * DAYS, reason="Départ", by=coordinator)
+    seats.end_seat(committee.caf_seat, on=today - 9 * DAYS, reason="Départ", by=None)
     SeatFactory(organisation=committee.epci, user=None, name="Anne", ends_on=today - 20 * DAYS)
     response = page(coordinator, "composition_history")
     assert title(response).startswith("Deux mandats ont pris fin")

@@ -14,7 +14,9 @@ from agreements.seats import events as seats
 from documents.models import StoredFile
 from tests import factories as f
 from tests.accounts.reading import text_of, title
+from tests.agreements.earlier import counted_by_delay
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.register.scene import record
 from tests.committee.scene import PDF
 from tests.stories import told_once
 
@@ -25,6 +27,11 @@ DAYS = datetime.timedelta(days=1)
 @told_once
 def committee():
     return committee_of()
+
+
+@told_once
+def referent(committee):
+    return f.referent_of(committee.caf)
 
 
 @pytest.fixture
@@ -80,7 +87,8 @@ def test_the_coordinator_names_a_person_with_access(committee, ask, today):
     sent = naming(committee, name="", user=user.pk, is_elected="on", ends_on=today + 90 * DAYS)
     done = ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
     assert done.redirect_chain[0][0].endswith("/comite/composition/")
-    assert f"{user} est nommé(e) pour la Caf d’Exemple : ce siège compte une fois" in read(done)
+    told = "ce siège compte une fois confirmé par un référent des accès de la Caf d’Exemple"
+    assert f"{user} est proposé(e) pour la Caf d’Exemple : {told}" in read(done)
     seat = Seat.objects.get(user=user)
     assert (seat.is_elected, seat.capacity, seat.ends_on) == (
         True, "Présidente", today + 90 * DAYS,
@@ -197,52 +205,52 @@ def test_a_mistake_does_not_hide_what_another_wrote_meanwhile(committee, ask):
     assert int(page.context["form"]["seen"].value()) == seen
 
 
-def test_a_mandate_is_ended_with_day_and_reason(committee, ask, today):
-    page = ask(committee.coordinator, "end_seat", committee.caf_seat.pk)
+def test_a_mandate_is_ended_with_day_and_reason(committee, referent, ask, today):
+    page = ask(referent, "end_seat", committee.caf_seat.pk)
     assert title(page) == f"Terminer le mandat de {committee.caf_member} ?"
     assert f'value="{today.isoformat()}"' in page.content.decode()
-    page = ask(committee.coordinator, "end_seat", committee.caf_seat.pk, on=today, reason="")
+    page = ask(referent, "end_seat", committee.caf_seat.pk, on=today, reason="")
     assert "obligatoire" in errors(page)
-    done = ask(committee.coordinator, "end_seat", committee.caf_seat.pk, on=today, reason="Départ")
+    done = ask(referent, "end_seat", committee.caf_seat.pk, on=today, reason="Départ")
     assert f"Le mandat de {committee.caf_member} prend fin le" in read(done)
-    page = ask(committee.coordinator, "end_seat", committee.caf_seat.pk, on=today, reason="Encore")
+    page = ask(referent, "end_seat", committee.caf_seat.pk, on=today, reason="Encore")
     assert "prend déjà fin le" in read(page)
     assert Seat.objects.get(pk=committee.caf_seat.pk).end_reason == "Départ"
 
 
-def test_a_mandate_that_is_over_leaves_nothing_to_fill_in(committee, ask):
-    seats.end_seat(committee.caf_seat, by=committee.coordinator)
+def test_a_mandate_that_is_over_leaves_nothing_to_fill_in(committee, referent, ask):
+    seats.end_seat(committee.caf_seat, by=None)
     for name in ("end_seat", "edit_seat", "declare_absence", "delegate"):
-        page = ask(committee.coordinator, name, committee.caf_seat.pk)
+        asker = committee.caf_member if name == "delegate" else referent
+        page = ask(asker, name, committee.caf_seat.pk)
         assert "a pris fin le" in read(page)
         assert "form-narrow" not in page.content.decode()
 
 
-def test_a_mandate_to_come_is_cancelled(committee, ask, today):
+def test_a_mandate_to_come_is_cancelled(committee, referent, ask, today):
     seat = SeatFactory(organisation=committee.caf, user=None, starts_on=today + 9 * DAYS)
-    assert "finir avant annule la nomination" in read(
-        ask(committee.coordinator, "end_seat", seat.pk)
-    )
-    done = ask(committee.coordinator, "end_seat", seat.pk, on=today, reason="Renonce")
+    assert "finir avant annule la nomination" in read(ask(referent, "end_seat", seat.pk))
+    done = ask(referent, "end_seat", seat.pk, on=today, reason="Renonce")
     assert "est annulée" in read(done)
     assert not Seat.objects.filter(pk=seat.pk).exists()
 
 
 def test_after_elections_all_elus_leave_and_the_new_ones_are_named(committee, ask, today):
+    referent = f.referent_of(committee.epci)
     SeatFactory(organisation=committee.epci, user=None, name="Luc Élu", is_elected=True)
-    page = ask(committee.coordinator, "end_elected_seats", committee.epci.pk)
+    page = ask(referent, "end_elected_seats", committee.epci.pk)
     text = read(page)
     assert "2 mandats sont concernés" in text
     assert "Luc Élu" in text
     assert "Élections municipales" in page.content.decode()
     sent = {"on": today, "reason": "Élections municipales"}
-    done = ask(committee.coordinator, "end_elected_seats", committee.epci.pk, **sent)
+    done = ask(referent, "end_elected_seats", committee.epci.pk, **sent)
     assert title(done) == "Qui siège pour Exemple agglomération ?"
     assert "Nommez maintenant qui siège" in read(done)
     assert Seat.objects.filter(ends_on=today).count() == 2
-    page = ask(committee.coordinator, "end_elected_seats", committee.epci.pk)
+    page = ask(referent, "end_elected_seats", committee.epci.pk)
     assert "Aucun mandat d’élu n’est en cours" in read(page)
-    page = ask(committee.coordinator, "end_elected_seats", committee.epci.pk, **sent)
+    page = ask(referent, "end_elected_seats", committee.epci.pk, **sent)
     assert "Aucun mandat d’élu n’est en cours" in read(page)
 
 
@@ -266,11 +274,17 @@ def test_a_colleague_declares_an_absence_and_ends_it(committee, ask, today):
 def test_only_a_member_has_an_absence_to_declare(committee, ask):
     adviser = SeatFactory(organisation=committee.caf, adviser=True)
     for name in ("declare_absence", "delegate"):
-        page = ask(committee.coordinator, name, adviser.pk)
+        page = ask(adviser.user, name, adviser.pk)
         assert "Seul un membre déclare une absence ou donne délégation." in read(page)
 
 
 # Delegations ------------------------------------------------------------------------------------
+
+
+@told_once
+def seat(committee):
+    """A member's, without account."""
+    return SeatFactory(organisation=committee.caf, user=None)
 
 
 def delegating(user, **values) -> dict:
@@ -295,28 +309,30 @@ def test_a_member_delegates_in_person(committee, ask):
     assert (delegation.kinds, delegation.act) == (["objective"], None)
 
 
-def test_the_coordinator_records_a_delegation_with_its_act(committee, ask):
+def test_a_referent_records_a_delegation_of_who_has_no_account_with_its_act(
+    committee, referent, seat, ask
+):
     user = f.MembershipFactory(organisation=committee.caf, reader=True).user
-    page = ask(committee.coordinator, "delegate", committee.caf_seat.pk, **delegating(user))
+    page = ask(referent, "delegate", seat.pk, **delegating(user))
     assert set(page.context["form"].errors) == {"act"}
     sent = delegating(user, act=pdf())
-    ask(committee.coordinator, "delegate", committee.caf_seat.pk, **sent)
+    ask(referent, "delegate", seat.pk, **sent)
     act = Delegation.objects.get().act
-    assert (act.name, act.uploaded_by) == ("acte signé.pdf", committee.coordinator)
+    assert (act.name, act.uploaded_by) == ("acte signé.pdf", referent)
 
 
-def test_a_document_lost_with_a_mistake_is_asked_for_again(committee, ask):
+def test_a_document_lost_with_a_mistake_is_asked_for_again(committee, referent, seat, ask):
     user = f.MembershipFactory(organisation=committee.caf, reader=True).user
     sent = delegating(user, act=pdf(), capacity="")
-    page = ask(committee.coordinator, "delegate", committee.caf_seat.pk, **sent)
+    page = ask(referent, "delegate", seat.pk, **sent)
     assert page.context["form"].errors["act"] == ["Choisissez de nouveau ce document."]
     assert not StoredFile.objects.exists()
 
 
-def test_a_document_is_not_kept_when_the_event_refuses(committee, ask):
-    user = DelegationFactory(seat=committee.caf_seat).user
+def test_a_document_is_not_kept_when_the_event_refuses(committee, referent, seat, ask):
+    user = DelegationFactory(seat=seat).user
     sent = delegating(user, act=pdf())
-    page = ask(committee.coordinator, "delegate", committee.caf_seat.pk, **sent)
+    page = ask(referent, "delegate", seat.pk, **sent)
     assert "a déjà cette délégation" in read(page)
     assert page.context["form"].errors["act"] == ["Choisissez de nouveau ce document."]
     assert not StoredFile.objects.exists()
@@ -364,3 +380,73 @@ def test_nobody_else_changes_who_sits(committee, ask):
     ]:
         assert ask(committee.epci_member, name, pk, on="2024-01-01").status_code == 403, name
     assert Seat.history.count() == 2
+
+
+# Suspending, confirming ---------------------------------------------------------------------------
+
+
+def test_a_seat_is_suspended_and_confirmed_again(committee, referent, ask):
+    seat = committee.caf_seat
+    page = ask(committee.coordinator, "suspend_seat", seat.pk)
+    assert title(page) == f"Suspendre {seat.name} pour la Caf d’Exemple ?"
+    assert "jusqu’à ce qu’un référent des accès de la Caf d’Exemple la confirme" in read(page)
+    done = ask(committee.coordinator, "suspend_seat", seat.pk, sent="1")
+    assert f"{seat.name} est suspendu(e) pour la Caf d’Exemple." in read(done)
+    for user in (committee.coordinator, committee.caf_member, committee.epci_member):
+        assert ask(user, "confirm_seat", seat.pk).status_code == 403
+    assert seat.user.email in read(ask(referent, "confirm_seat", seat.pk))
+    stale = ask(referent, "confirm_seat", seat.pk, seen=seat.revision - 1)
+    assert "Ce siège a changé depuis que la page est ouverte" in read(stale)
+    done = ask(referent, "confirm_seat", seat.pk, seen=seat.revision)
+    assert f"Le siège de {seat.name} est confirmé." in read(done)
+
+
+def test_after_elections_the_coordination_suspends(committee, ask):
+    done = ask(committee.coordinator, "suspend_elected_seats", committee.epci.pk, sent="1")
+    assert f"Mandats suspendus : {committee.epci_seat.name}." in read(done)
+    assert Seat.objects.get(pk=committee.epci_seat.pk).is_suspended
+
+
+def test_a_seat_to_confirm_is_asked_on_the_dashboard(committee, referent, ask, client):
+    sent = naming(committee)
+    ask(committee.coordinator, "name_seat_for", committee.caf.pk, **sent)
+    pk = Seat.objects.get(name="Anne Roy").pk
+    address = reverse("committee:confirm_seat", args=[committee.convention.slug, pk])
+    dashboard = reverse("conventions:dashboard", args=[committee.convention.slug])
+    for user in (committee.coordinator, committee.caf_member, referent):
+        client.force_login(user)
+        assert (address in client.get(dashboard).content.decode()) is (user == referent)
+
+
+# Who commits a party ------------------------------------------------------------------------------
+
+
+def test_a_page_says_who_commits_a_party_and_why(committee, referent, ask):
+    deputy = SeatFactory(organisation=committee.caf, substitute=True)
+    waits = SeatFactory(organisation=committee.caf, user=None, name="Anne Roy", pending=True)
+    text = read(ask(committee.epci_member, "who_commits", committee.caf.pk))
+    assert "Une personne peut engager la Caf d’Exemple aujourd’hui" in text
+    assert f"disent qui siège pour la Caf d’Exemple : {referent}." in text
+    assert "confirmé par l’hébergeur du portail le" in text
+    assert f"{deputy.name}, Sous-directeur" in text
+    assert f"{waits.name}, Directrice" in text
+    assert "à confirmer par un référent des accès de la Caf d’Exemple" in text
+    assert "règle abandonnée" not in text
+    other = f.OrganisationFactory(convention=committee.convention)
+    assert ask(committee.epci_member, "who_commits", other.pk).status_code == 404
+    committee.epci_seat.delete()
+    text = read(ask(committee.caf_member, "who_commits", committee.epci.pk))
+    assert "Personne ne peut engager Exemple agglomération aujourd’hui" in text
+    assert "n’a pas de référent des accès" in text
+
+
+def test_it_lists_what_counts_by_a_rule_that_was_given_up(committee, ask):
+    version = committee.proposed()
+    counted_by_delay(record(version, committee.caf_seat, committee.coordinator))
+    address = reverse("committee:retract", args=[committee.convention.slug, version.pk])
+    for user in (committee.epci_member, committee.caf_member):
+        page = ask(user, "who_commits", committee.caf.pk)
+        assert "Accords comptés par une règle abandonnée" in read(page)
+        assert version.title in read(page)
+        assert (address in page.content.decode()) is (user == committee.caf_member)
+    assert ask(committee.caf_member, "retract", version.pk).status_code == 200
