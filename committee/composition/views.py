@@ -12,6 +12,7 @@ from committee.pages import CommitteePage
 from conventions.access.rights import referred_by
 from conventions.lists import ListFile
 from conventions.models import Organisation
+from ctg_portal.templatetags.french import feminine
 from documents.tables import Table
 
 PER_PAGE = 50
@@ -60,6 +61,7 @@ class WhoCommits(CommitteePage, TemplateView):
         return super().get_context_data(
             organisation=organisation,
             section=section,
+            count=feminine(len(voices)),
             voices=sorted(voices, key=lambda voice: voice.person_name),
             speaking=[p for p in section.places if p.seat.speaks],
             by_delay=by_delay.filter(organisation=organisation).select_related("version"),

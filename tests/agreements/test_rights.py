@@ -14,6 +14,7 @@ from agreements.seats import rights as seats_rights
 from agreements.seats.voices import bench_of
 from agreements.versions import events as drafts
 from agreements.versions import rights as versions_rights
+from conventions.access.events import suspend_person
 from conventions.access.rights import COORDINATION_ONLY
 from conventions.models import Membership, Party
 from ctg_portal.rules import Refused
@@ -223,7 +224,7 @@ def test_colleagues_and_the_coordination_record_an_agreement(committee, version,
     for person in ("reader", "contributor", "advisory", "stranger"):
         assert may(people[person]) == answers_rights.NOT_A_COLLEAGUE
     assert may(committee.epci_member) == answers_rights.NOT_A_COLLEAGUE
-    Membership.objects.filter(user=people["adviser"]).update(ended_at=timezone.now())
+    suspend_person(people["adviser"], committee.caf, by=None)
     assert may(people["adviser"]) == answers_rights.NOT_A_COLLEAGUE
 
 

@@ -198,10 +198,14 @@ def test_who_declares_an_absence(committee, people):
 
 def test_who_delegates(committee, people):
     seat = committee.caf_seat
-    for user in (committee.caf_member, committee.coordinator, None):
+    referent = f.referent_of(committee.caf)
+    for user in (committee.caf_member, None):
         assert seats_rights.may_delegate(user, seat) is None
-    for user in (committee.epci_member, people["reader"], people["delegate"]):
-        assert seats_rights.may_delegate(user, seat) == COORDINATION_ONLY
+    for user in (committee.coordinator, people["reader"], people["delegate"], referent):
+        assert "en personne" in reason(seats_rights.may_delegate(user, seat))
+    seat.user = None
+    assert seats_rights.may_delegate(referent, seat) is None
+    assert "avec l’acte" in reason(seats_rights.may_delegate(committee.coordinator, seat))
 
 
 def test_nothing_is_changed_of_a_mandate_that_is_over(committee):

@@ -95,7 +95,7 @@ def a_substitute_whose_member_is_there(committee):
 
 
 def the_person_named_once_out_of_mandate(committee):
-    end_seat(committee.caf_seat, by=committee.coordinator)
+    end_seat(committee.caf_seat, by=None)
     return committee.caf_member
 
 

@@ -7,11 +7,9 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.answers.lights import point_of
 from agreements.models import Agreement, State
-from agreements.seats.events import name_to_seat
 from ctg_portal.rules import Refused
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.register.scene import record
-from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
@@ -166,30 +164,3 @@ def test_a_name_is_no_obstacle(committee, version):
     committee.agree(version, committee.caf_member)
     answers.confirm(entry, by=committee.epci_member)
     assert state(version) == State.IN_FORCE
-
-
-@pytest.mark.parametrize("first", ["account", "name"])
-def test_naming_a_homonym_asks_for_each_party_s_deliberation(committee, first):
-    """Of two of whom one has no account, nobody can tell that they are not the same."""
-    user = MembershipFactory(organisation=committee.epci, reader=True).user
-    as_named = {"account": {"user": user}, "name": {"name": str(user).upper()}}
-    whose = {"account": committee.epci, "name": committee.caf}
-    second = "name" if first == "account" else "account"
-
-    def name(which, **more):
-        given = {"kind": "member", "capacity": "Maire", "by": committee.coordinator}
-        return name_to_seat(whose[which], **given, **as_named[which], **more)
-
-    act = a_document(committee.coordinator)
-    name(first, act=act)
-    with pytest.raises(Refused, match="joignez la délibération"):
-        name(second)
-    assert name(second, act=act).pk
-
-
-def test_another_name_tells_another_person(committee):
-    told = f"{committee.caf_member} (Naintré)"
-    given = {"kind": "member", "capacity": "Maire", "by": committee.coordinator}
-    with pytest.raises(Refused, match="distingue"):
-        name_to_seat(committee.epci, name=str(committee.caf_member), **given)
-    assert name_to_seat(committee.epci, name=told, **given).pk

@@ -77,7 +77,7 @@ def test_the_second_to_declare_the_same_absence_is_told(committee, first, last):
 
 
 def test_an_absence_begins_before_the_mandate_is_over(committee, today):
-    seats.end_seat(committee.caf_seat, on=today, by=committee.coordinator)
+    seats.end_seat(committee.caf_seat, on=today, by=None)
     with refused("a pris fin le"):
         declare(committee, 1, 5, by=committee.coordinator)
 
@@ -92,21 +92,10 @@ def test_a_member_who_is_back_sends_the_substitute_back(committee, today):
     assert absence.ends_on == today - DAYS
 
 
-def test_nobody_else_says_that_a_member_is_back(committee):
-    """Whose absence was declared has not agreed by saying nothing: who typed in her name does not
-    end it."""
+def test_whoever_may_declare_an_absence_ends_it(committee):
     colleague = SeatFactory(organisation=committee.caf, adviser=True).user
-    for by in (committee.caf_member, colleague):
-        absence = declare(committee, 1, 9, by=by)
-        with refused("personne d’autre ne dit qu’un membre est de retour"):
-            seats.end_absence(absence, by=committee.coordinator)
-        seats.end_absence(absence, by=by)
-    absence = declare(committee, by=colleague)
-    seats.end_absence(absence, by=committee.caf_member)
-    nobody = declare(
-        committee, by=colleague, seat=SeatFactory(organisation=committee.caf, user=None)
-    )
-    seats.end_absence(nobody, by=committee.coordinator)
+    for by in (colleague, committee.coordinator, f.referent_of(committee.caf)):
+        seats.end_absence(declare(committee, 1, 9), by=by)
 
 
 def test_a_member_is_told_of_an_absence_that_somebody_else_writes_and_ends(committee):
@@ -178,52 +167,39 @@ def test_the_member_delegates_in_person_without_an_act(committee, today):
     assert bench_of(committee.convention, today).voice(delegation.user, committee.caf, "objective")
 
 
-def test_the_coordinator_attaches_the_act(committee):
+def test_of_a_member_without_account_a_referent_lends_the_voice_with_the_act(committee):
+    seat, referent = SeatFactory(organisation=committee.caf, user=None), f.referent_of(committee.caf)
+    act = a_document(referent)
     with refused("Joignez l’acte"):
-        give(committee, by=committee.coordinator)
-    act = a_document(committee.coordinator)
-    assert give(committee, by=committee.coordinator, act=act).act == act
+        give(committee, seat=seat, by=referent)
+    with refused("Personne ne se donne délégation à soi-même"):
+        give(committee, seat=seat, to=referent, by=referent, act=act)
+    with refused("Un référent des accès de la Caf d’Exemple la donne, avec l’acte"):
+        give(committee, seat=seat, by=committee.coordinator, act=act)
+    assert give(committee, seat=seat, by=referent, act=act).act == act
 
 
-def test_a_member_lends_the_voice_outside_the_organisation_by_an_act_only(committee, today):
-    other = f.MembershipFactory(organisation=committee.epci, reader=True).user
-    with refused(f"{other} n’agit pas pour la Caf d’Exemple : joignez l’acte"):
-        give(committee, to=other)
-    assert give(committee, to=other, act=a_document(committee.caf_member)).pk
-    assert bench_of(committee.convention, today).voice(other, committee.caf, "objective")
-
-
-def test_nobody_else_lends_it_outside_even_with_an_act(committee, today):
-    """The coordinator and a friend would otherwise answer for a party with any picture."""
-    friend = f.MembershipFactory(organisation=committee.epci, reader=True).user
-    act = a_document(committee.coordinator)
-    with refused("n’agit pas pour la Caf .* le membre lui donne délégation lui-même"):
-        seats.delegate(
-            committee.caf_seat, capacity="Conseil", starts_on=today, user=friend, act=act,
-            by=committee.coordinator,
-        )  # fmt: skip
-    assert not Delegation.objects.exists()
-
-
-def test_nor_to_a_colleague_whose_access_is_to_be_confirmed(committee):
-    awaiting = f.MembershipFactory(organisation=committee.caf, pending=True).user
-    with refused("n’agit pas pour"):
-        give(committee, to=awaiting)
-
-
-def test_a_colleague_does_not_delegate_for_the_member(committee):
-    colleague = f.MembershipFactory(organisation=committee.caf).user
-    with refused("Seule la coordination"):
-        give(committee, by=colleague, act=a_document(colleague))
+@pytest.mark.parametrize("outside", ["epci", "pending", "coordinates", "speaks"])
+def test_a_member_lends_the_voice_to_somebody_of_the_party_alone(committee, outside):
+    there = {"organisation": committee.caf, "reader": True}
+    to = {
+        "epci": lambda: f.MembershipFactory(organisation=committee.epci).user,
+        "pending": lambda: f.MembershipFactory(**there, pending=True).user,
+        "coordinates": lambda: f.MembershipFactory(**there, user=committee.coordinator).user,
+        "speaks": lambda: f.MembershipFactory(**there, user=committee.epci_member).user,
+    }[outside]()
+    told = {"coordinates": "coordonne la convention pour un autre", "speaks": "siège déjà pour"}
+    with refused(told.get(outside, "n’a pas d’accès confirmé au titre de la Caf")):
+        give(committee, to=to, act=a_document(committee.caf_member))
 
 
 def test_what_cannot_be_delegated_is_refused(committee, today):
     adviser = SeatFactory(organisation=committee.caf, adviser=True)
     with refused("Seul un membre"):
         give(committee, seat=adviser, by=adviser.user)
-    with refused("à lui-même"):
+    with refused("Personne ne se donne délégation à soi-même"):
         give(committee, to=committee.caf_member)
-    with refused("invitez-la d’abord"):
+    with refused("n’a pas d’accès confirmé"):
         give(committee, to=f.UserFactory())
     with refused("inconnue"):
         give(committee, kinds=["recette"])
@@ -231,7 +207,7 @@ def test_what_cannot_be_delegated_is_refused(committee, today):
         give(committee, ends_on=today - DAYS)
     with refused("Une délégation a un nom et une qualité"):
         give(committee, capacity=" ")
-    seats.end_seat(committee.caf_seat, on=today, by=committee.coordinator)
+    seats.end_seat(committee.caf_seat, on=today, by=None)
     with refused("a pris fin le"):
         give(committee, starts_on=today + DAYS)
     assert not Delegation.objects.exists()
@@ -266,7 +242,7 @@ def test_another_period_is_another_delegation(committee, today):
 def test_a_delegation_taken_back_counts_no_more_and_what_was_said_stays(committee, today):
     delegation = give(committee, starts_on=today - 9 * DAYS)
     entry = answers.answer(Reply(committee.proposed()), by=delegation.user)
-    seats.end_delegation(delegation, by=committee.coordinator)
+    seats.end_delegation(delegation, by=committee.caf_member)
     delegation.refresh_from_db()
     assert (delegation.starts_on, delegation.ends_on) == (today - 9 * DAYS, today - DAYS)
     assert not bench_of(committee.convention, today).voices_of(delegation.user)
@@ -277,14 +253,14 @@ def test_a_delegation_taken_back_counts_no_more_and_what_was_said_stays(committe
 
 def test_those_concerned_are_told_of_one_that_somebody_else_takes_back(committee, today):
     """Without a word, the party would learn that nobody answers any more once its turn has gone."""
-    colleague = f.MembershipFactory(organisation=committee.caf).user
+    referent = f.referent_of(committee.caf)
     delegation = give(committee)
-    seats.end_delegation(delegation, by=committee.coordinator)
+    seats.end_delegation(delegation, by=referent)
     sent = sent_with("delegation_ended", "ne répond plus par délégation")
-    told = {committee.caf_member.email, delegation.user.email, colleague.email}
+    told = {committee.caf_member.email, delegation.user.email, committee.coordinator.email}
     assert sent.keys() == told
     read = " ".join(sent[committee.caf_member.email].split())
-    assert f"Délégation retirée par {committee.coordinator}." in read
+    assert f"Délégation retirée par {referent}." in read
 
 
 def test_so_are_they_of_one_that_had_not_begun(committee, today):
@@ -311,8 +287,8 @@ def test_a_delegation_to_come_is_cancelled(committee, today):
 def test_the_second_to_take_a_delegation_back_is_told_and_moves_nothing(committee, today):
     old = DelegationFactory(seat=committee.caf_seat, ends_on=today - 30 * DAYS)
     with refused("est déjà terminée"):
-        seats.end_delegation(old, by=committee.coordinator)
+        seats.end_delegation(old, by=committee.caf_member)
     old.refresh_from_db()
     assert old.ends_on == today - 30 * DAYS
-    with refused("Seule la coordination"):
-        seats.end_delegation(old, by=committee.epci_member)
+    with refused("donne délégation en personne"):
+        seats.end_delegation(old, by=committee.coordinator)

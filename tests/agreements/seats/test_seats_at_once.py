@@ -29,6 +29,11 @@ def other(committee):
     return f.MembershipFactory(organisation=committee.epci, coordinator=True).user
 
 
+@pytest.fixture
+def referents(committee):
+    return [f.referent_of(organisation) for organisation in 2 * [committee.caf]]
+
+
 def again(seat) -> Seat:
     """As another request reads it."""
     return Seat.objects.get(pk=seat.pk)
@@ -56,21 +61,24 @@ def test_one_person_is_named_once(committee, other, has_account):
     )
 
 
-def test_one_person_is_not_named_for_two_parties_without_their_deliberations(committee, other):
-    given = {"kind": SeatKind.MEMBER, "name": "Anne Roy", "capacity": "Maire"}
+def test_one_person_is_not_named_for_two_parties(committee):
+    user = f.MembershipFactory(organisation=committee.caf).user
+    f.MembershipFactory(organisation=committee.epci, user=user)
+    given = {"kind": SeatKind.MEMBER, "user": user, "capacity": "Maire", "by": None}
     _, refused = at_once(
-        lambda: seats.name_to_seat(committee.caf, by=committee.coordinator, **given),
-        lambda: seats.name_to_seat(committee.epci, by=other, **given),
+        lambda: seats.name_to_seat(committee.caf, **given),
+        lambda: seats.name_to_seat(committee.epci, **given),
     )
-    assert "joignez la délibération" in told(refused)
-    assert Seat.objects.get(name="Anne Roy").organisation == committee.caf
+    assert "une personne n’engage qu’une partie" in told(refused)
+    assert Seat.objects.get(user=user).organisation == committee.caf
 
 
-def test_a_mandate_ends_once_for_the_first_reason(committee, other):
+def test_a_mandate_ends_once_for_the_first_reason(committee, referents):
+    first, other = referents
     today = timezone.localdate()
     _, refused = at_once(
         lambda: seats.end_seat(
-            committee.caf_seat, on=today, reason="Premier", by=committee.coordinator
+            committee.caf_seat, on=today, reason="Premier", by=first
         ),
         lambda: seats.end_seat(again(committee.caf_seat), on=today, reason="Second", by=other),
     )
@@ -78,10 +86,10 @@ def test_a_mandate_ends_once_for_the_first_reason(committee, other):
     assert again(committee.caf_seat).end_reason == "Premier"
 
 
-def test_the_mandates_of_elus_end_once(committee, other):
+def test_the_mandates_of_elus_end_once(committee):
     ended, refused = at_once(
-        lambda: seats.end_elected_seats(committee.epci, reason="1er", by=committee.coordinator),
-        lambda: seats.end_elected_seats(committee.epci, reason="2e", by=other),
+        lambda: seats.end_elected_seats(committee.epci, reason="1er", by=None),
+        lambda: seats.end_elected_seats(committee.epci, reason="2e", by=None),
     )
     assert ended == [committee.epci_seat]
     assert told(refused) == seats.NO_ELECTED.reason

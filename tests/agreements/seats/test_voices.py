@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.voices import Bench, advises, bench_of, benches_of, capacity_of
+from conventions.access.events import confirm_person, end_membership, suspend_person
 from conventions.models import Membership, Organisation
 from ctg_portal.templatetags.french import de
 from tests import factories as f
@@ -38,8 +39,9 @@ def absent(seat, starts_on=BEFORE, ends_on=AFTER) -> Absence:
     return Absence.objects.create(seat=seat, starts_on=starts_on, ends_on=ends_on)
 
 
-def end_access(user) -> None:
-    Membership.objects.filter(user=user).update(ended_at=timezone.now())
+def end_access(user, organisation) -> None:
+    for held in Membership.objects.active().filter(user=user, organisation=organisation):
+        end_membership(held, by=None)
 
 
 # Members ----------------------------------------------------------------------------------------
@@ -69,27 +71,15 @@ def test_the_first_and_the_last_day_of_a_mandate_count(committee, starts_on, end
 
 
 def test_a_member_whose_access_has_ended_has_no_voice(committee):
-    end_access(committee.caf_member)
-    assert not may_answer(committee, committee.caf_member)
-    assert not bench(committee).is_represented(committee.caf.pk)
-
-
-def test_access_to_another_convention_gives_no_voice_here(committee):
-    end_access(committee.caf_member)
-    f.MembershipFactory(user=committee.caf_member)
-    assert not may_answer(committee, committee.caf_member)
-
-
-def test_a_member_who_has_left_the_party_for_another_one_speaks_for_it_no_more(committee):
-    end_access(committee.caf_member)
-    f.MembershipFactory(user=committee.caf_member, organisation=committee.epci)
+    end_access(committee.caf_member, committee.caf)
     assert not may_answer(committee, committee.caf_member)
     assert not bench(committee).is_represented(committee.caf.pk)
 
 
 def test_a_member_who_keeps_one_of_two_accesses_has_not_left_the_party(committee):
-    end_access(committee.caf_member)
+    reading = Membership.objects.get(user=committee.caf_member)
     f.MembershipFactory(user=committee.caf_member, organisation=committee.caf)
+    end_membership(reading, by=committee.caf_member)
     assert may_answer(committee, committee.caf_member)
 
 
@@ -140,8 +130,17 @@ def test_an_absent_member_may_answer_all_the_same(committee):
 
 def test_a_substitute_counts_when_the_seat_is_empty(committee):
     substitute = SeatFactory(organisation=committee.caf, substitute=True).user
-    end_access(committee.caf_member)
+    committee.caf_seat.delete()
     assert may_answer(committee, substitute)
+
+
+@pytest.mark.parametrize("state", ["suspended", "pending"])
+def test_a_member_who_is_suspended_holds_the_place_and_one_to_confirm_does_not(committee, state):
+    Seat.objects.filter(pk=committee.caf_seat.pk).update(state=state)
+    for named in (committee.caf_seat, None):
+        seat = SeatFactory(organisation=committee.caf, substitute=True, substitute_for=named)
+        assert may_answer(committee, seat.user) is (state == "pending")
+        assert (seat in Seat.objects.committing(DAY)) is (state == "pending")
 
 
 def test_a_substitute_of_one_member_is_not_called_by_another_s_absence(committee):
@@ -229,27 +228,22 @@ def test_a_delegate_speaks_on_the_kinds_delegated(committee):
     assert not may_answer(committee, user, kind="action")
 
 
-def test_a_delegation_ends_with_the_mandate_or_access_of_who_gave_it(committee):
+def test_a_delegation_is_suspended_with_its_lender_and_ends_with_the_mandate(committee):
     user = DelegationFactory(seat=committee.caf_seat).user
-    end_access(committee.caf_member)
+    suspend_person(committee.caf_member, committee.caf, by=None)
     assert not may_answer(committee, user)
-    Membership.objects.filter(user=committee.caf_member).update(ended_at=None)
+    confirm_person(committee.caf_member, committee.caf, by=None)
     assert may_answer(committee, user)
     Seat.objects.filter(pk=committee.caf_seat.pk).update(ends_on=BEFORE)
     assert not may_answer(committee, user)
 
 
-def test_a_delegate_without_access_has_no_voice(committee):
-    user = DelegationFactory(seat=committee.caf_seat).user
-    end_access(user)
-    assert not may_answer(committee, user)
-
-
-def test_a_delegate_who_has_left_the_party_for_another_one_speaks_for_it_no_more(committee):
-    user = DelegationFactory(seat=committee.caf_seat).user
-    end_access(user)
-    f.MembershipFactory(user=user, organisation=committee.epci)
-    assert not may_answer(committee, user)
+def test_a_delegate_who_has_left_or_is_suspended_speaks_no_more(committee):
+    gone, suspended = (DelegationFactory(seat=committee.caf_seat).user for _ in range(2))
+    end_access(gone, committee.caf)
+    suspend_person(suspended, committee.caf, by=None)
+    for user in (gone, suspended):
+        assert not bench_of(committee.convention, timezone.localdate()).voices_of(user)
 
 
 def test_delegations_of_two_parties_are_told_in_the_order_of_their_seats(committee):
@@ -308,7 +302,7 @@ def test_a_member_has_no_avis_to_give(committee):
     assert bench(committee).advice(committee.caf_member) is None
 
 
-def test_adviser_s_rights_need_seat_mandate_and_access(committee):
+def test_adviser_s_rights_need_seat_mandate_and_no_suspension(committee):
     today = timezone.localdate()
     seat = SeatFactory(organisation=committee.caf, adviser=True)
     assert advises(seat.user, committee.convention)
@@ -317,7 +311,7 @@ def test_adviser_s_rights_need_seat_mandate_and_access(committee):
     Seat.objects.filter(pk=seat.pk).update(ends_on=today - datetime.timedelta(days=1))
     assert not advises(seat.user, committee.convention)
     Seat.objects.filter(pk=seat.pk).update(ends_on=today)
-    end_access(seat.user)
+    suspend_person(seat.user, committee.caf, by=None)
     assert not advises(seat.user, committee.convention)
 
 
@@ -330,13 +324,13 @@ def test_what_commits_comes_before_an_avis(committee):
 # Reading ----------------------------------------------------------------------------------------
 
 
-def test_committees_are_read_in_four_queries_and_kept_apart(db, django_assert_num_queries):
+def test_committees_are_read_in_three_queries_and_kept_apart(db, django_assert_num_queries):
     first, second = committee_of(), committee_of()
     for seat in (first.caf_seat, second.caf_seat):
         absent(seat)
         DelegationFactory(seat=seat)
         SeatFactory(organisation=seat.organisation, substitute=True)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = benches_of([first.convention, second.convention], DAY)
         assert found[first.convention.pk].voice(first.caf_member, None, "objective").organisation
         assert len(found[first.convention.pk].speakers(first.caf.pk)) == 2
@@ -397,7 +391,7 @@ DATES = st.tuples(ANY_DAY, st.none() | ANY_DAY).filter(lambda d: d[1] is None or
 
 @st.composite
 def committees(draw):
-    """Seats with their absences, delegations, and who has access: as few as show a difference."""
+    """Seats with their absences and delegations: as few as show a difference."""
     seats = []
     for pk in range(1, draw(st.integers(1, 5)) + 1):
         start, end = draw(DATES)
@@ -405,7 +399,7 @@ def committees(draw):
             pk=pk, organisation=draw(st.sampled_from(ORGANISATIONS)), name=f"Personne {pk}",
             kind=draw(st.sampled_from(SeatKind.values)), capacity="Directrice",
             user_id=draw(st.sampled_from([None, *PEOPLE])), starts_on=start, ends_on=end,
-            suspended_at=draw(st.sampled_from([None, None, None, timezone.now()])),
+            state=draw(st.sampled_from(["confirmed", "confirmed", "pending", "suspended"])),
         )  # fmt: skip
         members = [s for s in seats if s.kind == "member" and s.organisation == seat.organisation]
         if seat.kind == SeatKind.SUBSTITUTE and members:
@@ -423,13 +417,7 @@ def committees(draw):
         )
         for n, dates in enumerate(draw(st.lists(DATES, max_size=2)))
     ]  # fmt: skip
-    insiders = draw(st.sets(st.sampled_from(PEOPLE)))
-    pairs = st.tuples(st.sampled_from([1, 2]), st.sampled_from(PEOPLE))
-    left = draw(st.sets(pairs, max_size=2))
-    vouched = draw(st.sets(pairs.filter(lambda pair: pair[1] in insiders and pair not in left)))
-    homes = st.sets(st.sampled_from([1, 2]), min_size=1)
-    coordinating = draw(st.dictionaries(st.sampled_from(PEOPLE), homes, max_size=1))
-    return Bench(None, DAY, seats, delegations, insiders, left, vouched, coordinating=coordinating)
+    return Bench(None, DAY, seats, delegations)
 
 
 class Rules:
@@ -437,29 +425,16 @@ class Rules:
 
     def __init__(self, drawn: Bench):
         self.seats, self.delegations = drawn.seats, drawn.delegations
-        self.with_access, self.left, self.vouched = drawn.insiders, drawn.left, drawn.vouched
-        self.coordinating = drawn.coordinating
 
     def runs(self, mandate):
         return mandate.starts_on <= DAY and (mandate.ends_on is None or mandate.ends_on >= DAY)
 
     def sits(self, seat):
-        if seat.suspended_at or not self.runs(seat):
-            return False
-        if seat.user_id is None:
-            return True
-        if seat.kind in ("member", "substitute"):
-            vouched = (seat.organisation.pk, seat.user_id) in self.vouched
-            return vouched and self.is_at_home(seat.user_id, seat.organisation)
-        return self.works_for(seat.user_id, seat.organisation)
-
-    def works_for(self, user, organisation):
-        return user in self.with_access and (organisation.pk, user) not in self.left
-
-    def is_at_home(self, user, organisation):
-        return organisation.pk in self.coordinating.get(user, {organisation.pk})
+        return seat.state == "confirmed" and self.runs(seat)
 
     def is_there(self, seat):
+        if seat.state == "suspended":
+            return self.runs(seat)
         return self.sits(seat) and not any(self.runs(absence) for absence in seat.absences_read)
 
     def binds(self, seat):
@@ -484,16 +459,14 @@ class Rules:
             and d.seat in held
             and d.seat.kind == "member"
             and self.sits(d.seat)
-            and self.works_for(user, organisation)
-            and self.is_at_home(user, organisation)
             and self.runs(d)
             and (not d.kinds or kind in d.kinds)
         ]
-        return user in self.with_access and bool(own or received)
+        return bool(own or received)
 
     def may_advise(self, user):
         seats = [s for s in self.seats if s.kind in ("adviser", "advisory") and s.user_id == user]
-        return user in self.with_access and any(map(self.sits, seats))
+        return any(map(self.sits, seats))
 
 
 @settings(max_examples=400, deadline=None)

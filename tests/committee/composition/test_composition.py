@@ -210,7 +210,7 @@ def test_a_suspended_seat_is_told_to_all_with_who_confirms_it(committee, page):
 def test_a_party_for_which_nobody_can_answer_is_told_why(committee, page, has_account):
     if has_account:
         end_access(committee.caf_member)
-        told = f"Aucun membre ne répond : {committee.caf_member} est suspendu depuis le"
+        told = f"Aucun membre ne répond : le siège de {committee.caf_member} est suspendu depuis le"
     else:
         committee.caf_seat.delete()
         told = "Aucun membre ne siège aujourd’hui."

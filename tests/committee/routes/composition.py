@@ -11,7 +11,7 @@ def organisation(scene):
     return {"pk": scene.organisation.pk}
 
 
-# Who enters figures of the organisation, or coordinates for it.
+# Anybody who acts for the organisation, or coordinates; who holds the seat leaves it instead.
 ACTING = {"contributor": 200, "coordinator": 200}
 SEATED = {"member": 200, "coordinator": 200}
 
@@ -34,21 +34,20 @@ ROUTES = {
     "committee:composition_history": of_convention(),
     "committee:name_seat": of_coordination(),
     "committee:name_seat_for": of_coordination(organisation),
-    "committee:end_elected_seats": of_coordination(organisation),
+    # Référents end; who coordinates suspends.
+    "committee:end_elected_seats": of_convention(organisation, status=403),
+    "committee:suspend_elected_seats": of_coordination(organisation),
+    "committee:who_commits": of_convention(organisation),
     "committee:edit_seat": of_coordination(seat),
-    # A colleague who acts objects, confirms; the holder does not, nor who only reads.
-    "committee:object_to_seat": of_convention(seat, status=403, **ACTING),
-    "committee:confirm_seat": of_convention(seat, status=403, **ACTING),
+    "committee:suspend_seat": of_convention(seat, status=403, **ACTING),
+    "committee:object_to_seat": of_convention(seat, status=301),
+    "committee:confirm_seat": of_convention(seat, status=403),
     "committee:seat_act": of_convention(seat),
-    "committee:end_seat": of_coordination(seat),
-    # Of a mandate that goes on there is no end to contest.
-    "committee:contest_ending": of_convention(seat, status=403),
+    "committee:end_seat": of_convention(seat, status=403, member=200),
     # Somebody who sits for the same organisation declares an absence.
     "committee:declare_absence": of_convention(seat, status=403, **SEATED),
     "committee:end_absence": of_convention(absence, status=403, **SEATED),
-    # The member in person, or the coordinator with the act.
-    "committee:delegate": of_convention(seat, status=403, member=200, coordinator=200),
-    "committee:confirm_delegation": of_convention(delegation, status=403, member=200),
-    "committee:end_delegation": of_convention(delegation, status=403, member=200, coordinator=200),
+    "committee:delegate": of_convention(seat, status=403, member=200),
+    "committee:end_delegation": of_convention(delegation, status=403, member=200),
     "committee:delegation_act": of_convention(delegation),
 }
