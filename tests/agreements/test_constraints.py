@@ -213,6 +213,8 @@ IMPOSSIBLE = [
     ("delegation_ends_after_start", lambda: with_changes(DelegationFactory(), **BACKWARDS), DATES),
     ("seat_kind_known", lambda: with_changes(SeatFactory(), kind="guest"),
      "Ce siège est inconnu."),
+    ("seat_state_known", lambda: with_changes(SeatFactory(), state="objected"),
+     "Cet état est inconnu."),
     ("seat_named", lambda: with_changes(SeatFactory(), name=""),
      "Un siège a un nom et une qualité."),
     ("seat_named", lambda: with_changes(SeatFactory(), capacity=""),

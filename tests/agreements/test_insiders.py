@@ -1,8 +1,8 @@
 """Two who coordinate, and whoever else would help them, gain no voice and no eyes of a party whose
 own people let nobody in, whatever they do in whatever order.
 
-The Caf's people click on nothing, save that its member may say no to what is typed in her name. All
-that the portal offers is tried at random by everybody else, on anybody.
+The Caf's people, its référent first, click on nothing, save that its member may say no to what is
+typed in her name. All that the portal offers is tried at random by everybody else, on anybody.
 """
 
 import datetime
@@ -23,6 +23,8 @@ from agreements.models import Absence, Agreement, Delegation, Seat, SeatKind, St
 from agreements.seats import events as seats
 from agreements.seats.voices import bench_of
 from conventions.access import events as access
+from conventions.access.guarding import guard
+from conventions.hosting import events as hosting
 from conventions.models import Membership, MembershipOffer, Role
 from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
@@ -32,12 +34,12 @@ from indicators.values import events as values
 from indicators.values import giving
 from indicators.values.figure import Figure
 from tests import factories as f
-from tests.agreements.factories import SeatFactory, committee_of, since_long
+from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.databases import examples
 from tests.indicators.factories import campaign_of, indicator_in_force
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 STEPS = 150
 
@@ -51,10 +53,11 @@ class Insiders:
         committee.caf.masking_threshold = 5
         committee.caf.save()
         self.caf, self.epci = committee.caf, committee.epci
-        self.asso = f.OrganisationFactory(convention=committee.convention)
+        self.asso = f.OrganisationFactory(convention=committee.convention, masking_threshold=5)
         self.bodies = [self.caf, self.epci, self.asso]
         self.member = committee.caf_member
-        agent = since_long(f.MembershipFactory(organisation=self.caf)).user
+        agent = f.MembershipFactory(organisation=self.caf).user
+        referent = f.referent_of(self.caf)
         self.owner = f.MembershipFactory(organisation=self.asso).user
         self.protected = self.entry(provider=self.caf, is_confidential=True)
         self.begun = self.entry(enterer=self.asso, provider=self.asso)
@@ -66,17 +69,19 @@ class Insiders:
         self.insiders = [
             committee.coordinator,
             f.MembershipFactory(organisation=self.epci, coordinator=True).user,
-            since_long(f.MembershipFactory(organisation=self.epci)).user,
+            f.MembershipFactory(organisation=self.epci).user,
+            f.referent_of(self.epci),
             committee.epci_member,
-            since_long(f.MembershipFactory(organisation=self.caf, reader=True)).user,
+            f.MembershipFactory(organisation=self.caf, reader=True).user,
             adviser.user,
             former.user,
             f.UserFactory(),
         ]
         # She sat for the Caf, and reads it still.
         seats.end_seat(former, by=None)
-        self.honest = [self.member, agent, self.owner]
+        self.honest = [self.member, agent, self.owner, referent]
         self.version = committee.proposed()
+        self.agreed = committee.in_force("Ce que la Caf a dit")
         self.act = a_document(committee.coordinator)
 
     def entry(self, **values):
@@ -108,10 +113,6 @@ class Insiders:
         if found := self.any(mine):
             access.accept(found, by=who)
 
-    def hand_over(self, who):
-        held = self.any(Membership.objects.active())
-        access.hand_over(held, email=self.any(self.insiders).email, by=who)
-
     def renew(self, who):
         if offer := self.any(MembershipOffer.objects.pending()):
             access.renew_offer(offer, by=who)
@@ -125,8 +126,18 @@ class Insiders:
     def end_access(self, who):
         access.end_membership(self.held(), by=who)
 
-    def object_to_access(self, who):
-        access.object_to_access(self.held(), by=who)
+    def suspend(self, who):
+        held = self.held()
+        access.suspend_person(held.user, held.organisation, by=who)
+
+    def confirm_person(self, who):
+        access.confirm_person(self.any(self.insiders), self.body(), by=who)
+
+    def lose_referent(self, who):
+        """Once the coordination has suspended them, or they have left, the host alone names one."""
+        referents = Membership.objects.active().referents().filter(organisation=self.caf)
+        if found := self.any(referents):
+            access.end_membership(found, by=who)
 
     def confirm_access(self, who):
         access.confirm_access(self.any(Membership.objects.active()), by=who)
@@ -141,15 +152,12 @@ class Insiders:
         day = timezone.localdate() + datetime.timedelta(days=self.any([-9, 0, 0, 3]))
         seats.name_to_seat(
             body, kind=kind, capacity="Élue", user=user, name="" if user else "Anne Roy",
-            starts_on=day, substitute_for=member if kind == "substitute" else None,
-            act=self.act, by=who,
+            starts_on=day, substitute_for=member if kind == "substitute" else None, by=who,
         )  # fmt: skip
 
     def edit_seat(self, who):
         seat = self.row(Seat)
-        seats.edit_seat(
-            seat, capacity="Autre", is_elected=True, seen=seat.revision, act=self.act, by=who
-        )
+        seats.edit_seat(seat, capacity="Autre", is_elected=True, seen=seat.revision, by=who)
 
     def end_seat(self, who):
         if self.dice.random() < 1 / 3:
@@ -158,11 +166,12 @@ class Insiders:
     def end_elected(self, who):
         seats.end_elected_seats(self.body(), by=who)
 
-    def contest_ending(self, who):
-        seats.contest_ending(self.row(Seat), by=who)
+    def suspend_elected(self, who):
+        seats.suspend_elected_seats(self.body(), by=who)
 
-    def object_to_seat(self, who):
-        seats.object_to_seat(self.row(Seat), by=who)
+    def suspend_seat(self, who):
+        if self.dice.random() < 1 / 2:
+            seats.suspend_seat(self.row(Seat), by=who)
 
     def confirm_seat(self, who):
         seats.confirm_seat(self.row(Seat), by=who)
@@ -182,10 +191,6 @@ class Insiders:
             act=self.act, by=who,
         )  # fmt: skip
 
-    def confirm_lent(self, who):
-        if lent := self.row(Delegation):
-            seats.confirm_delegation(lent, by=who)
-
     def take_back(self, who):
         if lent := self.row(Delegation):
             seats.end_delegation(lent, by=who)
@@ -195,6 +200,10 @@ class Insiders:
         said = Agreement.objects.current().filter(version=self.version, organisation=body)
         seen = said.get().rank if said else 0
         answers.answer(Reply(self.version, seen=seen), by=who, organisation=body)
+
+    def retract(self, who):
+        body = self.any([self.caf, self.epci])
+        answers.retract(self.agreed, reason="Non", by=who, organisation=body)
 
     def record(self, who):
         seat = self.any(Seat.objects.committing(timezone.localdate()))
@@ -239,10 +248,10 @@ class Insiders:
     # A run -------------------------------------------------------------------------------------
 
     ACTS = (
-        invite, accept, accept, accept, hand_over, renew, end_access, object_to_access,
-        confirm_access, confirm_access, give_address, name, name, edit_seat, end_seat, end_elected,
-        contest_ending, object_to_seat, confirm_seat, confirm_seat, be_away, come_back, lend,
-        confirm_lent, take_back, answer, answer, record, record, confirm, confirm, refuse, undo,
+        invite, accept, accept, accept, renew, end_access, suspend, confirm_access, confirm_access,
+        confirm_person, lose_referent, give_address, name, name, edit_seat, end_seat, end_elected,
+        suspend_elected, suspend_seat, confirm_seat, confirm_seat, be_away, come_back, lend,
+        take_back, answer, answer, retract, record, record, confirm, confirm, refuse, undo,
         verify, type_over, return_value, days_pass,
     )  # fmt: skip
 
@@ -283,6 +292,8 @@ class Insiders:
         assert not said.exclude(user=self.member).exists(), self.told
 
 
+@pytest.mark.long
+@pytest.mark.postgresql
 @settings(
     max_examples=examples(2), deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
@@ -294,3 +305,77 @@ def test_nobody_from_outside_gains_a_party_s_voice_or_eyes(seed):
         for _ in range(STEPS):
             run.goes_on()
         transaction.set_rollback(True)
+
+
+# Told one by one -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run():
+    return Insiders(Random(1))
+
+
+def speaks(run, user) -> bool:
+    bench = bench_of(run.committee.convention, timezone.localdate())
+    return bench.voice(user, run.caf, "objective") is not None
+
+
+def test_no_substitute_stands_in_for_a_member_whom_the_coordination_suspends(run):
+    friend = SeatFactory(organisation=run.caf, substitute=True).user
+    access.suspend_person(run.member, run.caf, by=run.insiders[0])
+    assert not speaks(run, friend)
+    seat = Seat.objects.get(user=run.member)
+    with pytest.raises(Refused, match="les référents des accès de la Caf"):
+        seats.end_seat(seat, by=run.insiders[0])
+
+
+def test_a_suspended_member_takes_back_what_she_said_and_nobody_else_does(run):
+    friend = run.insiders[-1]
+    f.MembershipFactory(user=friend, organisation=run.caf, reader=True)
+    named = seats.name_to_seat(
+        run.caf, kind="member", capacity="Élue", user=friend, by=run.insiders[0]
+    )
+    seats.suspend_seat(named, by=run.insiders[0])
+    access.suspend_person(run.member, run.caf, by=run.insiders[0])
+    with pytest.raises(Refused):
+        answers.retract(run.agreed, reason="Non", by=friend)
+    answers.retract(run.agreed, reason="Non", by=run.member)
+    with pytest.raises(Refused):
+        answers.answer(Reply(run.agreed, seen=2), by=run.member)
+
+
+def test_a_false_first_referent_confirms_nobody(run):
+    """Of a party without référent the coordination proposes one, who is a friend, and writes the
+    official address: neither is the host's word."""
+    Membership.objects.referents().filter(organisation=run.caf).delete()
+    coordinator, friend = run.insiders[0], run.insiders[-1]
+    invitation, _token = access.invite(
+        email=friend.email, organisation=run.caf, roles=["referent"], by=coordinator
+    )
+    access.accept(invitation, by=friend)
+    with pytest.raises(Refused):
+        access.confirm_access(Membership.objects.get(user=friend), by=coordinator)
+    for by in (coordinator, friend):
+        with pytest.raises(Refused):
+            give_address(run.caf, email=friend.email, by=by)
+    run.caf.email = friend.email  # as a file wrote it
+    run.caf.save()
+    assert hosting.send_all(operator=None) == []
+    seat = seats.name_to_seat(run.caf, kind="member", capacity="Élue", name="X", by=coordinator)
+    with pytest.raises(Refused):
+        seats.confirm_seat(seat, by=friend)
+
+
+def test_one_of_an_organisation_that_was_open_is_none_once_it_is_guarded(run):
+    """The coordination gives the role at once where nothing is secret: not for what comes later."""
+    open_body = f.OrganisationFactory(convention=run.committee.convention)
+    coordinator, friend = run.insiders[0], run.insiders[-1]
+    invitation, _token = access.invite(
+        email=friend.email, organisation=open_body, roles=["referent"], by=coordinator
+    )
+    access.accept(invitation, by=friend)
+    assert Membership.objects.get(user=friend).is_effective
+    open_body.masking_threshold = 11
+    open_body.save()
+    guard(open_body)
+    assert Membership.objects.get(user=friend).is_pending
