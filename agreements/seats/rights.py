@@ -3,6 +3,10 @@
 Who confirms, suspends and ends a seat: ``conventions.access.rights``, as of an access.
 """
 
+import datetime
+
+import datetime
+
 from django.utils import timezone
 
 from agreements.models import Absence, Seat
@@ -36,10 +40,12 @@ def may_suspend_seat(asker, seat: Seat) -> Refusal | None:
 
 
 def commits_another_party(seat: Seat) -> Refusal | None:
-    """Refuse that one person commits two parties on the same days (rule 9)."""
+    """Refuse that one person commits two parties on the same days, from today on (rule 9)."""
     if not seat.speaks:
         return None
-    other = Seat.objects.of_another_party(seat).exclude(pk=seat.pk).first()
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    others = Seat.objects.of_another_party(seat).not_over(yesterday)
+    other = others.exclude(pk=seat.pk).first()
     if other is None:
         return None
     return Refusal(

@@ -120,7 +120,7 @@ class Bench:
     def voices_of(self, user, kind: str | None = None) -> list[Voice]:
         """What ``user`` may say today on points of ``kind``, what commits first, and for each
         organisation the best title: as a member, by delegation, as a substitute."""
-        if user is None:
+        if user is None or user.pk is None:  # nobody has logged in
             return []
         found = [*self._own(user), *self._delegated(user, kind)]
         found.sort(key=_order)

@@ -25,7 +25,7 @@ from tests.agreements.clock import days
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, yesterday
 from tests.committee.scene import a_document
 from tests.documents.files import PDF
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import MembershipFactory, UserFactory, referent_of
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -198,7 +198,7 @@ def test_who_declares_an_absence(committee, people):
 
 def test_who_delegates(committee, people):
     seat = committee.caf_seat
-    referent = f.referent_of(committee.caf)
+    referent = referent_of(committee.caf)
     for user in (committee.caf_member, None):
         assert seats_rights.may_delegate(user, seat) is None
     for user in (committee.coordinator, people["reader"], people["delegate"], referent):

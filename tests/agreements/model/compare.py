@@ -4,8 +4,6 @@ import hashlib
 import json
 from collections import defaultdict
 
-from django.db.models import Q
-
 from agreements.answers.lights import points_of
 from agreements.models import Agreement, Version, VersionTransition
 from committee.models import Dossier
@@ -127,11 +125,9 @@ class Witness:
         self.said = now
 
     def _nobody_spoke_from_what_waits(self, entries: list) -> None:
-        """What is new was said from a seat, or by a delegation, that awaits nobody's word; so is
-        what has just been made to count."""
-        waiting = Agreement.objects.of(self.world.convention).filter(
-            Q(seat__awaits_confirmation=True) | Q(delegation__awaits_confirmation=True)
-        )
+        """What is new was said from a seat that is confirmed; only taking back may go on."""
+        waiting = Agreement.objects.of(self.world.convention).exclude(answer="retracted")
+        waiting = waiting.exclude(seat__state="confirmed")
         assert not set(waiting.values_list("pk", flat=True)) - set(self.said)
 
     def _texts_stay(self, found: dict) -> None:

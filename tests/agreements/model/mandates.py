@@ -5,16 +5,24 @@ from django.utils import timezone
 from agreements.models import Absence, Delegation, Seat, Version
 from agreements.seats import events as seats
 from agreements.versions import settlement
+from conventions.access import events as access
 from conventions.models import Membership, Party, Role
 from tests import factories as f
 from tests.agreements import clock
-from tests.agreements.model import people
-from tests.agreements.model.people import DAY
+from tests.agreements.model import people as people_
+from tests.agreements.model.people import DAY, Held
 from tests.agreements.model.player import Player, act
 from tests.agreements.model.reference import REFUSED, TAKEN
 from tests.agreements.model.world import HOMES
 
-ASKED = ["claire", "simon", "denis", "eva", "paul", "nora", "mathieu", "perle", "carl"]
+ASKED = [
+    "claire", "simon", "denis", "eva", "paul", "mathieu", "perle", "carl", "cora", "remi", "rita",
+]  # fmt: skip
+# Who may be named to which chair, and who names.
+CHAIRS = [
+    ("nora", "epci"), ("denis", "caf"), ("eva", "epci"), ("paul", "msa"), ("remi", "caf"),
+]  # fmt: skip
+NAMING = ["cora", "remi", "rita", "claire"]
 
 
 class Mandates(Player):
@@ -51,123 +59,88 @@ class Mandates(Player):
 
     # Seats ------------------------------------------------------------------------------------
 
+    def able(self, asked) -> list[str]:
+        return [person for person in ASKED if asked(person)]
+
     @act(when=lambda self: self.current_seats("member", "substitute", "adviser"))
     def end_mandate(self, dice):
         key = self.choose(dice, self.current_seats("member", "substitute", "adviser"))
-        seat, last_day = self.rules.people.seats[key], self.today - DAY
-        seat.before = seat.starts, seat.ends, self.today
-        seat.starts, seat.ends = min(seat.starts, last_day), last_day
-        self.play(TAKEN, lambda: seats.end_seat(self.seat(key), by=self.user("cora")))
-
-    @act(2, when=lambda self: self.cut_short())
-    def contest_ending(self, dice):
-        """Somebody of the party says that the mandate goes on; the member says so, and is silent
-        until somebody else there confirms it."""
-        key = self.choose(dice, self.cut_short())
-        people, seat = self.rules.people, self.rules.people.seats[key]
-        starts, ends, day = seat.before
-        able = {p for p in people.acting_for(seat.party) - {"cora"}
-                if people.acting_since(p, seat.party) <= (day, 0)}  # fmt: skip
-        if seat.person in people.of_party(seat.party):
-            able.add(seat.person)
-        person = self.mostly(dice, sorted(able), [*ASKED, "cora"])
-        again = any(
-            (s.person, s.party, s.kind) == (seat.person, seat.party, seat.kind)
-            and s is not seat
-            and not (s.ends and s.ends < starts)
-            for s in people.seats.values()
-        )
-        in_time = self.today <= day + self.world.convention.contest_days * DAY
-        taken = person in able and in_time and not again
-        self.do(
-            TAKEN if taken else REFUSED,
-            lambda: seats.contest_ending(self.seat(key), by=self.user(person)),
-        )
+        people, seat, last_day = self.rules.people, self.rules.people.seats[key], self.today - DAY
+        person = self.mostly(dice, self.able(lambda by: people.may_end(by, seat)), ASKED)
+        taken = people.may_end(person, seat)
         if taken:
-            seat.starts, seat.ends, seat.before = starts, ends, None
-            seat.waits = seat.waits or person == seat.person
-        self.look()
-
-    def cut_short(self) -> list[str]:
-        return [key for key, seat in self.rules.people.seats.items() if seat.before]
-
-    @act()
-    def name_member(self, dice):
-        """Somebody takes an empty chair, or sits beside the others."""
-        chairs = [("nora", "epci"), ("denis", "caf"), ("eva", "epci"), ("paul", "msa")]
-        person, party = self.choose(dice, chairs)
-        held = self.rules.people.seats.values()
-        has_it = any(
-            (s.person, s.party, s.kind) == (person, party, "member")
-            and not (s.ends and s.ends < self.today)
-            for s in held
-        )
-        if has_it or person not in self.rules.people.with_access:
-            return
-        key = f"{person}, {party}, {len(held)}"
-        is_at_home = self.rules.people.may_speak_up(person, party)
-        seat = self.do(
-            TAKEN if is_at_home else REFUSED,
-            lambda: seats.name_to_seat(
-                self.world.organisations[party], kind="member", capacity="Élue",
-                user=self.user(person), act=self.world.act, by=self.user("cora"),
-            ),
-        )  # fmt: skip
-        if is_at_home:
-            now, waits = self.rules.people.now, self.is_from_outside(party)
-            # An objection outlasts the seat.
-            before = [s for s in held if (s.person, s.party) == (person, party) and s.suspended]
-            self.rules.people.seats[key] = people.Seat(
-                self.today, None, party, "member", person, waits=waits, suspended=bool(before),
-                giver="cora", given=now, spoke=() if waits or before else now,
-                objected=before[0].objected if before else (),
-            )  # fmt: skip
-            self.world.seats[key] = seat
-        self.look()
-
-    def is_from_outside(self, party: str) -> bool:
-        """Whether what the coordinator gives in that party awaits its word."""
-        return "cora" not in self.rules.people.of_party(party)
-
-    @act(when=lambda self: self.current_seats("member", "substitute", "adviser"))
-    def object_to_seat(self, dice):
-        held = self.current_seats("member", "substitute", "adviser")
-        waiting = [key for key in held if self.rules.people.seats[key].waits]
-        key = self.mostly(dice, waiting, held)
-        seat = self.rules.people.seats[key]
-        # All have access since before anybody was named; some act since later.
-        able = self.rules.people.objectors(seat)
-        person = self.mostly(dice, sorted(able), ASKED)
-        taken = person in able and not seat.suspended
+            seat.starts, seat.ends = min(seat.starts, last_day), last_day
         self.play(
             TAKEN if taken else REFUSED,
-            lambda: seats.object_to_seat(self.seat(key), by=self.user(person)),
+            lambda: seats.end_seat(self.seat(key), by=self.user(person)),
         )
+
+    @act(2)
+    def name_member(self, dice):
+        """Somebody takes an empty chair, or sits beside the others."""
+        people, (person, party) = self.rules.people, self.choose(dice, CHAIRS)
+        has_it = any(
+            (s.person, s.party, s.kind) == (person, party, "member") and not s.is_over(self.today)
+            for s in people.seats.values()
+        )
+        if has_it:
+            return
+        key, by = f"{person}, {party}, {len(people.seats)}", self.choose(dice, NAMING)
+        taken = people.may_name(by, person, party)
+        state = people.state_of_new(by, person, party)
+        self.world.seats[key] = self.do(
+            TAKEN if taken else REFUSED,
+            lambda: seats.name_to_seat(
+                self.world.organisations[party], kind="member", capacity="Élue",
+                user=self.user(person), by=self.user(by),
+            ),
+        )  # fmt: skip
         if taken:
-            seat.suspended, seat.objected = True, self.rules.people.now
+            held = Held(state)
+            people.seats[key] = people_.Seat(self.today, None, party, "member", person, held=held)
         self.look()
 
-    @act(4, when=lambda self: self.silenced())
+    @act(when=lambda self: self.suspendable())
+    def suspend_seat(self, dice):
+        people, key = self.rules.people, self.choose(dice, self.suspendable())
+        seat = people.seats[key]
+        person = self.mostly(dice, self.able(lambda by: people.may_suspend(by, seat)), ASKED)
+        taken = people.may_suspend(person, seat)
+        self.do(
+            TAKEN if taken else REFUSED,
+            lambda: seats.suspend_seat(self.seat(key), by=self.user(person)),
+        )
+        if taken:
+            for held in people.beside(seat):
+                held.suspend(person)
+            if seat.person in people.with_account:
+                people.silence(seat.person, seat.party, person)
+        self.look()
+
+    def suspendable(self) -> list[str]:
+        """Those whose holder has no other role there: who coordinates would lay it down."""
+        people = self.rules.people
+        held = self.current_seats("member", "substitute", "adviser")
+        return [k for k in held if people.coordinating.get(people.seats[k].person) is None]
+
+    @act(5, when=lambda self: self.unconfirmed())
     def confirm_seat(self, dice):
-        """Mostly somebody of the party; now and then the holder, who named, or anybody."""
-        key = self.choose(dice, self.silenced())
-        seat = self.rules.people.seats[key]
-        objected = seat.objected if seat.suspended else ()
-        able = self.rules.people.confirmers(seat.party, seat.person, seat.giver, objected)
-        person = self.mostly(dice, sorted(able), [*ASKED, "cora"])
-        taken = person in able
+        """Mostly a référent of the party; now and then the holder, who named, or anybody."""
+        people, key = self.rules.people, self.choose(dice, self.unconfirmed())
+        seat = people.seats[key]
+        person = self.mostly(dice, self.able(lambda by: people.may_confirm(by, seat)), ASKED)
+        taken = people.may_confirm(person, seat)
         self.do(
             TAKEN if taken else REFUSED,
             lambda: seats.confirm_seat(self.seat(key), by=self.user(person)),
         )
         if taken:
-            seat.spoke = seat.spoke or self.rules.people.now
-            seat.waits = seat.suspended = False
+            people.confirm(seat)
         self.look()
 
-    def silenced(self) -> list[str]:
+    def unconfirmed(self) -> list[str]:
         held = self.rules.people.seats.items()
-        return [key for key, seat in held if (seat.waits or seat.suspended) and not seat.ends]
+        return [key for key, seat in held if seat.state != "confirmed" and not seat.ends]
 
     # Absences and delegations -----------------------------------------------------------------
 
@@ -180,7 +153,7 @@ class Mandates(Player):
         if any(a.seat == key for a in self.rules.people.absences.values()):
             return
         ends = None if days is None else self.today + days * DAY
-        self.rules.people.absences[key] = people.Absence(self.today, ends, key)
+        self.rules.people.absences[key] = people_.Absence(self.today, ends, key)
         self.world.absences[key] = self.do(
             TAKEN,
             lambda: seats.declare_absence(
@@ -202,55 +175,28 @@ class Mandates(Player):
 
     @act(2, when=lambda self: self.current_seats("member"))
     def delegate(self, dice):
+        """The member in person; now and then somebody else."""
         days, for_objectives = self.choose(dice, [0, 4, None]), dice.random() < 2 / 3
         key, person = self.choose(dice, self.current_seats("member")), "denis"
-        delegation = f"{key} to {person}"
-        taken = delegation in self.rules.people.delegations
-        if taken or person not in self.rules.people.with_access:
+        people, seat, delegation = self.rules.people, self.rules.people.seats[key], f"of {key}"
+        if seat.person not in people.with_account or delegation in self.world.delegations:
             return
-        if self.rules.people.seats[key].person == person:
-            return
+        by = self.mostly(dice, [seat.person], ASKED)
+        taken = people.may_lend(by, seat, person)
         ends = None if days is None else self.today + days * DAY
-        # Who coordinates lends a voice to people of its party alone, whatever the act.
-        is_colleague = HOMES[person] == self.rules.people.seats[key].party
         given = self.do(
-            TAKEN if is_colleague else REFUSED,
+            TAKEN if taken else REFUSED,
             lambda: seats.delegate(
                 self.seat(key), user=self.user(person), capacity="Adjoint", starts_on=self.today,
                 ends_on=ends, kinds=["objective" if for_objectives else "article"],
-                act=self.world.act, by=self.user("cora"),
+                by=self.user(by),
             ),
         )  # fmt: skip
-        if is_colleague:
-            self.world.delegations[delegation] = given
-            self.rules.people.delegations[delegation] = people.Delegation(
-                self.today, ends, key, person, for_objectives,
-                waits=self.rules.people.seats[key].person in self.rules.people.with_account
-                or self.is_from_outside(self.rules.people.seats[key].party),
-            )  # fmt: skip
-        self.look()
-
-    @act(3, when=lambda self: any(d.waits for d in self.rules.people.delegations.values()))
-    def confirm_delegation(self, dice):
-        """The member lends the voice; where that one has no account, somebody else of the party
-        says so: not who gave it."""
-        waiting = [key for key, d in self.rules.people.delegations.items() if d.waits]
-        key = self.choose(dice, waiting)
-        lent = self.rules.people.delegations[key]
-        party = self.rules.people.seats[lent.seat].party
-        member = self.rules.people.seats[lent.seat].person
-        able = self.rules.people.confirmers(party, lent.person, "cora")
-        able = {member} if member in self.rules.people.with_account else able
-        person = self.mostly(dice, sorted(able), [*ASKED, "cora"])
-        is_over = lent.ends and lent.ends < self.today
-        taken = person in able and not is_over
-        found = Delegation.objects.get(pk=self.world.delegations[key].pk)
-        self.do(
-            TAKEN if taken else REFUSED,
-            lambda: seats.confirm_delegation(found, by=self.user(person)),
-        )
         if taken:
-            lent.waits = False
+            self.world.delegations[delegation] = given
+            people.delegations[delegation] = people_.Delegation(
+                self.today, ends, key, person, for_objectives
+            )
         self.look()
 
     @act(when=lambda self: self.rules.people.delegations)
@@ -260,43 +206,46 @@ class Mandates(Player):
         if delegation.ends and delegation.ends < self.today:
             return
         found = Delegation.objects.get(pk=self.world.delegations[key].pk)
-        self.play(TAKEN, lambda: seats.end_delegation(found, by=self.user("cora")))
+        self.play(TAKEN, lambda: seats.end_delegation(found, by=found.seat.user))
 
     # Access and parties -----------------------------------------------------------------------
 
     @act()
-    def lose_or_get_access(self, dice):
-        person = self.choose(dice, ["carl", "claire", "eva", "denis", "aline", "mathieu"])
-        people = self.rules.people
-        # What is given anew to who coordinates elsewhere would be given meanwhile.
-        if people.coordinating.get(person) not in {None, *people.homes[person]}:
+    def leave_or_return(self, dice):
+        """Who leaves is suspended, and stays so on their return."""
+        person = self.choose(dice, ["claire", "eva", "denis", "aline", "mathieu"])
+        people, home = self.rules.people, HOMES[person]
+        if person in people.coordinating:
             return
-        rows = Membership.objects.filter(user=self.user(person))
+        user, organisation = self.user(person), self.world.organisations[home]
         with clock.on(self.today):
-            if person in people.with_access:
-                rows.active().update(ended_at=timezone.now())
+            if people.accesses.pop((person, home), None):
+                people.silence(person, home, person)
+                [held] = Membership.objects.active().filter(user=user, organisation=organisation)
+                access.end_membership(held, by=user)
             else:
-                people.begun[person] = people.now
-                for held in {(row.organisation, row.role) for row in rows}:
-                    f.MembershipFactory(user=self.user(person), organisation=held[0], role=held[1])
-        people.with_access.symmetric_difference_update({person})
+                people.accesses[person, home] = Held()
+                f.MembershipFactory(user=user, organisation=organisation, reader=True)
         self.look()
 
     @act()
     def coordinate_or_lay_down(self, dice):
         """Who sits, or speaks by delegation, begins to coordinate for a party, or ceases to."""
         person, party = self.choose(dice, [("paul", "epci"), ("denis", "caf"), ("eva", "caf")])
-        people = self.rules.people
-        held = Membership.objects.active().filter(user=self.user(person), role=Role.COORDINATOR)
-        if person not in people.with_access:
+        people, is_home = self.rules.people, HOMES[person] == party
+        user, organisation = self.user(person), self.world.organisations[party]
+        if is_home and (person, party) not in people.accesses:
             return
-        if people.coordinating.pop(person, None):
-            held.delete()
-        else:
-            people.coordinating[person], people.begun[person] = party, people.now
-            organisation, user = self.world.organisations[party], self.user(person)
-            with clock.on(self.today):
-                f.MembershipFactory(user=user, organisation=organisation, coordinator=True)
+        with clock.on(self.today):
+            if people.coordinating.pop(person, None):
+                if not is_home:
+                    del people.accesses[person, party]
+                    people.silence(person, party, person)
+                held = Membership.objects.active().get(user=user, role=Role.COORDINATOR)
+                access.end_membership(held, by=user)
+            else:
+                people.coordinate(person, party)
+                access.open_access(user=user, organisation=organisation, role=Role.COORDINATOR)
         self.look()
 
     @act(2)

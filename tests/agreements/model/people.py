@@ -21,22 +21,38 @@ class Dated:
 
 
 @dataclass
+class Held:
+    """How an access or a seat stands: by whom it is suspended, whose suspension was lifted."""
+
+    state: str = "confirmed"
+    suspended_by: str | None = None
+    overruled: tuple = ()
+
+    def confirm(self) -> None:
+        if self.state == "suspended":
+            self.overruled += (self.suspended_by,)
+        self.state = "confirmed"
+
+    def suspend(self, by: str | None) -> None:
+        if self.state != "suspended":
+            self.state, self.suspended_by = "suspended", by
+
+
+@dataclass
 class Seat(Dated):
     party: str = ""
     kind: str = "member"
     person: str = ""
     stands_for: str | None = None
-    # Given by somebody of another party, nobody of this one has confirmed it.
-    waits: bool = False
-    suspended: bool = False
-    # Who named, if anybody of the portal; in which order it was named, and first spoke; when it was
-    # last objected to.
-    giver: str = ""
-    given: tuple = ()
-    spoke: tuple = ()
-    objected: tuple = ()
-    # Its first and last day before somebody cut it short, and when that was.
-    before: tuple | None = None
+    held: Held = field(default_factory=Held)
+
+    @property
+    def state(self) -> str:
+        return self.held.state
+
+    @property
+    def speaks(self) -> bool:
+        return self.kind in ("member", "substitute")
 
 
 @dataclass
@@ -49,7 +65,6 @@ class Delegation(Dated):
     seat: str = ""
     person: str = ""
     for_objectives: bool = True
-    waits: bool = False
 
 
 @dataclass
@@ -61,89 +76,133 @@ class People:
     absences: dict[str, Absence] = field(default_factory=dict)
     delegations: dict[str, Delegation] = field(default_factory=dict)
     with_account: set[str] = field(default_factory=set)
-    with_access: set[str] = field(default_factory=set)
-    # For which parties each person has access, and who coordinates, for which one.
-    homes: dict[str, set[str]] = field(default_factory=dict)
+    # Who has access for which party; who coordinates, for which one; who says who sits.
+    accesses: dict[tuple[str, str], Held] = field(default_factory=dict)
     coordinating: dict[str, str] = field(default_factory=dict)
-    # When somebody began to coordinate, or was let in anew, in this run.
-    begun: dict[str, tuple] = field(default_factory=dict)
+    referents: dict[str, str] = field(default_factory=dict)
 
     @property
-    def now(self) -> tuple:
-        """After all that was there at the beginning; acts of one day are at one moment."""
-        return self.day, 0
+    def with_access(self) -> set[str]:
+        return {person for person, _party in self.accesses}
 
-    def acting_since(self, person: str, party: str) -> tuple | None:
-        """Since when somebody acts for it, by what they act with today."""
-        if person not in self.acting_for(party):
-            return None
-        if self.coordinates(person):
-            return self.begun.get(person, (datetime.date.min, -1))
-        return min(
-            s.spoke
-            for key, s in self.seats.items()
-            if (s.person, s.party) == (person, party)
-            and s.kind in ("member", "substitute")
-            and self.sits(key)
+    def acts_for(self, person: str, party: str) -> bool:
+        """By a role there, or from a seat with a voice."""
+        roles = {self.referents.get(person), self.coordinating.get(person)}
+        return party in roles or any(
+            (s.person, s.party, s.state) == (person, party, "confirmed")
+            and s.speaks and s.holds(self.day)
+            for s in self.seats.values()
+        )  # fmt: skip
+
+    def is_free(self, person: str, party: str, but: Seat | None = None) -> bool:
+        """Whether somebody coordinates for no other party, and sits for none."""
+        if person not in self.with_account:
+            return True
+        elsewhere = any(
+            s.person == person and s.party != party and s.speaks and not s.is_over(self.day)
+            for s in self.seats.values()
+            if s is not but
         )
+        return self.coordinating.get(person, party) == party and not elsewhere
 
-    def objectors(self, seat: "Seat") -> set[str]:
-        """Who says that somebody does not speak for their party: of what waits, whoever is of it;
-        else who acted there when it was given."""
-        if seat.waits:
-            return self.of_party(seat.party) - {seat.person}
-        able = self.acting_for(seat.party) - {seat.person}
-        return {p for p in able if self.acting_since(p, seat.party) <= seat.given}
+    # The verbs ----------------------------------------------------------------------------------
 
-    def acting_for(self, party: str) -> set[str]:
-        """Who lets others speak for it: its people who coordinate for it, or speak from a seat."""
-        return {
-            person
-            for person in self.of_party(party)
-            if self.coordinates(person)
-            or any(
-                s.person == person and s.party == party and s.kind in ("member", "substitute")
-                and self.sits(key)
-                for key, s in self.seats.items()
-            )
-        }  # fmt: skip
+    def may_name(self, by: str, person: str, party: str) -> bool:
+        is_free = (person, party) in self.accesses and self.is_free(person, party)
+        return is_free and (self.referents.get(by) == party or self.coordinates(by))
 
-    def of_party(self, party: str) -> set[str]:
-        """Whose word counts for a party: who has access there, and coordinates for no other."""
-        there = {p for p, homes in self.homes.items() if party in homes and p in self.with_access}
-        return {p for p in there if not self.coordinates(p) or self.coordinating[p] == party}
+    def state_of_new(self, by: str, person: str, party: str) -> str:
+        at_once = self.referents.get(by) == party and by != person
+        return "confirmed" if at_once else "pending"
 
-    def confirmers(self, party: str, holder: str, giver: str, objected: tuple = ()) -> set[str]:
-        """Who may say that somebody speaks for a party: who acts for it, not who gave or holds
-        it; ``objected``: when somebody said no, which who came later does not answer."""
-        able = self.acting_for(party) - {holder, giver}
-        return {p for p in able if not objected or self.acting_since(p, party) <= objected}
+    def may_confirm(self, by: str, seat: Seat) -> bool:
+        """A référent of the party, who is not the holder, while the holder is free."""
+        if seat.state == "confirmed" or seat.is_over(self.day) or by == seat.person:
+            return False
+        has_account = seat.person in self.with_account
+        is_there = not has_account or (seat.person, seat.party) in self.accesses
+        is_free = not seat.speaks or self.is_free(seat.person, seat.party, seat)
+        return self.referents.get(by) == seat.party and is_there and is_free
+
+    def confirm(self, seat: Seat) -> None:
+        """What lets the holder read is confirmed with it."""
+        access = self.accesses.get((seat.person, seat.party))
+        for held in filter(None, [seat.held, access]):
+            if held.state != "confirmed":
+                held.confirm()
+
+    def may_suspend(self, by: str, seat: Seat) -> bool:
+        """Who acts for the party, or coordinates: not themselves, nor again whom somebody has
+        confirmed since."""
+        going_on = [held for held in self.beside(seat) if held.state != "suspended"]
+        if not going_on or by == seat.person or any(by in held.overruled for held in going_on):
+            return False
+        return self.coordinates(by) or self.acts_for(by, seat.party)
+
+    def beside(self, seat: Seat) -> list[Held]:
+        """All that the holder of a seat has in its party today; of who has no account, the seat."""
+        if seat.person not in self.with_account:
+            return [seat.held]
+        access = self.accesses.get((seat.person, seat.party))
+        return [*self._seats_of(seat.person, seat.party), *filter(None, [access])]
+
+    def _seats_of(self, person: str, party: str) -> list[Held]:
+        held = [s for s in self.seats.values() if (s.person, s.party) == (person, party)]
+        return [s.held for s in held if not s.is_over(self.day)]
+
+    def silence(self, person: str, party: str, by: str | None) -> None:
+        """Who is suspended in a party, or has left it, sits and speaks for it no more."""
+        for held in self._seats_of(person, party):
+            held.suspend(by)
+        self.take_back(person, lambda lent: lent == party)
+
+    def coordinate(self, person: str, party: str) -> None:
+        """Who begins to coordinate for a party speaks for no other."""
+        self.coordinating[person] = party
+        self.accesses.setdefault((person, party), Held())
+        for seat in self.seats.values():
+            if seat.person == person and seat.party != party and seat.speaks:
+                if not seat.is_over(self.day):
+                    seat.held.suspend(None)
+        self.take_back(person, lambda lent: lent != party)
+
+    def take_back(self, person: str, concerns) -> None:
+        self.delegations = {
+            key: lent
+            for key, lent in self.delegations.items()
+            if lent.person != person or not concerns(self.seats[lent.seat].party)
+        }
+
+    def may_end(self, by: str | None, seat: Seat) -> bool:
+        """The holder, a référent, the host; who coordinates, what is pending or only advises."""
+        if by in (None, seat.person) or self.referents.get(by) == seat.party:
+            return True
+        return self.coordinates(by) and (seat.state == "pending" or not seat.speaks)
+
+    def may_lend(self, by: str, seat: Seat, to: str) -> bool:
+        """The member alone, to somebody of the party who commits no other."""
+        access = self.accesses.get((to, seat.party))
+        is_there = access is not None and access.state == "confirmed"
+        return by == seat.person != to and is_there and self.is_free(to, seat.party)
+
+    # Who coordinates, sits, speaks --------------------------------------------------------------
 
     def coordinates(self, person: str) -> bool:
-        return person in self.coordinating and person in self.with_access
+        return person in self.coordinating
 
     def prepares(self, person: str) -> bool:
         """Coordinators and advisers write drafts."""
         advises = any(s.person == person and s.kind == "adviser" for s in self._held(person))
-        return self.coordinates(person) or (advises and person in self.with_access)
-
-    def may_speak_up(self, person: str, party: str) -> bool:
-        """Who is there, and does not coordinate for another party."""
-        there = person in self.with_account and person in self.with_access
-        return there and self.coordinating.get(person, party) == party
+        return self.coordinates(person) or advises
 
     def sits(self, key: str) -> bool:
-        """In mandate, and not somebody who was sent away from the convention; who coordinates
-        speaks for no other party than her own."""
         seat = self.seats[key]
-        if seat.waits or seat.suspended:
-            return False
-        if seat.kind in ("member", "substitute") and seat.person in self.with_account:
-            return seat.holds(self.day) and self.may_speak_up(seat.person, seat.party)
-        gone = seat.person in self.with_account and seat.person not in self.with_access
-        return seat.holds(self.day) and not gone
+        return seat.state == "confirmed" and seat.holds(self.day)
 
     def is_there(self, key: str) -> bool:
+        """Whether a member holds the place: who is suspended does."""
+        if self.seats[key].state == "suspended":
+            return self.seats[key].holds(self.day)
         away = any(a.seat == key and a.holds(self.day) for a in self.absences.values())
         return self.sits(key) and not away
 
@@ -164,7 +223,7 @@ class People:
 
     def titles(self, person: str, party: str) -> list[str]:
         """How a person may bind a party today: as a member, by delegation, as a substitute."""
-        if person not in self.with_account or person not in self.with_access:
+        if person not in self.with_account:
             return []
         own = {
             seat.kind
@@ -173,8 +232,6 @@ class People:
         }
         delegated = any(
             d.person == person
-            and not d.waits
-            and self.may_speak_up(person, party)
             and d.holds(self.day)
             and d.for_objectives
             and self.seats[d.seat].party == party
@@ -186,17 +243,20 @@ class People:
         return [title for title in ("member", "delegate", "substitute") if title in found]
 
     def sits_for(self, person: str, party: str) -> bool:
-        """Whether somebody with access holds a seat of the party, whatever it is."""
+        """Whether somebody holds a seat of the party, whatever it is."""
         held = [key for key, s in self.seats.items() if (s.person, s.party) == (person, party)]
-        return person in self.with_access and any(map(self.sits, held))
+        return person in self.with_account and any(map(self.sits, held))
+
+    def is_silenced(self, person: str, party: str) -> bool:
+        """Whether somebody who sat for a party is suspended: they take back what they said."""
+        held = [s for s in self.seats.values() if (s.person, s.party) == (person, party)]
+        return any(s.speaks and s.state == "suspended" and s.holds(self.day) for s in held)
 
     def advises_for(self, person: str) -> str | None:
         """The party (or body) in whose name somebody gives an avis."""
-        if person not in self.with_access:
-            return None
         seats = [s for s in self._held(person) if s.kind in ("adviser", "advisory")]
         return seats[0].party if seats else None
 
     def _held(self, person: str) -> list[Seat]:
         held = [s for s in self.seats.values() if s.person == person and s.holds(self.day)]
-        return [s for s in held if not s.waits and not s.suspended]
+        return [s for s in held if s.state == "confirmed"]

@@ -313,7 +313,9 @@ class Rules:
         possible = last and last.answer == "agreed" and version.stands and not version.published
         if not possible or not reason or party not in self.required:
             return REFUSED
-        if not self.people.titles(person, party) or version.spoke_for_another(person, party):
+        own = self.people.is_silenced(person, party) and last.speaker == person
+        able = own or self.people.titles(person, party)
+        if not able or version.spoke_for_another(person, party):
             return REFUSED
         self._say(version, party, "retracted", person, reason=reason)
         self._suspend(version, person, reason)

@@ -6,21 +6,22 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from agreements.models import SeatKind
-from conventions.models import Membership, Party
+from conventions.models import Party
 from tests import factories as f
 from tests.agreements.factories import LONG_AGO, Committee, SeatFactory, committee_of
-from tests.agreements.model.people import People, Seat
+from tests.agreements.model.people import Held, People, Seat
 from tests.committee.scene import a_document
 
 # Who works where; somebody without a home has no access to the convention.
 HOMES = {
     "claire": "caf", "colette": "caf", "simon": "caf", "denis": "caf", "aline": "caf",
     "carl": "caf", "eva": "epci", "ernest": "epci", "paul": "epci", "nora": "epci",
-    "cora": "epci", "mathieu": "msa", "perle": "pmi", "otto": None,
+    "cora": "epci", "mathieu": "msa", "perle": "pmi", "otto": None, "remi": "caf", "rita": "epci",
 }  # fmt: skip
-# Who sits for two parties has access for both.
+# Who may come to sit for another party has access for both.
 ELSEWHERE = {"paul": "msa"}
 COORDINATORS = {"cora": "epci", "carl": "caf"}
+REFERENTS = {"remi": "caf", "rita": "epci"}
 WITHOUT_ACCOUNT = "Marie Sans-Compte"
 # Without account, under the name of a member who has one.
 HOMONYM = "CLAIRE DURAND"
@@ -34,7 +35,7 @@ SEATS = {
     "eva": ("epci", "member", "eva", None),
     "ernest": ("epci", "substitute", "ernest", "eva"),
     "paul": ("epci", "member", "paul", None),
-    "paul, msa": ("msa", "member", "paul", None),
+    "mathieu": ("msa", "member", "mathieu", None),
     "marie": ("msa", "member", WITHOUT_ACCOUNT, None),
     "marie, epci": ("epci", "member", WITHOUT_ACCOUNT, None),
     "homonym": ("epci", "member", HOMONYM, None),
@@ -95,6 +96,7 @@ def build() -> World:
     for name, home in HOMES.items():
         if home:
             role = "coordinator" if name in COORDINATORS else "reader"
+            role = "referent" if name in REFERENTS else role
             f.MembershipFactory(user=users[name], organisation=organisations[home], role=role)
     for name, other in ELSEWHERE.items():
         f.MembershipFactory(user=users[name], organisation=organisations[other], reader=True)
@@ -106,40 +108,17 @@ def build() -> World:
             user=users.get(person),
             name=str(users.get(person, person)),
             substitute_for=seats.get(stands_for),
-            act=act,
         )
-    _long_ago(seats)
     return World(committee, organisations, users, seats, act)
-
-
-def _long_ago(seats: dict) -> None:
-    """All were let in, and named in that order, before anything that a run does."""
-    then = timezone.make_aware(datetime.datetime.combine(LONG_AGO, datetime.time(12)))
-    Membership.objects.update(granted_at=then)
-    for rank, seat in enumerate(seats.values()):
-        moment = then + datetime.timedelta(minutes=rank)
-        seat.history.update(history_date=moment)
 
 
 def people_of(day: datetime.date | None = None) -> People:
     """The same committee, as the model knows it."""
     return People(
         day=day or timezone.localdate(),
-        seats={
-            key: Seat(
-                LONG_AGO,
-                None,
-                party,
-                kind,
-                person,
-                stands_for,
-                given=(datetime.date.min, rank),
-                spoke=(datetime.date.min, rank),
-            )
-            for rank, (key, (party, kind, person, stands_for)) in enumerate(SEATS.items())
-        },
+        seats={key: Seat(LONG_AGO, None, *seat) for key, seat in SEATS.items()},
         with_account=set(HOMES),
-        with_access={name for name, home in HOMES.items() if home},
-        homes={name: {home, ELSEWHERE.get(name)} - {None} for name, home in HOMES.items() if home},
+        accesses={pair: Held() for pair in [*HOMES.items(), *ELSEWHERE.items()] if pair[1]},
         coordinating=dict(COORDINATORS),
+        referents=dict(REFERENTS),
     )

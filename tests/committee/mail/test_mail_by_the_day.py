@@ -80,11 +80,11 @@ def test_a_substitute_is_told_the_day_after_the_member_s_mandate_has_ended(commi
     with at(after(hours=1)):
         substitute = SeatFactory(organisation=committee.caf, substitute=True).user
         seats.end_seat(
-            committee.caf_seat, on=MAY - datetime.timedelta(days=1), by=None
+            committee.caf_seat, on=MAY - datetime.timedelta(days=1), by=committee.caf_member
         )
     of_the_end = told(after(hours=2))
     assert all("il prend fin" in letter.subject for letter in of_the_end)
-    assert recipients(of_the_end) == {committee.caf_member.email, substitute.email}
+    assert recipients(of_the_end) == {committee.coordinator.email, substitute.email}
     assert told(BEFORE) == []
     assert recipients(told(FIRST)) == {substitute.email}
 
