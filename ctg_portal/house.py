@@ -225,7 +225,7 @@ class Contributions:
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
     after_undoing: Sequence[Callable] = ()  # (agreements, by=): undone, they are none
-    # (user, organisation) -> the seats that they hold there today, in whatever state
+    # (user, convention) -> the seats that they hold there today, in whatever state
     seats_of: Sequence[Callable] = ()
     # (user, organisation, by=) -> the seats of theirs there that are confirmed now
     confirm_seats: Sequence[Callable] = ()

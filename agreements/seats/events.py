@@ -158,7 +158,11 @@ def confirm_seat(seat: Seat, *, by, seen: int | None = None) -> Seat:
 
 def confirm_seats_of(user, organisation: Organisation, *, by) -> list[Seat]:
     """Confirm the seats of somebody in an organisation that ``by`` may confirm; return them."""
-    seats = [seat for seat in seats_of(user, organisation) if not seat.is_confirmed]
+    seats = [
+        seat
+        for seat in seats_of(user, organisation.convention)
+        if seat.organisation_id == organisation.pk and not seat.is_confirmed
+    ]
     allowed = [seat for seat in seats if rights.may_confirm_seat(by, seat) is None]
     return [confirm_seat(seat, by=by) for seat in allowed]
 
@@ -186,9 +190,7 @@ def suspend_elected_seats(organisation: Organisation, *, by) -> list[Seat]:
     refusals = [rights.may_suspend_seat(by, seat) for seat in found]
     if not found or all(refusals):
         raise Refused(next(iter(refusals), NO_ELECTED))
-    return [
-        _suspend(seat, by=by) for seat, no in zip(found, refusals, strict=True) if no is None
-    ]
+    return [_suspend(seat, by=by) for seat, no in zip(found, refusals, strict=True) if no is None]
 
 
 def _suspend(seat: Seat, *, by) -> Seat:

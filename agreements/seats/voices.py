@@ -224,14 +224,10 @@ def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
     return seats
 
 
-def seats_of(user, organisation: Organisation) -> list[Seat]:
-    """Return the seats that somebody holds for an organisation today, in whatever state."""
-    return list(
-        Seat.objects.valid(timezone.localdate())
-        .filter(user=user, organisation=organisation)
-        .select_related("organisation")
-        .order_by("pk")
-    )
+def seats_of(user, convention: Convention) -> list[Seat]:
+    """Return the seats that somebody holds in a convention today, in whatever state."""
+    held = Seat.objects.of(convention).valid(timezone.localdate()).filter(user=user)
+    return list(held.select_related("organisation").order_by("pk"))
 
 
 @once_a_page

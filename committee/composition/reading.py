@@ -246,7 +246,9 @@ class Section:
         """Why nobody can answer today, in plain words."""
         waiting = [p.seat for p in self.places if p.seat.speaks and not p.seat.is_confirmed]
         if waiting:
-            named = enumerate_words(f"le siège {de(seat.name)} est {why_not(seat)}" for seat in waiting)
+            named = enumerate_words(
+                f"le siège {de(seat.name)} est {why_not(seat)}" for seat in waiting
+            )
             return f"Aucun membre ne répond : {named}."
         return "Aucun membre ne siège aujourd’hui."
 

@@ -187,7 +187,10 @@ def suspend_person(user: User, organisation: Organisation, *, by, reason: str = 
     _lock_accesses(organisation.convention)
     accesses = Membership.objects.active().filter(user=user, organisation=organisation)
     accesses = list(accesses.select_related("organisation__convention").order_by("pk"))
-    seats = [seat for seats_of in house().seats_of for seat in seats_of(user, organisation)]
+    held = [
+        seat for seats_of in house().seats_of for seat in seats_of(user, organisation.convention)
+    ]
+    seats = [seat for seat in held if seat.organisation_id == organisation.pk]
     enforce(rights.may_suspend(by, organisation, [*accesses, *seats]))
     for access in accesses:
         if not access.is_suspended:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from accounts.models import Invitation
 from accounts.rights import may_accept_invitation, may_write_again, may_write_more
-from conventions.access.viewer import accesses_among, accesses_of, all_accesses
+from conventions.access.viewer import accesses_among, accesses_of, all_accesses, once_a_page
 from conventions.models import (
     Appointment,
     Convention,
@@ -26,6 +26,7 @@ KEEPS_A_COORDINATOR = Refusal(
     "Une convention garde au moins une personne à la coordination : invitez d’abord une autre "
     "personne à ce rôle."
 )
+RESTORED_BY_HOST = Refusal("Un référent des accès suspendu est rétabli par l’hébergeur du portail.")
 OWN_RIGHT = Refusal("Personne ne confirme son propre droit.")
 OVERRULED = Refusal(
     "Vous avez déjà suspendu cette personne, et un référent des accès ou l’hébergeur l’a confirmée "
@@ -210,15 +211,14 @@ def may_confirm(asker, appointment: Appointment) -> Refusal | None:
     organisation, user = appointment.organisation, appointment.user
     if appointment.is_confirmed and not (asker is None and appointment.is_taken_over):
         return Refusal(f"« {appointment} » est déjà confirmé.")
-    refusal = refuse_coordinator(user, organisation, only_reads=appointment.only_reads)
-    if asker is None or refusal:
-        return refusal
-    if user is not None and asker.pk == user.pk:
-        return OWN_RIGHT
-    if appointment.is_referent and appointment.suspended_at:
-        return Refusal("Un référent des accès suspendu est rétabli par l’hébergeur du portail.")
-    named = named_confirmers(organisation)
-    return None if _answers_for(asker, organisation) else Refusal(f"À confirmer par {named}.")
+    if asker is not None:
+        if user is not None and asker.pk == user.pk:
+            return OWN_RIGHT
+        if not _answers_for(asker, organisation):
+            return Refusal(f"À confirmer par {named_confirmers(organisation)}.")
+        if appointment.is_referent and appointment.suspended_at:
+            return RESTORED_BY_HOST
+    return refuse_coordinator(user, organisation, only_reads=appointment.only_reads)
 
 
 def may_suspend(asker, organisation: Organisation, held: Iterable[Appointment]) -> Refusal | None:
@@ -244,9 +244,10 @@ def _acts_or_reads_beside(
 ) -> Refusal | None:
     """Refuse who neither acts for the organisation nor coordinates; who reads there may suspend
     what only reads, or is pending."""
-    if coordinates(asker, organisation.convention) or acts_for(asker, organisation):
+    convention = organisation.convention
+    if coordinates(asker, convention) or organisation.pk in acted_for(asker, convention):
         return None
-    own = accesses_of(asker, organisation.convention)
+    own = accesses_of(asker, convention)
     is_reader = any(access.organisation_id == organisation.pk for access in own)
     if is_reader and all(one.only_reads or not one.is_confirmed for one in held):
         return None
@@ -256,14 +257,13 @@ def _acts_or_reads_beside(
     )
 
 
-def acts_for(user, organisation: Organisation) -> bool:
-    """Whether somebody acts for an organisation today: enters its figures, is its référent, or
-    sits for it with a voice."""
-    held = accesses_of(user, organisation.convention)
-    if any(a.organisation_id == organisation.pk and not a.only_reads for a in held):
-        return True
-    seats = [seat for seats_of in house().seats_of for seat in seats_of(user, organisation)]
-    return any(seat.is_confirmed and not seat.only_reads for seat in seats)
+@once_a_page
+def acted_for(user, convention: Convention) -> set[int]:
+    """Return the organisations, by primary key, for which somebody acts today: enters figures, is a
+    référent, or sits with a voice."""
+    held = [*accesses_of(user, convention)]
+    held += [seat for seats_of in house().seats_of for seat in seats_of(user, convention)]
+    return {one.organisation_id for one in held if one.is_confirmed and not one.only_reads}
 
 
 def may_end(asker, appointment: Appointment) -> Refusal | None:

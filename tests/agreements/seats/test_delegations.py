@@ -168,7 +168,10 @@ def test_the_member_delegates_in_person_without_an_act(committee, today):
 
 
 def test_of_a_member_without_account_a_referent_lends_the_voice_with_the_act(committee):
-    seat, referent = SeatFactory(organisation=committee.caf, user=None), f.referent_of(committee.caf)
+    seat, referent = (
+        SeatFactory(organisation=committee.caf, user=None),
+        f.referent_of(committee.caf),
+    )
     act = a_document(referent)
     with refused("Joignez l’acte"):
         give(committee, seat=seat, by=referent)

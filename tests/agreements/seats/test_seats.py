@@ -247,9 +247,7 @@ def test_the_mandates_of_all_elus_end_at_once(committee, today):
     others = [SeatFactory(organisation=epci, is_elected=True, user=None) for _ in range(2)]
     agent = SeatFactory(organisation=epci, adviser=True)
     elsewhere = SeatFactory(organisation=committee.caf, is_elected=True)
-    ended = seats.end_elected_seats(
-        epci, on=today, reason="Élections municipales", by=None
-    )
+    ended = seats.end_elected_seats(epci, on=today, reason="Élections municipales", by=None)
     assert {seat.pk for seat in ended} == {committee.epci_seat.pk, *(seat.pk for seat in others)}
     assert not bench_of(committee.convention, today + DAYS).is_represented(epci.pk)
     assert Seat.objects.filter(end_reason="Élections municipales", ends_on=today).count() == 3

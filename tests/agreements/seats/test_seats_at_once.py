@@ -77,9 +77,7 @@ def test_a_mandate_ends_once_for_the_first_reason(committee, referents):
     first, other = referents
     today = timezone.localdate()
     _, refused = at_once(
-        lambda: seats.end_seat(
-            committee.caf_seat, on=today, reason="Premier", by=first
-        ),
+        lambda: seats.end_seat(committee.caf_seat, on=today, reason="Premier", by=first),
         lambda: seats.end_seat(again(committee.caf_seat), on=today, reason="Second", by=other),
     )
     assert "prend déjà fin" in told(refused)

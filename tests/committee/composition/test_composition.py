@@ -38,7 +38,9 @@ def today():
 @pytest.fixture
 def composition(committee, today):
     def read() -> Composition:
-        return Composition(bench_of(committee.convention, today), Asker(f.UserFactory(), manages=False))
+        return Composition(
+            bench_of(committee.convention, today), Asker(f.UserFactory(), manages=False)
+        )
 
     return read
 
