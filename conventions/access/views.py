@@ -192,12 +192,22 @@ def confirm_access(request, slug, pk):
     return _decide(request, access, {
         "question": f"Confirmer l’accès {whose} ?",
         "consequence": f"{WHAT_IT_ALLOWS[access.role].format(access.organisation)} Confirmez si "
-        "vous connaissez cette personne et qu’elle est bien désignée par cet organisme.",
+        "vous connaissez cette personne et qu’elle est bien désignée par cet organisme."
+        f"{_past_of(access)}",
         "button": "Confirmer l’accès",
         "seen": access.state,
         "button_class": "btn-primary",
         "refusal": rights.may_confirm(request.user, access),
     })  # fmt: skip
+
+
+def _past_of(access: Membership) -> str:
+    """Return what who confirms should know: for which other organisations the person has
+    coordinated."""
+    held = Membership.objects.of(access.convention).coordinators().filter(user=access.user)
+    elsewhere = held.exclude(organisation=access.organisation).select_related("organisation")
+    names = list(dict.fromkeys(one.organisation.the for one in elsewhere.order_by("pk")))
+    return f" Elle a coordonné la convention pour {enumerate_words(names)}." if names else ""
 
 
 def suspend_access(request, slug, pk):
