@@ -136,7 +136,7 @@ def test_nor_once_the_only_voice_is_another(client, committee):
     url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])
     shown = client.get(url).context["form"]["organisation"].value()
     assert shown == first.organisation.pk
-    end_seat(first, by=committee.coordinator)
+    end_seat(first, by=None)
     Seat.objects.filter(pk=second.pk).update(user=committee.both)
     sent = {"edition": edition.pk, "word": "validated", "text": "", "organisation": shown}
     back = client.post(url, sent)
@@ -152,7 +152,7 @@ def test_an_avis_is_never_taken_as_that_of_another_seat(client, committee):
     url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])
     shown = client.get(url).context["form"]["organisation"].value()
     assert shown == committee.caf.pk
-    end_seat(first, by=committee.coordinator)
+    end_seat(first, by=None)
     sent = {"edition": edition.pk, "text": "Très clair.", "organisation": shown}
     back = client.post(url, sent)
     assert "Vous ne répondez plus au nom de cet organisme" in page_of(back)
