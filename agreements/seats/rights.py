@@ -5,8 +5,6 @@ Who confirms, suspends and ends a seat: ``conventions.access.rights``, as of an 
 
 import datetime
 
-import datetime
-
 from django.utils import timezone
 
 from agreements.models import Absence, Seat

@@ -223,7 +223,8 @@ def suspend_access(request, slug, pk):
     return _decide(request, access, {
         "question": f"Suspendre {user} pour {organisation.the} ?",
         "consequence": "Aussitôt, cette personne lit encore la convention, sans saisir ni "
-        f"répondre, jusqu’à ce {que(rights.named_confirmers(organisation))} la confirme de nouveau. "
+        f"répondre, jusqu’à ce {que(rights.named_confirmers(organisation))} la confirme de "
+        "nouveau. "
         "Elle et les personnes de l’organisme en sont averties.",
         "button": "Suspendre",
         "button_class": "btn-danger",

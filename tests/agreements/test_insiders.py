@@ -307,12 +307,12 @@ def test_nobody_from_outside_gains_a_party_s_voice_or_eyes(seed):
         transaction.set_rollback(True)
 
 
-# Told one by one -----------------------------------------------------------------------------------
+# Told one by one ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def run():
-    return Insiders(Random(1))
+    return Insiders(Random(1))  # noqa: S311
 
 
 def speaks(run, user) -> bool:

@@ -16,7 +16,7 @@ from agreements.versions import events as drafts
 from agreements.versions import rights as versions_rights
 from conventions.access.events import suspend_person
 from conventions.access.rights import COORDINATION_ONLY
-from conventions.models import Membership, Party
+from conventions.models import Party
 from ctg_portal.rules import Refused
 from tests.agreements import clock
 from tests.agreements.clock import days

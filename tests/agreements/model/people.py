@@ -161,9 +161,9 @@ class People:
         self.coordinating[person] = party
         self.accesses.setdefault((person, party), Held())
         for seat in self.seats.values():
-            if seat.person == person and seat.party != party and seat.speaks:
-                if not seat.is_over(self.day):
-                    seat.held.suspend(None)
+            is_elsewhere = seat.person == person and seat.party != party
+            if is_elsewhere and seat.speaks and not seat.is_over(self.day):
+                seat.held.suspend(None)
         self.take_back(person, lambda lent: lent != party)
 
     def take_back(self, person: str, concerns) -> None:

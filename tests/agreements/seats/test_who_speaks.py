@@ -175,7 +175,7 @@ def people(committee, asso):
     return found
 
 
-class Undone(Exception):
+class UndoneError(Exception):
     pass
 
 
@@ -215,8 +215,8 @@ def test_the_table(committee, asso, people, what, verb, state, marks):
         try:
             with transaction.atomic():
                 mark = act(by)[0]
-                raise Undone
-        except Undone:
+                raise UndoneError
+        except UndoneError:
             told.append(mark.upper() if verb == "proposer" else mark)
         except Refused:
             told.append(".")
@@ -263,10 +263,10 @@ def test_who_is_proposed_reads_and_nothing_else(client, committee, referent):
     seat = named(user, committee.caf, committee.coordinator)
     client.force_login(user)
     assert client.get(f"/conventions/{committee.convention.slug}/").status_code == 200
-    assert not enters(user, committee.caf) and not speaks(user, committee.caf)
+    assert (enters(user, committee.caf), speaks(user, committee.caf)) == (False, False)
     access.confirm_access(given, by=referent)
     seats.confirm_seat(seat, by=referent)
-    assert enters(user, committee.caf) and speaks(user, committee.caf)
+    assert (enters(user, committee.caf), speaks(user, committee.caf)) == (True, True)
 
 
 # 4: each apart, never one's own ------------------------------------------------------------------
@@ -321,13 +321,13 @@ def test_suspending_stops_all_that_somebody_says_and_their_substitute_does_not_s
     deputy = SeatFactory(organisation=caf, substitute=True, substitute_for=committee.caf_seat).user
     f.MembershipFactory(organisation=caf, user=member)
     access.suspend_person(member, caf, by=committee.coordinator)
-    assert not (speaks(member, caf) or enters(member, caf) or speaks(deputy, caf))
+    assert not any([speaks(member, caf), enters(member, caf), speaks(deputy, caf)])
     access.confirm_person(member, caf, by=referent)
-    assert speaks(member, caf) and enters(member, caf)
+    assert all([speaks(member, caf), enters(member, caf)])
     with pytest.raises(Refused, match="Vous avez déjà suspendu cette personne"):
         access.suspend_person(member, caf, by=committee.coordinator)
+    Seat.objects.filter(pk=committee.caf_seat.pk).update(is_elected=True)
     with pytest.raises(Refused, match="Vous avez déjà suspendu cette personne"):
-        Seat.objects.filter(pk=committee.caf_seat.pk).update(is_elected=True)
         seats.suspend_elected_seats(caf, by=committee.coordinator)
 
 
@@ -430,4 +430,4 @@ def test_what_is_recorded_waits_for_who_commits_the_party(committee, referent):
 
 
 def test_each_sentence_is_proved():
-    assert PROVED == set(range(1, 11))
+    assert set(range(1, 11)) == PROVED
