@@ -16,7 +16,7 @@ from accounts.events import (
 from accounts.models import Invitation, User
 from accounts.rights import may_change_invitation, may_renew_invitation
 from conventions.access import mail, rights
-from conventions.access.notices import tell_of_access
+from conventions.access.notices import tell_of_access, tell_of_end
 from conventions.directory.events import keep
 from conventions.models import (
     AccessVerb,
@@ -229,9 +229,11 @@ def accept_as_newcomer(
 @transaction.atomic
 def end_membership(membership: Membership, *, by) -> None:
     """End an access at once: its holder leaves, or somebody else ends it and they are told."""
+    capacity = rights.capacity_for(by, membership.organisation)
     _end_if_allowed(membership, by=by)
     if by != membership.user:
-        mail.tell_of_end(membership, by=by)
+        mail.tell_of_end(membership, by=by, capacity=capacity)
+    tell_of_end(membership, by=by, capacity=capacity)
 
 
 @transaction.atomic
@@ -240,6 +242,7 @@ def end_memberships_of(user: User) -> None:
     for membership in user.memberships.active().select_related("organisation__convention"):
         # Its seats end by themselves, without a letter: nobody is named who has left for good.
         _end_locked(membership, by=None)
+        tell_of_end(membership, by=user, capacity="")
 
 
 def _end_locked(membership: Membership, *, by) -> None:

@@ -55,13 +55,16 @@ def tell_address(
     )
 
 
-def tell_of_end(membership: Membership, *, by) -> None:
-    """Whoever had the access learns that it has ended, and who ended it."""
+def tell_of_end(membership: Membership, *, by, capacity: str) -> None:
+    """Whoever had the access learns that it has ended, and who ended it, in which capacity."""
     send(
         "conventions/access/mail/access_ended",
         to=[membership.user.email],
         subject=f"Accès terminé : {membership.convention}",
-        context={"membership": membership, "convention": membership.convention, "by": by},
+        context={
+            "membership": membership, "convention": membership.convention, "by": by,
+            "capacity": capacity,
+        },
     )
 
 

@@ -215,3 +215,13 @@ def tell_of_access(act: MembershipTransition) -> None:
     tell(news)
     told = f"{news.by_whom} {news.what_to_do}"
     tell_official_address(news.happened, told, act.membership.organisation, news.link())
+
+
+def tell_of_end(membership: Membership, *, by, capacity: str) -> None:
+    """Write to the official address that an access has ended."""
+    organisation = membership.organisation
+    happened = f"{membership.user} : {membership.get_role_display()} pour {organisation.the}, terminé"
+    who = "la personne elle-même" if by == membership.user else by or "l’hébergeur du portail"
+    told = f"Par {', '.join(filter(None, [str(who), capacity if by != membership.user else '']))}."
+    page = reverse("conventions:my_access", args=[membership.convention.slug])
+    tell_official_address(happened, told, organisation, page)

@@ -373,10 +373,11 @@ def _accept_as_user(request, found, context):
 
 def _opened(user, convention: Convention) -> str:
     """What is told of an access that was just accepted."""
-    if Membership.objects.pending().of(convention).filter(user=user).exists():
+    pending = Membership.objects.pending().of(convention).filter(user=user)
+    for access in pending.select_related("organisation").order_by("-pk")[:1]:
         return (
-            "Votre invitation est acceptée. Un référent des accès de l’organisme la confirme ; "
-            "d’ici là, vous lisez la convention."
+            "Votre invitation est acceptée, à confirmer par "
+            f"{rights.named_confirmers(access.organisation)}. D’ici là, vous lisez la convention."
         )
     return "Votre accès est ouvert."
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.events import create_invitation
+from accounts.events import create_invitation, revoke_invitation
 from accounts.models import Invitation, User
 from conventions.access import events as access
 from conventions.access.mail import send_invitation
@@ -27,6 +27,7 @@ def send_link(organisations: Iterable[Organisation], *, operator) -> tuple[Desig
     address is missing, or the host has not confirmed it."""
     organisations = list(organisations)
     first = organisations[0]
+    enforce(rights.may_seek(first))
     if not (first.email and first.email_confirmed_at):
         raise Refused(Refusal(f"L’adresse officielle {first.of_the} est d’abord à confirmer."))
     designation = Designation(email=first.email, operator=operator)
@@ -52,6 +53,7 @@ def accept(designation: Designation, *, by: User) -> None:
     enforce(rights.may_accept(by, designation))
     designation.accepted_by, designation.accepted_at = by, timezone.now()
     designation.save(update_fields=["accepted_by", "accepted_at"])
+    _withdraw_invitations(designation)
     for organisation in designation.organisations.select_related("convention"):
         make_referent(by, organisation)
 
@@ -59,8 +61,11 @@ def accept(designation: Designation, *, by: User) -> None:
 @transaction.atomic
 def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitation, str]:
     """Invite the address of somebody who has the link and no account: once accepted, they are a
-    référent. The link goes on until then. Returns the invitation and its token."""
+    référent. The link goes on until then; of several addresses, the last is invited. Returns the
+    invitation and its token."""
+    designation = Designation.objects.select_for_update().get(pk=designation.pk)
     enforce(rights.may_accept(User(email=email), designation))
+    _withdraw_invitations(designation)
     invitation, token = create_invitation(email=email, by=None)
     organisations = list(designation.organisations.select_related("convention"))
     for organisation in organisations:
@@ -69,6 +74,16 @@ def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitat
         )
     send_invitation(invitation, organisations[0], token)
     return invitation, token
+
+
+def _withdraw_invitations(designation: Designation) -> None:
+    """One person becomes a référent by a link: who was invited by it before is so no more."""
+    offers = MembershipOffer.objects.pending().filter(
+        organisation__in=designation.organisations.all(), role=Role.REFERENT,
+        invitation__invited_by=None,
+    )  # fmt: skip
+    for invitation in Invitation.objects.filter(offers__in=offers).distinct().order_by("pk"):
+        revoke_invitation(invitation, by=None)
 
 
 @transaction.atomic
@@ -98,8 +113,11 @@ def make_referent(user: User, organisation: Organisation) -> None:
 
 
 def remind_unanswered() -> None:
-    """Send the links again that nobody has answered, once each, with a new link."""
+    """Send the links again that nobody has answered, once each, with a new link; not where a
+    référent was designated otherwise."""
     for designation in Designation.objects.to_remind():
+        if rights.has_served(designation):
+            continue
         with transaction.atomic():
             token = designation.renew_token()
             designation.reminded_at = timezone.now()

@@ -4,6 +4,7 @@ from allauth.mfa.utils import is_mfa_enabled
 
 from conventions.access.rights import refuse_coordinator
 from conventions.hosting.models import Designation
+from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 
 
@@ -16,9 +17,23 @@ def may_host(user) -> Refusal | None:
     return None
 
 
+def may_seek(organisation: Organisation) -> Refusal | None:
+    """Seek a référent at an official address: where there is none."""
+    if Organisation.objects.without_referent().filter(pk=organisation.pk).exists():
+        return None
+    the = organisation.the
+    return Refusal(f"{the[:1].upper()}{the[1:]} a déjà un référent des accès.")
+
+
+def has_served(designation: Designation) -> bool:
+    """Whether a link seeks nobody any more: accepted, or each organisation has its référent."""
+    alone = Organisation.objects.without_referent()
+    return bool(designation.accepted_at) or not alone.filter(designations=designation).exists()
+
+
 def may_accept(user, designation: Designation) -> Refusal | None:
     """Accept a link: anybody who has received it, once, before the date."""
-    if designation.accepted_at:
+    if has_served(designation):
         return Refusal("Ce lien a déjà servi : un référent des accès est désigné.")
     if not designation.is_open:
         return Refusal("Ce lien a expiré : demandez-en un autre à l’hébergeur du portail.")

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from conventions import models
 from tests import factories as f
@@ -178,9 +179,12 @@ IMPOSSIBLE = [
      "Cet état est inconnu."),
     ("membership_transition_in_table",
      lambda: models.MembershipTransition(
-         membership=f.MembershipFactory(), verb="confirmed", from_state="confirmed",
-         to_state="confirmed"),
+         membership=f.MembershipFactory(), verb="suspended", from_state="suspended",
+         to_state="suspended"),
      "Cet acte ne mène pas de cet état à cet autre."),
+    ("designation_by_link_or_letter",
+     lambda: models.Designation(sent_at=timezone.now(), expires_at=timezone.now()),
+     "Un référent est désigné par un lien ou par une lettre."),
     ("membership_offer_unique", lambda: another(f.MembershipOfferFactory()),
      "Un objet Accès proposé avec ces champs Invitation, Organisme et Rôle existe déjà."),
     ("membership_offer_role_known", lambda: with_changes(f.MembershipOfferFactory(), role="boss"),

@@ -51,14 +51,6 @@ def test_two_coordinators_do_not_both_leave(coordinator, convention):
     assert is_active(second)
 
 
-def test_nobody_ends_the_access_of_somebody_else(agent, convention, stranger):
-    reader = f.MembershipFactory(convention=convention, reader=True).user
-    for user in (reader, stranger):
-        with pytest.raises(Refused, match="Seule la coordination"):
-            events.end_membership(agent, by=user)
-    assert is_active(agent)
-
-
 # Who is told ---------------------------------------------------------------------------------
 
 
@@ -72,7 +64,7 @@ def test_whoever_loses_an_access_is_told_by_whom(agent, coordinator):
     for version in (told.body, on_one_line(told.alternatives[0].content)):
         assert "Votre accès «\xa0contribution\xa0» à la convention «\xa0Vallée\xa0»" in version
         assert "au titre de\xa0: Caf de l’Indre, est terminé" in version
-        assert "Claire Morin, à la coordination, y a mis fin" in version
+        assert "Claire Morin (coordination) y a mis fin" in version
         assert "coordination@vallee.example" in version
 
 
@@ -88,33 +80,30 @@ def test_who_leaves_by_oneself_is_not_told(agent):
     assert mail.outbox == []
 
 
-def test_giver_is_told_that_the_successor_has_accepted(agent, coordinator):
-    successor = f.UserFactory(email="s@caf.example", first_name="Émilie", last_name="Faure")
-    invitation, _ = events.hand_over(agent, email="s@caf.example", by=agent.user)
-    mail.outbox.clear()
-    events.accept(invitation, by=successor)
-    (told,) = mail.outbox
-    assert told.to == ["agent@caf.example"]
-    assert told.subject == "Accès transmis\u00a0: Émilie Faure vous succède"
-    for version in (told.body, on_one_line(told.alternatives[0].content)):
-        assert "a accepté de vous succéder" in version
-        assert "s@caf.example" in version
-        assert "votre accès «\xa0contribution\xa0» à la convention «\xa0Vallée\xa0»" in version
-
-
-def test_mail_of_a_handing_over_says_whom_one_succeeds(agent, coordinator):
-    events.hand_over(agent, email="s@caf.example", by=coordinator.user)
-    message = mail.outbox[0]
-    for version in (message.body, on_one_line(message.alternatives[0].content)):
-        assert "vous y succéderez à Nadia Lefèvre" in version
+def test_the_official_address_is_told_of_each_end(agent, coordinator, caf):
+    caf.email = "accueil@caf.example"
+    caf.save()
+    reader = f.MembershipFactory(organisation=caf, reader=True)
+    alone = f.MembershipFactory(organisation=caf, user__first_name="Anne", user__last_name="Roy")
+    events.end_membership(Membership.objects.get(pk=agent.pk), by=agent.user)
+    events.end_membership(Membership.objects.get(pk=reader.pk), by=coordinator.user)
+    anonymise(alone.user, by=alone.user)
+    told = [sent for sent in mail.outbox if sent.to == ["accueil@caf.example"]]
+    assert [sent.subject.replace("\u00a0", " ") for sent in told] == [
+        "Nadia Lefèvre : contribution pour la Caf de la Vienne, terminé",
+        f"{reader.user} : lecture pour la Caf de la Vienne, terminé",
+        "Anne Roy : contribution pour la Caf de la Vienne, terminé",
+    ]
+    by = [sent.body.partition("Par ")[2].partition(".")[0] for sent in told]
+    alone_by = "la personne elle-même"
+    assert by == [alone_by, "Claire Morin, coordination", alone_by]
 
 
 # An account is erased -------------------------------------------------------------------------
 
 
-def test_erased_account_loses_its_accesses_and_passes_nothing_on(agent, coordinator):
+def test_erased_account_loses_its_accesses(agent, coordinator):
     reader = f.MembershipFactory(user=agent.user, reader=True)
-    handing_over, _ = events.hand_over(agent, email="s@caf.example", by=agent.user)
     other, _ = events.invite(
         email="b@caf.example", organisation=agent.organisation, roles=["reader"], by=None
     )
@@ -123,8 +112,6 @@ def test_erased_account_loses_its_accesses_and_passes_nothing_on(agent, coordina
     assert not is_active(agent)
     assert not is_active(reader)
     assert is_active(coordinator)
-    handing_over.refresh_from_db()
-    assert handing_over.revoked_at is not None
     assert list(Invitation.objects.pending()) == [other]
     assert [m.subject for m in mail.outbox if "Accès" in m.subject] == []
 

@@ -14,7 +14,7 @@ from tests import factories as f
 from tests.conventions.conftest import path_in_mail
 from tests.reading import on_one_line
 
-COORDINATION_ONLY = "Seule la coordination de la convention peut le faire."
+INVITERS = "La coordination et les référents des accès de la Caf de la Vienne invitent"
 
 
 def test_invitation_offers_an_access_and_is_mailed(coordinator, caf):
@@ -23,7 +23,6 @@ def test_invitation_offers_an_access_and_is_mailed(coordinator, caf):
     )
     offer = MembershipOffer.objects.get()
     assert (offer.invitation, offer.organisation, offer.role) == (invitation, caf, "contributor")
-    assert offer.replaces is None
     assert invitation.email == "agent@caf.example"
     assert invitation.invited_by == coordinator.user
     (message,) = mail.outbox
@@ -130,12 +129,20 @@ def test_role_asked_twice_is_offered_once(coordinator, caf):
     assert MembershipOffer.objects.count() == 1
 
 
-def test_only_the_coordinator_invites(agent, caf, stranger):
-    for user in (agent.user, stranger):
-        with pytest.raises(Refused, match=COORDINATION_ONLY):
+def test_only_the_coordinator_and_its_referents_invite(agent, caf, stranger, convention):
+    elsewhere = f.referent_of(f.OrganisationFactory(convention=convention))
+    for user in (agent.user, stranger, elsewhere):
+        with pytest.raises(Refused, match=INVITERS):
             events.invite(email="a@caf.example", organisation=caf, roles=["reader"], by=user)
     assert not Invitation.objects.exists()
     assert mail.outbox == []
+
+
+def test_a_referent_invites_for_their_organisation(caf):
+    events.invite(
+        email="a@caf.example", organisation=caf, roles=["reader"], by=f.referent_of(caf)
+    )
+    assert [message.to for message in mail.outbox] == [["a@caf.example"]]
 
 
 def test_invitation_that_is_rolled_back_queues_no_mail(coordinator, caf, settings):

@@ -1,4 +1,4 @@
-"""The pages of accesses: who has one, invite, hand over, leave."""
+"""The pages of accesses: who has one, who is invited, the rules they follow."""
 
 import re
 from datetime import timedelta
@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Invitation
+from conventions.access.sentences import SENTENCES
 from conventions.models import MembershipOffer
 from tests import factories as f
 from tests.accounts.reading import text_of, title
@@ -75,7 +76,7 @@ def test_only_person_is_told_in_the_singular(as_coordinator):
 
 def test_pending_invitations_are_listed_with_their_validity(as_coordinator, offer, agent):
     f.MembershipOfferFactory(
-        organisation=agent.organisation, replaces=agent, invitation__email="suite@caf.example"
+        organisation=agent.organisation, role="reader", invitation__email="suite@caf.example"
     )
     created = timezone.now() - timedelta(days=30)
     Invitation.objects.filter(email="invitee@caf.example").update(
@@ -86,7 +87,7 @@ def test_pending_invitations_are_listed_with_their_validity(as_coordinator, offe
     page = as_coordinator.get(ACCESS)
     text = text_of(page.content.decode())
     assert "invitee@caf.example Caf de la Vienne contribution ◷ expirée" in text
-    assert "contribution, à la suite de Nadia Lefèvre jusqu’au" in text
+    assert "suite@caf.example Caf de la Vienne lecture jusqu’au" in text
     assert len(page.context["offers"]) == 2
 
 
@@ -116,18 +117,15 @@ def test_invitation_for_two_organisations_names_both(as_coordinator, offer, conv
 
 
 def test_page_speaks_plain_french(as_coordinator, convention, coordinator):
-    emilie = f.MembershipFactory(
-        convention=convention, user__first_name="Émilie", user__last_name="Faure"
-    )
-    f.MembershipOfferFactory(organisation=emilie.organisation, replaces=emilie)
+    f.MembershipFactory(convention=convention, user__first_name="Émilie", user__last_name="Faure")
+    f.MembershipFactory(convention=convention, coordinator=True)
+    f.MembershipOfferFactory(organisation=coordinator.organisation)
     text = text_of(as_coordinator.get(ACCESS).content.decode())
-    assert "Transmettre l’accès d’Émilie Faure, contribution" in text
+    assert "Suspendre l’accès d’Émilie Faure, contribution" in text
     assert "Terminer l’accès de Claire Morin, coordination" in text
-    assert "contribution, à la suite d’Émilie Faure" in text
     assert "Coordination : invite et gère les accès, conduit la convention" in text
     assert "Actions" in text
-    for jargon in ("siège", "Gestes"):
-        assert jargon not in text
+    assert "Gestes" not in text
 
 
 def test_form_is_reached_from_the_top_and_stays_in_view_once_refused(as_coordinator, coordinator):
@@ -155,6 +153,28 @@ def test_form_without_its_token_is_refused(coordinator, caf):
     answers = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["reader"]}
     assert strict.post(ACCESS, answers).status_code == 403
     assert not Invitation.objects.exists()
+
+
+def test_the_ten_sentences_are_on_both_pages(as_coordinator):
+    assert len(SENTENCES) == 10
+    for page in (ACCESS, MINE):
+        text = text_of(as_coordinator.get(page).content.decode())
+        assert [told for told in SENTENCES if told not in text] == []
+
+
+def test_a_referent_sees_and_invites_for_their_organisation_alone(client, caf, agent, convention):
+    msa = f.OrganisationFactory(convention=convention, name="MSA Poitou", acronym="MSA")
+    f.MembershipFactory(organisation=msa, user__last_name="Lointain")
+    client.force_login(f.referent_of(caf))
+    text = text_of(client.get(ACCESS).content.decode())
+    assert "Nadia Lefèvre" in text
+    assert "Lointain" not in text
+    assert "Tout emporter" not in text
+    answers = {"email": "a@caf.example", "roles": ["reader"]}
+    refused = client.post(ACCESS, answers | {"organisation": msa.pk})
+    assert list(refused.context["form"].errors) == ["organisation"]
+    assert client.post(ACCESS, answers | {"organisation": caf.pk}).status_code == 302
+    assert MembershipOffer.objects.get().organisation == caf
 
 
 # Invite --------------------------------------------------------------------------------------

@@ -1,43 +1,62 @@
-"""Nobody gives an organisation's eyes or voice on its behalf: an access given from outside awaits
-the word of somebody who is there, and may be objected to."""
+"""An organisation's référents say who acts for it: propose, confirm, suspend, end (record 20)."""
 
 import datetime
 
 import pytest
+import time_machine
 from django.core import mail
-from django.urls import reverse
 from django.utils import timezone
 
+from agreements.models import Seat
 from conventions.access import events, rights
 from conventions.access.notices import AccessLetter
 from conventions.access.reading import colleagues_of, to_confirm, waiting_of
-from conventions.access.viewer import accesses_of, held_by
+from conventions.access.viewer import accesses_of
 from conventions.dashboard.tasks import confirmation_tasks
 from conventions.models import AppointmentState, Convention, Membership
 from ctg_portal.rules import Refused
-from notifications.models import Notice
 from notifications.sending import send_due_mail
 from tests import factories as f
 from tests.accounts.reading import text_of, title
-from tests.reading import on_one_line
+from tests.agreements.factories import SeatFactory
 from tests.stories import told_once
 
+MINE = "/conventions/vallee/acces/moi/"
+
+
+@told_once(name="caf")
+def signing(convention):
+    """The Caf, which signs: its référents alone say who acts for it."""
+    caf = f.OrganisationFactory(convention=convention, acronym="Caf", name="Caf de la Vienne")
+    return f.PartyFactory(organisation=caf).organisation
+
 
 @told_once
-def msa(convention, caf, coordinator):
-    """A third party; the Caf and the coordinator's organisation sign as well."""
-    for organisation in (caf, coordinator.organisation):
-        f.PartyFactory(organisation=organisation)
-    party = f.PartyFactory(
-        organisation__convention=convention, organisation__acronym="MSA",
-        organisation__name="MSA Poitou",
+def referent(caf):
+    access = f.MembershipFactory(
+        organisation=caf, referent=True, user__first_name="Renée", user__last_name="Faure",
+        user__email="referente@caf.example",
     )  # fmt: skip
-    return party.organisation
+    return access.user
 
 
 @told_once
-def msa_agent(msa):
-    return f.MembershipFactory(organisation=msa).user
+def people(caf, agent, coordinator, referent, stranger, convention):
+    """Who may be thought to decide of the Caf's people."""
+    msa = f.PartyFactory(organisation__convention=convention).organisation
+    return {
+        "host": None,
+        "referent": referent,
+        "coordinator": coordinator.user,
+        "colleague": agent.user,
+        "reader": f.MembershipFactory(organisation=caf, reader=True).user,
+        "pending": f.MembershipFactory(organisation=caf, pending=True).user,
+        "suspended": f.MembershipFactory(organisation=caf, suspended=True).user,
+        "pending referent": f.MembershipFactory(organisation=caf, referent=True, pending=True).user,
+        "former referent": f.MembershipFactory(organisation=caf, referent=True, ended=True).user,
+        "referent elsewhere": f.referent_of(msa),
+        "stranger": stranger,
+    }
 
 
 def given(organisation, *, by, role="contributor", to=None) -> Membership:
@@ -48,283 +67,324 @@ def given(organisation, *, by, role="contributor", to=None) -> Membership:
     return Membership.objects.active().get(user=to, organisation=organisation, role=role)
 
 
-def passed_on(membership, *, by) -> Membership:
-    """An access that was handed over, and taken."""
-    to = f.UserFactory()
-    invitation, _ = events.hand_over(membership, email=to.email, by=by)
-    events.accept(invitation, by=to)
-    return Membership.objects.active().get(user=to)
+def held(caf, what: str, **values) -> Membership:
+    return f.MembershipFactory(organisation=caf, **{what: True} if what else {}, **values)
+
+
+def allowed(people, question) -> set[str]:
+    """Who of them is not refused."""
+    return {name for name, user in people.items() if question(user) is None}
 
 
 def reason(refusal):
     return refusal and refusal.reason
 
 
-def said_of(membership) -> list[tuple]:
+def acts_on(membership) -> list[tuple]:
     return [(row.verb, row.by, row.capacity) for row in membership.transitions.all()]
 
 
-# When an access counts ---------------------------------------------------------------------------
+# What counts at once -----------------------------------------------------------------------------
 
 
-def test_the_coordinator_gives_herself_no_eyes_in_another_organisation(coordinator, agent, caf):
-    own = given(caf, by=coordinator.user, to=coordinator.user, role="reader")
-    assert (own.is_pending, own.is_self_given) == (True, True)
-    assert own not in accesses_of(coordinator.user, caf.convention)
-    assert own in held_by(coordinator.user, caf.convention)
-    with pytest.raises(Refused, match="Une autre personne que celle qui a donné ou reçu"):
-        events.confirm_access(own, by=coordinator.user)
-    assert said_of(own) == [("offered", coordinator.user, "coordination")]
+def test_what_the_coordination_proposes_awaits_a_referent(coordinator, caf):
+    access = given(caf, by=coordinator.user)
+    assert access.is_pending
+    assert acts_on(access) == [("offered", coordinator.user, "coordination")]
 
 
-def test_what_is_given_in_one_s_own_organisation_counts_at_once(coordinator):
-    access = given(coordinator.organisation, by=coordinator.user)
-    assert access.is_effective
-    [(verb, by, capacity)] = said_of(access)
-    assert (verb, by) == ("opened", coordinator.user)
-    assert capacity == f"pour {coordinator.organisation.the}"
+@pytest.mark.parametrize("giver", ["referent", "host"])
+def test_what_a_referent_or_the_host_gives_counts_at_once(caf, people, giver):
+    access = given(caf, by=people[giver])
+    assert (access.is_effective, access.confirmed_by) == (True, people[giver])
+    assert access.confirmed_at
 
 
-def test_what_whoever_hosts_the_portal_gives_counts_at_once(caf):
-    access = given(caf, by=None)
-    assert access.is_effective
-    assert said_of(access) == [("opened", None, "")]
+def test_the_invitation_of_the_coordination_suffices_for_an_organisation_that_is_not_guarded(
+    coordinator, convention
+):
+    assert given(f.OrganisationFactory(convention=convention), by=coordinator.user).is_effective
 
 
-def test_two_roles_of_one_invitation_do_not_vouch_for_each_other(coordinator, caf, agent):
-    user = coordinator.user
+def test_nobody_gives_a_right_to_themselves(referent, coordinator, caf, convention):
+    assert given(caf, by=referent, to=referent).is_pending
+    own = f.OrganisationFactory(convention=convention)
+    assert given(own, by=coordinator.user, to=coordinator.user, role="reader").is_pending
+
+
+def test_it_is_asked_again_when_the_invitation_is_accepted(caf, people):
+    """A référent invites, and is one no more when it is accepted."""
+    user, leaving = f.UserFactory(), people["referent"]
     invitation, _ = events.invite(
-        email=user.email, organisation=caf, roles=["reader", "contributor"], by=user
+        email=user.email, organisation=caf, roles=["contributor"], by=leaving
     )
+    Membership.objects.filter(user=leaving).update(ended_at=timezone.now())
     events.accept(invitation, by=user)
-    own = Membership.objects.filter(user=user, organisation=caf)
-    assert {access.state for access in own} == {AppointmentState.PENDING}
+    assert Membership.objects.get(user=user).is_pending
 
 
-def test_who_reads_there_already_does_not_confirm_more_for_themselves(coordinator, caf, agent):
-    reader = f.MembershipFactory(organisation=caf, reader=True).user
-    wider = given(caf, by=coordinator.user, to=reader)
-    assert wider.is_pending
-    with pytest.raises(Refused, match="Une autre personne que celle qui a donné ou reçu"):
-        events.confirm_access(wider, by=reader)
-    events.confirm_access(wider, by=agent.user)
-
-
-def test_who_confirms_a_successor_is_told_whose_access_ends(client, agent, coordinator, caf):
-    """The coordinator hands an agent's access over; a colleague of hers knows the one who comes."""
-    colleague = f.MembershipFactory(organisation=caf).user
-    taken = passed_on(agent, by=coordinator.user)
-    client.force_login(colleague)
-    address = reverse("conventions:confirm_access", args=[caf.convention.slug, taken.pk])
-    ends = f"L’accès de {agent.user} prend fin alors"
-    assert ends in read(client.get(address))
-    client.post(address, {"seen": taken.state})
-    agent.refresh_from_db()
-    assert not agent.is_active
-    other = given(caf, by=coordinator.user)
-    address = reverse("conventions:confirm_access", args=[caf.convention.slug, other.pk])
-    assert "prend fin" not in read(client.get(address))
-
-
-def test_who_hands_over_their_own_access_vouches_for_the_successor(agent, coordinator):
-    access = passed_on(agent, by=agent.user)
-    assert access.is_effective
-    assert access.given_by == agent.user
-
-
-def test_an_access_that_the_coordinator_hands_over_for_somebody_awaits_a_word(agent, coordinator):
-    assert passed_on(agent, by=coordinator.user).is_pending
-
-
-def test_what_is_passed_on_from_outside_ends_once_that_is_confirmed(coordinator, agent):
-    """The coordinator would otherwise silence whom she likes, and have nobody in their place."""
-    access = passed_on(agent, by=coordinator.user)
-    agent.refresh_from_db()
-    assert agent.is_active
-    mail.outbox.clear()
-    events.confirm_access(access, by=agent.user)
-    agent.refresh_from_db()
-    assert not agent.is_active
-    assert f"{access.user} vous succède" in " ".join(sent.subject for sent in mail.outbox)
-
-
-def test_nor_does_it_end_where_it_is_objected_to(coordinator, agent):
-    access = passed_on(agent, by=coordinator.user)
-    events.object_to_access(access, by=agent.user)
-    agent.refresh_from_db()
-    assert agent.is_active
-
-
-@pytest.mark.parametrize("state", [AppointmentState.PENDING, AppointmentState.SUSPENDED])
-def test_what_does_not_count_is_not_passed_on(agent, coordinator, state):
-    f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
-    Membership.objects.filter(pk=agent.pk).update(state=state)
-    for by in (agent.user, coordinator.user, None):
-        with pytest.raises(Refused, match=r"une fois confirmé|il se transmet ensuite"):
-            passed_on(agent, by=by)
-
-
-def test_an_invitation_accepted_at_the_organisation_s_own_address_counts_at_once(coordinator, caf):
-    caf.email = "Contact@caf.example"
-    caf.save()
-    at_its_address = f.UserFactory(email="contact@caf.example")
-    assert given(caf, by=coordinator.user, to=at_its_address).is_effective
-    assert given(caf, by=coordinator.user).is_pending
-
-
-def test_what_awaited_a_word_counts_once_given_from_within(coordinator, caf, agent):
-    pending = given(caf, by=coordinator.user)
-    insider = f.MembershipFactory(organisation=caf, user=agent.user, coordinator=True)
+def test_given_again_by_a_referent_what_is_pending_counts(coordinator, caf, referent):
+    access = given(caf, by=coordinator.user)
     offer = f.MembershipOfferFactory(
-        organisation=caf, invitation__email=pending.user.email,
-        invitation__invited_by=insider.user,
-    )  # fmt: skip
-    events.accept(offer.invitation, by=pending.user)
-    pending.refresh_from_db()
-    assert pending.is_effective
-    assert Membership.objects.active().filter(user=pending.user).count() == 1
-
-
-# Who confirms ------------------------------------------------------------------------------------
-
-
-def test_a_colleague_confirms_and_the_holder_is_told(coordinator, caf, agent):
-    access = given(caf, by=coordinator.user)
-    mail.outbox.clear()
-    events.confirm_access(access, by=agent.user)
+        organisation=caf, invitation__email=access.user.email, invitation__invited_by=referent
+    )
+    events.accept(offer.invitation, by=access.user)
     access.refresh_from_db()
-    assert access.is_effective
-    assert said_of(access)[-1] == ("confirmed", agent.user, "pour la Caf de la Vienne")
-    [message] = mail.outbox
-    assert message.to == [access.user.email]
-    for version in (message.body, on_one_line(message.alternatives[0].content)):
-        assert "est confirmé par Nadia Lefèvre" in version
-        assert f"/acces/{access.pk}/" in version
+    assert (access.is_effective, access.confirmed_by) == (True, referent)
 
 
-def test_who_may_confirm(coordinator, caf, agent, msa, msa_agent, stranger):
-    access = given(caf, by=coordinator.user)
-    other_coordinator = f.MembershipFactory(
-        organisation=coordinator.organisation, coordinator=True
-    ).user
-    waiting = f.MembershipFactory(organisation=caf, pending=True).user
-    suspended = f.MembershipFactory(organisation=caf, suspended=True).user
-    left = f.MembershipFactory(organisation=caf, ended=True).user
-    by_a_colleague = "Cet accès est confirmé par une personne de la Caf de la Vienne qui y saisit"
-    assert rights.may_confirm(agent.user, access) is None
-    assert rights.may_confirm(None, access) is None
-    for user in (access.user, coordinator.user):
-        assert reason(rights.may_confirm(user, access)).startswith("Une autre personne")
-    for user in (other_coordinator, waiting, suspended, left, msa_agent, stranger):
-        assert reason(rights.may_confirm(user, access)).startswith(by_a_colleague)
-    assert reason(rights.may_confirm(agent.user, agent)) == "Cet accès est déjà confirmé."
-    access.ended_at = timezone.now()
-    assert reason(rights.may_confirm(agent.user, access)) == "Cet accès est déjà terminé."
+# Who does what -----------------------------------------------------------------------------------
 
 
-def test_the_first_of_an_organisation_is_confirmed_by_another_party(
-    coordinator, caf, msa, msa_agent
-):
-    access = given(caf, by=coordinator.user)
-    own_colleague = f.MembershipFactory(organisation=coordinator.organisation).user
-    not_a_party = f.MembershipFactory(convention=caf.convention).user
-    for user in (coordinator.user, own_colleague, not_a_party, access.user):
-        assert rights.may_confirm(user, access) is not None
-    events.confirm_access(access, by=msa_agent)
-    assert said_of(access)[-1] == ("confirmed", msa_agent, "pour la MSA Poitou")
+@pytest.mark.parametrize(
+    ("what", "who"),
+    [
+        ("pending", {"referent", "host"}),
+        ("suspended", {"referent", "host"}),
+        ("", set()),
+    ],
+)
+def test_who_confirms(caf, people, what, who):
+    access = held(caf, what)
+    assert allowed(people, lambda user: rights.may_confirm(user, access)) == who
 
 
-def test_who_has_access_in_both_does_not_confirm_for_the_giver(coordinator, caf, msa, msa_agent):
-    """The giver's own people stay the giver's, also where they have access elsewhere."""
-    f.MembershipFactory(user=coordinator.user, organisation=msa, reader=True)
-    access = given(caf, by=coordinator.user)
-    assert rights.may_confirm(msa_agent, access) is not None
+def test_the_coordination_confirms_where_the_organisation_is_not_guarded(people, convention):
+    access = f.MembershipFactory(convention=convention, pending=True)
+    found = allowed(people, lambda user: rights.may_confirm(user, access))
+    assert found == {"coordinator", "host"}
 
 
-def test_all_who_may_confirm_are_found_in_two_queries(
-    coordinator, caf, agent, django_assert_num_queries
-):
-    accesses = [given(caf, by=coordinator.user) for _ in range(5)]
-    rows = Membership.objects.filter(pk__in=[access.pk for access in accesses])
-    accesses = list(rows.select_related("organisation__convention"))
-    with django_assert_num_queries(2):
-        found = rights.confirmers_of(accesses)
-    assert {confirmers.people for confirmers in found.values()} == {frozenset({agent.user.pk})}
+def test_nobody_confirms_their_own_right(caf, referent):
+    access = held(caf, "pending", user=referent)
+    assert reason(rights.may_confirm(referent, access)) == "Personne ne confirme son propre droit."
+    assert rights.may_confirm(f.referent_of(caf), access) is None
 
 
-# Who objects -------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("what", "who"),
+    [
+        ("", {"referent", "host", "coordinator", "colleague"}),
+        ("reader", {"referent", "host", "coordinator", "colleague", "reader"}),
+        ("pending", {"referent", "host", "coordinator", "colleague", "reader"}),
+        ("referent", {"referent", "host", "coordinator", "colleague"}),
+        ("suspended", set()),
+    ],
+)
+def test_who_suspends(caf, people, what, who):
+    access = held(caf, what)
+    assert allowed(people, lambda user: rights.may_suspend(user, caf, [access])) == who
 
 
-def test_a_colleague_objects_and_holder_and_giver_are_told(coordinator, caf, agent):
-    access = given(caf, by=coordinator.user)
-    mail.outbox.clear()
-    events.object_to_access(access, by=agent.user)
-    access.refresh_from_db()
-    assert access.is_suspended
-    assert said_of(access)[-1] == ("suspended", agent.user, "pour la Caf de la Vienne")
-    sent = {message.to[0]: message for message in mail.outbox}
-    assert sent.keys() == {access.user.email, coordinator.user.email}
-    assert "a fait opposition à votre accès" in sent[access.user.email].body
-    told = on_one_line(sent[coordinator.user.email].alternatives[0].content)
-    assert f"Nadia Lefèvre a fait opposition à l’accès de {access.user}" in told
-    # A word lifts it again.
-    events.confirm_access(access, by=agent.user)
-    access.refresh_from_db()
-    assert access.is_effective
-
-
-def test_who_may_object(coordinator, caf, agent, msa, msa_agent, stranger):
-    access = given(caf, by=coordinator.user)
-    waiting = f.MembershipFactory(organisation=caf, pending=True).user
-    for user in (agent.user, coordinator.user, None):
-        assert rights.may_object(user, access) is None
-    assert "le vôtre" in reason(rights.may_object(access.user, access))
-    for user in (waiting, msa_agent, stranger):
-        assert reason(rights.may_object(user, access)).startswith("Seules les personnes de la Caf")
-    events.object_to_access(access, by=agent.user)
-    access.refresh_from_db()
-    assert reason(rights.may_object(agent.user, access)) == "Cet accès est déjà suspendu."
-
-
-def test_whoever_may_confirm_the_first_may_object(coordinator, caf, msa, msa_agent):
-    access = given(caf, by=coordinator.user)
-    assert rights.may_object(msa_agent, access) is None
-    f.MembershipFactory(organisation=caf)
-    assert rights.may_object(msa_agent, access) is not None
-
-
-def test_the_only_coordinator_is_not_objected_to(coordinator):
-    colleague = f.MembershipFactory(organisation=coordinator.organisation).user
-    # Who was there before; who came later does not send away who let them in.
-    later = datetime.timedelta(days=1)
-    Membership.objects.filter(user=colleague).update(granted_at=timezone.now() - later)
+def test_nobody_suspends_the_last_coordinator_nor_themselves(coordinator, agent, people):
+    own = coordinator.organisation
     keeps = "Une convention garde au moins une personne à la coordination"
-    assert keeps in reason(rights.may_object(colleague, coordinator))
-    f.MembershipFactory(convention=coordinator.convention, coordinator=True, pending=True)
-    assert keeps in reason(rights.may_object(colleague, coordinator))
-    f.MembershipFactory(convention=coordinator.convention, coordinator=True)
-    assert rights.may_object(colleague, coordinator) is None
+    assert keeps in reason(rights.may_suspend(None, own, [coordinator]))
+    assert "le vôtre" in reason(rights.may_suspend(agent.user, agent.organisation, [agent]))
 
 
-# What awaits a word allows -----------------------------------------------------------------------
+def test_who_was_overruled_does_not_suspend_that_person_again(caf, agent, referent, coordinator):
+    access = held(caf, "")
+    events.suspend_person(access.user, caf, by=agent.user)
+    events.confirm_access(access, by=referent)
+    with pytest.raises(Refused, match="Vous avez déjà suspendu cette personne"):
+        events.suspend_person(access.user, caf, by=agent.user)
+    events.suspend_person(access.user, caf, by=coordinator.user)
+
+
+def test_a_suspended_referent_is_restored_by_the_host_alone(caf, people, referent, agent):
+    events.suspend_person(referent, caf, by=agent.user)
+    people["referent"] = f.referent_of(caf)
+    access = Membership.objects.get(user=referent)
+    assert allowed(people, lambda user: rights.may_confirm(user, access)) == {"host"}
+
+
+@pytest.mark.parametrize(
+    ("what", "who"),
+    [
+        ("", {"referent", "host"}),
+        ("suspended", {"referent", "host"}),
+        ("pending", {"referent", "host", "coordinator"}),
+        ("reader", {"referent", "host", "coordinator"}),
+        ("referent", {"host"}),
+    ],
+)
+def test_who_ends(caf, people, what, who):
+    access = held(caf, what)
+    own = people | {"holder": access.user}
+    found = allowed(own, lambda user: rights.may_end_membership(user, access))
+    assert found == who | {"holder"}
+
+
+def test_the_last_referent_names_another_before_leaving(caf, referent):
+    access = Membership.objects.get(user=referent)
+    with pytest.raises(Refused, match="garde au moins un référent des accès"):
+        events.end_membership(access, by=referent)
+    f.referent_of(caf)
+    events.end_membership(access, by=referent)
+    assert not rights.is_referent(referent, caf)
+
+
+# What a suspension does --------------------------------------------------------------------------
+
+
+def test_suspending_takes_all_that_somebody_holds_there_and_nothing_elsewhere(caf, agent, referent):
+    seat = SeatFactory(organisation=caf, user=agent.user)
+    also = f.MembershipFactory(organisation=caf, user=agent.user, reader=True)
+    elsewhere = f.MembershipFactory(user=agent.user, convention=caf.convention, reader=True)
+    events.suspend_person(agent.user, caf, by=referent)
+    for row in (agent, also, seat, elsewhere):
+        row.refresh_from_db()
+    assert {agent.state, also.state, seat.state} == {AppointmentState.SUSPENDED}
+    assert elsewhere.is_effective
+    assert (agent.suspended_by, bool(agent.suspended_at)) == (referent, True)
+    # They are confirmed one by one.
+    events.confirm_access(agent, by=referent)
+    seat.refresh_from_db()
+    assert seat.state == AppointmentState.SUSPENDED
+    assert isinstance(seat, Seat)
 
 
 @pytest.mark.parametrize("state", [AppointmentState.PENDING, AppointmentState.SUSPENDED])
-def test_its_holder_reads_and_that_is_all(coordinator, convention, caf, agent, state):
-    access = f.MembershipFactory(organisation=caf, coordinator=True, state=state)
-    assert convention in Convention.objects.visible_to(access.user)
-    assert accesses_of(access.user, convention) == []
-    assert not rights.coordinates(access.user, convention)
-    assert rights.may_manage_access(access.user, convention) is not None
-    assert rights.may_object(access.user, agent) is not None
-    assert access not in Membership.objects.effective()
+def test_until_confirmed_one_reads_and_that_is_all(coordinator, convention, caf, agent, state):
+    user = f.MembershipFactory(organisation=caf, coordinator=True, state=state).user
+    assert convention in Convention.objects.visible_to(user)
+    assert accesses_of(user, convention) == []
+    assert not rights.coordinates(user, convention)
+    assert rights.may_propose(user, caf) is not None
+    assert rights.may_suspend(user, caf, [agent]) is not None
 
 
-def test_a_coordinator_who_awaits_a_word_is_not_the_one_a_convention_keeps(coordinator):
-    waiting = f.MembershipFactory(convention=coordinator.convention, coordinator=True, pending=True)
-    assert rights.may_end_membership(coordinator.user, coordinator) is not None
-    assert rights.may_end_membership(waiting.user, waiting) is None
-    assert rights.keeps_last_coordinator(coordinator.user) is not None
+def test_what_changed_since_the_page_was_open_is_read_first(caf, referent, agent):
+    access = held(caf, "pending")
+    events.suspend_person(access.user, caf, by=agent.user)
+    with pytest.raises(Refused, match="a changé depuis que la page est ouverte"):
+        events.confirm_access(access, by=referent, seen=AppointmentState.PENDING)
+
+
+# Coordinating for one organisation ---------------------------------------------------------------
+
+
+def test_who_coordinates_for_one_organisation_acts_for_no_other(coordinator, caf, referent):
+    user = coordinator.user
+    for by in (None, referent):
+        with pytest.raises(Refused, match="elle n’agit pas pour la Caf de la Vienne"):
+            events.invite(email=user.email, organisation=caf, roles=["contributor"], by=by)
+    assert given(caf, by=referent, to=user, role="reader").is_effective
+    access = held(caf, "pending", user=user)
+    with pytest.raises(Refused, match="coordonne la convention pour un autre organisme"):
+        events.confirm_access(access, by=None)
+
+
+def test_beginning_to_coordinate_suspends_what_one_holds_elsewhere(coordinator, caf, agent):
+    reader = f.MembershipFactory(organisation=caf, user=agent.user, reader=True)
+    f.MembershipFactory(
+        organisation=coordinator.organisation, user=agent.user, coordinator=True, pending=True
+    )
+    events.confirm_person(agent.user, coordinator.organisation, by=None)
+    for row in (agent, reader):
+        row.refresh_from_db()
+    assert (agent.is_suspended, reader.is_effective) == (True, True)
+    # Nor does it come back by itself once the coordination is laid down.
+    events.end_membership(
+        Membership.objects.get(user=agent.user, role="coordinator"), by=agent.user
+    )
+    agent.refresh_from_db()
+    assert agent.is_suspended
+
+
+# Who is told -------------------------------------------------------------------------------------
+
+
+def told_after(**delay) -> dict[str, str]:
+    """Who is written to after that time, and the text."""
+    mail.outbox.clear()
+    with time_machine.travel(timezone.now() + datetime.timedelta(**delay)):
+        send_due_mail()
+    return {message.to[0]: message.body for message in mail.outbox}
+
+
+def test_holder_referents_and_coordination_are_told_at_once_the_others_next_morning(
+    coordinator, caf, agent, referent
+):
+    other = f.MembershipFactory(organisation=coordinator.organisation, coordinator=True).user
+    access = given(caf, by=coordinator.user)
+    at_once = told_after(minutes=30)
+    assert at_once.keys() == {access.user.email, referent.email, other.email}
+    text = at_once[referent.email].replace("\u00a0", " ")
+    assert f"{access.user} : contribution pour la Caf de la Vienne, proposé, à confirmer" in text
+    assert "Par Claire Morin, coordination." in text
+    assert f"https://ctg.example/conventions/vallee/acces/{access.pk}/" in text
+    assert told_after(days=1).keys() == {agent.user.email}
+
+
+def test_the_official_address_is_mailed_each_change(coordinator, caf, referent, agent):
+    caf.email = "accueil@caf.example"
+    caf.save()
+    mail.outbox.clear()
+    access = given(caf, by=coordinator.user)
+    events.confirm_access(access, by=referent)
+    events.suspend_person(access.user, caf, by=agent.user)
+    told = [sent for sent in mail.outbox if sent.to == ["accueil@caf.example"]]
+    ends = [sent.subject.rpartition(", ")[2] for sent in told]
+    assert ends == ["à confirmer", "confirmé", "suspendu"]
+    assert "ne donne aucun droit" in told[0].body
+    assert "un référent des accès de la Caf de la Vienne la confirme" in told[0].body
+
+
+def test_the_official_address_gives_no_right(coordinator, caf):
+    caf.email = "accueil@caf.example"
+    caf.save()
+    there = f.UserFactory(email="accueil@caf.example")
+    assert given(caf, by=coordinator.user, to=there).is_pending
+
+
+def test_several_changes_are_one_message(coordinator, caf, referent):
+    for _ in range(3):
+        given(caf, by=coordinator.user)
+    told_after(minutes=30)
+    [message] = [sent for sent in mail.outbox if sent.to == [referent.email]]
+    assert message.subject.startswith("3 accès ont changé")
+
+
+def test_nothing_is_told_any_more_of_what_has_ended(coordinator, caf, referent):
+    events.end_membership(given(caf, by=coordinator.user), by=coordinator.user)
+    assert told_after(minutes=30) == {}
+
+
+def test_a_convention_that_is_gone_tells_nothing(db):
+    assert AccessLetter("convention:0", "", timezone.now()).reading is None
+
+
+# Tasks and lists ---------------------------------------------------------------------------------
+
+
+def tasks(user, convention):
+    found = confirmation_tasks(user, [convention], timezone.localdate())
+    return [(task.title, task.url) for task in found.get(convention.pk, [])]
+
+
+def test_a_referent_has_a_task_and_nobody_else(coordinator, convention, caf, agent, referent):
+    access = given(caf, by=coordinator.user)
+    who = f"{access.user} ({access.user.email})"
+    told = f"1 accès à confirmer : {who}, contribution pour la Caf de la Vienne."
+    page = f"/conventions/vallee/acces/{access.pk}/confirmer/"
+    assert tasks(referent, convention) == [(told, page)]
+    for user in (agent.user, coordinator.user, access.user):
+        assert tasks(user, convention) == []
+    given(caf, by=coordinator.user)
+    assert tasks(referent, convention) == [("2 accès à confirmer.", MINE)]
+
+
+def test_lists_say_what_is_awaited_and_of_whom(coordinator, convention, caf, agent, referent):
+    access = given(caf, by=coordinator.user)
+    [line] = to_confirm(referent, [convention])
+    assert (line.membership, line.may_confirm, line.may_suspend) == (access, True, True)
+    assert line.note == "à confirmer par un référent des accès de la Caf de la Vienne"
+    assert access in [line.membership for line in colleagues_of(agent.user, convention)]
+    assert colleagues_of(access.user, convention) == []
+    [own] = waiting_of(access.user, convention)
+    assert own.told_to_holder.startswith("Votre accès « contribution » pour la Caf de la Vienne est")
 
 
 def test_adjectives_and_their_twins(caf):
@@ -337,156 +397,6 @@ def test_adjectives_and_their_twins(caf):
                             ("pending", "is_pending")):  # fmt: skip
         found = set(getattr(Membership.objects, adjective)())
         assert found == {row for row in rows if getattr(row, twin)}
-    own = f.MembershipFactory(organisation=caf)
-    Membership.objects.filter(pk=own.pk).update(given_by=own.user)
-    own.refresh_from_db()
-    assert set(Membership.objects.given_by_others()) == {*rows}
-    assert own.is_self_given
-
-
-# Coordination and secrecy ------------------------------------------------------------------------
-
-SPIES = "Qui coordonne la convention pour un autre organisme ne saisit pas les données de la Caf"
-
-
-@pytest.mark.parametrize("rule", [{"masking_threshold": 5}, {"rounding_base": 5}])
-@pytest.mark.parametrize("role", ["contributor", "coordinator"])
-def test_who_coordinates_enters_for_no_other_organisation_with_a_secret(
-    coordinator, caf, rule, role
-):
-    vars(caf).update(rule)
-    caf.save()
-    for by in (coordinator.user, None):
-        with pytest.raises(Refused, match=SPIES):
-            events.invite(email=coordinator.user.email, organisation=caf, roles=[role], by=by)
-    assert given(caf, by=None, to=coordinator.user, role="reader").is_effective
-
-
-def test_nor_when_what_was_offered_first_is_accepted_last(coordinator, caf, agent):
-    caf.masking_threshold = 5
-    caf.save()
-    newcomer = f.UserFactory()
-    invitation, _ = events.invite(
-        email=newcomer.email, organisation=caf, roles=["contributor"], by=coordinator.user
-    )
-    f.MembershipFactory(user=newcomer, organisation=coordinator.organisation, coordinator=True)
-    with pytest.raises(Refused, match=SPIES):
-        events.accept(invitation, by=newcomer)
-    with pytest.raises(Refused, match=SPIES):
-        events.invite(
-            email=agent.user.email, organisation=coordinator.organisation,
-            roles=["coordinator"], by=coordinator.user,
-        )  # fmt: skip
-    with pytest.raises(Refused, match=SPIES):
-        events.hand_over(agent, email=coordinator.user.email, by=coordinator.user)
-
-
-def test_who_coordinates_enters_for_her_own_organisation(coordinator):
-    coordinator.organisation.masking_threshold = 5
-    coordinator.organisation.save()
-    own = coordinator.organisation
-    assert given(own, by=coordinator.user, to=coordinator.user).is_effective
-
-
-# Who is told -------------------------------------------------------------------------------------
-
-
-def told() -> dict[str, str]:
-    """Who is written to half an hour later, and the text."""
-    mail.outbox.clear()
-    past = timezone.now() - datetime.timedelta(minutes=30)
-    Notice.objects.update(since=past, not_before=past)
-    Membership.objects.update(granted_at=past)
-    send_due_mail()
-    return {message.to[0]: message.body for message in mail.outbox}
-
-
-def test_those_there_and_the_coordinators_are_told_at_once(coordinator, caf, agent, msa_agent):
-    other = f.MembershipFactory(organisation=coordinator.organisation, coordinator=True).user
-    waiting = f.MembershipFactory(organisation=caf, pending=True).user
-    access = given(caf, by=coordinator.user)
-    sent = told()
-    assert sent.keys() == {agent.user.email, other.email}
-    text = sent[agent.user.email]
-    assert f"{access.user} a un accès pour la Caf de la Vienne, à confirmer" in text
-    assert "donné par Claire Morin" in text
-    assert f"https://ctg.example/conventions/vallee/acces/{access.pk}/" in text
-    assert waiting.email not in sent
-    assert told() == {}
-    [own] = Notice.objects.filter(user=coordinator.user)
-    assert own.is_own
-
-
-def test_who_may_confirm_the_first_is_told(coordinator, caf, msa_agent):
-    given(caf, by=coordinator.user)
-    assert told().keys() == {msa_agent.email}
-
-
-def test_those_there_are_told_of_a_handing_over_in_person(coordinator, caf, agent):
-    colleague = f.MembershipFactory(organisation=caf).user
-    passed_on(agent, by=agent.user)
-    sent = told()
-    assert sent.keys() == {colleague.email, coordinator.user.email}
-    assert "à confirmer" not in sent[colleague.email]
-    assert "opposez-vous-y" in sent[colleague.email]
-
-
-def test_nothing_is_told_any_more_of_what_was_objected_to_or_ended(coordinator, caf, agent):
-    f.MembershipFactory(organisation=caf)
-    events.object_to_access(given(caf, by=coordinator.user), by=agent.user)
-    events.end_membership(given(caf, by=coordinator.user), by=coordinator.user)
-    assert told() == {}
-
-
-def test_several_are_one_message(coordinator, caf, agent):
-    for _ in range(3):
-        given(caf, by=coordinator.user)
-    told()
-    [message] = mail.outbox
-    assert message.subject.startswith("3 personnes ont reçu un accès")
-
-
-def test_a_convention_that_is_gone_tells_nothing(db):
-    assert AccessLetter("convention:0", "", timezone.now()).reading is None
-
-
-# Tasks -------------------------------------------------------------------------------------------
-
-
-def tasks(user, convention):
-    found = confirmation_tasks(user, [convention], timezone.localdate())
-    return [(task.title, task.url) for task in found.get(convention.pk, [])]
-
-
-def test_who_may_confirm_has_a_task(coordinator, convention, caf, agent):
-    assert tasks(agent.user, convention) == []
-    access = given(caf, by=coordinator.user)
-    who = f"{access.user} ({access.user.email})"
-    told = f"1 accès à confirmer : {who}, contribution pour la Caf de la Vienne."
-    page = f"/conventions/vallee/acces/{access.pk}/confirmer/"
-    assert tasks(agent.user, convention) == [(told, page)]
-    assert tasks(coordinator.user, convention) == []
-    assert tasks(access.user, convention) == []
-    given(caf, by=coordinator.user)
-    assert tasks(agent.user, convention) == [
-        ("2 accès à confirmer.", "/conventions/vallee/acces/moi/")
-    ]
-
-
-def test_lists_of_what_awaits(coordinator, convention, caf, agent):
-    access = given(caf, by=coordinator.user)
-    [line] = to_confirm(agent.user, [convention])
-    assert (line.membership, line.may_confirm, line.may_object) == (access, True, True)
-    somebody = "une personne de la Caf de la Vienne qui y saisit ou y siège"
-    assert line.note == f"à confirmer par {somebody}"
-    assert [line.membership for line in colleagues_of(agent.user, convention)] == [access]
-    assert colleagues_of(access.user, convention) == []
-    [own] = waiting_of(access.user, convention)
-    assert own.told_to_holder.startswith(
-        "Votre accès « contribution » pour la Caf de la Vienne attend d’être confirmé par une "
-        "personne de la Caf de la Vienne qui y saisit ou y siège ; d’ici là, vous lisez la "
-        "convention"
-    )
 
 
 # Pages -------------------------------------------------------------------------------------------
@@ -501,77 +411,64 @@ def read(page) -> str:
     return text_of(page.content.decode()).replace("\u00a0", " ")
 
 
-def test_a_colleague_confirms_from_the_page(client, coordinator, caf, agent):
+def test_a_referent_confirms_from_the_page(client, coordinator, caf, referent):
     access = given(caf, by=coordinator.user)
-    assert "1 accès à confirmer" in read(page_of(client, agent.user))
-    mine = page_of(client, agent.user, "acces/moi/")
-    assert "1 accès à confirmer" in read(mine)
+    assert "1 accès à confirmer" in read(page_of(client, referent))
+    mine = page_of(client, referent, "acces/moi/")
     address = f"/conventions/vallee/acces/{access.pk}/confirmer/"
     assert f'href="{address}"' in mine.content.decode()
     page = client.get(address)
     assert title(page).startswith("Confirmer l’accès de")
     assert "Donné par Claire Morin" in read(page)
-    done = client.post(address, follow=True)
+    done = client.post(address, {"seen": "pending"}, follow=True)
     assert f"L’accès de {access.user} est confirmé." in read(done)
-    assert "confirmé par Nadia Lefèvre, pour la Caf de la Vienne" in read(done)
-    assert "Cet accès est déjà confirmé." in read(client.get(address))
+    assert "confirmé par Renée Faure, référent des accès de la Caf de la Vienne" in read(done)
 
 
-def test_a_colleague_objects_from_the_page(client, coordinator, caf, agent):
-    access = given(caf, by=coordinator.user)
+def test_a_colleague_suspends_in_one_click(client, coordinator, caf, agent):
+    access = held(caf, "")
     page = page_of(client, agent.user, f"acces/{access.pk}/")
-    assert "S’opposer à cet accès" in read(page)
-    address = f"/conventions/vallee/acces/{access.pk}/opposition/"
-    asked = client.get(address)
-    assert title(asked).startswith("S’opposer à l’accès de")
+    address = f"/conventions/vallee/acces/{access.pk}/suspendre/"
+    assert f'href="{address}"' in page.content.decode()
+    assert title(client.get(address)).startswith("Suspendre")
     access.refresh_from_db()
-    assert access.is_pending
-    done = client.post(address, follow=True)
-    assert "suspendu par une opposition par Nadia Lefèvre" in read(done)
+    assert access.is_effective
+    client.post(address)
     access.refresh_from_db()
     assert access.is_suspended
-    again = read(page_of(client, access.user))
-    assert "est suspendu : quelqu’un s’y est opposé" in again
+    assert "est suspendu" in read(page_of(client, access.user, "acces/moi/"))
 
 
-@pytest.mark.parametrize(
-    ("verb", "told"), [("confirmer", "est confirmé"), ("opposition", "est suspendu")]
-)
-def test_who_has_said_their_word_for_another_party_is_led_to_a_page_of_theirs(
-    client, coordinator, caf, msa_agent, verb, told
-):
-    """The page of the access was theirs while it awaited their word alone."""
-    access = given(caf, by=coordinator.user)
-    client.force_login(msa_agent)
-    done = client.post(f"/conventions/vallee/acces/{access.pk}/{verb}/", follow=True)
-    assert done.status_code == 200
-    assert f"L’accès de {access.user} {told}." in read(done)
-
-
-def test_the_beneficiary_is_told_on_every_page_of_theirs(client, coordinator, caf, agent):
+def test_the_holder_is_told_on_every_page_of_theirs(client, coordinator, caf, agent):
     access = given(caf, by=coordinator.user)
     for path in ("", "acces/moi/", f"acces/{access.pk}/"):
-        assert "attend d’être confirmé par une personne de la Caf" in read(
-            page_of(client, access.user, path)
-        )
+        told = read(page_of(client, access.user, path))
+        assert "est proposé, à confirmer par un référent des accès de la Caf de la Vienne" in told
     assert client.get("/conventions/vallee/acces/").status_code == 403
 
 
-def test_the_coordinator_sees_what_awaits_and_may_object(client, coordinator, caf, agent):
+def test_the_coordination_sees_what_awaits_and_does_not_confirm(client, coordinator, caf):
     access = given(caf, by=coordinator.user)
     page = page_of(client, coordinator.user, "acces/")
     assert "1 accès à confirmer" in read(page)
-    assert "contribution ◷ à confirmer par une personne de la Caf" in read(page)
+    assert "Sans référent des accès : l’hébergeur du portail en désigne un" in read(page)
     html = page.content.decode()
-    assert f"/acces/{access.pk}/opposition/" in html
+    assert f"/acces/{access.pk}/suspendre/" in html
     assert f"/acces/{access.pk}/confirmer/" not in html
     client.post(f"/conventions/vallee/acces/{access.pk}/confirmer/")
     access.refresh_from_db()
     assert access.is_pending
 
 
-def test_an_access_is_shown_to_who_it_concerns_alone(client, coordinator, caf, agent, msa_agent):
-    access = given(caf, by=coordinator.user)
-    for verb in ("", "confirmer/", "opposition/"):
-        assert page_of(client, msa_agent, f"acces/{access.pk}/{verb}").status_code == 404
-        assert page_of(client, agent.user, f"acces/{access.pk}/{verb}").status_code == 200
+def test_an_access_is_shown_to_who_it_concerns_alone(client, coordinator, caf, agent, people):
+    access = held(caf, "pending")
+    for verb in ("", "confirmer/", "suspendre/"):
+        path = f"acces/{access.pk}/{verb}"
+        assert page_of(client, people["referent elsewhere"], path).status_code == 404
+        assert page_of(client, agent.user, path).status_code == 200
+
+
+def test_links_of_earlier_messages_lead_on(client, agent, caf):
+    access = held(caf, "")
+    page = page_of(client, agent.user, f"acces/{access.pk}/opposition/")
+    assert page.url == f"/conventions/vallee/acces/{access.pk}/suspendre/"

@@ -18,13 +18,13 @@ NAMES = {"first_name": "Sylvie", "last_name": "Bernard"}
 
 
 @told_once
-def offer(caf):
+def offer(caf, coordinator):
     return f.MembershipOfferFactory(
         organisation=caf,
         role="reader",
         invitation__token="jeton",
         invitation__email="sylvie@caf.example",
-        invitation__invited_by=f.UserFactory(first_name="Claire", last_name="Morin"),
+        invitation__invited_by=coordinator.user,
     )
 
 
@@ -90,7 +90,7 @@ def test_scanner_of_mail_that_opens_the_link_changes_nothing(client, offer, meth
         assert getattr(client, method)(LINK).status_code == 200
     assert Invitation.objects.values().get() == before
     assert not User.objects.filter(email="sylvie@caf.example").exists()
-    assert not Membership.objects.exists()
+    assert Membership.objects.count() == 1  # the coordinator’s
     response = client.post(LINK, {**NAMES, "password": ""}, follow=True)
     assert response.redirect_chain == [(DASHBOARD, 302)]
 
@@ -136,7 +136,7 @@ def test_closed_invitation_says_why_and_opens_nothing(client, offer, state, told
     for page in (client.get(LINK), client.post(LINK, {**NAMES, "password": ""})):
         assert title(page) == told
     assert User.objects.count() == people
-    assert not Membership.objects.exists()
+    assert Membership.objects.count() == 1  # the coordinator’s
 
 
 @pytest.mark.parametrize("state", ["revoked", "expired"])
@@ -158,24 +158,6 @@ def test_closed_invitation_says_for_what_and_whom_to_write_to(client, offer, sta
     assert "adressez-vous à la coordination" in read(client.get(LINK))
 
 
-def test_link_to_an_access_that_has_ended_says_so_to_all(client, offer, caf, sylvie):
-    offer.replaces = f.MembershipFactory(organisation=caf, ended=True)
-    offer.save()
-    for user in (None, sylvie):
-        if user:
-            client.force_login(user)
-        for page in (client.get(LINK), client.post(LINK)):
-            assert title(page) == "Cette invitation ne vaut plus"
-            assert "L’accès qu’elle transmettait a pris fin." in read(page)
-    assert roles_of(sylvie) == set()
-
-
-def test_page_says_whom_one_succeeds(client, offer, agent):
-    offer.replaces = agent
-    offer.save()
-    assert "vous y succéderez à Nadia Lefèvre" in read(client.get(LINK))
-
-
 def test_invitation_of_the_system_is_addressed_to_anybody(client, offer):
     Invitation.objects.update(invited_by=None)
     assert "Vous recevez une invitation à rejoindre la convention" in read(client.get(LINK))
@@ -185,7 +167,6 @@ def test_invitation_of_the_system_is_addressed_to_anybody(client, offer):
 
 
 def test_newcomer_opens_an_account_with_a_password(client, offer):
-    f.MembershipFactory(organisation=offer.organisation, user=offer.invitation.invited_by)
     response = client.post(LINK, {**NAMES, "password": f.PASSWORD}, follow=True)
     assert response.redirect_chain == [(DASHBOARD, 302)]
     assert said(response) == ["Bienvenue, Sylvie Bernard. Votre accès est ouvert."]
@@ -244,7 +225,6 @@ def test_address_of_the_account_is_the_one_invited_whatever_is_sent(client, offe
 
 
 def test_existing_account_logs_in_then_accepts(client, offer, sylvie):
-    f.MembershipFactory(organisation=offer.organisation, user=offer.invitation.invited_by)
     page = client.get(LINK)
     assert title(page) == "Connectez-vous pour accepter l’invitation"
     assert f'href="/connexion/?next={LINK}"' in page.content.decode()
@@ -257,15 +237,14 @@ def test_existing_account_logs_in_then_accepts(client, offer, sylvie):
     assert roles_of(sylvie) == {"reader"}
 
 
-def test_who_is_awaited_for_does_not_read_that_the_access_is_open(client, offer, sylvie):
-    """The coordinator, of another organisation, has given it: somebody of the Caf confirms it."""
-    epci = f.OrganisationFactory(convention=offer.organisation.convention)
-    f.MembershipFactory(organisation=epci, user=offer.invitation.invited_by, coordinator=True)
-    f.MembershipFactory(organisation=offer.organisation)
+def test_who_is_proposed_does_not_read_that_the_access_is_open(client, offer, sylvie):
+    """The coordination proposes for a party: a référent of the Caf confirms."""
+    f.PartyFactory(organisation=offer.organisation)
     client.force_login(sylvie)
     response = client.post(LINK, follow=True)
     assert said(response) == [
-        "Votre invitation est acceptée, et votre accès attend d’être confirmé."
+        "Votre invitation est acceptée, à confirmer par un référent des accès de la Caf de la "
+        "Vienne. D’ici là, vous lisez la convention."
     ]
 
 

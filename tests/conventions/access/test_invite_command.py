@@ -84,7 +84,7 @@ def test_bad_address_is_told(agglomeration, address):
 
 def test_unknown_role_is_told_with_those_that_exist(agglomeration):
     assert mistake("a@caf.example", "vallee", "chef") == (
-        "Accès inconnu : chef. Les accès sont coordinator, contributor, reader."
+        "Accès inconnu : chef. Les accès sont coordinator, referent, contributor, reader."
     )
 
 

@@ -8,7 +8,8 @@ from tests.conventions.conftest import roles_of
 ACCESS = "/conventions/vallee/acces/"
 MINE = f"{ACCESS}moi/"
 KEEP_ONE = (
-    "Une convention garde au moins une personne à la coordination : transmettez d’abord ce rôle."
+    "Une convention garde au moins une personne à la coordination : invitez d’abord une autre "
+    "personne à ce rôle."
 )
 
 
@@ -73,11 +74,10 @@ def test_one_of_two_coordinators_leaves(as_coordinator, coordinator, convention)
     assert roles_of(coordinator.user) == set()
 
 
-def test_last_coordinator_is_told_to_hand_over_first(as_coordinator, coordinator):
+def test_last_coordinator_is_told_to_invite_another_first(as_coordinator, coordinator):
     page = as_coordinator.get(end(coordinator))
     html = page.content.decode()
     assert KEEP_ONE in text_of(html)
-    assert f'href="{ACCESS}{coordinator.pk}/transmettre/"' in html
     assert 'class="btn btn-danger"' not in html
 
 
@@ -113,7 +113,6 @@ def test_ones_accesses_are_listed_with_what_one_may_do(as_agent, agent, coordina
     assert text.count("depuis le") == 2
     html = page.content.decode()
     for access in (agent, reader):
-        assert f'href="{ACCESS}{access.pk}/transmettre/"' in html
         assert f'href="{end(access)}"' in html
     assert f'<a href="{ACCESS}"' not in html
 

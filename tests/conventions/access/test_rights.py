@@ -7,10 +7,10 @@ from conventions.access import rights
 from conventions.models import Membership, MembershipOffer
 from tests import factories as f
 
-ENDED = "Cet accès est déjà terminé."
 COORDINATION_ONLY = "Seule la coordination de la convention peut le faire."
 KEEP_ONE = (
-    "Une convention garde au moins une personne à la coordination : transmettez d’abord ce rôle."
+    "Une convention garde au moins une personne à la coordination : invitez d’abord une autre "
+    "personne à ce rôle."
 )
 
 
@@ -44,13 +44,6 @@ def test_coordinator_and_system_end_any_access(agent, coordinator):
     assert rights.may_end_membership(None, agent) is None
 
 
-def test_nobody_ends_the_access_of_somebody_else(convention, agent, coordinator, stranger):
-    reader = f.MembershipFactory(convention=convention, reader=True)
-    for user in (reader.user, stranger):
-        assert reason(rights.may_end_membership(user, agent)) == COORDINATION_ONLY
-        assert reason(rights.may_end_membership(user, coordinator)) == COORDINATION_ONLY
-
-
 def test_last_coordinator_stays_whoever_asks(convention, coordinator):
     f.MembershipFactory(convention=convention, coordinator=True, ended=True)
     f.MembershipFactory(coordinator=True)
@@ -71,86 +64,11 @@ def test_coordinator_leaves_another_role_at_will(coordinator):
     assert rights.may_end_membership(coordinator.user, other) is None
 
 
-def test_ended_access_is_neither_ended_nor_handed_over(convention, coordinator):
-    former = f.MembershipFactory(convention=convention, ended=True)
-    for asker in (former.user, coordinator.user, None):
-        assert reason(rights.may_end_membership(asker, former)) == ENDED
-        assert reason(rights.may_hand_over(asker, former)) == ENDED
-
-
-def test_access_is_handed_over_by_its_owner_the_coordinator_or_the_system(agent, coordinator):
-    for asker in (agent.user, coordinator.user, None):
-        assert rights.may_hand_over(asker, agent) is None
-
-
-def test_last_coordinator_may_hand_over(coordinator):
-    assert rights.may_hand_over(coordinator.user, coordinator) is None
-
-
-def test_nobody_hands_over_the_access_of_somebody_else(convention, agent, coordinator, stranger):
-    reader = f.MembershipFactory(convention=convention, reader=True).user
-    for user in (reader, stranger):
-        assert reason(rights.may_hand_over(user, agent)) == COORDINATION_ONLY
-
-
-def test_access_is_handed_over_to_one_person_at_a_time(agent, coordinator, convention):
-    invitation = f.InvitationFactory(
-        email="suite@caf.example",
-        expires_at=datetime.datetime(2126, 12, 8, 12, tzinfo=datetime.UTC),
-    )
-    f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent, invitation=invitation)
-    expected = (
-        "Une transmission est déjà proposée à suite@caf.example, "
-        "valable jusqu’au 8\u00a0décembre 2126 : annulez-la d’abord."
-    )
-    for asker in (agent.user, coordinator.user, None):
-        assert reason(rights.may_hand_over(asker, agent)) == expected
-    reader = f.MembershipFactory(convention=convention, reader=True).user
-    assert reason(rights.may_hand_over(reader, agent)) == COORDINATION_ONLY
-
-
-def test_expired_handing_over_is_cancelled_before_the_next(agent, coordinator):
-    past = datetime.datetime(2024, 1, 1, 12, tzinfo=datetime.UTC)
-    offer = f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent)
-    type(offer.invitation).objects.update(
-        created_at=past - datetime.timedelta(days=14), expires_at=past
-    )
-    refusal = rights.may_hand_over(agent.user, agent)
-    assert "expirée depuis le 1er\u00a0janvier 2024" in refusal.reason
-    type(offer.invitation).objects.update(revoked_at=past)
-    assert rights.may_hand_over(agent.user, agent) is None
-
-
-def test_handing_over_is_accepted_while_the_access_lasts(agent):
-    offer = f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent)
-    addressee = f.UserFactory(email=offer.invitation.email)
-    assert rights.may_accept(addressee, offer.invitation) is None
-    agent.ended_at = offer.invitation.created_at
-    agent.save()
-    expected = "Cette invitation ne vaut plus : l’accès qu’elle transmettait a pris fin."
-    assert reason(rights.may_accept(addressee, offer.invitation)) == expected
-    assert list(MembershipOffer.objects.in_vain()) == [offer]
-
-
-def test_offer_is_revoked_by_the_coordinator_or_the_system(agent, coordinator):
-    offer = f.MembershipOfferFactory(organisation=agent.organisation)
-    assert rights.may_revoke_offer(coordinator.user, offer) is None
-    assert rights.may_revoke_offer(None, offer) is None
-    assert reason(rights.may_revoke_offer(agent.user, offer)) == COORDINATION_ONLY
-
-
-def test_offer_of_ones_own_access_is_revoked_by_whoever_hands_it_over(
-    convention, agent, coordinator
-):
-    offer = f.MembershipOfferFactory(organisation=agent.organisation, replaces=agent)
-    colleague = f.MembershipFactory(organisation=agent.organisation, reader=True)
-    assert rights.may_revoke_offer(agent.user, offer) is None
-    assert rights.may_revoke_offer(coordinator.user, offer) is None
-    assert reason(rights.may_revoke_offer(colleague.user, offer)) == COORDINATION_ONLY
-
-
 def test_account_that_alone_coordinates_is_not_erased(convention, coordinator):
-    expected = "Personne d’autre que vous ne coordonne « Vallée » : transmettez d’abord ce rôle."
+    expected = (
+        "Personne d’autre que vous ne coordonne « Vallée » : invitez d’abord une autre personne à "
+        "ce rôle."
+    )
     assert reason(may_anonymise(coordinator.user, coordinator.user)) == expected
     assert reason(may_anonymise(None, coordinator.user)) == expected
 

@@ -120,7 +120,7 @@ def test_nor_once_the_voice_that_was_chosen_is_lost(client, committee):
     url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])
     client.get(url)
     seat = Seat.objects.get(organisation=committee.epci, user=committee.both)
-    end_seat(seat, by=committee.coordinator)
+    end_seat(seat, by=None)
     sent = {"edition": edition.pk, "word": "validated", "text": "",
             "organisation": committee.epci.pk}  # fmt: skip
     client.post(url, sent)

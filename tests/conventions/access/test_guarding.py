@@ -1,0 +1,86 @@
+"""When an organisation becomes a party, or states a secrecy rule, its référents alone decide."""
+
+import pytest
+
+from conventions.access import events
+from conventions.access.guarding import guard
+from conventions.models import AppointmentState, Membership, Party
+from tests import factories as f
+from tests.agreements.factories import SeatFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def open_caf(caf, coordinator):
+    """The Caf, before it signs, and somebody to whom the coordination gave an access."""
+    user = f.UserFactory()
+    invitation, _ = events.invite(
+        email=user.email, organisation=caf, roles=["contributor", "reader"], by=coordinator.user
+    )
+    events.accept(invitation, by=user)
+    return caf
+
+
+def signed(caf):
+    Party.objects.create(organisation=caf, rank=1, agreement_required=True)
+    guard(caf)
+
+
+def states(caf) -> set[tuple]:
+    return set(Membership.objects.filter(organisation=caf).values_list("role", "state"))
+
+
+def test_what_the_coordination_gave_is_to_be_confirmed_and_readers_stay(open_caf):
+    assert {state for _, state in states(open_caf)} == {AppointmentState.CONFIRMED}
+    signed(open_caf)
+    assert open_caf.is_guarded
+    assert states(open_caf) == {
+        ("contributor", AppointmentState.PENDING), ("reader", AppointmentState.CONFIRMED),
+    }  # fmt: skip
+    access = Membership.objects.get(role="contributor", organisation=open_caf)
+    assert (access.confirmed_by, access.confirmed_at) == (None, None)
+    assert [row.verb for row in access.transitions.all()] == ["opened", "returned"]
+
+
+def test_what_the_host_gave_stays(open_caf, agent):
+    signed(open_caf)
+    agent.refresh_from_db()
+    assert agent.is_effective
+
+
+def test_what_nobody_known_confirmed_is_to_be_confirmed(open_caf, agent):
+    Membership.objects.filter(pk=agent.pk).update(confirmed_at=None)
+    signed(open_caf)
+    agent.refresh_from_db()
+    assert agent.is_pending
+
+
+def test_seats_are_to_be_confirmed_too_save_the_host_s(open_caf, coordinator):
+    Party.objects.create(organisation=open_caf, rank=1, agreement_required=True)
+    mine = SeatFactory(organisation=open_caf, confirmed_by=coordinator.user)
+    kept = SeatFactory(organisation=open_caf)
+    guard(open_caf)
+    for seat in (mine, kept):
+        seat.refresh_from_db()
+    assert (mine.state, kept.state) == (AppointmentState.PENDING, AppointmentState.CONFIRMED)
+
+
+def test_a_secrecy_rule_guards_and_nothing_else_does(open_caf):
+    guard(open_caf)
+    assert not open_caf.is_guarded
+    open_caf.masking_threshold = 5
+    open_caf.save()
+    guard(open_caf)
+    assert open_caf.is_guarded
+
+
+def test_it_is_never_undone_nor_done_twice(open_caf, coordinator):
+    signed(open_caf)
+    Party.objects.filter(organisation=open_caf).delete()
+    referent = f.referent_of(open_caf)
+    access = Membership.objects.get(role="contributor", organisation=open_caf, state="pending")
+    events.confirm_access(access, by=referent)
+    guard(open_caf)
+    access.refresh_from_db()
+    assert (open_caf.is_guarded, access.is_effective) == (True, True)
