@@ -69,7 +69,7 @@ def may_accept_invitation(asker: User, invitation: Invitation) -> Refusal | None
 def may_anonymise(asker, user: User) -> Refusal | None:
     """Oneself, or the system (the operator's command)."""
     if asker is not None and asker != user:
-        return Refusal("Chacun supprime son propre compte ; l’exploitant peut le faire à sa place.")
+        return Refusal("Chacun supprime son propre compte ; l’hébergeur peut le faire à sa place.")
     if user.anonymised_at:
         return Refusal("Ce compte est déjà supprimé.")
     for refuses in house().anonymisation_refusals:

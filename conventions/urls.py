@@ -88,14 +88,14 @@ urlpatterns = [
     path(
         f"{convention}acces/<int:pk>/opposition/",
         access.moved,
-        {"to": "suspend_access"},
+        {"to": "conventions:suspend_access"},
         name="object_to_access",
     ),
     path(f"{convention}acces/<int:pk>/suspendre/", access.suspend_access, name="suspend_access"),
     path(
         f"{convention}acces/<int:pk>/transmettre/",
         access.moved,
-        {"to": "end_membership"},
+        {"to": "conventions:end_membership"},
         name="hand_over",
     ),
     path(f"{convention}acces/<int:pk>/terminer/", access.end_membership, name="end_membership"),

@@ -11,10 +11,10 @@ from ctg_portal.rules import Refusal
 FULL = {errno.ENOSPC, errno.EDQUOT}
 LEAST = 256 * 1024
 DISK_FULL = "53100"  # PostgreSQL, appendix A
-NO_ROOM = "Le serveur n’a plus de place\u00a0: prévenez l’exploitant, puis recommencez."
+NO_ROOM = "Le serveur n’a plus de place\u00a0: prévenez l’hébergeur, puis recommencez."
 NO_SPACE = Refusal(
     "Le serveur n’a plus de place\u00a0: rien n’a été enregistré, ce que vous avez tapé est gardé."
-    " Prévenez l’exploitant, puis recommencez."
+    " Prévenez l’hébergeur, puis recommencez."
 )
 
 

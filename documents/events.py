@@ -18,7 +18,7 @@ def may_erase(asker, stored: StoredFile) -> Refusal | None:
     """The system alone: the operator's command, on the word of whoever answers for the data; not
     what a room has to keep."""
     if asker is not None:
-        return Refusal("Un fichier est effacé par l’exploitant, à qui la coordination le demande.")
+        return Refusal("Un fichier est effacé par l’hébergeur, à qui la coordination le demande.")
     if stored.erased_at:
         return ERASED_ALREADY
     kept = next(filter(None, (reason(stored) for reason in house().reasons_to_keep)), None)

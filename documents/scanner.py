@@ -44,7 +44,7 @@ def scan(upload: File) -> None:
     logger.error("An upload was not scanned, status %s, SHA-256 %s: %s", status, digest, answer)
     raise ValidationError(
         "Ce fichier n’a pas pu être vérifié par l’antivirus\u00a0: réessayez plus tard ou prévenez"
-        " l’exploitant.",
+        " l’hébergeur.",
         code="unchecked",
     )
 

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from accounts.models import User
+from django.utils import timezone
+
+from accounts.models import User, digest_of
 from conventions import models
+from conventions.hosting.models import LIFETIME
 from tests import factories as f
 from tests.actions.scene import ActionsScene, fill_actions
 from tests.committee.scene import CommitteeScene, fill_committee
@@ -55,6 +58,11 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
         offer=f.MembershipOfferFactory(organisation=organisation, invitation__token=token),
         token=token,
     )
+    designation = models.Designation.objects.create(
+        email="accueil@epci.example", token_digest=digest_of(f"designation-{token}"),
+        expires_at=timezone.now() + LIFETIME,
+    )  # fmt: skip
+    designation.organisations.add(organisation)
     scene.committee = fill_committee(scene, size)
     people.update(scene.committee.people)
     scene.actions = fill_actions(scene, size)

@@ -46,6 +46,11 @@ def of_convention(kwargs=None, status=200, method="get", **others):
     return Route({"anonymous": LOGIN, **outside, "reader": status, **others}, all_kwargs, method)
 
 
+def hosting(kwargs=None, method="post"):
+    """What the host does; it does not exist for others."""
+    return Route({"anonymous": LOGIN, "reader": 404}, kwargs or (lambda scene: {}), method)
+
+
 def access(scene):
     return {"pk": scene.membership.pk}
 
@@ -110,15 +115,23 @@ ROUTES = {
     "conventions:list": personal(),
     "conventions:search_across": personal(),
     "conventions:invitation": Route({"reader": 200}, lambda scene: {"token": scene.token}),
+    "conventions:designation": Route(
+        {"reader": 200}, lambda scene: {"token": f"designation-{scene.token}"}
+    ),
+    # The host's own; who hosts is nobody of this table.
+    "conventions:referents": personal(404),
+    "conventions:send_designations": hosting(),
+    "conventions:send_designation": hosting(organisation),
+    "conventions:confirm_address": hosting(organisation),
+    "conventions:correct_address": hosting(organisation, method="get"),
+    "conventions:designate": hosting(organisation, method="get"),
     "conventions:dashboard": of_convention(),
     "conventions:text": of_convention(),
     "conventions:axes": of_convention(),
     "conventions:parties": of_convention(),
     "conventions:logo": of_convention(lambda scene: {"pk": scene.logo_party.pk}),
     "conventions:address": of_convention(
-        lambda scene: {"pk": scene.membership.organisation_id},
-        status=403,
-        **dict.fromkeys(["coordinator", "contributor", "member"], 200),
+        lambda scene: {"pk": scene.membership.organisation_id}, status=403
     ),
     "conventions:cooperation": of_convention(),
     "conventions:territory": of_convention(),
@@ -144,10 +157,10 @@ ROUTES = {
     # An access: its holder, who has access for the same organisation, the coordinator.
     "conventions:one_access": of_convention(access, **ELSEWHERE),
     "conventions:confirm_access": of_convention(access, **ELSEWHERE),
-    "conventions:object_to_access": of_convention(access, **ELSEWHERE),
-    "conventions:hand_over": of_convention(
-        lambda scene: {"pk": scene.membership.pk}, status=404, contributor=200, coordinator=200
-    ),
+    "conventions:suspend_access": of_convention(access, **ELSEWHERE),
+    # Links of earlier messages.
+    "conventions:object_to_access": of_convention(access, status=301, **ELSEWHERE),
+    "conventions:hand_over": of_convention(access, status=301, **ELSEWHERE),
     "conventions:end_membership": of_convention(
         lambda scene: {"pk": scene.membership.pk}, status=404, contributor=200, coordinator=200
     ),

@@ -21,7 +21,7 @@ def may_draw(count: int) -> Refusal | None:
         return None
     return Refusal(
         f"Le PDF contient au plus {MOST} fiches, et {number(count)} sont demandées : choisissez-en "
-        "moins, une partie après l’autre. Pour un seul document, l’exploitant du portail "
+        "moins, une partie après l’autre. Pour un seul document, l’hébergeur du portail "
         "dispose de la commande « export_actions »."
     )
 

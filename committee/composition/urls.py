@@ -33,7 +33,7 @@ urlpatterns = [
     path(f"{seat}suspendre/", seats.SuspendSeat.as_view(), name="suspend_seat"),
     path(
         f"{seat}opposition/",
-        seats.Objection.as_view(),
+        seats.moved_to_suspension,
         name="object_to_seat",
     ),
     path(f"{seat}confirmer/", seats.ConfirmSeat.as_view(), name="confirm_seat"),

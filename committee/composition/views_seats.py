@@ -220,15 +220,6 @@ class SuspendSeat(SeatPage):
         return f"{self.seat.name} est suspendu(e) pour {self.seat.organisation.the}."
 
 
-class Objection(SuspendSeat):
-    """The address that messages of earlier releases name."""
-
-    http_method_names = ("get",)
-
-    def get(self, request, *args, **kwargs):
-        return redirect("committee:suspend_seat", self.convention.slug, self.seat.pk)
-
-
 class ConfirmSeat(Confirming, SeatPage):
     """Say that its holder speaks for one's organisation."""
 
@@ -274,6 +265,12 @@ class ConfirmSeat(Confirming, SeatPage):
     def act(self, data):
         events.confirm_seat(self.seat, by=self.request.user, seen=data["seen"])
         return f"Le siège {de(self.seat.name)} est confirmé."
+
+
+def moved_to_suspension(request, slug, pk):
+    """Lead the address of earlier messages to where a seat is suspended."""
+    seat = get_object_or_404(Seat.objects.of(Here(request, slug).convention), pk=pk)
+    return redirect("committee:suspend_seat", slug, seat.pk, permanent=True)
 
 
 def seat_act(request, slug, pk):

@@ -45,7 +45,7 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
 
     Raises Refused when ``by`` may not, or when that person has all these roles already.
     """
-    enforce(rights.may_propose(by, organisation))
+    enforce(rights.may_offer(by, organisation, roles))
     keep(organisation)
     # Two who invite the same person at once come one after the other.
     _lock_accesses(organisation.convention)
@@ -242,7 +242,6 @@ def end_memberships_of(user: User) -> None:
     for membership in user.memberships.active().select_related("organisation__convention"):
         # Its seats end by themselves, without a letter: nobody is named who has left for good.
         _end_locked(membership, by=None)
-        tell_of_end(membership, by=user, capacity="")
 
 
 def _end_locked(membership: Membership, *, by) -> None:

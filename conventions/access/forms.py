@@ -25,8 +25,12 @@ class InvitationForm(forms.Form):
         label="Accès", choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args, organisations, **kwargs):
+    def __init__(self, *args, organisations, is_coordinator: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if not is_coordinator:
+            self.fields["roles"].choices = [
+                (role, told) for role, told in ROLE_CHOICES if role != Role.COORDINATOR
+            ]
         self.fields["organisation"].queryset = organisations
         if organisations.count() == 1:
             self.initial["organisation"] = organisations.first()

@@ -62,7 +62,9 @@ def tell_of_end(membership: Membership, *, by, capacity: str) -> None:
         to=[membership.user.email],
         subject=f"Accès terminé : {membership.convention}",
         context={
-            "membership": membership, "convention": membership.convention, "by": by,
+            "membership": membership,
+            "convention": membership.convention,
+            "by": by,
             "capacity": capacity,
         },
     )

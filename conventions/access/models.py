@@ -167,6 +167,18 @@ class MembershipQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(organisation__convention=convention)
 
+    def among(self, organisations):
+        """Access for some of these organisations."""
+        return self.filter(organisation__in=organisations)
+
+    def held_by(self, user, organisation):
+        """What somebody holds in an organisation, or held."""
+        return self.filter(user=user, organisation=organisation)
+
+    def theirs_or_among(self, user, organisations):
+        """One's own, and those for organisations whose people one answers for."""
+        return self.filter(Q(user=user) | Q(organisation__in=organisations))
+
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)
 
@@ -293,6 +305,10 @@ class MembershipTransition(Transition):
 class MembershipOfferQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(organisation__convention=convention)
+
+    def among(self, organisations):
+        """Offers for some of these organisations."""
+        return self.filter(organisation__in=organisations)
 
     def pending(self):
         """Offers whose invitation is neither accepted nor revoked."""

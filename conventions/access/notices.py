@@ -220,8 +220,8 @@ def tell_of_access(act: MembershipTransition) -> None:
 def tell_of_end(membership: Membership, *, by, capacity: str) -> None:
     """Write to the official address that an access has ended."""
     organisation = membership.organisation
-    happened = f"{membership.user} : {membership.get_role_display()} pour {organisation.the}, terminé"
-    who = "la personne elle-même" if by == membership.user else by or "l’hébergeur du portail"
-    told = f"Par {', '.join(filter(None, [str(who), capacity if by != membership.user else '']))}."
+    access = f"{membership.user} : {membership.get_role_display()} pour {organisation.the}"
+    who = ", ".join(filter(None, [str(by or "l’hébergeur du portail"), capacity]))
+    told = f"Par {'la personne elle-même' if by == membership.user else who}."
     page = reverse("conventions:my_access", args=[membership.convention.slug])
-    tell_official_address(happened, told, organisation, page)
+    tell_official_address(f"{access}, terminé", told, organisation, page)

@@ -98,6 +98,16 @@ def may_propose(asker, organisation: Organisation) -> Refusal | None:
     )
 
 
+def may_offer(asker, organisation: Organisation, roles) -> Refusal | None:
+    """Propose somebody in these roles: that of coordination, which is of the whole convention, is
+    the coordination's to propose."""
+    if refusal := may_propose(asker, organisation):
+        return refusal
+    if asker is None or Role.COORDINATOR not in roles:
+        return None
+    return None if coordinates(asker, organisation.convention) else COORDINATION_ONLY
+
+
 def counts_at_once(giver, organisation: Organisation, user) -> bool:
     """Whether what ``giver`` gives to ``user`` (None: who has no account) counts without another
     word: from the host, from a référent of the organisation, from the coordination where it is not
@@ -308,17 +318,22 @@ def is_last_referent(membership: Membership) -> bool:
     """Whether nobody would answer for the organisation's people without this access."""
     if not (membership.is_referent and membership.is_effective):
         return False
-    referents = Membership.objects.effective().referents()
-    others = referents.filter(organisation=membership.organisation_id)
-    return not others.exclude(pk=membership.pk).exists()
+    others = [
+        access
+        for access in all_accesses([membership.convention])
+        if access.is_effective and access.is_referent and access.pk != membership.pk
+    ]
+    return all(access.organisation_id != membership.organisation_id for access in others)
 
 
 def is_last_coordinator(membership: Membership) -> bool:
     """Whether nobody would coordinate the convention without this access."""
     if membership.role != Role.COORDINATOR or not membership.is_effective:
         return False
-    coordinators = Membership.objects.effective().of(membership.convention).coordinators()
-    return not coordinators.exclude(pk=membership.pk).exists()
+    return not any(
+        access.is_effective and access.is_coordination and access.pk != membership.pk
+        for access in all_accesses([membership.convention])
+    )
 
 
 def keeps_last_coordinator(user) -> Refusal | None:

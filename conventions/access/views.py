@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -48,7 +47,11 @@ def access(request, slug):
     coordination, of their organisations for référents des accès."""
     convention = visible_convention(request, slug)
     organisations = _managed(request.user, convention)
-    form = InvitationForm(request.POST or None, organisations=organisations)
+    form = InvitationForm(
+        request.POST or None,
+        organisations=organisations,
+        is_coordinator=rights.coordinates(request.user, convention),
+    )
     if request.method == "POST" and form.is_valid():
         earlier = MembershipOffer.objects.offered_again(**form.cleaned_data)
         try:
@@ -61,7 +64,7 @@ def access(request, slug):
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
     lines = _lines_of(request.user, convention, organisations)
-    offers = MembershipOffer.objects.filter(organisation__in=organisations)
+    offers = MembershipOffer.objects.among(organisations)
     return render(request, "conventions/access/access.html", context | {
         "form": form,
         "groups": by_organisation(lines),
@@ -79,7 +82,7 @@ def _managed(user, convention: Convention):
     """Return the organisations for which somebody invites. Raises PermissionDenied for none."""
     found = Organisation.objects.filter(convention=convention)
     if rights.may_manage_access(user, convention):
-        found = found.filter(pk__in=rights.referred_by(user, convention))
+        found = found.among(rights.referred_by(user, convention))
     if not found:
         raise PermissionDenied
     return found
@@ -96,7 +99,7 @@ def _replaced_among(earlier: list[Invitation]) -> str:
 
 def _lines_of(user, convention, organisations) -> list[AccessLine]:
     """Return who has access for these organisations, one after the other."""
-    members = Membership.objects.active().filter(organisation__in=organisations)
+    members = Membership.objects.active().among(organisations)
     members = list(members.select_related("confirmed_by").by_organisation())
     for member in members:
         member.organisation.convention = convention
@@ -180,6 +183,12 @@ def one_access(request, slug, pk):
     )  # fmt: skip
 
 
+def moved(request, slug, pk, to):
+    """Lead an address of earlier messages to what took its place, for who may see that."""
+    access = _seen_access(request, visible_convention(request, slug), pk)
+    return redirect(to, slug, access.pk, permanent=True)
+
+
 def confirm_access(request, slug, pk):
     """Confirm somebody's access: what it will allow, then a button."""
     convention = visible_convention(request, slug)
@@ -217,9 +226,9 @@ def suspend_access(request, slug, pk):
     user, organisation = access.user, access.organisation
     if request.method == "POST":
         events.suspend_person(user, organisation, by=request.user)
-        messages.success(request, f"{user} est suspendu(e) pour {organisation.the}.")
+        messages.success(request, f"Les droits {de(user)} pour {organisation.the} sont suspendus.")
         return redirect("conventions:one_access", slug, access.pk)
-    held = Membership.objects.active().filter(user=user, organisation=organisation)
+    held = Membership.objects.active().held_by(user, organisation)
     return _decide(request, access, {
         "question": f"Suspendre {user} pour {organisation.the} ?",
         "consequence": "Aussitôt, cette personne lit encore la convention, sans saisir ni "
@@ -230,13 +239,6 @@ def suspend_access(request, slug, pk):
         "button_class": "btn-danger",
         "refusal": rights.may_suspend(request.user, organisation, held),
     })  # fmt: skip
-
-
-def moved(request, slug, pk, to):
-    """Lead from an address that messages of earlier releases name to its successor."""
-    convention = visible_convention(request, slug)
-    access = _seen_access(request, convention, pk)
-    return redirect(f"conventions:{to}", slug, access.pk)
 
 
 def _decide(request, access: Membership, told: dict):
@@ -278,8 +280,8 @@ def _membership(request, convention, pk) -> Membership:
     that has ended."""
     memberships = Membership.objects.of(convention).select_related("user", "organisation")
     if rights.may_manage_access(request.user, convention):
-        own = Q(organisation__in=rights.referred_by(request.user, convention))
-        memberships = memberships.filter(own | Q(user=request.user))
+        referred = rights.referred_by(request.user, convention)
+        memberships = memberships.theirs_or_among(request.user, referred)
     membership = get_object_or_404(memberships, pk=pk)
     membership.organisation.convention = convention
     _not_ended(membership, request.user)

@@ -58,7 +58,7 @@ class ArchiveDocument(ConventionDocument):
             raise Refused(
                 Refusal(
                     f"Les documents de la convention pèsent {told_size(content.weight)}, plus que "
-                    f"les {told_size(MOST)} que contient une archive : demandez-les à l’exploitant."
+                    f"les {told_size(MOST)} que contient une archive : demandez-les à l’hébergeur."
                 )
             )
         whole = dataclasses.replace(asked, content=content.for_digest())

@@ -40,7 +40,7 @@ class Line:
 
 def lines() -> list[Line]:
     """Return all organisations that are guarded, those without a référent first."""
-    guarded = Organisation.objects.filter(is_guarded=True).select_related("convention", "party")
+    guarded = Organisation.objects.guarded().select_related("convention", "party")
     found = {row.pk: Line(row) for row in guarded.order_by("convention__title", "acronym")}
     held = Membership.objects.active().referents().filter(organisation__in=found)
     for access in held.select_related("user"):

@@ -15,6 +15,7 @@ from conventions.hosting.models import Designation
 from conventions.models import Organisation
 from conventions.parties.events import confirm_address, give_address
 from ctg_portal.rules import Refused
+from ctg_portal.templatetags.french import plural
 from documents.models import store
 
 
@@ -37,7 +38,8 @@ def send_all(request):
     """Send a link to each confirmed address whose organisation has no référent."""
     _as_host(request)
     sent = events.send_all(operator=request.user)
-    messages.success(request, f"{len(sent)} lien(s) envoyé(s).")
+    told = plural(len(sent), "lien envoyé,liens envoyés") if sent else "Aucun lien à envoyer"
+    messages.success(request, f"{told}.")
     return redirect("conventions:referents")
 
 
@@ -46,10 +48,9 @@ def send_link(request, pk):
     """Send a link to one organisation, for the others that are ticked too."""
     _as_host(request)
     organisation = _guarded(pk)
-    same = Organisation.objects.filter(
-        pk__in=request.POST.getlist("aussi"), siren=organisation.siren, is_guarded=True
-    ).exclude(siren="")
-    events.send_link([organisation, *same.exclude(pk=pk)], operator=request.user)
+    same = Organisation.objects.guarded().same_as(organisation)
+    ticked = [row for row in same if str(row.pk) in request.POST.getlist("aussi")]
+    events.send_link([organisation, *ticked], operator=request.user)
     messages.success(request, f"Lien envoyé à {organisation.email}.")
     return redirect("conventions:referents")
 
@@ -85,8 +86,8 @@ def designate(request, pk):
     form = LetterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
-        user = User.objects.filter(email=email, is_active=True).first()
-        if user is None:
+        user = User.objects.filter(email=email).first()
+        if user is None or not user.is_active:
             form.add_error("email", "Aucun compte n’a cette adresse : envoyez plutôt un lien.")
         else:
             try:
@@ -116,8 +117,7 @@ def _as_host(request) -> None:
 
 
 def _guarded(pk) -> Organisation:
-    return get_object_or_404(Organisation.objects.select_related("convention"), pk=pk,
-                             is_guarded=True)  # fmt: skip
+    return get_object_or_404(Organisation.objects.guarded().select_related("convention"), pk=pk)
 
 
 @never_cache

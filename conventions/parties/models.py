@@ -73,6 +73,19 @@ class OrganisationQuerySet(models.QuerySet):
         """With ``is_party``: whether they signed."""
         return self.annotate(is_party=Q(party__isnull=False))
 
+    def guarded(self):
+        """Those whose référents alone say who acts for them."""
+        return self.filter(is_guarded=True)
+
+    def among(self, organisations):
+        """Those of these, rows or primary keys."""
+        return self.filter(pk__in=organisations)
+
+    def same_as(self, organisation):
+        """The same body in other conventions, by its SIREN."""
+        same = self.exclude(siren="").filter(siren=organisation.siren)
+        return same.exclude(pk=organisation.pk)
+
     def without_referent(self):
         """Return those whose référents alone say who acts for them, and that have none."""
         referred = Q(

@@ -15,7 +15,7 @@ from evaluation.report.renditions import FILES, refusal_beside
 
 IMAGE_LOST = Refusal(
     "Une image de ce contenu n’est plus là, ou n’est plus celle qui a été acceptée : prévenez "
-    "l’exploitant du portail."
+    "l’hébergeur du portail."
 )
 
 

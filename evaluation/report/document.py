@@ -25,7 +25,7 @@ from evaluation.report.sections import Section
 logger = logging.getLogger(__name__)
 UNDRAWN = (
     "tant que ce n’est pas réparé, l’évaluation ne peut être ni soumise ni publiée. Prévenez "
-    "l’exploitant du portail."
+    "l’hébergeur du portail."
 )
 
 

@@ -27,7 +27,7 @@ WORDS = {
 
 BROKEN_OFF = (
     "L’enregistrement s’est interrompu plusieurs fois. Enregistrez de nouveau ; si cela se répète, "
-    "prévenez l’exploitant du portail."
+    "prévenez l’hébergeur du portail."
 )
 
 

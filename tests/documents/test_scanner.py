@@ -28,7 +28,7 @@ INFECTED = (
 )
 UNCHECKED = (
     "Ce fichier n’a pas pu être vérifié par l’antivirus\u00a0: réessayez plus tard ou prévenez"
-    " l’exploitant."
+    " l’hébergeur."
 )
 
 

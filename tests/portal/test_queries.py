@@ -19,8 +19,14 @@ pytestmark = pytest.mark.long
 
 MANY = 4
 CHAPTERS = ("conventions:", "committee:", "actions:", "indicators:", "evaluation:")
-PAGES = [n for n, r in ROUTES.items() if n.startswith(CHAPTERS) and r.method == "get"]
 PERSONAS = ["coordinator", "member"]
+PAGES = [
+    name
+    for name, route in ROUTES.items()
+    if name.startswith(CHAPTERS)
+    and route.method == "get"
+    and {route.expected(persona) for persona in PERSONAS} != {403}
+]
 # Where a member is asked something, and of the other pages one in four.
 OF_MEMBER = [name for name in PAGES if name.startswith("committee:")]
 OF_MEMBER += sorted({*PAGES} - {*OF_MEMBER})[::4]

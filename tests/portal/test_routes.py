@@ -27,7 +27,8 @@ CHAPTERS = ("conventions:", "documents:", "committee:", "actions:", "indicators:
 # Pages of those rooms without the menu of a convention: of no convention; for anybody, or whoever
 # holds a link; where one waits for a document; that document.
 WITHOUT_MENU = {
-    "conventions:invitation", "conventions:list", "conventions:search_across",
+    "conventions:invitation", "conventions:designation", "conventions:list",
+    "conventions:search_across",
     "evaluation:public_conventions",
     "committee:cut_links", "committee:link", "indicators:entry_link", "indicators:link_left",
     "actions:sheet_file", "conventions:archive", "documents:drawing", "evaluation:report_files",
@@ -43,7 +44,9 @@ TABS = re.compile(r'<nav class="tabs.*?</nav>', re.DOTALL)
 # Each room's sheet is called like the room, but for these.
 STYLES = re.compile(r'<link rel="stylesheet" href="[^"]*?/(\w+)/\1[.\w]*css">')
 # Their token says of what they are, whoever holds it.
-BY_TOKEN = {"conventions:invitation", "committee:link", "indicators:entry_link"}
+BY_TOKEN = {
+    "conventions:invitation", "conventions:designation", "committee:link", "indicators:entry_link",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -34,11 +34,12 @@ ROUTES = {
     "committee:composition_history": of_convention(),
     "committee:name_seat": of_coordination(),
     "committee:name_seat_for": of_coordination(organisation),
-    # Référents end; who coordinates suspends.
+    # Référents end, the coordination suspends.
     "committee:end_elected_seats": of_convention(organisation, status=403),
+    "committee:edit_seat": of_coordination(seat),
     "committee:suspend_elected_seats": of_coordination(organisation),
     "committee:who_commits": of_convention(organisation),
-    "committee:edit_seat": of_coordination(seat),
+    # A colleague who acts suspends, the holder does not; a référent confirms.
     "committee:suspend_seat": of_convention(seat, status=403, **ACTING),
     "committee:object_to_seat": of_convention(seat, status=301),
     "committee:confirm_seat": of_convention(seat, status=403),
@@ -47,6 +48,7 @@ ROUTES = {
     # Somebody who sits for the same organisation declares an absence.
     "committee:declare_absence": of_convention(seat, status=403, **SEATED),
     "committee:end_absence": of_convention(absence, status=403, **SEATED),
+    # The member in person.
     "committee:delegate": of_convention(seat, status=403, member=200),
     "committee:end_delegation": of_convention(delegation, status=403, member=200),
     "committee:delegation_act": of_convention(delegation),

@@ -139,9 +139,7 @@ def test_only_the_coordinator_and_its_referents_invite(agent, caf, stranger, con
 
 
 def test_a_referent_invites_for_their_organisation(caf):
-    events.invite(
-        email="a@caf.example", organisation=caf, roles=["reader"], by=f.referent_of(caf)
-    )
+    events.invite(email="a@caf.example", organisation=caf, roles=["reader"], by=f.referent_of(caf))
     assert [message.to for message in mail.outbox] == [["a@caf.example"]]
 
 

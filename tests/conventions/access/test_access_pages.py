@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -162,6 +163,11 @@ def test_the_ten_sentences_are_on_both_pages(as_coordinator):
         assert [told for told in SENTENCES if told not in text] == []
 
 
+def test_the_guide_tells_them_in_the_same_words():
+    guide = (settings.BASE_DIR / "docs/guide/coordination.md").read_text()
+    assert [told for told in SENTENCES if told not in guide] == []
+
+
 def test_a_referent_sees_and_invites_for_their_organisation_alone(client, caf, agent, convention):
     msa = f.OrganisationFactory(convention=convention, name="MSA Poitou", acronym="MSA")
     f.MembershipFactory(organisation=msa, user__last_name="Lointain")
@@ -169,7 +175,9 @@ def test_a_referent_sees_and_invites_for_their_organisation_alone(client, caf, a
     text = text_of(client.get(ACCESS).content.decode())
     assert "Nadia Lefèvre" in text
     assert "Lointain" not in text
+    assert title(client.get(ACCESS)) == "2 personnes ont accès pour votre organisme"
     assert "Tout emporter" not in text
+    assert "Coordination : invite" not in text
     answers = {"email": "a@caf.example", "roles": ["reader"]}
     refused = client.post(ACCESS, answers | {"organisation": msa.pk})
     assert list(refused.context["form"].errors) == ["organisation"]

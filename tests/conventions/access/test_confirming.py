@@ -100,6 +100,11 @@ def test_what_a_referent_or_the_host_gives_counts_at_once(caf, people, giver):
     assert access.confirmed_at
 
 
+def test_a_referent_names_nobody_to_coordinate_the_convention(caf, referent):
+    with pytest.raises(Refused, match="Seule la coordination"):
+        given(caf, by=referent, role="coordinator")
+
+
 def test_the_invitation_of_the_coordination_suffices_for_an_organisation_that_is_not_guarded(
     coordinator, convention
 ):
@@ -384,7 +389,9 @@ def test_lists_say_what_is_awaited_and_of_whom(coordinator, convention, caf, age
     assert access in [line.membership for line in colleagues_of(agent.user, convention)]
     assert colleagues_of(access.user, convention) == []
     [own] = waiting_of(access.user, convention)
-    assert own.told_to_holder.startswith("Votre accès « contribution » pour la Caf de la Vienne est")
+    assert own.told_to_holder.startswith(
+        "Votre accès « contribution » pour la Caf de la Vienne est"
+    )
 
 
 def test_adjectives_and_their_twins(caf):

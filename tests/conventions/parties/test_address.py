@@ -8,8 +8,14 @@ from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.notifications.posting import sent_with
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
+
+
+@told_once
+def referent(caf):
+    return f.referent_of(caf)
 
 
 @pytest.fixture
@@ -17,62 +23,59 @@ def page(convention, caf):
     return f"/conventions/vallee/signataires/{caf.pk}/adresse/"
 
 
-def test_who_acts_there_gives_it_and_the_others_are_told(client, agent, caf, coordinator, page):
-    colleague = f.MembershipFactory(organisation=caf, reader=True).user
-    client.force_login(agent.user)
-    parties = text_of(client.get("/conventions/vallee/signataires/").content.decode())
-    assert "Donner une adresse officielle" in parties
-    client.post(page, {"email": "direction@caf.example"})
+def test_a_referent_gives_it_and_the_others_and_both_addresses_are_told(
+    client, agent, caf, coordinator, referent, page
+):
+    caf.email = "accueil@caf.example"
+    caf.save()
+    client.force_login(referent)
+    client.post(page, {"email": "direction@caf.example", "seen": "accueil@caf.example"})
     caf.refresh_from_db()
-    assert caf.email == "direction@caf.example"
-    assert caf.history.latest("history_id").history_user == agent.user
+    assert (caf.email, caf.email_confirmed_at) == ("direction@caf.example", None)
+    assert caf.history.latest("history_id").history_user == referent
+    assert {sent.to[0] for sent in mail.outbox} == {"accueil@caf.example", "direction@caf.example"}
     sent = sent_with("address_given", "direction@caf.example")
-    assert sent.keys() == {colleague.email, coordinator.user.email}
-    assert f"donnée par {agent.user}" in sent[colleague.email]
+    assert sent.keys() == {agent.user.email, coordinator.user.email}
+    assert f"donnée par {referent}" in sent[agent.user.email]
 
 
-def test_the_coordinator_gives_it_for_her_own_only(client, coordinator, caf, page):
-    client.force_login(coordinator.user)
-    assert client.get(page).status_code == 403
-    assert client.post(page, {"email": "moi@ailleurs.example"}).status_code == 403
-    with pytest.raises(Refused, match="donnée par une personne qui agit pour cet organisme"):
-        give_address(caf, email="moi@ailleurs.example", by=coordinator.user)
-    own = coordinator.organisation
-    assert give_address(own, email="accueil@vallee.example", by=coordinator.user).email
+def test_nobody_else_gives_it_not_even_the_coordination_for_her_own(
+    client, coordinator, agent, caf, page
+):
+    waiting = f.MembershipFactory(organisation=caf, referent=True, pending=True).user
+    for user in (coordinator.user, agent.user, waiting):
+        client.force_login(user)
+        parties = client.get("/conventions/vallee/signataires/").content.decode()
+        assert f"signataires/{caf.pk}/adresse/" not in parties
+        assert client.get(page).status_code == 403
+        assert client.post(page, {"email": "moi@ailleurs.example"}).status_code == 403
+    for organisation in (caf, coordinator.organisation):
+        with pytest.raises(Refused, match="donnée par un référent des accès"):
+            give_address(organisation, email="moi@ailleurs.example", by=coordinator.user)
     caf.refresh_from_db()
     assert caf.email == ""
 
 
-def test_nor_does_who_awaits_a_confirmation_there(client, caf, coordinator, page):
-    client.force_login(f.MembershipFactory(organisation=caf, pending=True).user)
-    assert client.get(page).status_code == 403
+def test_what_the_host_gives_is_confirmed(caf):
+    assert give_address(caf, email="accueil@caf.example", by=None).email_confirmed_at
 
 
-def test_who_only_reads_for_an_organisation_is_shown_no_way_to_give_it(client, caf, coordinator):
-    f.MembershipFactory(organisation=caf, user=coordinator.user, reader=True)
-    for reader in (f.MembershipFactory(organisation=caf, reader=True).user, coordinator.user):
-        client.force_login(reader)
-        page = client.get("/conventions/vallee/signataires/").content.decode()
-        assert f"signataires/{caf.pk}/adresse/" not in page
-
-
-def test_a_wrong_address_is_told_and_the_same_one_changes_nothing(client, agent, caf, page):
-    client.force_login(agent.user)
+def test_a_wrong_address_is_told_and_the_same_one_changes_nothing(client, referent, caf, page):
+    client.force_login(referent)
     answer = client.post(page, {"email": "direction@"})
     assert "direction@" in answer.content.decode()
     assert "adresse" in text_of(answer.content.decode())
-    give_address(caf, email="Direction@caf.example", by=agent.user)
+    give_address(caf, email="Direction@caf.example", by=referent)
     before = caf.history.count()
-    give_address(caf, email="direction@CAF.example", by=agent.user)
+    give_address(caf, email="direction@CAF.example", by=referent)
     assert caf.history.count() == before
-    assert not mail.outbox
+    assert [sent.to for sent in mail.outbox] == [["Direction@caf.example"]]
 
 
-def test_of_two_people_at_once_the_second_is_told_and_may_insist(client, agent, caf, page):
-    """Whoever accepts an invitation there needs no confirmation: nobody replaces it unseen."""
-    colleague = f.MembershipFactory(organisation=caf).user
+def test_of_two_people_at_once_the_second_is_told_and_may_insist(client, referent, caf, page):
+    colleague = f.referent_of(caf)
     give_address(caf, email="accueil@caf.example", by=colleague)
-    client.force_login(agent.user)
+    client.force_login(referent)
     assert 'name="seen" value="accueil@caf.example"' in client.get(page).content.decode()
     give_address(caf, email="direction@caf.example", by=colleague)
     sent = {"email": "moi@caf.example", "seen": "accueil@caf.example"}
@@ -87,14 +90,14 @@ def test_of_two_people_at_once_the_second_is_told_and_may_insist(client, agent, 
     assert caf.email == "moi@caf.example"
 
 
-def test_the_same_address_given_twice_is_no_difference(client, agent, caf, page):
-    client.force_login(agent.user)
+def test_the_same_address_given_twice_is_no_difference(client, referent, caf, page):
+    client.force_login(referent)
     for _ in range(2):
         assert client.post(page, {"email": "a@caf.example", "seen": ""}).status_code == 302
 
 
-def test_one_that_was_taken_away_meanwhile_is_told(agent, caf):
-    give_address(caf, email="accueil@caf.example", by=agent.user)
-    give_address(caf, email="", by=agent.user)
+def test_one_that_was_taken_away_meanwhile_is_told(referent, caf):
+    give_address(caf, email="accueil@caf.example", by=referent)
+    give_address(caf, email="", by=referent)
     with pytest.raises(Refused, match="a retiré l’adresse pendant que vous écriviez"):
-        give_address(caf, email="b@caf.example", by=agent.user, seen="accueil@caf.example")
+        give_address(caf, email="b@caf.example", by=referent, seen="accueil@caf.example")

@@ -106,7 +106,7 @@ def test_what_failed_is_told(client, reader, leaflet):
         compose(Drawing.objects.get())
     text = read(client, page)
     assert "n’a pas pu être composé" in text
-    assert "prévenez l’exploitant" in text
+    assert "prévenez l’hébergeur" in text
     assert client.get(f"{page}fichier/").url == page
 
 
