@@ -31,11 +31,7 @@ urlpatterns = [
     path(f"{here}qui-engage/<int:pk>/", composition.WhoCommits.as_view(), name="who_commits"),
     path(f"{seat}corriger/", seats.EditSeat.as_view(), name="edit_seat"),
     path(f"{seat}suspendre/", seats.SuspendSeat.as_view(), name="suspend_seat"),
-    path(
-        f"{seat}opposition/",
-        seats.moved_to_suspension,
-        name="object_to_seat",
-    ),
+    path(f"{seat}opposition/", seats.object_to_seat, name="object_to_seat"),
     path(f"{seat}confirmer/", seats.ConfirmSeat.as_view(), name="confirm_seat"),
     path(f"{seat}deliberation/", seats.seat_act, name="seat_act"),
     path(f"{seat}terminer/", seats.EndSeat.as_view(), name="end_seat"),

@@ -220,6 +220,13 @@ class SuspendSeat(SeatPage):
         return f"{self.seat.name} est suspendu(e) pour {self.seat.organisation.the}."
 
 
+def object_to_seat(request, slug, pk):
+    """The address that messages of earlier releases name."""
+    here = Here(request, slug)
+    seat = get_object_or_404(Seat.objects.of(here.convention), pk=pk)
+    return redirect("committee:suspend_seat", here.convention.slug, seat.pk)
+
+
 class ConfirmSeat(Confirming, SeatPage):
     """Say that its holder speaks for one's organisation."""
 
@@ -265,12 +272,6 @@ class ConfirmSeat(Confirming, SeatPage):
     def act(self, data):
         events.confirm_seat(self.seat, by=self.request.user, seen=data["seen"])
         return f"Le siège {de(self.seat.name)} est confirmé."
-
-
-def moved_to_suspension(request, slug, pk):
-    """Lead the address of earlier messages to where a seat is suspended."""
-    seat = get_object_or_404(Seat.objects.of(Here(request, slug).convention), pk=pk)
-    return redirect("committee:suspend_seat", slug, seat.pk, permanent=True)
 
 
 def seat_act(request, slug, pk):

@@ -387,7 +387,10 @@ def test_nobody_else_changes_who_sits(committee, ask):
 
 def test_a_seat_is_suspended_and_confirmed_again(committee, referent, ask):
     seat = committee.caf_seat
+    former = ask(committee.coordinator, "object_to_seat", seat.pk)  # as earlier letters name it
     page = ask(committee.coordinator, "suspend_seat", seat.pk)
+    assert former.url == page.request["PATH_INFO"]
+    assert ask(f.UserFactory(), "object_to_seat", seat.pk).status_code == 404
     assert title(page) == f"Suspendre {seat.name} pour la Caf d’Exemple ?"
     assert "jusqu’à ce qu’un référent des accès de la Caf d’Exemple la confirme" in read(page)
     done = ask(committee.coordinator, "suspend_seat", seat.pk, sent="1")

@@ -41,7 +41,7 @@ ROUTES = {
     "committee:who_commits": of_convention(organisation),
     # A colleague who acts suspends, the holder does not; a référent confirms.
     "committee:suspend_seat": of_convention(seat, status=403, **ACTING),
-    "committee:object_to_seat": of_convention(seat, status=301),
+    "committee:object_to_seat": of_convention(seat, status=302),
     "committee:confirm_seat": of_convention(seat, status=403),
     "committee:seat_act": of_convention(seat),
     "committee:end_seat": of_convention(seat, status=403, member=200),
