@@ -214,7 +214,7 @@ def test_what_is_recorded_twice_at_once_is_recorded_once(committee, version):
 
 def test_a_mandate_that_ends_first_takes_the_voice_away(committee, version):
     _seat, refused = at_once(
-        lambda: seats.end_seat(committee.caf_seat, by=committee.coordinator),
+        lambda: seats.end_seat(committee.caf_seat, by=None),
         agree(version, committee.caf_member),
     )
     assert "Seuls les membres du comité répondent" in refusal(refused).reason
@@ -224,7 +224,7 @@ def test_a_mandate_that_ends_first_takes_the_voice_away(committee, version):
 def test_an_answer_given_before_the_mandate_ends_stays(committee, version):
     entry, _seat = at_once(
         agree(version, committee.caf_member),
-        lambda: seats.end_seat(again(committee.caf_seat), by=committee.coordinator),
+        lambda: seats.end_seat(again(committee.caf_seat), by=None),
     )
     assert Agreement.objects.get() == entry
     assert again(committee.caf_seat).ends_on < timezone.localdate()
