@@ -81,7 +81,7 @@ contributions = Contributions(
         Place(
             "conventions:my_access conventions:one_access conventions:end_membership",
             "membre-du-comite#quelqu-un-vous-succede",
-            coordinator="coordination#transmettre-ou-terminer-un-acces",
+            coordinator="coordination#suspendre-ou-terminer-un-acces",
             contributor="contributeur#vous-changez-de-poste",
         ),
         Place(

@@ -129,14 +129,30 @@ def test_an_address_is_not_written_to_by_several_at_once():
     assert Invitation.objects.count() == 3
 
 
-def test_successor_accepts_while_the_other_coordinator_leaves():
-    one = f.MembershipFactory(coordinator=True)
-    two = f.MembershipFactory(convention=one.convention, coordinator=True)
-    successor = f.UserFactory()
-    invitation, _ = events.hand_over(one, email=successor.email, by=one.user)
-    at_once(
-        lambda: events.accept(invitation, by=successor),
+def test_two_referents_who_leave_at_once_do_not_leave_the_organisation_without():
+    one = f.MembershipFactory(referent=True)
+    two = f.MembershipFactory(organisation=one.organisation, referent=True)
+    done, refused = at_once(
+        lambda: events.end_membership(one, by=one.user),
         lambda: events.end_membership(two, by=two.user),
     )
-    (left,) = Membership.objects.active().coordinators()
-    assert left.user == successor
+    assert done is None
+    assert isinstance(refused, Refused)
+    assert Membership.objects.active().referents().count() == 1
+
+
+def test_who_is_suspended_at_once_with_being_confirmed_is_one_or_the_other():
+    access = f.MembershipFactory(pending=True)
+    referent, colleague = (
+        f.referent_of(access.organisation),
+        f.MembershipFactory(organisation=access.organisation),
+    )
+    at_once(
+        lambda: events.confirm_access(access, by=referent, seen="pending"),
+        lambda: events.suspend_person(access.user, access.organisation, by=colleague.user),
+    )
+    access.refresh_from_db()
+    verbs = [row.verb for row in access.transitions.all()]
+    assert (access.state, verbs) in (
+        ("suspended", ["confirmed", "suspended"]), ("suspended", ["suspended"]),
+    )  # fmt: skip

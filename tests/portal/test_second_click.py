@@ -11,7 +11,6 @@ from actions.follow_up.events import attach_document
 from agreements.seats import events as seats
 from conventions.access import events as access
 from conventions.directory import events as directory
-from ctg_portal.templatetags.french import de
 from evaluation.comments.events import comment_text
 from tests import factories as f
 from tests.actions.factories import action_in_force
@@ -57,7 +56,7 @@ def offer(committee):
 
 
 def membership(committee):
-    row = f.MembershipFactory(organisation=committee.caf)
+    row = f.MembershipFactory(organisation=committee.caf, reader=True)
     return "conventions:end_membership", [row.pk], {}, "Cet accès est déjà terminé."
 
 
@@ -80,15 +79,9 @@ def delegation(committee):
 
 
 def seat_confirmed(committee):
-    row = SeatFactory(organisation=committee.epci, awaits_confirmation=True)
-    told = f"Le siège {de(row.name)} est déjà confirmé."
+    row = SeatFactory(organisation=committee.epci, pending=True)
+    told = f"« {row} » est déjà confirmé."
     return "committee:confirm_seat", [row.pk], {"seen": row.revision}, told
-
-
-def delegation_confirmed(committee):
-    row = DelegationFactory(seat=committee.epci_seat, awaits_confirmation=True)
-    told = f"La délégation à {row.name} est déjà confirmée."
-    return "committee:confirm_delegation", [row.pk], {}, told
 
 
 def document(committee):
@@ -107,14 +100,20 @@ def comment(committee):
 
 
 ALL = [draft, organisation, person, offer, membership, absence, absence_to_come, delegation,
-       document, comment, seat_confirmed, delegation_confirmed]  # fmt: skip
+       document, comment, seat_confirmed]  # fmt: skip
+
+
+def who_does(name, committee):
+    if name == "committee:confirm_seat":
+        return f.referent_of(committee.epci)
+    return committee.epci_member if name == "committee:end_delegation" else committee.coordinator
 
 
 @pytest.mark.parametrize("done", ALL, ids=lambda done: done.__name__)
 def test_a_second_click_leads_where_the_first_has(committee, client, done):
     name, keys, sent, told = done(committee)
     address = reverse(name, args=[committee.convention.slug, *keys])
-    client.force_login(committee.epci_member if "confirm" in name else committee.coordinator)
+    client.force_login(who_does(name, committee))
     first = client.post(address, sent)
     assert first.status_code == 302
     client.get(first.url)
@@ -130,7 +129,7 @@ def test_a_second_click_leads_where_the_first_has(committee, client, done):
 def test_nobody_else_is_told(committee, client, done):
     name, keys, sent, _ = done(committee)
     address = reverse(name, args=[committee.convention.slug, *keys])
-    client.force_login(committee.epci_member if "confirm" in name else committee.coordinator)
+    client.force_login(who_does(name, committee))
     client.post(address, sent)
     stranger = committee_of().coordinator
     client.force_login(stranger)

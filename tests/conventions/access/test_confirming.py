@@ -426,7 +426,7 @@ def test_a_referent_confirms_from_the_page(client, coordinator, caf, referent):
     assert f'href="{address}"' in mine.content.decode()
     page = client.get(address)
     assert title(page).startswith("Confirmer l’accès de")
-    assert "Donné par Claire Morin" in read(page)
+    assert "Proposé par Claire Morin" in read(page)
     done = client.post(address, {"seen": "pending"}, follow=True)
     assert f"L’accès de {access.user} est confirmé." in read(done)
     assert "confirmé par Renée Faure, référent des accès de la Caf de la Vienne" in read(done)
