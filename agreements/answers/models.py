@@ -92,6 +92,9 @@ class AgreementQuerySet(SearchableQuerySet):
     def of(self, convention):
         return self.filter(version__convention=convention)
 
+    def of_party(self, organisation):
+        return self.filter(organisation=organisation)
+
     def by_parties(self):
         """Return what parties have said and what counts: without the avis, which commit nobody,
         what was undone, and what was recorded for a party that has not confirmed it."""

@@ -182,6 +182,10 @@ class MembershipQuerySet(models.QuerySet):
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)
 
+    def elsewhere(self, organisation):
+        """Return those for other organisations than this one."""
+        return self.exclude(organisation=organisation)
+
     def referents(self):
         return self.filter(role=Role.REFERENT)
 

@@ -214,7 +214,7 @@ def _past_of(access: Membership) -> str:
     """Return what who confirms should know: for which other organisations the person has
     coordinated."""
     held = Membership.objects.of(access.convention).coordinators().filter(user=access.user)
-    elsewhere = held.exclude(organisation=access.organisation).select_related("organisation")
+    elsewhere = held.elsewhere(access.organisation).select_related("organisation")
     names = list(dict.fromkeys(one.organisation.the for one in elsewhere.order_by("pk")))
     return f" Elle a coordonné la convention pour {enumerate_words(names)}." if names else ""
 
