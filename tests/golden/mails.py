@@ -73,14 +73,13 @@ def _change_access(told) -> None:
                  organisation="CAF 86", stdout=_Nowhere())  # fmt: skip
     told.what_was_written("Une personne est invitée")
     access = f"{HERE}acces/"
-    given = re.findall(rf"{access}(\d+)/transmettre/", read("coordination", access))
-    submit("coordination", f"{access}{given[-1]}/transmettre/", email="suite@caf.example")
-    told.what_was_written("Un accès est transmis par la coordination")
-    [own] = re.findall(rf"{access}(\d+)/transmettre/", read("agent-caf", f"{access}moi/"))
-    submit("agent-caf", f"{access}{own}/transmettre/", email="apres@caf.example")
-    told.what_was_written("Un accès est transmis par qui l’a")
-    submit("coordination", f"{access}{given[0]}/terminer/")
-    told.what_was_written("Un accès est terminé")
+    [proposed] = re.findall(rf"{access}(\d+)/confirmer/", read("agent-caf", access))
+    submit("agent-caf", f"{access}{proposed}/confirmer/")
+    told.what_was_written("Un accès est confirmé par le référent")
+    submit("coordination", f"{access}{proposed}/suspendre/")
+    told.what_was_written("La personne est suspendue par la coordination")
+    submit("agent-caf", f"{access}{proposed}/terminer/")
+    told.what_was_written("L’accès est terminé par le référent")
 
 
 def _forget_password(told) -> None:

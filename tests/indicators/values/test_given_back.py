@@ -49,7 +49,7 @@ def moved(asked):
 
 
 def ended(asked):
-    end_membership(asked.access, by=asked.coordinator)
+    end_membership(asked.access, by=None)
 
 
 def given_back(response) -> str:
