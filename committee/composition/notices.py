@@ -51,12 +51,13 @@ class OfSeat(CompositionNews, abstract=True):
 
 class SeatChanged(CompositionNews):
     """Somebody was named to a seat, is confirmed in it, pending again or suspended. ``row``: the
-    seat's history then."""
+    seat's history then; ``state``: that of the seat today."""
 
     kind = "seat_changed"
 
-    def __init__(self, row):
-        self.row, self.convention = row, row.organisation.convention
+    def __init__(self, row, state: str = ""):
+        self.row, self.state = row, state
+        self.convention = row.organisation.convention
 
     @property
     def about(self) -> str:
@@ -66,10 +67,14 @@ class SeatChanged(CompositionNews):
     def found(cls, keys: Iterable[str], reading: Reading) -> dict[str, ConventionNews]:
         rows = Seat.history.filter(pk__in=keys, organisation__convention=reading.convention)
         rows = rows.select_related("organisation__convention", "history_user", "user")
-        return {str(row.pk): cls(row) for row in rows}
+        states = dict(Seat.objects.of(reading.convention).values_list("pk", "state"))
+        return {str(row.pk): cls(row, states.get(row.id, "")) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        return self.row.ends_on is not None and self.row.ends_on < timezone.localdate(reading.now)
+        """Over, cancelled, or changed again since: the last change is told."""
+        is_over = self.row.ends_on is not None
+        is_over = is_over and self.row.ends_on < timezone.localdate(reading.now)
+        return is_over or self.state != self.row.state
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         row = self.row

@@ -20,6 +20,7 @@ from conventions.models import (
     Organisation,
 )
 from conventions.notices import ConventionLetter, ConventionNews
+from ctg_portal.templatetags.french import in_words
 from notifications.news import Hearing, tell
 
 
@@ -85,7 +86,8 @@ class AccessChanged(ConventionNews):
         return {str(row.pk): cls(row) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        return not self.membership.is_active
+        """Ended, or changed again since: the last change is told."""
+        return not self.membership.is_active or self.membership.state != self.act.to_state
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         membership = self.membership
@@ -97,15 +99,14 @@ class AccessChanged(ConventionNews):
     @classmethod
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
-            return f"{len(hearings)} accès ont changé"
+            return f"{in_words(len(hearings), 'accès a,accès ont')} changé"
         return hearings[0].news.happened
 
     @property
     def happened(self) -> str:
-        """« Anne Roy : contribution pour la Caf de la Vienne, à confirmer »."""
+        """« Anne Roy : accès « contribution » pour la Caf de la Vienne, à confirmer »."""
         access = self.membership
-        called = f"{access.user} : {access.get_role_display()} pour {access.organisation.the}"
-        return f"{called}, {self.act.get_verb_display()}"
+        return f"{access.user} : {called(access)}, {self.act.get_verb_display()}"
 
     def summary(self, hearing) -> str:
         return f"{self.by_whom} {self.what_to_do}"
@@ -134,6 +135,11 @@ class AccessChanged(ConventionNews):
 
     def link(self) -> str:
         return reverse("conventions:one_access", args=[self.convention.slug, self.membership.pk])
+
+
+def called(access: Membership) -> str:
+    """Return « accès « contribution » pour la Caf de la Vienne »."""
+    return f"accès « {access.get_role_display()} » pour {access.organisation.the}"
 
 
 def act_needs_confirmation(act: MembershipTransition) -> bool:
@@ -220,7 +226,7 @@ def tell_of_access(act: MembershipTransition) -> None:
 def tell_of_end(membership: Membership, *, by, capacity: str) -> None:
     """Write to the official address that an access has ended."""
     organisation = membership.organisation
-    access = f"{membership.user} : {membership.get_role_display()} pour {organisation.the}"
+    access = f"{membership.user} : {called(membership)}"
     who = ", ".join(filter(None, [str(by or "l’hébergeur du portail"), capacity]))
     told = f"Par {'la personne elle-même' if by == membership.user else who}."
     page = reverse("conventions:my_access", args=[membership.convention.slug])

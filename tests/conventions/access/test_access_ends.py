@@ -88,8 +88,8 @@ def test_the_official_address_is_told_of_each_end(agent, coordinator, caf):
     events.end_membership(Membership.objects.get(pk=reader.pk), by=coordinator.user)
     told = [sent for sent in mail.outbox if sent.to == ["accueil@caf.example"]]
     assert [sent.subject.replace("\u00a0", " ") for sent in told] == [
-        "Nadia Lefèvre : contribution pour la Caf de la Vienne, terminé",
-        f"{reader.user} : lecture pour la Caf de la Vienne, terminé",
+        "Nadia Lefèvre : accès « contribution » pour la Caf de la Vienne, terminé",
+        f"{reader.user} : accès « lecture » pour la Caf de la Vienne, terminé",
     ]
     by = [sent.body.partition("Par ")[2].partition(".")[0] for sent in told]
     assert by == ["la personne elle-même", "Claire Morin, coordination"]

@@ -317,7 +317,10 @@ def test_holder_referents_and_coordination_are_told_at_once_the_others_next_morn
     at_once = told_after(minutes=30)
     assert at_once.keys() == {access.user.email, referent.email, other.email}
     text = at_once[referent.email].replace("\u00a0", " ")
-    assert f"{access.user} : contribution pour la Caf de la Vienne, proposé, à confirmer" in text
+    assert (
+        f"{access.user} : accès « contribution » pour la Caf de la Vienne, proposé, à confirmer"
+        in text
+    )
     assert "Par Claire Morin, coordination." in text
     assert f"https://ctg.example/conventions/vallee/acces/{access.pk}/" in text
     assert told_after(days=1).keys() == {agent.user.email}
@@ -349,7 +352,7 @@ def test_several_changes_are_one_message(coordinator, caf, referent):
         given(caf, by=coordinator.user)
     told_after(minutes=30)
     [message] = [sent for sent in mail.outbox if sent.to == [referent.email]]
-    assert message.subject.startswith("3 accès ont changé")
+    assert message.subject.startswith("Trois accès ont changé")
 
 
 def test_nothing_is_told_any_more_of_what_has_ended(coordinator, caf, referent):
