@@ -429,7 +429,7 @@ def test_a_page_says_who_commits_a_party_and_why(committee, referent, ask):
     waits = SeatFactory(organisation=committee.caf, user=None, name="Anne Roy", pending=True)
     text = read(ask(committee.epci_member, "who_commits", committee.caf.pk))
     assert "Une personne peut engager la Caf d’Exemple aujourd’hui" in text
-    assert f"disent qui siège pour la Caf d’Exemple : {referent}." in text
+    assert f"ses référents des accès le disent : {referent}." in text
     assert "confirmé par l’hébergeur du portail le" in text
     assert "Suppléant de tout membre de l’organisme" in text
     assert waits.name in text
