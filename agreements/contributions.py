@@ -15,7 +15,7 @@ from agreements.seats.events import (
     silence,
     silence_elsewhere,
 )
-from agreements.seats.voices import seats_of
+from agreements.seats.voices import seats_today
 from agreements.uploads import deposited
 from agreements.versions.dependencies import named_by_version, spoken_of
 from agreements.versions.signature import agree_to_what_was_signed, record_signature
@@ -24,7 +24,7 @@ from ctg_portal.house import Contributions
 contributions = Contributions(
     versions=[ArticleCommitment(), AnnexCommitment(), AxisCommitment(), ThemeCommitment()],
     capacities=[capacities_by_seat],
-    seats_of=[seats_of],
+    seats=[seats_today],
     confirm_seats=[confirm_seats_of],
     after_standing=[silence],
     after_coordinating=[silence_elsewhere],

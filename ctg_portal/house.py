@@ -225,8 +225,7 @@ class Contributions:
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
     after_undoing: Sequence[Callable] = ()  # (agreements, by=): undone, they are none
-    # (user, convention) -> the seats that they hold there today, in whatever state
-    seats_of: Sequence[Callable] = ()
+    seats: Sequence[Callable] = ()  # (convention) -> its seats today, in whatever state
     # (user, organisation, by=) -> the seats of theirs there that are confirmed now
     confirm_seats: Sequence[Callable] = ()
     # (user, organisation, by=): suspended there, or gone: they sit and answer for it no more

@@ -21,7 +21,7 @@ from agreements.seats.mandates import (
     write,
     yesterday,
 )
-from agreements.seats.voices import seats_of
+from agreements.seats.voices import seats_today
 from conventions.access import rights as access
 from conventions.access.events import confirm_access, suspend_person
 from conventions.directory.events import keep
@@ -160,8 +160,9 @@ def confirm_seats_of(user, organisation: Organisation, *, by) -> list[Seat]:
     """Confirm the seats of somebody in an organisation that ``by`` may confirm; return them."""
     seats = [
         seat
-        for seat in seats_of(user, organisation.convention)
-        if seat.organisation_id == organisation.pk and not seat.is_confirmed
+        for seat in seats_today(organisation.convention)
+        if (seat.user_id, seat.organisation_id) == (user.pk, organisation.pk)
+        and not seat.is_confirmed
     ]
     allowed = [seat for seat in seats if rights.may_confirm_seat(by, seat) is None]
     return [confirm_seat(seat, by=by) for seat in allowed]

@@ -34,7 +34,8 @@ def may_confirm_seat(asker, seat: Seat) -> Refusal | None:
 
 def may_suspend_seat(asker, seat: Seat) -> Refusal | None:
     """Suspend the holder of a seat in its organisation, or the seat of who has no account."""
-    return access.may_suspend(asker, seat.organisation, [seat])
+    held = access.held_there(seat.user, seat.organisation) if seat.user_id else [seat]
+    return access.may_suspend(asker, seat.organisation, held)
 
 
 def commits_another_party(seat: Seat) -> Refusal | None:

@@ -224,9 +224,9 @@ def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
     return seats
 
 
-def seats_of(user, convention: Convention) -> list[Seat]:
-    """Return the seats that somebody holds in a convention today, in whatever state."""
-    held = Seat.objects.of(convention).valid(timezone.localdate()).filter(user=user)
+def seats_today(convention: Convention) -> list[Seat]:
+    """Return the seats of a convention whose dates hold today, in whatever state."""
+    held = Seat.objects.of(convention).valid(timezone.localdate())
     return list(held.select_related("organisation").order_by("pk"))
 
 

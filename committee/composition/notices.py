@@ -97,7 +97,7 @@ class SeatChanged(CompositionNews):
         return f"{row.name} : {SeatKind(row.kind).of_seat} pour {row.organisation.the}, {state}"
 
     def summary(self, hearing) -> str:
-        return f"{self.by_whom} {self.what_to_do}"
+        return self.by_whom if hearing.is_holder else f"{self.by_whom} {self.what_to_do}"
 
     @property
     def by_whom(self) -> str:
@@ -112,8 +112,8 @@ class SeatChanged(CompositionNews):
         if row.state != AppointmentState.CONFIRMED:
             return f"Ce siège compte une fois confirmé par {named_confirmers(row.organisation)}."
         return (
-            f"Si cette personne n’est pas désignée par {row.organisation.the}, suspendez-la : un "
-            "clic suffit."
+            f"Si cette personne n’est pas désignée par {row.organisation.the}, suspendez-la sur "
+            "cette page."
         )
 
 

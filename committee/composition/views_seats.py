@@ -145,6 +145,14 @@ class NameSeat(ComposingPage):
         return access.may_propose(self.request.user, self.organisation)
 
     @property
+    def is_referent(self) -> bool:
+        return access.is_referent(self.request.user, self.organisation)
+
+    @property
+    def confirmers(self) -> str:
+        return access.named_confirmers(self.organisation)
+
+    @property
     def heading(self):
         return f"Qui siège pour {self.organisation.the} ?"
 
@@ -205,10 +213,12 @@ class SuspendSeat(SeatPage):
 
     @property
     def note(self):
-        by_whom = access.named_confirmers(self.seat.organisation)
+        until = f"jusqu’à ce {que(access.named_confirmers(self.seat.organisation))}"
+        if self.seat.user_id is None:
+            return f"Dès maintenant, ce siège ne compte plus, {until} le confirme de nouveau."
         return (
-            "Aussitôt, cette personne lit encore la convention, sans saisir ni répondre, jusqu’à "
-            f"ce {que(by_whom)} la confirme de nouveau. Ce qui a déjà été dit demeure."
+            "Dès maintenant, cette personne pourra seulement lire la convention, sans saisir ni "
+            f"répondre, {until} la confirme de nouveau. Ce qui a déjà été dit demeure."
         )
 
     @property

@@ -3,7 +3,10 @@
 from collections import defaultdict
 from enum import StrEnum
 
+from django.utils import timezone
+
 from conventions.models import Convention, Membership, Role
+from ctg_portal.house import by_key, house
 
 
 class Capacity(StrEnum):
@@ -30,3 +33,9 @@ def capacities_by_access(convention: Convention, day) -> dict[int, list[tuple[Ca
         capacity, told = BY_ROLE[access.role]
         found[access.user_id].append((capacity, told.format(access.organisation)))
     return found
+
+
+def seats_told(user, convention: Convention) -> list[str]:
+    """Return by which seats and delegations somebody sits or speaks today, in words."""
+    held = by_key(house().capacities, convention, timezone.localdate()).get(user.pk, [])
+    return [told for capacity, told in held if capacity == Capacity.SEAT]

@@ -185,14 +185,9 @@ def suspend_person(user: User, organisation: Organisation, *, by, reason: str = 
     """Suspend all that somebody holds in an organisation: they go on reading the convention, enter
     nothing and answer for nobody until they are confirmed again. Raises Refused."""
     _lock_accesses(organisation.convention)
+    enforce(rights.may_suspend(by, organisation, rights.held_there(user, organisation)))
     accesses = Membership.objects.active().filter(user=user, organisation=organisation)
-    accesses = list(accesses.select_related("organisation__convention").order_by("pk"))
-    held = [
-        seat for seats_of in house().seats_of for seat in seats_of(user, organisation.convention)
-    ]
-    seats = [seat for seat in held if seat.organisation_id == organisation.pk]
-    enforce(rights.may_suspend(by, organisation, [*accesses, *seats]))
-    for access in accesses:
+    for access in accesses.select_related("organisation__convention").order_by("pk"):
         if not access.is_suspended:
             _suspend(access, by=by, reason=reason)
     let_follow(house().after_standing, user, organisation, by=by)

@@ -24,6 +24,13 @@ from ctg_portal.templatetags.french import in_words
 from notifications.news import Hearing, tell
 
 
+@dataclass(frozen=True, eq=False)
+class Concerned(Hearing):
+    """``is_holder``: it is about the person's own access or seat."""
+
+    is_holder: bool = False
+
+
 @dataclass(frozen=True)
 class Reading:
     convention: Convention
@@ -54,7 +61,8 @@ class Reading:
         people = self.concerned_by(organisation_pk) | at_once - {None}
         later = next_morning(since)
         return {
-            pk: Hearing(news, since, pk == by, None if pk in at_once else later) for pk in people
+            pk: Concerned(news, since, pk == by, None if pk in at_once else later, pk == holder)
+            for pk in people
         }
 
 
@@ -109,7 +117,7 @@ class AccessChanged(ConventionNews):
         return f"{access.user} : {called(access)}, {self.act.get_verb_display()}"
 
     def summary(self, hearing) -> str:
-        return f"{self.by_whom} {self.what_to_do}"
+        return self.by_whom if hearing.is_holder else f"{self.by_whom} {self.what_to_do}"
 
     @property
     def by_whom(self) -> str:
@@ -129,8 +137,8 @@ class AccessChanged(ConventionNews):
                 f"{named_confirmers(access.organisation)} la confirme."
             )
         return (
-            f"Si cette personne n’agit pas pour {access.organisation.the}, suspendez-la : un clic "
-            "suffit."
+            f"Si cette personne n’est pas désignée par {access.organisation.the}, suspendez-la sur "
+            "cette page."
         )
 
     def link(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from conventions.access.rights import (
+    held_there,
     may_confirm,
     may_end_membership,
     may_suspend,
@@ -91,14 +92,11 @@ def lines_for(user, memberships: Iterable[Membership]) -> list[AccessLine]:
     """Return these accesses as ``user`` is shown them."""
     memberships = list(memberships)
     invited = invited_at([access for access in memberships if not access.is_effective])
-    held = defaultdict(list)
-    for access in memberships:
-        held[access.user_id, access.organisation_id].append(access)
     return [
         AccessLine(
             access,
             may_confirm(user, access) is None,
-            may_suspend(user, access.organisation, held[access.user_id, access.organisation_id])
+            may_suspend(user, access.organisation, held_there(access.user, access.organisation))
             is None,
             may_end_membership(user, access) is None,
             invited.get(access.pk, ""),

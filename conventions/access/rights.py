@@ -8,7 +8,13 @@ from collections.abc import Iterable
 
 from accounts.models import Invitation
 from accounts.rights import may_accept_invitation, may_write_again, may_write_more
-from conventions.access.viewer import accesses_among, accesses_of, all_accesses, once_a_page
+from conventions.access.viewer import (
+    accesses_among,
+    accesses_of,
+    all_accesses,
+    kept_for_page,
+    once_a_page,
+)
 from conventions.models import (
     Appointment,
     Convention,
@@ -271,9 +277,27 @@ def _acts_or_reads_beside(
 def acted_for(user, convention: Convention) -> set[int]:
     """Return the organisations, by primary key, for which somebody acts today: enters figures, is a
     référent, or sits with a voice."""
-    held = [*accesses_of(user, convention)]
-    held += [seat for seats_of in house().seats_of for seat in seats_of(user, convention)]
+    held = [*accesses_of(user, convention), *_seats_of(user, [convention])]
     return {one.organisation_id for one in held if one.is_confirmed and not one.only_reads}
+
+
+def held_there(user, organisation: Organisation) -> list[Appointment]:
+    """Return all that somebody has in an organisation today, accesses and seats: what a suspension
+    suspends."""
+    convention = organisation.convention
+    accesses = [one for one in all_accesses([convention]) if one.user_id == user.pk]
+    held = [*(one for one in accesses if one.is_active), *_seats_of(user, [convention])]
+    return [one for one in held if one.organisation_id == organisation.pk]
+
+
+def _seats_of(user, conventions: list[Convention]) -> list[Appointment]:
+    return [seat for seat in _seats(conventions) if seat.user_id == user.pk]
+
+
+@kept_for_page
+def _seats(conventions: list[Convention]) -> list[Appointment]:
+    """Return all seats of these conventions today, in whatever state, as other rooms tell."""
+    return [seat for seats in house().seats for one in conventions for seat in seats(one)]
 
 
 def may_end(asker, appointment: Appointment) -> Refusal | None:

@@ -10,10 +10,12 @@ SENTENCES = [
     "Chaque droit se confirme à part ; personne ne confirme le sien.",
     "L’organisme est averti de chaque changement ; son adresse officielle informe, sans donner de "
     "droit.",
-    "Toute personne confirmée de l’organisme, ou la coordination, suspend d’un clic ; suspendue, "
-    "une personne lit encore, sans saisir ni répondre.",
-    "La coordination suspend, les référents mettent fin ; le dernier référent, ou la dernière "
-    "personne à la coordination, en désigne un autre avant de partir.",
+    "Toute personne qui agit pour l’organisme, ou la coordination, suspend d’un clic ; qui lit "
+    "seulement suspend qui lit seulement, ou ce qui est à confirmer. Suspendue, une personne lit "
+    "encore, sans saisir ni répondre.",
+    "La coordination suspend, et ne met fin qu’à ce qui lit seulement ou reste à confirmer ; les "
+    "référents mettent fin au reste. Le dernier référent, ou la dernière personne à la "
+    "coordination, en désigne un autre avant de partir.",
     "Qui coordonne pour un organisme n’agit pour aucun autre de la convention.",
     "Une personne n’engage qu’une partie ; un membre donne lui-même sa délégation.",
     "Ce qui est saisi au nom d’une partie compte une fois confirmé par une personne qui l’engage. "

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.forms import AccountOpeningForm
 from accounts.models import Invitation, User
 from conventions.access import events, rights
+from conventions.access.capacities import seats_told
 from conventions.access.files import COLUMNS as ACCESS_COLUMNS
 from conventions.access.forms import InvitationForm
 from conventions.access.reading import (
@@ -129,6 +130,7 @@ def my_access(request, slug):
         "awaiting": awaiting,
         "colleagues": [line for line in colleagues if line.membership not in known],
         "is_referent": bool(rights.referred_by(request.user, convention)),
+        "seats": seats_told(request.user, convention),
         "sentences": SENTENCES,
     })  # fmt: skip
 
@@ -228,13 +230,12 @@ def suspend_access(request, slug, pk):
         events.suspend_person(user, organisation, by=request.user)
         messages.success(request, f"Les droits {de(user)} pour {organisation.the} sont suspendus.")
         return redirect("conventions:one_access", slug, access.pk)
-    held = Membership.objects.active().held_by(user, organisation)
+    held = rights.held_there(user, organisation)
     return _decide(request, access, {
         "question": f"Suspendre {user} pour {organisation.the} ?",
-        "consequence": "Aussitôt, cette personne lit encore la convention, sans saisir ni "
-        f"répondre, jusqu’à ce {que(rights.named_confirmers(organisation))} la confirme de "
-        "nouveau. "
-        "Elle et les personnes de l’organisme en sont averties.",
+        "consequence": "Dès maintenant, cette personne pourra seulement lire la convention, sans "
+        f"saisir ni répondre, jusqu’à ce {que(rights.named_confirmers(organisation))} la confirme "
+        "de nouveau. Elle et les personnes de l’organisme en sont averties.",
         "button": "Suspendre",
         "button_class": "btn-danger",
         "refusal": rights.may_suspend(request.user, organisation, held),

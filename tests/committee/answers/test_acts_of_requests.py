@@ -96,7 +96,7 @@ def test_the_coordinator_is_not_asked_to_confirm(committee, client, version, ent
 
 def test_confirming_says_what_it_does(member, entry):
     text = page_text(member.get(url("confirm", entry)))
-    assert "Confirmer la demande enregistrée en votre nom" in text
+    assert "Confirmer la demande saisie en votre nom" in text
     assert "le point retourne à son auteur" in text
     [message] = told(member.post(url("confirm", entry), follow=True))
     assert message.startswith("La demande est confirmée.")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from agreements.commitments.commitment import decided
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import events as seats
+from conventions.models import Membership
 from documents.models import StoredFile
 from tests import factories as f
 from tests.accounts.reading import text_of, title
@@ -429,7 +430,7 @@ def test_a_page_says_who_commits_a_party_and_why(committee, referent, ask):
     waits = SeatFactory(organisation=committee.caf, user=None, name="Anne Roy", pending=True)
     text = read(ask(committee.epci_member, "who_commits", committee.caf.pk))
     assert "Une personne peut engager la Caf d’Exemple aujourd’hui" in text
-    assert f"ses référents des accès le disent : {referent}." in text
+    assert f"Ses référents des accès confirment qui siège : {referent}." in text
     assert "confirmé par l’hébergeur du portail le" in text
     assert "Suppléant de tout membre de l’organisme" in text
     assert waits.name in text
@@ -453,3 +454,16 @@ def test_it_lists_what_counts_by_a_rule_that_was_given_up(committee, ask):
         assert version.title in read(page)
         assert (address in page.content.decode()) is (user == committee.caf_member)
     assert ask(committee.caf_member, "retract", version.pk).status_code == 200
+
+
+def test_who_only_reads_is_offered_to_suspend_nobody_who_sits(client, committee):
+    """Whose access reads, as theirs, and whose seat commits the party."""
+    reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
+    client.force_login(reader)
+    member = Membership.objects.get(user=committee.caf_member, organisation=committee.caf)
+    slug = committee.convention.slug
+    page = client.get(f"/conventions/{slug}/acces/{member.pk}/suspendre/")
+    assert "suspend ce droit" in page.content.decode()
+    assert "/suspendre/" not in client.get(f"/conventions/{slug}/acces/moi/").content.decode()
+    composition = client.get(f"/conventions/{slug}/comite/composition/").content.decode()
+    assert f"sieges/{committee.caf_seat.pk}/suspendre/" not in composition
