@@ -51,12 +51,12 @@ class OfSeat(CompositionNews, abstract=True):
 
 class SeatChanged(CompositionNews):
     """Somebody was named to a seat, is confirmed in it, pending again or suspended. ``row``: the
-    seat's history then; ``state``: that of the seat today."""
+    seat's history then; ``state_today``: what it is now."""
 
     kind = "seat_changed"
 
-    def __init__(self, row, state: str = ""):
-        self.row, self.state = row, state
+    def __init__(self, row, state_today: str = ""):
+        self.row, self.state_today = row, state_today
         self.convention = row.organisation.convention
 
     @property
@@ -74,7 +74,7 @@ class SeatChanged(CompositionNews):
         """Over, cancelled, or changed again since: the last change is told."""
         is_over = self.row.ends_on is not None
         is_over = is_over and self.row.ends_on < timezone.localdate(reading.now)
-        return is_over or self.state != self.row.state
+        return is_over or self.state_today != self.row.state
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
         row = self.row

@@ -107,4 +107,8 @@ def all_accesses(conventions: list[Convention]) -> list[Membership]:
     """Return all that anybody holds in these conventions, or held, with the organisations: what a
     page asks of others, in one query."""
     rows = Membership.objects.filter(organisation__convention__in=conventions)
-    return list(rows.select_related("organisation"))
+    known = {convention.pk: convention for convention in conventions}
+    accesses = list(rows.select_related("organisation"))
+    for access in accesses:
+        access.organisation.convention = known[access.organisation.convention_id]
+    return accesses

@@ -62,7 +62,7 @@ MUTANTS = [
     Mutant(
         "Somebody confirms their own access",
         "conventions/access/rights.py",
-        "    if user is not None and asker.pk == user.pk:\n        return OWN_RIGHT\n",
+        "        if user is not None and asker.pk == user.pk:\n            return OWN_RIGHT\n",
         "",
         "tests/conventions/access",
     ),
@@ -167,7 +167,7 @@ MUTANTS = [
     Mutant(
         "One person commits two parties",
         "agreements/seats/rights.py",
-        "    other = Seat.objects.of_another_party(seat).exclude(pk=seat.pk).first()\n",
+        "    other = others.exclude(pk=seat.pk).first()\n",
         "    other = None\n",
         "tests/agreements/seats",
     ),

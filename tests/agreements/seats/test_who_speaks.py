@@ -353,7 +353,7 @@ def test_who_was_proposed_and_suspended_takes_nothing_back(committee):
         answers.retract(version, reason="Non", by=friend)
 
 
-@says("La coordination suspend, les référents mettent fin")
+@says("les référents mettent fin au reste")
 def test_the_last_referent_names_another_before_leaving(committee, referent):
     held = Membership.objects.get(user=referent)
     with pytest.raises(Refused, match="garde au moins un référent des accès"):
