@@ -293,12 +293,13 @@ def end_seats_of(user) -> None:
     """An account is erased: its seats, and the delegations given to it, end with it."""
     seats = Seat.objects.filter(user=user).not_over(yesterday())
     for seat in seats.order_by("pk").select_for_update(of=("self",)):
-        _end(seat, None, "Compte supprimé", by=None)
+        # Whose account is erased is named in no letter.
+        _end(seat, None, "Compte supprimé", by=None, is_told=False)
     for delegation in Delegation.objects.filter(user=user).not_over(yesterday()):
         close(delegation, by=None)
 
 
-def _end(seat: Seat, on: datetime.date | None, reason: str, *, by) -> Seat:
+def _end(seat: Seat, on: datetime.date | None, reason: str, *, by, is_told: bool = True) -> Seat:
     today, day = timezone.localdate(), on or yesterday()
     if seat.ends_on and seat.ends_on <= day:
         ended = "est déjà terminé depuis le" if seat.is_over(today) else "prend déjà fin le"
@@ -314,8 +315,7 @@ def _end(seat: Seat, on: datetime.date | None, reason: str, *, by) -> Seat:
     seat.starts_on = min(seat.starts_on, day)
     seat.ends_on, seat.end_reason = day, reason.strip()
     write(seat, by=by)
-    if by is not None:
-        # Whose account is erased is named in no letter.
+    if is_told:
         let_follow(house().after_ending, seat.history.latest("history_id"))
     return seat
 

@@ -229,13 +229,20 @@ class SeatEnded(CompositionNews):
     def subject(cls, hearings, *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'mandat change,mandats changent')} au comité"
-        row = hearings[0].news.row
-        told = f"Mandat {de(row.name)} pour {row.organisation.the}"
-        if row.history_type == "-":
-            return f"{told} : nomination annulée"
-        return f"{told} : il prend fin"
+        return hearings[0].news.happened
+
+    @property
+    def happened(self) -> str:
+        """« Mandat d’Anne Roy pour la Caf de la Vienne : il prend fin »."""
+        mandate = f"Mandat {de(self.row.name)} pour {self.row.organisation.the}"
+        how = "nomination annulée" if self.row.history_type == "-" else "il prend fin"
+        return f"{mandate} : {how}"
 
     def summary(self, hearing) -> str:
+        return self.told
+
+    @property
+    def told(self) -> str:
         row, by = self.row, self.row.history_user or "l’hébergeur du portail"
         if row.history_type == "-":
             told = f"La nomination est annulée avant son début par {by}."
@@ -304,7 +311,10 @@ def tell_of_seat(row) -> None:
 
 
 def tell_of_ending(row) -> None:
-    tell(SeatEnded(row))
+    """Have the end of a mandate notified, by mail to the official address too."""
+    news = SeatEnded(row)
+    tell(news)
+    tell_official_address(news.happened, news.told, row.organisation, news.link())
 
 
 def tell_of_absence(row) -> None:

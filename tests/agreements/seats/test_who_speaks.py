@@ -18,6 +18,7 @@ from agreements.answers.events import Reply
 from agreements.models import Seat, State
 from agreements.seats import events as seats
 from agreements.seats.voices import bench_of
+from committee.composition.notices import SeatEnded
 from conventions.access import events as access
 from conventions.access.guarding import guard
 from conventions.access.notices import AccessChanged, Reading
@@ -27,6 +28,7 @@ from conventions.models import Membership, MembershipTransition
 from conventions.parties.events import give_address
 from ctg_portal.rules import Refused
 from indicators.collection.rights import contributor_of
+from notifications.models import Notice
 from tests import factories as f
 from tests.agreements import clock
 from tests.agreements.factories import SeatFactory, committee_of
@@ -299,9 +301,12 @@ def test_all_there_are_told_and_the_official_address(committee, referent, somebo
     give_address(committee.caf, email="accueil@caf.example", by=None)
     mail.outbox.clear()
     given = invited(f.UserFactory(), committee.caf, "contributor", committee.coordinator)
-    named(given.user, committee.caf, committee.coordinator)
+    seat = named(given.user, committee.caf, committee.coordinator)
+    seats.end_seat(seat, by=None)
+    assert Notice.objects.filter(kind=SeatEnded.kind).exists()
     to_address = [letter for letter in mail.outbox if letter.to == ["accueil@caf.example"]]
-    assert len(to_address) == 2
+    assert len(to_address) == 3
+    assert "écrit par l’hébergeur du portail" in to_address[-1].body
     news = AccessChanged(MembershipTransition.objects.get(membership=given))
     told = news.told_to(Reading(committee.convention, timezone.now()))
     assert {given.user_id, referent.pk, somebody.pk, committee.caf_member.pk} <= set(told)

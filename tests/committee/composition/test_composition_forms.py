@@ -467,3 +467,17 @@ def test_who_only_reads_is_offered_to_suspend_nobody_who_sits(client, committee)
     assert "/suspendre/" not in client.get(f"/conventions/{slug}/acces/moi/").content.decode()
     composition = client.get(f"/conventions/{slug}/comite/composition/").content.decode()
     assert f"sieges/{committee.caf_seat.pk}/suspendre/" not in composition
+
+
+def test_a_seat_to_confirm_is_told_so_in_the_file_and_by_the_search(committee, client):
+    SeatFactory(organisation=committee.caf, user=None, name="Anne Roy", pending=True)
+    SeatFactory(organisation=committee.caf, user=None, name="Luc Roy", suspended=True)
+    client.force_login(committee.epci_member)
+    by_whom = "un référent des accès de la Caf"
+    where = f"/conventions/{committee.convention.slug}"
+    table = client.get(f"{where}/comite/composition/export/csv/").content.decode()
+    lines = [line for line in table.splitlines() if "Roy" in line]
+    found = read(client.get(f"{where}/recherche/?q=Roy"))
+    for told in (" ".join(lines), found):
+        assert f"à confirmer par {by_whom}" in told
+        assert "suspendu depuis le" in told
