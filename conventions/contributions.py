@@ -15,6 +15,7 @@ from conventions.directory.events import forget_contacts_of
 from conventions.directory.importing import ImportOfOrganisations
 from conventions.directory.personal import KEPT_NAMES as KEPT_CONTACTS
 from conventions.hosting.events import remind_unanswered
+from conventions.hosting.uploads import deposited
 from conventions.legal.amending import bring_due
 from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, DemoStep, Entry, Job
@@ -47,6 +48,7 @@ contributions = Contributions(
     imports=[ImportOfOrganisations()],
     anonymisation_refusals=[keeps_last_coordinator],
     after_anonymisation=[end_memberships_of, forget_contacts_of],
+    uploads=[deposited],
     jobs=[
         Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1)),
         Job("conventions.remind_designations", remind_unanswered, every=timedelta(hours=12)),

@@ -7,14 +7,8 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.models import Agreement, Delegation, Seat
-from agreements.seats.events import (
-    delegate,
-    edit_seat,
-    end_delegation,
-    end_seat,
-    name_to_seat,
-)
+from agreements.models import Agreement, Delegation
+from agreements.seats.events import delegate, end_delegation
 from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refused
 from documents.events import erase
@@ -52,39 +46,15 @@ def test_what_is_deposited_counts_once_and_for_its_convention(committee):
     assert StoredFile.objects.of(committee.convention).weight() == 0
 
 
-def test_what_another_act_took_the_place_of_counts_as_long_as_it_is_kept(committee):
-    first = deposit(committee, MEGABYTE)
-    seat = Seat.objects.get(act=first)
-    second = store(ContentFile(PDF, name="b.pdf"), by=UserFactory(), within=committee.convention)
-    edit_seat(
-        seat, capacity=seat.capacity, is_elected=seat.is_elected, seen=seat.revision, act=second,
-        by=committee.coordinator,
-    )  # fmt: skip
-    assert StoredFile.objects.of(committee.convention).weight() == MEGABYTE + second.size
-
-
-@pytest.mark.parametrize("what", ["delegation", "seat"])
-def test_what_proved_a_mandate_that_was_cancelled_counts_too(committee, what):
+def test_what_proved_a_delegation_that_was_cancelled_counts_too(committee):
     """Else whoever gives and cancels, again and again, fills the disk."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     act = store(ContentFile(PDF, name="a.pdf"), by=UserFactory(), within=committee.convention)
-    if what == "delegation":
-        end_delegation(
-            delegate(
-                committee.caf_seat, capacity="Adjointe", starts_on=tomorrow, act=act,
-                user=MembershipFactory(organisation=committee.caf).user, by=committee.coordinator,
-            ),
-            by=committee.coordinator,
-        )  # fmt: skip
-    else:
-        end_seat(
-            name_to_seat(
-                committee.caf, kind="member", capacity="Directrice", name="Anne Roy", act=act,
-                starts_on=tomorrow, by=committee.coordinator,
-            ),
-            by=committee.coordinator,
-        )  # fmt: skip
-    assert not Seat.objects.filter(act=act).exists()
+    delegation = delegate(
+        committee.caf_seat, capacity="Adjointe", starts_on=tomorrow, act=act,
+        user=MembershipFactory(organisation=committee.caf).user, by=committee.caf_member,
+    )  # fmt: skip
+    end_delegation(delegation, by=committee.caf_member)
     assert not Delegation.objects.exists()
     assert StoredFile.objects.of(committee.convention).weight() == act.size
 

@@ -43,15 +43,16 @@ DEMO_ACCOUNTS = {
     "coordination": "coordinator",
     "copil-caf": "reader",
     "copil-agglo": "reader",
-    "copil-msa": "reader",
+    "copil-msa": "referent",
     "delegation-caf": "reader",
     "adviser-caf": "reader",
-    "agent-caf": "contributor",
+    "agent-caf": "referent",
     "agent-caf-2": "contributor",
     "agent-msa": "contributor",
-    "agent-agglo": "contributor",
+    "agent-agglo": "referent",
     "agent-commune": "contributor",
     "ressource": "reader",
+    "proposee-caf": "contributor",
     "lecture": "reader",
     "etranger": "coordinator",
 }
@@ -152,7 +153,7 @@ class Interrupted(BaseException):
 
 # In the middle of each step, a function that it calls, and at which of its calls.
 INTERRUPTIONS = [
-    ("conventions.demo.open_access", 5),
+    ("conventions.demo.give_access", 5),
     ("committee.demo.propose", 4),
     ("actions.demo.add_action", 4),
     ("actions.demo_follow_up.follow_up", 3),

@@ -1,0 +1,8 @@
+"""Which stored files belong to the designations of a convention."""
+
+from conventions.models import Designation
+
+
+def deposited(convention):
+    """Return the signed letters that designate a référent des accès."""
+    return [Designation.objects.filter(organisations__convention=convention).values("letter")]
