@@ -11,7 +11,7 @@ from agreements.seats.voices import Bench, Voice
 from conventions.models import Organisation, Party
 from ctg_portal.templatetags.french import long_date
 
-AWAITED = "awaited"
+AWAITED, AGAIN = "awaited", "again"
 
 # The lights of the component, by the party's last word.
 SIGNS = {
@@ -108,7 +108,7 @@ class Point:
         if entry:
             state, word = SIGNS[entry.answer], _word(entry)
         elif organisation.pk in self.earlier:
-            state, word = "again", "à revalider"
+            state, word = AGAIN, "à revalider"
         else:
             state, word = AWAITED, "attendu"
         if recorded:

@@ -69,28 +69,6 @@ class ComposingPage(CommitteePage, TakesFiles, FormView):
         return super().get_context_data(page=self, obstacle=self.obstacle(), **kwargs)
 
 
-class Confirming:
-    """Mixin of a page that confirms something once; a second click is told so. Goes before what
-    finds it."""
-
-    def confirmed(self) -> str:
-        """What is told of it where it is confirmed; empty while it awaits that."""
-        raise NotImplementedError
-
-    def tell_confirmed(self) -> None:
-        if told := self.confirmed():
-            raise DoneAlready(told, self.get_success_url())
-
-    def post(self, request, *args, **kwargs):
-        self.tell_confirmed()
-        return super().post(request, *args, **kwargs)
-
-    def refused(self, form, refusal):
-        self.find(**self.kwargs)  # confirmed at this very moment
-        self.tell_confirmed()
-        return super().refused(form, refusal)
-
-
 class SeatPage(ComposingPage):
     """A form about one seat."""
 
@@ -237,8 +215,8 @@ def object_to_seat(request, slug, pk):
     return redirect("committee:suspend_seat", here.convention.slug, seat.pk)
 
 
-class ConfirmSeat(Confirming, SeatPage):
-    """Say that its holder speaks for one's organisation."""
+class ConfirmSeat(SeatPage):
+    """Say that its holder speaks for one's organisation; a second click is told that it is done."""
 
     form_class = forms.ConfirmingForm
     button = "Confirmer le siège"
@@ -246,12 +224,14 @@ class ConfirmSeat(Confirming, SeatPage):
     def get_initial(self):
         return {"seen": self.seat.revision}
 
+    def find(self, pk, **kwargs):
+        super().find(pk, **kwargs)
+        if self.request.method == "POST" and self.seat.is_confirmed:
+            told = f"Le siège {de(self.seat.name)} est déjà confirmé."
+            raise DoneAlready(told, self.get_success_url())
+
     def refusal(self):
         return rights.may_confirm_seat(self.request.user, self.seat)
-
-    def confirmed(self):
-        seat = self.seat
-        return f"Le siège {de(seat.name)} est déjà confirmé." if seat.is_confirmed else ""
 
     @property
     def note(self):

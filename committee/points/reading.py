@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Count
 from django.utils.text import Truncator
 
-from agreements.answers.lights import SIGNS, Light, Point
+from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.versions.differences import Changes, changes
@@ -129,10 +129,15 @@ class Card:
 
     @property
     def short_lights(self) -> list[Light]:
-        """The same for a list: without the day of an agreement, nor the body that is to vote; the
-        reader's own at the end, beside what leads to answer."""
-        told = [_short(light) for light in self.lights]
+        """Return the same for a list: without the day of an agreement, nor the body that is to
+        vote; the reader's own at the end, unless it is what they are asked: the card says so."""
+        told = [_short(light) for light in self.lights if not self._is_asked_of_reader(light)]
         return sorted(told, key=lambda light: light.organisation == self.party)
+
+    def _is_asked_of_reader(self, light: Light) -> bool:
+        """Whether a light only says that the reader's party is to answer, or to answer again."""
+        is_own = light.organisation == self.party
+        return is_own and light.state in (AWAITED, AGAIN) and light.recorded is None
 
     def _as_noted(self, light: Light) -> Light:
         if self.noted is None or light.organisation != self.noted.note.organisation:

@@ -300,7 +300,7 @@ def agree_by_delegation(visitor):
     visitor.go(REAL)
     page.get_by_role("link", name="Répondre").first.click()
     visitor.title_is("Treize points attendent la réponse de la Caf de la Vienne")
-    page.get_by_role("link", name=f"Lire et répondre : {OPENED}").click()
+    page.get_by_role("link", name=f"Répondre : {OPENED}").click()
     send(page, page.get_by_role("button", name="D’accord"))
     visitor.go(f"{REAL}comite/")
     page.get_by_role("link", name="Relire et confirmer la réponse notée").click()
@@ -320,7 +320,7 @@ def agree_by_delegation(visitor):
 def ask_for_a_change(visitor):
     page = visitor.page
     visitor.go(REAL + "comite/")
-    page.get_by_role("link", name=f"Lire et répondre : {OLD}").click()
+    page.get_by_role("link", name=f"Répondre : {OLD}").click()
     page.get_by_role("link", name="Demander une modification").click()
     page.get_by_label("Ce qui est à modifier, et pourquoi").fill("Vingt minutes, c’est trop.")
     send(page, page.get_by_role("button", name="Noter cette réponse"))
@@ -345,7 +345,7 @@ def bring_into_force(visitor):
     page = visitor.page
     for account in ("copil-caf", "copil-agglo"):
         visitor.log_in(account).go(REAL + "comite/")
-        page.get_by_role("link", name=f"Lire et répondre : {NEW}").click()
+        page.get_by_role("link", name=f"Répondre : {NEW}").click()
         page.get_by_role("button", name="D’accord").click()
         confirm(visitor)
     expect(page.get_by_role("main")).to_contain_text("en vigueur")

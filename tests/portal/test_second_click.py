@@ -11,6 +11,7 @@ from actions.follow_up.events import attach_document
 from agreements.seats import events as seats
 from conventions.access import events as access
 from conventions.directory import events as directory
+from ctg_portal.templatetags.french import de
 from evaluation.comments.events import comment_text
 from tests import factories as f
 from tests.actions.factories import action_in_force
@@ -80,7 +81,7 @@ def delegation(committee):
 
 def seat_confirmed(committee):
     row = SeatFactory(organisation=committee.epci, pending=True)
-    told = f"« {row} » est déjà confirmé."
+    told = f"Le siège {de(row.name)} est déjà confirmé."
     return "committee:confirm_seat", [row.pk], {"seen": row.revision}, told
 
 
