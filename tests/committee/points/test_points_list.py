@@ -170,7 +170,7 @@ def test_the_list_has_no_button_that_answers_and_each_card_leads_to_its_point(co
     assert "/repondre/" not in html
     assert "D’accord</button>" not in html
     assert html.count('<p class="go">') == 2
-    assert "Lire et" in shown(read(committee.caf_member))
+    assert "Répondre : Attend" in shown(read(committee.caf_member))
 
 
 def test_a_card_says_what_changes_where_the_parties_stand_and_what_was_said(committee, read):
@@ -185,7 +185,11 @@ def test_a_card_says_what_changes_where_the_parties_stand_and_what_was_said(comm
     assert "Depuis la version 1, que vous aviez acceptée : Intitulé" in text
     assert "1 avis" in text
     assert "1 commentaire" in text
-    assert "Vous à revalider" in text
+    epci = committee.epci.acronym
+    assert f"{epci} à revalider" in text
+    # Of the reader's own party, the title and the card say it; to another, it is told.
+    assert "Vous à revalider" not in text
+    assert f"{committee.caf.acronym} à revalider" in shown(read(committee.epci_member))
 
 
 def test_what_was_noted_shows_as_such_to_who_noted_it_alone(committee, read):

@@ -249,7 +249,7 @@ def test_an_agreement_recorded_outside_the_portal_says_how_and_waits(committee, 
     refuse = link_to("refuse", committee, entry.pk)
     page = read(version, committee.caf_member)
     assert refuse in page.content.decode()
-    assert "Il ne compte pas encore." in shown(page)
+    assert "Il ne compte pas encore, et ne comptera jamais sans confirmation." in shown(page)
     assert refuse not in read(version, committee.epci_member).content.decode()
     answers.refuse_all([entry], reason="Pas moi", by=committee.caf_member)
     after = read(version, committee.caf_member)
