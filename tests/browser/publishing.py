@@ -33,7 +33,7 @@ class Way:
         publishes; returns the file as a reader has downloaded it."""
         caf, page = self.member.log_in("copil-caf"), self.coordination.page
         caf.go(REAL)
-        caf.page.get_by_role("link", name="Répondre").click()
+        caf.page.get_by_role("link", name="Lire et répondre").click()
         caf.title_is("sont-elles justes")
         caf.page.get_by_label("Je valide les analyses").check()
         send(caf.page, button(caf.page, "Envoyer ma réponse"))
