@@ -98,16 +98,27 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,
 
 
 def _confirm(seat: Seat, *, by) -> None:
-    """Have a seat count, which is not saved yet."""
-    for name, value in seat.confirmed(by=by).items():
+    """Have a seat count, which is not saved yet, and the access by which its holder reads."""
+    reading = Membership.objects.active().held_by(seat.user, seat.organisation)
+    reading = reading.filter(role=Role.READER).exclude(state=AppointmentState.CONFIRMED)
+    for held in reading.select_related("organisation__convention"):
+        confirm_access(held, by=by)
+    _put(seat, AppointmentState.CONFIRMED, seat.confirmed(by=by))
+
+
+def _put(seat: Seat, state: AppointmentState, values: dict) -> None:
+    """Have a seat be in a state, with the values that go with it; not saved yet."""
+    seat.state = state
+    for name, value in values.items():
         setattr(seat, name, value)
-    seat.state = AppointmentState.CONFIRMED
 
 
 def _outside(user, organisation: Organisation) -> Refusal | None:
     """Refuse a seat to an account without access for the organisation."""
-    held = Membership.objects.active().filter(user=user, organisation=organisation)
-    if user is None or held.exists():
+    if user is None:
+        return None
+    held = Membership.objects.active().held_by(user, organisation)
+    if held.exists():
         return None
     return Refusal(
         f"{user} n’a pas d’accès au titre {organisation.of_the} : invitez d’abord cette personne à "
@@ -143,13 +154,7 @@ def confirm_seat(seat: Seat, *, by, seen: int | None = None) -> Seat:
     if seen is not None and seat.revision != seen:
         raise Refused(OTHERWISE)
     enforce(rights.may_confirm_seat(by, seat) or rights.mandate_over(seat, timezone.localdate()))
-    if seat.user:
-        enforce(_outside(seat.user, seat.organisation))
-        reads = Membership.objects.active().filter(
-            user=seat.user, organisation=seat.organisation, role=Role.READER
-        )
-        for reading in reads.exclude(state=AppointmentState.CONFIRMED):
-            confirm_access(reading, by=by)
+    enforce(_outside(seat.user, seat.organisation))
     _confirm(seat, by=by)
     write(seat, by=by)
     let_follow(house().after_seat, seat.history.latest("history_id"))
@@ -195,9 +200,7 @@ def suspend_elected_seats(organisation: Organisation, *, by) -> list[Seat]:
 
 
 def _suspend(seat: Seat, *, by) -> Seat:
-    seat.state = AppointmentState.SUSPENDED
-    for name, value in seat.suspended(by=by).items():
-        setattr(seat, name, value)
+    _put(seat, AppointmentState.SUSPENDED, seat.suspended(by=by))
     write(seat, by=by)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
@@ -231,9 +234,8 @@ def guard_seats(organisation: Organisation) -> None:
     coordination, or nobody known, has confirmed is pending again."""
     seats = Seat.objects.filter(organisation=organisation, state=AppointmentState.CONFIRMED)
     for seat in seats.not_over(yesterday()).order_by("pk"):
-        if seat.confirmed_by_id or seat.is_taken_over:
-            seat.state = AppointmentState.PENDING
-            seat.confirmed_by = seat.confirmed_at = None
+        if not seat.is_confirmed_by_host:
+            _put(seat, AppointmentState.PENDING, seat.returned())
             write(seat, by=None)
             let_follow(house().after_seat, seat.history.latest("history_id"))
 
@@ -328,8 +330,7 @@ def _cancel(seat: Seat, *, by) -> Seat:
         # Confirmed as hers, it is not everybody's without another word.
         substitute.substitute_for = None
         if substitute.is_confirmed:
-            substitute.state = AppointmentState.PENDING
-            substitute.confirmed_by = substitute.confirmed_at = None
+            _put(substitute, AppointmentState.PENDING, substitute.returned())
         write(substitute, by=by)
     pk = seat.pk
     delete(seat, by=by)

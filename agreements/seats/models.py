@@ -4,8 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from conventions.models import Appointment, AppointmentState
@@ -113,28 +112,6 @@ class SeatQuerySet(MandateQuerySet):
     def sitting(self, on: datetime.date):
         """Return those that count that day: confirmed, and in their dates. Twin: ``Seat.sits``."""
         return self.valid(on).filter(state=AppointmentState.CONFIRMED)
-
-    def committing(self, on: datetime.date):
-        """Whose holders bind their organisation that day. Twin: ``Bench.commits``."""
-        away = Absence.objects.valid(on).filter(seat=OuterRef("pk"))
-        own = OuterRef("organisation")
-        there = Seat.objects.sitting(on).filter(
-            ~Exists(away), kind=SeatKind.MEMBER, organisation=own
-        )
-        # A substitute is the party's once the mandate of the member named is over, nobody's before
-        # it has begun. A member who is suspended holds the place: nobody stands in.
-        named = Seat.objects.filter(pk=OuterRef("substitute_for"))
-        suspended = Seat.objects.valid(on).filter(
-            kind=SeatKind.MEMBER, organisation=own, state=AppointmentState.SUSPENDED
-        )
-        held = there | suspended
-        is_open = Q(substitute_for__isnull=True) | Exists(named.over(on))
-        stands_in = (
-            Exists(named.valid(on)) & ~Exists(held.filter(pk=OuterRef("substitute_for")))
-        ) | (is_open & ~Exists(held))
-        return self.sitting(on).filter(
-            Q(kind=SeatKind.MEMBER) | Q(kind=SeatKind.SUBSTITUTE) & stands_in
-        )
 
     def with_act(self):
         """Those whose délibération is kept here."""
@@ -281,12 +258,6 @@ class DelegationQuerySet(OfSeatQuerySet):
         ``Bench.voices_of``."""
         members = Seat.objects.sitting(on).filter(kind=SeatKind.MEMBER)
         return self.valid(on).filter(seat__in=members)
-
-    def covering(self, kind):
-        """For points of ``kind``, which may be an expression. Twin: ``Delegation.covers``."""
-        quoted = Concat(Value('"'), kind, Value('"'), output_field=models.TextField())
-        named = self.annotate(kinds_text=Cast("kinds", models.TextField()))
-        return named.filter(Q(kinds=[]) | Q(kinds_text__contains=quoted))
 
     def with_act(self):
         """Those whose signed decision is kept here."""

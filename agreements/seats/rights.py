@@ -102,7 +102,7 @@ def may_receive_delegation(user, seat: Seat) -> Refusal | None:
     """Refuse to lend a voice to somebody who does not act for the organisation, coordinates for
     another, or commits another party."""
     organisation = seat.organisation
-    held = Membership.objects.effective().filter(user=user, organisation=organisation)
+    held = Membership.objects.effective().held_by(user, organisation)
     if not held.exists():
         return Refusal(
             f"{user} n’a pas d’accès confirmé au titre {organisation.of_the} : un membre donne sa "

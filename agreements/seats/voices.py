@@ -232,7 +232,7 @@ def seats_today(convention: Convention) -> list[Seat]:
 
 @once_a_page
 def advises(user, convention: Convention) -> bool:
-    """Whether ``user`` holds an adviser's seat of the convention today, and has access to it."""
+    """Whether ``user`` holds an adviser's seat of the convention today."""
     # Most people hold none, and whether it is held today takes long to ask.
     seats = Seat.objects.of(convention).filter(kind=SeatKind.ADVISER, user=user)
     return seats.exists() and seats.sitting(timezone.localdate()).exists()

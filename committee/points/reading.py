@@ -104,6 +104,15 @@ class Card:
         return content_changes(self.version, self.before)
 
     @property
+    def invitation(self) -> str:
+        """Return what the reader does at the point: the words of the link that leads there."""
+        if self.noted:
+            return "Changer"
+        if self.rank:
+            return "Répondre"
+        return "Lire et donner un avis" if self.awaits_advice else "Lire"
+
+    @property
     def gist(self) -> str:
         return gist_of(self.version, self.before)
 

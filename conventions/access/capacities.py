@@ -30,12 +30,12 @@ def capacities_by_access(convention: Convention, day) -> dict[int, list[tuple[Ca
     found = defaultdict(list)
     held = Membership.objects.active().of(convention).select_related("organisation").order_by("pk")
     for access in held:
-        capacity, told = BY_ROLE[access.role]
-        found[access.user_id].append((capacity, told.format(access.organisation)))
+        capacity, words = BY_ROLE[access.role]
+        found[access.user_id].append((capacity, words.format(access.organisation)))
     return found
 
 
-def seats_told(user, convention: Convention) -> list[str]:
+def seats_in_words(user, convention: Convention) -> list[str]:
     """Return by which seats and delegations somebody sits or speaks today, in words."""
     held = by_key(house().capacities, convention, timezone.localdate()).get(user.pk, [])
-    return [told for capacity, told in held if capacity == Capacity.SEAT]
+    return [words for capacity, words in held if capacity == Capacity.SEAT]

@@ -106,16 +106,14 @@ def accept(invitation: Invitation, *, by: User) -> Convention:
 def give_access(user: User, organisation: Organisation, role: str, *, given_by) -> Membership:
     """Give an access, confirmed if ``given_by`` may confirm it, else pending; to who has it
     already, the confirmation that it awaits. Returns the access."""
-    held = Membership.objects.active().filter(user=user, organisation=organisation, role=role)
-    access = held.first()
+    held = Membership.objects.active().held_by(user, organisation)
+    access = held.filter(role=role).first()
     at_once = rights.counts_at_once(given_by, organisation, user)
     acting = {"by": given_by, "capacity": rights.capacity_for(given_by, organisation)}
     if access is None:
         access = Membership(user=user, organisation=organisation, role=role, given_by=given_by)
-        if at_once:
-            for name, value in access.confirmed(by=given_by).items():
-                setattr(access, name, value)
-        act = move(access, AccessVerb.OPENED if at_once else AccessVerb.OFFERED, **acting)
+        verb = AccessVerb.OPENED if at_once else AccessVerb.OFFERED
+        act = move(access, verb, **acting, **(access.confirmed(by=given_by) if at_once else {}))
     elif at_once and rights.may_confirm(given_by, access) is None:
         act = move(access, AccessVerb.CONFIRMED, **acting, **access.confirmed(by=given_by))
     else:
@@ -167,9 +165,9 @@ def confirm_access(membership: Membership, *, by, seen: str | None = None) -> No
 def confirm_person(user: User, organisation: Organisation, *, by) -> list[Appointment]:
     """Confirm all that somebody holds in an organisation and that ``by`` may confirm, accesses then
     seats; return it. Raises Refused when there is nothing."""
-    held = Membership.objects.active().filter(user=user, organisation=organisation).order_by("pk")
+    held = Membership.objects.active().held_by(user, organisation)
     confirmed = []
-    for access in held.select_related("organisation__convention"):
+    for access in held.select_related("organisation__convention").order_by("pk"):
         if rights.may_confirm(by, access) is None:
             confirm_access(access, by=by)
             confirmed.append(access)
@@ -186,7 +184,7 @@ def suspend_person(user: User, organisation: Organisation, *, by, reason: str = 
     nothing and answer for nobody until they are confirmed again. Raises Refused."""
     _lock_accesses(organisation.convention)
     enforce(rights.may_suspend(by, organisation, rights.held_there(user, organisation)))
-    accesses = Membership.objects.active().filter(user=user, organisation=organisation)
+    accesses = Membership.objects.active().held_by(user, organisation)
     for access in accesses.select_related("organisation__convention").order_by("pk"):
         if not access.is_suspended:
             _suspend(access, by=by, reason=reason)
@@ -248,14 +246,14 @@ def _end_locked(membership: Membership, *, by) -> None:
 
 def _end_if_allowed(membership: Membership, *, by) -> None:
     _end_locked(membership, by=by)
-    same = {"user": membership.user, "organisation": membership.organisation}
-    if not Membership.objects.active().filter(**same).exists():
-        let_follow(house().after_standing, membership.user, membership.organisation, by=by)
+    user, organisation = membership.user, membership.organisation
+    if not Membership.objects.active().held_by(user, organisation).exists():
+        let_follow(house().after_standing, user, organisation, by=by)
 
 
 def _locked_among_all(membership: Membership) -> Membership:
-    """The access as it is now, locked with all of its convention: of two coordinators who leave at
-    once, or are objected to, one stays."""
+    """Return the access as it is now, locked with all of its convention: of two coordinators who
+    leave at once, or are suspended, one stays."""
     membership = _lock_accesses(membership.convention).get(membership.pk, membership)
     membership.refresh_from_db()
     return membership

@@ -20,8 +20,7 @@ def guard(organisation: Organisation) -> None:
     organisation.save(update_fields=["is_guarded"])
     held = Membership.objects.effective().filter(organisation=organisation)
     for access in held.exclude(role=Role.READER).order_by("pk"):
-        if access.confirmed_by_id or access.is_taken_over:
-            cleared = {"confirmed_by": None, "confirmed_at": None}
-            tell_of_access(move(access, AccessVerb.RETURNED, by=None, **cleared))
+        if not access.is_confirmed_by_host:
+            tell_of_access(move(access, AccessVerb.RETURNED, by=None, **access.returned()))
     let_follow(house().after_guarding, organisation)
     let_follow(house().after_access, organisation.convention)

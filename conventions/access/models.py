@@ -76,6 +76,10 @@ class Appointment(models.Model):
         return self.is_confirmed and self.confirmed_at is None
 
     @property
+    def is_confirmed_by_host(self) -> bool:
+        return self.is_confirmed and self.confirmed_at is not None and self.confirmed_by_id is None
+
+    @property
     def is_referent(self) -> bool:
         """Whether it lets its holder say who acts for the organisation."""
         return False
@@ -98,6 +102,10 @@ class Appointment(models.Model):
             "confirmed_by": by, "confirmed_at": timezone.now(), "suspended_by": None,
             "suspended_at": None, "overruled": overruled,
         }  # fmt: skip
+
+    def returned(self) -> dict:
+        """Return the values of a row that is to be confirmed again."""
+        return {"confirmed_by": None, "confirmed_at": None}
 
 
 class AccessVerb(Verb):

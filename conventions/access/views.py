@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.forms import AccountOpeningForm
 from accounts.models import Invitation, User
 from conventions.access import events, rights
-from conventions.access.capacities import seats_told
+from conventions.access.capacities import seats_in_words
 from conventions.access.files import COLUMNS as ACCESS_COLUMNS
 from conventions.access.forms import InvitationForm
 from conventions.access.reading import (
@@ -130,7 +130,7 @@ def my_access(request, slug):
         "awaiting": awaiting,
         "colleagues": [line for line in colleagues if line.membership not in known],
         "is_referent": bool(rights.referred_by(request.user, convention)),
-        "seats": seats_told(request.user, convention),
+        "seats": seats_in_words(request.user, convention),
         "sentences": SENTENCES,
     })  # fmt: skip
 

@@ -224,10 +224,6 @@ class PartyQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(organisation__convention=convention)
 
-    def co_chairing(self):
-        """Those that co-chair the committee (art. 4)."""
-        return self.filter(co_chairs=True)
-
     def agreement_required(self):
         """Those whose agreement the committee needs (art. 4 and 7)."""
         return self.filter(agreement_required=True)

@@ -206,7 +206,8 @@ class Insiders:
         answers.retract(self.agreed, reason="Non", by=who, organisation=body)
 
     def record(self, who):
-        seat = self.any(Seat.objects.committing(timezone.localdate()))
+        bench = bench_of(self.convention, timezone.localdate())
+        seat = self.any([seat for seat in bench.seats if bench.commits(seat)])
         if seat is None:
             return
         last = Agreement.objects.filter(version=self.version, organisation=seat.organisation)

@@ -131,7 +131,6 @@ def test_parties_are_those_that_co_chair_or_must_agree(convention):
     msa = f.PartyFactory(organisation__convention=convention, agreement_required=False)
     f.PartyFactory(co_chairs=True)
     parties = Party.objects.of(convention)
-    assert list(parties.co_chairing()) == [caf]
     assert list(parties.agreement_required()) == [caf]
     assert set(parties) == {caf, msa}
 

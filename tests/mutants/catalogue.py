@@ -139,14 +139,14 @@ MUTANTS = [
     Mutant(
         "A suspension leaves the seat with its voice",
         "conventions/access/events.py",
-        "    let_follow(house().after_standing, user, organisation, by=by)\n",
-        "",
+        "    let_follow(house().after_standing, user, organisation, by=by)\n    let_follow(",
+        "    let_follow(",
         "tests/agreements/seats",
     ),
     Mutant(
         "What a party's people hold stays confirmed when it becomes a party",
         "conventions/access/guarding.py",
-        "        if access.confirmed_by_id or access.is_taken_over:\n",
+        "        if not access.is_confirmed_by_host:\n",
         "        if False:\n",
         "tests/conventions/access",
     ),
@@ -181,7 +181,7 @@ MUTANTS = [
     Mutant(
         "A voice is lent to somebody whose access is not confirmed",
         "agreements/seats/rights.py",
-        "    held = Membership.objects.effective().filter(user=user, organisation=organisation)\n",
+        "    held = Membership.objects.effective().held_by(user, organisation)\n",
         "    held = Membership.objects.active().filter(user=user, organisation=organisation)\n",
         "tests/agreements/seats",
     ),

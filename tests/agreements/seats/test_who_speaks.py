@@ -275,11 +275,15 @@ def test_who_is_proposed_reads_and_nothing_else(client, committee, referent):
 
 
 @says("Chaque droit se confirme à part")
-def test_a_seat_brings_reading_and_no_figure(committee, referent):
+@pytest.mark.parametrize("by", ["coordination", "referent"])
+def test_a_seat_brings_reading_and_no_figure(committee, referent, by):
     user = f.UserFactory()
     for role in ("reader", "contributor", "referent"):
         invited(user, committee.caf, role, committee.coordinator)
-    seats.confirm_seat(named(user, committee.caf, committee.coordinator), by=referent)
+    seat = named(user, committee.caf, committee.coordinator if by == "coordination" else referent)
+    if by == "coordination":
+        seats.confirm_seat(seat, by=referent)
+    assert speaks(user, committee.caf)
     held = Membership.objects.effective().filter(user=user)
     assert [one.role for one in held] == ["reader"]
 
