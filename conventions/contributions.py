@@ -88,8 +88,8 @@ contributions = Contributions(
         ),
         Place(
             "conventions:confirm_access conventions:suspend_access",
-            "membre-du-comite#acces-a-confirmer",
-            contributor="contributeur#un-acces-est-a-confirmer",
+            "referent#confirmer-quelqu-un",
+            coordinator="coordination#suspendre-ou-terminer-un-acces",
         ),
         Place(
             "conventions:directory conventions:add_organisation conventions:correct_organisation "

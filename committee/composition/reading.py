@@ -10,6 +10,7 @@ from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
 from agreements.seats.mandates import between
 from agreements.seats.voices import Bench
+from conventions.access.reading import referents_of
 from conventions.access.rights import may_end, named_confirmers
 from conventions.models import Convention, Membership, Organisation, Party
 from ctg_portal.search import fold
@@ -288,9 +289,8 @@ class Composition:
                 sections[seat.organisation_id] = section
                 self.others.append(section)
             section.places.append(Place(seat, self.bench, self.asker))
-        referents = Membership.objects.effective().referents().filter(organisation__in=sections)
-        for access in referents.select_related("user").order_by("user__last_name", "pk"):
-            sections[access.organisation_id].referents.append(str(access.user))
+        for pk, names in referents_of(sections).items():
+            sections[pk].referents = names
 
     @property
     def person_count(self) -> int:

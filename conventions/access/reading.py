@@ -37,6 +37,8 @@ class AccessLine:
     may_end: bool = False
     # The address to which its invitation went, where it is known.
     invited_at: str = ""
+    # The names of the organisation's référents, for the holder to know whom to ask.
+    referents: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -80,12 +82,15 @@ class AccessLine:
     def told_to_holder(self) -> str:
         access = self.membership
         called = f"Votre accès « {access.get_role_display()} » pour {access.organisation.the}"
+        by_whom = self.by_whom
+        if self.referents:
+            by_whom += f" ({', '.join(self.referents)})"
         meanwhile = "D’ici là, vous lisez la convention, sans saisir ni répondre."
         if access.is_suspended:
-            return f"{called} est suspendu, jusqu’à ce {que(self.by_whom)} le confirme. {meanwhile}"
+            return f"{called} est suspendu, jusqu’à ce {que(by_whom)} le confirme. {meanwhile}"
         if access.awaits_host:
             return f"{called} {self.note}."
-        return f"{called} est proposé, à confirmer par {self.by_whom}. {meanwhile}"
+        return f"{called} est proposé, à confirmer par {by_whom}. {meanwhile}"
 
 
 def lines_for(user, memberships: Iterable[Membership]) -> list[AccessLine]:
@@ -156,8 +161,18 @@ def by_organisation(lines: list[AccessLine]) -> list[OrganisationAccesses]:
 
 def waiting_of(user, convention: Convention) -> list[AccessLine]:
     """Return what somebody holds there that does not count in full yet, or any more."""
-    held = held_by(user, convention)
-    return [AccessLine(a) for a in held if not a.is_effective or a.awaits_host]
+    held = [a for a in held_by(user, convention) if not a.is_effective or a.awaits_host]
+    referents = referents_of({access.organisation_id for access in held}) if held else {}
+    return [AccessLine(a, referents=tuple(referents[a.organisation_id])) for a in held]
+
+
+def referents_of(organisations: Iterable[int]) -> dict[int, list[str]]:
+    """Return the names of the référents des accès of each organisation, by its primary key."""
+    held = Membership.objects.effective().referents().filter(organisation__in=organisations)
+    found = defaultdict(list)
+    for access in held.select_related("user").order_by("user__last_name", "pk"):
+        found[access.organisation_id].append(str(access.user))
+    return found
 
 
 def to_confirm(user, conventions: Iterable[Convention]) -> list[AccessLine]:

@@ -178,7 +178,7 @@ def one_access(request, slug, pk):
         convention_context(request, convention) | {
             "access": access,
             "line": line,
-            "waiting": [line] if line.note else [],
+            "waiting": [one for one in waiting_of(request.user, convention) if one.membership == access],
             "entries": list(access.transitions.all()),
             "back": _back(access, request.user, slug),
         },

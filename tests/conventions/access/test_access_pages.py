@@ -164,7 +164,7 @@ def test_the_ten_sentences_are_on_both_pages(as_coordinator):
 
 
 def test_the_guide_tells_them_in_the_same_words():
-    guide = (settings.BASE_DIR / "docs/guide/coordination.md").read_text()
+    guide = (settings.BASE_DIR / "docs/guide/referent.md").read_text()
     assert [told for told in SENTENCES if told not in guide] == []
 
 

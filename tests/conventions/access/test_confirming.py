@@ -393,7 +393,8 @@ def test_lists_say_what_is_awaited_and_of_whom(coordinator, convention, caf, age
     assert colleagues_of(access.user, convention) == []
     [own] = waiting_of(access.user, convention)
     assert own.told_to_holder.startswith(
-        "Votre accès « contribution » pour la Caf de la Vienne est"
+        "Votre accès « contribution » pour la Caf de la Vienne est proposé, à confirmer par un "
+        f"référent des accès de la Caf de la Vienne ({referent}). D’ici là,"
     )
 
 
