@@ -170,15 +170,15 @@ def end_membership(request, slug, pk):
 def one_access(request, slug, pk):
     """Who gave an access, what was said of it since, what may be done about it."""
     convention = visible_convention(request, slug)
-    access = _seen_access(request, convention, pk)
-    [line] = lines_for(request.user, [access])
+    user, access = request.user, _seen_access(request, convention, pk)
+    [line] = lines_for(user, [access])
     return render(
         request,
         "conventions/access/one_access.html",
         convention_context(request, convention) | {
             "access": access,
             "line": line,
-            "waiting": [one for one in waiting_of(request.user, convention) if one.membership == access],
+            "waiting": [own for own in waiting_of(user, convention) if own.membership == access],
             "entries": list(access.transitions.all()),
             "back": _back(access, request.user, slug),
         },
