@@ -38,7 +38,7 @@ lint: .venv/.installed-dev ## the static checks alone
 coverage: .venv/.installed-dev .env ## what the tests run of the code, on SQLite; twice as long as without
 	@pytest -q -n 2 --cov --cov-report=term:skip-covered
 
-mutants: .venv/.installed-dev .env ## fifty faults in the code, each found by its tests: minutes; WORDS=… for some
+mutants: .venv/.installed-dev .env ## faults put into the code, each found by its tests: minutes; WORDS=… for some
 	@python -m tests.mutants $(WORDS)
 
 bench: .venv/.installed-dev .env ## queries and time of pages and of two acts, as a ratio to the login page

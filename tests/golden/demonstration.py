@@ -2,7 +2,6 @@
 
 import hashlib
 import html
-import math
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -23,8 +22,8 @@ LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 # Where a document is asked for, among links (documents/drawing/ask.html).
 ASKED = re.compile(r'<form class="d-inline" method="post" action="([^"?]*)')
 TITLE, TAG = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL), re.compile(r"<[^>]*>")
-# What whoever coordinates reads whole; of other rows, two of a kind.
-READ_WHOLE = re.compile(
+# Of which rows whoever coordinates reads four; of others, two.
+READ_MORE = re.compile(
     r"/conventions/[^/]+/(comite/points|plan-d-actions|indicateurs|evaluations)/#/"
 )
 COORDINATE = ("coordination", "etranger")
@@ -95,12 +94,12 @@ class Visit:
                 if is_offer(get(client, path).response):
                     self.documents[path] = get(client, path, ask)
 
-    def _how_many(self, shape: str) -> float:
+    def _how_many(self, shape: str) -> int:
         """How many addresses of one shape are visited; every account sees the pages of no row."""
         if "#" not in shape:
             return 1
         if self.account in COORDINATE:
-            return math.inf if READ_WHOLE.fullmatch(shape) else 2
+            return 4 if READ_MORE.fullmatch(shape) else 2
         return self.account in ONE_OF_A_KIND
 
     def _links(self, answer: Answer, path: str) -> list[str]:

@@ -379,4 +379,26 @@ MUTANTS = [
         "    move(row, ImportVerb.UNDONE, by=by)\n",
         "tests/indicators/values/files/test_importing.py",
     ),
+    # What all rooms stand on --------------------------------------------------------------------
+    Mutant(
+        "Somebody accepts an invitation that was sent to another address",
+        "accounts/rights.py",
+        "    if asker.email != invitation.email:\n",
+        "    if not asker.email:\n",
+        "tests/accounts/test_invitations.py",
+    ),
+    Mutant(
+        "Who asked for one message on Mondays never gets it",
+        "notifications/models.py",
+        "            | Q(since__lte=monday)\n",
+        "",
+        "tests/notifications",
+    ),
+    Mutant(
+        "A word that is looked for without its accents is not found",
+        "ctg_portal/search.py",
+        "char for char in decomposed if not unicodedata.combining(char)",
+        "char for char in decomposed",
+        "tests/portal/test_search_folding.py",
+    ),
 ]

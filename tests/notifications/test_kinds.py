@@ -105,11 +105,11 @@ def test_the_rhythm_of_the_person_is_kept_and_monday_tells_again(committee, acti
     other = action_in_force(committee, title="Former")
     Notice.objects.all().delete()
     say(action)
-    hear(NOON)
+    assert hear(NOON) == []
     assert hear(after(days=4)) == []
     assert len(hear(after(days=5))) == 1
     say(other, after(days=6))
-    hear(after(days=6))
+    assert hear(after(days=6)) == []
     [message] = hear(after(days=12))
     assert spoken(message.subject).startswith("2 actions sont en retard")
     assert "Cela vous a déjà été signalé." in message.body

@@ -36,6 +36,7 @@ from spreadsheets.importing.undoing import UndoingDocument
 from spreadsheets.models import Import
 from tests.agreements.factories import committee_of
 from tests.at_once import ON_POSTGRESQL, somebody_waits_for_a_lock
+from tests.databases import few_of
 from tests.documents.images import png
 from tests.indicators.by_commune.stories import (
     figures_by_commune,
@@ -164,16 +165,16 @@ class Undoing(Imported):
         assert Import.objects.get().is_undone
 
 
-@pytest.mark.parametrize(
-    ("work", "killed"),
-    [
-        (Archive, "worker"),
-        (Archive, "what draws"),
-        (Keeping, "both"),
-        (Undoing, "worker"),
-        (Undoing, "what draws"),
-    ],
-)
+KILLED = [
+    (Archive, "what draws"),
+    (Keeping, "both"),
+    (Archive, "worker"),
+    (Undoing, "worker"),
+    (Undoing, "what draws"),
+]
+
+
+@pytest.mark.parametrize(("work", "killed"), few_of(KILLED, 3))
 @pytest.mark.long
 def test_what_is_killed_in_the_middle_leaves_nothing_and_is_done_again(
     committee, start, client, work, killed
