@@ -81,13 +81,13 @@ contributions = Contributions(
         Place("conventions:commune", "membre-du-comite#et-ma-commune"),
         Place("conventions:search", "membre-du-comite#rechercher"),
         Place(
-            "conventions:my_access conventions:one_access conventions:end_membership",
+            "conventions:my_access conventions:end_membership",
             "membre-du-comite#quelqu-un-vous-succede",
             coordinator="coordination#suspendre-ou-terminer-un-acces",
             contributor="contributeur#vous-changez-de-poste",
         ),
         Place(
-            "conventions:confirm_access conventions:suspend_access",
+            "conventions:one_access conventions:confirm_access conventions:suspend_access",
             "referent#confirmer-quelqu-un",
             coordinator="coordination#suspendre-ou-terminer-un-acces",
         ),

@@ -94,10 +94,12 @@ class Appointment(models.Model):
         return {"suspended_by": by, "suspended_at": timezone.now()}
 
     def confirmed(self, *, by) -> dict:
-        """Return the values of a row that ``by`` confirms now."""
-        overruled = self.overruled
-        if self.state == AppointmentState.SUSPENDED and self.suspended_by_id not in overruled:
-            overruled = [*overruled, self.suspended_by_id]
+        """Return the values of a row that ``by`` confirms now. Who had suspended it is overruled,
+        unless it is they who confirm."""
+        overruled, suspended_by = self.overruled, self.suspended_by_id
+        is_overruling = self.state == AppointmentState.SUSPENDED and by != self.suspended_by
+        if is_overruling and suspended_by not in overruled:
+            overruled = [*overruled, suspended_by]
         return {
             "confirmed_by": by, "confirmed_at": timezone.now(), "suspended_by": None,
             "suspended_at": None, "overruled": overruled,

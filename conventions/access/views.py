@@ -60,8 +60,7 @@ def access(request, slug):
         except Refused as refused:
             form.add_error("email", refused.refusal.reason)
         else:
-            sent = f"Invitation envoyée à {form.cleaned_data['email']}."
-            messages.success(request, f"{sent} {_replaced_among(earlier)}".strip())
+            messages.success(request, _sent(request.user, form.cleaned_data, earlier))
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
     lines = _lines_of(request.user, convention, organisations)
@@ -87,6 +86,16 @@ def _managed(user, convention: Convention):
     if not found:
         raise PermissionDenied
     return found
+
+
+def _sent(user, invited: dict, earlier: list[Invitation]) -> str:
+    """Return that an invitation has left, and what is still to come before it counts."""
+    organisation, parts = invited["organisation"], [f"Invitation envoyée à {invited['email']}."]
+    acts = set(invited["roles"]) - {Role.READER}
+    if acts and not rights.counts_at_once(user, organisation, None):
+        whom = rights.named_confirmers(organisation)
+        parts.append(f"Une fois acceptée, elle sera à confirmer par {whom}.")
+    return " ".join([*parts, _replaced_among(earlier)]).strip()
 
 
 def _replaced_among(earlier: list[Invitation]) -> str:

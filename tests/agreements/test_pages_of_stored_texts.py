@@ -120,7 +120,7 @@ class Pages:
         return "" if response.status_code in expected else f"{address}: {response.status_code}"
 
     def faults_of_damage(self, kind: str, number: int | None, way: str, path) -> Iterator[str]:
-        """Open pages that read a field of which the texts now say something else: a few, others for
+        """Open pages that read a field of which the texts now say something else: one, another for
         the next ``number``; all where it is None. Where the texts say the same, one page is enough
         to see that they are read."""
         with undone():
@@ -129,7 +129,7 @@ class Pages:
             if others and not pages:
                 yield f"{way} {path}: no page shows {others}"
             first = next(address for address, read in self.read_by.items() if (kind, "") in read)
-            for address in (pages if number is None else turn(pages, number)) or [first]:
+            for address in (pages if number is None else turn(pages, number, 1)) or [first]:
                 if fault := self.fault(address):
                     yield f"{way} {'.'.join(path)}: {fault}"
 
@@ -154,7 +154,7 @@ def pages(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pages_show_texts_that_came_short_or_with_more(pages, kind):
-    """In each field; of the pages that read it a few, others for the next field."""
+    """In each field; of the pages that read it one, another for the next field."""
     ways = enumerate(damage.each_way(by_kind(kind)))
     report(
         fault

@@ -175,7 +175,8 @@ def meet_on_one_row(first, second):
     mine.get_by_label(re.compile("^Bilan")).focus()
     expect(mine.locator(".row-state")).to_contain_text("✓ Enregistré")
     mine.get_by_label(re.compile("^Bilan")).fill("Deux matinées par semaine.")
-    mine.get_by_label(re.compile("^État")).focus()
+    with first.page.expect_response(lambda answer: answer.request.method == "POST"):
+        mine.get_by_label(re.compile("^État")).focus()
     expect(mine.locator(".row-state")).to_have_text(re.compile(r"^\s*✓ Enregistré\s*$"))
 
     theirs.get_by_label(re.compile("^Bilan")).fill("Trois matinées.")

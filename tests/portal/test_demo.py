@@ -30,6 +30,7 @@ from indicators.series.attainment import Movement
 from indicators.series.reading import read_series
 from tests.bench.committee import add_points
 from tests.bench.others import add_conventions
+from tests.databases import few_of
 from tests.documents.reading import text_of
 from tests.golden.stage import undone
 from tests.kept import demonstration, draw_documents
@@ -210,7 +211,7 @@ def test_a_demonstration_that_is_interrupted_and_played_again_is_whole(
     with undone():
         demonstration().put_back(tmp_path)
         expected = content()
-    for name, call in INTERRUPTIONS:
+    for name, call in few_of(INTERRUPTIONS, 4):
         with interrupted(name, call):
             run_steps()
     run_steps()

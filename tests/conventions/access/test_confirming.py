@@ -197,6 +197,14 @@ def test_who_was_overruled_does_not_suspend_that_person_again(caf, agent, refere
     events.suspend_person(access.user, caf, by=coordinator.user)
 
 
+def test_who_lifts_their_own_suspension_may_suspend_again(caf, referent):
+    access = held(caf, "")
+    for _ in range(2):
+        events.suspend_person(access.user, caf, by=referent)
+        events.confirm_access(access, by=referent)
+    assert access.overruled == []
+
+
 def test_a_suspended_referent_is_restored_by_the_host_alone(caf, people, referent, agent):
     events.suspend_person(referent, caf, by=agent.user)
     people["referent"] = f.referent_of(caf)
@@ -433,7 +441,7 @@ def test_a_referent_confirms_from_the_page(client, coordinator, caf, referent):
     assert "Proposé par Claire Morin" in read(page)
     done = client.post(address, {"seen": "pending"}, follow=True)
     assert f"L’accès de {access.user} est confirmé." in read(done)
-    assert "confirmé par Renée Faure, référent des accès de la Caf de la Vienne" in read(done)
+    assert "par Renée Faure, référent des accès de la Caf de la Vienne : confirmé" in read(done)
 
 
 def test_a_colleague_suspends_in_one_click(client, coordinator, caf, agent):
