@@ -131,7 +131,8 @@ def fill_in_with_a_thumb(agent, cells):
     expect(second).to_have_value("n.d.")
     expect(rows.nth(1).locator(".beside input")).to_be_focused()
     page.keyboard.type("Enquête reportée")
-    keys.get_by_role("button", name="Ligne suivante").tap()
+    with page.expect_response(lambda answer: "report" in (answer.request.post_data or "")):
+        keys.get_by_role("button", name="Ligne suivante").tap()
     expect(third).to_be_focused()
     expect(rows.nth(1).locator(".entry-state")).to_contain_text("non disponible")
     assert faults(page) == []
