@@ -91,8 +91,7 @@ def _managed(user, convention: Convention):
 def _sent(user, invited: dict, earlier: list[Invitation]) -> str:
     """Return that an invitation has left, and what is still to come before it counts."""
     organisation, parts = invited["organisation"], [f"Invitation envoyée à {invited['email']}."]
-    acts = set(invited["roles"]) - {Role.READER}
-    if acts and not rights.counts_at_once(user, organisation, None):
+    if not rights.counts_at_once(user, organisation, None):
         whom = rights.named_confirmers(organisation)
         parts.append(f"Une fois acceptée, elle sera à confirmer par {whom}.")
     return " ".join([*parts, _replaced_among(earlier)]).strip()

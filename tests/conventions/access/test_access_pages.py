@@ -156,6 +156,15 @@ def test_form_without_its_token_is_refused(coordinator, caf):
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_who_invites_reads_whether_it_will_be_to_confirm(as_coordinator, caf, is_guarded):
+    type(caf).objects.update(is_guarded=is_guarded)
+    answers = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["contributor"]}
+    page = text_of(as_coordinator.post(ACCESS, answers, follow=True).content.decode())
+    warning = "Une fois acceptée, elle sera à confirmer par un référent des accès de la Caf"
+    assert (warning in page) == is_guarded
+
+
 def test_the_ten_sentences_are_on_both_pages(as_coordinator):
     assert len(SENTENCES) == 10
     for page in (ACCESS, MINE):
