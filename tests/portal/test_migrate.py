@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -69,7 +70,7 @@ def test_others_are_none_of_its_business(recorded, name):
 
 def test_the_operator_reads_it_plainly_and_finds_all_as_it_was(tmp_path):
     file = tmp_path / "before.sqlite3"
-    with sqlite3.connect(file) as before:
+    with closing(sqlite3.connect(file)) as before, before:
         before.execute("CREATE TABLE django_migrations (id integer, app, name, applied)")
         before.executemany(
             "INSERT INTO django_migrations VALUES (1, ?, ?, '2026-01-01 00:00:00')", OF_BEFORE
@@ -85,7 +86,7 @@ def test_the_operator_reads_it_plainly_and_finds_all_as_it_was(tmp_path):
     assert (told.returncode, told.stdout) == (1, "")
     assert "Cette base de données date d’avant la refondation du portail" in told.stderr
     assert "Traceback" not in told.stderr
-    with sqlite3.connect(file) as after:
+    with closing(sqlite3.connect(file)) as after:
         assert after.execute("SELECT name FROM sqlite_master").fetchall() == [
             ("django_migrations",)
         ]
