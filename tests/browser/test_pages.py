@@ -6,6 +6,7 @@ large. On all widths, all of that of every page with ``make test-all`` alone.
 With ``--screenshots FOLDER`` each page is also kept as a picture (``make screenshots``).
 """
 
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -387,6 +388,8 @@ def brought_file() -> Import:
     return bring("indicators.values", "grand-chatellerault/2024", upload, by=by)
 
 
+# Into how many tests the list goes, which two processes share.
+PARTS = 3
 # The filled buttons of the first screen, by what they say.
 PRIMARY = """() => [...document.querySelectorAll(".btn-primary")].filter(
   (button) => button.checkVisibility() && button.getBoundingClientRect().top < innerHeight
@@ -394,11 +397,12 @@ PRIMARY = """() => [...document.querySelectorAll(".btn-primary")].filter(
 
 
 @pytest.mark.long
-def test_each_page_is_sound_on_a_telephone(visit, request):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_each_page_is_sound_on_a_telephone(visit, request, part):
     """One after the other in one tab, as whoever opens them."""
     folder = request.config.getoption("--screenshots")
     complaints = []
-    for name, address, visitor in opened(visit(size=NARROW)):
+    for name, address, visitor in opened(visit(size=NARROW), part):
         visitor.resize(NARROW)
         told = too_high(visitor.page, name) + out_of_bounds(visitor.page) + faults(visitor.page)
         told += missed_rules(visitor.page)
@@ -417,10 +421,11 @@ def test_each_page_is_sound_on_a_telephone(visit, request):
 @pytest.mark.explorer(
     stands_for="tests/browser/test_pages.py::test_each_page_is_sound_on_a_telephone"
 )
-def test_each_page_is_sound_on_every_width(visit):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_each_page_is_sound_on_every_width(visit, part):
     """A page is fetched on a telephone, then widened, as by who turns it."""
     complaints = []
-    for _name, address, visitor in opened(visit(size=NARROW)):
+    for _name, address, visitor in opened(visit(size=NARROW), part):
         visitor.resize(WIDE)
         told = out_of_bounds(visitor.page) + faults(visitor.page) + missed_rules(visitor.page)
         told += crowded(visitor, BETWEEN) + cut(visitor)
@@ -428,11 +433,14 @@ def test_each_page_is_sound_on_every_width(visit):
     assert not complaints, "\n\n".join(complaints)
 
 
-def opened(visitor):
-    """Each page of the list, once it is open on a telephone; those of an account together."""
+def opened(visitor, part: int):
+    """Give each page of a part of the list, once it is open on a telephone; those of an account
+    together."""
     found = places()
     accounts = list(dict.fromkeys(account for *_, account in PAGES))
-    for name, address, account in sorted(PAGES, key=lambda page: accounts.index(page[2])):
+    pages = sorted(PAGES, key=lambda page: accounts.index(page[2]))
+    size = ceil(len(pages) / PARTS)
+    for name, address, account in pages[part * size : (part + 1) * size]:
         if account != visitor.account:
             visitor.log_in(account)
         visitor.resize(NARROW)
