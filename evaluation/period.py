@@ -109,6 +109,7 @@ class Period:
         return min(self.last_day(convention), today)
 
     def years(self, convention: Convention) -> range:
+        """Its own, or those that the term touches: of a project without a first day, the last."""
         if self.is_term:
             return range((convention.start or convention.end).year, convention.end.year + 1)
         return range(self.year, self.year + 1)

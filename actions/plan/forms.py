@@ -24,7 +24,6 @@ from conventions.models import Commune, Coverage, Objective, Organisation, Theme
 from ctg_portal.form_fields import WholeTextField, prose
 from ctg_portal.form_rows import WithRows
 from ctg_portal.form_sections import SectionsHelper, set_words, side_by_side
-from ctg_portal.templatetags.french import long_date
 
 SHORT = frozenset({"is_continuous"})
 NEXT, MORE = "suite", "encore"
@@ -179,10 +178,8 @@ class ActionForm(Tokens, WithRows):
         if "communes" in known:
             here = Coverage.objects.of(convention).perimeter(day).values("commune")
             known["communes"].queryset = Commune.objects.filter(pk__in=here)
-            told = f"La convention va du {long_date(convention.start)} au "
-            known[
-                "ends_on"
-            ].help_text = f"{told}{long_date(convention.end)} ; une action peut aller plus loin."
+            told = f"La convention va {convention.describe_term()}"
+            known["ends_on"].help_text = f"{told} ; une action peut aller plus loin."
 
     @property
     def _left(self) -> dict:

@@ -156,14 +156,13 @@ class Timeline:
     @property
     def lead(self) -> str:
         """When the convention runs."""
-        end = long_date(self.convention.end)
-        if not self.convention.start:
-            return f"Le projet de convention va jusqu’au {end}."
-        if not self.convention.is_signed:
-            start = long_date(self.convention.start)
-            return f"Le projet de convention, non signé, va du {start} au {end}."
-        runs = "courait" if self.convention.has_ended(self.today) else "court"
-        return f"La convention {runs} du {long_date(self.convention.start)} au {end}."
+        convention = self.convention
+        if not convention.start:
+            return f"Le projet de convention va {convention.describe_term()}."
+        if not convention.is_signed:
+            return f"Le projet de convention, non signé, va {convention.describe_term()}."
+        runs = "courait" if convention.has_ended(self.today) else "court"
+        return f"La convention {runs} {convention.describe_term()}."
 
     @property
     def warning(self) -> str:

@@ -10,7 +10,6 @@ from agreements.commitments.signed_text import (
 )
 from conventions.models import Objective, Origin
 from ctg_portal.rules import Refusal
-from ctg_portal.templatetags.french import long_date
 
 
 class ObjectiveCommitment(SignedText):
@@ -62,10 +61,9 @@ class ObjectiveCommitment(SignedText):
             return Refusal(
                 f"{an[:1].upper()}{an[1:]} du comité a un intitulé, une échéance et une mesure."
             )
-        if not convention.start <= due_on <= convention.end:
+        if not convention.covers(due_on):
             return Refusal(
-                f"L’échéance se situe pendant la convention, du {long_date(convention.start)} "
-                f"au {long_date(convention.end)}."
+                f"L’échéance se situe pendant la convention, {convention.describe_term()}."
             )
         return None
 

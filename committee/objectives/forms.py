@@ -6,7 +6,6 @@ from committee.forms import Tokens
 from committee.objectives.commitments import ObjectiveCommitment
 from conventions.models import Objective
 from ctg_portal.form_fields import WholeTextField, prose
-from ctg_portal.templatetags.french import long_date
 
 
 class ObjectiveForm(Tokens):
@@ -36,7 +35,7 @@ class ObjectiveForm(Tokens):
         self.order_fields(["base", "seen", *(one.name for one in ObjectiveCommitment.fields)])
         self.fields["measure"].label = f"Comment saura-t-on {self._that_it_is_reached}\u202f?"
         due_on = self.fields["due_on"]
-        due_on.help_text = f"Pendant la convention, {self._term}."
+        due_on.help_text = f"Pendant la convention, {convention.describe_term()}."
         limits = {"min": convention.start, "max": convention.end}
         due_on.widget.attrs.update({name: f"{day:%Y-%m-%d}" for name, day in limits.items() if day})
 
@@ -45,19 +44,14 @@ class ObjectiveForm(Tokens):
         is_feminine = self.convention.words.objective.is_feminine
         return "qu’elle est atteinte" if is_feminine else "qu’il est atteint"
 
-    @property
-    def _term(self) -> str:
-        return f"du {long_date(self.convention.start)} au {long_date(self.convention.end)}"
-
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean_due_on(self):
         day, convention = self.cleaned_data["due_on"], self.convention
-        if day and not convention.start <= day <= convention.end:
-            raise forms.ValidationError(
-                f"Cette date n’est pas dans la convention, qui va {self._term}."
-            )
+        if day and not convention.covers(day):
+            told = f"Cette date n’est pas dans la convention, qui va {convention.describe_term()}."
+            raise forms.ValidationError(told)
         return day
 
     def clean(self):

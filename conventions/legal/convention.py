@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from conventions.legal.words import Words, lower_initial
 from ctg_portal.search import Searchable, SearchableQuerySet
+from ctg_portal.templatetags.french import long_date
 
 
 class ConventionQuerySet(SearchableQuerySet):
@@ -101,9 +102,20 @@ class Convention(Searchable):
         return self.is_signed and self.start <= on <= self.end
 
     def years(self, today: datetime.date) -> range:
-        """The years that its term touches, by the text in force; of a project without a first day,
-        from today on."""
-        return range((self.start or today).year, self.end.year + 1)
+        """The years that its term touches, by the text in force: one at least. A project without a
+        first day has those from today on; once its last day is past, the year of that day."""
+        first = self.start or min(today, self.end)
+        return range(first.year, self.end.year + 1)
+
+    def covers(self, day: datetime.date) -> bool:
+        """Whether a day is one of its term: without a first day, any until its last."""
+        return day <= self.end and (self.start is None or self.start <= day)
+
+    def describe_term(self) -> str:
+        """« du 1er janvier 2020 au 31 décembre 2024 »; without a first day, « jusqu’au 31 décembre
+        2024 »."""
+        until = f"au {long_date(self.end)}"
+        return f"du {long_date(self.start)} {until}" if self.start else f"jusqu’{until}"
 
     def days_left(self, on: datetime.date) -> int:
         """Days until the last day, both counted; 0 once ended."""

@@ -58,7 +58,6 @@ def content_of(reading: YearReading) -> ReportContent:
     convention, campaign, words = reading.convention, reading.campaign, reading.convention.words
     # All years as long as their columns stay readable, else the last ones.
     years = reading.years if len(reading.years) <= MOST_YEARS else reading.years[-YEARS_BESIDE:]
-    start, end = convention.start, long_date(convention.end)
     period = reading.period
     years_told = span(convention) if period.is_term else ""
     means = means_of(reading)
@@ -68,7 +67,7 @@ def content_of(reading: YearReading) -> ReportContent:
         span=years_told,
         convention=convention.title,
         territory=convention.territory,
-        term=f"du {long_date(start)} au {end}" if start else f"jusqu’au {end}",
+        term=convention.describe_term(),
         collection=how_final(campaign, period),
         is_fictional=reading.is_fictional,
         confidentiality=confidentiality_of(reading),

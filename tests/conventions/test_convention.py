@@ -86,6 +86,32 @@ def test_unsigned_convention_is_a_project_that_does_not_run(start):
     assert term_of(convention, END + DAY) == "project"
 
 
+@pytest.mark.parametrize(
+    ("today", "years"),
+    [
+        (START, [2020, 2021, 2022, 2023, 2024]),
+        (datetime.date(2024, 2, 29), [2024]),
+        (END, [2024]),
+        (END + DAY, [2024]),
+        (END + 500 * DAY, [2024]),
+    ],
+)
+def test_a_project_without_a_first_day_has_the_years_to_come_or_its_last(today, years):
+    convention = f.ConventionFactory.build(project=True, end=END)
+    assert [*convention.years(today)] == years
+    assert convention.covers(END)
+    assert convention.covers(START)
+    assert not convention.covers(END + DAY)
+    assert convention.describe_term() == "jusqu’au 31\xa0décembre 2024"
+
+
+def test_a_day_before_the_first_is_none_of_the_term():
+    convention = f.ConventionFactory.build(signed_on=START, start=START, end=END)
+    assert convention.covers(START)
+    assert not convention.covers(START - DAY)
+    assert convention.describe_term() == "du 1er\xa0janvier 2020 au 31\xa0décembre 2024"
+
+
 @given(
     start=st.none() | DAYS,
     length=st.integers(0, 20),

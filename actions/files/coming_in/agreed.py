@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.utils import timezone
+
 from actions.files.coming_in import headings as named
 from actions.files.coming_in.lines import Said
 from actions.files.coming_in.lookup import number_in
@@ -62,8 +64,8 @@ class Agreed:
     ):  # fmt: skip
         self.convention, self.who, self.where = convention, who, where
         self.asking, self.tell = asking, tell
-        years = range(convention.start.year - 1, convention.end.year + 2)
-        self.money = Money(who, asking, list(years), tell)
+        years = convention.years(timezone.localdate())
+        self.money = Money(who, asking, [years[0] - 1, *years, years[-1] + 1], tell)
 
     def content_of(self, said: Said, base: dict, shown: Shown) -> dict:
         """What a version would say, what the file leaves empty as in ``base``. Raises Wrong, with

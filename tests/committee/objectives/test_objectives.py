@@ -201,6 +201,12 @@ def test_nothing_is_added_before_the_signature(client):
     page = f"/conventions/{convention.slug}/comite/objectifs/nouveau/"
     assert "La convention n’est pas signée" in page_of(client.get(page))
     assert client.get(f"{page}?orientation={objective.pk}").status_code == 200
+    typed = {"title": "Ouvrir", "due_on": convention.end.isoformat(), "measure": "Un accueil"}
+    sent = client.post(f"{page}?orientation={objective.pk}", typed | {"action": "proposer"})
+    assert "La convention n’est pas signée" in page_of(sent)
+    late = typed | {"due_on": (convention.end + datetime.timedelta(days=1)).isoformat()}
+    sent = client.post(f"{page}?orientation={objective.pk}", late)
+    assert "qui va jusqu’au" in page_of(sent)
 
 
 # Giving up ---------------------------------------------------------------------------------------

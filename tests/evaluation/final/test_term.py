@@ -79,6 +79,16 @@ class TestPeriod:
         committee.campaign.save()
         assert TERM.campaign(committee.convention).year == 2022
 
+    def test_of_a_project_whose_last_day_is_past_it_has_the_last_year(self, committee):
+        """Nobody has signed it, nor said when it begins."""
+        convention = committee.convention
+        convention.signed_on = convention.start = None
+        convention.save()
+        assert span(convention) == "2023"
+        content = content_of_term(committee)
+        assert content.title == "Évaluation finale 2023"
+        assert content.term == "jusqu’au 31\xa0décembre 2023"
+
     def test_while_none_is_closed_from_the_last_one(self):
         convention = f.ConventionFactory(ended=True)
         assert TERM.campaign(convention) is None

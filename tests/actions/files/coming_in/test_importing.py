@@ -19,6 +19,7 @@ from actions.plan.events import add_action, canonical_content
 from agreements.models import Version, VersionTransition
 from agreements.versions.endings import draft_ending
 from agreements.versions.events import propose, save_draft
+from conventions.models import Convention
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
 from notifications.models import Notice
@@ -431,7 +432,29 @@ def test_the_command_refuses_what_is_no_plan(office, tmp_path):
         call_command("import_actions", "ailleurs", str(path))
 
 
+def unsigned(office) -> None:
+    """Its file is loaded again without a signature, nor a first day."""
+    Convention.objects.filter(pk=office.convention.pk).update(signed_on=None, start=None)
+
+
+def test_the_command_says_that_a_project_without_a_first_day_has_no_plan_yet(office, run):
+    unsigned(office)
+    status, lines = run(HEAD, NEW)
+    assert status == 1
+    assert lines[0].startswith("Plan!B2 : La convention n’est pas signée")
+
+
 # Its page -----------------------------------------------------------------------------------------
+
+
+def test_who_leads_an_action_reads_what_they_brought_to_a_project(office, client):
+    lead = MembershipFactory(organisation=office.committee.epci).user
+    Lead.objects.create(action=office.action, organisation=office.committee.epci, user=lead)
+    row = bring(office, lead, ["Action", "État"], [office.action.title, "en cours"])
+    unsigned(office)
+    client.force_login(lead)
+    page = plain(client.get(f"/imports/{row.pk}/").content.decode())
+    assert "Enregistrer 1 fiche action" in page
 
 
 def test_from_the_plan_to_the_preview_and_back(office, client):
