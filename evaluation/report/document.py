@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from ctg_portal.rules import Refusal
+from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import enumerate_words
 from documents.drawing.kinds import DocumentKind, Drawn
 from documents.pdf import draw_pdf, render_html
@@ -19,10 +19,11 @@ from evaluation.period import Period
 from evaluation.report.content import ReportContent
 from evaluation.report.data import attached_to
 from evaluation.report.marks import Mark
-from evaluation.report.reading import read_report
+from evaluation.report.reading import read_period
 from evaluation.report.sections import Section
 
 logger = logging.getLogger(__name__)
+NO_COLLECTION = Refusal("Cette période n’a plus de recueil : il n’y a pas de rapport à composer.")
 UNDRAWN = (
     "tant que ce n’est pas réparé, l’évaluation ne peut être ni soumise ni publiée. Prévenez "
     "l’hébergeur du portail."
@@ -114,8 +115,9 @@ class ReportDocument(DocumentKind):
     name = Report.kind
 
     def read(self, row: Report) -> tuple[ReportContent, str]:
-        period = Period(row.year)
-        content = read_report(row.convention, period.campaign(row.convention), period)
+        content = read_period(row.convention, Period(row.year))
+        if content is None:
+            raise Refused(NO_COLLECTION)
         return content, content.digest
 
     def write(self, content: ReportContent, row: Report) -> str:

@@ -12,7 +12,7 @@ from documents.drawing.kinds import Asked, Drawn
 from evaluation.period import Period
 from evaluation.publication.frozen import FORMAT
 from evaluation.report.marks import Mark
-from evaluation.report.reading import read_report
+from evaluation.report.reading import read_period
 from evaluation.report.renditions import CSV, ESSENTIAL, FILES, WORD_FILE, WORKBOOK
 from evaluation.report.rights import may_take_files
 
@@ -31,15 +31,15 @@ class ReportFile(ConventionDocument):
 
     def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked | None:
         period, name = Period(parameters["year"]), parameters["extension"]
-        campaign = period.campaign(convention)
-        if campaign is None:
+        content = read_period(convention, period)
+        if content is None:
             return None
         return Asked(
             title=f"{period.name} : {LABELS[name]}",
             name=FILES[name].name(convention.slug, period),
             audience=audience,
             origin=reverse("evaluation:report", args=[convention.slug, period]),
-            content=[name, read_report(convention, campaign, period), timezone.localdate()],
+            content=[name, content, timezone.localdate()],
         )
 
     def write(self, asked: Asked, row):

@@ -53,8 +53,17 @@ def read_report(
     return content_of(read_year(convention, campaign, period=period))
 
 
+def read_period(convention: Convention, period: Period) -> ReportContent | None:
+    """What the evaluation of a period says now; None where it has no collection (any more)."""
+    campaign = period.campaign(convention)
+    if campaign is None:
+        return None
+    campaign.convention = convention
+    return read_report(convention, campaign, period)
+
+
 def content_of(reading: YearReading) -> ReportContent:
-    """The same, from a year that has been read already."""
+    """The content, from a year that has been read already."""
     convention, campaign, words = reading.convention, reading.campaign, reading.convention.words
     # All years as long as their columns stay readable, else the last ones.
     years = reading.years if len(reading.years) <= MOST_YEARS else reading.years[-YEARS_BESIDE:]

@@ -19,7 +19,7 @@ from evaluation.report.document import file_name
 from evaluation.report.events import request_report
 from evaluation.report.files import LABELS, ReportFile
 from evaluation.report.page import ReportPage
-from evaluation.report.reading import read_report
+from evaluation.report.reading import read_period
 from evaluation.report.rights import may_build_report, may_download_report
 
 
@@ -43,13 +43,11 @@ class ReportView(YearPageMixin, TemplateView):
 def request(request, slug, year):
     """Have the report composed; the same content is not composed twice."""
     convention = visible_convention(request, slug)
-    period = Period(year)
-    campaign = period.campaign(convention)
-    if campaign is None:
-        raise Http404
     enforce(may_build_report(request.user, convention))
-    digest = read_report(convention, campaign, period).digest
-    report = request_report(convention, year, digest=digest, by=request.user)
+    content = read_period(convention, Period(year))
+    if content is None:
+        raise Http404
+    report = request_report(convention, year, digest=content.digest, by=request.user)
     if report.is_ready:
         messages.info(request, "Ce rapport est à jour : il n’y a rien à recomposer.")
     return redirect("evaluation:report", slug, year)

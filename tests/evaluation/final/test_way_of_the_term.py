@@ -6,10 +6,15 @@ from unittest.mock import patch
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from ctg_portal.rules import Refused
+from documents.drawing.composition import compose
+from documents.drawing.models import CompositionState
 from evaluation.appreciation.events import appreciate
 from evaluation.models import (
+    Appreciation,
+    CriterionText,
     Edition,
     EditionState,
     Evaluation,
@@ -18,11 +23,13 @@ from evaluation.models import (
     Rendition,
     Report,
     Verdict,
+    YearText,
 )
 from evaluation.opening.events import propose_opening
 from evaluation.period import TERM
 from evaluation.publication import events, rights
 from evaluation.publication.checking import check
+from evaluation.publication.current import changed_since
 from evaluation.publication.following import notes_on_change, notes_on_figure
 from evaluation.publication.published import published_texts, texts_for
 from evaluation.writing.events import (
@@ -31,7 +38,8 @@ from evaluation.writing.events import (
     write_narrative,
     write_year_text,
 )
-from indicators.models import CampaignState
+from indicators.collection.events import cancel_campaign, reopen_campaign
+from indicators.models import CampaignState, Value
 from tests import factories as f
 from tests.committee.pages import page_of
 from tests.documents.drawn import ask
@@ -43,6 +51,7 @@ from tests.evaluation.final.scene import (
     written_term,
 )
 from tests.evaluation.publication.scene import keep_drawn, now
+from tests.indicators.factories import campaign_of
 from tests.stories import told_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -282,6 +291,64 @@ class TestPages:
         assert "Aucune année de la convention n’est encore recueillie" in page
         address = reverse("evaluation:publication", args=[convention.slug, None])
         assert client.get(address).status_code == 404
+
+
+class TestItsOnlyCollection:
+    """Closed without a figure: the term is told from it, and from no other."""
+
+    @pytest.fixture
+    def alone(self, committee):
+        Value.objects.all().delete()
+        committee.convention.campaigns.filter(year__lt=2023).delete()
+        committee.campaign = reopened(committee)
+        return committee
+
+    def test_stays_once_the_term_is_submitted(self, committee):
+        Value.objects.all().delete()
+        committee.convention.campaigns.filter(year__lt=2023).delete()
+        agreed(committee)
+        for rows in (Narrative, YearText, CriterionText, Appreciation):
+            rows.objects.all().delete()
+        with pytest.raises(Refused, match="l’évaluation finale a été soumise"):
+            cancel_campaign(reopened(committee), by=committee.coordinator)
+
+    def test_stays_once_the_term_is_begun(self, alone):
+        with pytest.raises(Refused, match="l’évaluation finale est commencée"):
+            cancel_campaign(alone.campaign, by=alone.coordinator)
+        for rows in (Narrative, YearText, Appreciation):
+            rows.objects.all().delete()
+        with pytest.raises(Refused, match="l’évaluation finale est commencée"):
+            cancel_campaign(alone.campaign, by=alone.coordinator)
+        CriterionText.objects.all().delete()
+        assert cancel_campaign(alone.campaign, by=alone.coordinator).is_cancelled
+
+    def test_goes_where_another_is_left(self, alone):
+        campaign_of(alone, 2022)
+        assert cancel_campaign(alone.campaign, by=alone.coordinator).is_cancelled
+
+    def test_where_it_went_all_the_same_the_term_is_no_longer_what_was_submitted(
+        self, client, committee
+    ):
+        edition = submitted(committee)
+        events.validate(edition, committee.caf, by=committee.caf_member)
+        events.propose(now(edition), by=committee.coordinator)
+        report = Report.objects.create(convention=committee.convention, digest="a" * 64)
+        committee.convention.campaigns.update(state=CampaignState.CANCELLED)
+        client.force_login(committee.caf_member)
+        point = [committee.convention.slug, now(edition).version_id]
+        told = _plain(client.get(reverse("committee:point", args=point)))
+        assert "Elle ne peut plus être publiée telle quelle" in told
+        assert changed_since(now(edition)) == rights.CHANGED
+        compose(report)
+        report.refresh_from_db()
+        assert (report.state, report.attempts) == (CompositionState.FAILED, 1)
+        assert "n’a plus de recueil" in report.transitions.last().reason
+
+
+def reopened(committee):
+    soon = timezone.localdate() + datetime.timedelta(days=20)
+    by = committee.coordinator
+    return reopen_campaign(committee.campaign, due_on=soon, reason="Une erreur.", by=by)
 
 
 class TestCommands:
