@@ -239,7 +239,10 @@ def advises(user, convention: Convention) -> bool:
 
 
 def capacity_of(user, bench: Bench) -> str:
-    """« Directrice, Caf de la Vienne »: a seat first, else the coordination."""
+    """« Directrice, Caf de la Vienne »: a seat first, else the coordination. Empty without a
+    ``user``: the portal acts in no capacity."""
+    if user is None:
+        return ""
     return next(_capacities(user, bench), "") or (
         "coordination" if coordinates(user, bench.convention) else ""
     )

@@ -1,9 +1,13 @@
 """An evaluation that goes back to those who write says so, and why (rule 12)."""
 
+import io
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.models import EditionState
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative
 from indicators.models import Value
@@ -13,7 +17,15 @@ from tests import factories as f
 from tests.committee.mail.mailing import after
 from tests.committee.mail.mailing import told as mail_at
 from tests.committee.pages import page_of
-from tests.evaluation.publication.scene import YEAR, agreed, submitted, written_year
+from tests.evaluation.publication.scene import (
+    YEAR,
+    agreed,
+    now,
+    proposed,
+    submitted,
+    written_year,
+)
+from tests.spreadsheets.files import xlsx
 from tests.stories import told_once
 
 
@@ -44,6 +56,20 @@ def test_who_coordinates_is_told_that_a_figure_changed(committee, reached):
     assert "évaluation 2023 est rendue à la rédaction" in told
     assert "Un chiffre de l’année a été modifié." in told
     assert "rendue" not in to(committee.caf_member, sent)
+
+
+@pytest.mark.parametrize("reached", [submitted, proposed, agreed])
+def test_a_figure_that_a_command_corrects_returns_it_too(committee, tmp_path, reached):
+    """In nobody's name: the portal's."""
+    edition = reached(committee)
+    path = tmp_path / "suivi.xlsx"
+    path.write_bytes(xlsx(["Indicateur", "2023"], [committee.indicator.title, 450]))
+    why, out = ["motif:annees-closes=Un comptage."], io.StringIO()
+    call_command("import_values", committee.convention.slug, "toutes", path, answer=why, stdout=out)
+    assert "1\xa0changée" in out.getvalue()
+    step = now(edition).transitions.last()
+    assert (step.to_state, step.by, step.capacity) == (EditionState.RETURNED, None, "")
+    assert step.reason == "Un chiffre de l’année a été modifié."
 
 
 def test_not_once_it_is_submitted_again(committee):
