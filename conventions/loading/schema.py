@@ -104,7 +104,7 @@ def _max_decimals(
 def _missing_keys(place: Place, error: ValidationError) -> Found:
     value, schema = error.instance, error.schema
     # A text without quotes was taken for a key and its value at its « : »: that alone is told.
-    if "string" in schema["type"] and not schema["properties"].keys() & value.keys():
+    if "string" in schema["type"] and value and not schema["properties"].keys() & value.keys():
         return
     yield from (((*place, key), wording.MISSING) for key in schema["required"] if key not in value)
 

@@ -257,6 +257,19 @@ KEYS = {
         "clé ; un texte qui contient « : » se met entre guillemets, de même qu’un texte qui "
         "contient une virgule entre accolades",
     ),
+    "no key at all, where a text or keys may stand": (
+        "- Trouver un local", "§- {}",
+        "axes n°\u00a01, thematiques n°\u00a01, objectifs n°\u00a01, sous_objectifs n°\u00a01, "
+        "titre : cette clé est obligatoire et manque",
+    ),
+    "a key without its value, there": (
+        "    axe: Enjeu", "    §axe: {un: }",
+        "convention, libelles, axe, un : cette clé est obligatoire et manque",
+    ),
+    "no key at all, of a criterion": (
+        "    axe: Enjeu", "    axe: Enjeu\n    criteres:\n      §- {}",
+        "convention, libelles, criteres n°\u00a01, nom : cette clé est obligatoire et manque",
+    ),
     "a key twice": (
         "signee_a: Exempleville", "signee_a: Exempleville\n  §signee_a: Bourg",
         "convention, signee_a : cette clé est déjà écrite ligne 7",
