@@ -53,10 +53,9 @@ class Answer:
         return self.status == 200 and bool(self.html)
 
 
-class Walk:
-    """``answers``: by route and person, as the role table asks; ``documents``: by route, what is
-    prepared for the coordinator where the answer offers to; ``opened``: by route to which changes
-    are sent, the answer to who only opens it."""
+class Visits:
+    """One scene, the addresses of all routes in it (``keywords``, ``urls``), and its people, who
+    ask for whatever they like."""
 
     def __init__(self):
         sequences.count_from({})
@@ -65,6 +64,35 @@ class Walk:
         self.keywords = {name: route.kwargs(self.scene) for name, route in ROUTES.items()}
         self.urls = {name: reverse(name, kwargs=self.keywords[name]) for name in ROUTES}
         self.clients = {who: client_of(self.scene.people.get(who)) for who in PERSONAS}
+
+    def ask(self, who: str, address: str, method: str = "get") -> Answer:
+        """What somebody who has just logged in gets; nothing of it stays. ``document``: what they
+        are handed out after they have asked for it and it was drawn."""
+        client = self.clients[who]
+        session = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        with undone(), tables_written() as written:
+            try:
+                if method == "document":
+                    response = ask(client, address)
+                else:
+                    with mock.patch("documents.engine.draw", side_effect=DRAWN):
+                        response = getattr(client, method)(address)
+                answer = answer_of(response, written)
+            except Exception as error:  # one fault does not hide another
+                answer = Answer(RAISED, [], written=frozenset(written), fault=describe(error))
+        client.cookies.clear()
+        if session:
+            client.cookies[settings.SESSION_COOKIE_NAME] = session.value
+        return answer
+
+
+class Walk(Visits):
+    """``answers``: by route and person, as the role table asks; ``documents``: by route, what is
+    prepared for the coordinator where the answer offers to; ``opened``: by route to which changes
+    are sent, the answer to who only opens it."""
+
+    def __init__(self):
+        super().__init__()
         self.answers = {
             (name, who): self.ask(who, self.urls[name], route.method)
             for name, route in ROUTES.items()
@@ -87,26 +115,6 @@ class Walk:
         """Another convention beside, alike but for its names."""
         sequences.count_from(self.numbers)
         return build_scene()
-
-    def ask(self, who: str, address: str, method: str = "get") -> Answer:
-        """What somebody who has just logged in gets; nothing of it stays. ``document``: what they
-        are handed out after they have asked for it and it was drawn."""
-        client = self.clients[who]
-        session = client.cookies.get(settings.SESSION_COOKIE_NAME)
-        with undone(), tables_written() as written:
-            try:
-                if method == "document":
-                    response = ask(client, address)
-                else:
-                    with mock.patch("documents.engine.draw", side_effect=DRAWN):
-                        response = getattr(client, method)(address)
-                answer = answer_of(response, written)
-            except Exception as error:  # one fault does not hide another
-                answer = Answer(RAISED, [], written=frozenset(written), fault=describe(error))
-        client.cookies.clear()
-        if session:
-            client.cookies[settings.SESSION_COOKIE_NAME] = session.value
-        return answer
 
     def pages(self) -> Iterator[tuple[str, str, Answer]]:
         """The pages that are shown, each with its route and its person."""

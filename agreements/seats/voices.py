@@ -108,10 +108,13 @@ class Bench:
         """Whether somebody can answer for it: a member, or a substitute who stands in."""
         return bool(self.speakers(organisation_id))
 
-    def sits_for(self, user, organisation: Organisation) -> bool:
-        """Whether somebody has a seat of the organisation today, whatever it is."""
+    def sits_for(self, user, organisation: Organisation | None = None) -> bool:
+        """Whether somebody has a seat of the organisation (any, without one) today, whatever it is.
+        The portal (None) has none."""
         return user is not None and any(
-            seat.user_id == user.pk and seat.organisation_id == organisation.pk and self.sits(seat)
+            seat.user_id == user.pk
+            and organisation in (None, seat.organisation)
+            and self.sits(seat)
             for seat in self.seats
         )
 
@@ -138,7 +141,10 @@ class Bench:
 
     def suspended_voices(self, user, organisation: Organisation | None) -> list[Voice]:
         """Return how ``user`` committed an organisation (any, without one) before they were
-        suspended: who says nothing more may still take back what they have said."""
+        suspended: who says nothing more may still take back what they have said. The portal (None)
+        has said nothing."""
+        if user is None:
+            return []
         return [
             replace(self.voice_from(seat), commits=True)
             for seat in self.seats

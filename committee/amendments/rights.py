@@ -9,8 +9,8 @@ from ctg_portal.rules import Refusal
 
 def may_propose_amendment(asker, bench: Bench) -> Refusal | None:
     """Whoever sits, or coordinates, may propose a change to the signed text."""
-    sits = any(seat.user_id == asker.pk and bench.sits(seat) for seat in bench.seats)
-    if sits or bench.voices_of(asker) or coordinates(asker, bench.convention):
+    speaks = bench.sits_for(asker) or bench.voices_of(asker)
+    if asker is not None and (speaks or coordinates(asker, bench.convention)):
         return None
     return Refusal(
         "Une proposition pour un avenant vient d’un membre du comité ou de la coordination."

@@ -11,8 +11,8 @@ def may_comment(asker, bench: Bench, version: Version) -> Refusal | None:
     """Members, substitutes, advisers, advisory seats and the coordinator comment on any point."""
     if version.is_draft:
         return Refusal("Un brouillon ne se commente pas encore.")
-    sits = any(seat.user_id == asker.pk and bench.sits(seat) for seat in bench.seats)
-    if sits or bench.voices_of(asker) or coordinates(asker, bench.convention):
+    speaks = bench.sits_for(asker) or bench.voices_of(asker)
+    if asker is not None and (speaks or coordinates(asker, bench.convention)):
         return None
     return Refusal("Seuls les membres du comité et la coordination commentent les points.")
 

@@ -40,8 +40,9 @@ def may_recall(asker, dossier: Dossier) -> Refusal | None:
         return Refusal("Ce dossier est déjà rappelé.")
     if not dossier.is_open:
         return Refusal("Ce dossier est complet : il n’y a plus rien à rappeler.")
-    is_own = asker.pk == dossier.sent_by_id and bool(accesses_of(asker, dossier.convention))
-    if not is_own and (refusal := may_manage_committee(asker, dossier.convention)):
+    is_own = asker is not None and asker.pk == dossier.sent_by_id
+    may_act = is_own and bool(accesses_of(asker, dossier.convention))
+    if not may_act and (refusal := may_manage_committee(asker, dossier.convention)):
         return refusal
     if dossier.is_answered():
         return Refusal(
