@@ -36,7 +36,7 @@ def open_account(*, email, first_name, last_name, password=None) -> User:
 
 
 @transaction.atomic
-def create_invitation(*, email: str, by) -> tuple[Invitation, str]:
+def create_invitation(*, email: str, by: User | None) -> tuple[Invitation, str]:
     """Return a new invitation and the token of its link, which is kept nowhere."""
     invitation = Invitation(email=email.lower(), invited_by=by)
     token = invitation.renew_token()
@@ -45,7 +45,7 @@ def create_invitation(*, email: str, by) -> tuple[Invitation, str]:
 
 
 @transaction.atomic
-def renew_invitation(invitation: Invitation, *, by) -> str:
+def renew_invitation(invitation: Invitation, *, by: User) -> str:
     """Give a pending invitation a new link; earlier links stop working. Returns its token."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     enforce(rights.may_renew_invitation(by, invitation))
@@ -55,7 +55,7 @@ def renew_invitation(invitation: Invitation, *, by) -> str:
 
 
 @transaction.atomic
-def revoke_invitation(invitation: Invitation, *, by) -> None:
+def revoke_invitation(invitation: Invitation, *, by: User | None) -> None:
     """End a pending invitation: its link stops working."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     enforce(rights.may_change_invitation(by, invitation))
@@ -75,7 +75,7 @@ def use_invitation(invitation: Invitation, *, by: User) -> Invitation:
 
 
 @transaction.atomic
-def anonymise(user: User, *, by) -> None:
+def anonymise(user: User, *, by: User | None) -> None:
     """Erase who ``user`` was. What they signed or said keeps the name and capacity of then.
 
     The row stays, nameless, so that the journal still tells that one person did several things.
@@ -114,7 +114,7 @@ def anonymise(user: User, *, by) -> None:
     end_sessions(user)
 
 
-def remember_visit(sender, user, **kwargs) -> None:
+def remember_visit(sender, user: User, **kwargs) -> None:
     """Somebody logs in: what is new for them is what happened since they came last.
 
     Heard before Django notes the new log-in: ``accounts`` stands before ``auth`` in the settings.

@@ -13,7 +13,7 @@ BETWEEN_LINKS = timedelta(minutes=10)
 LINKS_AT_ONCE = 3
 
 
-def may_change_invitation(asker, invitation: Invitation) -> Refusal | None:
+def may_change_invitation(asker: User | None, invitation: Invitation) -> Refusal | None:
     """State only: whoever holds the invitation's convention checks the right."""
     if invitation.accepted_at:
         return Refusal("Cette invitation a déjà été acceptée.")
@@ -22,14 +22,14 @@ def may_change_invitation(asker, invitation: Invitation) -> Refusal | None:
     return None
 
 
-def may_renew_invitation(asker, invitation: Invitation) -> Refusal | None:
+def may_renew_invitation(asker: User, invitation: Invitation) -> Refusal | None:
     """Not again and again: each renewal writes to somebody who may not want it, and ends the link
     that is on its way. The system may."""
     refusal = may_change_invitation(asker, invitation)
     return refusal or may_write_again(asker, invitation)
 
 
-def may_write_again(asker, sent: Invitation) -> Refusal | None:
+def may_write_again(asker: User | None, sent: Invitation) -> Refusal | None:
     """Invite somebody to what an invitation offered already, revoked or not."""
     if asker is None or timezone.now() >= sent.sent_at + BETWEEN_LINKS:
         return None
@@ -39,7 +39,7 @@ def may_write_again(asker, sent: Invitation) -> Refusal | None:
     )
 
 
-def may_write_more(asker, sent: InvitationQuerySet) -> Refusal | None:
+def may_write_more(asker: User | None, sent: InvitationQuerySet) -> Refusal | None:
     """Invite the owner of an address, who was sent these, accepted, revoked or not. What was
     accepted was welcome."""
     lately = sent.filter(accepted_at__isnull=True).sent_since(timezone.now() - BETWEEN_LINKS)
@@ -66,7 +66,7 @@ def may_accept_invitation(asker: User, invitation: Invitation) -> Refusal | None
     return None
 
 
-def may_anonymise(asker, user: User) -> Refusal | None:
+def may_anonymise(asker: User | None, user: User) -> Refusal | None:
     """Oneself, or the system (the operator's command)."""
     if asker is not None and asker != user:
         return Refusal("Chacun supprime son propre compte ; l’hébergeur peut le faire à sa place.")

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.utils import timezone
 
+from accounts.models import User
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 
@@ -29,7 +30,7 @@ def ask_to_stay(request, is_wanted: bool) -> None:
         request.session.pop(ASKED, None)
 
 
-def may_stay(user) -> Refusal | None:
+def may_stay(user: User) -> Refusal | None:
     """Whether ``user`` may stay logged in for longer than a day of work."""
     answers = (refuses(user) for refuses in house().long_session_refusals)
     return next((refusal for refusal in answers if refusal), None)

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import FormView
+from django.views.generic.base import ContextMixin, View
 
+from accounts.requests import SignedInRequest
 from agreements.answers.lights import Point, point_of
 from agreements.answers.rights import NO_LONGER
 from agreements.models import Version
@@ -44,7 +46,7 @@ TABS = [
 class Here:
     """The person asking, in the committee of one convention, today."""
 
-    def __init__(self, request, slug: str):
+    def __init__(self, request: SignedInRequest, slug: str):
         self.request, self.user = request, request.user
         self.convention: Convention = visible_convention(request, slug)
         self.today = timezone.localdate()
@@ -122,8 +124,10 @@ def _tabs(path: str, slug: str) -> list[Tab]:
     return [Tab(label, url, is_page if url == here else "") for label, url in urls]
 
 
-class CommitteePage:
+class CommitteePage(ContextMixin, View):
     """Mixin of a class-based page of the committee; ``self.here`` is the ``Here`` of the asker."""
+
+    request: SignedInRequest
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)

@@ -6,14 +6,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.views.generic.base import ContextMixin, View
 
+from accounts.requests import SignedInRequest
 from conventions.access.viewer import Viewer, held_by
 from conventions.models import Convention
 from ctg_portal.house import Entry, house
 
 
-class ConventionPage:
+class ConventionPage(ContextMixin, View):
     """Mixin of a page below ``/conventions/<slug>/``: 404 for who has no access to it."""
+
+    request: SignedInRequest
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -30,7 +34,7 @@ class ConventionPage:
         )
 
 
-def visible_convention(request, slug: str) -> Convention:
+def visible_convention(request: SignedInRequest, slug: str) -> Convention:
     """The convention, if the person asking has access to it; 404 otherwise."""
     convention = get_object_or_404(Convention.objects.visible_to(request.user), slug=slug)
     if request.method in ("GET", "HEAD"):
@@ -38,7 +42,7 @@ def visible_convention(request, slug: str) -> Convention:
     return convention
 
 
-def convention_context(request, convention: Convention) -> dict:
+def convention_context(request: SignedInRequest, convention: Convention) -> dict:
     """What the frame of every page shows: the convention, its chapters, as whom one is here."""
     memberships = held_by(request.user, convention)
     is_coordinator = any(m.is_coordination and m.is_effective for m in memberships)

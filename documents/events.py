@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib.auth.models import AbstractUser
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ ERASED_ALREADY = Refusal("Ce fichier est déjà effacé.")
 UNEXPLAINED = Refusal("Dites qui demande l’effacement, et pourquoi.")
 
 
-def may_erase(asker, stored: StoredFile) -> Refusal | None:
+def may_erase(asker: AbstractUser | None, stored: StoredFile) -> Refusal | None:
     """The system alone: the operator's command, on the word of whoever answers for the data; not
     what a room has to keep."""
     if asker is not None:
@@ -26,7 +27,7 @@ def may_erase(asker, stored: StoredFile) -> Refusal | None:
 
 
 @transaction.atomic
-def erase(stored: StoredFile, *, asked_by: str, reason: str, by) -> StoredFile:
+def erase(stored: StoredFile, *, asked_by: str, reason: str, by: AbstractUser | None) -> StoredFile:
     """Erase the file itself. Its row stays: name, day, size and digest, who asked and why; what was
     proven by it still names its digest."""
     stored = StoredFile.objects.select_for_update(of=("self",)).get(pk=stored.pk)

@@ -9,6 +9,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from actions.follow_up.parts import FollowUpPart, NotePart, brought_together, token_of
 from actions.follow_up.record import standing
 from actions.follow_up.rights import may_follow
@@ -40,7 +41,7 @@ class Faulty(Refusal):
 
 @transaction.atomic
 def follow_up(
-    action: Action, part: FollowUpPart, content: dict, *, by, seen: str | None = None
+    action: Action, part: FollowUpPart, content: dict, *, by: User | None, seen: str | None = None
 ) -> JournalEntry | None:
     """Write one part of an action's follow-up; what changes nothing writes nothing.
 
@@ -76,7 +77,9 @@ def follow_up(
 
 
 @transaction.atomic
-def put_back(action: Action, part: FollowUpPart, content: dict, *, seen: str, by) -> None:
+def put_back(
+    action: Action, part: FollowUpPart, content: dict, *, seen: str, by: User | None
+) -> None:
     """Bring a part back to what it was, for who has just told it otherwise: it need not be told
     well, as it was so. It holds from the day from which the other held, of which no day keeps
     anything (``JournalEntry.takes_back``); a note is again that of who had written it. ``seen``:
@@ -123,7 +126,7 @@ def lock(action: Action) -> Action:
     return found
 
 
-def _journal(action, part: str, before: dict, after: dict, by, day) -> JournalEntry:
+def _journal(action, part: str, before: dict, after: dict, by: User | None, day) -> JournalEntry:
     return JournalEntry.objects.create(
         action=action,
         part=part,
@@ -147,7 +150,7 @@ def _sign(action: Action, part: NotePart, name: str, moment: datetime.datetime) 
 
 
 @transaction.atomic
-def attach_document(action: Action, upload, *, title: str, by) -> ActionDocument:
+def attach_document(action: Action, upload, *, title: str, by: User) -> ActionDocument:
     """Put a document on the sheet. Raises Refused, and ValidationError as ``store`` does.
 
     ``by`` is a user: a document is deposited by somebody.
@@ -169,7 +172,7 @@ def attach_document(action: Action, upload, *, title: str, by) -> ActionDocument
 
 
 @transaction.atomic
-def withdraw_document(document: ActionDocument, *, by) -> None:
+def withdraw_document(document: ActionDocument, *, by: User | None) -> None:
     """Take a document off the sheet; the file stays with what was deposited."""
     action = lock(document.action)
     enforce(may_follow(by, action))

@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from actions.follow_up.as_of import InYear, followed_in
 from actions.follow_up.awaited import awaited_years
 from actions.follow_up.parts import STATE, FollowUpPart, NotePart
@@ -106,7 +107,7 @@ class ToldPart:
         """What says that one's own writing is kept over that of somebody else."""
         return f"garder:{self.form.now}"
 
-    def save(self, by) -> None:
+    def save(self, by: User) -> None:
         """Write what was typed, if something was, and if it can be."""
         form = self.form
         if form.takes_other:
@@ -190,7 +191,7 @@ class ReviewRow:
         ]
         return ",".join(["csrfmiddlewaretoken", MARK, *names])
 
-    def save(self, by) -> None:
+    def save(self, by: User) -> None:
         for part in self.parts:
             part.save(by)
 

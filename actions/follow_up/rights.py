@@ -3,6 +3,7 @@
 ``None`` as the asker is the system. Writing what is agreed to is the commitment's ``may_draft``.
 """
 
+from accounts.models import User
 from actions.models import Action
 from conventions.access.rights import coordinates
 from conventions.access.viewer import accesses_of
@@ -18,7 +19,7 @@ NOT_A_LEAD = Refusal(
 )
 
 
-def may_follow(asker, action: Action) -> Refusal | None:
+def may_follow(asker: User | None, action: Action) -> Refusal | None:
     """Tell how an action goes on: state, milestones, money, notes, documents, links.
 
     Its leads, who contributes for an organisation that leads, and the coordinator; while it is in
@@ -31,7 +32,7 @@ def may_follow(asker, action: Action) -> Refusal | None:
     return NOT_A_LEAD
 
 
-def leads(user, action: Action) -> bool:
+def leads(user: User, action: Action) -> bool:
     """Whether a person leads the action. Twin: ``ActionQuerySet.led_by``."""
     held = accesses_of(user, action.convention)
     own = {access.organisation_id for access in held if access.role in Role.entering()}

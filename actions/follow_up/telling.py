@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import User
 from actions.follow_up.events import Faulty, PartRewritten, follow_up
 from actions.follow_up.forms import FORMS, PartForm
 from actions.follow_up.parts import FollowUpPart, token_of
@@ -32,7 +33,7 @@ class Told:
     meanwhile: Meanwhile | None = None
 
 
-def tell(form: PartForm, *, by) -> Told:
+def tell(form: PartForm, *, by: User) -> Told:
     """Write what a valid form says. Refused, it says why, and nothing typed is lost: the form is
     shown again, beside what there is by now."""
     action, part = form.action, form.part

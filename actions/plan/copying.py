@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import User
 from actions.models import Action
 from actions.plan.commitments import CALENDAR, MEANS, ActionCommitment
 from actions.plan.events import add_action, canonical_content
@@ -27,7 +28,7 @@ WORDS = ("title", "diagnosis", "description", "audience", "expected_results", "p
 
 
 @transaction.atomic
-def duplicate_action(action: Action, *, title: str, is_whole: bool, by) -> Version:
+def duplicate_action(action: Action, *, title: str, is_whole: bool, by: User) -> Version:
     """Write the draft of a new action as this one was agreed to, under another title.
 
     ``is_whole``: its calendar, means and planned money as well. Raises Refused.
@@ -95,7 +96,7 @@ def organisations_of(action: Action) -> list[Organisation]:
 
 
 @transaction.atomic
-def take_up_actions(convention: Convention, chosen: list[Attached], *, by) -> list[Version]:
+def take_up_actions(convention: Convention, chosen: list[Attached], *, by: User) -> list[Version]:
     """Write a draft for each of these actions of conventions that ``by`` sees. All or none; what
     the same person has already taken up word for word is not written again. Raises Refused."""
     seen = to_take_up(convention, by).filter(pk__in=[one.action.pk for one in chosen])

@@ -4,6 +4,7 @@ import re
 
 from django.db import transaction
 
+from accounts.models import User
 from actions.models import Action
 from actions.plan.faults import incoherent
 from agreements.commitments.commitment import commitment_of
@@ -23,7 +24,7 @@ def canonical_content(values: dict) -> dict:
 
 
 @transaction.atomic
-def add_action(convention: Convention, content: dict, *, by, note: str = "",
+def add_action(convention: Convention, content: dict, *, by: User | None, note: str = "",
                once: bool = False) -> Version:  # fmt: skip
     """Write the draft of a new action; only drafters see it until it is proposed.
 

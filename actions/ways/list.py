@@ -9,6 +9,7 @@ from itertools import groupby
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
+from accounts.models import User
 from actions.follow_up.words import reasons_why_late
 from actions.models import Action, ActionState
 from actions.ways.columns import SORTS
@@ -41,7 +42,7 @@ TABS = [
 ]
 
 
-def may_draft(user, convention: Convention) -> bool:
+def may_draft(user: User, convention: Convention) -> bool:
     return commitment_of(Action()).may_draft(user, convention) is None
 
 

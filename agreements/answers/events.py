@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.answers import rights
 from agreements.answers.lights import Point
 from agreements.models import (
@@ -77,7 +78,7 @@ class Outcome:
 
 
 @transaction.atomic
-def answer(reply: Reply, *, by, organisation: Organisation | None = None) -> Agreement:
+def answer(reply: Reply, *, by: User, organisation: Organisation | None = None) -> Agreement:
     """Answer one point for one's party (``organisation`` if one speaks for several).
 
     Raises Refused: with Stale when the version is no longer proposed, with Overtaken when somebody
@@ -91,7 +92,7 @@ def answer(reply: Reply, *, by, organisation: Organisation | None = None) -> Agr
 
 @transaction.atomic
 def answer_all(
-    replies: Iterable[Reply], *, by, organisation: Organisation | None = None
+    replies: Iterable[Reply], *, by: User, organisation: Organisation | None = None
 ) -> Outcome:
     """Answer several points of one convention in one act, one entry each (the last reply, if two).
 
@@ -115,7 +116,7 @@ def answer_all(
     return outcome
 
 
-def _take(reply: Reply, point: Point, voice: Voice | None, *, by) -> Agreement | Refusal:
+def _take(reply: Reply, point: Point, voice: Voice | None, *, by: User) -> Agreement | Refusal:
     """The entry that a reply makes, the one that it repeats, or why it cannot be taken."""
     last = point.entries.get(voice.organisation.pk) if voice else None
     overtaken = last is not None and last.rank != reply.seen
@@ -160,7 +161,7 @@ def _incomplete(reply: Reply) -> Refusal | None:
     return None
 
 
-def _says_the_same(last: Agreement, reply: Reply, voice: Voice, by) -> bool:
+def _says_the_same(last: Agreement, reply: Reply, voice: Voice, by: User) -> bool:
     """A form sent twice by the same person is one answer."""
     said = (last.answer, last.reason, last.body, last.body_date)
     again = (reply.answer, reply.reason.strip(), "", None)
@@ -177,7 +178,9 @@ def _overtaken(last: Agreement) -> Refusal:
     )
 
 
-def _entry(voice: Voice, point: Point, said: str, *, by, reason: str = "", **values) -> Agreement:
+def _entry(
+    voice: Voice, point: Point, said: str, *, by: User, reason: str = "", **values
+) -> Agreement:
     return Agreement(
         version=point.version,
         organisation=voice.organisation,
@@ -220,7 +223,7 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
 
 
 @transaction.atomic
-def retract(version: Version, *, reason: str, by, organisation: Organisation | None = None):
+def retract(version: Version, *, reason: str, by: User, organisation: Organisation | None = None):
     """Take one's party's agreement back: what it had brought into force leaves force."""
     bench = _locked_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
@@ -234,7 +237,7 @@ def retract(version: Version, *, reason: str, by, organisation: Organisation | N
 
 
 @transaction.atomic
-def undo(entries: Iterable[Agreement], *, by) -> list[Agreement]:
+def undo(entries: Iterable[Agreement], *, by: User) -> list[Agreement]:
     """Take one's own answers on points of one convention back, all or none, without a reason.
 
     What each party said before stands again, and what the answers had brought into force leaves
@@ -260,7 +263,7 @@ def undo(entries: Iterable[Agreement], *, by) -> list[Agreement]:
     return undoing
 
 
-def _undo(entry: Agreement, point: Point, bench: Bench, *, by) -> Agreement:
+def _undo(entry: Agreement, point: Point, bench: Bench, *, by: User) -> Agreement:
     enforce(rights.may_undo(by, entry, point, bench))
     undoing = Agreement(
         version=point.version, organisation=entry.organisation, answer=Answer.UNDONE, undoes=entry,
@@ -284,7 +287,7 @@ def _undo(entry: Agreement, point: Point, bench: Bench, *, by) -> Agreement:
 
 @transaction.atomic
 def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence: StoredFile,
-           seen: int = 0, channel: str = "", by) -> Agreement:  # fmt: skip
+           seen: int = 0, channel: str = "", by: User) -> Agreement:  # fmt: skip
     """Enter for the holder of ``seat`` an agreement received outside the portal: ``record_all`` of
     one. Raises Refused."""
     try:
@@ -299,7 +302,7 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
 
 @transaction.atomic
 def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetime.date,
-               evidence: StoredFile, channel: str = "", by) -> list[Agreement]:  # fmt: skip
+               evidence: StoredFile, channel: str = "", by: User) -> list[Agreement]:  # fmt: skip
     """Enter for the holder of ``seat`` what they said outside the portal of versions of one
     convention: all, with one evidence, or nothing.
 
@@ -356,20 +359,20 @@ def _not_recorded(one: Received, point: Point, voice: Voice) -> Refusal | None:
 
 
 @transaction.atomic
-def confirm(entry: Agreement, *, by) -> Confirmation:
+def confirm(entry: Agreement, *, by: User) -> Confirmation:
     """Say that what was recorded is the party's answer: from now on it counts. Raises Refused."""
     [confirmation] = confirm_all([entry], by=by)
     return confirmation
 
 
 @transaction.atomic
-def confirm_all(entries: Iterable[Agreement], *, by) -> list[Confirmation]:
+def confirm_all(entries: Iterable[Agreement], *, by: User) -> list[Confirmation]:
     """Confirm several entries of one convention: all, or none. Raises Refused."""
     bench, points = _locked_with(entries)
     return [_confirm(point, party, bench, by=by) for point, party in points]
 
 
-def _confirm(point: Point, entry: Agreement, bench: Bench, *, by) -> Confirmation:
+def _confirm(point: Point, entry: Agreement, bench: Bench, *, by: User) -> Confirmation:
     enforce(rights.may_confirm(by, entry, point, bench))
     last = point.entries.get(entry.organisation_id)
     way = Confirmed.IN_PERSON if entry.user_id == by.pk else Confirmed.COLLEAGUE
@@ -387,7 +390,7 @@ def _confirm(point: Point, entry: Agreement, bench: Bench, *, by) -> Confirmatio
 
 
 @transaction.atomic
-def refuse_all(entries: Iterable[Agreement], *, reason: str = "", by) -> list[Confirmation]:
+def refuse_all(entries: Iterable[Agreement], *, reason: str = "", by: User) -> list[Confirmation]:
     """Say that what was recorded is not the party's answer: it never counts, and the party goes on
     being awaited. Who entered it and the coordination are notified. Raises Refused."""
     bench, points = _locked_with(entries)
@@ -418,7 +421,7 @@ def _locked_with(entries: Iterable[Agreement]) -> tuple[Bench, list[tuple[Point,
 
 
 def _settle_recorded(entry: Agreement, way: str, bench: Bench, *, reason: str = "",
-                     by) -> Confirmation:  # fmt: skip
+                     by: User) -> Confirmation:  # fmt: skip
     capacity = (
         capacity_for(by, entry.organisation, bench) or f"{entry.capacity}, {entry.organisation}"
     )
@@ -428,7 +431,7 @@ def _settle_recorded(entry: Agreement, way: str, bench: Bench, *, reason: str = 
 
 
 @transaction.atomic
-def attach(entry: Agreement, document: StoredFile, *, by) -> Attachment:
+def attach(entry: Agreement, document: StoredFile, *, by: User) -> Attachment:
     """Add the act (délibération) to an answer that announced it, or evidence to one recorded.
     Raises Refused for one that is there already."""
     bench = bench_of(entry.version.convention, timezone.localdate())
@@ -445,7 +448,7 @@ def advise(
     *,
     opinion: str,
     reason: str = "",
-    by,
+    by: User,
     organisation: int | None = None,
 ) -> Agreement:
     """Give an avis: favourable, reserved or unfavourable (both with their reason); where the

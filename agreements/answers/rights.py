@@ -4,6 +4,7 @@ One question, one answer, for event, view and template. Functions take the ``Ben
 where they need to know who sits, so that a page asks once for all its points.
 """
 
+from accounts.models import User
 from agreements.answers.lights import Point
 from agreements.commitments.decided import NOT_SIGNED
 from agreements.models import Agreement, Answer, Seat, State, Version
@@ -90,7 +91,7 @@ def _one_party_each(voice: Voice, point: Point) -> Refusal | None:
     )
 
 
-def retracting(asker, organisation: Organisation | None, point: Point, bench: Bench):
+def retracting(asker: User, organisation: Organisation | None, point: Point, bench: Bench):
     """Return the voice by which somebody takes an agreement of a party back: that by which they may
     answer; of who is suspended, that by which they gave this very agreement."""
     if voice := bench.voice(asker, organisation, point.version.kind):
@@ -121,7 +122,7 @@ def may_retract(voice: Voice | None, point: Point) -> Refusal | None:
     return _one_party_each(voice, point)
 
 
-def may_undo(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
+def may_undo(asker: User | None, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
     """Take one's own answer back without a reason: soon after, while nobody has built on it.
 
     ``entry`` is read after the lock, with whether it was undone.
@@ -177,7 +178,7 @@ def _no_longer_required(organisation: Organisation) -> Refusal:
     )
 
 
-def may_record(asker, voice: Voice, point: Point, bench: Bench) -> Refusal | None:
+def may_record(asker: User, voice: Voice, point: Point, bench: Bench) -> Refusal | None:
     """Enter for a member an answer received on paper or by e-mail: the coordinator, or who has a
     seat of the same organisation, whatever it is."""
     coordinates = may_manage_committee(asker, bench.convention) is None
@@ -186,7 +187,7 @@ def may_record(asker, voice: Voice, point: Point, bench: Bench) -> Refusal | Non
     return may_answer(voice, point)
 
 
-def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
+def recordable(asker: User, bench: Bench, point: Point) -> list[Seat]:
     """Return the seats for whose holders ``asker`` may record an answer."""
     return [
         seat
@@ -196,13 +197,13 @@ def recordable(asker, bench: Bench, point: Point) -> list[Seat]:
     ]
 
 
-def may_confirm(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
+def may_confirm(asker: User | None, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
     """Say that what was recorded is the party's answer: whoever may answer for it."""
     voice = bench.voice(asker, entry.organisation, point.version.kind) if asker else None
     return _settled_already(entry, point) or may_answer(voice, point)
 
 
-def may_refuse(asker, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
+def may_refuse(asker: User | None, entry: Agreement, point: Point, bench: Bench) -> Refusal | None:
     """Say that what was recorded is not the party's answer: whoever may answer for it, and the
     person in whose name it was recorded."""
     if refusal := _settled_already(entry, point):
@@ -242,7 +243,7 @@ def may_advise(
     return None
 
 
-def may_attach(asker, entry: Agreement, bench: Bench) -> Refusal | None:
+def may_attach(asker: User, entry: Agreement, bench: Bench) -> Refusal | None:
     """Add a document to an answer: whoever speaks for the same organisation, or coordinates."""
     if may_manage_committee(asker, bench.convention) is None:
         return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
 
+from accounts.models import User
 from agreements import upcasters
 from agreements.commitments.fields import Children, Field, links_in, links_of
 from conventions.legal.reading import rows_of
@@ -94,7 +95,7 @@ class Commitment:
     def title_of(self, row, content: dict) -> str:
         return str(content.get("title") or row)
 
-    def may_draft(self, user, convention: Convention, row=None) -> Refusal | None:
+    def may_draft(self, user: User | None, convention: Convention, row=None) -> Refusal | None:
         """Who may write a version; by default nobody: the text was signed."""
         return SIGNED
 

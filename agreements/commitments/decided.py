@@ -1,5 +1,6 @@
 """What the committee decides from nothing, and who may prepare it (art. 4 and 7)."""
 
+from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.seats.voices import advises
 from conventions.access.rights import COORDINATION_ONLY, coordinates
@@ -24,7 +25,7 @@ class OfCommittee(Commitment):
     def axis_of(self, row):
         return row.theme.axis
 
-    def may_draft(self, user, convention, row=None):
+    def may_draft(self, user: User | None, convention, row=None):
         return may_prepare(user, convention)
 
     def hold(self, convention):
@@ -33,7 +34,7 @@ class OfCommittee(Commitment):
         rows.get(pk=convention.pk)
 
 
-def may_prepare(user, convention: Convention) -> Refusal | None:
+def may_prepare(user: User | None, convention: Convention) -> Refusal | None:
     """The coordinator, or an adviser who prepares; once the convention is signed."""
     if not convention.is_signed:
         return NOT_SIGNED

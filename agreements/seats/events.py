@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments.commitment import commitments
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import rights
@@ -59,8 +60,8 @@ class Changed(Refusal):
 
 
 @transaction.atomic
-def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,
-                 user=None, name: str = "", starts_on: datetime.date | None = None,
+def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: User,
+                 user: User | None = None, name: str = "", starts_on: datetime.date | None = None,
                  ends_on: datetime.date | None = None, is_elected: bool = False,
                  substitute_for: Seat | None = None) -> Seat:  # fmt: skip
     """Give somebody a seat: a person with access for the organisation (``user``), or only a
@@ -97,7 +98,7 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by,
     return seat
 
 
-def _confirm(seat: Seat, *, by) -> None:
+def _confirm(seat: Seat, *, by: User | None) -> None:
     """Have a seat count, which is not saved yet, and the access by which its holder reads."""
     reading = Membership.objects.active().held_by(seat.user, seat.organisation)
     reading = reading.filter(role=Role.READER).exclude(state=AppointmentState.CONFIRMED)
@@ -113,7 +114,7 @@ def _put(seat: Seat, state: AppointmentState, values: dict) -> None:
         setattr(seat, name, value)
 
 
-def _outside(user, organisation: Organisation) -> Refusal | None:
+def _outside(user: User | None, organisation: Organisation) -> Refusal | None:
     """Refuse a seat to an account without access for the organisation."""
     if user is None:
         return None
@@ -146,7 +147,7 @@ def _refuse_twice(seat: Seat) -> None:
 
 
 @transaction.atomic
-def confirm_seat(seat: Seat, *, by, seen: int | None = None) -> Seat:
+def confirm_seat(seat: Seat, *, by: User | None, seen: int | None = None) -> Seat:
     """Confirm a seat that is pending or suspended, and with it the access by which its holder
     reads. ``seen``: its revision when it was shown; a suspension of meanwhile is read first.
     Raises Refused."""
@@ -161,7 +162,7 @@ def confirm_seat(seat: Seat, *, by, seen: int | None = None) -> Seat:
     return seat
 
 
-def confirm_seats_of(user, organisation: Organisation, *, by) -> list[Seat]:
+def confirm_seats_of(user: User, organisation: Organisation, *, by: User | None) -> list[Seat]:
     """Confirm the seats of somebody in an organisation that ``by`` may confirm; return them."""
     seats = [
         seat
@@ -174,7 +175,7 @@ def confirm_seats_of(user, organisation: Organisation, *, by) -> list[Seat]:
 
 
 @transaction.atomic
-def suspend_seat(seat: Seat, *, by) -> Seat:
+def suspend_seat(seat: Seat, *, by: User) -> Seat:
     """Suspend the holder of a seat in its organisation; of who has no account, the seat alone.
     Raises Refused."""
     if seat.user:
@@ -187,7 +188,7 @@ def suspend_seat(seat: Seat, *, by) -> Seat:
 
 
 @transaction.atomic
-def suspend_elected_seats(organisation: Organisation, *, by) -> list[Seat]:
+def suspend_elected_seats(organisation: Organisation, *, by: User) -> list[Seat]:
     """Suspend the élus of a party, after elections, until its référents confirm, or end: all whom
     ``by`` may suspend. Raises Refused."""
     enforce(rights.may_manage_committee(by, organisation.convention))
@@ -199,14 +200,14 @@ def suspend_elected_seats(organisation: Organisation, *, by) -> list[Seat]:
     return [_suspend(seat, by=by) for seat, no in zip(found, refusals, strict=True) if no is None]
 
 
-def _suspend(seat: Seat, *, by) -> Seat:
+def _suspend(seat: Seat, *, by: User | None) -> Seat:
     _put(seat, AppointmentState.SUSPENDED, seat.suspended(by=by))
     write(seat, by=by)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
 
 
-def silence(user, organisation: Organisation, *, by) -> None:
+def silence(user: User, organisation: Organisation, *, by: User | None) -> None:
     """Somebody is suspended in an organisation, or has left it: their seats there are suspended,
     and what was lent to them there is lent no more."""
     seats = Seat.objects.filter(user=user, organisation=organisation).not_over(yesterday())
@@ -217,7 +218,7 @@ def silence(user, organisation: Organisation, *, by) -> None:
         _take_back(delegation, by=by)
 
 
-def silence_elsewhere(user, organisation: Organisation) -> None:
+def silence_elsewhere(user: User, organisation: Organisation) -> None:
     """Somebody begins to coordinate for an organisation: they speak for no other (rule 8)."""
     others = Seat.objects.of(organisation.convention).exclude(organisation=organisation)
     others = others.filter(user=user, kind__in=SeatKind.speaking()).not_over(yesterday())
@@ -241,7 +242,7 @@ def guard_seats(organisation: Organisation) -> None:
 
 
 @transaction.atomic
-def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, seen: int, by) -> Seat:
+def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, seen: int, by: User) -> Seat:
     """Correct what is said of a seat's holder; ``seen`` is its revision when it was shown."""
     enforce(rights.may_edit_seat(by, seat))
     seat = locked(seat)
@@ -265,7 +266,7 @@ def _changed(seat: Seat) -> Changed:
 
 
 @transaction.atomic
-def end_seat(seat: Seat, *, by, on: datetime.date | None = None, reason: str = "") -> Seat:
+def end_seat(seat: Seat, *, by: User, on: datetime.date | None = None, reason: str = "") -> Seat:
     """End a mandate: the last day is ``on``, by default yesterday, so that it no longer counts.
     Raises Refused."""
     enforce(access.may_end(by, seat))
@@ -273,7 +274,7 @@ def end_seat(seat: Seat, *, by, on: datetime.date | None = None, reason: str = "
 
 
 @transaction.atomic
-def end_elected_seats(organisation: Organisation, *, by, on: datetime.date | None = None,
+def end_elected_seats(organisation: Organisation, *, by: User, on: datetime.date | None = None,
                       reason: str = "") -> list[Seat]:  # fmt: skip
     """End at once the mandates of all élus of a party (municipal elections).
 
@@ -291,7 +292,7 @@ def end_elected_seats(organisation: Organisation, *, by, on: datetime.date | Non
 
 
 @transaction.atomic
-def end_seats_of(user) -> None:
+def end_seats_of(user: User) -> None:
     """An account is erased: its seats, and the delegations given to it, end with it."""
     seats = Seat.objects.filter(user=user).not_over(yesterday())
     for seat in seats.order_by("pk").select_for_update(of=("self",)):
@@ -301,7 +302,9 @@ def end_seats_of(user) -> None:
         close(delegation, by=None)
 
 
-def _end(seat: Seat, on: datetime.date | None, reason: str, *, by, is_told: bool = True) -> Seat:
+def _end(
+    seat: Seat, on: datetime.date | None, reason: str, *, by: User | None, is_told: bool = True
+) -> Seat:
     today, day = timezone.localdate(), on or yesterday()
     if seat.ends_on and seat.ends_on <= day:
         ended = "est déjà terminé depuis le" if seat.is_over(today) else "prend déjà fin le"
@@ -322,7 +325,7 @@ def _end(seat: Seat, on: datetime.date | None, reason: str, *, by, is_told: bool
     return seat
 
 
-def _cancel(seat: Seat, *, by) -> Seat:
+def _cancel(seat: Seat, *, by: User | None) -> Seat:
     for delegation in seat.delegations.all():
         delegation._change_reason = WITH_ITS_SEAT
         delete(delegation, by=by)
@@ -343,7 +346,7 @@ def _cancel(seat: Seat, *, by) -> Seat:
 
 @transaction.atomic
 def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.date | None,
-                    by) -> Absence:  # fmt: skip
+                    by: User) -> Absence:  # fmt: skip
     """Say on which days a member cannot answer, so that the substitute counts. The member is told,
     unless they say so themselves."""
     enforce(rights.may_declare_absence(by, seat))
@@ -360,7 +363,7 @@ def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.d
 
 
 @transaction.atomic
-def end_absence(absence: Absence, *, by) -> None:
+def end_absence(absence: Absence, *, by: User) -> None:
     """The member is back."""
     enforce(rights.may_end_absence(by, absence))
     seat = locked(absence.seat)
@@ -376,7 +379,7 @@ def end_absence(absence: Absence, *, by) -> None:
 
 
 @transaction.atomic
-def delegate(seat: Seat, *, user, capacity: str, starts_on: datetime.date, by,
+def delegate(seat: Seat, *, user: User, capacity: str, starts_on: datetime.date, by: User,
              ends_on: datetime.date | None = None, kinds=(),
              act: StoredFile | None = None) -> Delegation:  # fmt: skip
     """Let somebody of the organisation answer for a member: by the member alone; for a member
@@ -405,7 +408,9 @@ def delegate(seat: Seat, *, user, capacity: str, starts_on: datetime.date, by,
     return delegation
 
 
-def _not_delegable(seat: Seat, user, act: StoredFile | None, *, by) -> Refusal | None:
+def _not_delegable(
+    seat: Seat, user: User, act: StoredFile | None, *, by: User | None
+) -> Refusal | None:
     if seat.kind != SeatKind.MEMBER:
         return Refusal("Seul un membre donne délégation.")
     if act is None and seat.user_id is None:
@@ -423,7 +428,7 @@ def _refuse_same_delegation(new: Delegation) -> None:
 
 
 @transaction.atomic
-def end_delegation(delegation: Delegation, *, by) -> None:
+def end_delegation(delegation: Delegation, *, by: User) -> None:
     """Take a delegation back; what was answered under it stays said. The member, who spoke by it
     and those who act there are told."""
     enforce(rights.may_end_delegation(by, delegation.seat))
@@ -434,7 +439,7 @@ def end_delegation(delegation: Delegation, *, by) -> None:
     _take_back(found, by=by)
 
 
-def _take_back(delegation: Delegation, *, by) -> None:
+def _take_back(delegation: Delegation, *, by: User | None) -> None:
     pk = delegation.pk
     close(delegation, by=by)
     ended = Delegation.history.filter(id=pk).latest("history_id")

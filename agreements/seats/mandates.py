@@ -5,6 +5,7 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.models import Seat
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused
@@ -24,7 +25,7 @@ def between(mandate) -> str:
     return f"{'depuis le' if has_begun else 'à partir du'} {long_date(mandate.starts_on)}"
 
 
-def write(row, *, by):
+def write(row, *, by: User | None):
     """Save what the database would take, with who did it; say in French what it would not."""
     try:
         row.validate_constraints()
@@ -36,7 +37,7 @@ def write(row, *, by):
     return row
 
 
-def close(row, *, by) -> None:
+def close(row, *, by: User | None) -> None:
     """End an absence or a delegation now; one that has not begun goes, its history stays."""
     if row.starts_on > timezone.localdate():
         delete(row, by=by)
@@ -46,7 +47,7 @@ def close(row, *, by) -> None:
     write(row, by=by)
 
 
-def delete(row, *, by):
+def delete(row, *, by: User | None):
     row._history_user = by
     row.delete()
     change_turns(row)

@@ -7,6 +7,7 @@ import datetime
 
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.models import Absence, Seat
 from conventions.access import rights as access
 from conventions.access.rights import COORDINATION_ONLY, coordinates, is_referent
@@ -15,26 +16,26 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import de, long_date
 
 
-def may_manage_committee(asker, convention: Convention) -> Refusal | None:
+def may_manage_committee(asker: User | None, convention: Convention) -> Refusal | None:
     """Send dossiers, propose and withdraw points, correct what is said of who sits."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
-def may_edit_seat(asker, seat: Seat) -> Refusal | None:
+def may_edit_seat(asker: User, seat: Seat) -> Refusal | None:
     """Correct what is said of a seat's holder: the coordination, a référent of the organisation."""
     return access.may_propose(asker, seat.organisation)
 
 
-def may_confirm_seat(asker, seat: Seat) -> Refusal | None:
+def may_confirm_seat(asker: User | None, seat: Seat) -> Refusal | None:
     """Confirm a seat that is pending or suspended, whose holder commits no other party."""
     return access.may_confirm(asker, seat) or commits_another_party(seat)
 
 
-def may_suspend_seat(asker, seat: Seat) -> Refusal | None:
+def may_suspend_seat(asker: User, seat: Seat) -> Refusal | None:
     """Suspend the holder of a seat in its organisation, or the seat of who has no account."""
-    held = access.held_there(seat.user, seat.organisation) if seat.user_id else [seat]
+    held = access.held_there(seat.user, seat.organisation) if seat.user else [seat]
     return access.may_suspend(asker, seat.organisation, held)
 
 
@@ -60,7 +61,7 @@ def mandate_over(seat: Seat, on) -> Refusal | None:
     return None
 
 
-def may_declare_absence(asker, seat: Seat) -> Refusal | None:
+def may_declare_absence(asker: User | None, seat: Seat) -> Refusal | None:
     """Say on which days a member cannot answer, or that they are back: the member, who has another
     seat of the same organisation, its référents, the coordination."""
     if asker is None or asker.pk == seat.user_id or is_referent(asker, seat.organisation):
@@ -73,12 +74,12 @@ def may_declare_absence(asker, seat: Seat) -> Refusal | None:
     return may_manage_committee(asker, seat.organisation.convention)
 
 
-def may_end_absence(asker, absence: Absence) -> Refusal | None:
+def may_end_absence(asker: User, absence: Absence) -> Refusal | None:
     """Say that a member is back: whoever may declare an absence."""
     return may_declare_absence(asker, absence.seat)
 
 
-def may_delegate(asker, seat: Seat) -> Refusal | None:
+def may_delegate(asker: User | None, seat: Seat) -> Refusal | None:
     """Lend the voice of a member: the member alone; of one without account, a référent."""
     if asker is None or asker.pk == seat.user_id:
         return None
@@ -91,14 +92,14 @@ def may_delegate(asker, seat: Seat) -> Refusal | None:
     return Refusal(f"{whose}.")
 
 
-def may_end_delegation(asker, seat: Seat) -> Refusal | None:
+def may_end_delegation(asker: User | None, seat: Seat) -> Refusal | None:
     """Take back the voice that was lent: whoever may lend it, and the référents."""
     if asker is not None and is_referent(asker, seat.organisation):
         return None
     return may_delegate(asker, seat)
 
 
-def may_receive_delegation(user, seat: Seat) -> Refusal | None:
+def may_receive_delegation(user: User, seat: Seat) -> Refusal | None:
     """Refuse to lend a voice to somebody who does not act for the organisation, coordinates for
     another, or commits another party."""
     organisation = seat.organisation

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Model
 
+from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft
@@ -15,14 +16,14 @@ NOT_IN_FORCE = Refusal(
 )
 
 
-def may_end(asker, convention: Convention, row: Model) -> Refusal | None:
+def may_end(asker: User, convention: Convention, row: Model) -> Refusal | None:
     """Give up a row of the convention that the committee has brought into force."""
     refusal = commitment_of(row).may_draft(asker, convention, row)
     return refusal or (None if row.is_agreed else NOT_IN_FORCE)
 
 
 @transaction.atomic
-def draft_ending(row: Model, *, by, note: str, seen: str | None = None) -> Version:
+def draft_ending(row: Model, *, by: User, note: str, seen: str | None = None) -> Version:
     """Write the draft of the row's withdrawal: once agreed, it is no longer pursued.
 
     ``seen`` as for ``save_draft``.

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import arranged
@@ -44,7 +45,7 @@ def reference_of(row: Model) -> Version | None:
 
 
 @transaction.atomic
-def save_draft(row: Model, content: dict, *, by, note: str = "", ends: bool = False,
+def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", ends: bool = False,
                base: Version | None = None, seen: str | None = None) -> Version:  # fmt: skip
     """Write, or write again, one's draft of ``row``; a person has one draft of a row at a time.
 
@@ -99,7 +100,7 @@ def _sent_already(typed: Version, content: dict, *, ends: bool) -> Version | Non
     return None
 
 
-def written_already(rows: QuerySet, content: dict, by) -> Version | None:
+def written_already(rows: QuerySet, content: dict, by: User | None) -> Version | None:
     """What a form sent twice has made the first time: a version of one of these rows, by the same
     person, word for word the same, that nobody has agreed to yet."""
     versions = Version.objects.of_subjects(rows)
@@ -117,7 +118,7 @@ def merge_of(draft: Version) -> Merge | None:
 
 
 @transaction.atomic
-def propose(draft: Version, *, by, after_term: str = "", seen: str | None = None) -> Version:
+def propose(draft: Version, *, by: User, after_term: str = "", seen: str | None = None) -> Version:
     """Ask the parties for their agreement; an earlier proposal is replaced.
 
     ``seen`` is the ``revision`` of the draft that was shown: raises Refused with Rewritten when its
@@ -160,7 +161,7 @@ def propose(draft: Version, *, by, after_term: str = "", seen: str | None = None
 
 
 @transaction.atomic
-def discard_draft(draft: Version, *, by) -> None:
+def discard_draft(draft: Version, *, by: User | None) -> None:
     """Throw away a draft of one's own that nobody was shown."""
     [draft] = settlement.lock([draft])
     if not draft.is_draft or draft.author != by:
@@ -173,7 +174,7 @@ def discard_draft(draft: Version, *, by) -> None:
 
 
 @transaction.atomic
-def withdraw_version(version: Version, *, reason: str, by) -> None:
+def withdraw_version(version: Version, *, reason: str, by: User) -> None:
     """Take a proposed version back, with a reason; what is in force stays in force."""
     [version] = settlement.lock([version])
     enforce(rights.may_withdraw(by, version))

@@ -2,13 +2,14 @@
 
 import datetime
 
+from accounts.models import User
 from agreements.models import Version
 from agreements.seats.rights import may_manage_committee
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 
 
-def may_propose(asker, version: Version) -> Refusal | None:
+def may_propose(asker: User, version: Version) -> Refusal | None:
     if not version.is_draft:
         return Refusal("Cette version n’est plus un brouillon : elle a déjà été proposée.")
     return may_manage_committee(asker, version.convention)
@@ -35,7 +36,7 @@ def asks_why(version: Version, today: datetime.date) -> AfterTerm | None:
     return None
 
 
-def may_withdraw(asker, version: Version) -> Refusal | None:
+def may_withdraw(asker: User, version: Version) -> Refusal | None:
     """Take a proposed version back, before it is in force."""
     if not version.is_proposed:
         return Refusal("Seule une version proposée se retire ; celle-ci ne l’est pas.")

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version, VersionVerb
@@ -61,7 +62,7 @@ def lock_points(versions: list[Version], convention: Convention) -> list[Point]:
     return points_of(locked, required_of(convention))
 
 
-def settle(point: Point, *, by, capacity: str = "") -> bool:
+def settle(point: Point, *, by: User | None, capacity: str = "") -> bool:
     """Bring a proposed version into force once all have agreed; tells whether it did. Nothing is
     in force of a convention that turns out not to be signed."""
     version = point.version
@@ -76,7 +77,7 @@ def settle(point: Point, *, by, capacity: str = "") -> bool:
     return True
 
 
-def leave_force(version: Version, *, by, reason: str, capacity: str) -> None:
+def leave_force(version: Version, *, by: User, reason: str, capacity: str) -> None:
     """An agreement is missing again: what was in force before is in force again, where its
     commitment lets it come back.
 
@@ -107,7 +108,7 @@ def built_on(version: Version) -> str:
     return version.commitment.built_on(version)
 
 
-def withdraw(version: Version, *, by, reason: str, capacity: str) -> None:
+def withdraw(version: Version, *, by: User | None, reason: str, capacity: str) -> None:
     """Take a proposed version back; a row that was never agreed to goes with it."""
     move(
         version, VersionVerb.WITHDRAWN, by=by, reason=reason, capacity=capacity,

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.seats.voices import bench_of, capacity_of
 from agreements.versions.settlement import lock_row
@@ -27,7 +28,7 @@ def unsigned(row: Model) -> Refusal | None:
 
 
 @transaction.atomic
-def propose_amendment(row: Model, *, wording: str, reason: str, by) -> AmendmentProposal:
+def propose_amendment(row: Model, *, wording: str, reason: str, by: User) -> AmendmentProposal:
     """Keep, for a later amendment, what somebody would have the signed text say."""
     commitment = commitment_of(row)
     convention = commitment.convention_of(row)
@@ -58,7 +59,7 @@ def kept_for_amendment(row: Model) -> str | None:
 
 
 @transaction.atomic
-def withdraw_amendment(proposal: AmendmentProposal, *, by) -> None:
+def withdraw_amendment(proposal: AmendmentProposal, *, by: User) -> None:
     proposal = AmendmentProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     enforce(rights.may_withdraw_amendment(by, proposal))
     proposal.withdrawn_at, proposal.withdrawn_by_name = timezone.now(), str(by)

@@ -1,5 +1,6 @@
 """Who may propose a change to the signed text, and take that back."""
 
+from accounts.models import User
 from agreements.seats.rights import may_manage_committee
 from agreements.seats.voices import Bench
 from committee.models import AmendmentProposal
@@ -7,7 +8,7 @@ from conventions.access.rights import coordinates
 from ctg_portal.rules import Refusal
 
 
-def may_propose_amendment(asker, bench: Bench) -> Refusal | None:
+def may_propose_amendment(asker: User, bench: Bench) -> Refusal | None:
     """Whoever sits, or coordinates, may propose a change to the signed text."""
     speaks = bench.sits_for(asker) or bench.voices_of(asker)
     if asker is not None and (speaks or coordinates(asker, bench.convention)):
@@ -17,7 +18,7 @@ def may_propose_amendment(asker, bench: Bench) -> Refusal | None:
     )
 
 
-def may_withdraw_amendment(asker, proposal: AmendmentProposal) -> Refusal | None:
+def may_withdraw_amendment(asker: User | None, proposal: AmendmentProposal) -> Refusal | None:
     if proposal.withdrawn_at:
         return Refusal("Cette proposition est déjà retirée.")
     if asker is not None and proposal.user_id == asker.pk:

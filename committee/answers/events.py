@@ -7,6 +7,7 @@ from itertools import groupby
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.answers.events import Outcome, Reply, answer_all, refusal_of
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Version
@@ -36,7 +37,7 @@ class Noting:
 
 
 @transaction.atomic
-def note(reply: Reply, *, by, organisation: Organisation, dossier: Dossier | None = None):
+def note(reply: Reply, *, by: User, organisation: Organisation, dossier: Dossier | None = None):
     """Note one answer. Raises Refused as answering would."""
     noting = note_all([reply], by=by, organisation=organisation, dossier=dossier)
     for _version, refusal in noting.refused:
@@ -45,7 +46,7 @@ def note(reply: Reply, *, by, organisation: Organisation, dossier: Dossier | Non
 
 
 @transaction.atomic
-def note_all(replies: Iterable[Reply], *, by, organisation: Organisation,
+def note_all(replies: Iterable[Reply], *, by: User, organisation: Organisation,
              dossier: Dossier | None = None) -> Noting:  # fmt: skip
     """Note what ``by`` will say of versions of one convention in the name of ``organisation``,
     instead of what they had noted there; nobody is committed, and nobody is told but ``by``, by a
@@ -74,7 +75,7 @@ def note_all(replies: Iterable[Reply], *, by, organisation: Organisation,
     return noting
 
 
-def _noted(reply: Reply, point: Point, by, organisation: Organisation,
+def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
            dossier: Dossier | None) -> NotedAnswer:  # fmt: skip
     last = point.entries.get(organisation.pk)
     return NotedAnswer(
@@ -125,13 +126,13 @@ def forget_fallen() -> None:
     forget(NotedAnswer.objects.long_fallen(timezone.now()))
 
 
-def forget_all_of(user) -> None:
+def forget_all_of(user: User) -> None:
     """With an account goes what it had not said yet."""
     forget(NotedAnswer.objects.filter(user=user))
 
 
 @transaction.atomic
-def confirm_noted(revisions: Mapping[int, int], *, by, organisation: Organisation) -> Outcome:
+def confirm_noted(revisions: Mapping[int, int], *, by: User, organisation: Organisation) -> Outcome:
     """Give the answers that were noted and read again: ``revisions`` are those shown, by the key of
     the note.
 
@@ -152,7 +153,9 @@ def confirm_noted(revisions: Mapping[int, int], *, by, organisation: Organisatio
     return given
 
 
-def _give(notes: list[NotedAnswer], given: Outcome, *, by, organisation: Organisation) -> None:
+def _give(
+    notes: list[NotedAnswer], given: Outcome, *, by: User, organisation: Organisation
+) -> None:
     """The answers to one dossier, or to none. Once it is called back, they are to be read again as
     answers to each point."""
     dossier, replies = notes[0].dossier, [reply_of(noted) for noted in notes]

@@ -3,6 +3,7 @@
 from django import forms
 from django.db import transaction
 
+from accounts.models import User
 from agreements.answers.events import Reply
 from agreements.models import Answer, Seat, Version
 from committee.answers.events import note
@@ -72,7 +73,7 @@ class AnswerForm(forms.Form):
         return day
 
     @transaction.atomic
-    def send(self, version: Version, *, by, organisation, dossier) -> NotedAnswer:
+    def send(self, version: Version, *, by: User, organisation, dossier) -> NotedAnswer:
         """Note it; raises Refused as the event does."""
         values = dict(self.cleaned_data)
         act = values.pop("act", None)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.models import Version
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments import rights
@@ -25,7 +26,7 @@ class Rewritten(Refusal):
 
 
 @transaction.atomic
-def comment(version: Version, *, text: str, by) -> Comment:
+def comment(version: Version, *, text: str, by: User) -> Comment:
     """Comment on a version, with one's name and capacity of today. The same sent twice in a day,
     with nothing said in between, is one comment."""
     bench = bench_of(version.convention, timezone.localdate())
@@ -36,7 +37,7 @@ def comment(version: Version, *, text: str, by) -> Comment:
 
 
 @transaction.atomic
-def edit_comment(comment: Comment, *, text: str, by, seen: str | None = None) -> Comment:
+def edit_comment(comment: Comment, *, text: str, by: User, seen: str | None = None) -> Comment:
     """Correct one's comment; it says so, and the earlier text stays readable. ``seen``: as of
     ``put_right``."""
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)

@@ -1,5 +1,6 @@
 """Who may comment on a point, and correct a comment."""
 
+from accounts.models import User
 from agreements.models import Version
 from agreements.seats.voices import Bench
 from committee.models import Comment
@@ -7,7 +8,7 @@ from conventions.access.rights import coordinates
 from ctg_portal.rules import Refusal
 
 
-def may_comment(asker, bench: Bench, version: Version) -> Refusal | None:
+def may_comment(asker: User, bench: Bench, version: Version) -> Refusal | None:
     """Members, substitutes, advisers, advisory seats and the coordinator comment on any point."""
     if version.is_draft:
         return Refusal("Un brouillon ne se commente pas encore.")
@@ -17,7 +18,7 @@ def may_comment(asker, bench: Bench, version: Version) -> Refusal | None:
     return Refusal("Seuls les membres du comité et la coordination commentent les points.")
 
 
-def may_edit_comment(asker, comment: Comment) -> Refusal | None:
+def may_edit_comment(asker: User | None, comment: Comment) -> Refusal | None:
     if asker is not None and comment.user_id == asker.pk:
         return None
     return Refusal("Un commentaire n’est modifié que par son auteur.")

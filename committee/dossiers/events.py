@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.answers.events import Outcome, Received, Reply, answer_all, record_all
 from agreements.answers.lights import points_of, required_of
 from agreements.models import Agreement, Seat, Version
@@ -33,7 +34,7 @@ NOT_PROPOSED = Refusal(
 
 
 @transaction.atomic
-def send_dossier(convention: Convention, versions: Iterable[Version], *, title: str, by,
+def send_dossier(convention: Convention, versions: Iterable[Version], *, title: str, by: User,
                  message: str = "", answer_by: datetime.date | None = None) -> Dossier:  # fmt: skip
     """Freeze a list of proposed versions and send it to the members of the parties.
 
@@ -63,7 +64,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
 
 
 @transaction.atomic
-def recall_dossier(dossier: Dossier, *, by) -> Dossier:
+def recall_dossier(dossier: Dossier, *, by: User) -> Dossier:
     """Call back a dossier sent too soon, until the first answer: its points are as before it, and
     who was written to is told."""
     versions = Version.objects.filter(dossiers=dossier).order_by("pk")
@@ -78,7 +79,7 @@ def recall_dossier(dossier: Dossier, *, by) -> Dossier:
 
 
 @transaction.atomic
-def remind_dossier(dossier: Dossier, *, by) -> Dossier:
+def remind_dossier(dossier: Dossier, *, by: User) -> Dossier:
     """Write once more to whoever has one of its points to answer."""
     dossier = (
         Dossier.objects.select_related("convention").select_for_update(**LOCK).get(pk=dossier.pk)
@@ -90,7 +91,7 @@ def remind_dossier(dossier: Dossier, *, by) -> Dossier:
 
 
 @transaction.atomic
-def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by,
+def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by: User,
                    organisation: Organisation | None = None) -> Outcome:  # fmt: skip
     """Answer the points of a dossier in one act; the dossier keeps which entries came with it.
 
@@ -113,7 +114,7 @@ def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by,
 @transaction.atomic
 def record_dossier(dossier: Dossier, received: Iterable[Received], seat: Seat, *,
                    received_on: datetime.date, evidence: StoredFile, channel: str = "",
-                   by) -> list[Agreement]:  # fmt: skip
+                   by: User) -> list[Agreement]:  # fmt: skip
     """Record what the holder of ``seat`` said of the points of a dossier outside the portal: all of
     it, or nothing. Raises NoneRecorded, or Refused once the dossier is called back."""
     entries = record_all(
@@ -127,7 +128,9 @@ def record_dossier(dossier: Dossier, received: Iterable[Received], seat: Seat, *
     return entries
 
 
-def complete_dossiers(versions: Iterable[Version], *, by, capacity: str = "") -> list[Dossier]:
+def complete_dossiers(
+    versions: Iterable[Version], *, by: User | None, capacity: str = ""
+) -> list[Dossier]:
     """Mark the dossiers to which, now that ``by`` has said or done something of these versions,
     every party has answered throughout, be it in confirming what was recorded of it; what is no
     longer proposed awaits nobody.
@@ -158,7 +161,7 @@ def awaits_nobody(dossier: Dossier) -> bool:
     )
 
 
-def reopen_dossiers(undone: Iterable[Agreement], *, by) -> None:
+def reopen_dossiers(undone: Iterable[Agreement], *, by: User) -> None:
     """The dossiers that these answers, now undone, had helped to complete await them again."""
     undone = list(undone)
     since = min(entry.created_at for entry in undone)

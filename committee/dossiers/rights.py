@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.seats.rights import may_manage_committee
 from committee.models import Dossier, DossierVerb
 from conventions.access.viewer import accesses_of
@@ -18,7 +19,7 @@ def may_answer_dossier(dossier: Dossier) -> Refusal | None:
     return None
 
 
-def may_remind(asker, dossier: Dossier, today) -> Refusal | None:
+def may_remind(asker: User, dossier: Dossier, today) -> Refusal | None:
     """Remind those whose answer it awaits: who coordinates, once a day from
     the day after it was sent."""
     if refusal := may_manage_committee(asker, dossier.convention):
@@ -33,7 +34,7 @@ def may_remind(asker, dossier: Dossier, today) -> Refusal | None:
     return None
 
 
-def may_recall(asker, dossier: Dossier) -> Refusal | None:
+def may_recall(asker: User, dossier: Dossier) -> Refusal | None:
     """Take a dossier back that was sent too soon, until somebody has answered it: who sent it, or
     coordinates."""
     if dossier.is_recalled:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.models import Seat
 from committee.links.models import LinksCut
 from committee.links.reading import Opened
@@ -17,7 +18,7 @@ NOT_A_SUBSTITUTE = Refusal("Ce lien ne se transmet qu’à qui supplée la perso
 
 
 @transaction.atomic
-def cut_links(*, by) -> LinksCut:
+def cut_links(*, by: User) -> LinksCut:
     """The links that were sent to a person so far open nothing any more."""
     cut, _is_new = LinksCut.objects.update_or_create(user=by, defaults={"cut_at": timezone.now()})
     return cut
@@ -30,7 +31,8 @@ def hand_on(opened: Opened, seat: Seat) -> None:
     Whoever holds the link may ask for it: it tells nothing but to who sits for the same
     organisation, and gives nobody a voice.
     """
-    if seat not in opened.substitutes:
+    substitute = seat.user
+    if substitute is None or seat not in opened.substitutes:
         raise Refused(NOT_A_SUBSTITUTE)
     link = opened.link
     context = {
@@ -38,7 +40,7 @@ def hand_on(opened: Opened, seat: Seat) -> None:
         "member": link.user,
         "organisation": seat.organisation,
         "convention": opened.here.convention,
-        "url": address_of(seat.user, link.what, link.pk, link.organisation),
+        "url": address_of(substitute, link.what, link.pk, link.organisation),
         "site_url": settings.SITE_URL,
     }
     subject = polish(f"{link.user} vous transmet : « {opened.title} »")
@@ -46,7 +48,7 @@ def hand_on(opened: Opened, seat: Seat) -> None:
     message = EmailMultiAlternatives(
         " ".join(subject.split())[:200],
         render_to_string("committee/links/mail/handed_on.txt", context),
-        to=[seat.user.email],
+        to=[substitute.email],
     )
     html = render_to_string("committee/links/mail/handed_on.html", context)
     message.attach_alternative(html, "text/html")

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from accounts.models import User
 from agreements.commitments.commitment import SIGNED
 from agreements.commitments.decided import may_prepare
 from agreements.commitments.fields import Day, Flag, Text
@@ -47,7 +48,7 @@ class ObjectiveCommitment(SignedText):
             return f"{words.title} du comité"
         return words.title if row.level == 1 else f"Sous-{words.one}"
 
-    def may_draft(self, user, convention, row=None):
+    def may_draft(self, user: User | None, convention, row=None):
         """The coordinator, or an adviser who prepares; on the committee's own objectives only."""
         if row is not None and row.origin == Origin.SIGNATURE:
             return SIGNED

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments import canonical
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
@@ -19,7 +20,7 @@ CLOSED = Refusal("Un avenant a mis fin à cette orientation : rien ne s’y ajou
 
 
 @transaction.atomic
-def add_objective(orientation: Objective, content: dict, *, by, note: str = "",
+def add_objective(orientation: Objective, content: dict, *, by: User, note: str = "",
                   once: bool = False) -> Version:  # fmt: skip
     """Write the draft of a new objective under a signed orientation; only drafters see it.
 

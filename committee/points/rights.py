@@ -1,5 +1,6 @@
 """Who may record an agreement for some member, from the page of a point."""
 
+from accounts.models import User
 from agreements.answers.lights import Point
 from agreements.answers.rights import (
     NOT_A_COLLEAGUE,
@@ -10,7 +11,7 @@ from committee.comments.rights import may_comment
 from ctg_portal.rules import Refusal
 
 
-def may_record_some(asker, bench: Bench, point: Point) -> Refusal | None:
+def may_record_some(asker: User, bench: Bench, point: Point) -> Refusal | None:
     """Record an agreement for at least one member."""
     if recordable(asker, bench, point):
         return None

@@ -4,6 +4,7 @@ about."""
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.commitments.decided import may_prepare
 from agreements.commitments.fields import Links, Text
@@ -34,7 +35,7 @@ class StakeCommitment(Commitment):
     def convention_of(self, row):
         return row.convention
 
-    def may_draft(self, user, convention, row=None):
+    def may_draft(self, user: User | None, convention, row=None):
         """The coordinator, an adviser who prepares, and who answers for a party: the committee
         itself says what is at stake. The coordinator proposes."""
         refusal = may_prepare(user, convention)

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
@@ -12,7 +13,7 @@ from ctg_portal.rules import enforce
 
 @transaction.atomic
 def add_stake(
-    convention: Convention, content: dict, *, by, note: str = "", once: bool = False
+    convention: Convention, content: dict, *, by: User, note: str = "", once: bool = False
 ) -> Version:
     """Write the draft of a new stake; who writes and who coordinates see it until it is proposed.
 

@@ -39,7 +39,9 @@ ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous p
 
 
 @transaction.atomic
-def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invitation, str]:
+def invite(
+    *, email: str, organisation: Organisation, roles, by: User | None
+) -> tuple[Invitation, str]:
     """Offer access to the owner of ``email``, by mail; earlier invitations that offer some of it
     end, whole. Returns the invitation and its token.
 
@@ -65,7 +67,7 @@ def invite(*, email: str, organisation: Organisation, roles, by) -> tuple[Invita
 
 
 @transaction.atomic
-def renew_offer(offer: MembershipOffer, *, by) -> str:
+def renew_offer(offer: MembershipOffer, *, by: User) -> str:
     """Send the invitation again, with a new link."""
     enforce(rights.may_revoke_offer(by, offer))
     invitation = _locked(offer.invitation)
@@ -78,7 +80,7 @@ def renew_offer(offer: MembershipOffer, *, by) -> str:
 
 
 @transaction.atomic
-def revoke_offer(offer: MembershipOffer, *, by) -> None:
+def revoke_offer(offer: MembershipOffer, *, by: User) -> None:
     """Withdraw an invitation that nobody has accepted."""
     enforce(rights.may_revoke_offer(by, offer))
     revoke_invitation(_locked(offer.invitation), by=by)
@@ -144,7 +146,7 @@ def open_access(*, user: User, organisation: Organisation, role: Role) -> Member
 
 
 @transaction.atomic
-def confirm_access(membership: Membership, *, by, seen: str | None = None) -> None:
+def confirm_access(membership: Membership, *, by: User | None, seen: str | None = None) -> None:
     """Confirm an access: from now on its holder acts for the organisation. ``seen``: its state when
     it was shown; a suspension of meanwhile is read first. Raises Refused."""
     membership = _locked_among_all(membership)
@@ -162,7 +164,7 @@ def confirm_access(membership: Membership, *, by, seen: str | None = None) -> No
 
 
 @transaction.atomic
-def confirm_person(user: User, organisation: Organisation, *, by) -> list[Appointment]:
+def confirm_person(user: User, organisation: Organisation, *, by: User | None) -> list[Appointment]:
     """Confirm all that somebody holds in an organisation and that ``by`` may confirm, accesses then
     seats; return it. Raises Refused when there is nothing."""
     held = Membership.objects.active().held_by(user, organisation)
@@ -179,7 +181,7 @@ def confirm_person(user: User, organisation: Organisation, *, by) -> list[Appoin
 
 
 @transaction.atomic
-def suspend_person(user: User, organisation: Organisation, *, by, reason: str = "") -> None:
+def suspend_person(user: User, organisation: Organisation, *, by: User, reason: str = "") -> None:
     """Suspend all that somebody holds in an organisation: they go on reading the convention, enter
     nothing and answer for nobody until they are confirmed again. Raises Refused."""
     _lock_accesses(organisation.convention)
@@ -192,7 +194,7 @@ def suspend_person(user: User, organisation: Organisation, *, by, reason: str = 
     let_follow(house().after_access, organisation.convention)
 
 
-def _suspend(access: Membership, *, by, reason: str = "") -> None:
+def _suspend(access: Membership, *, by: User | None, reason: str = "") -> None:
     capacity = rights.capacity_for(by, access.organisation)
     changes = access.suspended(by=by)
     act = move(access, AccessVerb.SUSPENDED, by=by, capacity=capacity, reason=reason, **changes)
@@ -220,7 +222,7 @@ def accept_as_newcomer(
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, by) -> None:
+def end_membership(membership: Membership, *, by: User) -> None:
     """End an access at once: its holder leaves, or somebody else ends it and they are told."""
     capacity = rights.capacity_for(by, membership.organisation)
     _end_if_allowed(membership, by=by)
@@ -237,14 +239,14 @@ def end_memberships_of(user: User) -> None:
         _end_locked(membership, by=None)
 
 
-def _end_locked(membership: Membership, *, by) -> None:
+def _end_locked(membership: Membership, *, by: User | None) -> None:
     membership = _locked_among_all(membership)
     enforce(rights.may_end_membership(by, membership))
     _end(membership)
     let_follow(house().after_access, membership.convention)
 
 
-def _end_if_allowed(membership: Membership, *, by) -> None:
+def _end_if_allowed(membership: Membership, *, by: User) -> None:
     _end_locked(membership, by=by)
     user, organisation = membership.user, membership.organisation
     if not Membership.objects.active().held_by(user, organisation).exists():

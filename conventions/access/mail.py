@@ -5,7 +5,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from conventions.models import Membership, Organisation
 from ctg_portal.typography import polish
 
@@ -55,7 +55,7 @@ def tell_address(
     )
 
 
-def tell_of_end(membership: Membership, *, by, capacity: str) -> None:
+def tell_of_end(membership: Membership, *, by: User, capacity: str) -> None:
     """Whoever had the access learns that it has ended, and who ended it, in which capacity."""
     send(
         "conventions/access/mail/access_ended",

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from conventions.parties.models import Organisation
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 
@@ -89,11 +89,11 @@ class Appointment(models.Model):
         """Whether, confirmed, it commits nobody and opens no figure."""
         raise NotImplementedError
 
-    def suspended(self, *, by) -> dict:
+    def suspended(self, *, by: User | None) -> dict:
         """Return the values of a row that ``by`` suspends now."""
         return {"suspended_by": by, "suspended_at": timezone.now()}
 
-    def confirmed(self, *, by) -> dict:
+    def confirmed(self, *, by: User | None) -> dict:
         """Return the values of a row that ``by`` confirms now. Who had suspended it is overruled,
         unless it is they who confirm."""
         overruled, suspended_by = self.overruled, self.suspended_by_id

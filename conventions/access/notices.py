@@ -9,6 +9,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.access.capacities import Capacity
 from conventions.access.mail import tell_official_address
 from conventions.access.rights import named_confirmers
@@ -231,7 +232,7 @@ def tell_of_access(act: MembershipTransition) -> None:
     tell_official_address(news.happened, told, act.membership.organisation, news.link())
 
 
-def tell_of_end(membership: Membership, *, by, capacity: str) -> None:
+def tell_of_end(membership: Membership, *, by: User | None, capacity: str) -> None:
     """Write to the official address that an access has ended."""
     organisation = membership.organisation
     access = f"{membership.user} : {called(membership)}"

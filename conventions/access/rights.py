@@ -6,7 +6,7 @@ a seat: both are an ``Appointment``. No answer reads history, nor waits for a cl
 
 from collections.abc import Iterable
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from accounts.rights import may_accept_invitation, may_write_again, may_write_more
 from conventions.access.viewer import (
     accesses_among,
@@ -41,34 +41,34 @@ OVERRULED = Refusal(
 OWN_SUSPENSION = Refusal("Ce droit est le vôtre : vous pouvez le quitter.")
 
 
-def coordinates(user, convention: Convention) -> bool:
+def coordinates(user: User, convention: Convention) -> bool:
     """Whether ``user`` coordinates the convention today."""
     return convention.pk in coordinated_by(user, [convention])
 
 
-def coordinated_by(user, conventions: list[Convention]) -> set[int]:
+def coordinated_by(user: User, conventions: list[Convention]) -> set[int]:
     """Return which of these conventions ``user`` coordinates today, by primary key; one query."""
     held = accesses_among(user, conventions)
     return {pk for pk in held if any(access.role == Role.COORDINATOR for access in held[pk])}
 
 
-def coordinating(by) -> dict:
+def coordinating(by: User | None) -> dict:
     """Return who acts as the coordinator, and in which capacity, as the logs keep it."""
     return {"by": by, "capacity": "coordination" if by else ""}
 
 
-def is_referent(user, organisation: Organisation) -> bool:
+def is_referent(user: User, organisation: Organisation) -> bool:
     """Whether ``user`` is a référent des accès of the organisation today."""
     return organisation.pk in referred_by(user, organisation.convention)
 
 
-def referred_by(user, convention: Convention) -> set[int]:
+def referred_by(user: User | None, convention: Convention) -> set[int]:
     """Return the organisations, by primary key, whose people ``user`` answers for today."""
     held = accesses_of(user, convention) if user else []
     return {access.organisation_id for access in held if access.is_referent}
 
 
-def capacity_for(by, organisation: Organisation) -> str:
+def capacity_for(by: User | None, organisation: Organisation) -> str:
     """Return in whose name somebody acts on an access or a seat, as the log keeps it."""
     if by is None:
         return ""
@@ -85,14 +85,14 @@ def capacity_for(by, organisation: Organisation) -> str:
 # Inviting ----------------------------------------------------------------------------------------
 
 
-def may_manage_access(asker, convention: Convention) -> Refusal | None:
+def may_manage_access(asker: User | None, convention: Convention) -> Refusal | None:
     """See who has access to the whole convention, renew or revoke any invitation."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
-def may_propose(asker, organisation: Organisation) -> Refusal | None:
+def may_propose(asker: User | None, organisation: Organisation) -> Refusal | None:
     """Propose somebody to act or sit for an organisation: the coordination, its référents."""
     if asker is None or is_referent(asker, organisation):
         return None
@@ -104,7 +104,7 @@ def may_propose(asker, organisation: Organisation) -> Refusal | None:
     )
 
 
-def may_offer(asker, organisation: Organisation, roles) -> Refusal | None:
+def may_offer(asker: User | None, organisation: Organisation, roles) -> Refusal | None:
     """Propose somebody in these roles: that of coordination, which is of the whole convention, is
     the coordination's to propose."""
     if refusal := may_propose(asker, organisation):
@@ -114,7 +114,7 @@ def may_offer(asker, organisation: Organisation, roles) -> Refusal | None:
     return None if coordinates(asker, organisation.convention) else COORDINATION_ONLY
 
 
-def counts_at_once(giver, organisation: Organisation, user) -> bool:
+def counts_at_once(giver, organisation: Organisation, user: User | None) -> bool:
     """Whether what ``giver`` gives to ``user`` (None: who has no account) counts without another
     word: from the host, from a référent of the organisation, from the coordination where it is not
     guarded; never from oneself, nor to who coordinates for another organisation."""
@@ -125,7 +125,7 @@ def counts_at_once(giver, organisation: Organisation, user) -> bool:
     return _answers_for(giver, organisation)
 
 
-def _answers_for(asker, organisation: Organisation) -> bool:
+def _answers_for(asker: User, organisation: Organisation) -> bool:
     """Whether the asker says who acts for an organisation: its référents; for one that is not
     guarded, the coordination too."""
     is_open = not organisation.is_guarded and coordinates(asker, organisation.convention)
@@ -140,7 +140,7 @@ def named_confirmers(organisation: Organisation) -> str:
 
 
 def refuse_coordinator(
-    user, organisation: Organisation, *, only_reads: bool = False
+    user: User | None, organisation: Organisation, *, only_reads: bool = False
 ) -> Refusal | None:
     """Refuse that who coordinates for one organisation acts for another of the convention (rule 8).
     Reading, and advising, are open to all."""
@@ -162,7 +162,7 @@ def refuse_coordinator(
     )
 
 
-def may_accept(asker, invitation: Invitation) -> Refusal | None:
+def may_accept(asker: User, invitation: Invitation) -> Refusal | None:
     """Accept what an invitation offers: its addressee."""
     if refusal := may_accept_invitation(asker, invitation):
         return refusal
@@ -194,7 +194,9 @@ def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal
     return None
 
 
-def may_offer_again(asker, email: str, organisation: Organisation, roles) -> Refusal | None:
+def may_offer_again(
+    asker: User | None, email: str, organisation: Organisation, roles
+) -> Refusal | None:
     """Write to an address of an access: not again and again of the same, nor of many at once,
     whoever did. What was accepted was welcome."""
     offers = MembershipOffer.objects.filter(
@@ -206,14 +208,14 @@ def may_offer_again(asker, email: str, organisation: Organisation, roles) -> Ref
     return told[0] if all(told) else may_write_to(asker, email, organisation.convention)
 
 
-def may_write_to(asker, email: str, convention: Convention) -> Refusal | None:
+def may_write_to(asker: User | None, email: str, convention: Convention) -> Refusal | None:
     """Send an address an invitation to the convention: few at once, whatever they offer, and
     whoever sends them."""
     offered = MembershipOffer.objects.of(convention).values("invitation")
     return may_write_more(asker, Invitation.objects.filter(email=email.lower(), pk__in=offered))
 
 
-def may_revoke_offer(asker, offer: MembershipOffer) -> Refusal | None:
+def may_revoke_offer(asker: User, offer: MembershipOffer) -> Refusal | None:
     """Withdraw an invitation, or send it again: whoever may propose for its organisation."""
     return may_propose(asker, offer.organisation)
 
@@ -221,7 +223,7 @@ def may_revoke_offer(asker, offer: MembershipOffer) -> Refusal | None:
 # Confirming, suspending, ending ------------------------------------------------------------------
 
 
-def may_confirm(asker, appointment: Appointment) -> Refusal | None:
+def may_confirm(asker: User | None, appointment: Appointment) -> Refusal | None:
     """Confirm an access or a seat that is pending or suspended: a référent of its organisation who
     does not hold it, or the host; the coordination where the organisation is not guarded."""
     organisation, user = appointment.organisation, appointment.user
@@ -237,7 +239,9 @@ def may_confirm(asker, appointment: Appointment) -> Refusal | None:
     return refuse_coordinator(user, organisation, only_reads=appointment.only_reads)
 
 
-def may_suspend(asker, organisation: Organisation, held: Iterable[Appointment]) -> Refusal | None:
+def may_suspend(
+    asker: User | None, organisation: Organisation, held: Iterable[Appointment]
+) -> Refusal | None:
     """Suspend a person in an organisation, of whom ``held`` is all that they have there: anybody
     confirmed there, the coordination, the host. Who only reads there suspends what reads or is
     pending."""
@@ -256,7 +260,7 @@ def may_suspend(asker, organisation: Organisation, held: Iterable[Appointment]) 
 
 
 def _acts_or_reads_beside(
-    asker, organisation: Organisation, held: list[Appointment]
+    asker: User, organisation: Organisation, held: list[Appointment]
 ) -> Refusal | None:
     """Refuse who neither acts for the organisation nor coordinates; who reads there may suspend
     what only reads, or is pending."""
@@ -274,14 +278,14 @@ def _acts_or_reads_beside(
 
 
 @once_a_page
-def acted_for(user, convention: Convention) -> set[int]:
+def acted_for(user: User, convention: Convention) -> set[int]:
     """Return the organisations, by primary key, for which somebody acts today: enters figures, is a
     référent, or sits with a voice."""
     held = [*accesses_of(user, convention), *_seats_of(user, [convention])]
     return {one.organisation_id for one in held if one.is_confirmed and not one.only_reads}
 
 
-def held_there(user, organisation: Organisation) -> list[Appointment]:
+def held_there(user: User, organisation: Organisation) -> list[Appointment]:
     """Return all that somebody has in an organisation today, accesses and seats: what a suspension
     suspends."""
     convention = organisation.convention
@@ -290,7 +294,7 @@ def held_there(user, organisation: Organisation) -> list[Appointment]:
     return [one for one in held if one.organisation_id == organisation.pk]
 
 
-def _seats_of(user, conventions: list[Convention]) -> list[Appointment]:
+def _seats_of(user: User, conventions: list[Convention]) -> list[Appointment]:
     return [seat for seat in _seats(conventions) if seat.user_id == user.pk]
 
 
@@ -300,7 +304,7 @@ def _seats(conventions: list[Convention]) -> list[Appointment]:
     return [seat for seats in house().seats for one in conventions for seat in seats(one)]
 
 
-def may_end(asker, appointment: Appointment) -> Refusal | None:
+def may_end(asker: User | None, appointment: Appointment) -> Refusal | None:
     """End an access or a seat: its holder, a référent of its organisation, the host; the
     coordination what is pending or only reads, or where the organisation is not guarded. The role
     of référent: its holder or the host."""
@@ -320,7 +324,7 @@ def may_end(asker, appointment: Appointment) -> Refusal | None:
     )
 
 
-def may_end_membership(asker, membership: Membership) -> Refusal | None:
+def may_end_membership(asker: User | None, membership: Membership) -> Refusal | None:
     """End an access; a convention keeps a coordinator, and an organisation its référent, who names
     another before leaving."""
     if not membership.is_active:
@@ -360,7 +364,7 @@ def is_last_coordinator(membership: Membership) -> bool:
     )
 
 
-def keeps_last_coordinator(user) -> Refusal | None:
+def keeps_last_coordinator(user: User) -> Refusal | None:
     """An account that alone coordinates a convention is not erased before it hands over."""
     for membership in (
         user.memberships.effective().coordinators().select_related("organisation__convention")
@@ -374,7 +378,7 @@ def keeps_last_coordinator(user) -> Refusal | None:
     return None
 
 
-def may_see_access(asker, membership: Membership) -> Refusal | None:
+def may_see_access(asker: User | None, membership: Membership) -> Refusal | None:
     """See who gave an access and what was done to it: its holder, who has access for the
     organisation, the coordination."""
     own = accesses_of(asker, membership.convention) if asker else []

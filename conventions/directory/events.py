@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
+from accounts.models import User
 from conventions.directory import rights
 from conventions.directory.likeness import Known, Likeness
 from conventions.models import Contact, Convention, Organisation
@@ -43,7 +44,7 @@ def token_of(row: Organisation | Contact) -> str:
 
 @transaction.atomic
 def add_organisation(
-    convention: Convention, values: dict, *, by, others: Collection[int] = ()
+    convention: Convention, values: dict, *, by: User | None, others: Collection[int] = ()
 ) -> Organisation:
     """Add one. ``values``: name, acronym (its name where it has none), kind, town, contact_email.
     ``others``: primary keys of those that look like it and are told to be others. Raises Refused,
@@ -56,7 +57,12 @@ def add_organisation(
 
 @transaction.atomic
 def correct_organisation(
-    organisation: Organisation, values: dict, *, by, seen: str, others: Collection[int] = ()
+    organisation: Organisation,
+    values: dict,
+    *,
+    by: User | None,
+    seen: str,
+    others: Collection[int] = (),
 ) -> Organisation:
     """Correct one that was added; ``seen``: the ``token_of`` what the form showed. The same sent
     twice changes nothing."""
@@ -71,7 +77,9 @@ def correct_organisation(
     return _write(row, values, by, others)
 
 
-def _write(row: Organisation, values: dict, by, others: Collection[int]) -> Organisation:
+def _write(
+    row: Organisation, values: dict, by: User | None, others: Collection[int]
+) -> Organisation:
     for name, value in values.items():
         setattr(row, name, " ".join(value.split()))
     if not row.name:
@@ -96,7 +104,7 @@ def called(row: Organisation) -> str:
 
 
 @transaction.atomic
-def withdraw_organisation(organisation: Organisation, *, by) -> None:
+def withdraw_organisation(organisation: Organisation, *, by: User | None) -> None:
     """Take away one that nothing depends on, with its people. Raises Refused, with where it
     serves."""
     organisation = _held(organisation)
@@ -113,14 +121,14 @@ def was_withdrawn(convention: Convention, pk: int) -> bool:
 
 
 @transaction.atomic
-def add_contact(organisation: Organisation, values: dict, *, by) -> Contact:
+def add_contact(organisation: Organisation, values: dict, *, by: User | None) -> Contact:
     """Add somebody without account: name, capacity, email. Raises Refused."""
     enforce(rights.may_manage_directory(by, organisation.convention))
     return _write_contact(Contact(organisation=_held(organisation)), values)
 
 
 @transaction.atomic
-def correct_contact(contact: Contact, values: dict, *, by, seen: str) -> Contact:
+def correct_contact(contact: Contact, values: dict, *, by: User | None, seen: str) -> Contact:
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
     hold(contact.organisation.convention)
     # An account that ends takes its person away without holding the list.
@@ -154,7 +162,7 @@ def _write_contact(row: Contact, values: dict) -> Contact:
 
 
 @transaction.atomic
-def withdraw_contact(contact: Contact, *, by) -> None:
+def withdraw_contact(contact: Contact, *, by: User | None) -> None:
     """Forget somebody: what was agreed to with their name keeps it."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
     contact.delete()
@@ -183,6 +191,6 @@ def keep(organisation: Organisation) -> None:
         raise Refused(GONE)
 
 
-def forget_contacts_of(user) -> None:
+def forget_contacts_of(user: User) -> None:
     """Who ends an account is no longer in the lists by its address."""
     Contact.objects.filter(email__iexact=user.email).delete()

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
 
+from accounts.models import User
 from conventions.directory import headings as named
 from conventions.directory.events import (
     NAMES,
@@ -133,10 +134,10 @@ class ImportOfOrganisations(ImportIntoConvention):
         result.sort([sheet.name for sheet in book.sheets])
         return result
 
-    def keep(self, scope, line, *, by):
+    def keep(self, scope, line, *, by: User | None):
         return self.keeper(scope, [line], by=by)(line)
 
-    def keeper(self, scope, lines, *, by):
+    def keeper(self, scope, lines, *, by: User | None):
         convention, added, written = convention_in(scope), {}, {}
 
         def keep(line: Line) -> tuple[dict, str]:
@@ -164,7 +165,7 @@ class ImportOfOrganisations(ImportIntoConvention):
 
         return keep
 
-    def undo(self, scope, key, before, seen, *, by):
+    def undo(self, scope, key, before, seen, *, by: User | None):
         convention = convention_in(scope)
         organisation = convention.organisations.filter(pk=before["organisation"]).first()
         contact = Contact.objects.filter(pk=before["contact"]).first()
@@ -199,14 +200,14 @@ def _seen(organisation: Organisation, contact: Contact | None) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def _correct(organisation: Organisation, values: dict, by) -> Organisation:
+def _correct(organisation: Organisation, values: dict, by: User | None) -> Organisation:
     """What is there already is not asked again whether it is something else."""
     others = organisation.convention.organisations.values_list("pk", flat=True)
     seen = token_of(organisation)
     return correct_organisation(organisation, values, seen=seen, others=set(others), by=by)
 
 
-def _keep_person(organisation, person: dict, before: dict, by) -> Contact | None:
+def _keep_person(organisation, person: dict, before: dict, by: User | None) -> Contact | None:
     if not person:
         return None
     contact = person_of(organisation, person["name"])

@@ -4,6 +4,7 @@ An organisation's name, and its official address, are what others trust: nothing
 party, an organisation of the convention file, or one that somebody acts for or that is agreed on.
 """
 
+from accounts.models import User
 from conventions.access.rights import coordinates
 from conventions.directory.models import Contact
 from conventions.loading.dependencies import reasons_to_keep
@@ -17,27 +18,27 @@ OF_THE_FILE = Refusal(
 )
 
 
-def may_manage_directory(asker, convention: Convention) -> Refusal | None:
+def may_manage_directory(asker: User | None, convention: Convention) -> Refusal | None:
     """See, add and correct organisations and people without account; None is the system."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
-def may_correct(asker, organisation: Organisation) -> Refusal | None:
+def may_correct(asker: User | None, organisation: Organisation) -> Refusal | None:
     """Change its commune or its contact address."""
     if refusal := may_manage_directory(asker, organisation.convention):
         return refusal
     return None if organisation.is_added else OF_THE_FILE
 
 
-def may_rename(asker, organisation: Organisation) -> Refusal | None:
+def may_rename(asker: User | None, organisation: Organisation) -> Refusal | None:
     """Change its name, acronym or kind: while nothing names it, or acts in its name."""
     return may_correct(asker, organisation) or _in_use(organisation, "son nom, son sigle et sa "
                                                        "nature ne changent plus")  # fmt: skip
 
 
-def may_withdraw(asker, organisation: Organisation) -> Refusal | None:
+def may_withdraw(asker: User | None, organisation: Organisation) -> Refusal | None:
     """Take it away, with its people without account: while nothing else depends on it."""
     return may_correct(asker, organisation) or _in_use(organisation, "il ne se retire pas")
 

@@ -2,13 +2,14 @@
 
 from allauth.mfa.utils import is_mfa_enabled
 
+from accounts.models import User
 from conventions.access.rights import refuse_coordinator
 from conventions.hosting.models import Designation
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 
 
-def may_host(user) -> Refusal | None:
+def may_host(user: User) -> Refusal | None:
     """Designate référents: an account of ``createsuperuser``, with double verification."""
     if not (user.is_active and user.is_superuser):
         return Refusal("Cette page est celle de l’hébergeur du portail.")
@@ -31,7 +32,7 @@ def has_served(designation: Designation) -> bool:
     return bool(designation.accepted_at) or not alone.filter(designations=designation).exists()
 
 
-def may_accept(user, designation: Designation) -> Refusal | None:
+def may_accept(user: User, designation: Designation) -> Refusal | None:
     """Accept a link: anybody who has received it, once, before the date."""
     if has_served(designation):
         return Refusal("Ce lien a déjà servi : un référent des accès est désigné.")

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.access.mail import tell_address
 from conventions.access.notices import AddressGiven
 from conventions.models import Organisation
@@ -17,7 +18,7 @@ class Changed(Refusal):
 
 @transaction.atomic
 def give_address(
-    organisation: Organisation, *, email: str, by, seen: str | None = None
+    organisation: Organisation, *, email: str, by: User | None, seen: str | None = None
 ) -> Organisation:
     """Give an organisation its official address, or take it away (empty). Those who act for it are
     notified, and both addresses. Given by the host it is confirmed; by a référent, the host
@@ -41,7 +42,7 @@ def give_address(
 
 
 @transaction.atomic
-def confirm_address(organisation: Organisation, *, by) -> None:
+def confirm_address(organisation: Organisation, *, by: User) -> None:
     """Say, for the host, that the official address is the organisation's own. ``by``: the account
     that does, as its history keeps it. Raises Refused where there is none."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)

@@ -1,11 +1,12 @@
 """Who may change what an organisation says of itself."""
 
+from accounts.models import User
 from conventions.access.rights import is_referent
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal
 
 
-def may_give_address(asker, organisation: Organisation) -> Refusal | None:
+def may_give_address(asker: User | None, organisation: Organisation) -> Refusal | None:
     """Give an organisation its official address: its référents, and the host."""
     if asker is None or is_referent(asker, organisation):
         return None

@@ -8,6 +8,7 @@ back, nothing that it does counts any more.
 import hashlib
 from datetime import timedelta
 
+from django.contrib.auth.models import AbstractUser
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import Error, IntegrityError, transaction
@@ -47,7 +48,7 @@ def found(kind: AskedKind, asked: Asked) -> Drawing | None:
 
 
 def request_drawing(
-    kind: AskedKind, scope: str, parameters: dict, asked: Asked, *, by
+    kind: AskedKind, scope: str, parameters: dict, asked: Asked, *, by: AbstractUser
 ) -> tuple[Drawing, bool]:
     """The document, and whether it is the one that was asked for: found again, or new.
 
@@ -188,7 +189,7 @@ def give_up(row: Composition, attempt: int, reason: str) -> None:
 
 
 @transaction.atomic
-def cancel(row: Composition, *, by) -> None:
+def cancel(row: Composition, *, by: AbstractUser) -> None:
     """Call off a document that is not ready; whoever composes it stops. Raises Refused."""
     standing = _same(row).first()
     if standing is None:

@@ -1,5 +1,7 @@
 """Who sees a document that was asked for, downloads it, calls it off."""
 
+from django.contrib.auth.models import AbstractUser
+
 from ctg_portal.rules import Refusal
 from documents.drawing.kinds import AskedKind
 from documents.drawing.models import Composition, Drawing
@@ -7,7 +9,7 @@ from documents.drawing.models import Composition, Drawing
 NOT_READY = Refusal("Ce document n’est pas encore prêt.")
 
 
-def is_for(user, drawing: Drawing) -> bool:
+def is_for(user: AbstractUser, drawing: Drawing) -> bool:
     """Whether a document exists for somebody: of its audience today; unfinished, their own."""
     if not drawing.is_ready and drawing.requested_by_id != user.pk:
         return False
@@ -18,7 +20,7 @@ def is_for(user, drawing: Drawing) -> bool:
     )
 
 
-def may_cancel(user, composition: Composition) -> Refusal | None:
+def may_cancel(user: AbstractUser, composition: Composition) -> Refusal | None:
     """Call off what is being prepared: whoever has asked for it."""
     if not composition.is_unfinished:
         return Refusal("Ce document n’est plus en préparation.")

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from accounts.models import User
 from agreements.commitments.canonical import plain
 from agreements.models import Version
 from committee.amendments.events import propose_amendment
@@ -25,7 +26,7 @@ WITHOUT_REASON = Refusal("Dites pourquoi : cette appréciation ne se comprend pa
 
 @transaction.atomic
 def appreciate(
-    objective: Objective, year: int | None, verdict: str, text: str, *, seen: int, by
+    objective: Objective, year: int | None, verdict: str, text: str, *, seen: int, by: User
 ) -> Appreciation:
     """Say what a year made of an objective, and why; without a verdict, keep the text begun.
 
@@ -60,7 +61,7 @@ def says_otherwise(kept: Appreciated, verdict: str, text: str, *, seen: int) -> 
     return True
 
 
-def say(kept: Appreciated, verdict: str, text: str, *, by) -> None:
+def say(kept: Appreciated, verdict: str, text: str, *, by: User | None) -> None:
     kept.verdict, kept.text = kept.verdicts(verdict) if verdict else "", plain(text).strip()
     kept.revision += 1
     kept.updated_at = timezone.now()
@@ -91,7 +92,7 @@ def was_in_force(objective: Objective, year: int | None) -> Refusal | None:
 
 
 @transaction.atomic
-def keep_wish(objective: Objective, wording: str, *, reason: str, by) -> AmendmentProposal:
+def keep_wish(objective: Objective, wording: str, *, reason: str, by: User) -> AmendmentProposal:
     """Keep among what a later amendment should change how a signed objective should read; a
     wording that is kept already, whoever proposed it, is not kept twice."""
     Objective.objects.select_for_update(of=("self",), no_key=True).get(pk=objective.pk)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments.events import put_down, put_right
 from conventions.models import Convention
@@ -19,7 +20,7 @@ REWRITTEN = Refusal(
 
 
 @transaction.atomic
-def comment_text(text: str, *, by, convention: Convention, **which) -> TextComment:
+def comment_text(text: str, *, by: User, convention: Convention, **which) -> TextComment:
     """Comment on a text, told as drafts ask for it (``Desk.about``); those who write it are told.
     The same sent twice is one comment."""
     about = {"convention": convention, **which}
@@ -35,7 +36,7 @@ def comment_text(text: str, *, by, convention: Convention, **which) -> TextComme
 
 @transaction.atomic
 def edit_comment(
-    comment: TextComment, *, text: str, by, seen: str | None = None
+    comment: TextComment, *, text: str, by: User, seen: str | None = None
 ) -> TextComment:  # fmt: skip
     """Correct one's comment; it says so, and the earlier text stays readable. Nobody has made
     anything yet of what it says now. ``seen``: as of ``put_right``."""
@@ -47,7 +48,7 @@ def edit_comment(
 
 
 @transaction.atomic
-def withdraw_comment(comment: TextComment, *, by) -> None:
+def withdraw_comment(comment: TextComment, *, by: User) -> None:
     """Take one's comment back, of which nobody has made anything: it is shown no more."""
     comment = _locked(comment)
     enforce(rights.may_withdraw(by, comment))
@@ -57,7 +58,7 @@ def withdraw_comment(comment: TextComment, *, by) -> None:
 
 @transaction.atomic
 def resolve_comment(
-    comment: TextComment, *, is_resolved: bool = True, seen: str | None = None, by
+    comment: TextComment, *, is_resolved: bool = True, seen: str | None = None, by: User | None
 ) -> None:
     """Say that something was made of a comment, or that something still is to be. ``seen``: its
     revision when it was shown; nothing is made of what nobody has read."""

@@ -1,5 +1,6 @@
 """Who reads a text while it is written and comments on it; what may become of a comment."""
 
+from accounts.models import User
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from evaluation.models import TextComment
@@ -15,7 +16,7 @@ ANSWERED = Refusal(
 
 
 def may_write_text(
-    asker, convention: Convention, year: int | None, theme=None, part="", criterion=""
+    asker: User | None, convention: Convention, year: int | None, theme=None, part="", criterion=""
 ) -> Refusal | None:
     """Write the text of a theme, a part of the whole, or a criterion."""
     if theme is not None:
@@ -24,7 +25,7 @@ def may_write_text(
 
 
 def may_comment(
-    asker, convention: Convention, year: int | None, theme=None, **which
+    asker: User, convention: Convention, year: int | None, theme=None, **which
 ) -> Refusal | None:
     """Comment on a text that is being written, and read what others said: who writes it, and who
     reads drafts."""
@@ -34,7 +35,7 @@ def may_comment(
     return refusal
 
 
-def may_edit(asker, comment: TextComment) -> Refusal | None:
+def may_edit(asker: User | None, comment: TextComment) -> Refusal | None:
     """Correct one's comment."""
     if comment.is_withdrawn:
         return WITHDRAWN
@@ -43,7 +44,7 @@ def may_edit(asker, comment: TextComment) -> Refusal | None:
     return may_comment(asker, **comment.about)
 
 
-def may_withdraw(asker, comment: TextComment) -> Refusal | None:
+def may_withdraw(asker: User, comment: TextComment) -> Refusal | None:
     """Withdraw one's comment, while nobody has built on it."""
     if refusal := may_edit(asker, comment):
         return refusal
@@ -54,7 +55,7 @@ def may_withdraw(asker, comment: TextComment) -> Refusal | None:
     return ANSWERED if is_answered else None
 
 
-def may_resolve(asker, comment: TextComment) -> Refusal | None:
+def may_resolve(asker: User | None, comment: TextComment) -> Refusal | None:
     """Say that something was made of a comment, or that it was not: who writes the text."""
     if comment.is_withdrawn:
         return WITHDRAWN

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments.canonical import plain
 from conventions.models import CooperationPost
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -19,7 +20,7 @@ OF_YEARS = Refusal("Activités, ETP, coût et financements sont ceux des années
 
 @transaction.atomic
 def tell_post(
-    post: CooperationPost, year: int | None, told: Told, *, seen: int, by
+    post: CooperationPost, year: int | None, told: Told, *, seen: int, by: User | None
 ) -> PostYear | None:
     """Say what a year, or the term, was for a post; None while nothing is said of it.
 

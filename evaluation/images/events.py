@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
+from accounts.models import User
 from actions.plan.faults import overlong
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -25,7 +26,7 @@ REWRITTEN = Refusal("Ce qui est dit de cette image a été corrigé depuis que l
 @transaction.atomic
 def add_illustration(
     convention: Convention, upload: File, *, alternative: str, is_decorative: bool = False,
-    caption: str = "", by,
+    caption: str = "", by: User,
 ) -> Illustration:  # fmt: skip
     """Keep an image for the texts of a convention. The same, said the same of and sent twice by the
     same person, is one.
@@ -51,7 +52,7 @@ def add_illustration(
 @transaction.atomic
 def correct_illustration(
     illustration: Illustration, *, alternative: str, is_decorative: bool = False,
-    caption: str = "", by, seen: int | None = None,
+    caption: str = "", by: User, seen: int | None = None,
 ) -> Illustration:  # fmt: skip
     """Say something else of an image, wherever it is shown but where it is published. What is
     submitted with it is returned to those who write. ``seen``: the ``token_of`` what a form showed;
@@ -73,7 +74,7 @@ def correct_illustration(
 
 
 @transaction.atomic
-def remove_illustration(illustration: Illustration, *, by) -> None:
+def remove_illustration(illustration: Illustration, *, by: User) -> None:
     """Take an image that no text shows from what may be put into one."""
     illustration = _locked(illustration)
     enforce(may_remove(by, illustration))

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.access.rights import coordinates
 from conventions.access.viewer import accesses_of
 from conventions.models import Convention
@@ -18,7 +19,7 @@ REMOVED = Refusal("Cette image a été retirée.")
 SUBMITTED = Refusal("Une évaluation soumise montre cette image : rendez-la d’abord à la rédaction.")
 
 
-def may_illustrate(asker, convention: Convention) -> Refusal | None:
+def may_illustrate(asker: User | None, convention: Convention) -> Refusal | None:
     """Add an image: whoever writes one of the texts."""
     if asker is None or coordinates(asker, convention):
         return None
@@ -26,7 +27,7 @@ def may_illustrate(asker, convention: Convention) -> Refusal | None:
     return None if accesses_of(asker, convention) and given.exists() else NOT_GIVEN
 
 
-def may_correct(asker, illustration: Illustration) -> Refusal | None:
+def may_correct(asker: User | None, illustration: Illustration) -> Refusal | None:
     """Change what is said of an image."""
     if illustration.removed_at:
         return REMOVED
@@ -38,13 +39,13 @@ def may_correct(asker, illustration: Illustration) -> Refusal | None:
     return NOT_YOURS
 
 
-def correctable(asker, convention: Convention):
+def correctable(asker: User, convention: Convention):
     """The images of which somebody who writes may change what is said."""
     kept = Illustration.objects.of(convention).kept()
     return kept if coordinates(asker, convention) else kept.filter(stored__uploaded_by=asker)
 
 
-def may_remove(asker, illustration: Illustration) -> Refusal | None:
+def may_remove(asker: User, illustration: Illustration) -> Refusal | None:
     """Remove an image that no text shows."""
     if refusal := may_correct(asker, illustration):
         return refusal
@@ -55,7 +56,7 @@ def may_remove(asker, illustration: Illustration) -> Refusal | None:
     return SUBMITTED if submitted_with(illustration) else None
 
 
-def may_see(asker, illustration: Illustration) -> Refusal | None:
+def may_see(asker: User, illustration: Illustration) -> Refusal | None:
     """Be shown an image, as the texts that show it; who sees the convention is the caller's to
     check."""
     convention = illustration.convention
@@ -71,7 +72,7 @@ def may_see(asker, illustration: Illustration) -> Refusal | None:
     return None if is_read else DRAFTS_ONLY
 
 
-def _is_given(asker, text) -> bool:
+def _is_given(asker: User, text) -> bool:
     if not isinstance(text, Narrative):
         return False
     given = Writer.objects.of_theme(text.theme, text.year).standing(timezone.localdate())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from accounts.models import User
 from agreements.commitments.canonical import plain
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -30,7 +31,9 @@ TWICE = Refusal("La même chose est choisie deux fois.")
 
 
 @transaction.atomic
-def compose(convention: Convention, year: int | None, choice: Choice, *, seen: str, by) -> Layout:
+def compose(
+    convention: Convention, year: int | None, choice: Choice, *, seen: str, by: User
+) -> Layout:
     """Choose the sections of the document of a year and their order.
 
     ``seen``: the token of the choice that she had before her. Raises Refused when ``by`` may not,
@@ -60,7 +63,7 @@ class Told:
 
 @transaction.atomic
 def choose_highlights(
-    reading: YearReading, told: dict[HighlightKind, Sequence[Told]], *, seen: str, by
+    reading: YearReading, told: dict[HighlightKind, Sequence[Told]], *, seen: str, by: User
 ) -> list[Highlight]:
     """Choose the successes and the difficulties that the page of the year tells, in this order;
     those that say nothing are passed over.

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.commitments.fields import Flag
 from conventions.access.rights import COORDINATION_ONLY, coordinates
@@ -41,7 +42,7 @@ class PublicPageCommitment(Commitment):
     def title_of(self, row, content):
         return str(row) if content["is_open"] else "Évaluations réservées aux personnes invitées"
 
-    def may_draft(self, user, convention, row=None):
+    def may_draft(self, user: User | None, convention, row=None):
         if user is None or coordinates(user, convention):
             return None
         return COORDINATION_ONLY

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.models import User
 from agreements.models import Version
 from agreements.versions.events import propose, save_draft
 from agreements.versions.settlement import lock_row
@@ -12,7 +13,7 @@ from evaluation.opening.commitments import PublicPageCommitment
 
 
 @transaction.atomic
-def propose_opening(convention: Convention, *, is_open: bool, note: str = "", by) -> Version:
+def propose_opening(convention: Convention, *, is_open: bool, note: str = "", by: User) -> Version:
     """Ask the parties for their agreement; nothing opens, or closes, before all have given it.
 
     Raises Refused when ``by`` may not, or it stands so already.

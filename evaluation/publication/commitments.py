@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.commitments.fields import Key, Text
 from conventions.access.rights import COORDINATION_ONLY, coordinates
@@ -57,7 +58,7 @@ class EvaluationCommitment(Commitment):
         asked = Edition.objects.in_hand().filter(version=version).with_all().first()
         return OVERTAKEN if asked and changed_since(asked) else ""
 
-    def may_draft(self, user, convention, row=None):
+    def may_draft(self, user: User | None, convention, row=None):
         if user is None or coordinates(user, convention):
             return None
         return COORDINATION_ONLY

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.answers.lights import required_of
 from agreements.commitments.commitment import commitments
 from agreements.models import State, Version
@@ -67,7 +68,9 @@ REPLACED = "Une version corrigée est soumise à sa place."
 
 
 @transaction.atomic
-def submit(campaign: Campaign, *, period: Period | None = None, reason: str = "", by) -> Edition:
+def submit(
+    campaign: Campaign, *, period: Period | None = None, reason: str = "", by: User | None
+) -> Edition:
     """Freeze what the evaluation of a year says now, or that of another ``period`` told from the
     same figures, to be validated and agreed to.
 
@@ -108,25 +111,27 @@ def submit(campaign: Campaign, *, period: Period | None = None, reason: str = ""
 
 
 @transaction.atomic
-def validate(edition: Edition, organisation: Organisation, *, by) -> Validation:
+def validate(edition: Edition, organisation: Organisation, *, by: User) -> Validation:
     """Say, in the name of a party, that the analyses of its data are right."""
     return _say(edition, organisation, ValidationWord.VALIDATED, "", by=by)
 
 
 @transaction.atomic
-def ask_for_change(edition: Edition, organisation: Organisation, text: str, *, by) -> Validation:
+def ask_for_change(
+    edition: Edition, organisation: Organisation, text: str, *, by: User
+) -> Validation:
     """Say what is not right in them."""
     return _say(edition, organisation, ValidationWord.CHANGE, text, by=by)
 
 
 @transaction.atomic
-def take_back(edition: Edition, organisation: Organisation, *, by) -> Validation:
+def take_back(edition: Edition, organisation: Organisation, *, by: User) -> Validation:
     """Take one's party's validation back, while the parties are not asked for their agreement."""
     return _say(edition, organisation, ValidationWord.RETRACTED, "", by=by)
 
 
 @transaction.atomic
-def advise(edition: Edition, text: str, *, by, organisation: int | None = None) -> Validation:
+def advise(edition: Edition, text: str, *, by: User, organisation: int | None = None) -> Validation:
     """Give an avis on the analyses, from an adviser's or an advisory seat; where the key of an
     ``organisation`` is told, in no other's name."""
     edition = _locked_edition(edition)
@@ -142,7 +147,7 @@ def advise(edition: Edition, text: str, *, by, organisation: int | None = None) 
 
 
 def _say(
-    edition: Edition, organisation: Organisation, word: ValidationWord, text: str, *, by
+    edition: Edition, organisation: Organisation, word: ValidationWord, text: str, *, by: User
 ) -> Validation:
     edition = _locked_edition(edition)
     bench = bench_of(edition.evaluation.convention, timezone.localdate())
@@ -160,7 +165,9 @@ def _say(
     return said
 
 
-def _write(edition: Edition, voice: Voice, word: ValidationWord, text: str, *, by) -> Validation:
+def _write(
+    edition: Edition, voice: Voice, word: ValidationWord, text: str, *, by: User
+) -> Validation:
     said = Validation(
         edition=edition,
         organisation=voice.organisation,
@@ -175,7 +182,7 @@ def _write(edition: Edition, voice: Voice, word: ValidationWord, text: str, *, b
 
 
 @transaction.atomic
-def propose(edition: Edition, *, by) -> Version:
+def propose(edition: Edition, *, by: User) -> Version:
     """Ask the parties whose agreement is required to agree to this very content (art. 7)."""
     edition = _locked_edition(edition)
     enforce(rights.may_propose(by, standing_of(edition)))
@@ -193,7 +200,7 @@ def _asked_already(edition: Edition) -> Version | None:
     return version if asked == (edition.snapshot.digest, edition.reason) else None
 
 
-def _proposed(edition: Edition, *, by) -> Version:
+def _proposed(edition: Edition, *, by: User) -> Version:
     content = {"digest": edition.snapshot.digest, "changes": _changes_told(edition)}
     draft = save_draft(edition.evaluation, content, note=edition.reason, by=by)
     return propose_version(draft, by=by)
@@ -219,7 +226,7 @@ def _changes_told(edition: Edition) -> str:
 
 
 @transaction.atomic
-def give_back(edition: Edition, reason: str, *, by) -> None:
+def give_back(edition: Edition, reason: str, *, by: User) -> None:
     """Return an edition to those who write: what was asked of the parties is asked no more."""
     edition = _locked_edition(edition)
     enforce(rights.may_return(by, edition))
@@ -229,7 +236,7 @@ def give_back(edition: Edition, reason: str, *, by) -> None:
 
 
 @transaction.atomic
-def request_publication(edition: Edition, *, by) -> Printing:
+def request_publication(edition: Edition, *, by: User) -> Printing:
     """Have the document of what all parties agreed to drawn; once it is there it is published, in
     the same transaction (``publish_printed``)."""
     edition = _locked_edition(edition)
@@ -268,7 +275,7 @@ def print_what_lacks() -> None:
             _print(edition, is_final=True, rendition=rendition, by=None)
 
 
-def follow_versions(versions: list[Version], *, by, capacity: str = "") -> None:
+def follow_versions(versions: list[Version], *, by: User | None, capacity: str = "") -> None:
     """An edition whose version was withdrawn, or replaced, is returned to those who write."""
     kept = [version.pk for version in versions if version.kind == EvaluationCommitment.kind]
     for edition in Edition.objects.in_hand().filter(version__in=kept).with_all():
@@ -278,29 +285,29 @@ def follow_versions(versions: list[Version], *, by, capacity: str = "") -> None:
             tell(EvaluationReturned(edition))
 
 
-def follow_text(convention: Convention, year: int | None, *, by) -> None:
+def follow_text(convention: Convention, year: int | None, *, by: User | None) -> None:
     """A text of a year, or of the term, was written anew: what is submitted of it is returned."""
     what = "la convention" if year is None else "l’année"
     _follow(_of_year_or_term(convention, year), TEXT_CHANGED.format(what), by=by)
 
 
-def follow_layout(convention: Convention, *, by) -> None:
+def follow_layout(convention: Convention, *, by: User) -> None:
     """What a document presents, and in which order, was chosen anew: the same, of its year and of
     those that take the choice over."""
     _follow(Edition.objects.of(convention), LAYOUT_CHANGED, by=by)
 
 
-def follow_figure(campaign: Campaign, *, by) -> None:
+def follow_figure(campaign: Campaign, *, by: User | None) -> None:
     """A figure of a closed year was changed: the same, of all that tell it."""
     _follow_figures(campaign, FIGURE_CHANGED, FIGURES_CHANGED, by=by)
 
 
-def follow_closing(campaign: Campaign, *, by) -> None:
+def follow_closing(campaign: Campaign, *, by: User) -> None:
     """A year's figures count from now on: the same, of all that tell them."""
     _follow_figures(campaign, CLOSED_AGAIN, CLOSED, by=by)
 
 
-def _follow_figures(campaign: Campaign, own: str, of_others: str, *, by) -> None:
+def _follow_figures(campaign: Campaign, own: str, of_others: str, *, by: User | None) -> None:
     """``own``: why what is submitted of the year itself is returned; ``of_others``: the others."""
     telling = Edition.objects.of(campaign.convention).telling(campaign.year)
     own_year = Q(evaluation__year=campaign.year)
@@ -313,7 +320,7 @@ def _of_year_or_term(convention: Convention, year: int | None) -> QuerySet[Editi
     return Edition.objects.of(convention).of_any({year, None})
 
 
-def _follow(editions: QuerySet[Edition], reason: str, *, by) -> None:
+def _follow(editions: QuerySet[Edition], reason: str, *, by: User | None) -> None:
     for edition in editions.in_hand().with_all().latest_first():
         current = _locked_edition(edition)
         if current.is_in_hand and changed_since(current):
@@ -346,7 +353,7 @@ def _print(
     edition: Edition,
     *,
     is_final: bool,
-    by,
+    by: User | None,
     rendition: Rendition = Rendition.WHOLE,
     requested_at: datetime.datetime | None = None,
 ) -> Printing:
@@ -385,7 +392,7 @@ def _what_it_tells(edition: Edition) -> QuerySet[Version]:
     return found
 
 
-def _give_back(edition: Edition, reason: str, *, by) -> None:
+def _give_back(edition: Edition, reason: str, *, by: User | None) -> None:
     convention = edition.evaluation.convention
     act = {"by": by, "capacity": capacity_of(by, bench_of(convention, timezone.localdate()))}
     move(edition, EditionVerb.RETURNED, **act, reason=reason)

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.answers.rights import NO_LONGER, NOT_AN_ADVISER
 from agreements.models import Delegation, Seat
 from agreements.seats.voices import Voice
@@ -60,7 +61,7 @@ DRAFTS_ONLY = Refusal(
 
 
 def may_submit(
-    asker, convention: Convention, campaign: Campaign, period: Period | None = None
+    asker: User | None, convention: Convention, campaign: Campaign, period: Period | None = None
 ) -> Refusal | None:
     """Have the content of a year, or of another ``period``, frozen, to be validated and agreed to;
     ``campaign``: the collection that it is told from."""
@@ -101,7 +102,7 @@ def not_ready(content: ReportContent) -> Refusal | None:
     return Refusal(f"{told} : {first.reason}. {IN_A_MOMENT}")
 
 
-def may_return(asker, edition: Edition) -> Refusal | None:
+def may_return(asker: User, edition: Edition) -> Refusal | None:
     """Take an edition back before it is published."""
     if not edition.is_in_hand:
         return NOT_IN_HAND
@@ -137,7 +138,7 @@ def may_advise(
     return NO_LONGER if organisation and voice.organisation.pk != organisation else None
 
 
-def may_propose(asker, standing: Standing) -> Refusal | None:
+def may_propose(asker: User, standing: Standing) -> Refusal | None:
     """Ask the parties for their agreement, once the analyses are validated."""
     if not standing.edition.is_submitted:
         return NOT_IN_HAND
@@ -146,7 +147,7 @@ def may_propose(asker, standing: Standing) -> Refusal | None:
     return None if standing.is_validated else NOT_VALIDATED
 
 
-def may_publish(asker, edition: Edition) -> Refusal | None:
+def may_publish(asker: User | None, edition: Edition) -> Refusal | None:
     """Have the document of what all parties agreed to drawn and published."""
     if not edition.is_proposed:
         return NOT_IN_HAND
@@ -155,7 +156,7 @@ def may_publish(asker, edition: Edition) -> Refusal | None:
     return None if edition.is_agreed else NOT_AGREED
 
 
-def may_read(asker, printing: Printing) -> Refusal | None:
+def may_read(asker: User, printing: Printing) -> Refusal | None:
     """The document of an edition; who sees the convention is the caller's to check."""
     if not printing.is_ready:
         return Refusal("Ce document n’est pas encore prêt.")
@@ -164,7 +165,7 @@ def may_read(asker, printing: Printing) -> Refusal | None:
     return may_read_drafts(asker, printing.edition.evaluation.convention)
 
 
-def may_read_drafts(asker, convention: Convention) -> Refusal | None:
+def may_read_drafts(asker: User | None, convention: Convention) -> Refusal | None:
     """Read what is written of a year, or the term, before it is published: who writes it, validates
     it or agrees to it, and who gives an avis."""
     if asker is None or coordinates(asker, convention) or _sits(asker, convention):
@@ -173,7 +174,7 @@ def may_read_drafts(asker, convention: Convention) -> Refusal | None:
 
 
 @once_a_page
-def _sits(user, convention: Convention) -> bool:
+def _sits(user: User, convention: Convention) -> bool:
     # Most people hold neither, and whether it is held today takes fifty times as long to ask.
     today = timezone.localdate()
     seats, lent = (model.objects.of(convention).filter(user=user) for model in (Seat, Delegation))
@@ -182,7 +183,7 @@ def _sits(user, convention: Convention) -> bool:
     return lent.exists() and lent.answering(today).exists()
 
 
-def _coordinates(asker, edition: Edition) -> Refusal | None:
+def _coordinates(asker: User | None, edition: Edition) -> Refusal | None:
     if asker is None or coordinates(asker, edition.evaluation.convention):
         return None
     return COORDINATION_ONLY

@@ -3,6 +3,7 @@ and kept."""
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from conventions.access.rights import coordinating
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -14,7 +15,9 @@ from evaluation.report.rights import may_build_report
 BUSY = Refusal("Un autre rapport vient d’être demandé : regardez où il en est.")
 
 
-def request_report(convention: Convention, year: int | None, *, digest: str, by) -> Report:
+def request_report(
+    convention: Convention, year: int | None, *, digest: str, by: User | None
+) -> Report:
     """The report of a year: the one that already says the same, or one that is being prepared.
 
     ``digest`` is that of the content as it is now (``ReportContent.digest``). Raises Refused when

@@ -4,6 +4,7 @@ term."""
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from committee.models import Stake
 from ctg_portal.rules import Refusal, enforce
 from evaluation.appreciation.events import say, says_otherwise
@@ -19,7 +20,7 @@ NOT_AT_THE_END = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin
 
 @transaction.atomic
 def appreciate_stake(
-    stake: Stake, year: int | None, verdict: str, text: str, *, seen: int, by
+    stake: Stake, year: int | None, verdict: str, text: str, *, seen: int, by: User
 ) -> StakeAppreciation:
     """Say what a year, or the term, made of a stake, and why; as ``appreciate`` of an objective."""
     convention = stake.convention

@@ -6,6 +6,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments import canonical
 from conventions.models import Convention, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -29,7 +30,7 @@ PAST = Refusal("Ce jour est passé : choisissez-en un à venir, ou n’en indiqu
 
 @transaction.atomic
 def write_narrative(
-    theme: Theme, year: int | None, text: str, *, seen: int, by, forgets: bool = True
+    theme: Theme, year: int | None, text: str, *, seen: int, by: User, forgets: bool = True
 ) -> Narrative:
     """Write the text of a theme for a year; an empty one is as good as none.
 
@@ -53,7 +54,7 @@ def write_narrative(
 
 @transaction.atomic
 def write_year_text(
-    convention: Convention, year: int | None, part: Part, text: str, *, seen: int, by,
+    convention: Convention, year: int | None, part: Part, text: str, *, seen: int, by: User,
     forgets: bool = True,
 ) -> YearText:  # fmt: skip
     """Write a part of an evaluation that is about the whole; as ``write_narrative``."""
@@ -67,7 +68,7 @@ def write_year_text(
     return written
 
 
-def _write(kept: Written, text: str, seen: int, convention: Convention, by):
+def _write(kept: Written, text: str, seen: int, convention: Convention, by: User):
     text = canonical.plain(text)
     if canonical.plain(kept.text) == text:
         return kept
@@ -80,7 +81,7 @@ def _write(kept: Written, text: str, seen: int, convention: Convention, by):
 
 @transaction.atomic
 def write_criterion(
-    convention: Convention, code: str, text: str, mark: str, *, seen: int, by,
+    convention: Convention, code: str, text: str, mark: str, *, seen: int, by: User,
     forgets: bool = True,
 ) -> CriterionText:  # fmt: skip
     """Write what the term comes to by a criterion, and mark it; as ``write_narrative``. An empty
@@ -104,7 +105,7 @@ def write_criterion(
     return kept
 
 
-def _save(kept: Written, seen: int, by) -> None:
+def _save(kept: Written, seen: int, by: User | None) -> None:
     if kept.revision != seen:
         raise Refused(REWRITTEN)
     kept.revision += 1
@@ -121,7 +122,7 @@ def keep_draft(
     text: str,
     *,
     seen: int,
-    by,
+    by: User,
     convention: Convention,
     year: int | None,
     theme=None,
@@ -150,7 +151,7 @@ def keep_draft(
     return OwnDraft.objects.update_or_create(user=by, **about, defaults=told)[0]
 
 
-def discard_draft(*, by, **about) -> None:
+def discard_draft(*, by: User, **about) -> None:
     """Forget one's own draft of a text; there may be none. ``about``: as ``keep_draft``."""
     OwnDraft.objects.of_text(**about).by(by).delete()
 
@@ -160,7 +161,7 @@ def discard_draft(*, by, **about) -> None:
 
 @transaction.atomic
 def give_theme(
-    theme: Theme, year: int | None, person, *, until: datetime.date | None = None, by
+    theme: Theme, year: int | None, person, *, until: datetime.date | None = None, by: User
 ) -> Writer:
     """Give the text of a theme to somebody to write, who is told."""
     enforce(may_give(by, theme, person))
@@ -180,7 +181,7 @@ def give_theme(
 
 
 @transaction.atomic
-def take_back(writer: Writer, *, by) -> Writer:
+def take_back(writer: Writer, *, by: User) -> Writer:
     """Take a theme back; what was written stays. The same again changes nothing."""
     writer = Writer.objects.select_for_update(of=("self",)).get(pk=writer.pk)
     enforce(may_give(by, writer.theme))

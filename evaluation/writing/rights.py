@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.access.viewer import accesses_of
 from conventions.models import Convention, Theme
@@ -18,21 +19,21 @@ NOT_GIVEN = Refusal(
 NO_ACCESS = Refusal("Cette personne n’a pas d’accès confirmé à la convention : invitez-la d’abord.")
 
 
-def may_write_narrative(asker, convention: Convention) -> Refusal | None:
+def may_write_narrative(asker: User | None, convention: Convention) -> Refusal | None:
     """All texts of a year, those about the whole too."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
-def may_write_theme(asker, theme: Theme, year: int | None) -> Refusal | None:
+def may_write_theme(asker: User | None, theme: Theme, year: int | None) -> Refusal | None:
     """The text of one theme."""
     is_given = theme.pk in written_by(asker, theme.axis.convention, [theme], year)
     return None if is_given else NOT_GIVEN
 
 
 def written_by(
-    asker, convention: Convention, themes: Iterable[Theme], year: int | None
+    asker: User | None, convention: Convention, themes: Iterable[Theme], year: int | None
 ) -> set[int]:
     """Of which of these themes somebody may write the text of a year, by primary key: all for the
     coordination, those given to who has an access that counts. One query at most."""
@@ -45,7 +46,7 @@ def written_by(
     return themes.intersection(rows.filter(theme__in=themes).values_list("theme", flat=True))
 
 
-def may_give(asker, theme: Theme, person=None) -> Refusal | None:
+def may_give(asker: User, theme: Theme, person=None) -> Refusal | None:
     """Give the text of a theme to ``person``, who may act in the convention; take it back."""
     convention = theme.axis.convention
     if refusal := may_write_narrative(asker, convention):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments import canonical
 from agreements.models import Version
 from agreements.versions.settlement import lock
@@ -78,7 +79,7 @@ CHANGED = Changed(
 
 
 def prepare_campaign(
-    convention: Convention, year: int, *, due_on: datetime.date, message: str = "", by,
+    convention: Convention, year: int, *, due_on: datetime.date, message: str = "", by: User,
     is_fictional: bool = False, carries_own_days: bool = False,
 ) -> Campaign:  # fmt: skip
     """Prepare the collection of a year's figures; nothing is asked of anybody yet.
@@ -106,7 +107,7 @@ def prepare_campaign(
     return campaign
 
 
-def _carry_own_days(campaign: Campaign, by) -> None:
+def _carry_own_days(campaign: Campaign, by: User) -> None:
     before = Campaign.objects.of(campaign.convention).before(campaign.year).first()
     standing = before.own_deadlines.standing().values() if before else []
     for row in standing:
@@ -128,7 +129,7 @@ def _odd_dates(convention: Convention, year: int, due_on: datetime.date) -> Refu
 
 @transaction.atomic
 def edit_campaign(
-    campaign: Campaign, *, due_on: datetime.date, message: str, by, seen: str | None = None
+    campaign: Campaign, *, due_on: datetime.date, message: str, by: User, seen: str | None = None
 ) -> Campaign:
     """Change by when figures are expected, and the message; the days of indicators follow, but for
     the organisations that have a day of their own, and who owes something is told.
@@ -168,7 +169,7 @@ def _move_days(campaign: Campaign) -> None:
     CampaignIndicator.objects.bulk_update(entries, ["due_on"])
 
 
-def _give_up_own_days(campaign: Campaign, rows, by) -> None:
+def _give_up_own_days(campaign: Campaign, rows, by: User) -> None:
     """These organisations have the day of the others again."""
     OwnDeadline.objects.bulk_create(
         OwnDeadline(campaign=campaign, organisation_id=row.organisation_id, **_signed(by))
@@ -176,7 +177,7 @@ def _give_up_own_days(campaign: Campaign, rows, by) -> None:
     )
 
 
-def _signed(by) -> dict:
+def _signed(by: User | None) -> dict:
     return {"by": by, "by_name": str(by or "")}
 
 
@@ -190,7 +191,7 @@ def _with_common_day(campaign: Campaign) -> list[Organisation]:
 @transaction.atomic
 def move_deadline(
     campaign: Campaign, organisation: Organisation, *, due_on: datetime.date | None,
-    reason: str = "", by, seen: str | None = None,
+    reason: str = "", by: User, seen: str | None = None,
 ) -> OwnDeadline | None:  # fmt: skip
     """Give one organisation another day for its figures; None gives it that of the others again.
 
@@ -234,7 +235,7 @@ def stamp_of_own(campaign: Campaign, standing: OwnDeadline | None) -> str:
 
 @transaction.atomic
 def remind(
-    campaign: Campaign, organisations, text: str, *, by, again: bool = False
+    campaign: Campaign, organisations, text: str, *, by: User, again: bool = False
 ) -> list[Reminder]:
     """Remind organisations, in the coordinator's words, of what they owe and have; it is kept.
 
@@ -259,7 +260,7 @@ def remind(
     return reminders
 
 
-def _reminder(campaign: Campaign, call: Call, text: str, by) -> Reminder:
+def _reminder(campaign: Campaign, call: Call, text: str, by: User) -> Reminder:
     reminder = Reminder.objects.create(
         campaign=campaign, organisation=call.organisation, text=text, owed=len(call.owed),
         **_signed(by),
@@ -271,7 +272,7 @@ def _reminder(campaign: Campaign, call: Call, text: str, by) -> Reminder:
 
 
 @transaction.atomic
-def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by) -> Campaign:
+def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by: User) -> Campaign:
     """Have a collection that was prepared for the wrong year, and holds no value, be another's. The
     links by which organisations were to give the figures of that year open nothing any more.
 
@@ -305,7 +306,7 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by) -> 
 
 
 @transaction.atomic
-def cancel_campaign(campaign: Campaign, *, by) -> Campaign:
+def cancel_campaign(campaign: Campaign, *, by: User) -> Campaign:
     """Take back a collection that holds no value: nothing of it is asked any more, and its year
     may be prepared again. What was done stays in its log."""
     campaign = _lock_whole(campaign)
@@ -321,7 +322,7 @@ def stamp(campaign: Campaign) -> str:
 
 
 @transaction.atomic
-def open_campaign(campaign: Campaign, *, by) -> Campaign:
+def open_campaign(campaign: Campaign, *, by: User) -> Campaign:
     """Ask for the figures of every indicator in force, by its wording of today; who owes some is
     told, and reminded around the day.
 
@@ -396,7 +397,7 @@ def _due(campaign: Campaign, version: Version, own: OwnDeadline | None) -> datet
 
 
 @transaction.atomic
-def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by) -> CampaignIndicator:
+def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by: User) -> CampaignIndicator:
     """Ask also for an indicator that came into force since the collection was opened."""
     hold_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
@@ -432,7 +433,7 @@ class Closing:
 
 
 @transaction.atomic
-def close_campaign(campaign: Campaign, *, by) -> Closing:
+def close_campaign(campaign: Campaign, *, by: User) -> Closing:
     """Freeze the year's figures, and what of them is secret: they change by corrections only."""
     campaign = lock_campaign(campaign)
     enforce(rights.may_close(by, campaign))
@@ -453,7 +454,9 @@ def close_campaign(campaign: Campaign, *, by) -> Closing:
 
 
 @transaction.atomic
-def reopen_campaign(campaign: Campaign, *, due_on: datetime.date, reason: str, by) -> Campaign:
+def reopen_campaign(
+    campaign: Campaign, *, due_on: datetime.date, reason: str, by: User
+) -> Campaign:
     """Take values again until a day to come, for a reason that is kept; the days of indicators
     follow, and who owes something is told. What one organisation had been given is over."""
     campaign = lock_campaign(campaign)
@@ -469,7 +472,7 @@ def reopen_campaign(campaign: Campaign, *, due_on: datetime.date, reason: str, b
 
 
 @transaction.atomic
-def bring_year(convention: Convention, year: int, *, by) -> Campaign:
+def bring_year(convention: Convention, year: int, *, by: User | None) -> Campaign:
     """The collection of a past year whose figures come from a file: closed, as nobody is asked for
     anything. Raises Refused where the year has one, is none of the term's, or is not over."""
     today = timezone.localdate()
@@ -506,7 +509,7 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
 
 
 @transaction.atomic
-def let_go_of_year(campaign: Campaign, *, by) -> None:
+def let_go_of_year(campaign: Campaign, *, by: User | None) -> None:
     """Take a year that came from a file back, once it holds no value."""
     campaign = _lock_whole(campaign)
     is_told = Audit.objects.done().of(campaign).exists()

@@ -139,7 +139,7 @@ class Contributor:
 
 
 @once_a_page
-def contributor_of(user, convention: Convention) -> Contributor:
+def contributor_of(user: User, convention: Convention) -> Contributor:
     """What ``user`` may enter in a convention, in one query."""
     return _contributor(user, convention, list(accounts_of([convention])))
 
@@ -151,7 +151,7 @@ def contributors_of(convention: Convention) -> dict[int, Contributor]:
     return {user.pk: _contributor(user, convention, accounts) for user in people}
 
 
-def _contributor(user, convention: Convention, accounts: "list[Account]") -> Contributor:
+def _contributor(user: User, convention: Convention, accounts: "list[Account]") -> Contributor:
     own = [account for account in accounts if account.user == user.pk]
     return Contributor(
         user=user,
@@ -207,7 +207,7 @@ def coordinated_in(own: Iterable[Account]) -> frozenset[int]:
     return frozenset(one.organisation for one in own if one.role == Role.COORDINATOR)
 
 
-def reads_what_is_secret(user) -> Refusal | None:
+def reads_what_is_secret(user: User) -> Refusal | None:
     """Who reads figures that a secrecy rule protects, or protected when their year was closed, does
     not stay logged in for weeks."""
     held = Membership.objects.effective().filter(user=user, role__in=Role.entering())
@@ -226,49 +226,49 @@ def reads_what_is_secret(user) -> Refusal | None:
     return None
 
 
-def may_manage_campaigns(asker, convention: Convention) -> Refusal | None:
+def may_manage_campaigns(asker: User | None, convention: Convention) -> Refusal | None:
     """Prepare, open, close and reopen the yearly collections."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
-def may_open(asker, campaign: Campaign) -> Refusal | None:
+def may_open(asker: User, campaign: Campaign) -> Refusal | None:
     if not campaign.is_prepared:
         return Refusal(f"Le recueil {campaign.year} a déjà été ouvert.")
     return may_manage_campaigns(asker, campaign.convention)
 
 
-def may_close(asker, campaign: Campaign) -> Refusal | None:
+def may_close(asker: User, campaign: Campaign) -> Refusal | None:
     if not campaign.is_open:
         return Refusal(f"Le recueil {campaign.year} n’est pas ouvert.")
     return may_manage_campaigns(asker, campaign.convention)
 
 
-def may_reopen(asker, campaign: Campaign) -> Refusal | None:
+def may_reopen(asker: User, campaign: Campaign) -> Refusal | None:
     if campaign.state != CampaignState.CLOSED:
         return Refusal(f"Le recueil {campaign.year} n’est pas clos.")
     return may_manage_campaigns(asker, campaign.convention)
 
 
-def may_edit_campaign(asker, campaign: Campaign) -> Refusal | None:
+def may_edit_campaign(asker: User, campaign: Campaign) -> Refusal | None:
     """Change by when figures are expected, and the message to contributors."""
     if campaign.is_closed:
         return Refusal(f"Le recueil {campaign.year} est clos : ses dates ne changent plus.")
     return may_manage_campaigns(asker, campaign.convention)
 
 
-def may_remind(asker, campaign: Campaign) -> Refusal | None:
+def may_remind(asker: User, campaign: Campaign) -> Refusal | None:
     """Remind organisations of what they owe."""
     return not_open(campaign) or may_manage_campaigns(asker, campaign.convention)
 
 
-def may_move_deadline(asker, campaign: Campaign) -> Refusal | None:
+def may_move_deadline(asker: User, campaign: Campaign) -> Refusal | None:
     """Give one organisation another day than that of the collection."""
     return may_edit_campaign(asker, campaign)
 
 
-def may_undo_campaign(asker, campaign: Campaign) -> Refusal | None:
+def may_undo_campaign(asker: User, campaign: Campaign) -> Refusal | None:
     """Cancel a collection prepared for the wrong year, or move it to another: while it is empty,
     and nothing is written of its year."""
     if not (campaign.is_prepared or campaign.is_open):
@@ -307,7 +307,7 @@ def may_collect(convention: Convention, year: int, today: datetime.date) -> Refu
 
 
 def may_bring_year(
-    asker, convention: Convention, year: int, today: datetime.date
+    asker: User | None, convention: Convention, year: int, today: datetime.date
 ) -> Refusal | None:
     """Take a past year's figures from a file where nobody was asked for them: a year of the term
     that is over."""
@@ -335,7 +335,7 @@ def may_be_due(due_on: datetime.date, today: datetime.date) -> Refusal | None:
     )
 
 
-def may_add_to(asker, campaign: Campaign) -> Refusal | None:
+def may_add_to(asker: User, campaign: Campaign) -> Refusal | None:
     """Ask for one more indicator while the figures of the year are collected."""
     return not_open(campaign) or may_manage_campaigns(asker, campaign.convention)
 

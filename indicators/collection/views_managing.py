@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView
 
+from accounts.requests import SignedInRequest
 from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
@@ -39,6 +40,7 @@ LINKS_CUT = (
 class Managing(FormView):
     """A page of the coordinator; what is refused is told there, nothing typed is lost."""
 
+    request: SignedInRequest
     template_name = "indicators/collection/form.html"
     conflict = None
 

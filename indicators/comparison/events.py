@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.models import User
 from agreements.models import Version
 from agreements.versions.events import propose, save_draft
 from agreements.versions.settlement import lock_row
@@ -12,7 +13,9 @@ from indicators.models import Comparison
 
 
 @transaction.atomic
-def propose_comparison(convention: Convention, *, is_compared: bool, note: str = "", by) -> Version:
+def propose_comparison(
+    convention: Convention, *, is_compared: bool, note: str = "", by: User
+) -> Version:
     """Ask the parties for their agreement; nothing is compared, or ends, before all have given it.
 
     Raises Refused when ``by`` may not, or it stands so already.

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
@@ -19,7 +20,7 @@ def canonical_content(values: dict) -> dict:
 
 
 @transaction.atomic
-def add_indicator(convention: Convention, content: dict, *, by, note: str = "",
+def add_indicator(convention: Convention, content: dict, *, by: User, note: str = "",
                   once: bool = False, library_code: str = "") -> Version:  # fmt: skip
     """Write the draft of a new indicator; only drafters see it until it is proposed.
 

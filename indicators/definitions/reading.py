@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.core.paginator import Page, Paginator
 
+from accounts.models import User
 from agreements.answers.lights import points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
@@ -20,7 +21,7 @@ PAGE_SIZE = 60
 YEARS_SHOWN = 3
 
 
-def may_draft(user, convention: Convention) -> bool:
+def may_draft(user: User, convention: Convention) -> bool:
     return commitment_of(Indicator()).may_draft(user, convention) is None
 
 

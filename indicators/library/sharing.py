@@ -3,6 +3,7 @@ agreed to it, and whoever hosts the portal accepts or refuses. Nothing of its fi
 
 from django.db import transaction
 
+from accounts.models import User
 from agreements.models import Version
 from conventions.access.rights import coordinates
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -29,7 +30,7 @@ FROM_THERE = Refusal("Cet indicateur vient de la bibliothèque.")
 OFFERED = Refusal("Cet indicateur est déjà proposé pour la bibliothèque.")
 
 
-def may_offer(user, indicator: Indicator) -> Refusal | None:
+def may_offer(user: User, indicator: Indicator) -> Refusal | None:
     """Offer an indicator to the library: whoever coordinates its convention."""
     if not coordinates(user, indicator.convention):
         return Refusal("La coordination propose un indicateur pour la bibliothèque.")
@@ -41,7 +42,7 @@ def may_offer(user, indicator: Indicator) -> Refusal | None:
 
 
 @transaction.atomic
-def offer(indicator: Indicator, theme: str, *, by) -> Offer:
+def offer(indicator: Indicator, theme: str, *, by: User) -> Offer:
     """Offer it as it is in force, under a ``theme`` of the library. Raises Refused."""
     locked = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
     enforce(may_offer(by, locked))
@@ -54,7 +55,7 @@ def offer(indicator: Indicator, theme: str, *, by) -> Offer:
 
 
 @transaction.atomic
-def accept(row: Offer, *, by=None) -> Offer:
+def accept(row: Offer, *, by: User | None = None) -> Offer:
     """Take it into the library, under the next code of its theme; its own convention follows it
     under that code from now on. Raises Refused."""
     # One at a time: two would take the same code.
@@ -65,7 +66,7 @@ def accept(row: Offer, *, by=None) -> Offer:
 
 
 @transaction.atomic
-def refuse(row: Offer, reason: str, *, by=None) -> Offer:
+def refuse(row: Offer, reason: str, *, by: User | None = None) -> Offer:
     """Leave it out, for a reason that the coordination reads. Raises Refused."""
     if not reason.strip():
         raise Refused(Refusal("Un refus dit son motif."))

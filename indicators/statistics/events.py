@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from django.db import transaction
 
+from accounts.models import User
 from conventions.access.rights import coordinating
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -33,7 +34,7 @@ BATCH = 5_000
 
 @transaction.atomic
 def load_release(
-    source: Source, year: int, *, name: str, content: bytes, by,
+    source: Source, year: int, *, name: str, content: bytes, by: User | None,
     convention: Convention | None = None, was_fetched: bool = False, is_fictional: bool = False,
 ) -> Release:  # fmt: skip
     """Keep what a publisher's file gives for a year, as a release beside those that are there.
@@ -77,7 +78,7 @@ def load_release(
 
 
 @transaction.atomic
-def adopt_release(release: Release, *, by) -> Release:
+def adopt_release(release: Release, *, by: User | None) -> Release:
     """Have a release count, in place of the one before. Collections of its year that are open take
     what nobody has given, and what they had taken of the other and nobody has confirmed."""
     release = _locked(release)
@@ -95,7 +96,7 @@ def adopt_release(release: Release, *, by) -> Release:
 
 
 @transaction.atomic
-def set_release_aside(release: Release, *, reason: str, by) -> Release:
+def set_release_aside(release: Release, *, reason: str, by: User) -> Release:
     """Leave a release out, for a reason that is kept."""
     release = _locked(release)
     enforce(rights.may_decide(by, release))

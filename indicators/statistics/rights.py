@@ -1,6 +1,7 @@
 """Who loads public statistics: a coordinator for her own convention; whoever hosts the portal, by a
 command, for all of them (decision record 75)."""
 
+from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
@@ -12,7 +13,7 @@ FOR_ALL = Refusal(
 )
 
 
-def may_load(asker, convention: Convention | None) -> Refusal | None:
+def may_load(asker: User | None, convention: Convention | None) -> Refusal | None:
     """Bring a file for a convention; None is whoever hosts the portal, for all."""
     if asker is None:
         return None
@@ -21,7 +22,7 @@ def may_load(asker, convention: Convention | None) -> Refusal | None:
     return None if coordinates(asker, convention) else COORDINATION_ONLY
 
 
-def may_decide(asker, release: Release) -> Refusal | None:
+def may_decide(asker: User | None, release: Release) -> Refusal | None:
     """Have a release count in place of another, or set it aside."""
     if not release.is_waiting:
         return NOT_WAITING

@@ -12,6 +12,7 @@ from indicators.collection.rights import Contributor
 from indicators.models import Campaign, CampaignIndicator, Value
 from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
 from indicators.values.events import Saving, save_together
+from indicators.values.links.visitor import Enterer
 from indicators.values.models import SHOWN
 from indicators.values.plausibility import figures_before
 from indicators.values.table_row import TableRow, table_rows
@@ -262,7 +263,7 @@ class EntryPage:
         """The row of this key."""
         return next((row for row in self.rows if row.key == pk), None)
 
-    def save(self, by, only: str = "") -> None:
+    def save(self, by: Enterer, only: str = "") -> None:
         """Save each row that was touched; ``only``: that one."""
         for row in self.rows:
             if only and row.key != only:
@@ -397,7 +398,7 @@ class EntryPage:
         return f"Vos données de {year} sont transmises"
 
 
-def save_rows(rows: Iterable[EntryRow], by) -> None:
+def save_rows(rows: Iterable[EntryRow], by: Enterer) -> None:
     """Save what is typed in each of these rows, as far as it can be."""
     rows = list(rows)
 

@@ -16,6 +16,7 @@ from functools import cached_property
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -27,6 +28,7 @@ from indicators.disclosure.joining import keep_what_was_told
 from indicators.models import Campaign, CampaignIndicator, Evidence, Indicator, Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure
+from indicators.values.links.visitor import Enterer
 from indicators.values.models import SHOWN
 from indicators.values.notices import ValueCorrected
 from indicators.values.tables import communes_of, keep_state, not_asked
@@ -75,7 +77,7 @@ def save_value(
     entry: CampaignIndicator,
     figure: Figure,
     *,
-    by,
+    by: Enterer,
     commune: Commune | None = None,
     seen: str | None = None,
     same_comment: bool = False,
@@ -96,7 +98,7 @@ def save_value(
 
 @transaction.atomic
 def save_together(
-    entries: Iterable[CampaignIndicator], write: Callable[["Saving"], None], *, by
+    entries: Iterable[CampaignIndicator], write: Callable[["Saving"], None], *, by: Enterer
 ) -> None:
     """Save many figures of one campaign in as many queries as one of them takes: ``write`` calls
     ``save`` for each, which are written once all of them are said."""
@@ -112,7 +114,9 @@ class Saving:
     ``is_gathered``: they are written all at once, by ``write_gathered``.
     """
 
-    def __init__(self, entries: Iterable[CampaignIndicator], *, by, is_gathered: bool = False):
+    def __init__(
+        self, entries: Iterable[CampaignIndicator], *, by: Enterer, is_gathered: bool = False
+    ):
         given = list(entries)
         pks = [entry.pk for entry in given]
         lock_entries(pks)
@@ -232,8 +236,8 @@ class Saving:
 
 @transaction.atomic
 def correct_value(
-    entry: CampaignIndicator, figure: Figure, *, reason: str, by, seen: str | None = None,
-    commune: Commune | None = None, typed: Typed | None = None,
+    entry: CampaignIndicator, figure: Figure, *, reason: str, by: User | None,
+    seen: str | None = None, commune: Commune | None = None, typed: Typed | None = None,
 ) -> Value:  # fmt: skip
     """Change a figure of a closed year, or give one that was missing, with a reason.
 
@@ -263,7 +267,7 @@ def correct_value(
 
 @transaction.atomic
 def bring_value(
-    campaign: Campaign, indicator: Indicator, figure: Figure, *, by,
+    campaign: Campaign, indicator: Indicator, figure: Figure, *, by: User | None,
     commune: Commune | None = None,
 ) -> Value:  # fmt: skip
     """Give a figure of a past year as it stands in a file; it counts at once, and nobody is asked
@@ -286,7 +290,7 @@ def bring_value(
 
 
 @transaction.atomic
-def let_go_of_value(value: Value, *, by, seen: str) -> None:
+def let_go_of_value(value: Value, *, by: User | None, seen: str) -> None:
     """Take back a figure that a file gave to a closed year, which had none: nobody has changed or
     verified it, nothing is written of a year that came from a file, no published evaluation tells
     it. The year goes with its last.
@@ -315,7 +319,7 @@ def let_go_of_value(value: Value, *, by, seen: str) -> None:
 
 
 @transaction.atomic
-def attach_evidence(value: Value, document: StoredFile, *, by) -> Evidence:
+def attach_evidence(value: Value, document: StoredFile, *, by: User) -> Evidence:
     """Keep a document that the value rests on; raises Refused for one that is there already."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)

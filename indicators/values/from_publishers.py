@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move_all
@@ -97,7 +98,7 @@ def _published(value: Value, one: PublicFigure) -> Value:
 
 
 @transaction.atomic
-def confirm_published(entry: CampaignIndicator, release: Release, *, by) -> int:
+def confirm_published(entry: CampaignIndicator, release: Release, *, by: User | None) -> int:
     """Confirm all that an indicator has of a release, the one that was shown, as the organisation
     that provides it. Returns how many figures; raises Refused as ``verify_value`` does."""
     entry = lock_entry(entry)
@@ -116,7 +117,7 @@ def confirm_published(entry: CampaignIndicator, release: Release, *, by) -> int:
 
 @transaction.atomic
 def contest_value(
-    value: Value, figure: Figure, *, reason: str, by, seen: str | None = None
+    value: Value, figure: Figure, *, reason: str, by: User, seen: str | None = None
 ) -> Value:
     """Give another figure than the one that is published, with a reason; it counts at once, under
     its provider's rule of secrecy, and is to be verified. Both stay in the log.

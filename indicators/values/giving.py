@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator, Value, ValueVerb
 from indicators.values import rights as values_rights
-from indicators.values.links.visitor import Visitor
+from indicators.values.links.visitor import Enterer, Visitor
 from indicators.values.notices import ValueReturned, tell_given
 from indicators.values.plausibility import unexplained
 from indicators.values.tables import of_commune, token_of_table
@@ -60,7 +61,7 @@ class Submission:
 
 @transaction.atomic
 def submit_values(
-    entries: Iterable[CampaignIndicator], *, by, seen: dict[int, str] | None = None
+    entries: Iterable[CampaignIndicator], *, by: Enterer, seen: dict[int, str] | None = None
 ) -> Submission:
     """Give the values of one campaign that are ready; those given already are left as they are. Of
     a table, all that is typed is given, or nothing while something of it is held; but for what a
@@ -168,7 +169,9 @@ def table_not_ready(values: list[Value], total: Total, entry: CampaignIndicator)
 
 
 @transaction.atomic
-def verify_table(entry: CampaignIndicator, *, by, seen: str | None = None) -> list[Value]:
+def verify_table(
+    entry: CampaignIndicator, *, by: User | None, seen: str | None = None
+) -> list[Value]:
     """Confirm what of a table is submitted and was typed by others; raises Refused where nothing
     is, or it is no longer the table ``seen``."""
     entry = lock_entry(entry)
@@ -190,7 +193,7 @@ def verify_table(entry: CampaignIndicator, *, by, seen: str | None = None) -> li
 
 @transaction.atomic
 def return_table(
-    entry: CampaignIndicator, *, reason: str, by, seen: str | None = None
+    entry: CampaignIndicator, *, reason: str, by: User, seen: str | None = None
 ) -> list[Value]:
     """Send a table back to whoever entered it, with a reason, whole: none of it is shown."""
     entry = lock_entry(entry)
@@ -212,7 +215,7 @@ def return_table(
 
 
 @transaction.atomic
-def verify_value(value: Value, *, by, seen: str | None = None) -> Value:
+def verify_value(value: Value, *, by: User | None, seen: str | None = None) -> Value:
     """Confirm a submitted value, as a second person of the organisation that provides it."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
@@ -225,7 +228,9 @@ def verify_value(value: Value, *, by, seen: str | None = None) -> Value:
     return value
 
 
-def verify_values(values: Iterable[tuple[Value, str]], *, by) -> tuple[list[Value], list[Refusal]]:
+def verify_values(
+    values: Iterable[tuple[Value, str]], *, by: User
+) -> tuple[list[Value], list[Refusal]]:
     """Confirm several values, each with the token it was shown under; those that may not be, or
     are no longer the same, are left, and why is told. One of a table stands for all of it."""
     verified, refused = [], []
@@ -242,7 +247,7 @@ def verify_values(values: Iterable[tuple[Value, str]], *, by) -> tuple[list[Valu
 
 
 @transaction.atomic
-def return_value(value: Value, *, reason: str, by, seen: str | None = None) -> Value:
+def return_value(value: Value, *, reason: str, by: User, seen: str | None = None) -> Value:
     """Send a value back to whoever entered it, with a reason; it is no longer shown."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)

@@ -1,5 +1,6 @@
 """Who may give, correct, verify and return a value, and read its evidence."""
 
+from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
@@ -184,7 +185,7 @@ def _own_hand(asker: Contributor, value: Value) -> Refusal | None:
     return None
 
 
-def _holds_link(user, link: EntryLink) -> bool:
+def _holds_link(user: User, link: EntryLink) -> bool:
     """Whether a link was sent to the person, or by them."""
     is_theirs = link.address.lower() == user.email.lower()
     return is_theirs or any(act.by_id == user.pk for act in link.transitions.all())

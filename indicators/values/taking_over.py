@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from accounts.models import User
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor, contributor_of
@@ -103,7 +104,7 @@ def keep_from(asker: Contributor, entries: Iterable[CampaignIndicator]) -> None:
 
 
 @transaction.atomic
-def take_over(entries: Iterable[CampaignIndicator], *, by) -> Earlier:
+def take_over(entries: Iterable[CampaignIndicator], *, by: User | None) -> Earlier:
     """Save « sans objet » as drafts, and have the comments stand where a number will be typed, each
     marked with its year. What somebody has typed meanwhile stays.
 

@@ -18,7 +18,7 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure.events import recompute
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.values.figure import FIELDS, Figure, settled
-from indicators.values.links.visitor import Visitor, asker_of
+from indicators.values.links.visitor import Enterer, Visitor, asker_of
 from indicators.values.tables import communes_of, keep_state, not_asked
 
 LOCK = {"of": ("self",), "no_key": True}
@@ -117,7 +117,7 @@ def lock_value(value: Value) -> tuple[CampaignIndicator, Value]:
     return entry, found
 
 
-def asker_in(by, entry: CampaignIndicator) -> collection_rights.Contributor | None:
+def asker_in(by: Enterer, entry: CampaignIndicator) -> collection_rights.Contributor | None:
     """What somebody may do with the figures of its convention; None for the system."""
     return asker_of(by, entry.campaign.convention)
 
@@ -170,7 +170,7 @@ class Typed:
 
 
 def with_figure(
-    entry: CampaignIndicator, value: Value | None, figure: Figure, *, by, asker,
+    entry: CampaignIndicator, value: Value | None, figure: Figure, *, by: Enterer, asker,
     is_given: bool = False, commune: Commune | None = None, typed: Typed | None = None,
 ) -> Value:  # fmt: skip
     """The value with this figure; nobody has verified it yet.
@@ -205,7 +205,7 @@ def what_is_verified(figure: Figure | Value) -> tuple:
     return figure.number, figure.numerator, figure.denominator, figure.absence
 
 
-def _typed_by(value: Value, entry: CampaignIndicator, *, by, asker) -> None:
+def _typed_by(value: Value, entry: CampaignIndicator, *, by: Enterer, asker) -> None:
     value.entered_by, value.entered_by_name = account_of(by), str(by or "")
     value.entered_through = by.link if isinstance(by, Visitor) else None
     value.entered_at = timezone.now()

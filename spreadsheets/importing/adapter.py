@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from accounts.models import User
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused
 from spreadsheets.importing.preview import Line, Preview
@@ -59,20 +60,20 @@ class Adapter(ABC):
         """What the file would change; writes nothing. ``user`` None: the system, who may all."""
 
     @abstractmethod
-    def keep(self, scope: str, line: Line, *, by) -> tuple[dict, str]:
+    def keep(self, scope: str, line: Line, *, by: User | None) -> tuple[dict, str]:
         """Keep a line through the room's own events; what was there before, to undo it, and which
         writing it is now. Raises Refused."""
 
     @abstractmethod
-    def undo(self, scope: str, key: str, before: dict, seen: str, *, by) -> None:
+    def undo(self, scope: str, key: str, before: dict, seen: str, *, by: User | None) -> None:
         """Put back what was there, unless something was built on ``seen``. Raises Refused."""
 
-    def keeper(self, scope: str, lines: Sequence[Line], *, by) -> Callable:
+    def keeper(self, scope: str, lines: Sequence[Line], *, by: User | None) -> Callable:
         """What keeps one of these lines as ``keep`` does, called within one transaction: a room may
         lock and read at once what all of them need."""
         return lambda line: self.keep(scope, line, by=by)
 
-    def undoer(self, scope: str, keys: Sequence[str], *, by) -> Callable:
+    def undoer(self, scope: str, keys: Sequence[str], *, by: User | None) -> Callable:
         """The same for what ``undo`` puts back."""
         return lambda key, before, seen: self.undo(scope, key, before, seen, by=by)
 
@@ -80,7 +81,7 @@ class Adapter(ABC):
     def readable(self, scope: str, keys: Iterable[str], user) -> set[str]:
         """Those of these rows of which what stands, and stood, is ``user``'s to read as typed."""
 
-    def may_read(self, scope: str, keys: Iterable[str], user) -> bool:
+    def may_read(self, scope: str, keys: Iterable[str], user: User) -> bool:
         """Whether all of them still are."""
         keys = set(keys)
         return keys <= self.readable(scope, keys, user)

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts.models import User
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing import events
@@ -41,7 +42,7 @@ class ImportCommand(BaseCommand):
             "--undo", type=int, metavar="NUMÉRO", help="annule un import fait par cette commande"
         )
 
-    def act(self, adapter: Adapter, scope: str, options: dict, *, by=None) -> None:
+    def act(self, adapter: Adapter, scope: str, options: dict, *, by: User | None = None) -> None:
         """Undo an import, or bring the file of ``options``."""
         if options["undo"] is not None:
             self.undo(adapter, scope, options["undo"], by=by)
@@ -50,7 +51,7 @@ class ImportCommand(BaseCommand):
         else:
             self.bring(adapter, scope, options, by=by)
 
-    def bring(self, adapter: Adapter, scope: str, options: dict, *, by) -> None:
+    def bring(self, adapter: Adapter, scope: str, options: dict, *, by: User | None) -> None:
         """Read a file, tell what it would change, keep it where it may be."""
         file, is_dry, row = options["file"], options["dry_run"], None
         asking = Asking(dict(one.rpartition("=")[::2] for one in options["answer"]))
@@ -79,7 +80,7 @@ class ImportCommand(BaseCommand):
         if not preview.is_whole:
             raise SystemExit(1)
 
-    def undo(self, adapter: Adapter, scope: str, pk: int, *, by) -> None:
+    def undo(self, adapter: Adapter, scope: str, pk: int, *, by: User | None) -> None:
         row = Import.objects.of(adapter.name, scope).filter(brought_by=by, pk=pk).first()
         if row is None:
             raise CommandError(NOT_OURS)

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import move
@@ -53,7 +54,7 @@ ANOTHER_IS_BEING_KEPT = Refusal(
 
 
 @transaction.atomic
-def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
+def bring(adapter: str, scope: str, upload: UploadedFile, *, by: User | None) -> Import:
     """Take a file in, for its preview; ``by`` None: the system, from its command line. Raises
     Refused where ``by`` brings none there, or has left too many undecided."""
     room = adapter_of(adapter)
@@ -81,7 +82,7 @@ def bring(adapter: str, scope: str, upload: UploadedFile, *, by) -> Import:
 
 
 @transaction.atomic
-def answer(row: Import, answers: dict[str, str], *, by) -> Import:
+def answer(row: Import, answers: dict[str, str], *, by: User) -> Import:
     """Note what was answered in the preview, for this file and the next of that office."""
     row = _free(row)
     enforce(may_apply(by, row))
@@ -93,14 +94,14 @@ def answer(row: Import, answers: dict[str, str], *, by) -> Import:
 
 
 @transaction.atomic
-def read_again(row: Import, *, by) -> None:
+def read_again(row: Import, *, by: User) -> None:
     """Have a large file read once more: what is there has changed, or it could not be."""
     row = _free(row)
     enforce(may_apply(by, row))
     _have_read(row, by)
 
 
-def _have_read(row: Import, by) -> None:
+def _have_read(row: Import, by: User | None) -> None:
     """Ask the worker for the preview of a large file, unless it is about to read it."""
     if not row.is_large:
         return
@@ -110,12 +111,12 @@ def _have_read(row: Import, by) -> None:
     for reading in waiting:  # of what was answered before
         move(reading, CompositionVerb.CANCELLED, by=by, stage="", lease_until=None,
              finished_at=timezone.now())  # fmt: skip
-    reading = FileReading(import_row=row, requested_by=by, requested_by_name=str(by))
+    reading = FileReading(import_row=row, requested_by=by, requested_by_name=str(by or ""))
     move(reading, CompositionVerb.REQUESTED, by=by)
 
 
 @transaction.atomic
-def ask_to_apply(row: Import, *, seen: str, is_partial: bool, by) -> Application:
+def ask_to_apply(row: Import, *, seen: str, is_partial: bool, by: User) -> Application:
     """Have an import kept as its preview of digest ``seen`` showed it; ``is_partial``: what is
     valid of it, while the rest is refused."""
     row = _free(row)
@@ -156,7 +157,11 @@ def why_not_kept(preview: Preview, *, is_partial: bool) -> Refusal | None:
 
 
 def apply_lines(
-    row: Import, lines: list[Line], *, by, tell: Callable[[int], None] = lambda done: None
+    row: Import,
+    lines: list[Line],
+    *,
+    by: User | None,
+    tell: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Keep these lines, all or none; ``tell`` is called with how many are kept. Raises Refused, of
     the line that somebody has written meanwhile or may no longer be written."""
@@ -179,7 +184,11 @@ def apply_lines(
 
 @transaction.atomic
 def apply(
-    row: Import, preview: Preview, *, by, tell: Callable[[int], None] = lambda done: None
+    row: Import,
+    preview: Preview,
+    *,
+    by: User | None,
+    tell: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Keep what a preview shows that was found to be the one to keep (``checked``)."""
     row = _locked(row)
@@ -190,7 +199,7 @@ def apply(
          mistakes=mistakes)  # fmt: skip
 
 
-def _mistakes_of(row: Import, preview: Preview, by) -> list[list[str]]:
+def _mistakes_of(row: Import, preview: Preview, by: User | None) -> list[list[str]]:
     """What was refused, each with its row, then the rows alone of what the account tells besides:
     who may read one of them no more reads no account. A row that was not theirs to read is none of
     these, for the file had them know nothing of it."""
@@ -204,7 +213,7 @@ def _mistakes_of(row: Import, preview: Preview, by) -> list[list[str]]:
 
 
 @transaction.atomic
-def undo(row: Import, *, by) -> tuple[int, list[str]]:
+def undo(row: Import, *, by: User | None) -> tuple[int, list[str]]:
     """Put back what an import has changed, its last line first; how many lines, and those that
     stay, each with why. Raises Refused, where none is put back with why as well."""
     row = _free(row)
@@ -236,7 +245,7 @@ def _none_put_back(left: list[str]) -> Refusal:
 
 
 @transaction.atomic
-def abandon(row: Import, *, by) -> None:
+def abandon(row: Import, *, by: User) -> None:
     """Let a file go that was not kept. Raises Refused."""
     row = _free(row)
     enforce(may_abandon(by, row))

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts.models import User
 from ctg_portal.rules import Refusal
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.models import Import
@@ -10,20 +11,20 @@ NOT_YOURS = Refusal("Un fichier est enregistré par la personne qui l’a envoy�
 DECIDED = Refusal("Cet import a déjà été enregistré, annulé ou abandonné.")
 
 
-def may_apply(user, row: Import) -> Refusal | None:
+def may_apply(user: User | None, row: Import) -> Refusal | None:
     """Answer its questions and keep it."""
     if row.brought_by_id != (user and user.pk):
         return NOT_YOURS
     return adapter_of(row.adapter).refusal(row.scope, user) if row.is_received else DECIDED
 
 
-def may_abandon(user, row: Import) -> Refusal | None:
+def may_abandon(user: User | None, row: Import) -> Refusal | None:
     if row.brought_by_id != (user and user.pk):
         return NOT_YOURS
     return None if row.is_received else DECIDED
 
 
-def may_undo(user, row: Import) -> Refusal | None:
+def may_undo(user: User | None, row: Import) -> Refusal | None:
     """Put back what it has changed, for some days."""
     if row.brought_by_id != (user and user.pk):
         return NOT_YOURS

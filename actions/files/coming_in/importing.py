@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from actions.files.coming_in import headings as named
 from actions.files.coming_in.agreed import Agreed
 from actions.files.coming_in.followed import Followed, PartTold
@@ -123,7 +124,7 @@ class ImportOfPlan(ImportIntoConvention):
             return Preview(refusal=refusal)
         return PlanReading(convention_in(scope), asking, user).preview(book)
 
-    def keep(self, scope, line, *, by):
+    def keep(self, scope, line, *, by: User | None):
         change: Change = line.content
         before = {"parts": {}}
         if change.content is not None:
@@ -139,7 +140,7 @@ class ImportOfPlan(ImportIntoConvention):
         new = {key for key in keys if key.startswith(NEW)}
         return new | {str(one.pk) for one in seen.filter(pk__in=set(keys) - new)}
 
-    def undo(self, scope, key, before, seen, *, by):
+    def undo(self, scope, key, before, seen, *, by: User | None):
         for name, told in before["parts"].items():
             action, part = Action.objects.filter(pk=key).first(), part_of(name)
             enforce(None if action else TOLD_AGAIN)
@@ -158,7 +159,7 @@ def convention_in(scope: str) -> Convention:
     return convention
 
 
-def may_bring(user, convention: Convention) -> Refusal | None:
+def may_bring(user: User, convention: Convention) -> Refusal | None:
     """Why somebody brings no file of the plan: they write none of it."""
     if may_draft(user, convention):
         return None
@@ -166,7 +167,9 @@ def may_bring(user, convention: Convention) -> Refusal | None:
     return None if led.exists() else NOT_WRITING
 
 
-def _keep_agreed(convention: Convention, action: Action | None, change: Change, by) -> dict:
+def _keep_agreed(
+    convention: Convention, action: Action | None, change: Change, by: User | None
+) -> dict:
     """Write the draft; what there was before it."""
     if action is None:
         version = add_action(convention, change.content, by=by)
@@ -179,7 +182,7 @@ def _keep_agreed(convention: Convention, action: Action | None, change: Change, 
     return {"version": version.pk, "is": version.revision, "draft": was}
 
 
-def _undo_draft(before: dict, by) -> None:
+def _undo_draft(before: dict, by: User | None) -> None:
     version = Version.objects.filter(pk=before["version"]).first()
     enforce(None if version else WRITTEN_AGAIN)
     enforce(None if version.is_draft else PROPOSED)

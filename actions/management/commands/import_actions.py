@@ -23,7 +23,7 @@ class Command(ImportCommand):
             help="de qui sont les brouillons, et avec quels droits ; par défaut, du portail",
         )  # fmt: skip
 
-    def handle(self, *, slug, by, **options):
+    def handle(self, *, slug, by: User, **options):
         person = User.objects.filter(email__iexact=by).first() if by else None
         if by and person is None:
             raise CommandError(f"{by} : cette adresse n’a pas de compte.")

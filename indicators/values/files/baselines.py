@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import discard_draft, save_draft
@@ -91,7 +92,7 @@ def _told(definition: Definition, number: Decimal | None, year: int | None) -> s
     return "rien" if number is None else f"{definition.show(number)} ({year})"
 
 
-def keep_baseline(line: Line, *, by) -> tuple[dict, str]:
+def keep_baseline(line: Line, *, by: User | None) -> tuple[dict, str]:
     """Write it into one's draft, whose reason stays; what the draft held before, and its revision.
     Raises Refused."""
     versions = Version.objects.of_subject(line.about)
@@ -104,7 +105,7 @@ def keep_baseline(line: Line, *, by) -> tuple[dict, str]:
     return {"content": line.was, "note": note}, draft.revision
 
 
-def undo_baseline(indicator: Indicator, before: dict, seen: str, *, by) -> None:
+def undo_baseline(indicator: Indicator, before: dict, seen: str, *, by: User | None) -> None:
     """Have the draft as it was, or none; raises Refused where it was written again since."""
     draft = Version.objects.of_subject(indicator).drafts().filter(author=by).first()
     enforce(None if draft and draft.revision == seen else WRITTEN_SINCE)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -84,10 +85,10 @@ class ImportOfValues(ImportIntoConvention):
             return Preview(refusal=refusal)
         return preview_values(campaign_in(scope), book, asking, user)
 
-    def keep(self, scope, line, *, by):
+    def keep(self, scope, line, *, by: User | None):
         return self.keeper(scope, [line], by=by)(line)
 
-    def keeper(self, scope, lines, *, by):
+    def keeper(self, scope, lines, *, by: User | None):
         saving = Saving({line.about.entry for line in lines}, by=by)
 
         def keep(line: Line) -> tuple[dict, str]:
@@ -108,10 +109,10 @@ class ImportOfValues(ImportIntoConvention):
         campaign = campaign_in(scope)
         return _read_by(user, campaign, campaign.campaign_indicators.all()) if user else set()
 
-    def undo(self, scope, key, before, seen, *, by):
+    def undo(self, scope, key, before, seen, *, by: User | None):
         self.undoer(scope, [key], by=by)(key, before, seen)
 
-    def undoer(self, scope, keys, *, by):
+    def undoer(self, scope, keys, *, by: User | None):
         campaign = campaign_in(scope)
         asked = campaign.campaign_indicators.filter(pk__in={entry_key(key) for key in keys})
         entries = {str(entry.pk): entry for entry in asked}

@@ -3,6 +3,7 @@
 from django.shortcuts import redirect
 from django.views.generic import FormView, View
 
+from accounts.requests import SignedInRequest
 from ctg_portal.rules import Refusal, Refused
 from documents.downloads import attachment
 from documents.turns import TakesFiles
@@ -22,6 +23,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Bringing(TakesFiles, FormView):
     """Bring a file, for its preview; those that were brought to the same place before."""
 
+    request: SignedInRequest
     form_class = BringForm
     adapter: type[Adapter]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -111,12 +112,12 @@ class ImportOfYears(ImportIntoConvention):
             return Preview(refusal=refusal)
         return preview_years(convention_in(scope), book, asking, user)
 
-    def keep(self, scope, line, *, by):
+    def keep(self, scope, line, *, by: User | None):
         if isinstance(line.content, Baseline):
             return keep_baseline(line, by=by)
         return _keep(convention_in(scope), line, by=by)
 
-    def keeper(self, scope, lines, *, by):
+    def keeper(self, scope, lines, *, by: User | None):
         tell(*_brought(convention_in(scope), lines, by))
         return super().keeper(scope, lines, by=by)
 
@@ -133,7 +134,7 @@ class ImportOfYears(ImportIntoConvention):
         entries = CampaignIndicator.objects.of(convention).with_relations()
         return _read_by(user, convention, entries) if user else set()
 
-    def undo(self, scope, key, before, seen, *, by):
+    def undo(self, scope, key, before, seen, *, by: User | None):
         year, pk, *of_commune = key.split(":")
         convention = convention_in(scope)
         if year == BASELINE:
@@ -429,7 +430,7 @@ def _compare_earlier(
 # What is kept, and put back -----------------------------------------------------------------------
 
 
-def _brought(convention: Convention, lines: Iterable[Line], by) -> list[YearsBrought]:
+def _brought(convention: Convention, lines: Iterable[Line], by: User | None) -> list[YearsBrought]:
     """What is told of the past years among these lines: once to each who provides some."""
     years: dict[Organisation, set[int]] = {}
     for line in lines:
@@ -442,7 +443,7 @@ def _brought(convention: Convention, lines: Iterable[Line], by) -> list[YearsBro
     return [YearsBrought(convention, provider, own, who) for provider, own in years.items()]
 
 
-def _keep(convention: Convention, line: Line, *, by) -> tuple[dict, str]:
+def _keep(convention: Convention, line: Line, *, by: User | None) -> tuple[dict, str]:
     """Give, save or correct a figure, by what its year is now. Raises Refused."""
     (entry, commune), figure = line.about, line.content.figure
     campaign = entry.campaign
@@ -462,7 +463,9 @@ def _keep(convention: Convention, line: Line, *, by) -> tuple[dict, str]:
     return before, token_of(value)
 
 
-def _put_back(entry: CampaignIndicator, value: Value, before: dict, seen: str, *, by) -> None:
+def _put_back(
+    entry: CampaignIndicator, value: Value, before: dict, seen: str, *, by: User | None
+) -> None:
     """What was there before, by the events of the year as it is now. Raises Refused."""
     (figure, typed), commune = told_before(before), value.commune
     if not entry.campaign.is_closed:

@@ -25,6 +25,7 @@ from indicators.values.files.lookup import Lookup
 from indicators.values.forms import absence_typed
 from indicators.values.grid.columns import Columns, columns_of, terms_of
 from indicators.values.grid.page import GridPage
+from indicators.values.links.visitor import Enterer
 from indicators.values.plausibility import OF_ANOTHER_FIGURE, doubts
 from indicators.values.rights import may_enter, may_write
 from spreadsheets.matching.questions import Asking
@@ -336,7 +337,7 @@ class Block:
         """Whether nothing of it is left to be typed or kept."""
         return not self.of(TAKEN, EXPLAINED_LATER, WRONG)
 
-    def save(self, by, posted) -> None:
+    def save(self, by: Enterer, posted) -> None:
         """Keep the lines that can be, as they stand in the preview that was sent; one that lands
         where it did not, since rows have come or gone, is shown there first."""
         for one in self.landings:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
@@ -33,7 +34,12 @@ class SentMeanwhile(Refusal):
 
 @transaction.atomic
 def send_link(
-    campaign: Campaign, organisation: Organisation, *, address: str, by, seen: str | None = None
+    campaign: Campaign,
+    organisation: Organisation,
+    *,
+    address: str,
+    by: User,
+    seen: str | None = None,
 ) -> EntryLink:
     """Send an organisation the link by which it gives its figures of a year, with its workbook; the
     links that it had open nothing any more. Raises Refused for who may not, or another address than
@@ -82,7 +88,7 @@ def expiry(now: datetime.datetime, entries: Iterable[CampaignIndicator]) -> date
 
 
 @transaction.atomic
-def cut_link(link: EntryLink, *, by) -> EntryLink:
+def cut_link(link: EntryLink, *, by: User) -> EntryLink:
     """The link opens nothing any more; what was given through it stays."""
     link = _locked(link)
     enforce(rights.may_cut(by, link))
@@ -129,7 +135,7 @@ def _locked(link: EntryLink) -> EntryLink:
     return EntryLink.objects.with_relations().get(pk=link.pk)
 
 
-def _write(link: EntryLink, entries, by) -> None:
+def _write(link: EntryLink, entries, by: User) -> None:
     """The message: the link, and the workbook with what everybody may read."""
     campaign, organisation = link.campaign, link.organisation
     before = last_disclosed(entries)

@@ -1,5 +1,6 @@
 """To whom a link of an organisation may be sent, and whether it still opens."""
 
+from accounts.models import User
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import (
     contributor_of,
@@ -23,7 +24,7 @@ def has_secrets(campaign: Campaign, organisation) -> bool:
     )
 
 
-def may_send_link(asker, campaign: Campaign, organisation) -> Refusal | None:
+def may_send_link(asker: User | None, campaign: Campaign, organisation) -> Refusal | None:
     """Send an organisation the link by which it gives its figures of a year."""
     if refusal := not_open(campaign) or may_manage_campaigns(asker, campaign.convention):
         return refusal
@@ -65,7 +66,7 @@ def may_use(link: EntryLink) -> Refusal | None:
     return not_open(campaign) or may_address(campaign, organisation, link.address)
 
 
-def may_cut(asker, link: EntryLink) -> Refusal | None:
+def may_cut(asker: User, link: EntryLink) -> Refusal | None:
     if link.is_cut:
         return Refusal("Ce lien est déjà coupé.")
     return may_manage_campaigns(asker, link.campaign.convention)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from accounts.models import User
 from conventions.models import Commune, Convention
 from ctg_portal.transitions import Outsider
 from indicators.collection.rights import Contributor, contributor_of
@@ -66,7 +67,11 @@ class LinkedContributor(Contributor):
         return f"par un lien de saisie, pour {entry.enterer.the}"
 
 
-def asker_of(by, convention: Convention) -> Contributor | None:
+# Who enters a figure: a person, who holds a link, or None for the portal.
+Enterer = User | Visitor | None
+
+
+def asker_of(by: Enterer, convention: Convention) -> Contributor | None:
     """Who acts, with what they may enter: a person, who holds a link, or None for the portal."""
     if isinstance(by, Visitor):
         return by.contributor
