@@ -6,11 +6,12 @@ memory, so that a page with 600 points asks no more than one with 12.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
 from conventions.access.viewer import kept_for_page, once_a_page
@@ -54,7 +55,7 @@ class Bench:
     delegations: list[Delegation] = field(default_factory=list)
 
     def __post_init__(self):
-        self.by_pk = {seat.pk: seat for seat in self.seats}
+        self.by_pk: dict[int | None, Seat] = {seat.pk: seat for seat in self.seats}
 
     # Seats ------------------------------------------------------------------------------------
 
@@ -108,7 +109,7 @@ class Bench:
         """Whether somebody can answer for it: a member, or a substitute who stands in."""
         return bool(self.speakers(organisation_id))
 
-    def sits_for(self, user, organisation: Organisation | None = None) -> bool:
+    def sits_for(self, user: User | None, organisation: Organisation | None = None) -> bool:
         """Whether somebody has a seat of the organisation (any, without one) today, whatever it is.
         The portal (None) has none."""
         return user is not None and any(
@@ -120,7 +121,7 @@ class Bench:
 
     # Voices -----------------------------------------------------------------------------------
 
-    def voices_of(self, user, kind: str | None = None) -> list[Voice]:
+    def voices_of(self, user: User | None, kind: str | None = None) -> list[Voice]:
         """What ``user`` may say today on points of ``kind``, what commits first, and for each
         organisation the best title: as a member, by delegation, as a substitute."""
         if user is None or user.pk is None:  # nobody has logged in
@@ -132,14 +133,16 @@ class Bench:
             by_organisation.setdefault((voice.organisation.pk, voice.commits), voice)
         return list(by_organisation.values())
 
-    def voice(self, user, organisation: Organisation | None, kind: str) -> Voice | None:
+    def voice(
+        self, user: User | None, organisation: Organisation | None, kind: str
+    ) -> Voice | None:
         """How ``user`` may commit ``organisation`` (any, without one) on points of ``kind``."""
         for voice in self.voices_of(user, kind):
             if voice.commits and organisation in (None, voice.organisation):
                 return voice
         return None
 
-    def suspended_voices(self, user, organisation: Organisation | None) -> list[Voice]:
+    def suspended_voices(self, user: User | None, organisation: Organisation | None) -> list[Voice]:
         """Return how ``user`` committed an organisation (any, without one) before they were
         suspended: who says nothing more may still take back what they have said. The portal (None)
         has said nothing."""
@@ -152,7 +155,7 @@ class Bench:
             and seat.speaks and seat.is_suspended and seat.is_valid(self.day)
         ]  # fmt: skip
 
-    def advice(self, user) -> Voice | None:
+    def advice(self, user: User | None) -> Voice | None:
         """How ``user`` may give an avis."""
         return next((voice for voice in self.voices_of(user) if not voice.commits), None)
 
@@ -162,7 +165,7 @@ class Bench:
             seat.organisation, seat, seat.name, seat.capacity, self.commits(seat), seat.user_id
         )
 
-    def _own(self, user) -> Iterable[Voice]:
+    def _own(self, user: User) -> Iterable[Voice]:
         for seat in self.seats:
             if seat.user_id == user.pk and self.sits(seat):
                 commits = self.commits(seat)
@@ -176,7 +179,7 @@ class Bench:
         is_lent = delegation.is_valid(self.day) and delegation.covers(kind)
         return is_lent and seat.kind == SeatKind.MEMBER and self.sits(seat)
 
-    def _delegated(self, user, kind: str | None) -> Iterable[Voice]:
+    def _delegated(self, user: User, kind: str | None) -> Iterable[Voice]:
         for delegation in self.delegations:
             if delegation.user_id == user.pk and self._answers_by(delegation, kind):
                 seat = self.by_pk[delegation.seat_id]
@@ -237,14 +240,14 @@ def seats_today(convention: Convention) -> list[Seat]:
 
 
 @once_a_page
-def advises(user, convention: Convention) -> bool:
+def advises(user: User, convention: Convention) -> bool:
     """Whether ``user`` holds an adviser's seat of the convention today."""
     # Most people hold none, and whether it is held today takes long to ask.
     seats = Seat.objects.of(convention).filter(kind=SeatKind.ADVISER, user=user)
     return seats.exists() and seats.sitting(timezone.localdate()).exists()
 
 
-def capacity_of(user, bench: Bench) -> str:
+def capacity_of(user: User | None, bench: Bench) -> str:
     """« Directrice, Caf de la Vienne »: a seat first, else the coordination. Empty without a
     ``user``: the portal acts in no capacity."""
     if user is None:
@@ -254,14 +257,15 @@ def capacity_of(user, bench: Bench) -> str:
     )
 
 
-def capacity_for(user, organisation: Organisation, bench: Bench) -> str:
+def capacity_for(user: User, organisation: Organisation, bench: Bench) -> str:
     """In which capacity somebody acts for that organisation; who sits for two has another in each.
     Empty without a seat of it, or a voice that was lent."""
     return next(_capacities(user, bench, organisation), "")
 
 
-def _capacities(user, bench: Bench, of: Organisation | None = None) -> Iterable[str]:
+def _capacities(user: User, bench: Bench, of: Organisation | None = None) -> Iterator[str]:
     seats = [seat for seat in bench.seats if seat.user_id == user.pk and bench.sits(seat)]
-    for held in [*seats, *bench.voices_of(user)]:
+    holding: list[Seat | Voice] = [*seats, *bench.voices_of(user)]
+    for held in holding:
         if of in (None, held.organisation):
             yield f"{held.capacity}, {held.organisation}"

@@ -113,6 +113,15 @@ def test_a_correction_of_a_year_before_does_too(committee):
     assert edition.transitions.last().reason == "Les chiffres de 2022 ont changé."
 
 
+def test_a_correction_by_the_portal_does_too(committee):
+    """A command that brings a file acts for nobody."""
+    entry = committee.value.campaign_indicator
+    edition = submitted(committee)
+    correct_value(entry, Figure(number=Decimal(390)), reason="Repris d’un fichier.", by=None)
+    last = now(edition).transitions.last()
+    assert (last.to_state, last.by, last.capacity) == (EditionState.RETURNED, None, "")
+
+
 def test_nothing_is_submitted_that_lacks_a_figure_of_a_year_which_is_open_again(client, committee):
     """Somebody has begun to type it anew: nobody's word, and 2023 no longer told it."""
     campaign = opened_since(committee, CampaignState.CLOSED)
