@@ -25,7 +25,9 @@ from ctg_portal.typed import forget_all
 
 
 @transaction.atomic
-def open_account(*, email, first_name, last_name, password=None) -> User:
+def open_account(
+    *, email: str, first_name: str, last_name: str, password: str | None = None
+) -> User:
     """Create the account of a person whose address is proven (invitation, demonstration)."""
     User(first_name=first_name, last_name=last_name).clean_fields(exclude={"email", "password"})
     user = User.objects.create_user(

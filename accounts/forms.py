@@ -25,7 +25,7 @@ CHOICE_HELP = (
 )
 
 
-class InOurWords:
+class InOurWords(forms.Form):
     """Gives the fields of an allauth form the labels and help of ``LABELS`` and ``HELP``."""
 
     LABELS: dict[str, str] = {}
@@ -66,7 +66,7 @@ class AskedByMail(InOurWords):
     LABELS = {"email": EMAIL_LABEL}
 
     def clean_email(self):
-        email = super().clean_email()
+        email = super().clean_email()  # type: ignore[misc]  # allauth has no types
         if not may_ask_for_mail(context.request, email):
             raise get_adapter().validation_error("too_many_login_attempts")
         return email
@@ -194,7 +194,8 @@ class AccountOpeningForm(NameForm):
         )
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("password"):
             person = User(email=self.instance.email, first_name=data.get("first_name", ""),
                           last_name=data.get("last_name", ""))  # fmt: skip

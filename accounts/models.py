@@ -1,8 +1,10 @@
 """Users, who log in by e-mail, and the invitations through which they come."""
 
+import datetime
 import hashlib
 import secrets
 import unicodedata
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -24,17 +26,17 @@ def validate_visible(name: str) -> None:
         )
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
-    def create_user(self, email, password=None, **fields):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         """Create a user; without ``password`` the account opens by e-mailed code only."""
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email):
@@ -51,7 +53,7 @@ class MailRhythm(models.TextChoices):
 class User(AbstractUser):
     """A person. The e-mail address is the identifier, kept in lower case."""
 
-    username = None
+    username = None  # type: ignore[assignment]  # how Django leaves a field out
     first_name = models.CharField(
         "prénom", max_length=150, blank=True, validators=[validate_visible]
     )
@@ -72,7 +74,8 @@ class User(AbstractUser):
     )
     anonymised_at = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
 
-    objects = UserManager()
+    # Without the names that AbstractUser’s own takes.
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
@@ -104,7 +107,8 @@ class User(AbstractUser):
     @property
     def addresses(self) -> set[str]:
         """All those of this person, the one they log in with among them."""
-        return {self.email, *self.emailaddress_set.values_list("email", flat=True)}
+        known = self.emailaddress_set  # type: ignore[attr-defined]  # allauth has no types
+        return {self.email, *known.values_list("email", flat=True)}
 
     @property
     def full_name(self) -> str:
@@ -123,7 +127,7 @@ class InvitationQuerySet(models.QuerySet):
         """Neither accepted nor revoked, expired or not."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
-    def sent_since(self, moment):
+    def sent_since(self, moment: datetime.datetime):
         """Those whose link was made after this moment, the last time. Twin:
         ``Invitation.sent_at``."""
         return self.filter(expires_at__gt=moment + settings.INVITATION_LIFETIME)
@@ -204,7 +208,7 @@ class Invitation(models.Model):
         return self.expires_at <= timezone.now()
 
     @property
-    def sent_at(self):
+    def sent_at(self) -> datetime.datetime:
         """When its link was made, the last time."""
         return self.expires_at - settings.INVITATION_LIFETIME
 

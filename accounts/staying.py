@@ -68,7 +68,7 @@ def staying(get_response):
         if getattr(view, "login_required", True) and SINCE in request.session:
             _check(request)
 
-    middleware.process_view = process_view
+    middleware.process_view = process_view  # type: ignore[attr-defined]  # as Django asks for it
     return middleware
 
 

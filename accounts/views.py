@@ -43,7 +43,7 @@ def my_data(request):
         return respond_429(request)
     name, content = archive_of(request.user, timezone.localdate())
     response = HttpResponse(content, content_type="application/zip")
-    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
     return response
 
 

@@ -6,7 +6,7 @@ nothing of ours and, once released, never changes. Texts stay as they were writt
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
@@ -59,8 +59,8 @@ def _whole(field: Field, model: type[Model], value):
     if isinstance(field, Link):
         return value and _link(value)
     if isinstance(field, Children):
-        child = model._meta.get_field(field.name).related_model
-        return [_complete(field.fields, child, one) for one in value or []]
+        column: Any = model._meta.get_field(field.name)
+        return [_complete(field.fields, column.related_model, one) for one in value or []]
     return value
 
 

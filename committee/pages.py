@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import FormView
-from django.views.generic.base import ContextMixin, View
+from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 from accounts.requests import SignedInRequest
 from agreements.answers.lights import Point, point_of
@@ -124,7 +124,7 @@ def _tabs(path: str, slug: str) -> list[Tab]:
     return [Tab(label, url, is_page if url == here else "") for label, url in urls]
 
 
-class CommitteePage(ContextMixin, View):
+class CommitteePage(TemplateResponseMixin, ContextMixin, View):
     """Mixin of a class-based page of the committee; ``self.here`` is the ``Here`` of the asker."""
 
     request: SignedInRequest

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic.base import ContextMixin, View
+from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 from accounts.requests import SignedInRequest
 from conventions.access.viewer import Viewer, held_by
@@ -14,7 +14,7 @@ from conventions.models import Convention
 from ctg_portal.house import Entry, house
 
 
-class ConventionPage(ContextMixin, View):
+class ConventionPage(TemplateResponseMixin, ContextMixin, View):
     """Mixin of a page below ``/conventions/<slug>/``: 404 for who has no access to it."""
 
     request: SignedInRequest

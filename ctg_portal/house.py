@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from enum import IntEnum
 from importlib import import_module
 from operator import attrgetter
+from typing import Any
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
@@ -170,7 +171,7 @@ class Job:
     two clocks at once."""
 
     name: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     every: timedelta
 
 
@@ -213,14 +214,14 @@ class Contributions:
     search_across: Sequence[Callable] = ()
     # (asked) -> titles of what the search finds, whose words it suggests to who found nothing
     search_titles: Sequence[Callable] = ()
-    documents: Sequence[object] = ()  # DocumentKinds: what the worker draws
+    documents: Sequence[Any] = ()  # DocumentKinds: what the worker draws
     archive: Sequence[Callable] = ()  # (convention, user, day) -> Parts of its archive
-    imports: Sequence[object] = ()  # Adapters: the tables that come in from files
-    help: Sequence[object] = ()  # Places: where the help of each route is
-    gestures: Sequence[object] = ()  # Gestures: what most people come for, told by the help
+    imports: Sequence[Any] = ()  # Adapters: the tables that come in from files
+    help: Sequence[Any] = ()  # Places: where the help of each route is
+    gestures: Sequence[Any] = ()  # Gestures: what most people come for, told by the help
 
     # What is agreed to, and what follows from it
-    versions: Sequence[object] = ()  # Commitments: the kinds of version
+    versions: Sequence[Any] = ()  # Commitments: the kinds of version
     after_proposal: Sequence[Callable] = ()  # (version): the parties are asked
     after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
     after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
@@ -260,7 +261,7 @@ class Contributions:
     # What is told to people
     # (convention, day) -> {user's pk: (capacity, in words)}: why people are written to
     capacities: Sequence[Callable] = ()
-    letters: Sequence[type] = ()  # Letters, each with its kinds of news
+    letters: Sequence[Any] = ()  # classes of Letters, each with its kinds of news
 
     # Names of routes, several in a text, whose forms bind somebody: what was typed there is given
     # back, and never sent again from elsewhere

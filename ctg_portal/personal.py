@@ -9,9 +9,10 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Field, QuerySet, Value
+from django.db.models import F, Field, Model, QuerySet, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -33,7 +34,7 @@ class Personal:
     called whose model is not ours.
     """
 
-    model: type
+    model: type[Model]
     key: str
     title: str
     told: Sequence[str]
@@ -59,7 +60,8 @@ class Personal:
 
     def _fields(self, path: str) -> list[Field]:
         """The fields along a path, the last one being what is told."""
-        found, model = [], self.model
+        found: list[Any] = []
+        model: Any = self.model
         for name in path.split("__"):
             found.append(model._meta.get_field(name))
             model = found[-1].related_model

@@ -37,6 +37,8 @@ class Verb(models.TextChoices):
     What is stored is kept for ever; the label says in French what has become of the row.
     """
 
+    step: Step
+
     def __new__(cls, value: str, step: Step):
         verb = str.__new__(cls, value)
         verb._value_, verb.step = value, step
@@ -51,7 +53,7 @@ class Verb(models.TextChoices):
         return [verb.value for verb in cls if verb.step.has_reason]
 
     @classmethod
-    def constraints(cls, name: str) -> list[models.CheckConstraint]:
+    def constraints(cls, name: str) -> list[models.BaseConstraint]:
         """That a log holds only what the table allows, and the reasons that it asks for."""
         lines = [
             Q(
@@ -61,7 +63,7 @@ class Verb(models.TextChoices):
             )
             for verb in cls
         ]
-        found = [
+        found: list[models.BaseConstraint] = [
             models.CheckConstraint(
                 name=f"{name}_in_table",
                 condition=reduce(or_, lines),

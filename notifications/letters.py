@@ -1,6 +1,7 @@
 """A letter: how what is new in one scope is told to one person, in one message."""
 
 import datetime
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from notifications.models import Notice
 from notifications.news import Hearing, News
 
 
-class Letter:
+class Letter(ABC):
     """What one room tells of one scope at a moment; a room may say it in its own words.
 
     ``kinds``: what it tells, in the order in which its subject names it. ``is_joint``: what several
@@ -44,9 +45,9 @@ class Letter:
         return self.now
 
     @classmethod
+    @abstractmethod
     def readable(cls, user, scopes: Iterable[str]) -> set[str]:
         """Of which scopes ``user`` may still be shown what they were told."""
-        raise NotImplementedError
 
     def reason(self, user_pk: int) -> str:
         """Return why a person is told of the scope: « votre siège de membre pour la Caf ». Empty
@@ -65,7 +66,7 @@ class Letter:
         """What these rows stand for, without what is obsolete."""
         self._find(notices)
         keys = dict.fromkeys((notice.kind, notice.about) for notice in notices)
-        return [self._found[key] for key in keys if self._found[key]]
+        return [news for key in keys if (news := self._found[key])]
 
     def heard(self, user_pk: int, notices: Iterable[Notice]) -> dict[Notice, Hearing]:
         """What of these rows still concerns a person, in the order in which it is told."""

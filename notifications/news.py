@@ -5,7 +5,8 @@ it when its moment has come, asks the class whom it concerns, and writes to them
 """
 
 import datetime
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -34,7 +35,7 @@ class Hearing:
     not_before: datetime.datetime | None = None
 
 
-class News:
+class News(ABC):
     """One thing that happened, or that awaits somebody.
 
     ``kind`` is stored for ever. ``may_wait``: until Monday, for who chose so. ``is_gathered``: it
@@ -59,13 +60,13 @@ class News:
     # Where, when -------------------------------------------------------------------------------
 
     @property
+    @abstractmethod
     def about(self) -> str:
         """What it is about: with ``kind``, what it is known by."""
-        raise NotImplementedError
 
     @property
-    def scope(self) -> Scope:
-        raise NotImplementedError
+    @abstractmethod
+    def scope(self) -> Scope: ...
 
     @property
     def not_before(self) -> datetime.datetime:
@@ -73,10 +74,10 @@ class News:
         return timezone.now()
 
     @classmethod
-    def found(cls, keys: Iterable[str], reading) -> dict[str, "News"]:
+    @abstractmethod
+    def found(cls, keys: Iterable[str], reading) -> Mapping[str, "News"]:
         """What these keys (``about``) stand for, in a few queries whatever their number; without
         what is gone. ``reading``: what the room's letter has read of the scope."""
-        raise NotImplementedError
 
     # Whom, and whether still -------------------------------------------------------------------
 
@@ -88,9 +89,9 @@ class News:
         """Whether there is nothing to tell any more: answered, withdrawn, replaced meanwhile."""
         return False
 
+    @abstractmethod
     def told_to(self, reading) -> dict[int, Hearing]:
         """Whom it concerns at that moment, by the person's primary key; only who has access."""
-        raise NotImplementedError
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
@@ -100,9 +101,9 @@ class News:
     # In words ----------------------------------------------------------------------------------
 
     @classmethod
+    @abstractmethod
     def subject(cls, hearings: list[Hearing], *, alone: bool) -> str:
         """« deux points sont à modifier »: a part of a message's subject, or all of it."""
-        raise NotImplementedError
 
     def title(self, hearing: Hearing) -> str:
         """What a page shows of it, in one line."""
@@ -113,9 +114,9 @@ class News:
         """One sentence below the title, true for who reads it."""
         return ""
 
+    @abstractmethod
     def link(self) -> str:
         """The very page, as a path."""
-        raise NotImplementedError
 
 
 def tell(*news: News) -> None:

@@ -44,12 +44,13 @@ def letters_due(now: datetime.datetime) -> list[Letter]:
     known = kinds()
     urgent = [name for name, kind in known.items() if not kind.may_wait]
     ripe = Notice.objects.ripe(now).filter(kind__in=known).for_rhythm(last_monday(now), urgent)
-    found = {}
+    labels: dict[tuple[str, type[Letter]], str] = {}
     for scope, label, kind in (
         ripe.order_by("scope").values_list("scope", "scope_label", "kind").distinct()
     ):
-        found.setdefault((scope, letter_of(kind)), label)
-    return [letter(scope, label, now) for (scope, letter), label in found.items()]
+        if letter := letter_of(kind):
+            labels.setdefault((scope, letter), label)
+    return [letter(scope, label, now) for (scope, letter), label in labels.items()]
 
 
 def is_addressed(letter: Letter) -> bool:
@@ -136,7 +137,9 @@ def tell_person(user_pk: int, letters: list[Letter]) -> bool:
     user = User.objects.filter(pk=user_pk, is_active=True).first()
     heard = {letter: hear(user_pk, letter, is_gone=user is None) for letter in letters}
     new = [hearing for known in heard.values() for hearing in known.values()]
-    told = due(user, new, letters[0].now) if new else []
+    if user is None or not new:
+        return False
+    told = due(user, new, letters[0].now)
     if not told:
         return False
     parts, now_told = [], []

@@ -5,6 +5,7 @@ the action; what it was before and after stays in ``JournalEntry``.
 """
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +20,7 @@ from agreements.commitments import canonical
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import store
 
-LOCK = {"of": ("self",), "no_key": True}
+LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 DOCUMENT = "documents"
 TITLE_MISSING = Refusal("Dites ce qu’est ce document.")
 ON_IT_ALREADY = Refusal("Ce document est déjà sur la fiche, sous cet intitulé.")

@@ -1,6 +1,7 @@
 """How an action goes on: milestones, money, the note of each year, documents, the journal."""
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 HEAVIEST = 100
-AMOUNT = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True}
+AMOUNT: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True}
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 

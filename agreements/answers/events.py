@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -118,10 +119,12 @@ def answer_all(
 
 def _take(reply: Reply, point: Point, voice: Voice | None, *, by: User) -> Agreement | Refusal:
     """The entry that a reply makes, the one that it repeats, or why it cannot be taken."""
-    last = point.entries.get(voice.organisation.pk) if voice else None
-    overtaken = last is not None and last.rank != reply.seen
-    if overtaken and _says_the_same(last, reply, voice, by) and point.version.is_live:
-        return last
+    if voice is None:
+        return rights.NOT_A_MEMBER
+    last = point.entries.get(voice.organisation.pk)
+    overtaken = last if last and last.rank != reply.seen else None
+    if overtaken and _says_the_same(overtaken, reply, voice, by) and point.version.is_live:
+        return overtaken
     refusal = refusal_of(reply, point, voice)
     if refusal:
         return refusal
@@ -137,7 +140,7 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by: User) -> Agree
 def refusal_of(reply: Reply, point: Point, voice: Voice | None) -> Refusal | None:
     """Why a reply cannot be taken as things stand: asked when it is noted, and when it is given."""
     refusal = rights.may_answer(voice, point) or _incomplete(reply)
-    if refusal:
+    if refusal or voice is None:
         return refusal
     last = point.entries.get(voice.organisation.pk)
     return _overtaken(last) if last and last.rank != reply.seen else None
@@ -164,9 +167,9 @@ def _incomplete(reply: Reply) -> Refusal | None:
 def _says_the_same(last: Agreement, reply: Reply, voice: Voice, by: User) -> bool:
     """A form sent twice by the same person is one answer."""
     said = (last.answer, last.reason, last.body, last.body_date)
-    again = (reply.answer, reply.reason.strip(), "", None)
-    if reply.answer == Answer.DELIBERATION:
-        again = (*again[:2], reply.body.strip(), reply.body_date)
+    is_put_off = reply.answer == Answer.DELIBERATION
+    body, body_date = (reply.body.strip(), reply.body_date) if is_put_off else ("", None)
+    again = (reply.answer, reply.reason.strip(), body, body_date)
     same_person = (last.entered_by_id, last.user_id) == (by.pk, voice.user_id)
     return said == again and same_person and not last.is_recorded
 
@@ -200,7 +203,7 @@ def _entry(
 
 
 def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
-    outcome.written = [entry for entry in outcome.entries if entry.pk is None]
+    outcome.written = [entry for entry in outcome.entries if entry._state.adding]
     for entry in outcome.written:
         entry.index()
     Agreement.objects.bulk_create(outcome.written)
@@ -215,7 +218,7 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
     outcome.in_force = [
         point.version
         for point in points
-        if (entry := said.get(point.version.pk)) and settlement.settle(point, **_whose_act(entry))
+        if (given := said.get(point.version.pk)) and settlement.settle(point, **_whose_act(given))
     ]
     if outcome.entries:
         answered = [reply.version for reply in replies]
@@ -223,11 +226,15 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
 
 
 @transaction.atomic
-def retract(version: Version, *, reason: str, by: User, organisation: Organisation | None = None):
+def retract(
+    version: Version, *, reason: str, by: User, organisation: Organisation | None = None
+) -> Agreement:
     """Take one's party's agreement back: what it had brought into force leaves force."""
     bench = _locked_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
     voice = rights.retracting(by, organisation, point, bench)
+    if voice is None:
+        raise Refused(rights.NOT_A_MEMBER)
     enforce(rights.may_retract(voice, point))
     if not reason.strip():
         raise Refused(REASON_MISSING)
@@ -383,7 +390,7 @@ def _confirm(point: Point, entry: Agreement, bench: Bench, *, by: User) -> Confi
     point.recorded.pop(entry.organisation_id)
     point.said.append(entry)
     _give_turns_back(last, point)
-    whose = {"by": by, "capacity": confirmation.capacity}
+    whose: dict[str, Any] = {"by": by, "capacity": confirmation.capacity}
     settlement.settle(point, **whose)
     let_follow(house().after_answers, [entry.version], **whose)
     return confirmation
@@ -456,6 +463,8 @@ def advise(
     bench = _locked_bench(version.convention)
     [point] = settlement.lock_points([version], version.convention)
     voice = bench.advice(by)
+    if voice is None:
+        raise Refused(rights.NOT_AN_ADVISER)
     enforce(rights.may_advise(voice, point.version, organisation))
     if opinion not in Answer.opinions():
         raise Refused(Refusal("Cet avis est inconnu."))

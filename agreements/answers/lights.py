@@ -14,7 +14,7 @@ from ctg_portal.templatetags.french import long_date
 AWAITED, AGAIN = "awaited", "again"
 
 # The lights of the component, by the party's last word.
-SIGNS = {
+SIGNS: dict[str, str] = {
     Answer.AGREED: "ok",
     Answer.CHANGE_REQUESTED: "change",
     Answer.RETRACTED: "change",
@@ -221,7 +221,7 @@ def required_of(convention) -> list[Organisation]:
 
 def required_in(conventions: Iterable[int]) -> dict[int, list[Organisation]]:
     """The same for several conventions, by their primary key."""
-    required = {pk: [] for pk in conventions}
+    required: dict[int, list[Organisation]] = {pk: [] for pk in conventions}
     parties = Party.objects.agreement_required().filter(organisation__convention__in=required)
     for party in parties.select_related("organisation"):
         required[party.organisation.convention_id].append(party.organisation)
@@ -233,7 +233,7 @@ def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Poin
 
     Enough to tell whose turn it is; not whether a party agreed to an earlier version.
     """
-    points = {pk: [] for pk in required}
+    points: dict[int, list[Point]] = {pk: [] for pk in required}
     versions = Version.objects.proposed().filter(convention__in=required)
     entries = _entries_on(versions.order_by().values("pk"))
     for version in versions.defer("text", "search_text").order_by("pk"):

@@ -354,7 +354,7 @@ class Agreement(Searchable):
         """Whether what it contests is a request, and no agreement."""
         return self.contests is not None and self.contests.is_request
 
-    def get_answer_display(self) -> str:
+    def get_answer_display(self) -> str:  # type: ignore[no-redef]  # Django keeps one of ours
         if self.denies_request:
             return "Demande contestée"
         return str(Answer(self.answer).label)

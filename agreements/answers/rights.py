@@ -91,7 +91,9 @@ def _one_party_each(voice: Voice, point: Point) -> Refusal | None:
     )
 
 
-def retracting(asker: User, organisation: Organisation | None, point: Point, bench: Bench):
+def retracting(
+    asker: User, organisation: Organisation | None, point: Point, bench: Bench
+) -> Voice | None:
     """Return the voice by which somebody takes an agreement of a party back: that by which they may
     answer; of who is suspended, that by which they gave this very agreement."""
     if voice := bench.voice(asker, organisation, point.version.kind):

@@ -6,6 +6,7 @@ of the model: a room names its own among its contributions (``versions``).
 """
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ class Line:
     tells: bool = True
 
 
-class Commitment:
+class Commitment(ABC):
     """How the rows of ``model`` take part in agreements. Subclass, and contribute one.
 
     ``kind`` is stored and in delegations; ``name`` is its French word ("objectif"). ``schema``
@@ -66,8 +67,8 @@ class Commitment:
 
     # To be said by each model -----------------------------------------------------------------
 
-    def convention_of(self, row) -> Convention:
-        raise NotImplementedError
+    @abstractmethod
+    def convention_of(self, row) -> Convention: ...
 
     def subjects(self) -> QuerySet:
         """All rows, with what ``convention_of``, ``axis_of`` and ``heading`` need."""
@@ -99,7 +100,7 @@ class Commitment:
         """Who may write a version; by default nobody: the text was signed."""
         return SIGNED
 
-    def hold(self, convention: Convention) -> None:
+    def hold(self, convention: Convention) -> None:  # noqa: B027  (most compare with nothing)
         """Lock what ``missing`` compares a content with; called before any other lock."""
 
     def missing(self, convention: Convention, content: dict, row=None) -> Refusal | None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.db.models import IntegerField, Model
@@ -47,11 +47,11 @@ class Field:
 
     kind: ClassVar[str] = "text"  # of its column (documents.tables.Column)
 
-    def of(self, model: type[Model]) -> "Field":
+    def of(self, model: type[Model]) -> Self:
         """The field with what its model says of it: the label, where none is given."""
         if self.label:
             return self
-        column = model._meta.get_field(self.name)
+        column: Any = model._meta.get_field(self.name)
         is_reverse = column.auto_created
         label = (
             column.related_model._meta.verbose_name_plural if is_reverse else column.verbose_name
@@ -63,7 +63,7 @@ class Field:
         return None
 
     @property
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Any]:
         """What a form says of it."""
         return {"label": self.asked or self.label, "help_text": self.help}
 
@@ -247,8 +247,8 @@ class Children(Field):
                 alike[_told(before[place], way)].append(place)
             for rank, child in enumerate(after):
                 if places[rank] is None and (waiting := alike[_told(child, way)]):
-                    places[rank] = waiting.pop(0)
-                    del left[places[rank]]
+                    place = places[rank] = waiting.pop(0)
+                    del left[place]
         return places
 
     def recognise(self, before, value):
@@ -264,11 +264,11 @@ class Children(Field):
         manager = getattr(row, self.name)
         getattr(row, "_prefetched_objects_cache", {}).pop(self.name, None)
         links = [part.name for part in self.fields if isinstance(part, Link)]
-        rows = list(manager.select_related(*links or [None]))
+        rows = list(manager.select_related(*links) if links else manager.select_related(None))
         before = [self.child(child) for child in rows]
         places = self.places(before, value)
-        for place, gone in enumerate(rows):
-            if place not in places:
+        for index, gone in enumerate(rows):
+            if index not in places:
                 self.remove(gone)
         for rank, (child, place) in enumerate(zip(value, places, strict=True)):
             ranked = {self.rank: rank} if self.rank else {}
@@ -316,7 +316,7 @@ def _told(child: Mapping, names: Iterable[str]) -> tuple:
 class Link(Field):
     """Another row, named as it was called when the version was written; ``model`` is its class."""
 
-    model: type[Model] | None = None
+    model: type[Model] = None  # type: ignore[assignment]  # always given: after optional fields
 
     def read(self, row):
         # A new row may have none yet.
@@ -342,7 +342,7 @@ class Links(Children):
     class; a version that follows another keeps that one's order, so that nothing seems to change
     where they are the same."""
 
-    model: type[Model] | None = None
+    model: type[Model] = None  # type: ignore[assignment]  # always given: after optional fields
 
     def plain(self, value):
         rows = value if isinstance(value, list | tuple) else value.all()

@@ -1,5 +1,8 @@
 """What the parties agreed to by signing: articles, annexes, axes and themes (art. 9)."""
 
+from typing import Any
+
+from django.db.models import Model
 from django.utils import timezone
 
 from agreements.commitments.commitment import Commitment
@@ -12,7 +15,7 @@ class SignedText(Commitment):
 
     def signed_rows(self, convention):
         """As signed, or amended since, and in force on the day that is read."""
-        rows = self.subjects().filter(**{f"{self.path}convention": convention})
+        rows: Any = self.subjects().filter(**{f"{self.path}convention": convention})
         day = convention.reading_day(timezone.localdate())
         rows = rows.drafted() if day is None else rows.effective(day)
         return rows.filter(since__signed_on__isnull=False)
@@ -24,7 +27,8 @@ class SignedText(Commitment):
 
 
 class ArticleCommitment(SignedText):
-    kind, name, schema, model = "article", "article", 1, Article
+    model: type[Model] = Article
+    kind, name, schema = "article", "article", 1
     fields = (Number("number", "Numéro"), Text("title", "Titre"), Text("text", "Texte", True))
 
     def subjects(self):

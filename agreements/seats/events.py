@@ -196,7 +196,7 @@ def suspend_elected_seats(organisation: Organisation, *, by: User) -> list[Seat]
     found = list(seats.order_by("pk").select_for_update(of=("self",)))
     refusals = [rights.may_suspend_seat(by, seat) for seat in found]
     if not found or all(refusals):
-        raise Refused(next(iter(refusals), NO_ELECTED))
+        raise Refused(next(filter(None, refusals), NO_ELECTED))
     return [_suspend(seat, by=by) for seat, no in zip(found, refusals, strict=True) if no is None]
 
 
@@ -367,11 +367,11 @@ def end_absence(absence: Absence, *, by: User) -> None:
     """The member is back."""
     enforce(rights.may_end_absence(by, absence))
     seat = locked(absence.seat)
-    absence = seat.absences.filter(pk=absence.pk).first()
-    if absence is None or absence.is_over(timezone.localdate()):
+    standing = seat.absences.filter(pk=absence.pk).first()
+    if standing is None or standing.is_over(timezone.localdate()):
         raise Refused(Refusal(f"L’absence {de(seat.name)} est déjà terminée."))
-    pk = absence.pk
-    close(absence, by=by)
+    pk = standing.pk
+    close(standing, by=by)
     let_follow(house().after_absence, Absence.history.filter(id=pk).latest("history_id"))
 
 

@@ -1,6 +1,7 @@
 """Who speaks for whom: seats with their mandates, absences, delegations."""
 
 import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -162,7 +163,9 @@ class Seat(Appointment, Entrusted):
         verbose_name="délibération",
     )  # fmt: skip
 
-    objects = SeatQuerySet.as_manager()
+    absences_read: "list[Absence]"  # by who reads a ``Bench``
+
+    objects: ClassVar = SeatQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -241,7 +244,7 @@ class Absence(Mandate):
 
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="absences", verbose_name="siège")
 
-    objects = OfSeatQuerySet.as_manager()
+    objects: ClassVar = OfSeatQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta(Mandate.Meta):
@@ -283,7 +286,7 @@ class Delegation(Entrusted):
         verbose_name="acte de délégation",
     )  # fmt: skip
 
-    objects = DelegationQuerySet.as_manager()
+    objects: ClassVar = DelegationQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta(Entrusted.Meta):

@@ -1,13 +1,15 @@
 """Giving up something that is in force: a version that ends it, which all parties agree to."""
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import Model
 
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft
 from agreements.versions.settlement import lock_row
+from conventions.legal.standing import StandingRow
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, enforce
 
@@ -16,20 +18,20 @@ NOT_IN_FORCE = Refusal(
 )
 
 
-def may_end(asker: User, convention: Convention, row: Model) -> Refusal | None:
+def may_end(asker: User, convention: Convention, row: StandingRow) -> Refusal | None:
     """Give up a row of the convention that the committee has brought into force."""
     refusal = commitment_of(row).may_draft(asker, convention, row)
     return refusal or (None if row.is_agreed else NOT_IN_FORCE)
 
 
 @transaction.atomic
-def draft_ending(row: Model, *, by: User, note: str, seen: str | None = None) -> Version:
+def draft_ending(row: StandingRow, *, by: User, note: str, seen: str | None = None) -> Version:
     """Write the draft of the row's withdrawal: once agreed, it is no longer pursued.
 
     ``seen`` as for ``save_draft``.
     """
-    row = lock_row(row)
-    commitment = commitment_of(row)
-    enforce(may_end(by, commitment.convention_of(row), row))
-    content = commitment.content(row)
-    return save_draft(row, content, by=by, note=note, ends=True, seen=seen)
+    current: Any = lock_row(row)
+    commitment = commitment_of(current)
+    enforce(may_end(by, commitment.convention_of(current), current))
+    content = commitment.content(current)
+    return save_draft(current, content, by=by, note=note, ends=True, seen=seen)

@@ -1,5 +1,7 @@
 """Writing versions: drafts by several people, proposed one after the other."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -110,7 +112,8 @@ def written_already(rows: QuerySet, content: dict, by: User | None) -> Version |
 
 def merge_of(draft: Version) -> Merge | None:
     """How the draft and what was proposed since it was begun go together; None if nothing was."""
-    current = reference_of(draft.subject)
+    row: Any = draft.subject
+    current = reference_of(row)
     if current is None or current == draft.base:
         return None
     before = draft.base.content if draft.base else {}
@@ -131,8 +134,9 @@ def propose(draft: Version, *, by: User, after_term: str = "", seen: str | None 
     enforce(rights.may_propose(by, draft))
     if seen is not None and seen != draft.revision:
         raise Refused(UNREAD)
-    enforce(draft.commitment.missing(draft.convention, draft.content, draft.subject))
-    current = reference_of(draft.subject)
+    row: Any = draft.subject
+    enforce(draft.commitment.missing(draft.convention, draft.content, row))
+    current = reference_of(row)
     if current and current != draft.base:
         raise Refused(
             Outdated(
@@ -166,7 +170,7 @@ def discard_draft(draft: Version, *, by: User | None) -> None:
     [draft] = settlement.lock([draft])
     if not draft.is_draft or draft.author != by:
         raise Refused(Refusal("Un brouillon ne se jette que par la personne qui l’écrit."))
-    row = draft.subject
+    row: Any = draft.subject
     draft.delete()
     others = Version.objects.of_subject(row)
     if getattr(row, "standing", None) == Standing.DRAFT and not others.exists():

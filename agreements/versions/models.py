@@ -370,7 +370,7 @@ class Version(Searchable):
         if not self.is_in_force:
             return None
         if "last_restored" in self.__dict__:
-            return self.last_restored
+            return self.__dict__["last_restored"]
         last = self.transitions.filter(to_state=State.IN_FORCE).order_by("created_at", "pk").last()
         return last.created_at if last is not None and last.verb == VersionVerb.RESTORED else None
 

@@ -1,6 +1,7 @@
 """What is in force: a version that every party has agreed to, and no other (art. 4 and 7)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
@@ -19,7 +20,7 @@ from ctg_portal.transitions import move
 THROWN_AWAY = Refusal("Ce brouillon vient d’être jeté : il n’y a plus rien à faire.")
 
 # No lock on a key: rows that refer to these may be written meanwhile, whatever their order.
-LOCK = {"of": ("self",), "no_key": True}
+LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 
 
 def lock(versions: list[Version]) -> list[Version]:
@@ -83,7 +84,7 @@ def leave_force(version: Version, *, by: User, reason: str, capacity: str) -> No
 
     The version is discussed again, unless a later one is already proposed, which replaces it.
     """
-    act = {"by": by, "reason": reason, "capacity": capacity}
+    act: dict[str, Any] = {"by": by, "reason": reason, "capacity": capacity}
     later = Version.objects.beside([version]).proposed().first()
     former = version.succeeds if version.commitment.comes_back else None
     verb = VersionVerb.GIVEN_UP if later else VersionVerb.REOPENED

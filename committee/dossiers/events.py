@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,7 +27,7 @@ from ctg_portal.transitions import move
 from documents.models import StoredFile
 from notifications.news import tell
 
-LOCK = {"of": ("self",), "no_key": True}
+LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 NO_POINT = Refusal("Choisissez au moins un point : un dossier vide n’a rien à faire répondre.")
 NOT_PROPOSED = Refusal(
     "Un des points choisis n’est plus proposé : actualisez la liste, puis envoyez le dossier."

@@ -69,6 +69,9 @@ class DossierSent(DossierNews):
             return f"{in_words(len(hearings), 'dossier,dossiers')} vous sont envoyés"
         return f"le dossier « {short(hearings[0].news.dossier.title)} » vous est envoyé"
 
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+        return []  # the message has a place of its own for dossiers
+
 
 class DossierReminder(DossierNews):
     """The coordination reminds those whose answer an open dossier awaits: at once, each with how

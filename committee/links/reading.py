@@ -177,7 +177,7 @@ def _points(link: Link, request) -> Opened:
         awaiting = [point for point in points if point.awaits(party, here.today)]
         whose = f"la réponse {party.of_the}"
     else:
-        awaiting = []
+        awaiting, whose = [], ""
     if not awaiting:
         raise Closed(SETTLED)
     told = in_words(len(awaiting), "point attend,points attendent")

@@ -4,6 +4,7 @@ Read once for a message; a point answered, returned or withdrawn meanwhile await
 """
 
 import datetime
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -213,11 +214,11 @@ class Heard(Hearing):
 class CommitteeNews(ConventionNews, abstract=True):
     """News whose message says, below a heading, ``lines`` and the ``fields`` of a version."""
 
-    def heading(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def heading(self) -> str: ...
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]: ...
 
     def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
         return []

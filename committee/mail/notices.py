@@ -13,7 +13,7 @@ from committee.points.notices import AdviceAwaited, DeliberationDue, PointAwaite
 from conventions.loading import LoadReport
 from conventions.models import Convention
 from conventions.notices import ConventionNews
-from notifications.news import News, tell
+from notifications.news import Hearing, News, tell
 
 
 class TurnsChanged(ConventionNews):
@@ -61,6 +61,16 @@ class TurnsChanged(ConventionNews):
             *news_of_entries(said, reading),
             *(DossierComplete(dossier) for dossier in complete),
         ]
+
+    def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
+        return {}  # its parts are told in its place
+
+    @classmethod
+    def subject(cls, hearings: list[Hearing], *, alone: bool) -> str:
+        return ""
+
+    def link(self) -> str:
+        return ""
 
 
 def tell_turns(

@@ -4,6 +4,7 @@ Adding a kind is a class here, its place in ``committee.mail.letters.CommitteeLe
 ``tell(…)`` in the event.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable
 
 from django.urls import reverse
@@ -251,8 +252,8 @@ class EntryNews(PointNews, abstract=True):
     def summary(self, hearing) -> str:
         return self.happened()
 
-    def happened(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def happened(self) -> str: ...
 
     def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
         return [self.happened(), *by_whom(self.entry)]

@@ -6,6 +6,7 @@ the lock of its indicator), so that what is saved while somebody closes is eithe
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -46,7 +47,7 @@ from indicators.models import (
 )
 from notifications.news import tell
 
-LOCK = {"of": ("self",), "no_key": True}
+LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 NONE_IN_FORCE = Refusal(
     "Aucun indicateur n’est en vigueur : le recueil s’ouvre une fois qu’un indicateur au moins a "
     "reçu l’accord des parties."

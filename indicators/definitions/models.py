@@ -1,5 +1,7 @@
 """An indicator: what is measured, how, from where, and what is aimed at (art. 7)."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
@@ -10,7 +12,7 @@ from actions.models import Action
 from conventions.models import READABLE, Standing, StandingQuerySet, StandingRow
 from ctg_portal.search import Searchable, SearchableQuerySet
 
-FIGURE = {"max_digits": 18, "decimal_places": 6, "null": True, "blank": True}
+FIGURE: dict[str, Any] = {"max_digits": 18, "decimal_places": 6, "null": True, "blank": True}
 
 
 class Kind(models.TextChoices):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 SECONDS, AT_MOST = 20.0, 120.0
 # After how long what was asked for is asked for again: the worker was killed.
 LOST = timedelta(minutes=5)
-LOCK = {"of": ("self",), "no_key": True}
+LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 
 
 def recompute(campaign: Campaign) -> None:

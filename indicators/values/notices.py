@@ -3,6 +3,7 @@
 No figure is in a message, nor what was said beside one: a reason may tell what is protected.
 """
 
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -44,9 +45,9 @@ class ValueNews(ConventionNews, abstract=True):
         )  # fmt: skip
         return {str(row.pk): cls(row) for row in rows}
 
+    @abstractmethod
     def hearers(self, reading: Calling) -> set[int]:
         """Whom it concerns that day."""
-        raise NotImplementedError
 
     def told_to(self, reading: Calling) -> dict[int, Hearing]:
         by_pk = self.act.by_id

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import F, prefetch_related_objects
@@ -21,7 +22,7 @@ from indicators.values.figure import FIELDS, Figure, settled
 from indicators.values.links.visitor import Enterer, Visitor, asker_of
 from indicators.values.tables import communes_of, keep_state, not_asked
 
-LOCK = {"of": ("self",), "no_key": True}
+LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 NOTHING_GIVEN = Refusal("Donnez un nombre, ou dites pourquoi il n’y en a pas.")
 NO_LONGER_ASKED = Refusal("Ce recueil a été annulé : cette donnée n’est plus demandée.")
 

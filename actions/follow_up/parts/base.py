@@ -1,6 +1,7 @@
 """What every part of the follow-up can do."""
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Model
@@ -14,7 +15,7 @@ from agreements.commitments.fields import Field
 from agreements.versions.differences import Changes, changes
 
 
-class FollowUpPart:
+class FollowUpPart(ABC):
     """One part of the follow-up; ``key`` names it in addresses and in the journal."""
 
     key: str
@@ -26,15 +27,15 @@ class FollowUpPart:
         """What there is, as plain content by field name."""
         return {field.name: field.read(action) for field in self.fields}
 
+    @abstractmethod
     def write(self, action: Action, content: dict) -> None:
         """Bring a content to the rows; the action is locked."""
-        raise NotImplementedError
 
     def faults(self, action: Action, content: dict, today: datetime.date) -> Iterator[Fault]:
         """What is wrong with a content: the field it is told beside, and why."""
         return iter(())
 
-    def hold(self, action: Action) -> None:
+    def hold(self, action: Action) -> None:  # noqa: B027  (most share nothing)
         """Lock what the part shares with other actions; called before any other lock."""
 
     def others(self, action: Action, content: dict) -> Iterable[Action]:
