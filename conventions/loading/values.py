@@ -43,6 +43,11 @@ def completed(value: Any, part: Schema) -> Any:
     return datetime.date.fromisoformat(value) if part.get("format") == "date" else value
 
 
+def _is_nothing(value: Any, part: Schema) -> bool:
+    """Whether a key says nothing: it is empty or, where a text may stand, has keys that are."""
+    return value is None or (value == {} and "string" in part.get("type", ()))
+
+
 class _Reading:
     def __init__(self):
         self.mistakes: list[Mistake] = []
@@ -66,7 +71,7 @@ class _Reading:
         return {
             key: value
             for key, value in values.items()
-            if value is not None or key not in properties
+            if key not in properties or not _is_nothing(value, properties[key])
         }
 
     def _respell(self, node: Mapping, properties: Schema, place: Place) -> None:

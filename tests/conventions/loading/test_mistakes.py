@@ -262,10 +262,6 @@ KEYS = {
         "axes n°\u00a01, thematiques n°\u00a01, objectifs n°\u00a01, sous_objectifs n°\u00a01, "
         "titre : cette clé est obligatoire et manque",
     ),
-    "a key without its value, there": (
-        "    axe: Enjeu", "    §axe: {un: }",
-        "convention, libelles, axe, un : cette clé est obligatoire et manque",
-    ),
     "no key at all, of a criterion": (
         "    axe: Enjeu", "    axe: Enjeu\n    criteres:\n      §- {}",
         "convention, libelles, criteres n°\u00a01, nom : cette clé est obligatoire et manque",

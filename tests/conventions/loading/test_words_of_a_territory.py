@@ -37,7 +37,7 @@ def test_word_that_makes_no_sentence_is_refused(tmp_path, label):
     assert [mistake.line for mistake in refused.value.mistakes] == [8]
 
 
-@pytest.mark.parametrize("label", ['{un: ""}', '"  "'])
+@pytest.mark.parametrize("label", ['{un: ""}', '"  "', "{}", "{un: }"])
 def test_empty_word_is_the_usual_one(tmp_path, label):
     labels = read(tmp_path, label).content["convention"].get("libelles", {})
     assert Words.from_labels(labels).axis.many == "axes"
