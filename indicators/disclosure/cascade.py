@@ -1,0 +1,58 @@
+"""Round the counts of a table so that nobody knows one better than among three.
+
+The *running sums* of the communes, the least populated first, are rounded to the nearest multiple,
+and their differences taken: a count is less than a base away from what is shown of it, and the
+territory's total half a base at most. Each running sum is known to be one of ``base`` numbers, and
+nothing else is: all other totals add what is shown.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from indicators.disclosure.masking import LEAST_THRESHOLD, Counts, Place
+
+
+def rounding_base(bases: Collection[int | None]) -> int | None:
+    """Return to which multiples tables that hang together are rounded, from what their providers
+    say: the coarsest; None where one of them does not round, so that they are masked."""
+    known = [base for base in bases if base is not None]
+    if not known or len(known) < len(bases):
+        return None
+    return max(LEAST_THRESHOLD, *known)
+
+
+def nearest(count: int, base: int) -> int:
+    """Return the multiple nearest to a count, the greater one halfway."""
+    return (2 * count + base) // (2 * base) * base
+
+
+def round_counts(
+    counts: Counts, communes: Sequence[Place], base: int, public: Collection[Place] = ()
+) -> dict[Place, int]:
+    """Return what is shown of each count, in the order of ``communes``. Those of a public statistic
+    are shown as they are: everybody could take them out of the sums."""
+    shown, running, rounded_before = {}, 0, 0
+    for commune in communes:
+        if commune not in counts:
+            continue
+        if commune in public:
+            shown[commune] = counts[commune]
+            continue
+        running += counts[commune]
+        shown[commune] = nearest(running, base) - rounded_before
+        rounded_before += shown[commune]
+    return shown
+
+
+def is_sum(base: Counts, parts: Collection[Counts]) -> bool:
+    """Return whether parts come to their base at each commune, and are given where it is. Only then
+    are they rounded, and what is shown of the base is their sum: a base that is rounded apart would
+    tell more of them."""
+    return all(part.keys() == base.keys() for part in parts) and all(
+        base[commune] == sum(part[commune] for part in parts) for commune in base
+    )
+
+
+def round_total(rounded_parts: Collection[Mapping[Place, int]]) -> dict[Place, int]:
+    """Return what is shown of a base: the sum of what is shown of its parts."""
+    first = next(iter(rounded_parts))
+    return {commune: sum(part[commune] for part in rounded_parts) for commune in first}

@@ -1,0 +1,294 @@
+"""Decide what is shown of tables once they were disclosed: a later page is a function of the first
+one and of figures that are shown, so that it tells nothing more of a masked one.
+
+Pure Python. What was masked stays masked, and counts in totals as it did when it was; what was read
+is not taken back. Who provides the figures reads which of them are shown otherwise than they are
+counted now (``DisclosedTables.outdated``).
+"""
+
+import random
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from indicators.disclosure.cascade import is_sum, nearest, round_counts, round_total
+from indicators.disclosure.families import Links, Tables, mask_tables
+from indicators.disclosure.masking import (
+    TERRITORY,
+    Counts,
+    Draw,
+    Perimeter,
+    Place,
+    Reason,
+)
+
+# What a figure that was shown and has become small counts in totals, whatever it is.
+STANDS_FOR = 2
+
+
+@dataclass(frozen=True)
+class DisclosedTable:
+    """A table as everybody reads it. ``shown``: by commune; ``counted``: what a masked one counts
+    in totals (nothing, where it came late); ``reasons``: of all masked places, totals included;
+    ``rounding_base``: of a table that is rounded."""
+
+    shown: Counts = field(default_factory=dict)
+    counted: Counts = field(default_factory=dict)
+    reasons: Mapping[Place, Reason] = field(default_factory=dict)
+    rounding_base: int | None = None
+
+    @property
+    def used(self) -> Counts:
+        """Return what each commune counts in totals."""
+        return {**self.counted, **self.shown}
+
+    def show(self, commune: Place, count: int) -> "DisclosedTable":
+        return replace(self, shown={**self.shown, commune: count})
+
+    def mask(self, masked: Mapping[Place, Reason]) -> "DisclosedTable":
+        """Return the table with more masked places: what was shown there still counts."""
+        return replace(
+            self,
+            shown={c: count for c, count in self.shown.items() if c not in masked},
+            counted={
+                c: count for c, count in self.used.items() if c in masked or c in self.counted
+            },
+            reasons={**masked, **self.reasons},
+        )
+
+
+@dataclass(frozen=True)
+class DisclosedTables:
+    """Tables that hang together, as everybody reads them: what is stored.
+
+    ``threshold``: of the strictest rule that any of them was under. ``links``, ``public`` and
+    ``given_totals``: as in ``Tables``.
+    """
+
+    perimeter: Perimeter
+    threshold: int
+    tables: Mapping[str, DisclosedTable] = field(default_factory=dict)
+    links: Links = field(default_factory=Links)
+    public: Mapping[str, Collection[Place]] = field(default_factory=dict)
+    given_totals: Collection[str] = ()
+
+    def totals(self, name: str) -> dict[Place, int]:
+        """Return the totals that are shown of a table, by sector and ``TERRITORY``. One that has
+        become small is not shown, nor one that was disclosed before its table."""
+        table = self.tables[name]
+        hidden = {*table.reasons, *({TERRITORY} if name in self.given_totals else ())}
+        is_count = table.rounding_base is None and name not in self.links.people
+        small = range(1, self.threshold if is_count and table.reasons else 0)
+        totals = self.perimeter.totals(table.used)
+        return {p: total for p, total in totals.items() if p not in hidden and total not in small}
+
+    def outdated(self, counts: Mapping[str, Counts]) -> dict[str, set[Place]]:
+        """Return the communes, by table, of which another number is shown or counted in totals than
+        is given today, or none; of a rounded one, a number that is a base away or more."""
+        outdated = {}
+        for name, table in self.tables.items():
+            used, far = table.used, table.rounding_base or 1
+            outdated[name] = {
+                commune
+                for commune, count in counts.get(name, {}).items()
+                if commune not in used or abs(used[commune] - count) >= far
+            }
+        return outdated
+
+    def with_tables(self, tables: Mapping[str, DisclosedTable]) -> "DisclosedTables":
+        return replace(self, tables={**self.tables, **tables})
+
+
+def disclose(
+    tables: Tables,
+    perimeter: Perimeter,
+    *,
+    before: DisclosedTables | None = None,
+    rounding_base: int | None = None,
+    draw: Draw = random.choice,
+) -> DisclosedTables:
+    """Return tables as they are first disclosed, beside those of ``before``, which stay as they
+    are.
+
+    ``tables`` has all of them as they are counted today, under the strictest rule of all.
+    ``rounding_base``: where all their providers round; what cannot be rounded is masked instead.
+    """
+    if before:
+        perimeter = before.perimeter
+        tables = replace(tables, threshold=max(tables.threshold, before.threshold))
+    disclosed = DisclosedTables(
+        perimeter, tables.threshold, before.tables if before else {}, tables.links, tables.public,
+        tables.given_totals,
+    )  # fmt: skip
+    if rounding_base:
+        if rounded := _round(tables, disclosed, rounding_base):
+            return disclosed.with_tables(rounded)
+        tables = replace(tables, threshold=max(tables.threshold, rounding_base))
+        disclosed = replace(disclosed, threshold=tables.threshold)
+    outdated = disclosed.outdated(tables.counts)
+    tables = replace(tables, outdated=outdated)
+    # Beside a rounded table nothing is shown exactly: both together would tell more than either.
+    hidden = {
+        name: perimeter.places if table.rounding_base else {*table.reasons, *outdated[name]}
+        for name, table in disclosed.tables.items()
+    }
+    reasons = mask_tables(tables, perimeter, disclosed=hidden, draw=draw)
+    first = {}
+    for name, why in reasons.items():
+        apart = tables.apart(name)
+        counts = {c: count for c, count in tables.counts[name].items() if c not in apart}
+        first[name] = DisclosedTable(counts).mask(why)
+    return disclosed.with_tables(first)
+
+
+def _round(tables: Tables, disclosed: DisclosedTables, base: int) -> dict[str, DisclosedTable]:
+    """Return the tables rounded: one alone, or parts that come to their base; else none."""
+    counts, communes = tables.counts, disclosed.perimeter.communes
+    if disclosed.tables or tables.given_totals or tables.links.people.keys() & counts.keys():
+        return {}
+    if len(counts) == 1:
+        [name] = counts
+        rounded = {name: round_counts(counts[name], communes, base, tables.public.get(name, ()))}
+    else:
+        linked = [t for t in tables.links.totals if counts.keys() == {t.base, *t.parts}]
+        if any(tables.public.values()) or not linked or len(tables.links.totals) > 1:
+            return {}
+        [total] = linked
+        if not is_sum(counts[total.base], [counts[part] for part in total.parts]):
+            return {}
+        rounded = {part: round_counts(counts[part], communes, base) for part in total.parts}
+        rounded[total.base] = round_total(rounded.values())
+    return {name: DisclosedTable(shown, rounding_base=base) for name, shown in rounded.items()}
+
+
+def correct(
+    disclosed: DisclosedTables, commune: Place, counts: Mapping[str, int]
+) -> DisclosedTables:
+    """Return the tables after a correction, or a late figure, at a commune. ``counts``: what each
+    table that has a figure there counts today, corrected or not."""
+    is_alone = len(disclosed.tables) == 1 and not disclosed.given_totals
+    if is_alone:
+        [(name, count)] = counts.items()
+        table = _correct_alone(disclosed, disclosed.tables[name], commune, count)
+        return disclosed.with_tables({name: table})
+    return _correct_linked(disclosed, commune, counts)
+
+
+def _correct_alone(
+    disclosed: DisclosedTables, table: DisclosedTable, commune: Place, count: int
+) -> DisclosedTable:
+    [name] = disclosed.tables
+    is_small = 0 < count < disclosed.threshold and commune not in disclosed.public.get(name, ())
+    if table.rounding_base:
+        is_public = commune in disclosed.public.get(name, ())
+        return table.show(commune, count if is_public else nearest(count, table.rounding_base))
+    if commune in table.reasons:
+        # A mistake that hid a great many is corrected in the totals; downwards it would tell.
+        counted = table.counted.get(commune)
+        if counted is not None and count - counted >= disclosed.threshold:
+            return replace(table, counted={**table.counted, commune: count})
+        return table
+    if not is_small:
+        return table.show(commune, count)
+    if commune in table.shown:
+        table = table.show(commune, STANDS_FOR)
+    return table.mask({commune: Reason.PRIMARY})
+
+
+def _correct_linked(
+    disclosed: DisclosedTables, commune: Place, counts: Mapping[str, int]
+) -> DisclosedTables:
+    """Where any of linked tables is masked, or a count is small today, all of them stay as they
+    were last disclosed: one that moved would tell what the others leave. What came late is masked
+    there."""
+    tables = disclosed.tables
+    given = Tables(
+        {name: {commune: count} for name, count in counts.items()},
+        disclosed.threshold, disclosed.links, disclosed.public,
+    )  # fmt: skip
+    is_fixed = any(
+        commune in table.reasons or (table.reasons and name in disclosed.given_totals)
+        for name, table in tables.items()
+    )
+    rounded = {name: table.rounding_base for name, table in tables.items() if table.rounding_base}
+    if rounded and not is_fixed and counts.keys() >= rounded.keys():
+        shown = {name: nearest(counts[name], base) for name, base in rounded.items()}
+        for total in disclosed.links.totals:
+            if total.base in rounded:
+                shown[total.base] = sum(shown[part] for part in total.parts)
+        return disclosed.with_tables(
+            {name: tables[name].show(commune, count) for name, count in shown.items()}
+        )
+    is_shown = not (is_fixed or rounded or given.has_small(commune))
+    corrected = {}
+    for name in counts.keys() & tables.keys():
+        is_late = commune not in tables[name].used
+        of = disclosed.links.total_of(name)
+        relatives = {of.base, *of.parts} & tables.keys() if of else set()
+        is_public = commune in disclosed.public.get(name, ())
+        if is_public or (is_shown and not (is_late and relatives - counts.keys())):
+            corrected[name] = tables[name].show(commune, counts[name])
+        elif is_late:
+            corrected[name] = tables[name].mask({commune: Reason.RELATED})
+    return disclosed.with_tables(corrected)
+
+
+def tighten(
+    disclosed: DisclosedTables, threshold: int, *, draw: Draw = random.choice
+) -> DisclosedTables:
+    """Return the tables under a stricter threshold: more is masked, no total moves. Under a laxer
+    one they stay as they are, and so do those that are rounded."""
+    if threshold <= disclosed.threshold:
+        return disclosed
+    masking = {n: table for n, table in disclosed.tables.items() if not table.rounding_base}
+    tables = Tables(
+        {name: table.used for name, table in masking.items()},
+        threshold, disclosed.links, disclosed.public, disclosed.given_totals,
+    )  # fmt: skip
+    masked = {name: table.reasons.keys() for name, table in masking.items()}
+    reasons = mask_tables(tables, disclosed.perimeter, masked=masked, draw=draw)
+    stricter = {name: masking[name].mask(why) for name, why in reasons.items()}
+    return replace(disclosed, threshold=threshold).with_tables(stricter)
+
+
+def regroup(
+    disclosed: DisclosedTables, perimeter: Perimeter, merged: Mapping[Place, Place] | None = None
+) -> DisclosedTables:
+    """Return the tables over another perimeter: other sectors, or communes that became one
+    (``merged``, by what they were). What was masked stays so, and a new sum is shown only where all
+    that it adds up is; the territory's stays as long as its communes do."""
+    merged = merged or {}
+    former = disclosed.perimeter
+    is_same_territory = {merged.get(c, c) for c in former.communes} == {*perimeter.communes}
+    return replace(
+        disclosed,
+        perimeter=perimeter,
+        tables={
+            name: _regroup_table(table, former, perimeter, merged, is_same_territory)
+            for name, table in disclosed.tables.items()
+        },
+        public={
+            name: {merged.get(c, c) for c in known} for name, known in disclosed.public.items()
+        },
+    )
+
+
+def _regroup_table(
+    table: DisclosedTable,
+    former: Perimeter,
+    perimeter: Perimeter,
+    merged: Mapping[Place, Place],
+    is_same_territory: bool,
+) -> DisclosedTable:
+    used: dict[Place, int] = {}
+    for commune, count in table.used.items():
+        place = merged.get(commune, commune)
+        used[place] = used.get(place, 0) + count
+    reasons = {merged.get(c, c): Reason.RELATED for c in table.reasons if c in former.communes}
+    for total in perimeter.places_of_totals:
+        communes = perimeter.communes_of(total)
+        was_shown = is_same_territory and total == TERRITORY and total not in table.reasons
+        if not was_shown and any(c in reasons for c in communes):
+            reasons[total] = Reason.RELATED
+    kept = {c: reason for c, reason in table.reasons.items() if c in reasons}
+    counts = {c: count for c, count in used.items() if c in perimeter.communes}
+    return DisclosedTable(counts, rounding_base=table.rounding_base).mask({**reasons, **kept})
