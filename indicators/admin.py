@@ -62,8 +62,8 @@ class CampaignIndicatorAdmin(admin.ModelAdmin):
     list_filter = ["campaign__convention", "campaign__year"]
     list_select_related = ["indicator", "campaign", "provider", "enterer", "version"]
     search_fields = ["indicator__search_text"]
-    # What is written beside a figure is told by ``disclose`` alone; its digest tells a number.
-    exclude = ["taken_over", "told"]
+    # What is written beside a figure is told by ``disclose`` alone.
+    exclude = ["taken_over"]
 
 
 @admin.register(models.OwnDeadline)
@@ -98,7 +98,7 @@ class ValueAdmin(admin.ModelAdmin):
     list_filter = ["state", "campaign_indicator__campaign__convention"]
     list_select_related = ["campaign_indicator__indicator", "campaign_indicator__campaign",
                            "campaign_indicator__version", "campaign_indicator__provider",
-                           "commune"]  # fmt: skip
+                           "campaign_indicator__disclosure", "commune"]  # fmt: skip
     search_fields = ["campaign_indicator__indicator__search_text"]
     exclude = ["number", "numerator", "denominator", "absence", "reason", "comment", "provisional",
                "source"]  # fmt: skip

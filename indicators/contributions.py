@@ -15,8 +15,7 @@ from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.definitions.measuring import measures_of
 from indicators.demo import set_up
-from indicators.disclosure.events import recompute_stale, take_up_lost
-from indicators.disclosure.joining import join_declared, join_unjoined
+from indicators.disclosure.events import follow_convention
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
 from indicators.statistics.filling import after_opening
@@ -49,19 +48,15 @@ contributions = Contributions(
     search_across=[indicators_across],
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
-    after_answers=[join_declared],
     after_opening=[after_opening],
-    after_load=[follow_perimeter],
+    after_load=[follow_perimeter, follow_convention],
     versions=[IndicatorCommitment(), ComparisonCommitment()],
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
     jobs=[
         Job("indicators.forget_ended_links", forget_ended, every=timedelta(hours=12)),
-        Job("indicators.take_up_lost_masks", take_up_lost, every=timedelta(minutes=5)),
         Job("indicators.follow_perimeters", follow_perimeters, every=timedelta(hours=1)),
-        Job("indicators.decide_what_is_masked", recompute_stale, every=timedelta(hours=1)),
-        Job("indicators.join_what_adds_up", join_unjoined, every=timedelta(days=1)),
     ],
     letters=[FiguresLetter],
     demo=[DemoStep("Indicateurs et chiffres", set_up)],

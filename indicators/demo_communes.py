@@ -5,6 +5,7 @@ Caf's rule has it. They are written as the events would have written them, all a
 """
 
 import datetime
+import random
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from conventions.models import Commune, Convention, Objective, Organisation, Ori
 from ctg_portal.transitions import move_all
 from indicators.definitions.events import canonical_content
 from indicators.demo_figures import CAF, EPCI
-from indicators.disclosure.events import recompute_campaign
+from indicators.disclosure.events import follow
 from indicators.models import Campaign, CampaignIndicator, Value, ValueVerb
 from indicators.values.figure import FINEST
 from indicators.values.tables import communes_of, keep_state
@@ -31,7 +32,8 @@ LACKING = 6
 @dataclass(frozen=True)
 class TableStory:
     """An indicator by commune. ``rate``: how many for an inhabitant; ``of``, for a ratio: what it
-    is divided by, for an inhabitant; ``growth``: from one year to the next."""
+    is divided by, for an inhabitant, and ``counts``: of which table its numerator is; ``growth``:
+    from one year to the next."""
 
     code: str
     theme: str
@@ -42,6 +44,7 @@ class TableStory:
     rate: float
     of: float | None = None
     growth: float = 1.0
+    counts: str = ""
     numerator: str = ""
     denominator: str = ""
     is_confidential: bool = True
@@ -68,7 +71,8 @@ STORIES = [
                CAF, 0.03, growth=0.97, now=PARTIAL),
     TableStory("COM-05", "4.4", "Part des familles monoparentales", "%",
                "Familles monoparentales parmi les familles allocataires avec enfants.", CAF,
-               0.034, of=0.105, numerator="Familles monoparentales allocataires",
+               0.034, of=0.105, growth=1.02, counts="COM-03",
+               numerator="Familles monoparentales allocataires",
                denominator="Familles allocataires avec enfants", now=BEGUN),
     TableStory("COM-06", "4.1", "Places agréées d’accueil collectif", "places",
                "Places agréées au 31 décembre dans les établissements d’accueil du jeune enfant "
@@ -129,9 +133,10 @@ def enter(campaign: Campaign) -> None:
 
 
 def mask(convention: Convention) -> None:
-    """What the worker would decide of all years, at once: a demonstration may have none yet."""
+    """Disclose what may be of all years; each demonstration masks the same."""
+    random.seed(0)
     for campaign in Campaign.objects.of(convention):
-        recompute_campaign.call(campaign.pk)
+        follow(campaign)
 
 
 def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: bool) -> None:
@@ -152,7 +157,9 @@ def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: b
 
 def _figure(story: TableStory, commune: Commune, start: datetime.date) -> dict:
     people = (commune.population or 0) * story.growth ** (start.year - FIRST)
-    count = Decimal(round(people * story.rate * _chance(story.code, commune, start.year)))
+    count = Decimal(
+        round(people * story.rate * _chance(story.counts or story.code, commune, start.year))
+    )
     if not story.is_ratio:
         return {"number": count}
     whole = max(Decimal(round(people * story.of)), count, Decimal(1))

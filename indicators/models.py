@@ -21,7 +21,7 @@ from indicators.definitions.models import (
     Periodicity,
     Target,
 )
-from indicators.disclosure.models import Audit, Mask
+from indicators.disclosure.models import Disclosure
 from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
 from indicators.statistics.models import (
     PlaceKind,
@@ -45,7 +45,6 @@ __all__ = [
     "MONTHS",
     "Absence",
     "Aggregation",
-    "Audit",
     "Calculation",
     "Campaign",
     "CampaignIndicator",
@@ -54,6 +53,7 @@ __all__ = [
     "CampaignVerb",
     "Comparison",
     "Direction",
+    "Disclosure",
     "EntryLink",
     "Evidence",
     "Grain",
@@ -62,7 +62,6 @@ __all__ = [
     "LinkState",
     "LinkTransition",
     "LinkVerb",
-    "Mask",
     "Offer",
     "OfferState",
     "OfferTransition",

@@ -4,6 +4,7 @@ secrecy of an organisation that she has left may protect."""
 from ctg_portal.personal import KeptName, Personal, acts
 from indicators.models import (
     CampaignTransition,
+    Disclosure,
     LinkTransition,
     OfferTransition,
     OwnDeadline,
@@ -24,6 +25,10 @@ PERSONAL = [
     Personal(
         model=Value, key="verified_by", title="Les données que vous avez vérifiées",
         told=[*FIGURE, "verified_by_name", "verified_at"], forgets=["verified_by_name"],
+    ),
+    Personal(
+        model=Disclosure, key="disclosed_by", title="Les chiffres que vous avez diffusés",
+        told=[*FIGURE, "disclosed_by_name", "disclosed_at"], forgets=["disclosed_by_name"],
     ),
     # Not ``acts``: a reason may tell the figure.
     Personal(

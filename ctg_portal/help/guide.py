@@ -28,8 +28,8 @@ logger = logging.getLogger(__name__)
 FOLDER = Path(settings.BASE_DIR) / "docs" / "guide"
 # In the order in which they are offered; the first is for who is not logged in yet.
 PAGES = [
-    "se-connecter", "membre-du-comite", "contributeur", "pilote", "referent", "coordination",
-    "exploitant",
+    "se-connecter", "membre-du-comite", "contributeur", "secret", "pilote", "referent",
+    "coordination", "exploitant",
 ]  # fmt: skip
 PUBLIC, INDEX = "se-connecter", "index"
 GLOSSARY = "glossaire"

@@ -165,7 +165,8 @@ def read_by_commune(
     if until is not None:
         asked = asked.filter(campaign__year__lte=until)
     # Each of these is one object, however many rows point to it.
-    rows = asked.prefetch_related("campaign", "provider", "version").order_by("campaign__year")
+    rows = asked.select_related("disclosure").order_by("campaign__year")
+    rows = rows.prefetch_related("campaign", "provider", "version")
     entries = list(rows)
     for entry in entries:
         entry.campaign.convention = convention

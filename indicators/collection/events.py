@@ -31,13 +31,12 @@ from indicators.collection.notices import (
     tell_opening,
 )
 from indicators.collection.progress import tallies, with_state
-from indicators.disclosure.events import recompute
-from indicators.disclosure.joining import join_sums
+from indicators.disclosure.events import disclose_year
 from indicators.models import (
-    Audit,
     Campaign,
     CampaignIndicator,
     CampaignVerb,
+    Disclosure,
     Indicator,
     LinkVerb,
     OwnDeadline,
@@ -344,7 +343,6 @@ def open_campaign(campaign: Campaign, *, by: User) -> Campaign:
         [frozen(campaign, indicator, versions[indicator.pk], own) for indicator in indicators]
     )
     ask_communes(campaign)
-    join_sums(campaign)
     tell_opening(campaign, step)
     let_follow(house().after_opening, campaign)
     return campaign
@@ -409,7 +407,6 @@ def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by: User) -> Ca
     entry = frozen(campaign, indicator, version, campaign.own_deadlines.standing())
     entry.save()
     ask_communes(campaign)
-    join_sums(campaign)
     tell_days(campaign)
     return entry
 
@@ -442,7 +439,7 @@ def close_campaign(campaign: Campaign, *, by: User) -> Closing:
     list(entries.values_list("pk", flat=True))
     campaign.campaign_indicators.all().freeze_rules()
     move(campaign, CampaignVerb.CLOSED, **coordinating(by), closed_at=timezone.now())
-    recompute(campaign)
+    disclose_year(campaign, by=by)
     let_follow(house().after_closing, campaign, by=by)
     entries = campaign.campaign_indicators.all()
     states = list(with_state(entries).values_list("value_state", flat=True))
@@ -504,7 +501,6 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
     entry = frozen(campaign, indicator, _version_in_force(campaign, indicator), {})
     entry.save()
     ask_communes(campaign)
-    join_sums(campaign)
     campaign.campaign_indicators.filter(pk=entry.pk).freeze_rules()
     return entry
 
@@ -513,7 +509,7 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
 def let_go_of_year(campaign: Campaign, *, by: User | None) -> None:
     """Take a year that came from a file back, once it holds no value."""
     campaign = _lock_whole(campaign)
-    is_told = Audit.objects.done().of(campaign).exists()
+    is_told = Disclosure.objects.done().of(campaign).exists()
     if campaign.takes_figures_of_files and campaign.is_empty and not is_told:
         campaign.campaign_indicators.all().delete()
         move(campaign, CampaignVerb.LET_GO, **coordinating(by))

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,6 +14,9 @@ from conventions.models import Organisation
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import Grain
+
+if TYPE_CHECKING:
+    from indicators.disclosure.models import Disclosure
 
 
 class CampaignState(models.TextChoices):
@@ -290,11 +294,6 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         """Those that are asked of the whole territory alone."""
         return self.filter(grain=Grain.TERRITORY)
 
-    def told_together(self):
-        """Those whose figures are told by what was decided of others with them: the tables of
-        communes, and what adds up of the whole territory."""
-        return self.filter(Q(grain=Grain.COMMUNE) | Q(adds_up=True))
-
     def protected(self):
         """Those whose provider has a secrecy rule, or had one when the year was closed."""
         return self.filter(
@@ -323,7 +322,7 @@ class CampaignIndicatorQuerySet(models.QuerySet):
     def with_relations(self):
         """With what a list of them shows, the frozen wording included."""
         return self.select_related(
-            "campaign__convention", "version", "provider", "enterer",
+            "campaign__convention", "version", "provider", "enterer", "disclosure",
             "indicator__theme__axis__convention", "indicator__convention",
         )  # fmt: skip
 
@@ -355,10 +354,8 @@ class CampaignIndicator(models.Model):
     ``indicators.definitions.definition.Definition``. ``grain``, ``provider``, ``enterer``: what it
     says of these, to be asked of many. ``table_state``, ``communes_given`` of ``communes_asked``:
     where the figures of communes are, kept by what writes them (``indicators.values.tables``).
-    ``adds_up``: whether the territory's figure and others of the year tell each other, as girls,
-    boys and children do; ``told``: what was last decided of it together with these, and of which
-    figure, or before which others it is not told (``indicators.disclosure``). Closing the year
-    freezes the secrecy rule of its provider: what was masked stays so. ``taken_over``: the comment
+    Closing the year freezes the secrecy rule of its provider: what was masked stays so.
+    ``taken_over``: the comment
     of an earlier year that was taken over to be said again, as long as nothing is typed; a
     protected figure's is as secret.
     """
@@ -392,8 +389,6 @@ class CampaignIndicator(models.Model):
     is_rule_frozen = models.BooleanField("règle de secret figée", default=False)
     masking_threshold = models.PositiveSmallIntegerField("seuil figé", null=True, blank=True)
     rounding_base = models.PositiveSmallIntegerField("arrondi figé", null=True, blank=True)
-    adds_up = models.BooleanField("s’additionne à d’autres", default=False)
-    told = models.JSONField("ce qui en est montré", default=dict, blank=True)
     taken_over = models.TextField("commentaire repris d’une année précédente", blank=True)
 
     objects = CampaignIndicatorQuerySet.as_manager()
@@ -417,12 +412,6 @@ class CampaignIndicator(models.Model):
                 condition=Q(table_state__in=TableState.values)
                 & (Q(grain=Grain.COMMUNE) | Q(table_state="", communes_given=0)),
                 violation_error_message="Seul un indicateur par commune a un tableau.",
-            ),
-            models.CheckConstraint(
-                name="campaign_indicator_adds_up_of_territory",
-                condition=Q(grain=Grain.TERRITORY) | Q(adds_up=False),
-                violation_error_message="Des chiffres par commune s’additionnent dans leurs "
-                "tableaux.",
             ),
         ]
 
@@ -466,6 +455,12 @@ class CampaignIndicator(models.Model):
         return HeldRule(self if stays else self.provider, self)
 
     @property
+    def disclosed(self) -> "Disclosure | None":
+        """As what everybody reads its figures, where they are protected and were disclosed."""
+        disclosure = getattr(self, "disclosure", None)
+        return disclosure if disclosure and disclosure.is_done else None
+
+    @property
     def has_secrecy(self) -> bool:
         """Whether a rule was frozen, or its provider has one since: the figures stay as they were
         told, but what is written beside them may tell of those that are protected today."""
@@ -493,7 +488,7 @@ def keeps_more(then, now) -> bool:
 @dataclass(frozen=True)
 class HeldRule:
     """The secrecy rule that holds for an indicator's figures of a year. ``holder``: who has it;
-    ``entry``: whose figures these are, which knows what was decided of them."""
+    ``entry``: whose figures these are, which knows as what they were disclosed."""
 
     holder: Organisation | CampaignIndicator
     entry: CampaignIndicator

@@ -17,10 +17,10 @@ from ctg_portal.templatetags.french import long_date
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import (
-    Audit,
     Campaign,
     CampaignIndicator,
     CampaignState,
+    Disclosure,
     ReleaseTransition,
     ReleaseVerb,
     Value,
@@ -279,7 +279,7 @@ def may_undo_campaign(asker: User, campaign: Campaign) -> Refusal | None:
         return Refusal(
             f"Le recueil {campaign.year} contient déjà des données : son année ne change plus."
         )
-    if Audit.objects.done().of(campaign).exists():
+    if Disclosure.objects.done().of(campaign).exists():
         return Refusal(
             f"Des chiffres de {campaign.year} ont déjà été montrés : le recueil reste, pour que le "
             "secret en tienne compte."

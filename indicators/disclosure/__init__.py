@@ -1,9 +1,8 @@
-"""What may be shown of figures: of one (``figure``), of a whole table (``disclosing``), as kept and
-read by the pages (``reading``)."""
+"""What may be shown of figures: decided and kept when they are disclosed (``events``), read by the
+pages (``figure``, ``reading``)."""
 
 from indicators.disclosure.figure import (
     COMMENT_RESERVED,
-    IN_CALCULATION,
     MASKED,
     MISSING,
     NOTHING,
@@ -17,12 +16,12 @@ from indicators.disclosure.figure import (
     Rule,
     disclose,
     is_lifted,
+    is_masked_or_rounded,
     is_protected,
 )
 
 __all__ = [
     "COMMENT_RESERVED",
-    "IN_CALCULATION",
     "MASKED",
     "MISSING",
     "NOTHING",
@@ -36,5 +35,6 @@ __all__ = [
     "Rule",
     "disclose",
     "is_lifted",
+    "is_masked_or_rounded",
     "is_protected",
 ]

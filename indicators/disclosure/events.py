@@ -1,247 +1,276 @@
-"""What is masked is decided anew when a figure, the perimeter or the rule changes: by the worker.
+"""Disclose the protected figures of a year once they are whole and verified, then follow what is
+corrected of them: within the transaction of the act that gives, verifies, corrects or closes."""
 
-Nothing rests on its being told: an ``Audit`` says of which figures it is, and while there is none
-of those that are given now, nothing is shown of them (``reading.py``).
-"""
-
-import logging
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
-from django_tasks import task
 
+from conventions.models import Convention
+from conventions.territory.naming import code_of_today
+from ctg_portal.house import house, let_follow
+from ctg_portal.transitions import account_of
 from indicators.collection.models import Campaign, CampaignIndicator
-from indicators.disclosure.models import Audit, Mask
-from indicators.disclosure.sheet import Sheet, place_of, stamped_sheets
-from indicators.disclosure.stamps import stamps_of
-from indicators.disclosure.tables import TERRITORY, Key, plain
-from indicators.disclosure.together import Together, hanging_together
-
-if TYPE_CHECKING:
-    from indicators.disclosure.disclosing import Decisions
-
-logger = logging.getLogger(__name__)
-
-# Of the worker's time for one indicator, at most, and for all that hang together; most take a
-# twentieth of a second.
-SECONDS, AT_MOST = 20.0, 120.0
-# After how long what was asked for is asked for again: the worker was killed.
-LOST = timedelta(minutes=5)
-LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
+from indicators.definitions.definition import Definition
+from indicators.disclosure.corrections import DisclosedTables, correct, disclose, regroup, tighten
+from indicators.disclosure.declared import Relatives, relatives_among, tables_of
+from indicators.disclosure.figure import is_masked_or_rounded
+from indicators.disclosure.masking import Perimeter
+from indicators.disclosure.models import Disclosure, DisclosureTurn
+from indicators.disclosure.places import plain
+from indicators.disclosure.sheet import Sheet, read_sheets
+from indicators.disclosure.stored import WHOLE, RelatedSheets
 
 
-def recompute(campaign: Campaign) -> None:
-    """Have the worker decide what is masked of the figures by commune of a year, and of those of
-    the territory that add up, where that is not decided for those that are given now. Asking twice
-    asks for nothing more."""
-    entries = campaign.campaign_indicators.told_together().protected()
-    entries = entries.exclude(audits__in=Audit.objects.waiting())
-    asked = [Audit(campaign_indicator=entry) for entry in entries]
-    if asked:
-        Audit.objects.bulk_create(asked, ignore_conflicts=True)
-        transaction.on_commit(lambda: recompute_campaign.enqueue(campaign.pk))
+@transaction.atomic
+def follow(campaign: Campaign, *, of: Iterable[CampaignIndicator] | None = None, by=None) -> None:
+    """Disclose what is whole and verified, and follow what has changed of what was disclosed;
+    ``of``: of these indicators and their relatives alone."""
+    has_changed = False
+    for related in _in_turn(campaign, of):
+        has_changed |= _follow(related)
+        ready = [sheet for sheet in related.protected if _is_ready(sheet, related)]
+        _disclose(related, ready, by)
+        has_changed |= bool(ready)
+    if has_changed and campaign.is_closed:
+        let_follow(house().after_figures, campaign, by=by)
 
 
-@task()
-def recompute_campaign(campaign_pk: int) -> None:
-    """The worker's part. What is being written meanwhile asks for another turn."""
-    waiting = Audit.objects.unfinished().filter(campaign_indicator__campaign=campaign_pk)
-    waiting = set(waiting.values_list("campaign_indicator", flat=True))
-    entries = CampaignIndicator.objects.with_relations().filter(campaign=campaign_pk)
-    for together in hanging_together(stamped_sheets(entries.order_by("pk"))):
-        asked = [sheet for sheet in together.sheets if sheet.entry.pk in waiting]
-        if asked:
-            together.read_audits()
-            mask_sheets(asked, together)
+@transaction.atomic
+def follow_convention(convention: Convention, *_) -> None:
+    """Follow another rule, or other sectors, in all years of a convention that was loaded again."""
+    for campaign in Campaign.objects.of(convention).filter(opened_at__isnull=False).order_by("pk"):
+        follow(campaign)
 
 
-def mask_sheets(asked: Iterable[Sheet], together: Together) -> None:
-    """Decide what is masked of these sheets, or how they are rounded, and keep it. What is masked
-    comes first: what it tells otherwise is not told rounded."""
-    stale = []
-    for sheet in asked:
-        is_told = not sheet.is_protected or not sheet.is_settled or _recognised(sheet)
-        awaited = [] if is_told else together.awaited_by(sheet)
-        if awaited:
-            hold_back(sheet, awaited)
-        if is_told or awaited:
-            Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).delete()
-        else:
-            stale.append(sheet)
-    if masked := [sheet for sheet in stale if sheet.rule.masks]:
-        previous = [figure for sheet in masked for figure in _masked_before(sheet)]
-        _decide(masked, together, together.table, previous=previous)
-    for base in sorted({sheet.rule.base for sheet in stale if sheet.rule.rounds}):
-        rounded = [sheet for sheet in stale if sheet.rule.base == base]
-        _decide(
-            rounded,
-            together,
-            partial(together.rounded, base),
-            kept=together.kept(base),
-            withheld=together.withheld(base),
+@transaction.atomic
+def disclose_year(campaign: Campaign, *, by) -> None:
+    """Disclose all that is given of a year that is being closed, whole or not."""
+    for related in _in_turn(campaign, None):
+        _follow(related)
+        _disclose(related, [s for s in related.protected if s.given and not s.entry.disclosed], by)
+
+
+@transaction.atomic
+def disclose_now(entry: CampaignIndicator, *, by) -> Disclosure | None:
+    """Disclose an indicator as its provider asks for it, whole and verified or not; None where
+    nothing protects it, nothing is given, or it is disclosed already."""
+    disclosed = None
+    for related in _in_turn(entry.campaign, [entry]):
+        _follow(related)
+        asked = [s for s in _undisclosed(related) if s.entry.pk == entry.pk]
+        _disclose(related, asked, by)
+        disclosed = asked[0].entry.disclosure if asked else disclosed
+    if disclosed and entry.campaign.is_closed:
+        let_follow(house().after_figures, entry.campaign, by=by)
+    return disclosed
+
+
+@transaction.atomic
+def preview(entry: CampaignIndicator) -> Disclosure | None:
+    """Return what would be disclosed of an indicator now; what is drawn for it is kept, and used
+    when it is. None where ``disclose_now`` gives None."""
+    for related in _in_turn(entry.campaign, [entry]):
+        for sheet in _undisclosed(related):
+            if sheet.entry.pk == entry.pk:
+                is_drawn = _is_drawn(sheet)
+                return sheet.entry.disclosure if is_drawn else _drawn(related, [sheet])[entry.pk]
+    return None
+
+
+def _undisclosed(related: RelatedSheets) -> list[Sheet]:
+    return [sheet for sheet in related.protected if sheet.given and not sheet.entry.disclosed]
+
+
+def _in_turn(
+    campaign: Campaign, of: Iterable[CampaignIndicator] | None
+) -> Iterator[RelatedSheets]:  # fmt: skip
+    """Give the figures that hang together, read once it is one's turn: whoever waited for it reads
+    what the one before has written."""
+    groups = _protected_groups(campaign, of)
+    if groups:
+        DisclosureTurn.objects.get_or_create(campaign=campaign)
+        DisclosureTurn.objects.select_for_update().get(campaign=campaign)
+        yield from _read(campaign, groups)
+
+
+def _protected_groups(
+    campaign: Campaign, of: Iterable[CampaignIndicator] | None
+) -> list[Relatives]:  # fmt: skip
+    """The relatives one of which at least is protected, and those that count the same."""
+    entries = campaign.campaign_indicators.with_relations().order_by("pk")
+    asked = None if of is None else {name for entry in of for name in tables_of(entry)}
+    return [
+        relatives
+        for relatives in relatives_among(entries)
+        if (asked is None or any(asked.intersection(tables_of(e)) for e in relatives.entries))
+        and any(
+            entry.disclosed or is_masked_or_rounded(Definition.of(entry.version), entry.rule)
+            for entry in relatives.entries
         )
+    ]
 
 
-def _recognised(sheet: Sheet) -> bool:
-    """Whether it was decided already of the figures that there are now. If so, keeps the rows in
-    which they stand with what was decided, by which it is found without reading them."""
-    last = sheet.entry.audits.done().order_by("pk").last()
-    if last is None or last.digest != sheet.digest:
+def _read(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
+    """The groups with their figures as they are now, tables by commune first."""
+    entries = list(campaign.campaign_indicators.with_relations().order_by("pk"))
+    names = {name for group in groups for entry in group.entries for name in tables_of(entry)}
+    sheets = read_sheets(one for one in entries if names.intersection(tables_of(one)))
+    found = []
+    for group in sorted(groups, key=lambda one: not one.is_by_commune):
+        keys = {entry.pk for entry in group.entries}
+        counted = {name for entry in group.entries for name in tables_of(entry)}
+        related = RelatedSheets(
+            group,
+            [sheet for sheet in sheets if sheet.entry.pk in keys],
+            [
+                sheet
+                for sheet in sheets
+                if sheet.entry.is_by_commune != group.is_by_commune
+                and counted.intersection(tables_of(sheet.entry))
+            ],
+        )
+        if related.protected:
+            found.append(related)
+    return found
+
+
+def _is_ready(sheet: Sheet, related: RelatedSheets) -> bool:
+    """Whether it is whole and verified, or of a closed year. It waits for what it is counted in as
+    well: what is disclosed before its base masks more."""
+    if sheet.entry.disclosed or not (sheet.given and _is_complete(sheet)):
         return False
-    Audit.objects.filter(pk=last.pk).update(stamp=sheet.stamp)
-    return True
+    if not related.is_by_commune and not all(
+        one.entry.disclosed for one in related.beside if one.is_protected and one.given
+    ):
+        return False
+    bases = {
+        total.base
+        for table in tables_of(sheet.entry)
+        if (total := related.relatives.links.total_of(table)) is not None
+    } - set(tables_of(sheet.entry))
+    return all(
+        one.entry.disclosed or _is_complete(one)
+        for one in related.protected
+        if bases.intersection(tables_of(one.entry)) and not one.definition.is_ratio
+    )
 
 
-def _decide(sheets: list[Sheet], together: Together, table, **options) -> None:
-    """Decide of a table, and keep what is these sheets' of it: what others of it were told as stays
-    so."""
-    # The solver is the worker's alone: it takes half a second to load, and the pages need none.
-    from indicators.disclosure.disclosing import decide  # noqa: PLC0415
+def _is_complete(sheet: Sheet) -> bool:
+    return sheet.is_whole and (sheet.is_verified or sheet.entry.campaign.is_closed)
 
-    audits = []
+
+def _disclose(related: RelatedSheets, sheets: list[Sheet], by) -> None:
+    """Have everybody read these from now on: as they were drawn for a preview, if nothing has
+    changed since."""
+    drawn = [sheet for sheet in sheets if _is_drawn(sheet)]
+    _have_read([sheet.entry.disclosure for sheet in drawn], by)
+    others = [sheet for sheet in sheets if sheet not in drawn]
+    if others:
+        _have_read(_drawn(related, others).values(), by)
+    if sheets:
+        _forget_drawn(related)
+
+
+def _have_read(rows: Iterable[Disclosure], by) -> None:
+    for row in rows:
+        row.disclosed_at, row.disclosed_by = timezone.now(), account_of(by)
+        row.disclosed_by_name = str(by or "")
+        row.save()
+
+
+def _is_drawn(sheet: Sheet) -> bool:
+    """Whether what was drawn for a preview is of the figures as they are."""
+    row = getattr(sheet.entry, "disclosure", None)
+    return row is not None and row.given == _given(sheet)
+
+
+def _forget_drawn(related: RelatedSheets) -> None:
+    """What was drawn of others for a preview did not heed what is disclosed now."""
+    entries = [sheet.entry for sheet in related.sheets]
+    Disclosure.objects.filter(campaign_indicator__in=entries, disclosed_at=None).delete()
+
+
+def _drawn(related: RelatedSheets, sheets: list[Sheet]) -> dict[int, Disclosure]:
+    """Decide what is masked of some that are not disclosed yet, and keep it."""
+    before = related.disclosed()
+    known = [one for one in related.protected if one.entry.disclosed]
+    tables = disclose(
+        related.tables([*known, *sheets]),
+        related.perimeter,
+        before=before,
+        rounding_base=related.rounding_base,
+    )
+    rows = {}
     for sheet in sheets:
-        audit = Audit.objects.unfinished().filter(campaign_indicator=sheet.entry).first()
-        audits.append(audit or Audit(campaign_indicator=sheet.entry))
-        audits[-1].started_at = timezone.now()
-        audits[-1].save()
-    cpu = time.process_time()
-    try:
-        options["deadline"] = min(SECONDS * len(sheets), AT_MOST)
-        made = decide(table(), sheets[0].rule, **options)
-        if made.audit.failing:
-            # What cannot be protected from what is not given yet, or from who knows how far numbers
-            # are from adding up, is protected from all the rest.
-            together.is_expecting = False
-            other = decide(replace(table(), is_lenient=True), sheets[0].rule, **options)
-            together.is_expecting = True
-            made = min(other, made, key=lambda one: one.audit.failing)
-    except Exception:
-        # All stays masked; the clock tries again.
-        logger.exception("The secrecy of %s was not decided", [sheet.entry.pk for sheet in sheets])
-        for audit in audits:
-            audit.ended_at = timezone.now()
-            audit.save()
-        return
-    seconds = (time.process_time() - cpu) / len(sheets)
-    campaign = sheets[0].entry.campaign
-    with transaction.atomic():
-        Campaign.objects.select_for_update(**LOCK).get(pk=campaign.pk)
-        if together.is_overtaken:
-            # Another worker has told something of them meanwhile: it is to be heeded.
-            transaction.on_commit(lambda: recompute_campaign.enqueue(campaign.pk))
-            return
-        for sheet, audit in zip(sheets, audits, strict=True):
-            audit.cpu = round(seconds, 3)
-            _keep(audit, sheet, made)
-            together.audits[sheet.entry.pk].append(audit)
-        _name_exposed(together, made)
+        row = related.keep(sheet, tables)
+        row.save()
+        sheet.entry.disclosure = row
+        rows[sheet.entry.pk] = row
+    return rows
 
 
-def _keep(audit: Audit, sheet: Sheet, made: "Decisions") -> None:
-    audit.digest, audit.stamp, audit.base = sheet.digest, sheet.stamp, sheet.rule.base
-    audit.is_optimal, audit.loss = made.audit.is_optimal, made.audit.loss
-    audit.least_loss = made.audit.least
-    audit.exposed = sorted(key.place for key in made.audit.exposed if sheet.has(key))
-    audit.bounds = {
-        key.place: bounds for key, bounds in made.audit.bounds.items() if sheet.has(key)
-    }
-    told = sheet.given | sheet.totals
-    audit.given = {key.place: plain(terms) for key, terms in told.items()}
-    audit.sectors = sheet.sectors
-    audit.rounded = {
-        key.place: plain(terms) for key, terms in made.rounded.items() if sheet.has(key)
-    }
-    audit.ended_at = timezone.now()
-    audit.save()
-    reasons = {key: why for key, why in made.reasons.items() if sheet.has(key)}
-    Mask.objects.bulk_create(_mask(audit, key, why) for key, why in reasons.items())
-    if sheet.entry.adds_up:
-        key = sheet.key(TERRITORY)
-        tell_of(sheet, reasons.get(key, ""), audit.rounded.get(TERRITORY, []))
+def _follow(related: RelatedSheets) -> bool:
+    """Follow corrections, late figures, a stricter rule and another perimeter, of what is disclosed
+    already; return whether others may read something else since."""
+    tables = related.disclosed()
+    if tables is None:
+        return False
+    before = tables
+    if tables.perimeter != related.perimeter:
+        tables = regroup(tables, related.perimeter, _merged(related, tables.perimeter))
+    tables = tighten(tables, related.threshold)
+    known = [sheet for sheet in related.protected if sheet.entry.disclosed]
+    counts = related.counts(tables.tables)
+    # A count that two indicators give is corrected once both give the same.
+    unlike = set().union(*map(related.unlike, known))
+    for place in _changed(known):
+        if place in unlike:
+            continue
+        now = {name: of[place] for name, of in counts.items() if place in of}
+        tables = correct(tables, place, now) if now else tables
+        tables = _without_withdrawn(tables, place, counts)
+    if tables == before and not _changed(known):
+        return False
+    for sheet in known:
+        related.keep(sheet, tables).save()
+    _forget_drawn(related)
+    return tables != before
 
 
-def tell_of(sheet: Sheet, reason: str, rounded: list[str]) -> None:
-    """Keep with the indicator itself what was decided of its one figure, where every page has it:
-    ``reason`` why it is masked, or as what it is told ``rounded``."""
-    sheet.entry.told = {"digest": sheet.digest, "reason": reason, "rounded": rounded}
-    sheet.entry.save(update_fields=["told"])
+def _changed(sheets: Iterable[Sheet]) -> list[str]:
+    """The communes of which another figure is given than when they were last looked at."""
+    found = set()
+    for sheet in sheets:
+        before, now = sheet.entry.disclosed.given, _given(sheet)
+        found |= {p for p in before.keys() | now.keys() if before.get(p) != now.get(p)}
+    return sorted(place or WHOLE for place in found)
 
 
-def hold_back(sheet: Sheet, awaited: Iterable[Sheet]) -> None:
-    """Keep before which others its figures are not told, where every page has it, beside what was
-    decided of others."""
-    titles = sorted(one.definition.content["title"] for one in awaited)
-    sheet.entry.told |= {"held_back": sheet.digest, "awaited": titles}
-    sheet.entry.save(update_fields=["told"])
+def _given(sheet: Sheet) -> dict[str, list[str]]:
+    return {place: plain(terms) for place, terms in sheet.given.items()}
 
 
-def _name_exposed(together: Together, made: "Decisions") -> None:
-    """What these tell of others, that are shown as they were, is named with these."""
-    for sheet in together.sheets:
-        audits = together.audits[sheet.entry.pk]
-        found = {key.place for key in made.audit.exposed if sheet.has(key)}
-        if audits and audits[-1].digest == sheet.digest and not found.issubset(audits[-1].exposed):
-            audits[-1].exposed = sorted(found.union(audits[-1].exposed))
-            audits[-1].save(update_fields=["exposed"])
+def _without_withdrawn(tables: DisclosedTables, place: str, counts) -> DisclosedTables:
+    """A figure that was shown and is taken back is counted no more, unless it hangs together with
+    others: then it stays as it was read."""
+    if len(tables.tables) > 1:
+        return tables
+    [(name, table)] = tables.tables.items()
+    if place in counts[name] or place not in table.shown:
+        return tables
+    shown = {one: count for one, count in table.shown.items() if one != place}
+    return tables.with_tables({name: replace(table, shown=shown)})
 
 
-def _mask(audit: Audit, key: Key, reason) -> Mask:
-    kind, pk = key.place[:1], key.place[1:]
-    return Mask(
-        audit=audit,
-        commune_id=int(pk) if kind == "c" else None,
-        sector_id=int(pk) if kind == "s" else None,
-        reason=reason,
-    )
-
-
-def _masked_before(sheet: Sheet) -> list[tuple[str, str]]:
-    """The (series, place) masked in the last year before."""
-    entry = sheet.entry
-    before = (
-        Audit.objects.done()
-        .filter(
-            campaign_indicator__indicator=entry.indicator_id,
-            campaign_indicator__campaign__year__lt=entry.campaign.year,
-        )
-        .order_by("-campaign_indicator__campaign__year", "-pk")
-        .prefetch_related("masks")
-        .first()
-    )
-    masks = before.masks.all() if before else []
-    return [(str(entry.indicator_id), place_of(mask)) for mask in masks]
-
-
-def take_up_lost() -> None:
-    """A job of the clock: ask again for what a worker has left, or never begun."""
-    lost = Audit.objects.unfinished().asked_before(timezone.now() - LOST)
-    campaigns = list(Campaign.objects.filter(campaign_indicators__audits__in=lost).distinct())
-    lost.delete()
-    for campaign in campaigns:
-        recompute(campaign)
-
-
-def recompute_stale() -> None:
-    """A job of the clock: ask for what no act asked for (a rule or a perimeter that has changed),
-    and again for what failed. Where the rows are those of which it was decided, none is read."""
-    entries = CampaignIndicator.objects.told_together().protected()
-    campaigns = Campaign.objects.filter(campaign_indicators__in=entries).distinct()
-    for campaign in campaigns.order_by("pk").iterator():
-        sheets = _not_of_the_stamped(entries.filter(campaign=campaign).with_relations())
-        if any(s.is_protected and s.is_settled and not _recognised(s) for s in sheets):
-            recompute(campaign)
-
-
-def _not_of_the_stamped(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
-    """The sheets of those of which nothing is decided of their rows as they are now."""
-    entries = list(entries)
-    stamps = stamps_of(entries)
-    decided = Audit.objects.done().filter(campaign_indicator__in=entries).order_by("pk")
-    last = dict(decided.values_list("campaign_indicator", "stamp"))
-    return stamped_sheets(entry for entry in entries if last.get(entry.pk) != stamps[entry.pk].told)
+def _merged(related: RelatedSheets, former: Perimeter) -> dict[str, str]:
+    """The communes of then that have become part of one of today, by place."""
+    gone = [place for place in former.communes if place not in related.perimeter.communes]
+    if not gone:
+        return {}
+    convention = related.sheets[0].entry.campaign.convention
+    codes = dict(convention.communes.values_list("pk", "insee_code"))
+    today = {code: f"c{pk}" for pk, code in codes.items()}
+    found = {place: today.get(code_of_today(codes[int(place[1:])])) for place in gone}
+    return {place: other for place, other in found.items() if other and other != place}

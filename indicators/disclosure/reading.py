@@ -9,27 +9,20 @@ from conventions.models import Commune, Coverage, Organisation, Sector
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import (
-    MASKED,
     NOTHING,
     DisclosedFigure,
     disclose,
+    disclosure_of,
     pending,
     reserved,
     tell,
+    told_at,
     told_of,
-    why_pending,
 )
-from indicators.disclosure.models import Audit
-from indicators.disclosure.reasons import Reason
-from indicators.disclosure.sheet import (
-    Sheet,
-    commune_place,
-    place_of,
-    read_sheets,
-    sector_place,
-)
-from indicators.disclosure.stamps import Stamp, stamps_of
-from indicators.disclosure.tables import TERRITORY, terms_in
+from indicators.disclosure.masking import Reason
+from indicators.disclosure.models import Disclosure
+from indicators.disclosure.places import TERRITORY, Terms, commune_place, sector_place
+from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.values.models import Absence, Value
 
 NO_RULE = Organisation()
@@ -40,15 +33,13 @@ class ByCommune:
     """An indicator's year, as somebody reads it: ``communes`` and ``sectors`` by primary key, the
     territory. Each is made when it is asked for: who reads but the territory waits for no commune.
 
-    ``audit``: the last that was done of it; ``is_decided``: it is of these very figures, and what
-    is shown is what it decided. ``is_raw``: as its provider's own people read it; then ``reasons``
-    tells them what others are not shown, and why.
+    ``disclosure``: as what everybody reads it, where a rule holds for it. ``is_raw``: as its
+    provider's own people read it; then ``reasons`` tells them what others are not shown, and why.
     """
 
     sheet: Sheet
-    audit: Audit | None
+    disclosure: Disclosure | None
     is_raw: bool
-    is_decided: bool
 
     @property
     def entry(self) -> CampaignIndicator:
@@ -74,14 +65,9 @@ class ByCommune:
         return self.given < self.asked
 
     @property
-    def is_settled(self) -> bool:
-        return self.sheet.is_settled
-
-    @property
     def is_pending(self) -> bool:
-        """Whether nothing of it is told yet: no audit of these very figures has been done, nor has
-        begun before they are settled (``is_settled``)."""
-        return self.sheet.is_protected and not self.is_decided
+        """Whether nothing of it is disclosed yet."""
+        return self.disclosure is None and self.sheet.is_protected
 
     @property
     def awaited(self) -> str:
@@ -90,12 +76,11 @@ class ByCommune:
 
     @cached_property
     def _why(self) -> str:
-        if self.is_settled:
-            return why_pending(self.entry, self.sheet.digest)
-        given = told_of(self.given, self.asked)
+        given = told_of(self.entry.communes_given, self.entry.communes_asked)
         return (
-            f"{given} {'est donnée' if self.given < 2 else 'sont données'} ; ces chiffres seront "
-            "montrés quand toutes le seront, ou le recueil clos"
+            f"{given} {'est donnée' if self.entry.communes_given < 2 else 'sont données'} ; "
+            "ces chiffres se "
+            "liront quand le tableau sera entier et vérifié par son fournisseur, ou le recueil clos"
         )
 
     @cached_property
@@ -105,7 +90,7 @@ class ByCommune:
             value = self.sheet.value(commune)
             figure = self._plain(value)
             if value is None or not value.is_public:
-                figure = self._told(commune_place(commune.pk), self.sheet.counts(value), figure)
+                figure = self._told(commune_place(commune.pk), figure)
             found[commune.pk] = figure
         return found
 
@@ -114,43 +99,38 @@ class ByCommune:
         found = {}
         for sector in self.sheet.sectors_named:
             place, inside = sector_place(sector.pk), self.sheet.communes_in(sector)
-            terms = self.sheet.sums.get(self.sheet.key(place))
-            found[sector.pk] = self._told(place, terms, _sum(self.sheet, terms, inside))
+            figure = _sum(self.sheet, self.sheet.sums.get(place), inside)
+            found[sector.pk] = self._told(place, figure)
         return found
 
     @cached_property
     def territory(self) -> DisclosedFigure:
-        sheet, whole = self.sheet, self.sheet.values.get(None)
+        whole = self.sheet.values.get(None)
         if whole is not None:
             return self.territory_of(whole)
-        terms = sheet.sums.get(sheet.key(TERRITORY))
-        return self._told(TERRITORY, terms, _sum(sheet, terms, sheet.communes))
+        figure = _sum(self.sheet, self.sheet.sums.get(TERRITORY), self.sheet.communes)
+        return self._told(TERRITORY, figure)
 
     def territory_of(self, value) -> DisclosedFigure:
         """What is told of the territory's figure, which was given or computed."""
-        terms, figure = self.sheet.counts(value), self._plain(value)
-        return figure if value.is_public else self._told(TERRITORY, terms, figure)
+        figure = self._plain(value)
+        return figure if value.is_public else self._told(TERRITORY, figure)
 
     @cached_property
     def reasons(self) -> dict[Commune | Sector | None, Reason]:
         """By commune, by sector, or by None for the territory; empty for who reads it masked."""
-        if not (self.is_raw and self.is_decided):
+        if not (self.is_raw and self.disclosure):
             return {}
-        communes = {commune.pk: commune for commune in self.sheet.communes}
-        sectors = {sector.pk: sector for sector in self.sheet.sectors_named}
-        return {
-            communes.get(mask.commune_id) or sectors.get(mask.sector_id): Reason(mask.reason)
-            for mask in self.audit.masks.all()
-        }
+        named = {commune_place(commune.pk): commune for commune in self.sheet.communes}
+        named |= {sector_place(sector.pk): sector for sector in self.sheet.sectors_named}
+        named[TERRITORY] = None
+        reasons = self.disclosure.reasons.items()
+        return {named[place]: Reason(why) for place, why in reasons if place in named}
 
     @cached_property
     def masked(self) -> int:
         """How many communes' figures are not shown for secrecy."""
         return sum(figure.is_masked for figure in self.communes.values())
-
-    @cached_property
-    def _masked(self) -> set[str]:
-        return {place_of(mask) for mask in self.audit.masks.all()} if self.is_decided else set()
 
     def _plain(self, value) -> DisclosedFigure:
         """What was given; its number is not protected yet, the texts beside it are."""
@@ -159,85 +139,95 @@ class ByCommune:
         hides = not self.is_raw and is_own and self.sheet.is_reserved
         return reserved(figure) if hides else figure
 
-    def _told(self, place: str, terms, figure: DisclosedFigure) -> DisclosedFigure:
+    def _told(self, place: str, figure: DisclosedFigure) -> DisclosedFigure:
         """The figure of a place, as it is told; ``figure`` is it without a rule."""
-        sheet = self.sheet
-        if not sheet.is_protected or self.is_raw or terms is None:
-            # A ratio without its terms counts nobody.
+        if self.is_raw or not (self.sheet.is_protected or self.disclosure):
             return figure
-        if not self.is_decided:
-            return pending(figure, self._why)
-        if place in self._masked:
-            return replace(figure, kind=MASKED, number=None, text="")
-        if place in self.audit.rounded:
-            terms = terms_in(self.audit.rounded[place])
-            told = tell(terms, sheet.definition, base=sheet.rule.base)
-            return replace(figure, number=told.number, text=told.text, is_rounded=True)
-        # Under a rule that rounds, what is not rounded is told by nobody.
-        is_plain = sheet.rule.masks or figure.number is None
-        return figure if is_plain else replace(figure, kind=MASKED, number=None, text="")
+        if self.disclosure is None:
+            return pending(figure, self._why) if figure.is_number else figure
+        told = told_at(place, self.disclosure, self.sheet.definition)
+        if told.is_masked and place not in self.disclosure.reasons and not figure.is_number:
+            return figure  # nothing is given there, and it is said why
+        return replace(
+            figure, kind=told.kind, number=told.number, text=told.text, is_rounded=told.is_rounded
+        )
 
 
 def disclosed_by_commune(
     entries: Iterable[CampaignIndicator], audience=None
 ) -> dict[int, ByCommune]:
-    """The figures of these indicators of one convention, by the entry's primary key.
+    """Return the figures of these indicators of one convention, by the entry's primary key.
 
     ``audience``: the ``Contributor`` who reads, None for everybody; who reads an indicator raw is
     given it raw, with what others are not shown. Some queries, however many
     communes and indicators there are, and one for the perimeter of each year.
     """
-    sheets = read_sheets(entries)
-    last = _last_audits(sheet.entry for sheet in sheets if sheet.is_protected)
-    found = {}
-    for sheet in sheets:
-        audit = last.get(sheet.entry.pk)
-        is_raw = audience is not None and audience.reads_raw(sheet.entry)
-        is_of_them = audit is not None and audit.digest == sheet.digest
-        found[sheet.entry.pk] = ByCommune(sheet, audit, is_raw, is_of_them and sheet.is_settled)
-    return found
+    return {
+        sheet.entry.pk: ByCommune(
+            sheet,
+            disclosure_of(sheet.definition, sheet.entry.rule),
+            is_raw=audience is not None and audience.reads_raw(sheet.entry),
+        )
+        for sheet in read_sheets(entries)
+    }
+
+
+@dataclass(frozen=True)
+class PreviewLine:
+    """A place of which everybody else will read another figure, or none, and why it is masked."""
+
+    name: str
+    figure: DisclosedFigure
+    others: DisclosedFigure
+    why: str
+
+
+def preview_of(entry: CampaignIndicator) -> list[PreviewLine] | None:
+    """Return what was drawn of an indicator for its provider to look at: the places that others
+    will read otherwise, the territory first. None where nothing was drawn, or it is disclosed
+    already."""
+    row = getattr(entry, "disclosure", None)
+    if row is None or row.is_done:
+        return None
+    [sheet] = read_sheets([entry])
+    own, others = (ByCommune(sheet, row, is_raw) for is_raw in (True, False))
+    places = [(None, "Territoire", own.territory, others.territory)]
+    places += [
+        (sector, sector.name, own.sectors[sector.pk], others.sectors[sector.pk])
+        for sector in sheet.sectors_named
+    ]
+    places += [
+        (commune, commune.name, own.communes[commune.pk], others.communes[commune.pk])
+        for commune in sheet.communes
+    ]
+    return [
+        PreviewLine(name, figure, shown, why.words(row.threshold) if why else "")
+        for place, name, figure, shown in places
+        if figure.words != shown.words
+        for why in [own.reasons.get(place)]
+    ]
 
 
 def disclosed_of_territory(
-    entries: Iterable[CampaignIndicator],
-    values: Mapping[int, Value | None],
-    *,
-    stamped: Mapping[int, Stamp],
+    entries: Iterable[CampaignIndicator], values: Mapping[int, Value | None]
 ) -> dict[int, DisclosedFigure]:
-    """What everybody is told of the territory by these protected tables, by the entry's primary
-    key. ``values``, by the same: the figure that counts, given, or computed by the database;
-    ``stamped``: the stamps of their rows as they were before these were read. Where they are others
-    now, something was changed in between: the figures may be neither those that were decided of
-    nor those that there are, and the table is read anew.
-
-    Where it was decided of the rows as they are now, no commune's is read: a page that tells of all
-    years costs the same for three hundred communes as for five.
-    """
-    entries = list(entries)
-    stamps, last = stamps_of(entries), _last_audits(entries)
-    found, others = {}, []
+    """Return what everybody is told of the territory by these protected tables, by the entry's
+    primary key, without reading a commune. ``values``, by the same: the figure that counts, given,
+    or computed by the database."""
+    found = {}
     for entry in entries:
-        stamp, audit, value = stamps[entry.pk], last.get(entry.pk), values.get(entry.pk)
-        if stamp != stamped.get(entry.pk):
-            others.append(entry)
-        elif stamp.is_published:
-            found[entry.pk] = disclose(value, Definition.of(entry.version), NO_RULE)
-        elif audit is not None and audit.stamp == stamp.told:
-            read = ByCommune(Sheet(entry, []), audit, is_raw=False, is_decided=True)
-            found[entry.pk] = NOTHING if value is None else read.territory_of(value)
+        value, definition = values.get(entry.pk), Definition.of(entry.version)
+        disclosure = disclosure_of(definition, entry.rule)
+        if value is None:
+            found[entry.pk] = NOTHING
+        elif value.is_public:
+            found[entry.pk] = disclose(value, definition, NO_RULE)
         else:
-            others.append(entry)
-    return found | {pk: read.territory for pk, read in disclosed_by_commune(others).items()}
+            found[entry.pk] = ByCommune(Sheet(entry, []), disclosure, False).territory_of(value)
+    return found
 
 
-def _last_audits(entries: Iterable[CampaignIndicator]) -> dict[int, Audit]:
-    """The last that was done of each, with what it masks."""
-    audits = Audit.objects.done().filter(campaign_indicator__in=list(entries))
-    audits = audits.defer("bounds", "given").prefetch_related("masks").order_by("pk")
-    return {audit.campaign_indicator_id: audit for audit in audits}
-
-
-def _sum(sheet: Sheet, terms, communes: list[Commune]) -> DisclosedFigure:
+def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> DisclosedFigure:
     values = [sheet.value(commune) for commune in communes]
     if terms is None and sheet.definition.is_aggregated:
         return _absent(sheet, values)

@@ -17,7 +17,6 @@ from agreements.models import Version
 from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
 from indicators.disclosure.reading import disclosed_of_territory
-from indicators.disclosure.stamps import stamps_of
 from indicators.models import Campaign, CampaignIndicator, Indicator, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 from indicators.series.whole import Whole, wholes_of
@@ -214,7 +213,8 @@ def read_series(
     )
     # Each of these is one object, however many rows point to it: thousands add up.
     versions = Prefetch("version", Version.objects.defer("search_text"))
-    asked = asked.prefetch_related("campaign", "provider", versions).order_by("campaign__year")
+    asked = asked.select_related("disclosure").prefetch_related("campaign", "provider", versions)
+    asked = asked.order_by("campaign__year")
     entries: dict[int, list[CampaignIndicator]] = {i.pk: [] for i in indicators}
     for entry in asked:
         if entry.indicator_id in entries:
@@ -222,14 +222,13 @@ def read_series(
 
     asked_here = [entry for found in entries.values() for entry in found]
     protected = _protected(convention, asked_here)
-    stamped = stamps_of(protected) if protected else {}  # before what they are of
     given = Value.objects.of(convention).whole().shown()
     given = given.filter(**{f"campaign_indicator__{name}": told for name, told in narrowed.items()})
     values = {value.campaign_indicator_id: value for value in given}
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
     wholes = wholes_of(convention, asked_here, values)
     told = {pk: whole.value for pk, whole in wholes.items()}
-    tables = disclosed_of_territory(protected, told, stamped=stamped) if protected else {}
+    tables = disclosed_of_territory(protected, told)
     return [
         _series(indicator, entries[indicator.pk], values, wholes, tables, years)
         for indicator in indicators

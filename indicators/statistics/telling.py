@@ -12,8 +12,8 @@ from conventions.territory.departments import department_of
 from ctg_portal.search import fold
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
+from indicators.disclosure.places import TERRITORY
 from indicators.disclosure.sheet import Sheet, read_sheets
-from indicators.disclosure.tables import TERRITORY
 from indicators.models import (
     Calculation,
     Campaign,
@@ -130,8 +130,8 @@ class Telling:
     def _sheets_of(self, year: int) -> list[Sheet]:
         """What stands of a year, and of those that may yet be asked of it what does of others."""
         own = [one for one in self.sheets if one.entry.campaign.year == year]
-        asked = {one.series for one in own}
-        others = [one for one in self.sheets if one.series not in asked]
+        asked = {one.entry.indicator_id for one in own}
+        others = [one for one in self.sheets if one.entry.indicator_id not in asked]
         return own if year in self.over else own + others
 
     def _is_told_in_full(self, sheet: Sheet, kind: str, year: int) -> bool:
@@ -139,8 +139,8 @@ class Telling:
         what they come to, which the intercommunalité is: then that tells none. One alone that is
         still to be given, or that its publisher keeps secret, is what the others leave of it. Where
         the year has asked for none yet, it will be so if each commune's is published."""
-        known = sheet.published if _is_reserved(sheet) else sheet.given | sheet.totals
-        told = {key.place for key in known}
+        given = {*sheet.given, *([TERRITORY] if sheet.total else [])}
+        told = sheet.public & given if _is_reserved(sheet) else given
         if kind == PlaceKind.EPCI and TERRITORY in told:
             return True
         is_asked = sheet.entry.campaign.year == year or year in self.filled

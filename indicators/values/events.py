@@ -24,7 +24,6 @@ from ctg_portal.transitions import move, move_all
 from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
 from indicators.collection.events import bring_entry, let_go_of_year, lock_campaign
-from indicators.disclosure.joining import keep_what_was_told
 from indicators.models import Campaign, CampaignIndicator, Evidence, Indicator, Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure
@@ -306,10 +305,9 @@ def let_go_of_value(value: Value, *, by: User | None, seen: str) -> None:
     if campaign.is_from_file:
         enforce(collection_rights.written_of(campaign))
     enforce(values_rights.kept(value))
-    keep_what_was_told(entry)
     value.delete()
-    # What was told stays known, and stays for the next audit.
-    is_told = entry.audits.done().exists()
+    # What was disclosed stays known, and stays masked.
+    is_told = entry.disclosed is not None
     if campaign.is_from_file and not is_told and not entry.values.exists():
         entry.delete()
         let_go_of_year(campaign, by=by)

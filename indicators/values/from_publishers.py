@@ -14,7 +14,7 @@ from conventions.models import Commune
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move_all
 from indicators.collection import rights as collection_rights
-from indicators.disclosure.events import recompute
+from indicators.disclosure.events import follow
 from indicators.models import Campaign, CampaignIndicator, Release, Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure
@@ -83,8 +83,7 @@ def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
     tables = {v.campaign_indicator_id: v.campaign_indicator for v in written if v.commune_id}
     for entry in tables.values():
         keep_state(entry, asked)
-    if any(value.campaign_indicator.adds_up for value in written):
-        recompute(campaign)
+    follow(campaign, of=[value.campaign_indicator for value in written])
     return written
 
 

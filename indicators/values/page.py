@@ -12,9 +12,9 @@ from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure import NOTHING, DisclosedFigure, disclose, is_protected
-from indicators.disclosure.figure import decided, terms_of, told_together
+from indicators.disclosure.masking import Reason
+from indicators.disclosure.places import TERRITORY
 from indicators.disclosure.reading import disclosed_by_commune
-from indicators.disclosure.reasons import Reason
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -119,13 +119,11 @@ class ValuePage:
 
     @property
     def secrecy(self) -> str:
-        """Why others are not shown a figure that is told together with those it adds up to."""
-        rule, value = self.entry.rule, self.value
-        if self.commune or value is None or value.number is None or not told_together(rule):
+        """Why others are not shown a figure of the whole territory."""
+        disclosure = self.entry.disclosed
+        if self.commune or disclosure is None or TERRITORY not in disclosure.reasons:
             return ""
-        told = decided(terms_of(value, self.definition), rule)
-        reason = told and told["reason"]
-        return Reason(reason).words(rule.masking_threshold) if reason else ""
+        return Reason(disclosure.reasons[TERRITORY]).words(disclosure.threshold)
 
     @property
     def is_reserved(self) -> bool:
@@ -200,6 +198,12 @@ class ValuePage:
         return rights.may_verify(self.contributor, self.value)
 
     @property
+    def is_to_be_disclosed(self) -> bool:
+        """Whether the person may look at what everybody will read of it, and disclose it."""
+        is_given = self.value is not None and self.value.is_shown and not self.commune
+        return is_given and rights.may_preview_disclosure(self.contributor, self.entry) is None
+
+    @property
     def may_return(self) -> Refusal | None:
         if self.commune:
             return OF_A_TABLE
@@ -268,6 +272,16 @@ class VerifyPage:
         """Those of them in which nothing surprises and nothing is said beside the number: the rest
         is ticked one by one, by who has read it."""
         return [row for row in self.awaiting if is_plain(row)]
+
+    @property
+    def to_be_disclosed(self) -> set[int]:
+        """The keys of those that are protected: verified, they are disclosed."""
+        entries = [row.entry for row in self.rows if row.value and not row.value.is_public]
+        return {
+            one.pk
+            for one in entries
+            if rights.may_preview_disclosure(self.contributor, one) is None
+        }
 
     @property
     def plain_keys(self) -> set[int]:

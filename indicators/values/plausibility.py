@@ -68,7 +68,7 @@ def figures_before(
             number__isnull=False,
         )
     )
-    related = ("campaign", "version", "provider")
+    related = ("campaign", "version", "provider", "disclosure")
     values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
     ordered = values.order_by("-campaign_indicator__campaign__year")
     found = {}

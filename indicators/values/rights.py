@@ -6,7 +6,7 @@ from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor, not_open
 from indicators.definitions.definition import Definition
-from indicators.disclosure import is_protected
+from indicators.disclosure import is_masked_or_rounded, is_protected
 from indicators.models import CampaignIndicator, Value
 from indicators.values.links.models import EntryLink
 
@@ -219,3 +219,15 @@ def may_read_evidence(asker: Contributor, entry: CampaignIndicator) -> Refusal |
     if asker.coordinates:
         return None
     return Refusal("Ces pièces sont lues par le fournisseur de la donnée et par la coordination.")
+
+
+def may_preview_disclosure(
+    contributor: Contributor, entry: CampaignIndicator
+) -> Refusal | None:  # fmt: skip
+    """See what everybody will read of protected figures before they are disclosed: their
+    provider's own people."""
+    if not contributor.provides(entry):
+        return Refusal("Seul l’organisme qui fournit ces chiffres voit ce qui en sera diffusé.")
+    if not is_masked_or_rounded(Definition.of(entry.version), entry.rule):
+        return Refusal("Le secret statistique ne s’applique pas à ces chiffres.")
+    return Refusal("Ces chiffres sont déjà diffusés.") if entry.disclosed else None

@@ -14,7 +14,7 @@ from conventions.models import Commune, Convention, Coverage
 from ctg_portal.rules import Refusal
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_lifted
-from indicators.disclosure.events import recompute
+from indicators.disclosure.events import follow
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
 from indicators.values.models import SHOWN
@@ -74,8 +74,8 @@ def answer_of(values: Iterable[Value]) -> Value | None:
 def keep_state(
     entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
 ) -> None:
-    """Keep where a table is, once something of it has changed; under the lock of its entry. What is
-    secret of it is decided anew. ``values``: all of it, where one of them was saved as a draft: as
+    """Keep where a table is, once something of it has changed, and what everybody reads of it;
+    under the lock of its entry. ``values``: all of it, where one of them was saved as a draft: as
     long as it is no further for it, nothing that is given has changed."""
     asked = set(asked)
     is_saved = values is not None
@@ -88,7 +88,7 @@ def keep_state(
     if is_saved and is_same:
         return
     entry.save(update_fields=["table_state", "communes_given", "communes_asked"])
-    recompute(entry.campaign)
+    follow(entry.campaign, of=[entry])
 
 
 def follow_perimeter(convention: Convention, *_) -> None:
@@ -165,7 +165,9 @@ def figures_of_communes_before(
     tables = CampaignIndicator.objects.by_commune().filter(
         indicator__in=wanted, campaign__year__lt=year
     )
-    tables = tables.select_related("campaign", "version", "provider").order_by("-campaign__year")
+    tables = tables.select_related("campaign", "version", "provider", "disclosure").order_by(
+        "-campaign__year"
+    )
     theirs = {earlier.pk: earlier for earlier in tables if _is_theirs(earlier, wanted)}
     found: dict[int, dict[int, EarlierFigure]] = {entry.pk: {} for entry in wanted.values()}
     figures = Value.objects.by_commune().shown().filter(

@@ -22,8 +22,10 @@ urlpatterns = [
     path("<int:pk>/communes/territoire/", grid.FigureInTable.as_view(), name="table_whole"),
     path("<int:pk>/communes/<int:commune>/", grid.FigureInTable.as_view(), name="table_figure"),
     path("<int:pk>/", values_detail.ValueView.as_view(), name="value"),
+    path("<int:pk>/diffusion/", values_detail.PreviewDisclosure.as_view(),
+         name="preview_disclosure"),
     path("<int:pk>/verifier/", values_detail.verify, name="verify_value"),
     path("<int:pk>/retourner/", values_detail.ReturnValue.as_view(), name="return_value"),
     path("<int:pk>/joindre/", values_detail.AttachEvidence.as_view(), name="attach_evidence"),
     path("pieces/<int:pk>/", values_detail.evidence, name="evidence"),
-]
+]  # fmt: skip

@@ -1,12 +1,14 @@
 """One value: its definition, its figure with all that is said of it, its pieces, its history."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 
 from conventions.pages import visible_convention
 from ctg_portal.house import house, in_turn
@@ -16,6 +18,9 @@ from documents.models import store
 from documents.turns import TakesFiles
 from indicators.collection.rights import contributor_of
 from indicators.disclosure import is_protected
+from indicators.disclosure.events import disclose_now
+from indicators.disclosure.events import preview as draw_preview
+from indicators.disclosure.reading import preview_of
 from indicators.models import CampaignIndicator, Evidence
 from indicators.pages import OfCampaign, campaign_of
 from indicators.values import events, giving, rights, writing
@@ -221,6 +226,35 @@ class AttachEvidence(Acting):
         )
         events.attach_evidence(self.page.value, document, by=self.request.user)
         return "La pièce est jointe."
+
+
+class PreviewDisclosure(OfValue, TemplateView):
+    """What everybody will read of protected figures, before their provider discloses them. It is
+    drawn when it is asked for, and kept: who looks again reads the same."""
+
+    template_name = "indicators/values/preview_disclosure.html"
+
+    def may(self):
+        return rights.may_preview_disclosure(self.contributor, self.page.entry)
+
+    def get(self, request, *args, **kwargs):
+        enforce(self.may())
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        enforce(self.may())
+        is_asked = "diffuser" in request.POST
+        act = partial(disclose_now, by=request.user) if is_asked else draw_preview
+        if act(self.page.entry) is None:
+            messages.warning(request, "Rien n’est à diffuser : ces chiffres le sont déjà.")
+        elif is_asked:
+            messages.success(request, "Ces chiffres sont diffusés.")
+        else:
+            return redirect(request.path)
+        return redirect(self.address)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(preview=preview_of(self.page.entry), **kwargs)
 
 
 @require_POST

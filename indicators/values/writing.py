@@ -16,7 +16,7 @@ from ctg_portal.rules import Refusal, Refused
 from ctg_portal.transitions import account_of, move, move_all
 from indicators.collection import rights as collection_rights
 from indicators.definitions.definition import Definition
-from indicators.disclosure.events import recompute
+from indicators.disclosure.events import follow
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.values.figure import FIELDS, Figure, settled
 from indicators.values.links.visitor import Enterer, Visitor, asker_of
@@ -100,12 +100,11 @@ def refusal_of_commune(entry: CampaignIndicator, commune: Commune | None) -> Ref
 
 
 def keep_table(entry: CampaignIndicator) -> None:
-    """Keep where a table is, where a figure of it has changed; of one of the territory that adds up
-    with others, what is secret is decided anew."""
+    """Keep where a table is, where a figure of it has changed, and what everybody reads of it."""
     if entry.is_by_commune:
         keep_state(entry, {one.pk for one in communes_of(entry.campaign)})
-    elif entry.adds_up:
-        recompute(entry.campaign)
+    else:
+        follow(entry.campaign, of=[entry])
 
 
 def lock_value(value: Value) -> tuple[CampaignIndicator, Value]:
@@ -238,8 +237,8 @@ def move_table(values: list[Value], verb: ValueVerb, asker, *, reason="", **chan
     acts = move_all(values, verb, **acting_of(asker, values[0]), reason=reason, **changes)
     if entry.is_by_commune:
         keep_state(entry, {commune.pk for commune in communes_of(entry.campaign)})
-    elif entry.adds_up:
-        recompute(entry.campaign)
+    else:
+        follow(entry.campaign, of=[entry])
     return acts
 
 

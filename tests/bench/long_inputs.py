@@ -5,7 +5,6 @@ would be answered meanwhile.
 """
 
 import contextlib
-import random
 import time
 from collections.abc import Callable, Iterator
 from html import escape
@@ -20,8 +19,6 @@ from ctg_portal.help.glossary import glossary
 from documents.logos import LogoError, clean_logo
 from documents.tables import Column, Table, to_csv, to_xlsx
 from documents.uploads import check_upload
-from indicators.disclosure.disclosing import decide
-from indicators.disclosure.tables import Rule
 from indicators.values.files.headings import vocabulary
 from indicators.values.forms import FigureField
 from spreadsheets.matching.questions import Asking
@@ -31,7 +28,6 @@ from spreadsheets.reading.refusals import Unreadable
 from tests.conventions.loading.samples import MINIMAL
 from tests.documents.files import ODT, archive, docx, office
 from tests.documents.images import svg
-from tests.indicators.disclosure.territories import territory
 from tests.spreadsheets.files import csv_text, ods, with_parts, xlsx
 
 REFUSALS = (ValidationError, LogoError, Unreadable)
@@ -66,10 +62,6 @@ def long_inputs() -> Iterator[tuple[str, int, Callable]]:
     yield "Words of a page of 200,000 letters", 1, lambda: glossary().used_in(words)
     for write in (to_csv, to_xlsx):
         yield f"50,000 rows, {write.__name__}", 60, lambda write=write: write(_table())
-    chance = random.Random(0)  # noqa: S311
-    for is_ratio in (False, True):
-        large = territory(chance, 300, 12, is_ratio=is_ratio)
-        yield "A table of 300 communes", 30, lambda table=large: decide(table, Rule(threshold=5))
 
 
 def _uploads() -> Iterator[tuple[str, int, Callable]]:

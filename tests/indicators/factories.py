@@ -14,7 +14,7 @@ from conventions.models import Commune, Organisation, Standing
 from indicators.collection.events import ask_communes
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.definitions.faults import incoherent
-from indicators.disclosure.joining import join_sums
+from indicators.disclosure.events import disclose_now
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
 from indicators.values.tables import communes_of, keep_state
 from tests.agreements.factories import WHY, Committee
@@ -125,23 +125,26 @@ def campaign_of(committee: Committee, year: int, indicators=(), *, state=Campaig
             due_on=campaign.due_on,
         )
     ask_communes(campaign)
-    join_sums(campaign)
     return campaign
 
 
 def value_of(campaign: Campaign, indicator: Indicator, number=None, **fields) -> Value:
-    """A submitted value, unless told otherwise."""
+    """A submitted value, unless told otherwise; of the whole territory, disclosed as its provider
+    would have it."""
     entry = campaign.campaign_indicators.get(indicator=indicator)
     start, end = campaign.observed
     fields = {"state": "submitted", "submitted_at": timezone.now()} | fields
     number = None if number is None else Decimal(str(number))
-    return Value.objects.create(
+    value = Value.objects.create(
         campaign_indicator=entry,
         number=number,
         observed_from=start,
         observed_until=end,
         **fields,
     )
+    if value.is_shown and not entry.is_by_commune:
+        disclose_now(entry, by=None)
+    return value
 
 
 def figures(committee: Committee, indicator: Indicator, by_year: dict[int, object]) -> None:
@@ -163,13 +166,16 @@ def communes(committee: Committee, *names: str, **coverage) -> list[Commune]:
 
 
 def table_of(campaign: Campaign, indicator: Indicator, by_commune: dict, **fields) -> list[Value]:
-    """Submitted figures of communes, unless told otherwise."""
+    """Submitted figures of communes, unless told otherwise; disclosed as their provider would have
+    it, once each is given or the year is closed."""
     values = [
         value_of(campaign, indicator, number, commune=commune, **fields)
         for commune, number in by_commune.items()
     ]
     entry = campaign.campaign_indicators.get(indicator=indicator)
     keep_state(entry, {commune.pk for commune in communes_of(campaign)})
+    if campaign.is_closed or entry.communes_given == entry.communes_asked:
+        disclose_now(entry, by=None)
     return values
 
 

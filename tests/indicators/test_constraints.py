@@ -7,14 +7,13 @@ from django.utils import timezone
 
 from evaluation.models import Narrative, Report, ReportTransition, YearText
 from indicators.models import (
-    Audit,
     CampaignIndicator,
     CampaignTransition,
     Comparison,
+    Disclosure,
     EntryLink,
     Indicator,
     LinkTransition,
-    Mask,
     Offer,
     OfferTransition,
     Reminder,
@@ -33,7 +32,7 @@ from tests.constraints import (
     with_changes,
 )
 from tests.evaluation.impossible import IMPOSSIBLE as OF_THE_EVALUATION
-from tests.factories import CommuneFactory, SectorFactory, UserFactory
+from tests.factories import CommuneFactory, UserFactory
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of, version_of
 from tests.indicators.statistics import impossible as statistics
 
@@ -166,35 +165,6 @@ def addressed_twice():
     return another(recipient)
 
 
-def audit(**changes):
-    fields = {"digest": "0" * 64, "started_at": NOW, "ended_at": NOW} | changes
-    return Audit(campaign_indicator=collected(), **fields)
-
-
-def audits_waiting_twice():
-    first = audit(digest="", started_at=None, ended_at=None)
-    first.save()
-    return another(first)
-
-
-def mask(place=None, **changes):
-    found = audit()
-    found.save()
-    row = Mask(audit=found, **{"reason": "primary"} | changes)
-    convention = found.campaign_indicator.campaign.convention
-    if place in ("commune", "both"):
-        row.commune = CommuneFactory(convention=convention)
-    if place in ("sector", "both"):
-        row.sector = SectorFactory(convention=convention)
-    return row
-
-
-def mask_twice(place=None):
-    first = mask(place)
-    first.save()
-    return another(first)
-
-
 def library_offer(**changes):
     indicator = indicator_in_force(committee_of())
     fields = {"theme": "jeunesse", "state": "offered"} | changes
@@ -219,17 +189,9 @@ def moved_offer(**changes):
 
 
 IMPOSSIBLE = [
-    ("audit_waiting_unique", audits_waiting_twice,
-     "Le secret de cet indicateur est déjà à calculer."),
-    ("audit_ends_once_started", lambda: audit(started_at=None),
-     "Un examen commence avant de finir."),
-    ("audit_done_has_ended", lambda: audit(ended_at=None),
-     "Un examen dit de quels chiffres il est quand il est fini."),
-    ("mask_territory_unique", mask_twice, "Ce chiffre est déjà masqué."),
-    ("mask_commune_unique", lambda: mask_twice("commune"), "Ce chiffre est déjà masqué."),
-    ("mask_sector_unique", lambda: mask_twice("sector"), "Ce chiffre est déjà masqué."),
-    ("mask_of_one_place", lambda: mask("both"), "Un chiffre est d’une commune ou d’un secteur."),
-    ("mask_reason_known", lambda: mask(reason="whim"), "Ce motif est inconnu."),
+    ("disclosure_masks_or_rounds",
+     lambda: Disclosure(campaign_indicator=collected(), threshold=5, base=5),
+     "Un chiffre est masqué ou arrondi."),
     ("library_offer_state_known", lambda: library_offer(state="lost"), "Cet état est inconnu."),
     ("library_offer_accepted_has_code", lambda: library_offer(state="accepted"),
      "Un indicateur de la bibliothèque y a un code, et lui seul."),
@@ -266,9 +228,6 @@ IMPOSSIBLE = [
     ("campaign_indicator_table_of_communes",
      lambda: with_changes(collected(), grain="commune", table_state="perdu"),
      "Seul un indicateur par commune a un tableau."),
-    ("campaign_indicator_adds_up_of_territory",
-     lambda: with_changes(collected(), grain="commune", adds_up=True),
-     "Des chiffres par commune s’additionnent dans leurs tableaux."),
     ("campaign_indicator_grain_known", lambda: with_changes(collected(), grain="canton"),
      "Ce détail géographique est inconnu."),
     ("indicator_decimals_up_to_6", lambda: indicator(decimals=7),

@@ -271,6 +271,77 @@ MUTANTS = [
         "        part.read(other)\n",
         "tests/actions/follow_up/test_parts_beside.py",
     ),
+    # Secrecy: indicators/disclosure --------------------------------------------------------------
+    Mutant(
+        "A count of 4 is read under a threshold of 5",
+        "indicators/disclosure/masking.py",
+        "return count < self.threshold and (count != 0 or self.hides_zeros)",
+        "return count < self.threshold - 1 and (count != 0 or self.hides_zeros)",
+        "tests/indicators/disclosure/test_disclosing.py",
+    ),
+    Mutant(
+        "Two masked figures that come to 2 are known to be 1 and 1",
+        "indicators/disclosure/masking.py",
+        "return len(masked) > 1 and sum(counts[c] for c in masked) >= self.threshold - 1 + known",
+        "return len(masked) > 1",
+        "tests/indicators/disclosure/test_masking.py",
+    ),
+    Mutant(
+        "Correcting a secret figure moves the total by as much",
+        "indicators/disclosure/corrections.py",
+        "if counted is not None and count - counted >= disclosed.threshold:",
+        "if counted is not None:",
+        "tests/indicators/disclosure/test_disclosing.py",
+    ),
+    Mutant(
+        "A figure that was shown and has become small is still read",
+        "indicators/disclosure/corrections.py",
+        "    if not is_small:\n        return table.show(commune, count)",
+        "    if count:\n        return table.show(commune, count)",
+        "tests/indicators/disclosure/test_disclosing.py",
+    ),
+    Mutant(
+        "A table is read before its provider has verified it",
+        "indicators/disclosure/events.py",
+        "return sheet.is_whole and (sheet.is_verified or sheet.entry.campaign.is_closed)",
+        "return sheet.is_whole",
+        "tests/indicators/disclosure/test_disclosing.py",
+    ),
+    Mutant(
+        "Looking at the preview again draws other figures",
+        "indicators/disclosure/events.py",
+        "return row is not None and row.given == _given(sheet)",
+        "return False",
+        "tests/indicators/disclosure/test_preview.py",
+    ),
+    Mutant(
+        "Whoever lifts a rule of secrecy shows what was masked under it",
+        "indicators/disclosure/figure.py",
+        "is_held = definition.is_confidential and isinstance(rule, HeldRule)",
+        "is_held = is_masked_or_rounded(definition, rule) and isinstance(rule, HeldRule)",
+        "tests/indicators/test_disclosure.py",
+    ),
+    Mutant(
+        "A total that was given beside masked communes tells what they hide",
+        "indicators/disclosure/stored.py",
+        "return {} if is_sum else {TERRITORY: Reason.RELATED}",
+        "return {}",
+        "tests/indicators/disclosure/test_disclosing.py",
+    ),
+    Mutant(
+        "Closing a year leaves its protected figures unread",
+        "indicators/collection/events.py",
+        "    disclose_year(campaign, by=by)\n",
+        "",
+        "tests/indicators/disclosure/test_disclosing.py",
+    ),
+    Mutant(
+        "Anybody of the convention discloses the figures of an organisation",
+        "indicators/values/rights.py",
+        '    if not contributor.provides(entry):\n        return Refusal("Seul l’organisme',
+        '    if not contributor:\n        return Refusal("Seul l’organisme',
+        "tests/indicators/disclosure/test_preview.py",
+    ),
     # Values: indicators/collection, indicators/values --------------------------------------------
     Mutant(
         "The figures of the last year of the term cannot be collected",
@@ -361,8 +432,8 @@ MUTANTS = [
     Mutant(
         "The sender of a dossier can recall it after losing access",
         "committee/dossiers/rights.py",
-        "asker.pk == dossier.sent_by_id and bool(accesses_of(asker, dossier.convention))",
-        "asker.pk == dossier.sent_by_id",
+        "may_act = is_own and bool(accesses_of(asker, dossier.convention))",
+        "may_act = is_own",
         "tests/committee/dossiers/test_recalling.py",
     ),
     Mutant(

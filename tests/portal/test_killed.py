@@ -28,8 +28,6 @@ from ctg_portal.house import job
 from documents.drawing.events import request_drawing
 from documents.drawing.models import CompositionState, Drawing, Stage, compositions
 from documents.drawing.press import has_ended
-from indicators.disclosure.events import LOST, recompute
-from indicators.models import Audit, Campaign, Mask
 from spreadsheets.importing import events
 from spreadsheets.importing.reading import preview_of
 from spreadsheets.importing.undoing import UndoingDocument
@@ -38,11 +36,6 @@ from tests.agreements.factories import committee_of
 from tests.at_once import ON_POSTGRESQL, somebody_waits_for_a_lock
 from tests.databases import few_of
 from tests.documents.images import png
-from tests.indicators.by_commune.stories import (
-    figures_by_commune,
-    indicator_by_commune,
-    territory,
-)
 from tests.spreadsheets.files import xlsx
 from tests.workers import PATIENCE, aside_of, children_of, kill, processes, until
 
@@ -236,32 +229,6 @@ def _let_leases_end() -> None:
 def queue(settings):
     """Tasks wait for a worker."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-
-
-@pytest.mark.usefixtures("queue")
-def test_secrecy_that_was_not_decided_hides_all_and_is_decided_by_the_next(committee, start):
-    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=10)
-    territory(committee, 6, sectors=2)
-    indicator = indicator_by_commune(committee, is_confidential=True)
-    campaign = figures_by_commune(committee, {indicator: [3, 40, 50, 60, 70, 80]}, 2023)
-    campaign.campaign_indicators.all().freeze_rules()
-    recompute(campaign)
-    worker = start()
-    with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=campaign.pk)
-        until(somebody_waits_for_a_lock)
-        worker.kill()
-        worker.wait()
-    assert Audit.objects.unfinished().exists()
-    assert not Mask.objects.exists()
-
-    _later(Audit.objects, asked_at=LOST)
-    job("indicators.take_up_lost_masks").run()
-    assert start("--batch").wait(PATIENCE) == 0
-    [audit] = Audit.objects.all()
-    assert audit.ended_at
-    assert audit.masks.exists()
-    _check_no_task_goes_on()
 
 
 def _later(rows, **told: timedelta) -> None:

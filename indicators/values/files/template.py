@@ -88,7 +88,7 @@ def last_disclosed(entries: Iterable[CampaignIndicator]) -> dict[int, str]:
             campaign_indicator__indicator__in=wanted, campaign_indicator__campaign__year__lt=year
         )
     )
-    related = ("campaign", "version", "provider")
+    related = ("campaign", "version", "provider", "disclosure")
     values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
     found = {}
     for value in values.order_by("campaign_indicator__campaign__year"):

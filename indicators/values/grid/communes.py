@@ -245,6 +245,17 @@ class TablePage(GridPage):
     def may_return(self) -> Refusal | None:
         return rights.may_return(self.contributor, self.table.shown) if self.table.shown else NONE
 
+    @property
+    def preview_address(self) -> str:
+        return self._url("preview_disclosure")
+
+    @property
+    def is_to_be_disclosed(self) -> bool:
+        """Whether the person may look at what everybody will read of it, and disclose it."""
+        shown = self.table.shown
+        is_given = shown is not None and not shown.is_public
+        return is_given and rights.may_preview_disclosure(self.contributor, self.entry) is None
+
     def _url(self, name: str) -> str:
         args = [self.campaign.convention.slug, self.campaign.year, self.entry.pk]
         return reverse(f"indicators:{name}", args=args)

@@ -16,6 +16,7 @@ from evaluation.report.reading import read_report
 from evaluation.writing.events import write_narrative, write_year_text
 from evaluation.year.reading import read_year
 from evaluation.year.texts import written_texts
+from indicators.disclosure.events import follow_convention
 from indicators.models import CampaignState, Value
 from tests.actions.factories import action_since_long, funding, spent
 from tests.committee.pages import page_of
@@ -175,6 +176,7 @@ def hide(committee, number):
     """Few enough to be masked."""
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=5)
     correct(committee, number)
+    follow_convention(committee.convention)
 
 
 def test_what_everybody_reads_alike_is_not_said_to_differ(committee):

@@ -14,6 +14,7 @@ from evaluation.models import PublicPage
 from evaluation.opening.events import propose_opening
 from evaluation.publication import events
 from evaluation.writing.events import write_narrative
+from indicators.disclosure.events import follow_convention
 from tests import factories as f
 from tests.committee.pages import after, page_of, value_of
 from tests.evaluation.publication.scene import (
@@ -277,6 +278,7 @@ class TestOpen:
 class TestSecrets:
     def test_what_was_masked_stays_so(self, client, committee):
         type(committee.caf).objects.filter(pk=committee.caf.pk).update(masking_threshold=500)
+        follow_convention(committee.convention)
         published(committee, reason="Le secret.")
         opened(committee)
         for kind in ("csv", "json"):

@@ -10,6 +10,7 @@ from evaluation.publication.differences import changes_between
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.telling import words_of
 from evaluation.writing.events import write_narrative
+from indicators.disclosure.events import follow_convention
 from indicators.models import CampaignIndicator
 from tests import factories as f
 from tests.committee.pages import page_of
@@ -68,6 +69,7 @@ def test_a_figure_that_is_rounded_since_is_told_by_no_difference(committee):
     Organisation.objects.filter(pk=committee.caf.pk).update(rounding_base=10)
     CampaignIndicator.objects.update(rounding_base=10)
     committee.campaign.refresh_from_db()
+    follow_convention(committee.convention)
     edition = proposed(committee)
     assert "chiffres" in edition.version.content["changes"]
     assert "441" not in edition.version.content["changes"]

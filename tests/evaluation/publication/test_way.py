@@ -31,6 +31,7 @@ from evaluation.publication.frozen import plain_of
 from evaluation.publication.standing import standing_of
 from evaluation.writing.events import write_narrative, write_year_text
 from indicators.collection.events import cancel_campaign, reopen_campaign
+from indicators.disclosure.events import follow_convention
 from indicators.models import CampaignState, Value
 from notifications.models import Notice
 from tests import factories as f
@@ -390,6 +391,7 @@ def a_figure(committee):
 def a_mask(committee):
     """The provider hides what is below 500."""
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=500)
+    follow_convention(committee.convention)
 
 
 def a_title(committee):

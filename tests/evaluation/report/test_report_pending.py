@@ -1,5 +1,5 @@
-"""A figure of which it is not decided yet what is secret is told as that wherever it stands: in its
-own words, with why; and no evaluation is submitted that tells one."""
+"""A figure that is not disclosed yet is told as that wherever it stands: in its own words, with
+why; and no evaluation is submitted that tells one."""
 
 import csv
 import io
@@ -27,8 +27,8 @@ from evaluation.year.reading import read_year
 from indicators.by_commune.files import table_for
 from indicators.by_commune.page import ByCommune
 from indicators.collection.progress import Tally
-from indicators.disclosure.events import recompute_campaign
-from indicators.models import Campaign
+from indicators.disclosure.events import follow
+from indicators.models import Campaign, Disclosure
 from indicators.series.files import figures_tables
 from spreadsheets.reading.open import open_book
 from tests.evaluation.report.test_report_document import PROJECT
@@ -39,18 +39,23 @@ from tests.indicators.by_commune.stories import (
     territory,
 )
 
-WHY = "ce que le secret statistique couvre est en cours de calcul"
+WHY = (
+    "5 communes sur 5 sont données ; ces chiffres se liront quand le tableau sera entier et "
+    "vérifié par son fournisseur, ou le recueil clos"
+)
 
 
 @pytest.fixture
 def campaign(committee) -> Campaign:
-    """A closed year that no worker has taken up yet."""
+    """A closed year of which nothing is disclosed yet."""
     committee.caf.masking_threshold = 5
     committee.caf.save()
     territory(committee, 5, sectors=2)
     indicator = indicator_by_commune(committee, title="Familles aidées", is_confidential=True)
     figures_by_commune(committee, {indicator: [3, 40, 50, 60, 70]}, 2022)
-    return figures_by_commune(committee, {indicator: [3, 41, 50, 60, 70]}, 2023)
+    campaign = figures_by_commune(committee, {indicator: [3, 41, 50, 60, 70]}, 2023)
+    Disclosure.objects.all().delete()
+    return campaign
 
 
 @pytest.fixture
@@ -141,10 +146,9 @@ class TestFiles:
         assert any("« En attente »" in plain(note) for note in table.notes)
 
 
-def decide():
-    """What the worker does."""
+def disclose():
     for campaign in Campaign.objects.all():
-        recompute_campaign.func(campaign.pk)
+        follow(campaign)
 
 
 class TestSubmitting:
@@ -161,13 +165,13 @@ class TestSubmitting:
         page = plain(client.post(url, {"confirm": "on"}, follow=True).content.decode())
         assert WHY in page
         assert not Edition.objects.exists()
-        decide()
+        disclose()
         edition = events.submit(campaign, by=by)
         assert "en attente" not in edition.snapshot.text
 
     def test_what_becomes_so_is_not_to_be_submitted_anew(self, committee, campaign):
-        decide()
+        disclose()
         edition = events.submit(campaign, by=committee.coordinator)
         assert events.changed_since(edition) is None
-        campaign.campaign_indicators.get().audits.done().update(digest="0", stamp="0")
+        Disclosure.objects.all().delete()
         assert WHY in plain(events.changed_since(edition).reason)

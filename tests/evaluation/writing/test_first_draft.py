@@ -17,11 +17,11 @@ from evaluation.year.reading import FigureReading
 from indicators.definitions.definition import Definition
 from indicators.disclosure import (
     COMMENT_RESERVED,
-    IN_CALCULATION,
     NOTHING,
     REASON_RESERVED,
     DisclosedFigure,
 )
+from indicators.disclosure.figure import UNVERIFIED
 from indicators.series.reading import Cell, Series
 
 CAUSAL = re.compile(
@@ -49,7 +49,7 @@ def shown(value, *, decimals=0, unit="places", **fields) -> DisclosedFigure:
 
 
 SECRET = DisclosedFigure("masked")
-PENDING = DisclosedFigure("pending", reason=IN_CALCULATION)
+PENDING = DisclosedFigure("pending", reason=UNVERIFIED)
 
 
 def told(now, before=None, *, is_break=False, is_awaited=False, source="Source Caf d’Exemple", **d):
@@ -103,8 +103,8 @@ FIGURES = [
      "s’établit à 441 places en 2023 ; le chiffre de 2022 est couvert par le secret statistique"),
     # Not decided yet, this year or before.
     (told(PENDING, shown(431)),
-     "Le chiffre 2023 de l’indicateur « Places agréées » est en attente : ce que le secret "
-     "statistique couvre est en cours de calcul."),
+     "Le chiffre 2023 de l’indicateur « Places agréées » est en attente : ce chiffre se lira "
+     "quand son fournisseur l’aura vérifié, ou le recueil clos."),
     (told(shown(441), PENDING),
      "s’établit à 441 places en 2023 ; le chiffre de 2022 est en attente (source"),
     # Rounded: the difference of two rounded figures is none.

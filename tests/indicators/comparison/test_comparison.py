@@ -159,7 +159,7 @@ class TestWhatNeverEnters:
         own = territory(417, is_confidential=True)
         caf = own.committee.caf
         Organisation.objects.filter(pk=caf.pk).update(masking_threshold=500)
-        assert told(own).years[0].own == "secret"
+        assert told(own).years[0].own == "en attente"
 
     def test_what_is_measured_otherwise(self, own, others):
         Value.objects.filter(pk=others[0].value.pk).delete()

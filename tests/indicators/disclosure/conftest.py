@@ -24,7 +24,7 @@ def country(committee) -> Country:
 
 
 @pytest.fixture
-def decided(country, django_capture_on_commit_callbacks) -> Country:
+def disclosed(country) -> Country:
     country.give(a=3, b=40, c=50, d=60)
-    country.decide(django_capture_on_commit_callbacks)
+    country.verify()
     return country

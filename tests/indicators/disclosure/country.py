@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from conventions.models import Commune, Sector
 from indicators.collection.rights import contributor_of
-from indicators.disclosure.events import recompute
+from indicators.disclosure.events import follow
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Campaign, CampaignIndicator, Indicator, Value
 
 YEAR = 2024
+VERIFIED = {"state": "verified", "verified_by_name": "Une collègue", "verified_at": timezone.now()}
 
 
 @dataclass
@@ -46,9 +47,16 @@ class Country:
             Value.objects.filter(pk=value.pk).update(revision=F("revision") + 1)
             value.transitions.create(verb="taken_up", to_state="submitted", **given)
 
-    def decide(self, django_capture_on_commit_callbacks) -> None:
-        with django_capture_on_commit_callbacks(execute=True):
-            recompute(self.campaign)
+    def verify(self) -> None:
+        """Have the provider confirm all that is given."""
+        given = Value.objects.filter(campaign_indicator__campaign=self.campaign)
+        given.update(**VERIFIED)
+        follow(self.campaign)
+
+    def correct(self, **numbers) -> None:
+        """Give other figures of what is disclosed, and have them followed."""
+        self.give(**numbers)
+        self.verify()
 
     def read(self, user=None):
         audience = user and contributor_of(user, self.campaign.convention)

@@ -5,9 +5,17 @@ from django.urls import reverse
 
 from agreements.versions import events as drafts
 from indicators.disclosure.foretelling import foretold
+from indicators.models import Indicator
 from tests.committee.pages import page_of
-from tests.indicators.disclosure.test_sequences import life  # noqa: F401  (a fixture)
-from tests.indicators.factories import WHY, redefine, version_of
+from tests.indicators.factories import (
+    WHY,
+    campaign_of,
+    indicator_in_force,
+    redefine,
+    table_of,
+    value_of,
+    version_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -19,18 +27,44 @@ def total_of(indicator, *parts) -> dict:
     return version.content | {"parts": fields["parts"].plain(list(parts))}
 
 
-def single(life, title, **values):  # noqa: F811
-    return life.another(title, grain="territory", aggregation="none", **values)
+@pytest.fixture
+def another(committee):
+    """Give another indicator that counts households."""
+    codes = iter(range(50, 99))
+
+    def another(title, **values) -> Indicator:
+        counted = {"unit": "foyers", "is_confidential": True, "baseline_value": None}
+        return indicator_in_force(
+            committee, title=title, code=f"PE-{next(codes)}", **(counted | values)
+        )
+
+    return another
 
 
 @pytest.fixture
-def family(life):  # noqa: F811
+def by_commune(country, another):
+    """Give indicators by commune, and a year that asks for them with these figures."""
+
+    def by_commune(committee, **tables) -> list[Indicator]:
+        found = [another(title, grain="commune", aggregation="sum") for title in tables]
+        campaign = campaign_of(committee, 2025, found)
+        for indicator, numbers in zip(found, tables.values(), strict=True):
+            table_of(
+                campaign, indicator, dict(zip(country.communes.values(), numbers, strict=False))
+            )
+        return found
+
+    return by_commune
+
+
+@pytest.fixture
+def family(country, committee, another):
     """43 children of whom 40 are young, and 3 are masked: nobody said that these add up."""
-    young, old, children = (single(life, title) for title in ("Petits", "Grands", "Enfants"))
-    for after in (1, 2):
-        life.year(young, old, children, after=after)
+    young, old, children = map(another, ("Petits", "Grands", "Enfants"))
+    for year in (2025, 2026):
+        campaign = campaign_of(committee, year, [young, old, children])
         for one, number in ((young, 40), (old, 3), (children, 43)):
-            life.lives(lambda one=one, number=number: life.whole(number, one))
+            value_of(campaign, one, number)
     return young, old, children
 
 
@@ -47,44 +81,30 @@ def test_of_the_part_alone_nothing_follows(family):
     assert foretold(children, total_of(children, young)) == ""
 
 
-def test_what_is_rounded_or_shown_tells_none(life, family):  # noqa: F811
-    young, old, children = family
-    life.rule(base=5)
-    assert foretold(children, total_of(children, young, old)) == ""
-    life.rule()
-    assert foretold(children, total_of(children, young, old)) == ""
-
-
-def test_by_commune(life):  # noqa: F811
+def test_by_commune(committee, by_commune):
     """b is masked of the girls for a; boys and children are shown there."""
-    girls, boys, children = map(life.another, ("Filles", "Garçons", "Enfants"))
-    life.year(girls, boys, children)
-    life.lives(indicator=girls, a=3, b=20, c=30, d=50)
-    life.lives(indicator=boys, a=40, b=40, c=60, d=90)
-    life.lives(indicator=children, a=43, b=60, c=90, d=140)
+    girls, boys, children = by_commune(
+        committee, Filles=(3, 20, 30, 50), Garçons=(40, 40, 60, 90), Enfants=(43, 60, 90, 140)
+    )
     assert "« Filles » en 2025" in foretold(children, total_of(children, girls, boys))
 
 
-def test_what_is_not_decided_yet_is_told_of_nobody(life):  # noqa: F811
-    girls, boys, children = map(life.another, ("Filles", "Garçons", "Enfants"))
-    life.year(girls, boys, children)
-    life.lives(indicator=boys, a=40, b=40, c=60, d=90)
-    life.lives(indicator=children, a=60, b=60, c=90, d=140)
-    life.country.indicator = girls
-    life.country.give(a=20, b=20, c=30, d=50)
+def test_what_is_not_disclosed_yet_is_told_of_nobody(committee, by_commune):
+    girls, boys, children = by_commune(
+        committee, Filles=(20, 20, 30), Garçons=(40, 40, 60, 90), Enfants=(60, 60, 90, 140)
+    )
     assert foretold(children, total_of(children, girls, boys)) == ""
 
 
-def test_what_was_agreed_to_once_is_known_already(life, family):  # noqa: F811
+def test_what_was_agreed_to_once_is_known_already(committee, family):
     young, old, children = family
     content = total_of(children, young, old)
-    redefine(life.committee, children, parts=[young, old])
+    redefine(committee, children, parts=[young, old])
     assert foretold(children, content) == ""
 
 
-def test_it_is_told_to_who_writes_it_and_to_who_is_asked(life, family, client):  # noqa: F811
+def test_it_is_told_to_who_writes_it_and_to_who_is_asked(committee, family, client):
     young, old, children = family
-    committee = life.committee
     draft = drafts.save_draft(
         children, total_of(children, young, old), by=committee.coordinator,
         base=version_of(children),

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conventions.models import Organisation
@@ -59,37 +59,6 @@ def test_a_variation_has_the_sign_of_the_move(before, value):
         assert found is None
     else:
         assert (found > 0, found < 0) == (value > before, value < before)
-
-
-COUNTS = st.integers(0, 60)
-
-
-def definition_with(**content) -> Definition:
-    content = {"is_confidential": True, "calculation": "direct", "decimals": 2, "unit": "foyers",
-               "factor": 100} | content  # fmt: skip
-    return Definition(content)
-
-
-@given(threshold=st.integers(2, 12), numerator=COUNTS, rest=COUNTS)
-def test_a_share_shown_tells_no_small_count(threshold, numerator, rest):
-    """Who knows of how many the share is counts both those of it and those who are not."""
-    denominator = numerator + rest
-    assume(denominator)
-    value = Value(state="verified", numerator=numerator, denominator=denominator,
-                  number=Decimal(numerator) / denominator * 100)  # fmt: skip
-    definition = definition_with(calculation="ratio", unit="%")
-    shown = disclose(value, definition, Organisation(masking_threshold=threshold))
-    is_small = [0 < count < threshold for count in (numerator, rest, denominator)]
-    assert shown.is_masked == any(is_small)
-
-
-@given(base=st.sampled_from([2, 5, 10, 100]), number=st.integers(-500, 5000))
-def test_a_rounded_count_is_a_multiple_of_the_base_and_no_further_than_half(base, number):
-    value = Value(state="verified", number=Decimal(number))
-    shown = disclose(value, definition_with(), Organisation(rounding_base=base))
-    assert shown.is_rounded
-    assert shown.number % base == 0
-    assert abs(shown.number - number) * 2 <= base
 
 
 def series_of(committee, indicator):
@@ -178,7 +147,8 @@ def test_a_ratio_is_rounded_half_up_once(numerator, denominator, shown):
     value = Value(state="verified", numerator=numerator, denominator=denominator,
                   number=Decimal(numerator) / denominator * 100)  # fmt: skip
     value.number = value.number.quantize(Decimal("0.000001"), ROUND_HALF_UP)
-    definition = definition_with(calculation="ratio", decimals=0, is_confidential=False)
+    definition = Definition({"is_confidential": False, "calculation": "ratio", "decimals": 0,
+                             "unit": "foyers", "factor": 100})  # fmt: skip
     assert disclose(value, definition, Organisation()).text == shown
 
 

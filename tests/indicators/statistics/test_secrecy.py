@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from indicators.collection.rights import contributor_of
-from indicators.disclosure.events import recompute
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import CampaignIndicator, CampaignState, Value
 from indicators.values.events import correct_value
@@ -21,14 +20,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def read(committee, campaign, load, django_capture_on_commit_callbacks):
+def read(committee, campaign, load):
     committee.caf.masking_threshold = 11
     committee.caf.save()
     load(cnaf({"86066": 4200, "86001": 5, "86002": 40}))
 
     def read(user=None) -> dict[str, str]:
-        with django_capture_on_commit_callbacks(execute=True):
-            recompute(campaign)
         entry = CampaignIndicator.objects.with_relations().get(campaign=campaign)
         audience = user and contributor_of(user, committee.convention)
         told = disclosed_by_commune([entry], audience)[entry.pk]

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from conventions.models import Organisation
 from documents.models import StoredFile
 from indicators.collection.events import close_campaign, reopen_campaign
+from indicators.disclosure.events import disclose_now
 from indicators.models import Evidence, Value, ValueState
 from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
@@ -55,7 +56,9 @@ def address(entry):
 @told_once
 def value(entry, people):
     events.save_value(entry, Figure(number=3, comment="Trois, pas quatre"), by=people["agent"])
-    return giving.submit_values([entry], by=people["agent"]).sent[0]
+    [sent] = giving.submit_values([entry], by=people["agent"]).sent
+    disclose_now(entry, by=people["agent"])
+    return sent
 
 
 def read(client, user, address, **posted) -> str:
@@ -115,6 +118,7 @@ def test_what_is_written_beside_a_rounded_figure_is_told_to_be_reserved(
     said = {"comment": "Exactement 8317 enfants", "source": "8317 dossiers"}
     events.save_value(entry, Figure(number=8317, **said), by=people["agent"])
     giving.submit_values([entry], by=people["agent"])
+    disclose_now(entry, by=people["agent"])
     own = read(client, people["colleague"], address)
     assert "Exactement 8317 enfants" in own
     assert "8317 dossiers" in own
@@ -150,6 +154,8 @@ def test_who_confirms_a_figure_reads_all_its_decimals(client, people, entry, add
     events.save_value(entry, Figure(number=Decimal("12.5")), by=people["agent"])
     assert "12,5 places" in read(client, people["colleague"], address)
     giving.submit_values([entry], by=people["agent"])
+    assert "Les autres personnes lisent : en attente" in read(client, people["colleague"], address)
+    disclose_now(entry, by=people["agent"])
     assert "Les autres personnes lisent : 13" in read(client, people["colleague"], address)
 
 
@@ -237,9 +243,10 @@ def test_a_closed_year_is_corrected_with_a_reason(client, committee, people, val
     assert client.post(address, sent).status_code == 200  # without a reason
     read(client, people["agent"], address, **sent | {"why": "Doublons retirés"})
     assert Value.objects.get().number == 31
+    assert "31 places" in read(client, people["agent"], address)
     text = read(client, people["reader"], address)
     assert "corrigée après la clôture" in text
-    assert "31 places" in text
+    assert "secret" in text  # what was stays so
 
 
 def test_a_correction_is_no_draft_of_a_year_that_was_opened_again(

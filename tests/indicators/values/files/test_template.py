@@ -107,7 +107,7 @@ def test_a_protected_figure_is_told_as_everybody_may_read_it(office, exported, a
     version = office.entry("1.1").version
     content = version.content | {"is_confidential": True}
     type(version).objects.filter(pk=version.pk).update(text=_canonical(content))
-    assert rows_of(exported())[1][4] == "secret (2022)"
+    assert rows_of(exported())[1][4] == "en attente (2022)"
     assert rows_of(downloaded(client, office, agent))[1][4] == "400 (2022)"
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from indicators.collection.events import close_campaign
-from indicators.disclosure.events import recompute_campaign
+from indicators.disclosure.events import disclose_now
 from indicators.models import CampaignIndicator, TableState, Value
 from indicators.values import events, giving
 from indicators.values.figure import Figure
@@ -558,7 +558,7 @@ def test_its_providers_people_read_what_others_are_not_shown_and_why(
     client.force_login(agent)
     url = entry_url(entry.campaign, f"{entry.pk}/communes/")
     assert "Pour les autres" not in page_of(client.get(url))
-    recompute_campaign.call(entry.campaign.pk)
+    disclose_now(entry, by=agent)
     page = page_of(client.get(url))
     assert page.count("Pour les autres : masqué : moins de 5") == 1
     assert page.count("Pour les autres : masqué pour protéger un autre chiffre") == 1

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from indicators.disclosure.events import recompute_campaign
 from indicators.models import CampaignIndicator, TableState
 from indicators.values import events
 from indicators.values.figure import Figure
@@ -48,7 +47,6 @@ def campaign(committee, asso, places):
     for indicator in indicators:
         numbers = [17, 0, 42] if indicator.title == "Ouvert" else [SECRET, 5, 6000]
         table_of(before, indicator, dict(zip(places, numbers, strict=True)))
-    recompute_campaign.call(before.pk)
     campaign = campaign_of(committee, 2024, indicators)
     for entry in campaign.campaign_indicators.all():
         keep_state(entry, [one.pk for one in places])

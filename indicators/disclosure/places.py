@@ -1,0 +1,27 @@
+"""How stored disclosures name the places of figures and write down what is counted there."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+# The place of a figure of the whole territory.
+TERRITORY = ""
+
+# The count itself, or the numerator and denominator of a ratio.
+Terms = tuple[Decimal, ...]
+
+
+def commune_place(pk: int) -> str:
+    return f"c{pk}"
+
+
+def sector_place(pk: int) -> str:
+    return f"s{pk}"
+
+
+def plain(terms: Iterable[Decimal]) -> list[str]:
+    """Return terms as JSON keeps them: the same number is always the same text."""
+    return [format(Decimal(term).normalize(), "f") for term in terms]
+
+
+def terms_in(kept: Iterable[str]) -> Terms:
+    return tuple(Decimal(term) for term in kept)

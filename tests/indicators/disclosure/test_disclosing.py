@@ -1,0 +1,311 @@
+"""What each person reads of protected figures, from before they are disclosed to after they are
+corrected."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from conventions.models import Coverage
+from indicators.collection.events import bring_year, close_campaign
+from indicators.definitions.definition import Definition
+from indicators.disclosure import disclose
+from indicators.disclosure.events import disclose_now, follow, preview
+from indicators.disclosure.reading import disclosed_by_commune, preview_of
+from indicators.models import Campaign, CampaignIndicator, Disclosure, Value
+from indicators.series.reading import read_series
+from indicators.values.events import bring_value
+from indicators.values.figure import Figure
+from indicators.values.giving import verify_value
+from tests.indicators.disclosure.country import VERIFIED, YEAR
+from tests.indicators.factories import campaign_of, indicator_in_force
+
+pytestmark = pytest.mark.django_db
+
+
+class TestBefore:
+    def test_nothing_is_read_but_by_its_own_people(self, country, agent):
+        country.give(a=3, b=40, c=50, d=60)
+        follow(country.campaign)
+        assert country.words() == ["en attente"] * 6
+        assert "ces chiffres se liront quand" in country.read().awaited
+        assert country.words(agent) == ["3", "40", "50", "60", "43", "153"]
+
+    def test_verified_in_part_it_still_waits(self, country):
+        country.give(a=3, b=40, c=50)
+        country.verify()
+        wait = "en attente"
+        assert country.words() == [wait, wait, wait, "manquant", wait, wait]
+
+    def test_the_last_figure_that_is_verified_discloses_it(self, country, colleague):
+        country.give(a=3, b=40, c=50, d=60)
+        last = Value.objects.get(number=60)
+        Value.objects.exclude(pk=last.pk).update(**VERIFIED)
+        verify_value(last, by=colleague)
+        assert country.words() == ["secret", "secret", "50", "60", "43", "153"]
+
+    def test_closing_the_year_discloses_what_is_given(self, country, committee):
+        country.give(a=3, b=40, c=50)
+        close_campaign(country.campaign, by=committee.coordinator)
+        partial = "93 (partiel : 3\u00a0communes sur 4)"
+        assert country.words() == ["secret", "secret", "50", "manquant", "43", partial]
+
+    def test_its_provider_may_disclose_without_waiting(self, country, agent):
+        country.give(b=40, c=50, d=60)
+        row = disclose_now(country.entry, by=agent)
+        assert (row.is_done, row.disclosed_by) == (True, agent)
+        assert country.words()[1:4] == ["40", "50", "60"]
+        assert disclose_now(country.entry, by=agent) is None
+
+    def test_a_year_of_a_file_waits_for_its_last_commune(self, country, committee, agent):
+        convention = committee.convention
+        convention.start = datetime.date(YEAR - 1, 1, 1)
+        convention.save()
+        convention.amendments.update(effective_on=convention.start)
+        country.campaign = bring_year(convention, YEAR - 1, by=committee.coordinator)
+        for place, number in {"a": 3, "b": 40, "c": 50, "d": 60}.items():
+            assert set(country.words()) <= {"en attente", "manquant"} if place != "a" else True
+            bring_value(
+                country.campaign, country.indicator, Figure(number=Decimal(number)),
+                commune=country.communes[place], by=agent,
+            )  # fmt: skip
+        assert country.words() == ["secret", "secret", "50", "60", "43", "153"]
+
+
+class TestPreview:
+    def test_it_is_drawn_once_and_used(self, country, agent):
+        Coverage.objects.update(sector=None)
+        country.give(a=3, b=40, c=50, d=60)
+        drawn = preview(country.entry)
+        assert [preview(country.entry).reasons for _ in range(5)] == [drawn.reasons] * 5
+        assert country.read().territory.words == "en attente"
+        country.verify()
+        assert country.entry.disclosed.reasons == drawn.reasons
+
+    def test_its_provider_reads_what_others_will(self, country):
+        country.give(a=3, b=40, c=50, d=60)
+        preview(country.entry)
+        told = {line.name: (line.figure.words, line.others.words, line.why) for line in
+                preview_of(country.entry)}  # fmt: skip
+        assert told == {
+            "a": ("3", "secret", "masqué : moins de 5"),
+            "b": ("40", "secret", "masqué pour protéger un autre chiffre"),
+        }
+
+    def test_other_figures_are_drawn_anew(self, country):
+        country.give(a=3, b=40, c=50, d=60)
+        preview(country.entry)
+        country.give(a=30)
+        country.verify()
+        assert country.words() == ["30", "40", "50", "60", "70", "180"]
+
+
+class TestWhatIsRead:
+    def test_what_is_small_and_what_would_tell_it_are_masked(self, disclosed):
+        assert disclosed.words() == ["secret", "secret", "50", "60", "43", "153"]
+
+    def test_its_own_people_read_why(self, disclosed, agent, committee):
+        read = disclosed.read(agent)
+        told = {str(place): reason.words(5) for place, reason in read.reasons.items()}
+        assert told == {"a": "masqué : moins de 5", "b": "masqué pour protéger un autre chiffre"}
+        assert disclosed.read(committee.coordinator).reasons == {}
+
+    def test_texts_beside_are_reserved(self, disclosed, committee):
+        figure = disclosed.read(committee.coordinator).communes[disclosed.communes["c"].pk]
+        assert (figure.comment, figure.source) == (
+            "commentaire réservé à l’organisme qui fournit la donnée", ""
+        )  # fmt: skip
+
+    def test_a_stated_absence_is_read(self, country):
+        country.give(a=3, b=40, c=50)
+        Value.objects.create(
+            campaign_indicator=country.entry, commune=country.communes["d"], state="submitted",
+            submitted_at=timezone.now(), absence="not_available", reason="Pas de lieu.",
+            observed_from=datetime.date(YEAR, 1, 1), observed_until=datetime.date(YEAR, 12, 31),
+        )  # fmt: skip
+        country.verify()
+        assert country.words() == [
+            "secret", "secret", "50", "non disponible", "43", "93 (partiel : 3\u00a0communes sur 4)"
+        ]  # fmt: skip
+
+    def test_without_a_rule_all_is_read_at_once(self, country, committee):
+        committee.caf.masking_threshold = None
+        committee.caf.save()
+        country.give(a=3, b=40)
+        partial = "43 (partiel : 2\u00a0communes sur 4)"
+        assert country.words() == ["3", "40", "manquant", "manquant", "43", partial]
+
+    def test_a_rule_that_rounds(self, country, committee):
+        committee.caf.masking_threshold, committee.caf.rounding_base = None, 5
+        committee.caf.save()
+        country.give(a=2, b=2, c=12, d=14)
+        country.verify()
+        numbers = [int(words) for words in country.words()]
+        assert numbers[0] + numbers[1] == numbers[4]
+        assert numbers[4] + numbers[2] + numbers[3] == numbers[5] == 30
+        assert all(figure.is_rounded for figure in country.read().communes.values())
+
+    def test_series_tell_of_the_territory_what_the_table_does(self, disclosed):
+        (series,) = read_series(disclosed.campaign.convention, [disclosed.indicator])
+        assert series.figure(YEAR).words == "153"
+
+    def test_one_value_alone_is_not_disclosed(self, disclosed):
+        value, entry = Value.objects.get(number=60), disclosed.entry
+        assert disclose(value, Definition.of(entry.version), entry.rule).is_masked
+
+    def test_as_many_queries_for_many(self, disclosed, committee, django_assert_max_num_queries):
+        with django_assert_max_num_queries(3):
+            disclosed_by_commune([disclosed.entry])
+        other = indicator_in_force(
+            committee, title="Autre", is_confidential=True, grain="commune", aggregation="sum",
+            code="PE-77",
+        )  # fmt: skip
+        campaign_of(committee, YEAR - 1, [other, disclosed.indicator])
+        entries = list(CampaignIndicator.objects.with_relations())
+        with django_assert_max_num_queries(5):  # more for the perimeter of the other year
+            disclosed_by_commune(entries)
+
+    @pytest.mark.parametrize("numbers", [[153, "153"], [160, "secret"]])
+    def test_a_total_that_is_given_beside(self, country, numbers):
+        """It is taken for the sum; where it is not, it would tell otherwise what is masked."""
+        given, read = numbers
+        country.give(a=3, b=40, c=50, d=60)
+        start, end = country.campaign.observed
+        Value.objects.create(
+            campaign_indicator=country.entry, number=given, state="submitted", observed_from=start,
+            submitted_at=timezone.now(), observed_until=end,
+        )  # fmt: skip
+        country.verify()
+        assert country.words()[5] == read
+
+
+class TestAfter:
+    def test_a_secret_figure_that_is_corrected_changes_nothing(self, disclosed):
+        disclosed.correct(a=1)
+        assert disclosed.words() == ["secret", "secret", "50", "60", "43", "153"]
+        disclosed.correct(b=7)
+        assert disclosed.words() == ["secret", "secret", "50", "60", "43", "153"]
+
+    def test_a_mistake_that_hid_many_is_in_the_totals(self, disclosed):
+        disclosed.correct(a=30)
+        assert disclosed.words() == ["secret", "secret", "50", "60", "70", "180"]
+
+    def test_a_shown_figure_that_is_corrected_moves_its_totals(self, disclosed):
+        disclosed.correct(c=55)
+        assert disclosed.words() == ["secret", "secret", "55", "60", "43", "158"]
+
+    def test_one_that_becomes_small_counts_as_two(self, disclosed):
+        disclosed.correct(c=4)
+        assert disclosed.words() == ["secret", "secret", "secret", "60", "43", "105"]
+        disclosed.correct(c=1)
+        assert disclosed.words()[2:] == ["secret", "60", "43", "105"]
+
+    def test_what_is_taken_back_is_counted_no_more(self, disclosed):
+        Value.objects.filter(number=60).update(state="returned")
+        follow(disclosed.campaign)
+        assert disclosed.words()[2:4] == ["50", "manquant"]
+        assert disclosed.words()[5].startswith("93")
+
+    def test_a_late_small_one_is_masked_and_counted_nowhere(self, country, agent):
+        country.give(b=40, c=50, d=60)
+        disclose_now(country.entry, by=agent)
+        country.give(a=3)
+        country.verify()
+        assert country.words()[0] == "secret"
+        assert country.words()[4:] == ["40", "150"]
+
+    def test_a_stricter_rule_masks_more_and_moves_no_total(self, disclosed, committee):
+        committee.caf.masking_threshold = 55
+        committee.caf.save()
+        follow(disclosed.campaign)
+        assert disclosed.words()[:3] == ["secret", "secret", "secret"]
+        assert disclosed.words()[5] in ("153", "secret")
+
+    def test_a_laxer_one_shows_nothing_more(self, disclosed, committee):
+        committee.caf.masking_threshold = None
+        committee.caf.save()
+        follow(disclosed.campaign)
+        assert disclosed.words() == ["secret", "secret", "50", "60", "43", "153"]
+
+    def test_a_commune_in_another_sector(self, disclosed):
+        disclosed.communes["c"].coverages.update(sector=disclosed.sector)
+        follow(disclosed.campaign)
+        assert disclosed.words()[:4] == ["secret", "secret", "50", "60"]
+        assert disclosed.words()[4:] == ["secret", "153"]
+
+
+class TestWhoFollows:
+    """What tells of a closed year follows what others read of it (an evaluation in hand)."""
+
+    @pytest.fixture
+    def followed(self, monkeypatch):
+        calls = []
+        note = lambda followers, campaign, by: calls.append(campaign)  # noqa: E731
+        monkeypatch.setattr("indicators.disclosure.events.let_follow", note)
+        return calls
+
+    def test_a_correction_that_others_read(self, disclosed, followed):
+        Campaign.objects.update(state="closed", closed_at=timezone.now())
+        disclosed.campaign.refresh_from_db()
+        disclosed.correct(a=1)
+        assert followed == []
+        disclosed.correct(c=55)
+        assert followed == [disclosed.campaign]
+
+
+class TestRelatives:
+    @pytest.fixture
+    def share(self, country, committee):
+        """A share of what the indicator counts, among families."""
+        Coverage.objects.update(sector=None)
+        share = indicator_in_force(
+            committee, title="Part", unit="%", decimals=1, is_confidential=True, code="PE-77",
+            grain="commune", aggregation="ratio", calculation="ratio",
+            numerator=country.indicator.title, denominator="foyers", factor=100,
+        )  # fmt: skip
+        country.campaign = campaign_of(committee, YEAR + 1, [country.indicator, share])
+        return share
+
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_a_share_is_masked_with_its_numerator(self, country, share, is_first):
+        counted = country.indicator
+        given = {
+            counted: {"a": 3, "b": 40, "c": 50, "d": 60},
+            share: {"a": (3, 90), "b": (40, 4000), "c": (50, 60), "d": (60, 5000)},
+        }
+        for country.indicator in (counted, share) if is_first else (share, counted):
+            country.give(**given[country.indicator])
+            country.verify()
+        masked = {}
+        for country.indicator in (counted, share):
+            told = country.read().communes
+            masked[country.indicator] = {
+                place for place, commune in country.communes.items() if told[commune.pk].is_masked
+            }
+        assert masked[counted] == masked[share] > {"a"}
+
+    def test_one_of_the_whole_territory_is_masked_when_small(self, country, committee):
+        whole = indicator_in_force(
+            committee, title="Signalements", unit="foyers", is_confidential=True, code="PE-78"
+        )
+        country.campaign = campaign_of(committee, YEAR + 1, [whole])
+        start, end = country.campaign.observed
+        entry = country.campaign.campaign_indicators.with_relations().get()
+        value = Value.objects.create(
+            campaign_indicator=entry, number=3, state="submitted", observed_from=start,
+            submitted_at=timezone.now(), observed_until=end,
+        )  # fmt: skip
+
+        def words() -> str:
+            fresh = CampaignIndicator.objects.with_relations().get(pk=entry.pk)
+            return disclose(value, Definition.of(fresh.version), fresh.rule).words
+
+        assert words() == "en attente"
+        country.verify()
+        assert words() == "secret"
+        Value.objects.update(number=30)
+        value.refresh_from_db()
+        follow(country.campaign)
+        assert words() == "secret"
+        assert Disclosure.objects.get().shown == {}

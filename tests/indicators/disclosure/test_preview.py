@@ -1,0 +1,58 @@
+"""A provider sees what everybody will read of its figures, then discloses them."""
+
+import pytest
+
+from indicators.models import Disclosure
+from tests.committee.pages import page_of
+from tests.indicators.disclosure.country import VERIFIED
+from tests.indicators.values.entering import entry_url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def address(country):
+    country.give(a=3, b=40, c=50, d=60)
+    return entry_url(country.campaign, f"{country.entry.pk}/diffusion/")
+
+
+def test_what_others_will_read_otherwise_is_shown(client, country, address, agent):
+    client.force_login(agent)
+    assert "Voir ce que chacun lira" in page_of(client.get(address))
+    page = " ".join(page_of(client.post(address, follow=True)).split())
+    assert "a 3 secret masqué : moins de 5" in page
+    assert "b 40 secret masqué pour protéger un autre chiffre" in page
+    assert "50" not in page.partition("Votre chiffre")[2].partition("Tous les autres")[0]
+    assert country.words() == ["en attente"] * 6
+
+
+def test_looking_again_draws_nothing_anew(client, country, address, agent):
+    client.force_login(agent)
+    client.post(address)
+    row = Disclosure.objects.get()
+    client.post(address)
+    assert Disclosure.objects.get() == row
+
+
+def test_it_is_disclosed_as_it_was_drawn(client, country, address, agent):
+    client.force_login(agent)
+    client.post(address)
+    page = page_of(client.post(address, {"diffuser": "oui"}, follow=True))
+    assert "Ces chiffres sont diffusés." in page
+    assert country.words() == ["secret", "secret", "50", "60", "43", "153"]
+
+
+def test_no_other_looks_or_discloses(client, country, address, committee):
+    for user in (committee.coordinator, committee.epci_member):
+        client.force_login(user)
+        for answer in (client.get(address), client.post(address, {"diffuser": "oui"})):
+            assert answer.status_code in (302, 403)
+    assert not Disclosure.objects.exists()
+
+
+def test_it_is_offered_where_figures_are_verified(client, country, address, colleague):
+    client.force_login(colleague)
+    page = client.get(entry_url(country.campaign, "verification/")).content.decode()
+    assert address in page
+    country.entry.values.update(**VERIFIED)
+    assert address in client.get(address.replace("diffusion", "communes")).content.decode()
