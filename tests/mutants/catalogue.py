@@ -277,7 +277,7 @@ MUTANTS = [
         "indicators/disclosure/masking.py",
         "return count < self.threshold and (count != 0 or self.hides_zeros)",
         "return count < self.threshold - 1 and (count != 0 or self.hides_zeros)",
-        "tests/indicators/disclosure/test_disclosing.py",
+        "tests/indicators/test_disclosure.py",
     ),
     Mutant(
         "Two masked figures that come to 2 are known to be 1 and 1",
@@ -312,7 +312,7 @@ MUTANTS = [
         "indicators/disclosure/events.py",
         "return row is not None and row.given == _given(sheet)",
         "return False",
-        "tests/indicators/disclosure/test_preview.py",
+        "tests/indicators/disclosure/test_disclosing.py",
     ),
     Mutant(
         "Whoever lifts a rule of secrecy shows what was masked under it",
