@@ -138,11 +138,12 @@ def _read(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
 
 def _is_ready(sheet: Sheet, related: RelatedSheets) -> bool:
     """Whether it is whole and verified, or of a closed year. It waits for what it is counted in as
-    well: what is disclosed before its base masks more."""
+    well: what is disclosed before its base masks more; and one of the whole territory for the table
+    of communes that counts the same."""
     if sheet.entry.disclosed or not (sheet.given and _is_complete(sheet)):
         return False
     if not related.is_by_commune and not all(
-        one.entry.disclosed for one in related.beside if one.is_protected and one.given
+        one.entry.disclosed for one in related.beside if one.is_protected
     ):
         return False
     bases = {

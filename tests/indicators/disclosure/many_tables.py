@@ -324,17 +324,19 @@ def _year(many: Many, year: int) -> None:
     asked = [told for told in many.told.values() if year in told.figures]
     campaign = campaign_of(many.committee, year, [told.indicator for told in asked])
     many.campaigns[year] = campaign
-    for told in asked:
-        if told is many.told["Allocataires"]:
-            continue  # a public statistic fills it
-        if not told.is_by_commune:
-            value_of(campaign, told.indicator, told.figures[year])
-            continue
+    # A public statistic fills the table of « Allocataires ».
+    by_commune = [t for t in asked if t.is_by_commune and t is not many.told["Allocataires"]]
+    for told in by_commune:
         for commune, figure in zip(many.communes, told.figures[year], strict=True):
             if figure is not None:
                 value_of(campaign, told.indicator, commune=commune, **_given(figure))
         entry = campaign.campaign_indicators.get(indicator=told.indicator)
         keep_state(entry, {commune.pk for commune in many.communes})
+    # A total that is disclosed before its table has all of it masked.
+    disclose_year(campaign, by=None)
+    for told in asked:
+        if not told.is_by_commune:
+            value_of(campaign, told.indicator, told.figures[year])
     if year != LAST:
         close_campaign(campaign, by=many.committee.coordinator)
         many.campaigns[year] = Campaign.objects.get(pk=campaign.pk)

@@ -285,6 +285,29 @@ class TestRelatives:
             }
         assert masked[counted] == masked[share] > {"a"}
 
+    def test_one_of_the_whole_territory_waits_for_its_table(self, country, committee):
+        """A total that is disclosed before its table would have all of it masked."""
+        whole = indicator_in_force(
+            committee, title=country.indicator.title, unit="foyers", is_confidential=True,
+            code="PE-79",
+        )  # fmt: skip
+        table = country.indicator
+        country.campaign = campaign_of(committee, YEAR + 1, [table, whole])
+        start, end = country.campaign.observed
+        country.indicator = whole
+        Value.objects.create(
+            campaign_indicator=country.entry, number=153, state="submitted", observed_from=start,
+            submitted_at=timezone.now(), observed_until=end,
+        )  # fmt: skip
+        country.verify()
+        assert country.entry.disclosed is None
+        country.indicator = table
+        country.give(a=3, b=40, c=50, d=60)
+        country.verify()
+        assert country.words() == ["secret", "secret", "50", "60", "43", "153"]
+        country.indicator = whole
+        assert country.entry.disclosed.shown
+
     def test_one_of_the_whole_territory_is_masked_when_small(self, country, committee):
         whole = indicator_in_force(
             committee, title="Signalements", unit="foyers", is_confidential=True, code="PE-78"
