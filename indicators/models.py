@@ -21,7 +21,7 @@ from indicators.definitions.models import (
     Periodicity,
     Target,
 )
-from indicators.disclosure.models import Disclosure
+from indicators.disclosure.models import CountLink, Disclosure, LinkKind
 from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
 from indicators.statistics.models import (
     PlaceKind,
@@ -52,6 +52,7 @@ __all__ = [
     "CampaignTransition",
     "CampaignVerb",
     "Comparison",
+    "CountLink",
     "Direction",
     "Disclosure",
     "EntryLink",
@@ -59,6 +60,7 @@ __all__ = [
     "Grain",
     "Indicator",
     "Kind",
+    "LinkKind",
     "LinkState",
     "LinkTransition",
     "LinkVerb",

@@ -12,9 +12,11 @@ from agreements.versions.differences import Changes, changes
 from committee.points.row_page import RowPage
 from conventions.models import Standing
 from ctg_portal.house import ActionLink
+from ctg_portal.templatetags.french import long_date
 from indicators.collection.rights import contributor_of
 from indicators.comparison.reading import Alike, alike_of
 from indicators.definitions.definition import MEASURING
+from indicators.disclosure.linking import linked_counts, may_link_counts, sentence
 from indicators.library.sharing import may_offer
 from indicators.models import Direction, Indicator, Kind, OfferTransition
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
@@ -223,7 +225,18 @@ class IndicatorPage(RowPage):
         if may_offer(self.user, self.indicator) is None:
             url = self._url("indicators:offer_indicator")
             found.append(ActionLink("Proposer pour la bibliothèque", url))
+        if may_link_counts(self.user, self.indicator) is None:
+            url = self._url("indicators:link_counts")
+            found.append(ActionLink("Lier à un autre chiffre", url))
         return [*self._entering, *found]
+
+    @cached_property
+    def count_links(self) -> list[str]:
+        """What the référents of providers declared to hang together with it."""
+        return [
+            f"{sentence(link)} ({link.declared_by_name}, {long_date(link.declared_at)})"
+            for link in linked_counts(self.indicator)
+        ]
 
     @cached_property
     def offered(self) -> OfferTransition | None:

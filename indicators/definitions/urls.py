@@ -6,6 +6,7 @@ from indicators.by_commune.views import ByCommuneFile
 from indicators.comparison.views import ComparisonView
 from indicators.definitions import views as indicators
 from indicators.definitions import views_writing as indicators_writing
+from indicators.disclosure.views import LinkCounts
 from indicators.library.views import OfferIndicator
 
 urlpatterns = [
@@ -26,6 +27,7 @@ urlpatterns = [
         name="by_commune_file",
     ),
     path("<int:pk>/bibliotheque/", OfferIndicator.as_view(), name="offer_indicator"),
+    path("<int:pk>/liens/", LinkCounts.as_view(), name="link_counts"),
     path("<int:pk>/modifier/", indicators_writing.EditIndicator.as_view(), name="edit_indicator"),
     path("<int:pk>/retirer/", indicators_writing.EndIndicator.as_view(), name="end_indicator"),
 ]

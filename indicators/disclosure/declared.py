@@ -1,33 +1,117 @@
-"""Which figures of a year hang together, by what their definitions declare: a share with its
-numerator and its denominator, a total with its parts, figures of one name.
+"""Which figures of a year hang together, by what was declared of them: a share with its numerator
+and its denominator, a total with its parts, figures of one name; and what a provider's référent has
+declared besides (``CountLink``).
 
 Nothing is found in numbers. What was agreed of a definition after the year was opened changes
-nothing for it: the wording that was frozen for the year counts.
+nothing for it: the wording that was frozen for the year counts, and a count is known by all names
+that were ever agreed of it.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from agreements.models import Version
 from ctg_portal.search import fold
-from indicators.collection.models import CampaignIndicator
+from indicators.collection.models import Campaign, CampaignIndicator
 from indicators.definitions.definition import Definition
+from indicators.definitions.models import Indicator
 from indicators.disclosure.families import Links, Total, may_declare
+from indicators.disclosure.models import CountLink, LinkKind
 
 
-def tables_of(entry: CampaignIndicator) -> list[str]:
-    """Return the names of the counts that its figures are made of: one, or those of the numerator
-    and the denominator of a ratio. Two of one name count the same."""
-    definition = Definition.of(entry.version)
-    terms = ("numerator", "denominator") if definition.is_ratio else ("title",)
-    named = [fold(definition.content[term]) for term in terms]
-    return [name or f"{entry.indicator_id} {rank}" for rank, name in enumerate(named)]
+@dataclass(frozen=True)
+class DeclaredCounts:
+    """The counts that the indicators of a year are made of. ``former_titles``: those that an
+    indicator had in any wording, folded, by its primary key; ``links``: from these indicators."""
+
+    entries: Sequence[CampaignIndicator]
+    former_titles: Mapping[int, Collection[str]] = field(default_factory=dict)
+    links: Sequence[CountLink] = ()
+
+    def tables_of(self, entry: CampaignIndicator) -> list[str]:
+        """Return the names of the counts that its figures are made of: one, or those of the
+        numerator and the denominator of a ratio. Two of one name count the same."""
+        return [self._main_names.get(name, name) for name in _names_of(entry)]
+
+    @cached_property
+    def _main_names(self) -> dict[str, str]:
+        """One name for all that a count has."""
+        same: dict[str, set[str]] = {}
+        for pair in self._pairs_of_names():
+            merged = set().union(*(same.get(name, {name}) for name in pair))
+            same |= dict.fromkeys(merged, merged)
+        return {name: min(names) for name, names in same.items()}
+
+    def _pairs_of_names(self) -> Iterable[tuple[str, str]]:
+        titles = {fold(Definition.of(entry.version).content["title"]) for entry in self.entries}
+        for entry in self.entries:
+            if not Definition.of(entry.version).is_ratio:
+                former = set(self.former_titles.get(entry.indicator_id, ())) - titles
+                yield from ((_names_of(entry)[0], title) for title in former)
+        for link, entry, other in self._links_of(LinkKind.SAME):
+            yield _names_of(entry)[link.term], _names_of(other)[link.other_term]
+
+    def totals_of(self, entry: CampaignIndicator) -> list[Total]:
+        """Return what its definition, and its provider's référent, declare to be counted in
+        what."""
+        definition, tables = Definition.of(entry.version), self.tables_of(entry)
+        asked = self._by_indicator
+        found = []
+        if definition.is_ratio:
+            found.append((tables[1], {tables[0]}))
+        parts = [asked[pk] for pk in (int(link["id"]) for link in definition.parts) if pk in asked]
+        found.append((tables[0], {self.tables_of(part)[0] for part in parts}))
+        found += [
+            (self.tables_of(other)[link.other_term], {tables[link.term]})
+            for link, one, other in self._links_of(LinkKind.PART)
+            if one is entry
+        ]
+        return [Total(base, frozenset(parts - {base})) for base, parts in found if parts - {base}]
+
+    @cached_property
+    def _by_indicator(self) -> dict[int, CampaignIndicator]:
+        return {entry.indicator_id: entry for entry in self.entries}
+
+    def _links_of(
+        self, kind: str
+    ) -> Iterable[tuple[CountLink, CampaignIndicator, CampaignIndicator]]:  # fmt: skip
+        """The links that hold for the year, with the indicators that they join: one that was
+        declared once both were disclosed changes nothing of it."""
+        asked = self._by_indicator
+        for link in self.links:
+            if link.kind == kind and link.indicator_id in asked and link.other_id in asked:
+                joined = asked[link.indicator_id], asked[link.other_id]
+                rows = [one.disclosed for one in joined]
+                is_late = all(row and row.was_read_before(link.declared_at) for row in rows)
+                has_terms = link.term < len(_names_of(joined[0])) and (
+                    link.other_term < len(_names_of(joined[1]))
+                )
+                if has_terms and not is_late:
+                    yield link, *joined
+
+    def relatives(self) -> "list[Relatives]":
+        """Return the indicators by what hangs together, those of one grain alone."""
+        groups: list[tuple[set, list[CampaignIndicator]]] = []
+        for entry in self.entries:
+            totals = self.totals_of(entry)
+            names = {*self.tables_of(entry), *(total.base for total in totals)}
+            names = names.union(*(total.parts for total in totals))
+            marks = {(entry.grain, name) for name in names}
+            members = [entry]
+            for group in [group for group in groups if group[0] & marks]:
+                groups.remove(group)
+                marks |= group[0]
+                members = [*group[1], *members]
+            groups.append((marks, members))
+        return [Relatives(self, members) for _, members in groups]
 
 
 @dataclass(frozen=True)
 class Relatives:
     """Indicators of a year and of one grain that hang together; one alone has no relatives."""
 
+    declared: DeclaredCounts
     entries: Sequence[CampaignIndicator]
 
     @property
@@ -35,19 +119,14 @@ class Relatives:
         return self.entries[0].is_by_commune
 
     @cached_property
+    def tables(self) -> set[str]:
+        """The names of all counts that their figures are made of."""
+        return {name for entry in self.entries for name in self.declared.tables_of(entry)}
+
+    @cached_property
     def totals(self) -> list[Total]:
         """What is declared to be counted in what."""
-        names = {entry.indicator_id: tables_of(entry)[0] for entry in self.entries}
-        found = []
-        for entry in self.entries:
-            definition, tables = Definition.of(entry.version), tables_of(entry)
-            if definition.is_ratio and tables[0] != tables[1]:
-                found.append(Total(tables[1], frozenset(tables[:1])))
-            declared = [int(link["id"]) for link in definition.parts]
-            parts = {names[pk] for pk in declared if pk in names} - {tables[0]}
-            if parts:
-                found.append(Total(tables[0], frozenset(parts)))
-        return found
+        return [total for entry in self.entries for total in self.declared.totals_of(entry)]
 
     @cached_property
     def links(self) -> Links:
@@ -66,18 +145,21 @@ class Relatives:
         return not declared <= kept
 
 
-def relatives_among(entries: Iterable[CampaignIndicator]) -> list[Relatives]:
-    """Return the indicators of a year by what hangs together."""
-    entries = list(entries)
-    groups: list[tuple[set, list[CampaignIndicator]]] = []
-    for entry in entries:
-        parts = {int(link["id"]) for link in Definition.of(entry.version).parts}
-        marks: set[tuple] = {(entry.grain, name) for name in tables_of(entry)}
-        marks |= {(entry.grain, pk) for pk in parts | {entry.indicator_id}}
-        members = [entry]
-        for group in [group for group in groups if group[0] & marks]:
-            groups.remove(group)
-            marks |= group[0]
-            members = [*group[1], *members]
-        groups.append((marks, members))
-    return [Relatives(members) for _, members in groups]
+def read_declared(campaign: Campaign) -> DeclaredCounts:
+    """Return what is declared of the indicators of a year, in three queries."""
+    entries = list(campaign.campaign_indicators.with_relations().order_by("pk"))
+    indicators = Indicator.objects.filter(campaign_indicators__campaign=campaign)
+    others = Version.objects.of_subjects(indicators).once_in_force()
+    former_titles: dict[int, set[str]] = {}
+    for version in others.exclude(pk__in=[entry.version_id for entry in entries]):
+        title = fold(Definition.of(version).content["title"])
+        former_titles.setdefault(version.object_id, set()).add(title)
+    links = CountLink.objects.filter(indicator__in=indicators)
+    return DeclaredCounts(entries, former_titles, list(links))
+
+
+def _names_of(entry: CampaignIndicator) -> list[str]:
+    definition = Definition.of(entry.version)
+    terms = ("numerator", "denominator") if definition.is_ratio else ("title",)
+    named = [fold(definition.content[term]) for term in terms]
+    return [name or f"{entry.indicator_id} {rank}" for rank, name in enumerate(named)]

@@ -14,7 +14,7 @@ from ctg_portal.transitions import account_of
 from indicators.collection.models import Campaign, CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.corrections import DisclosedTables, correct, disclose, regroup, tighten
-from indicators.disclosure.declared import Relatives, relatives_among, tables_of
+from indicators.disclosure.declared import Relatives, read_declared
 from indicators.disclosure.figure import is_masked_or_rounded
 from indicators.disclosure.masking import Perimeter
 from indicators.disclosure.models import Disclosure, DisclosureTurn
@@ -99,28 +99,34 @@ def _protected_groups(
     campaign: Campaign, of: Iterable[CampaignIndicator] | None
 ) -> list[Relatives]:  # fmt: skip
     """The relatives one of which at least is protected, and those that count the same."""
-    entries = campaign.campaign_indicators.with_relations().order_by("pk")
-    asked = None if of is None else {name for entry in of for name in tables_of(entry)}
+    if not any(_is_protected(entry) for entry in campaign.campaign_indicators.with_relations()):
+        return []
+    declared = read_declared(campaign)
+    asked = None if of is None else {name for entry in of for name in declared.tables_of(entry)}
     return [
         relatives
-        for relatives in relatives_among(entries)
-        if (asked is None or any(asked.intersection(tables_of(e)) for e in relatives.entries))
-        and any(
-            entry.disclosed or is_masked_or_rounded(Definition.of(entry.version), entry.rule)
-            for entry in relatives.entries
-        )
+        for relatives in declared.relatives()
+        if (asked is None or not asked.isdisjoint(relatives.tables))
+        and any(map(_is_protected, relatives.entries))
     ]
+
+
+def _is_protected(entry: CampaignIndicator) -> bool:
+    is_held = is_masked_or_rounded(Definition.of(entry.version), entry.rule)
+    return bool(entry.disclosed) or is_held
 
 
 def _read(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
     """The groups with their figures as they are now, tables by commune first."""
-    entries = list(campaign.campaign_indicators.with_relations().order_by("pk"))
-    names = {name for group in groups for entry in group.entries for name in tables_of(entry)}
-    sheets = read_sheets(one for one in entries if names.intersection(tables_of(one)))
+    declared = groups[0].declared
+    names = set().union(*(group.tables for group in groups))
+    entries = campaign.campaign_indicators.with_relations().order_by("pk")
+    sheets = read_sheets(
+        entry for entry in entries if not names.isdisjoint(declared.tables_of(entry))
+    )
     found = []
     for group in sorted(groups, key=lambda one: not one.is_by_commune):
         keys = {entry.pk for entry in group.entries}
-        counted = {name for entry in group.entries for name in tables_of(entry)}
         related = RelatedSheets(
             group,
             [sheet for sheet in sheets if sheet.entry.pk in keys],
@@ -128,7 +134,7 @@ def _read(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
                 sheet
                 for sheet in sheets
                 if sheet.entry.is_by_commune != group.is_by_commune
-                and counted.intersection(tables_of(sheet.entry))
+                and not group.tables.isdisjoint(declared.tables_of(sheet.entry))
             ],
         )
         if related.protected:
@@ -148,13 +154,13 @@ def _is_ready(sheet: Sheet, related: RelatedSheets) -> bool:
         return False
     bases = {
         total.base
-        for table in tables_of(sheet.entry)
+        for table in related.tables_of(sheet)
         if (total := related.relatives.links.total_of(table)) is not None
-    } - set(tables_of(sheet.entry))
+    } - set(related.tables_of(sheet))
     return all(
         one.entry.disclosed or _is_complete(one)
         for one in related.protected
-        if bases.intersection(tables_of(one.entry)) and not one.definition.is_ratio
+        if bases.intersection(related.tables_of(one)) and not one.definition.is_ratio
     )
 
 

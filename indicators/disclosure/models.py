@@ -1,8 +1,11 @@
 """What everybody reads of protected figures, kept as it was disclosed: pages decide nothing."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class DisclosureQuerySet(models.QuerySet):
@@ -69,10 +72,59 @@ class Disclosure(models.Model):
         """Whether everybody reads it. Twin: ``done``."""
         return self.disclosed_at is not None
 
+    def was_read_before(self, moment: datetime.datetime) -> bool:
+        return self.disclosed_at is not None and self.disclosed_at < moment
+
     @property
     def perimeter_places(self) -> list[str]:
         """The communes of then, the least populated first."""
         return [place for place, _ in self.perimeter]
+
+
+class LinkKind(models.TextChoices):
+    SAME = "same", "compte la même chose que"
+    PART = "part", "est compté dans"
+
+
+class CountLink(models.Model):
+    """What a référent of its provider declares of what an indicator counts: that it is the same as
+    what another counts, or counted in it. Secrecy heeds it beside what definitions declare.
+
+    ``term``, ``other_term``: 0 for the count itself or the numerator, 1 for the denominator. It is
+    never taken back: what was masked for it stays masked.
+    """
+
+    kind = models.CharField("lien", max_length=10, choices=LinkKind.choices)
+    indicator = models.ForeignKey(
+        "indicators.Indicator", models.CASCADE, related_name="count_links",
+        verbose_name="indicateur",
+    )  # fmt: skip
+    term = models.PositiveSmallIntegerField("terme", default=0)
+    other = models.ForeignKey(
+        "indicators.Indicator", models.CASCADE, related_name="+", verbose_name="autre indicateur"
+    )
+    other_term = models.PositiveSmallIntegerField("terme de l’autre", default=0)
+    declared_at = models.DateTimeField("déclaré le", default=timezone.now)
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name="déclaré par",
+    )  # fmt: skip
+    declared_by_name = models.CharField("nom", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "lien de secret"
+        verbose_name_plural = "liens de secret"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "term", "other", "other_term"],
+                name="count_link_once",
+                violation_error_message="Ce lien est déjà déclaré.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} {self.get_kind_display()} {self.other}"
 
 
 class DisclosureTurn(models.Model):

@@ -9,7 +9,7 @@ from functools import cached_property
 from indicators.definitions.definition import is_counted
 from indicators.disclosure.cascade import rounding_base
 from indicators.disclosure.corrections import DisclosedTable, DisclosedTables
-from indicators.disclosure.declared import Relatives, tables_of
+from indicators.disclosure.declared import Relatives
 from indicators.disclosure.families import Tables, strictest
 from indicators.disclosure.masking import TERRITORY, Perimeter, Place, Reason, Reasons
 from indicators.disclosure.models import Disclosure
@@ -29,6 +29,10 @@ class RelatedSheets:
     relatives: Relatives
     sheets: list[Sheet]
     beside: list[Sheet] = field(default_factory=list)
+
+    def tables_of(self, sheet: Sheet) -> list[str]:
+        """Return the names of the counts that its figures are made of."""
+        return self.relatives.declared.tables_of(sheet.entry)
 
     @cached_property
     def protected(self) -> list[Sheet]:
@@ -72,7 +76,7 @@ class RelatedSheets:
         count, the one that gives it for itself comes first."""
         found: dict[str, list[tuple[Sheet, int]]] = {}
         for sheet in sorted(self.sheets, key=lambda one: (one.definition.is_ratio, one.entry.pk)):
-            for rank, name in enumerate(tables_of(sheet.entry)):
+            for rank, name in enumerate(self.tables_of(sheet)):
                 found.setdefault(name, []).append((sheet, rank))
         return found
 
@@ -91,7 +95,7 @@ class RelatedSheets:
         """Return the tables of some of these, and those that are not protected, as they are given
         today."""
         open_to_all = [one for one in self.sheets if one not in self.protected]
-        names = {name for one in [*sheets, *open_to_all] for name in tables_of(one.entry)}
+        names = {name for one in [*sheets, *open_to_all] for name in self.tables_of(one)}
         public = {
             name: {
                 place or WHOLE
@@ -112,12 +116,12 @@ class RelatedSheets:
         if not self.is_by_commune:
             return set()
         shown = [s for s in self.beside if not s.is_protected or _shows_whole(s.entry.disclosed)]
-        return {name for sheet in shown if sheet.given for name in tables_of(sheet.entry)}
+        return {name for sheet in shown if sheet.given for name in self.tables_of(sheet)}
 
     def _masked_beside(self, sheet: Sheet) -> bool:
         """Whether the communes of a figure of the whole territory have their total masked."""
-        names = set(tables_of(sheet.entry))
-        rows = [s.entry.disclosed for s in self.beside if names & set(tables_of(s.entry))]
+        names = set(self.tables_of(sheet))
+        rows = [s.entry.disclosed for s in self.beside if names & set(self.tables_of(s))]
         return any(row is not None and TERRITORY in row.reasons for row in rows)
 
     def _is_counted(self, name: str) -> bool:
@@ -141,7 +145,7 @@ class RelatedSheets:
             return None
         tables: dict[str, DisclosedTable] = {}
         for sheet, row in sorted(rows, key=lambda one: one[0].definition.is_ratio):
-            for rank, name in enumerate(tables_of(sheet.entry)):
+            for rank, name in enumerate(self.tables_of(sheet)):
                 tables.setdefault(name, _table_of(row, rank, is_whole=not self.is_by_commune))
         kept = rows[0][1].perimeter
         perimeter = Perimeter([place for place, _ in kept], {c: s for c, s in kept if s})
@@ -155,7 +159,7 @@ class RelatedSheets:
 
     def keep(self, sheet: Sheet, tables: DisclosedTables) -> Disclosure:
         """Return what is disclosed of an indicator, to be saved."""
-        names = tables_of(sheet.entry)
+        names = self.tables_of(sheet)
         of_terms = [tables.tables[name] for name in names]
         reasons: Reasons = {}
         for table in of_terms:
@@ -200,7 +204,7 @@ class RelatedSheets:
     def _totals(self, sheet: Sheet, tables: DisclosedTables) -> dict[str, list[str]]:
         """What sectors and the territory come to, masked or not; the territory as it was given,
         where it was."""
-        names, totals = tables_of(sheet.entry), {}
+        names, totals = self.tables_of(sheet), {}
         if not self.is_by_commune:
             return {}
         if sheet.definition.is_aggregated:
@@ -221,7 +225,7 @@ class RelatedSheets:
     def unlike(self, sheet: Sheet) -> set[Place]:
         """Return the places of which another indicator gives another figure of the same count."""
         found = set()
-        for rank, name in enumerate(tables_of(sheet.entry)):
+        for rank, name in enumerate(self.tables_of(sheet)):
             for other, at in self._terms[name]:
                 for place in sheet.given.keys() & other.given.keys():
                     if sheet.given[place][rank] != other.given[place][at]:
@@ -239,7 +243,7 @@ class RelatedSheets:
         """A total that was given and is not the sum, beside a masked commune, is masked."""
         if sheet.total is None or not any(c in reasons for c in tables.perimeter.communes):
             return {}
-        used = [tables.tables[name].used.values() for name in tables_of(sheet.entry)]
+        used = [tables.tables[name].used.values() for name in self.tables_of(sheet)]
         is_sum = tuple(map(sum, used)) == sheet.total
         return {} if is_sum else {TERRITORY: Reason.RELATED}
 

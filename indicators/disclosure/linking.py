@@ -1,0 +1,115 @@
+"""A référent of a provider declares that two counts hang together, where no definition says so:
+secrecy is stricter from then on, so the other parties need not agree."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.text import capfirst
+
+from accounts.models import User
+from conventions.access.rights import is_referent
+from ctg_portal.rules import Refusal, enforce
+from indicators.definitions.models import Calculation, Indicator
+from indicators.disclosure.models import CountLink, Disclosure, LinkKind
+
+
+@dataclass(frozen=True)
+class Count:
+    """What an indicator counts: itself, or a term of a ratio (0: the numerator, 1: the
+    denominator)."""
+
+    indicator: Indicator
+    term: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.indicator.pk}-{self.term}"
+
+    def __str__(self):
+        title = f"« {self.indicator.title} »"
+        if not _is_ratio(self.indicator):
+            return title
+        term = ("numérateur", "dénominateur")[self.term]
+        words = (self.indicator.numerator, self.indicator.denominator)[self.term]
+        return f"le {term} de {title} ({words})" if words else f"le {term} de {title}"
+
+
+def _is_ratio(indicator: Indicator) -> bool:
+    return indicator.calculation == Calculation.RATIO
+
+
+def counts_of(indicator: Indicator) -> list[Count]:
+    """Return what an indicator counts: one count, or the two of a ratio."""
+    return [Count(indicator, term) for term in range(2 if _is_ratio(indicator) else 1)]
+
+
+def linked_counts(indicator: Indicator) -> list[CountLink]:
+    """Return what was declared of an indicator, from its side or the other's."""
+    own = CountLink.objects.filter(indicator=indicator)
+    found = own | CountLink.objects.filter(other=indicator)
+    return list(found.select_related("indicator", "other"))
+
+
+def sentence(link: CountLink) -> str:
+    """Return a link as a French sentence, without its date."""
+    one, other = Count(link.indicator, link.term), Count(link.other, link.other_term)
+    return capfirst(f"{one} {link.get_kind_display()} {other}")
+
+
+def may_link_counts(asker: User | None, indicator: Indicator) -> Refusal | None:
+    """Declare what counts of an indicator hang together with: the référents of its provider."""
+    if not indicator.is_confidential or indicator.provider is None:
+        return Refusal("Cet indicateur n’est pas soumis au secret statistique : rien ne s’y lie.")
+    if asker is None or is_referent(asker, indicator.provider):
+        return None
+    return Refusal(
+        f"Les référents des accès {indicator.provider.of_the} déclarent ce que le secret lie à ses "
+        "chiffres."
+    )
+
+
+def may_link(one: Count, kind: LinkKind, other: Count) -> Refusal | None:
+    """Return why two counts may not be linked. One is counted in one other alone: what it leaves of
+    two could not be protected at once."""
+    if one == other:
+        return Refusal("Un chiffre n’est pas lié à lui-même : choisissez-en un autre.")
+    joined = CountLink.objects.filter(indicator=one.indicator, term=one.term)
+    if joined.filter(other=other.indicator, other_term=other.term).exists():
+        return Refusal("Ce lien est déjà déclaré.")
+    if kind != LinkKind.PART:
+        return None
+    if one.indicator.grain != other.indicator.grain:
+        return Refusal(
+            "L’un est compté par commune, l’autre pour tout le territoire : l’un n’est pas compté "
+            "dans l’autre."
+        )
+    base = _base_of(one, joined)
+    return Refusal(f"{capfirst(str(one))} est déjà compté dans {base}.") if base else None
+
+
+def _base_of(one: Count, joined) -> str:
+    """What a count is declared to be counted in, as a sentence names it; empty for nothing."""
+    if _is_ratio(one.indicator) and one.term == 0:
+        return str(Count(one.indicator, 1))
+    totals = list(one.indicator.totals.not_withdrawn()) if one.term == 0 else []
+    declared = joined.filter(kind=LinkKind.PART).select_related("other").first()
+    if totals:
+        return str(Count(totals[0]))
+    return str(Count(declared.other, declared.other_term)) if declared else ""
+
+
+@transaction.atomic
+def link_counts(one: Count, kind: LinkKind, other: Count, *, by: User) -> CountLink:
+    """Declare that a count is the same as another, or counted in it. It holds for what is not
+    disclosed yet: what is drawn for a preview is drawn anew. Raises Refused."""
+    Indicator.objects.select_for_update().get(pk=one.indicator.pk)
+    enforce(may_link_counts(by, one.indicator))
+    enforce(may_link(one, kind, other))
+    link = CountLink.objects.create(
+        kind=kind, indicator=one.indicator, term=one.term, other=other.indicator,
+        other_term=other.term, declared_by=by, declared_by_name=str(by),
+    )  # fmt: skip
+    joined = [one.indicator.pk, other.indicator.pk]
+    drawn = Disclosure.objects.filter(disclosed_at=None)
+    drawn.filter(campaign_indicator__indicator__in=joined).delete()
+    return link

@@ -1,0 +1,136 @@
+"""A référent of a provider declares what no definition says: that two counts hang together."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from conventions.models import Coverage
+from ctg_portal.rules import Refused
+from indicators.disclosure.declared import read_declared
+from indicators.disclosure.events import preview
+from indicators.disclosure.linking import Count, link_counts, may_link_counts
+from indicators.models import CountLink, Disclosure, LinkKind
+from tests.factories import MembershipFactory, referent_of
+from tests.indicators.disclosure.country import YEAR
+from tests.indicators.factories import campaign_of, indicator_in_force, redefine
+
+pytestmark = pytest.mark.django_db
+
+FEW = {"a": 3, "b": 40, "c": 50, "d": 60}
+
+
+@pytest.fixture
+def other(country, committee):
+    """Another indicator of the same provider and year, which no definition links to the first."""
+    Coverage.objects.update(sector=None)
+    other = indicator_in_force(
+        committee, title="Familles connues", unit="foyers", is_confidential=True, code="PE-77",
+        grain="commune", aggregation="sum",
+    )  # fmt: skip
+    country.campaign = campaign_of(committee, YEAR + 1, [country.indicator, other])
+    return other
+
+
+@pytest.fixture
+def referent(committee):
+    return referent_of(committee.caf)
+
+
+def masked(country, indicator) -> set[str]:
+    country.indicator = indicator
+    told = country.read().communes
+    return {place for place, commune in country.communes.items() if told[commune.pk].is_masked}
+
+
+def disclose_both(country, other) -> tuple[set, set]:
+    """Where each is masked, once both are given and verified."""
+    own = country.indicator
+    country.give(**FEW)
+    country.indicator = other
+    country.give(a=30, b=400, c=500, d=600)
+    country.verify()
+    return masked(country, own), masked(country, other)
+
+
+def test_apart_each_is_masked_by_itself(country, other):
+    own, others = disclose_both(country, other)
+    assert (len(own), others) == (2, set())
+
+
+def test_one_that_counts_the_same_is_masked_where_it_is(country, other, referent):
+    link_counts(Count(other), LinkKind.SAME, Count(country.indicator), by=referent)
+    own, others = disclose_both(country, other)
+    assert own == others > {"a"}
+
+
+def test_one_that_is_counted_in_another_leaves_it_shown(country, other, referent):
+    link_counts(Count(country.indicator), LinkKind.PART, Count(other), by=referent)
+    own, others = disclose_both(country, other)
+    assert (len(own), others) == (2, set())
+    [relatives] = read_declared(country.campaign).relatives()
+    assert [(total.base, len(total.parts)) for total in relatives.totals] == [
+        ("familles connues", 1)
+    ]
+
+
+def test_what_was_disclosed_before_stays_as_it_was_read(country, other, referent):
+    own = country.indicator
+    before = disclose_both(country, other)
+    Disclosure.objects.update(disclosed_at=timezone.now() - datetime.timedelta(minutes=1))
+    link_counts(Count(other), LinkKind.SAME, Count(own), by=referent)
+    country.correct(c=700)
+    assert (masked(country, own), masked(country, other)) == before
+    assert len(read_declared(country.campaign).relatives()) == 2
+
+
+def test_what_was_drawn_for_a_preview_is_drawn_anew(country, other, referent):
+    country.give(**FEW)
+    preview(country.entry)
+    link_counts(Count(other), LinkKind.SAME, Count(country.indicator), by=referent)
+    assert not Disclosure.objects.exists()
+
+
+def test_a_renamed_count_is_still_known_by_the_name_that_a_share_has_of_it(
+    country, committee, referent
+):
+    """The wording of each year is frozen apart: the share's may say the former name."""
+    named = country.indicator.title
+    share = indicator_in_force(
+        committee, title="Part", unit="%", decimals=1, is_confidential=True, code="PE-78",
+        grain="commune", aggregation="ratio", calculation="ratio", numerator=named,
+        denominator="foyers", factor=100,
+    )  # fmt: skip
+    renamed = redefine(committee, country.indicator, title="Autrement nommé")
+    campaign = campaign_of(committee, YEAR + 1, [renamed, share])
+    declared = read_declared(campaign)
+    assert len(declared.relatives()) == 1
+
+
+def test_what_secrecy_could_not_heed_is_refused(country, committee, other, referent):
+    own, third = Count(country.indicator), indicator_in_force(
+        committee, title="Une autre", unit="foyers", is_confidential=True, code="PE-99",
+        grain="commune", aggregation="sum",
+    )  # fmt: skip
+    link_counts(own, LinkKind.PART, Count(other), by=referent)
+    with pytest.raises(Refused, match="est déjà compté dans « Familles connues »"):
+        link_counts(own, LinkKind.PART, Count(third), by=referent)
+    with pytest.raises(Refused, match="n’est pas lié à lui-même"):
+        link_counts(own, LinkKind.SAME, own, by=referent)
+
+
+def test_it_is_said_by_a_referent_of_the_provider_alone(country, other, referent, committee):
+    agent = MembershipFactory(organisation=committee.caf).user
+    for user in (agent, committee.coordinator, referent_of(committee.epci)):
+        assert "référents des accès" in may_link_counts(user, other).reason
+    assert may_link_counts(referent, other) is None
+
+
+def test_its_page_says_it_and_the_indicator_tells_it(client, country, other, referent):
+    client.force_login(referent)
+    page = f"{other.get_absolute_url()}liens/"
+    assert "Déclarer ce lien" in client.get(page).content.decode()
+    given = {"one": f"{other.pk}-0", "kind": "same", "other": f"{country.indicator.pk}-0"}
+    told = client.post(page, given, follow=True).content.decode()
+    assert CountLink.objects.get().declared_by == referent
+    assert "Liés par le secret statistique" in told
