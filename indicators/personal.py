@@ -4,6 +4,7 @@ secrecy of an organisation that she has left may protect."""
 from ctg_portal.personal import KeptName, Personal, acts
 from indicators.models import (
     CampaignTransition,
+    CountLink,
     Disclosure,
     LinkTransition,
     OfferTransition,
@@ -29,6 +30,12 @@ PERSONAL = [
     Personal(
         model=Disclosure, key="disclosed_by", title="Les chiffres que vous avez diffusés",
         told=[*FIGURE, "disclosed_by_name", "disclosed_at"], forgets=["disclosed_by_name"],
+    ),
+    Personal(
+        model=CountLink, key="declared_by",
+        title="Les liens que vous avez déclarés pour le secret statistique",
+        told=["indicator__title", "other__title", "declared_by_name", "declared_at"],
+        forgets=["declared_by_name"],
     ),
     # Not ``acts``: a reason may tell the figure.
     Personal(

@@ -10,6 +10,7 @@ from indicators.models import (
     CampaignIndicator,
     CampaignTransition,
     Comparison,
+    CountLink,
     Disclosure,
     EntryLink,
     Indicator,
@@ -188,7 +189,15 @@ def moved_offer(**changes):
     return OfferTransition(offer=row, **changes)
 
 
+def linked_twice():
+    entry = collected()
+    first = CountLink(kind="same", indicator=entry.indicator, other=entry.indicator)
+    first.save()
+    return another(first)
+
+
 IMPOSSIBLE = [
+    ("count_link_once", linked_twice, "Ce lien est déjà déclaré."),
     ("disclosure_masks_or_rounds",
      lambda: Disclosure(campaign_indicator=collected(), threshold=5, base=5),
      "Un chiffre est masqué ou arrondi."),

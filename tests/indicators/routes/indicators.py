@@ -20,6 +20,7 @@ ROUTES = {
     # Who may not write is told why, on the page itself.
     "indicators:add_indicator": of_convention(),
     "indicators:offer_indicator": of_convention(indicator),
+    "indicators:link_counts": of_convention(indicator),
     "indicators:edit_indicator": of_convention(indicator),
     "indicators:end_indicator": of_convention(indicator),
 }
