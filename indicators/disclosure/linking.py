@@ -29,9 +29,9 @@ class Count:
         title = f"« {self.indicator.title} »"
         if not _is_ratio(self.indicator):
             return title
-        term = ("numérateur", "dénominateur")[self.term]
+        rank = ("numérateur", "dénominateur")[self.term]
         words = (self.indicator.numerator, self.indicator.denominator)[self.term]
-        return f"le {term} de {title} ({words})" if words else f"le {term} de {title}"
+        return f"« {words} », {rank} de {title}" if words else f"le {rank} de {title}"
 
 
 def _is_ratio(indicator: Indicator) -> bool:

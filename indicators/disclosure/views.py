@@ -27,7 +27,8 @@ class LinkForm(forms.Form):
         others = [count for row in beside.order_by("title", "pk") for count in counts_of(row)]
         self.counts = {count.key: count for count in (*own, *others)}
         for name, counts in (("one", own), ("other", others)):
-            choices = [(count.key, capfirst(str(count))) for count in counts]
+            choices = [("", "Choisir…")]
+            choices += [(count.key, capfirst(str(count))) for count in counts]
             self.fields[name] = forms.ChoiceField(label=LABELS[name], choices=choices)
         if len(own) == 1:
             self.fields["one"].initial = own[0].key
