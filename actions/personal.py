@@ -1,5 +1,6 @@
 """What the action plan keeps of a person, and how it forgets the name."""
 
+from accounts.models import User
 from actions.models import ActionDocument, FollowUp, JournalEntry, Lead
 from ctg_portal.personal import FORGOTTEN, Personal
 
@@ -16,7 +17,7 @@ PERSONAL = [
 ]  # fmt: skip
 
 
-def forget_lead_and_author(user) -> None:
+def forget_lead_and_author(user: User) -> None:
     """The organisation goes on leading, and names somebody else; the texts agreed to keep the
     name. A note and a document tell their author by name only: it is the person's where the
     journal says that they worked on the action."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.http import QueryDict
 
+from accounts.models import User
 from agreements.models import Agreement, Attachment, Delegation, Seat, Version
 from agreements.seats.voices import bench_of
 from committee.composition.files import seat_columns
@@ -51,7 +52,7 @@ DOSSIERS = (
 )
 
 
-def committee_parts(convention: Convention, user, today: datetime.date) -> Iterator[Part]:
+def committee_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
     listing = EntryFilter(
         QueryDict(), queryset=Agreement.objects.of(convention), convention=convention
     )

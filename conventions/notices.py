@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.access.capacities import Capacity
 from conventions.models import Convention, Membership
 from ctg_portal.house import by_key, house
@@ -43,7 +44,7 @@ class ConventionLetter(Letter):
     told_as = [Capacity.SEAT, Capacity.COORDINATION, Capacity.REFERENT, Capacity.CONTRIBUTOR]
 
     @classmethod
-    def readable(cls, user, scopes: Iterable[str]) -> set[str]:
+    def readable(cls, user: User, scopes: Iterable[str]) -> set[str]:
         """Nobody sees another convention, nor one that they have left."""
         found = Convention.objects.visible_to(user).filter(pk__in=[pk_in(s) for s in scopes])
         return {scope_of(convention).key for convention in found}

@@ -10,16 +10,17 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from importlib import import_module
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
 from ctg_portal.personal import KeptName, Personal
+from ctg_portal.rules import Refusal
 
 
 @dataclass(frozen=True)
@@ -184,83 +185,120 @@ class DemoStep:
     play: Callable[[], list[str]]
 
 
+# What follows of one thing.
+Follower = Callable[[Any], object]
+
+
+class AfterAct(Protocol):
+    """What follows an act; ``by`` None: the portal's."""
+
+    def __call__(self, about: Any, /, *, by: Any) -> object: ...
+
+
+class AfterAnswers(Protocol):
+    def __call__(self, versions: Any, /, *, by: Any, capacity: str) -> object: ...
+
+
+class AfterStanding(Protocol):
+    def __call__(self, user: Any, organisation: Any, /, *, by: Any) -> Any: ...
+
+
+class AfterTurns(Protocol):
+    def __call__(self, convention: Any, days: Any, /, *, wait: timedelta = ...) -> object: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contributions:
-    """Each field is a list; what its functions take and return stands beside it."""
+    """Each field is a list; what its functions take and return stands beside it, and is checked
+    with the types (rows are of rooms above: ``Any``)."""
 
     # What pages show
     menu: Sequence[Entry] = ()
-    tasks: Sequence[Callable] = ()  # (user, conventions, today) -> {convention's pk: [Task]}
+    # (user, conventions, today) -> {convention's pk: [Task]}
+    tasks: Sequence[Callable[[Any, Any, date], Mapping[int, list[Task]]]] = ()
     # Where the convention is: (user, convention, today) -> StateColumns and StatePanels
-    state: Sequence[Callable] = ()
-    deadlines: Sequence[Callable] = ()  # (user, conventions, today) -> {pk: [Deadline]}
-    voices: Sequence[Callable] = ()  # (user, convention, today) -> « vous répondez pour la Caf »
-    commune_sections: Sequence[
-        Callable
-    ] = ()  # (user, commune, year that is read or None) -> CommuneSections of « Et ma commune ? »
-    action_sections: Sequence[Callable] = ()  # (user, action) -> ActionSections of its page
+    state: Sequence[Callable[[Any, Any, date], Iterable[StateColumn | StatePanel]]] = ()
+    # (user, conventions, today) -> {pk: [Deadline]}
+    deadlines: Sequence[Callable[[Any, Any, date], Mapping[int, list[Deadline]]]] = ()
+    # (user, convention, today) -> « vous répondez pour la Caf »
+    voices: Sequence[Callable[[Any, Any, date], Iterable[str]]] = ()
+    # (user, commune, year that is read or None) -> sections of « Et ma commune ? »
+    commune_sections: Sequence[Callable[[Any, Any, int | None], Iterable[CommuneSection]]] = ()
+    # (user, action) -> ActionSections of its page
+    action_sections: Sequence[Callable[[Any, Any], Iterable[ActionSection]]] = ()
     # (user, convention, objectives) -> {objective's pk: [ActionLink]}; once a page, both levels
-    objective_links: Sequence[Callable] = ()
+    objective_links: Sequence[Callable[[Any, Any, Any], Mapping[int, Sequence[ActionLink]]]] = ()
     # (user, convention, articles and annexes) -> {anchor: [ActionLink]}; once a page
-    text_links: Sequence[Callable] = ()
+    text_links: Sequence[Callable[[Any, Any, Any], Mapping[str, Sequence[ActionLink]]]] = ()
     # (user, convention, day) -> TextSections, at the head of the axes and within the text
-    text_sections: Sequence[Callable] = ()
-    axes_links: Sequence[Callable] = ()  # (user, convention) -> ActionLinks at the head of the axes
-    proposals_page: Sequence[Callable] = ()  # (convention, axis) -> address of all its proposals
-    open_to_all: Sequence[Callable] = ()  # () -> ActionLinks: what is read without an account
-    uploads: Sequence[Callable] = ()  # (convention) -> querysets of one column: StoredFiles' keys
-    search: Sequence[Callable] = ()  # (asked) -> HitGroups, one a kind, empty ones too
+    text_sections: Sequence[Callable[[Any, Any, Any], Iterable[TextSection]]] = ()
+    # (user, convention) -> ActionLinks at the head of the axes
+    axes_links: Sequence[Callable[[Any, Any], Iterable[ActionLink]]] = ()
+    # (convention, axis) -> address of all its proposals
+    proposals_page: Sequence[Callable[[Any, Any], str]] = ()
+    # () -> ActionLinks: what is read without an account
+    open_to_all: Sequence[Callable[[], Iterable[ActionLink]]] = ()
+    # (convention) -> querysets of one column: StoredFiles' keys
+    uploads: Sequence[Callable[[Any], Iterable]] = ()
+    # (asked) -> HitGroups, one a kind, empty ones too
+    search: Sequence[Callable[[Any], Iterable]] = ()
     # (conventions, sought) -> HitGroups of what is called so in any of them
-    search_across: Sequence[Callable] = ()
+    search_across: Sequence[Callable[[Any, Any], Iterable]] = ()
     # (asked) -> titles of what the search finds, whose words it suggests to who found nothing
-    search_titles: Sequence[Callable] = ()
+    search_titles: Sequence[Callable[[Any], Iterable[str]]] = ()
     documents: Sequence[Any] = ()  # DocumentKinds: what the worker draws
-    archive: Sequence[Callable] = ()  # (convention, user, day) -> Parts of its archive
+    # (convention, user, day) -> Parts of its archive
+    archive: Sequence[Callable[[Any, Any, date], Iterable]] = ()
     imports: Sequence[Any] = ()  # Adapters: the tables that come in from files
     help: Sequence[Any] = ()  # Places: where the help of each route is
     gestures: Sequence[Any] = ()  # Gestures: what most people come for, told by the help
 
     # What is agreed to, and what follows from it
     versions: Sequence[Any] = ()  # Commitments: the kinds of version
-    after_proposal: Sequence[Callable] = ()  # (version): the parties are asked
-    after_entries: Sequence[Callable] = ()  # (agreements): the register has new entries
-    after_answers: Sequence[Callable] = ()  # (versions, by=, capacity=): less may be awaited
-    after_undoing: Sequence[Callable] = ()  # (agreements, by=): undone, they are none
-    seats: Sequence[Callable] = ()  # (convention) -> its seats today, in whatever state
+    after_proposal: Sequence[Follower] = ()  # (version): the parties are asked
+    after_entries: Sequence[Follower] = ()  # (agreements): the register has new entries
+    after_answers: Sequence[AfterAnswers] = ()  # (versions, by=, capacity=): less may be awaited
+    after_undoing: Sequence[AfterAct] = ()  # (agreements, by=): undone, they are none
+    # (convention) -> its seats today, in whatever state
+    seats: Sequence[Callable[[Any], Iterable]] = ()
     # (user, organisation, by=) -> the seats of theirs there that are confirmed now
-    confirm_seats: Sequence[Callable] = ()
+    confirm_seats: Sequence[AfterStanding] = ()
     # (user, organisation, by=): suspended there, or gone: they sit and answer for it no more
-    after_standing: Sequence[Callable] = ()
+    after_standing: Sequence[AfterStanding] = ()
     # (user, organisation): who begins to coordinate for it sits for no other
-    after_coordinating: Sequence[Callable] = ()
-    after_guarding: Sequence[Callable] = ()  # (organisation): its référents alone say who sits
+    after_coordinating: Sequence[Callable[[Any, Any], object]] = ()
+    after_guarding: Sequence[Follower] = ()  # (organisation): its référents alone say who sits
     # (history of a seat): somebody was named to it, is confirmed, pending again, or suspended
-    after_seat: Sequence[Callable] = ()
-    after_delegation: Sequence[Callable] = ()  # (delegation): a member's voice has been lent
-    after_delegation_ends: Sequence[Callable] = ()  # (history of one): taken back, or cancelled
-    after_ending: Sequence[Callable] = ()  # (history of a seat): cut short, cancelled, or goes on
-    after_absence: Sequence[Callable] = ()  # (history of an absence): declared, ended, cancelled
+    after_seat: Sequence[Follower] = ()
+    after_delegation: Sequence[Follower] = ()  # (delegation): a member's voice has been lent
+    after_delegation_ends: Sequence[Follower] = ()  # (history of one): taken back, or cancelled
+    after_ending: Sequence[Follower] = ()  # (history of a seat): cut short, cancelled, or goes on
+    after_absence: Sequence[Follower] = ()  # (history of an absence): declared, ended, cancelled
     # (convention, days, wait=): others may have to answer then, told after that delay
-    after_turns: Sequence[Callable] = ()
-    awaited_years: Sequence[Callable] = ()  # (conventions, today) -> {pk: [years of notes]}
+    after_turns: Sequence[AfterTurns] = ()
+    # (conventions, today) -> {pk: [years of notes]}
+    awaited_years: Sequence[Callable[[Any, date], Mapping[int, Sequence[int]]]] = ()
 
-    after_opening: Sequence[Callable] = ()  # (campaign): its figures are asked for from now on
+    after_opening: Sequence[Follower] = ()  # (campaign): its figures are asked for from now on
     # (user, campaign) -> ActionLinks: where its year goes on once it is closed
-    campaign_links: Sequence[Callable] = ()
-    year_states: Sequence[Callable] = ()  # (convention) -> {year: [where its evaluation is]}
-    after_closing: Sequence[Callable] = ()  # (campaign, by=): its figures count from now on
-    after_figures: Sequence[Callable] = ()  # (campaign, by=): one of a closed year has changed
-    figure_notes: Sequence[Callable] = ()  # (campaign) -> sentences: what changing one brings about
+    campaign_links: Sequence[Callable[[Any, Any], Iterable[ActionLink]]] = ()
+    # (convention) -> {year: [where its evaluation is]}
+    year_states: Sequence[Callable[[Any], Mapping[int, Sequence[str]]]] = ()
+    after_closing: Sequence[AfterAct] = ()  # (campaign, by=): its figures count from now on
+    after_figures: Sequence[AfterAct] = ()  # (campaign, by=): one of a closed year has changed
+    # (campaign) -> sentences: what changing one brings about
+    figure_notes: Sequence[Callable[[Any], Iterable[str]]] = ()
 
     # What follows in a convention, in the transaction of its cause
-    after_access: Sequence[Callable] = ()  # (convention): somebody has come, or left
-    after_text: Sequence[Callable] = ()  # (convention): its text holds other words, or ends
-    after_load: Sequence[Callable] = ()  # (convention, report)
-    reasons_to_keep: Sequence[Callable] = ()  # (row) -> French reason not to delete it, or None
+    after_access: Sequence[Follower] = ()  # (convention): somebody has come, or left
+    after_text: Sequence[Follower] = ()  # (convention): its text holds other words, or ends
+    after_load: Sequence[Callable[[Any, Any], object]] = ()  # (convention, report)
+    # (row) -> French reason not to delete it, or None
+    reasons_to_keep: Sequence[Callable[[Any], str | None]] = ()
 
     # What is told to people
     # (convention, day) -> {user's pk: (capacity, in words)}: why people are written to
-    capacities: Sequence[Callable] = ()
+    capacities: Sequence[Callable[[Any, date], Mapping[int, Any]]] = ()
     letters: Sequence[Any] = ()  # classes of Letters, each with its kinds of news
 
     # Names of routes, several in a text, whose forms bind somebody: what was typed there is given
@@ -268,19 +306,22 @@ class Contributions:
     binding: Sequence[str] = ()
 
     # Who may not stay logged in for weeks
-    long_session_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
+    # (user) -> Refusal or None
+    long_session_refusals: Sequence[Callable[[Any], Refusal | None]] = ()
 
     # What is kept of a person, and where a name stays after the account
     personal: Sequence[Personal] = ()
     kept_names: Sequence[KeptName] = ()
 
     # What follows from the end of an account, in its transaction
-    anonymisation_refusals: Sequence[Callable] = ()  # (user) -> Refusal or None
-    after_anonymisation: Sequence[Callable] = ()  # (user)
+    # (user) -> Refusal or None
+    anonymisation_refusals: Sequence[Callable[[Any], Refusal | None]] = ()
+    after_anonymisation: Sequence[Follower] = ()  # (user)
 
     # What happens by itself; what the demonstration plays
     jobs: Sequence[Job] = ()
-    waiting: Sequence[Callable] = ()  # () -> since when the oldest of a queue waits, or None
+    # () -> since when the oldest of a queue waits, or None
+    waiting: Sequence[Callable[[], datetime | None]] = ()
     demo: Sequence[DemoStep] = ()
 
 

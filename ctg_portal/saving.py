@@ -1,14 +1,17 @@
 """Files that commands write."""
 
 import errno
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.management.base import CommandError
 
 REASONS = {
     errno.ENOENT: "ce dossier n’existe pas",
+    errno.ENOTDIR: "ce dossier n’existe pas",
     errno.EACCES: "l’accès à ce dossier est refusé",
     errno.EISDIR: "c’est un dossier",
+    errno.ENAMETOOLONG: "son nom est trop long",
     errno.ENOSPC: "le disque est plein",
 }
 
@@ -18,11 +21,14 @@ def save(path: Path, content: bytes) -> None:
 
     Raises CommandError, which says why it cannot be written.
     """
-    beside = path.with_name(f".{path.name}.tmp")
+    beside = path.parent / f".{path.name}.tmp"
     try:
+        if path.is_dir():  # « . » too, for which the system has other words
+            raise IsADirectoryError(errno.EISDIR, str(path))
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # it may be nowhere
+            beside.unlink()
         reason = REASONS.get(error.errno, "le disque a refusé l’écriture")
         raise CommandError(f"{path} ne peut pas être écrit : {reason}.") from None

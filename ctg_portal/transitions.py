@@ -9,13 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import TypeVar
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from ctg_portal.search import Searchable
+
+Account = TypeVar("Account", bound=AbstractUser)
 
 # The state of a row that is not there yet.
 NEW = ""
@@ -120,12 +124,15 @@ class Outsider:
     """Who acts without an account, known by the name that they gave: their ``str``."""
 
 
-def account_of(by):
+def account_of(by: Account | Outsider | None) -> Account | None:
     """The account of who acts; None for an outsider, and for the portal."""
     return None if isinstance(by, Outsider) else by
 
 
-def move(row, verb: Verb, *, by, reason: str = "", capacity: str = "", **changes):
+def move(
+    row, verb: Verb, *, by: AbstractUser | Outsider | None, reason: str = "", capacity: str = "",
+    **changes,
+):  # fmt: skip
     """Do ``verb`` to a row that the caller has locked, and keep who did it; a new row is created.
 
     ``changes``: the fields that change with the state, and are saved with it; without any, the
@@ -143,8 +150,9 @@ def move(row, verb: Verb, *, by, reason: str = "", capacity: str = "", **changes
 
 
 def move_all(
-    rows: Iterable, verb: Verb, *, by, reason: str = "", capacity: str = "", **changes
-) -> list[Transition]:
+    rows: Iterable, verb: Verb, *, by: AbstractUser | Outsider | None, reason: str = "",
+    capacity: str = "", **changes,
+) -> list[Transition]:  # fmt: skip
     """The same for many rows of one model, in as many queries as for one; returns the rows of the
     log.
 
@@ -169,7 +177,9 @@ def move_all(
     return type(entries[0]).objects.bulk_create(entries)
 
 
-def _entry(row, verb: Verb, by, reason: str, capacity: str) -> Transition:
+def _entry(
+    row, verb: Verb, by: AbstractUser | Outsider | None, reason: str, capacity: str
+) -> Transition:
     before = NEW if row._state.adding else row.state
     if before not in verb.step.froms:
         raise ValueError(f"« {verb.label} » does not lead on from {str(before)!r}.")

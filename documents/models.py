@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.core.files import File
 from django.db import models
 from django.db.models import Q
@@ -152,7 +153,9 @@ def digest_of(content: File) -> str:
     return digest.hexdigest()
 
 
-def store(upload: File, *, by, within=None, accepted: Accepted = DOCUMENTS) -> StoredFile:
+def store(
+    upload: File, *, by: AbstractUser, within=None, accepted: Accepted = DOCUMENTS
+) -> StoredFile:
     """Keep ``upload`` (an UploadedFile or any seekable File with a name), deposited by user ``by``
     in the convention ``within``, whose quota it counts for; of what is ``accepted`` there.
 
@@ -166,7 +169,7 @@ def store(upload: File, *, by, within=None, accepted: Accepted = DOCUMENTS) -> S
     try:
         return StoredFile.objects.create(
             file=content,
-            name=clean_name(content.name),
+            name=clean_name(content.name or "document"),
             content_type=received.kind.content_type,
             size=content.size,
             sha256=digest_of(content),

@@ -4,6 +4,7 @@ texts of each year as they stand."""
 import datetime
 from collections.abc import Iterator
 
+from accounts.models import User
 from conventions.models import Convention, Theme
 from documents.archives.parts import Kept, LeftOut, Part, Text
 from evaluation.final.criteria import criteria_of
@@ -13,7 +14,7 @@ from evaluation.period import Period
 from evaluation.year.texts import YearTexts, written_texts
 
 
-def evaluation_parts(convention: Convention, user, today: datetime.date) -> Iterator[Part]:
+def evaluation_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
     yield from _published(convention)
     years = {
         *Narrative.objects.of(convention).values_list("year", flat=True),

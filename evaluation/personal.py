@@ -1,5 +1,6 @@
 """What the evaluation keeps of a person, and how it forgets the name."""
 
+from accounts.models import User
 from ctg_portal.personal import FORGOTTEN, OF_HISTORY, KeptName, Personal, acts
 from evaluation.models import (
     Appreciation,
@@ -99,7 +100,7 @@ KEPT_NAMES = [
 ]
 
 
-def forget_writer(user) -> None:
+def forget_writer(user: User) -> None:
     """Who wrote of a year: the history of a text knows the account, the text itself only a name.
     What was not saved goes with its writer."""
     OwnDraft.objects.by(user).delete()

@@ -4,6 +4,7 @@ everybody may read them, what is owed, and the pieces that no rule of secrecy pr
 import datetime
 from collections.abc import Iterator
 
+from accounts.models import User
 from conventions.models import Convention
 from documents.archives.parts import Kept, LeftOut, Part, Tables
 from documents.tables import Column, Table
@@ -25,7 +26,7 @@ CAMPAIGNS = (
 )
 
 
-def indicator_parts(convention: Convention, user, today: datetime.date) -> Iterator[Part]:
+def indicator_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
     rows = readable_indicators(convention, user).with_definition().in_reading_order()
     series = read_series(convention, rows)
     yield Tables.of(

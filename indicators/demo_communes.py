@@ -149,10 +149,11 @@ def _write(entry: CampaignIndicator, story: TableStory, communes, *, is_given: b
         )
         for commune in communes
     ]  # fmt: skip
-    acting = {"by": by, "capacity": f"pour {entry.enterer.the}"}
-    move_all(values, ValueVerb.SAVED, **acting)
+    capacity = f"pour {entry.enterer.the}"
+    move_all(values, ValueVerb.SAVED, by=by, capacity=capacity)
     if is_given:
-        move_all(values, ValueVerb.SUBMITTED, **acting, submitted_at=timezone.now())
+        now = timezone.now()
+        move_all(values, ValueVerb.SUBMITTED, by=by, capacity=capacity, submitted_at=now)
 
 
 def _figure(story: TableStory, commune: Commune, start: datetime.date) -> dict:

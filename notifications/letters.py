@@ -46,7 +46,7 @@ class Letter(ABC):
 
     @classmethod
     @abstractmethod
-    def readable(cls, user, scopes: Iterable[str]) -> set[str]:
+    def readable(cls, user: User, scopes: Iterable[str]) -> set[str]:
         """Of which scopes ``user`` may still be shown what they were told."""
 
     def reason(self, user_pk: int) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Min, Q
 
-from accounts.models import MailRhythm
+from accounts.models import MailRhythm, User
 
 # How long it is kept that somebody was told; longer while the thing is still under discussion.
 KEPT_FOR = datetime.timedelta(days=2 * 365)
@@ -16,7 +16,7 @@ NEWS_FOR = datetime.timedelta(days=30)
 
 
 class NoticeQuerySet(models.QuerySet):
-    def to(self, user):
+    def to(self, user: User | int):
         return self.filter(user=user)
 
     def of(self, scope: str):
@@ -50,7 +50,7 @@ class NoticeQuerySet(models.QuerySet):
             | Q(since__lte=monday)
         )
 
-    def news_to(self, user, since: datetime.datetime):
+    def news_to(self, user: User, since: datetime.datetime):
         """What others did, the latest first."""
         return self.to(user).filter(is_own=False, since__gte=since).order_by("-since", "-pk")
 

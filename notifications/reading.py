@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from post_office.models import STATUS, Email
 
+from accounts.models import User
 from notifications.letters import kinds, letter_of
 from notifications.models import Notice
 
 FEW = 5
 
 
-def new_since_last_visit(user, scope: str) -> list[Notice]:
+def new_since_last_visit(user: User, scope: str) -> list[Notice]:
     """What others have done in a scope since ``user`` logged in the time before, the latest first.
 
     Nothing on a first visit: all is new. The room that tells a kind says again who may read it; of
@@ -29,7 +30,7 @@ def new_since_last_visit(user, scope: str) -> list[Notice]:
     return shown
 
 
-def readable(user, notices: Iterable[Notice]) -> list[Notice]:
+def readable(user: User, notices: Iterable[Notice]) -> list[Notice]:
     """Those that may still be shown to ``user``: one question for each letter."""
     notices, scopes = list(notices), defaultdict(set)
     for notice in notices:

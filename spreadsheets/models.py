@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from documents.drawing.models import Composition, CompositionQuerySet, CompositionVerb, Drawing
 
@@ -73,7 +74,7 @@ class ImportQuerySet(models.QuerySet):
     def of(self, adapter: str, scope: str):
         return self.filter(adapter=adapter, scope=scope)
 
-    def brought_by(self, user):
+    def brought_by(self, user: User | None):
         """Those that somebody may look at: a file tells figures that are theirs alone."""
         return self.filter(brought_by=user)
 
@@ -267,7 +268,7 @@ class ApplicationQuerySet(CompositionQuerySet):
     def of_import(self, row: Import):
         return self.filter(import_row=row)
 
-    def requested_by(self, user):
+    def requested_by(self, user: User):
         return self.filter(requested_by=user)
 
 

@@ -4,6 +4,7 @@ documents of its sheets."""
 import datetime
 from collections.abc import Iterator
 
+from accounts.models import User
 from actions.files.reading import read_sheets
 from actions.files.tables import plan_tables
 from actions.follow_up.parts import part_of
@@ -31,7 +32,7 @@ JOURNAL = (
 )
 
 
-def plan_parts(convention: Convention, user, today: datetime.date) -> Iterator[Part]:
+def plan_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
     actions = list(readable_actions(convention, user).in_reading_order())
     yield Tables.of(
         "plan-d-actions", "les fiches action, avec leurs financements, jalons et bilans",

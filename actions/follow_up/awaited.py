@@ -30,7 +30,7 @@ def awaited_years_of(
 ) -> dict[int, list[int]]:
     """The same of several conventions, by primary key, in as many queries as for one."""
     conventions = list(conventions)
-    told = defaultdict(set)
+    told: defaultdict[int, set[int]] = defaultdict(set)
     for in_question in house().awaited_years:
         for pk, years in in_question(conventions, today).items():
             told[pk].update(years)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from accounts.models import User
 from actions.follow_up.awaited import awaited_years, notes_awaited
 from actions.follow_up.forms import PartForm
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, NotePart, part_of
@@ -71,7 +72,7 @@ class Mine:
     told: Told | None = None
     saved = ""
 
-    def __init__(self, convention: Convention, user, today: datetime.date):
+    def __init__(self, convention: Convention, user: User, today: datetime.date):
         self.convention, self.user, self.today = convention, user, today
 
     def open(self, pk: str, key: str, data=None) -> None:

@@ -236,7 +236,7 @@ class Review:
     """The actions that ``user`` follows in the year that is ``asked`` for: all of them for who
     coordinates, those that they lead for others. As many queries for 400 actions as for four."""
 
-    def __init__(self, convention: Convention, user, asked, today: datetime.date):
+    def __init__(self, convention: Convention, user: User, asked, today: datetime.date):
         self.convention, self.user, self.asked, self.today = convention, user, asked, today
         self.coordinates = coordinates(user, convention)
         rows = Action.objects.of(convention).agreed()

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from accounts.models import User
 from actions.follow_up.awaited import awaited_years_of, notes_awaited
 from actions.models import Action, ActionState, Lead
 from conventions.access.rights import coordinated_by
@@ -33,7 +34,7 @@ class Awaiting:
         return max(*map(len, sets), *self.notes.values())
 
 
-def action_tasks(user, conventions, today):
+def action_tasks(user: User, conventions, today):
     """For who leads, actions that are behind and notes to write; for the coordinator, actions of
     others that are behind, and leads who have left. As many queries for fifty conventions as for
     one, but for the years in question where they differ."""

@@ -51,7 +51,7 @@ def duplicate_action(action: Action, *, title: str, is_whole: bool, by: User) ->
     return add_action(action.convention, content, once=True, by=by)
 
 
-def to_take_up(convention: Convention, user) -> QuerySet[Action]:
+def to_take_up(convention: Convention, user: User) -> QuerySet[Action]:
     """The actions of other conventions that ``user`` sees and may write anew in this one: those in
     force, which all its readers read."""
     others = Convention.objects.visible_to(user).exclude(pk=convention.pk)

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from accounts.models import User
 from actions.follow_up.models import Funding, Milestone
 from conventions.models import (
     Membership,
@@ -102,7 +103,7 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
             Q(ends_on__isnull=True) | Q(ends_on__gte=first)
         )
 
-    def led_by(self, user):
+    def led_by(self, user: User):
         """Those that a person leads, by name, or by entering for an organisation that leads."""
         held = Membership.objects.effective().filter(user=user)
         own = held.filter(role__in=Role.entering()).values("organisation")

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from accounts.models import User
 from actions.files.columns import FUNDINGS_ON_PAGE, MILESTONES_ON_PAGE, PLANNED_ON_PAGE
 from actions.files.lines import FundingLine, MilestoneLine
 from actions.follow_up.parts import NotePart
@@ -29,7 +30,7 @@ class ActionPage(RowPage):
     # The funding is told line by line, with what was granted and spent of it.
     told_elsewhere = frozenset({"title", "theme", "other_themes", "objectives", "fundings"})
 
-    def __init__(self, action: Action, user, today):
+    def __init__(self, action: Action, user: User, today):
         super().__init__(action, user)
         self.today = today
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import F
 from django.urls import reverse
 
+from accounts.models import User
 from actions.follow_up.tasks import late_actions
 from actions.models import Action, ActionState, Funding
 from actions.ways.budget import Sums, short
@@ -67,7 +68,7 @@ class Spent:
         return None if self.sums.share is None else min(self.sums.share, 100)
 
 
-def plan_state(user, convention: Convention, today: datetime.date):
+def plan_state(user: User, convention: Convention, today: datetime.date):
     """What the actions in force have come to today. Three queries."""
     late = {row.pk for row in late_actions([convention], today)}
     agreed = Action.objects.of(convention).agreed()

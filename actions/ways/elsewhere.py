@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from actions.models import Action
 from agreements.commitments.commitment import commitment_of
 from conventions.models import Commune
@@ -13,7 +14,7 @@ from ctg_portal.house import ActionLink, CommuneSection
 from ctg_portal.templatetags.french import plural
 
 
-def action_links(user, convention, objectives):
+def action_links(user: User, convention, objectives):
     """Under each objective, the actions that serve it or what is beneath it: agreed or proposed;
     for who may draft one, to add another, folded."""
     parents = {objective.pk: objective.parent_id for objective in objectives}
@@ -78,7 +79,7 @@ class CommuneActions:
         return any(shown.action.is_fictional for shown in self.named + self.everywhere)
 
 
-def commune_actions(user, commune, _year):
+def commune_actions(user: User, commune, _year):
     """What the plan undertakes in a commune; an honest sentence where that is nothing."""
     convention, today = commune.convention, timezone.localdate()
     readable = Action.objects.of(convention).readable()

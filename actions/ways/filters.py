@@ -5,6 +5,7 @@ from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 
+from accounts.models import User
 from actions.models import Action, ActionState, Lead, Priority
 from actions.ways.columns import SORTS
 from agreements.models import Version
@@ -101,7 +102,7 @@ class PlanFilter(AskedFilterSet):
         model = Action
         fields: list[str] = []
 
-    def __init__(self, data, *, convention, user, today, with_drafts: bool, **kwargs):
+    def __init__(self, data, *, convention, user: User, today, with_drafts: bool, **kwargs):
         super().__init__(data, **kwargs)
         self.user, self.today = user, today
         listed, words, known = Action.objects.of(convention), convention.words, self.filters

@@ -42,11 +42,11 @@ TABS = [
 ]
 
 
-def may_draft(user: User, convention: Convention) -> bool:
+def may_draft(user: User | None, convention: Convention) -> bool:
     return commitment_of(Action()).may_draft(user, convention) is None
 
 
-def readable_actions(convention: Convention, user):
+def readable_actions(convention: Convention, user: User | None):
     """The actions that the person may know of; a mere draft is for who may write one."""
     found = Action.objects.of(convention)
     return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)
@@ -105,7 +105,7 @@ class AxisPart:
 class Plan:
     """The actions that ``user`` reads; ``asked`` is what the address asks for."""
 
-    def __init__(self, convention: Convention, user, asked, today: datetime.date):
+    def __init__(self, convention: Convention, user: User, asked, today: datetime.date):
         self.convention, self.user, self.asked, self.today = convention, user, asked, today
         self.may_draft = may_draft(user, convention)
         self.filter = PlanFilter(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.seats.models import SeatKind
 from agreements.versions.models import UNDO
 from ctg_portal.search import Searchable, SearchableQuerySet
@@ -160,7 +161,7 @@ class AgreementQuerySet(SearchableQuerySet):
         said = self.by_parties().exclude(answer=Answer.CONTESTED)
         return said.filter(contestations__isnull=True)
 
-    def spoken_by(self, user):
+    def spoken_by(self, user: User | int | None):
         """Return by which ``user``, an account or an expression, has spoken. What was recorded is
         the word of who confirmed it. Twin: ``Agreement.speaker_id``."""
         own = Q(user=user, confirmation__by__isnull=True)

@@ -14,6 +14,7 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.models import User
 from agreements import upcasters
 from agreements.commitments import canonical
 from agreements.commitments.commitment import Commitment, by_kind, commitments
@@ -133,7 +134,7 @@ class VersionQuerySet(SearchableQuerySet):
         """Those that have been proposed or signed: what everybody may read."""
         return self.filter(number__isnull=False)
 
-    def readable_by(self, user, *, drafts: bool = False):
+    def readable_by(self, user: User, *, drafts: bool = False):
         """The same, with one's own drafts; with everybody's for who coordinates (``drafts``)."""
         shown = Q(number__isnull=False) | Q(state=State.DRAFT, author=user)
         return self.filter(shown | Q(state=State.DRAFT) if drafts else shown)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import User
 from agreements.models import Answer, Version
 
 # What a member may say of a point, as the register calls it.
@@ -20,7 +21,7 @@ class NotedAnswerQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(version__convention=convention)
 
-    def by(self, user, organisation):
+    def by(self, user: User, organisation):
         """What a person is about to say in the name of an organisation."""
         return self.filter(user=user, organisation=organisation)
 

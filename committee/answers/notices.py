@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted, with_points
 from committee.mail.newsroom import CommitteeNews, Heard, Newsroom
@@ -25,7 +26,7 @@ class AnswersNoted(CommitteeNews):
     kind = "answers_noted"
     is_shown = False
 
-    def __init__(self, user, organisation: Organisation, day: datetime.date, notes=()):
+    def __init__(self, user: User, organisation: Organisation, day: datetime.date, notes=()):
         self.user, self.organisation, self.day = user, organisation, day
         self.notes: list[Noted] = list(notes)
 

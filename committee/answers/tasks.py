@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.answers.lights import Point
 from agreements.seats.voices import Bench
 from committee.answers.counts import answers_in_words
@@ -15,7 +16,7 @@ from ctg_portal.house import Blocks, Task
 
 
 def noted_tasks(
-    user, benches: Mapping[int, Bench], discussed: Mapping[int, list[Point]]
+    user: User, benches: Mapping[int, Bench], discussed: Mapping[int, list[Point]]
 ) -> dict[int, list[Task]]:
     """What one has noted and not confirmed, by convention and organisation; in one query."""
     rows = NotedAnswer.objects.discussed().filter(user=user, version__convention__in=discussed)

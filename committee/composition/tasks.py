@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from accounts.models import User
 from agreements.models import Seat
 from agreements.seats.rights import may_confirm_seat
 from agreements.seats.voices import benches_of
@@ -9,7 +10,7 @@ from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import in_words
 
 
-def confirmation_tasks(user, conventions, today):
+def confirmation_tasks(user: User, conventions, today):
     """For who says who sits for an organisation: the seats that await their confirmation."""
     tasks = {}
     for bench in benches_of(conventions, today).values():

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.seats.voices import bench_of
@@ -20,7 +21,7 @@ from ctg_portal.templatetags.french import plural
 class Links:
     """The actions of one person about the objectives of one convention, in a few queries."""
 
-    def __init__(self, user, convention: Convention):
+    def __init__(self, user: User, convention: Convention):
         self.user, self.convention = user, convention
         commitment = commitment_of(Objective())
         self.may_draft = commitment.may_draft(user, convention) is None
@@ -83,11 +84,11 @@ class Links:
         return reverse(f"committee:{name}", args=[self.convention.slug, *args])
 
 
-def objective_links(user, convention, objectives):
+def objective_links(user: User, convention, objectives):
     return Links(user, convention).of(objectives)
 
 
-def axes_links(user, convention):
+def axes_links(user: User, convention):
     """For who may draft, to add an objective; what is kept for a later amendment, if anything."""
     if commitment_of(Objective()).may_draft(user, convention) is None:
         url = reverse("committee:add_objective", args=[convention.slug])
@@ -99,7 +100,7 @@ def axes_links(user, convention):
         yield ActionLink(f"{told} pour un avenant", url)
 
 
-def text_links(user, convention, parts):
+def text_links(user: User, convention, parts):
     """For who may, to propose another wording of an article or annex that was signed."""
     if not convention.is_signed:
         return {}

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from accounts.models import User
 from agreements.answers.lights import Point
 from agreements.answers.rights import may_advise
 from agreements.models import Agreement, Version
@@ -43,7 +44,7 @@ class Advising:
         return f"à titre consultatif ({organisation.name})"
 
 
-def advising(user, bench: Bench) -> Advising | None:
+def advising(user: User, bench: Bench) -> Advising | None:
     """What the user has to do as one who gives an avis; None for who does not."""
     return all_advising([user], [bench]).get((bench.convention.pk, user.pk))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from accounts.models import User
 from agreements.answers.lights import Point
 from agreements.models import Answer, SeatKind
 from agreements.seats.voices import Bench, Voice, benches_of
@@ -15,7 +16,7 @@ from ctg_portal.house import Deadline
 from ctg_portal.templatetags.french import enumerate_words, in_words, plural
 
 
-def committee_voices(user, convention: Convention, today) -> Iterator[str]:
+def committee_voices(user: User, convention: Convention, today) -> Iterator[str]:
     """« Vous répondez pour Grand Châtellerault ; la Caf est déjà d’accord sur six points. »"""
     bench = benches_of([convention], today)[convention.pk]
     voices = bench.voices_of(user)
@@ -54,7 +55,7 @@ def _how_many(count: int, total: int) -> str:
     return in_words(count, "de ces points,de ces points")
 
 
-def committee_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
+def committee_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
     """Answers asked for by a day, délibérations announced, mandates that end."""
     slugs = {convention.pk: convention.slug for convention in conventions}
     found = defaultdict(list)

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import Line, commitment_of
 from agreements.models import Version
@@ -22,7 +23,7 @@ class RowPage:
 
     told_elsewhere: frozenset[str] = frozenset()
 
-    def __init__(self, row, user):
+    def __init__(self, row, user: User):
         self.row, self.user = row, user
         self.commitment = commitment_of(row)
         self.convention = self.commitment.convention_of(row)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.answers.lights import Point, discussed_in, required_in
 from agreements.answers.rights import may_answer, may_confirm
 from agreements.models import Agreement
@@ -23,7 +24,7 @@ from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
 
 
-def committee_tasks(user, conventions, today):
+def committee_tasks(user: User, conventions, today):
     """What awaits the answer of one's parties, and the coordination; in a few queries for all."""
     benches = benches_of(conventions, today)
     coordinated = coordinated_by(user, conventions)
@@ -48,7 +49,7 @@ def committee_tasks(user, conventions, today):
 
 
 @kept_for_page
-def discussed_with(conventions, user, today):
+def discussed_with(conventions, user: User, today):
     """Which parties must agree and what they discuss, where the user speaks for one of them, gives
     an avis or coordinates; both by primary key of the convention."""
     benches = benches_of(conventions, today)
@@ -80,12 +81,12 @@ def dossiers_due(conventions) -> list:
     )
 
 
-def _organisations(bench: Bench, user) -> list[Organisation]:
+def _organisations(bench: Bench, user: User) -> list[Organisation]:
     """In whose name the user may answer today."""
     return [voice.organisation for voice in bench.voices_of(user) if voice.commits]
 
 
-def _answers(user, bench: Bench, points: list[Point], due) -> Iterable[Task]:
+def _answers(user: User, bench: Bench, points: list[Point], due) -> Iterable[Task]:
     organisations = _organisations(bench, user)
     for organisation in organisations:
         awaiting = [
@@ -196,7 +197,7 @@ def _nobody_for(parties: list[Organisation], points: list[Point], today) -> str:
     return f"{whom} : personne ne peut répondre en {'son' if len(parties) == 1 else 'leur'} nom."
 
 
-def _recorded(user, bench: Bench, points: list[Point]) -> Iterable[Task]:
+def _recorded(user: User, bench: Bench, points: list[Point]) -> Iterable[Task]:
     """Yield what was recorded for the user's parties and waits for their word: one task for what
     somebody has recorded together of a dossier."""
     found = []

@@ -62,7 +62,7 @@ class StakeCommitment(Commitment):
         return "enjeux partagés"
 
 
-def _answers(user, convention) -> bool:
+def _answers(user: User | None, convention) -> bool:
     """Whether somebody commits a party today on such a point."""
     bench = bench_of(convention, timezone.localdate())
     return any(voice.commits for voice in bench.voices_of(user, StakeCommitment.kind))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from committee.drafts.links import row_links
@@ -15,7 +16,7 @@ from conventions.models import Convention, Standing
 from ctg_portal.house import ActionLink, TextSection
 
 
-def readable_stakes(user, convention: Convention):
+def readable_stakes(user: User, convention: Convention):
     """The stakes that the person may know of; a mere draft is for who writes it, and for who
     coordinates."""
     found = Stake.objects.of(convention)
@@ -33,7 +34,7 @@ class StakeLine:
     actions: list[ActionLink]
 
 
-def stakes_section(user, convention: Convention, day):
+def stakes_section(user: User, convention: Convention, day):
     """Those that are agreed to, then those that are proposed; nothing without any."""
     rows = Stake.objects.of(convention).readable().with_relations()
     stakes = sorted(rows, key=lambda one: (one.is_proposed, one.pk))
@@ -57,7 +58,7 @@ def stakes_section(user, convention: Convention, day):
     )
 
 
-def stake_links(user, convention: Convention):
+def stake_links(user: User, convention: Convention):
     """For who may write one."""
     if commitment_of(Stake()).may_draft(user, convention) is None:
         url = reverse("committee:add_stake", args=[convention.slug])

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.models import Convention, Membership, Role
 from ctg_portal.house import by_key, house
 
@@ -35,7 +36,7 @@ def capacities_by_access(convention: Convention, day) -> dict[int, list[tuple[Ca
     return found
 
 
-def seats_in_words(user, convention: Convention) -> list[str]:
+def seats_in_words(user: User, convention: Convention) -> list[str]:
     """Return by which seats and delegations somebody sits or speaks today, in words."""
     held = by_key(house().capacities, convention, timezone.localdate()).get(user.pk, [])
     return [words for capacity, words in held if capacity == Capacity.SEAT]

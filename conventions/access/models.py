@@ -181,11 +181,11 @@ class MembershipQuerySet(models.QuerySet):
         """Access for some of these organisations."""
         return self.filter(organisation__in=organisations)
 
-    def held_by(self, user, organisation):
+    def held_by(self, user: User, organisation):
         """What somebody holds in an organisation, or held."""
         return self.filter(user=user, organisation=organisation)
 
-    def theirs_or_among(self, user, organisations):
+    def theirs_or_among(self, user: User, organisations):
         """One's own, and those for organisations whose people one answers for."""
         return self.filter(Q(user=user) | Q(organisation__in=organisations))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from accounts.models import User
 from conventions.access.rights import (
     held_there,
     may_confirm,
@@ -93,7 +94,7 @@ class AccessLine:
         return f"{called} est proposé, à confirmer par {by_whom}. {meanwhile}"
 
 
-def lines_for(user, memberships: Iterable[Membership]) -> list[AccessLine]:
+def lines_for(user: User, memberships: Iterable[Membership]) -> list[AccessLine]:
     """Return these accesses as ``user`` is shown them."""
     memberships = list(memberships)
     invited = invited_at([access for access in memberships if not access.is_effective])
@@ -159,7 +160,7 @@ def by_organisation(lines: list[AccessLine]) -> list[OrganisationAccesses]:
     ]
 
 
-def waiting_of(user, convention: Convention) -> list[AccessLine]:
+def waiting_of(user: User, convention: Convention) -> list[AccessLine]:
     """Return what somebody holds there that does not count in full yet, or any more."""
     held = [a for a in held_by(user, convention) if not a.is_effective or a.awaits_host]
     referents = referents_of({access.organisation_id for access in held}) if held else {}
@@ -175,7 +176,7 @@ def referents_of(organisations: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-def to_confirm(user, conventions: Iterable[Convention]) -> list[AccessLine]:
+def to_confirm(user: User, conventions: Iterable[Convention]) -> list[AccessLine]:
     """Return the accesses that await a confirmation which ``user`` may give."""
     known = {convention.pk: convention for convention in conventions}
     rows = (
@@ -189,7 +190,7 @@ def to_confirm(user, conventions: Iterable[Convention]) -> list[AccessLine]:
     return [line for line in lines_for(user, pending) if line.may_confirm]
 
 
-def colleagues_of(user, convention: Convention) -> list[AccessLine]:
+def colleagues_of(user: User, convention: Convention) -> list[AccessLine]:
     """Who else has access for the organisations in whose name somebody acts."""
     own = {access.organisation_id for access in accesses_of(user, convention)}
     rows = Membership.objects.active().filter(organisation__in=own).exclude(user=user)

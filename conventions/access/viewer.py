@@ -10,6 +10,7 @@ from functools import wraps
 
 from django.utils.functional import cached_property
 
+from accounts.models import User
 from conventions.models import Convention, Membership
 
 
@@ -27,24 +28,24 @@ class Viewer:
         return _accesses(self.user, self.conventions)
 
 
-def accesses_of(user, convention: Convention) -> list[Membership]:
+def accesses_of(user: User | None, convention: Convention) -> list[Membership]:
     """In what a person may act in a convention today, with the organisations: rights ask this."""
     return accesses_among(user, [convention])[convention.pk]
 
 
-def accesses_among(user, conventions: list[Convention]) -> dict[int, list[Membership]]:
+def accesses_among(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
     """The same in several conventions, by primary key, in one query."""
     held = _held(user, conventions)
     return {pk: [access for access in held[pk] if access.is_effective] for pk in held}
 
 
-def held_by(user, convention: Convention) -> list[Membership]:
+def held_by(user: User | None, convention: Convention) -> list[Membership]:
     """All that a person holds in a convention today, also what awaits a confirmation or is
     suspended: what they are shown of themselves, never what gives a right."""
     return _held(user, [convention])[convention.pk]
 
 
-def _held(user, conventions: list[Convention]) -> dict[int, list[Membership]]:
+def _held(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
     viewer = _viewer(user, conventions)
     held = viewer.accesses if viewer else _accesses(user, conventions)
     return {convention.pk: held[convention.pk] for convention in conventions}
@@ -54,7 +55,7 @@ def once_a_page(question: Callable) -> Callable:
     """A question about a person in a convention that a page need not ask twice."""
 
     @wraps(question)
-    def answer(user, convention: Convention):
+    def answer(user: User | None, convention: Convention):
         viewer = _viewer(user, [convention])
         if viewer is None:
             return question(user, convention)
@@ -85,14 +86,14 @@ def kept_for_page(question: Callable) -> Callable:
     return answer
 
 
-def _viewer(user, conventions: list[Convention]) -> Viewer | None:
+def _viewer(user: User | None, conventions: list[Convention]) -> Viewer | None:
     """The person, where a page about these conventions is shown to them."""
     viewers = {convention.viewer for convention in conventions}
     viewer = viewers.pop() if len(viewers) == 1 else None
     return viewer if viewer and viewer.user == user else None
 
 
-def _accesses(user, conventions: list[Convention]) -> dict[int, list[Membership]]:
+def _accesses(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
     rows = Membership.objects.active().filter(user=user, organisation__convention__in=conventions)
     known = {convention.pk: convention for convention in conventions}
     found = defaultdict(list)

@@ -78,7 +78,7 @@ def access(request, slug):
     })  # fmt: skip
 
 
-def _managed(user, convention: Convention):
+def _managed(user: User, convention: Convention):
     """Return the organisations for which somebody invites. Raises PermissionDenied for none."""
     found = Organisation.objects.filter(convention=convention)
     if rights.may_manage_access(user, convention):
@@ -88,7 +88,7 @@ def _managed(user, convention: Convention):
     return found
 
 
-def _sent(user, invited: dict, earlier: list[Invitation]) -> str:
+def _sent(user: User, invited: dict, earlier: list[Invitation]) -> str:
     """Return that an invitation has left, and what is still to come before it counts."""
     organisation, parts = invited["organisation"], [f"Invitation envoyée à {invited['email']}."]
     if not rights.counts_at_once(user, organisation, None):
@@ -106,7 +106,7 @@ def _replaced_among(earlier: list[Invitation]) -> str:
     return f"Elle remplace celle qui attendait une réponse : {ended}."
 
 
-def _lines_of(user, convention, organisations) -> list[AccessLine]:
+def _lines_of(user: User, convention, organisations) -> list[AccessLine]:
     """Return who has access for these organisations, one after the other."""
     members = Membership.objects.active().among(organisations)
     members = list(members.select_related("confirmed_by").by_organisation())
@@ -310,7 +310,7 @@ def _seen_access(request, convention, pk) -> Membership:
     return access
 
 
-def _not_ended(membership: Membership, user) -> None:
+def _not_ended(membership: Membership, user: User) -> None:
     if not membership.is_active:
         slug = membership.convention.slug
         raise DoneAlready(rights.ENDED.reason, _back(membership, user, slug))
@@ -332,7 +332,7 @@ def _offer(request, slug, pk) -> MembershipOffer:
     return offer
 
 
-def _back(membership: Membership, user, slug) -> str:
+def _back(membership: Membership, user: User, slug) -> str:
     """Return the list that shows this access: one's own, or everybody's."""
     others = membership.user != user and rights.may_propose(user, membership.organisation) is None
     page = "access" if others else "my_access"
@@ -382,7 +382,7 @@ def _accept_as_user(request, found, context):
     return render(request, "conventions/access/invitation_accept.html", context)
 
 
-def _opened(user, convention: Convention) -> str:
+def _opened(user: User, convention: Convention) -> str:
     """What is told of an access that was just accepted."""
     pending = Membership.objects.pending().of(convention).filter(user=user)
     for access in pending.select_related("organisation").order_by("-pk")[:1]:

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
+from accounts.models import User
 from conventions.access.viewer import accesses_of
 from conventions.dashboard.communes import own_communes
 from conventions.dashboard.ranking import SHOWN, ranked
@@ -43,7 +44,7 @@ class Dashboard:
     figures, and the table folded. Who has two roles sees the parts of both, each once.
     """
 
-    def __init__(self, convention: Convention, user, today: datetime.date):
+    def __init__(self, convention: Convention, user: User, today: datetime.date):
         self.convention, self.user, self.today = convention, user, today
         self.tasks: list[Task] = ranked(
             by_key(house().tasks, user, [convention], today)[convention.pk], today

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.access.reading import to_confirm, undelivered_in
 from conventions.access.rights import coordinated_by
 from conventions.models import MembershipOffer, Organisation
@@ -12,7 +13,7 @@ from ctg_portal.house import Blocks, Deadline, Task
 from ctg_portal.templatetags.french import enumerate_words
 
 
-def coordination_tasks(user, conventions, today):
+def coordination_tasks(user: User, conventions, today):
     """For the coordinator: parties without a member, invitations, who could not be reached."""
     coordinated = coordinated_by(user, conventions)
     tasks = defaultdict(list)
@@ -70,7 +71,7 @@ def coordination_tasks(user, conventions, today):
     return tasks
 
 
-def confirmation_tasks(user, conventions, today):
+def confirmation_tasks(user: User, conventions, today):
     """For who acts for an organisation: the accesses that await their word."""
     waiting = defaultdict(list)
     for line in to_confirm(user, conventions):
@@ -100,7 +101,7 @@ def _by_convention(rows, convention_ids) -> dict[int, list[str]]:
     return labels
 
 
-def term_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
+def term_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
     """The first and the last day of the convention, as long as they are to come."""
     found = {}
     for convention in conventions:

@@ -96,7 +96,7 @@ class ImportOfOrganisations(ImportIntoConvention):
         undoing="un organisme qui sert depuis, ou qui a été corrigé, reste.",
     )
 
-    def refusal(self, scope, user):
+    def refusal(self, scope, user: User | None):
         convention = convention_in(scope)
         if user is None:
             return None
@@ -110,7 +110,7 @@ class ImportOfOrganisations(ImportIntoConvention):
         lines = math.isqrt(known**2 + 2 * COMPARED) - known
         return min(super().cells_at_once(scope), 3 * lines)
 
-    def office(self, scope, user):
+    def office(self, scope, user: User | None):
         return scope
 
     def origin(self, scope):
@@ -119,11 +119,11 @@ class ImportOfOrganisations(ImportIntoConvention):
     def title(self, scope):
         return "Organismes et personnes"
 
-    def readable(self, scope, keys, user):
+    def readable(self, scope, keys, user: User | None):
         may_read = may_manage_directory(user, convention_in(scope)) is None
         return set(keys) if may_read else set()
 
-    def preview(self, scope, book: Book, asking: Asking, user):
+    def preview(self, scope, book: Book, asking: Asking, user: User | None):
         if refusal := self.refusal(scope, user):
             return Preview(refusal=refusal)
         convention = convention_in(scope)
@@ -248,7 +248,7 @@ def changed_values(row: Organisation | Contact, values: dict) -> dict:
 class Lines:
     """The lines of a file, each about an organisation and perhaps somebody there."""
 
-    def __init__(self, convention: Convention, asking: Asking, result: Preview, user):
+    def __init__(self, convention: Convention, asking: Asking, result: Preview, user: User | None):
         self.convention, self.asking, self.result = convention, asking, result
         self.user = user
         rows = convention.organisations.select_related("party").prefetch_related("contacts")

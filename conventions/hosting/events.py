@@ -21,7 +21,9 @@ from documents.models import StoredFile
 
 
 @transaction.atomic
-def send_link(organisations: Iterable[Organisation], *, operator) -> tuple[Designation, str]:
+def send_link(
+    organisations: Iterable[Organisation], *, operator: User | None
+) -> tuple[Designation, str]:
     """Send a link to the official address of the first of these organisations, which are the same
     body in several conventions. Returns the designation and the token. Raises Refused when the
     address is missing, or the host has not confirmed it."""
@@ -39,7 +41,7 @@ def send_link(organisations: Iterable[Organisation], *, operator) -> tuple[Desig
 
 
 @transaction.atomic
-def send_all(*, operator) -> list[Designation]:
+def send_all(*, operator: User | None) -> list[Designation]:
     """Send a link to each confirmed address whose organisation has no référent and no open link."""
     waiting = Organisation.objects.without_referent().exclude(email_confirmed_at=None)
     waiting = waiting.exclude(designations__in=Designation.objects.open()).order_by("pk")
@@ -87,7 +89,7 @@ def _withdraw_invitations(designation: Designation) -> None:
 
 
 @transaction.atomic
-def designate(user: User, organisations: Iterable[Organisation], *, operator,
+def designate(user: User, organisations: Iterable[Organisation], *, operator: User | None,
               letter: StoredFile | None = None) -> Designation:  # fmt: skip
     """Make somebody a référent on behalf of the host: on a signed ``letter``, or by the command
     line. Raises Refused."""

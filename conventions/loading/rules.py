@@ -17,6 +17,9 @@ from ctg_portal.search import fold
 
 Found = Iterator[tuple[Place, str]]
 
+# In years: every page of a term has all of them.
+LONGEST_TERM = 30
+
 
 def mistakes_in(content: Any) -> Found:
     """All that contradicts itself in ``content``."""
@@ -114,13 +117,21 @@ def signatories_are_unique(content: Any) -> Found:
         yield from _repeated(names)
 
 
-def ends_after_start(content: Any) -> Found:
+def term_is_plausible(content: Any) -> Found:
     convention = _section(content, "convention")
     end = convention.get("fin")
     start = convention.get("debut", convention.get("signee_le"))
-    if is_date(start) and is_date(end) and end < start:
+    if not (is_date(start) and is_date(end)):
+        return
+    if end < start:
         which = "le début" if "debut" in convention else "la signature, qui vaut début"
         yield ("convention", "fin"), f"la fin ({end}) précède {which} ({start})"
+    elif int(end[:4]) - int(start[:4]) > LONGEST_TERM:
+        yield (
+            ("convention", "fin"),
+            f"la convention durerait plus de {LONGEST_TERM} ans (du {start} au {end}) ; vérifier "
+            "le début et la fin",
+        )
 
 
 def communes_leave_after_joining(content: Any) -> Found:
@@ -194,7 +205,7 @@ def succeeds_another(content: Any) -> Found:
 
 
 RULES = (
-    ends_after_start,
+    term_is_plausible,
     succeeds_another,
     somebody_agrees,
     organisations_are_unique,

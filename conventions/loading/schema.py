@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.conf import settings
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
@@ -63,8 +63,8 @@ def nearest(text: str, known: tuple[str, ...]) -> str | None:
     return by_word[near[0]] if near else None
 
 
-def is_date(text: Any) -> bool:
-    """Whether a text is a day that exists, written as ``2021-06-30``."""
+def is_date(text: Any) -> TypeGuard[str]:
+    """Whether a text is a day that exists, of our times, written as ``2021-06-30``."""
     return isinstance(text, str) and wording.date_fault(text) is None
 
 
@@ -72,9 +72,13 @@ Found = Iterator[tuple[Place, str]]
 
 
 def mistakes_in(content: Any) -> Found:
-    """All that the schema refuses in ``content``, as places and French messages."""
-    for error in _validator().iter_errors(content):
-        place = tuple(error.absolute_path)
+    """All that the schema refuses in ``content``, as places and French messages. Of a value that is
+    of another type, nothing else is told."""
+    errors = [(tuple(error.absolute_path), error) for error in _validator().iter_errors(content)]
+    of_another_type = {place for place, error in errors if error.validator == "type"}
+    for place, error in errors:
+        if place in of_another_type and error.validator != "type":
+            continue
         if tell_keys := ABOUT_KEYS.get(error.validator):
             yield from tell_keys(place, error)
         else:
@@ -124,9 +128,8 @@ def _keys_that_go_together(place: Place, error: ValidationError) -> Found:
 
 
 def _keys_that_exclude_each_other(place: Place, error: ValidationError) -> Found:
-    if isinstance(error.instance, dict):  # other types are told as such
-        names = [name for choice in error.validator_value for name in choice["required"]]
-        yield place, wording.one_of(names, [name for name in names if name in error.instance])
+    names = [name for choice in error.validator_value for name in choice["required"]]
+    yield place, wording.one_of(names, [name for name in names if name in error.instance])
 
 
 ABOUT_KEYS: dict[str, Callable[[Place, ValidationError], Found]] = {
@@ -139,8 +142,7 @@ ABOUT_KEYS: dict[str, Callable[[Place, ValidationError], Found]] = {
 
 def _not_in_enum(error: ValidationError) -> str:
     allowed = tuple(error.validator_value)
-    hint = nearest(error.instance, allowed) if isinstance(error.instance, str) else None
-    return wording.not_in(error.instance, allowed, hint)
+    return wording.not_in(error.instance, allowed, nearest(error.instance, allowed))
 
 
 def _number_sentence(sentence: str) -> Callable[[ValidationError], str]:

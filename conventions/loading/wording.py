@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from ctg_portal.days import YEARS, is_mistyped
+
 MISSING = "cette clé est obligatoire et manque"
 EMPTY_ITEM = "cet élément de liste est vide ; le compléter ou retirer son tiret"
 QUOTES = "un texte qui contient « : » se met entre guillemets"
@@ -71,9 +73,11 @@ def date_fault(text: str) -> str | None:
     """What is wrong with a date, or None."""
     if found := ISO_DATE.fullmatch(text):
         try:
-            datetime.date(*map(int, found.groups()))
+            known = datetime.date(*map(int, found.groups()))
         except ValueError:
             return f"{quoted(text)} : ce jour n’existe pas"
+        if is_mistyped(known):
+            return f"{quoted(text)} : l’année d’une date va {YEARS}"
         return None
     example = "2021-06-30"
     if found := FRENCH_DATE.fullmatch(text):

@@ -11,6 +11,7 @@ from functools import cache
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.models import User
 from conventions.legal.reading import parties_of
 from conventions.legal.words import Word
 from conventions.models import (
@@ -58,7 +59,7 @@ def sought_of(query: str) -> Sought:
 
 
 def search(
-    convention: Convention, day: datetime.date | None, query: str, user=None
+    convention: Convention, day: datetime.date | None, query: str, user: User | None = None
 ) -> list[HitGroup]:
     """What answers ``query`` as read on ``day``, for who may read it; "ecole" finds "ÉCOLE".
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from accounts.models import User
 from conventions.models import Convention, Objective
 from evaluation.appreciation.words import YearCell, cells_of
 from evaluation.appreciation.yearly import Verdicts, verdicts_of_years
@@ -31,7 +32,7 @@ class OverYears:
     has_final: bool
 
 
-def verdicts_for(user, convention: Convention) -> Verdicts:
+def verdicts_for(user: User, convention: Convention) -> Verdicts:
     """What was said of all years, and of the term, as ``user`` may read it: as published for who
     reads no draft."""
     found: Verdicts = defaultdict(dict)

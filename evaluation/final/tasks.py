@@ -5,6 +5,7 @@ import datetime
 
 from django.urls import reverse
 
+from accounts.models import User
 from conventions.access.rights import coordinated_by
 from ctg_portal.house import Task
 from evaluation.models import Edition
@@ -12,7 +13,7 @@ from evaluation.models import Edition
 TOLD = "La convention est arrivée à son terme : son évaluation finale est à conduire."
 
 
-def final_evaluation(user, conventions, today):
+def final_evaluation(user: User, conventions, today):
     coordinated = coordinated_by(user, conventions)
     ended = [one for one in conventions if one.is_signed and one.has_ended(today)]
     editions = Edition.objects.filter(evaluation__convention__in=ended).of_year(None).published()

@@ -394,9 +394,9 @@ def _what_it_tells(edition: Edition) -> QuerySet[Version]:
 
 def _give_back(edition: Edition, reason: str, *, by: User | None) -> None:
     convention = edition.evaluation.convention
-    act = {"by": by, "capacity": capacity_of(by, bench_of(convention, timezone.localdate()))}
-    move(edition, EditionVerb.RETURNED, **act, reason=reason)
+    capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
+    move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)
     if reason != REPLACED:
         tell(EvaluationReturned(edition))
     if edition.version and edition.version.is_proposed:
-        withdraw(edition.version, reason=reason, **act)
+        withdraw(edition.version, by=by, capacity=capacity, reason=reason)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.models import User
 from agreements.answers.lights import Point, point_of
 from agreements.seats.voices import bench_of
 from agreements.versions.differences import Change
@@ -48,7 +49,7 @@ class Step:
     state: str
 
 
-def mark_of(convention: Convention, year: int | None, user) -> str:
+def mark_of(convention: Convention, year: int | None, user: User) -> str:
     """How far what is being composed for the evaluation of a year is; empty where nothing is."""
     printings = Printing.objects.of(convention).of_year(year).unfinished().order_by("pk")
     return _mark(list(printings), user)
@@ -58,7 +59,7 @@ class PublicationPage:
     """The page of the year, or the term, of ``view``, for ``user``. The year is read where what is
     submitted is compared with it, or something may be submitted."""
 
-    def __init__(self, view: YearPageMixin, user, today):
+    def __init__(self, view: YearPageMixin, user: User, today):
         self.view, self.user, self.today = view, user, today
         self.convention, self.campaign = view.convention, view.campaign
         self.period, self.year = view.period, view.period.year
@@ -443,7 +444,7 @@ class PublicationPage:
         return [ActionLink("Rendre à la rédaction", url)]
 
 
-def _mark(printings: list[Printing], user) -> str:
+def _mark(printings: list[Printing], user: User) -> str:
     """The last one is the one that is looked at."""
     stages = [f"{one.pk}.{one.stage}" for one in printings[:-1]]
     return "-".join([*stages, *(Progress(one, user).mark for one in printings[-1:])])

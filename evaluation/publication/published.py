@@ -3,6 +3,7 @@ written."""
 
 import cattrs
 
+from accounts.models import User
 from conventions.models import Convention, Theme
 from ctg_portal.templatetags.french import long_date
 from evaluation.cooperation.lines import PostLine, PostOverYears
@@ -13,7 +14,7 @@ from evaluation.publication.rights import may_read_drafts
 from evaluation.year.texts import YearTexts, written_texts
 
 
-def texts_for(user, convention: Convention, year: int | None) -> YearTexts:
+def texts_for(user: User, convention: Convention, year: int | None) -> YearTexts:
     """The texts of a year as ``user`` may read them: as they are written for who writes, validates
     or agrees, as they were last published for all others."""
     if may_read_drafts(user, convention) is None:

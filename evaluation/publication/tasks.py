@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.seats.voices import benches_of
 from conventions.access.rights import coordinated_by
 from ctg_portal.house import Blocks, Task
@@ -14,7 +15,7 @@ from evaluation.publication.rights import may_advise, may_validate
 from evaluation.publication.standing import Standing, standings_of
 
 
-def publication_tasks(user, conventions, today):
+def publication_tasks(user: User, conventions, today):
     """Analyses to validate, or to give an avis on; for who coordinates, what is to be asked or
     published next."""
     editions = Edition.objects.in_hand().filter(evaluation__convention__in=conventions)
@@ -33,7 +34,7 @@ def publication_tasks(user, conventions, today):
     return tasks
 
 
-def _to_answer(user, bench, standing: Standing) -> list[Task]:
+def _to_answer(user: User, bench, standing: Standing) -> list[Task]:
     edition = standing.edition
     if not edition.is_submitted:
         return []

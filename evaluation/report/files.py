@@ -6,6 +6,7 @@ import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.documents import ConventionDocument
 from conventions.models import Convention
 from documents.drawing.kinds import Asked, Drawn
@@ -26,10 +27,12 @@ class ReportFile(ConventionDocument):
     name = "evaluation.report_file"
     format = FORMAT
 
-    def readers(self, convention: Convention, parameters: dict, user) -> str | None:
+    def readers(self, convention: Convention, parameters: dict, user: User) -> str | None:
         return None if may_take_files(user, convention) else "members"
 
-    def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked | None:
+    def ask_of(
+        self, convention: Convention, parameters: dict, user: User, audience: str
+    ) -> Asked | None:
         period, name = Period(parameters["year"]), parameters["extension"]
         content = read_period(convention, period)
         if content is None:

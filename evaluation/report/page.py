@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from accounts.models import User
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.drawing.page import Progress
@@ -20,7 +21,7 @@ from evaluation.year.reading import ThemeReading, YearReading
 class ReportPage:
     """The page, for ``user``."""
 
-    def __init__(self, reading: YearReading, user):
+    def __init__(self, reading: YearReading, user: User):
         self.reading, self.user = reading, user
         self.period, self.convention = reading.period, reading.convention
         self.year = reading.period.year

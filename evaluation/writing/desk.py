@@ -9,6 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.commitments import canonical
 from agreements.versions.differences import Change, Changes, words_changed
 from committee.drafts.reading import Meanwhile
@@ -47,7 +48,7 @@ class Desk:
     label: str  # of its field
     form_class = NarrativeForm
 
-    def __init__(self, user, convention: Convention, period: Period, key):
+    def __init__(self, user: User, convention: Convention, period: Period, key):
         self.user, self.convention, self.period, self.key = user, convention, period, key
         self.year = period.year
 
@@ -208,7 +209,7 @@ class ThemeDesk(Desk):
     route = "narrative"
     template = "evaluation/writing/narrative.html"
 
-    def __init__(self, user, convention: Convention, period: Period, pk: int):
+    def __init__(self, user: User, convention: Convention, period: Period, pk: int):
         super().__init__(user, convention, period, pk)
         themes = Theme.objects.filter(axis__convention=self.convention)
         self.theme = themes.select_related("axis").filter(pk=pk).first()
@@ -241,7 +242,7 @@ class WholeDesk(Desk):
     route = "year_text"
     template = "evaluation/writing/year_text.html"
 
-    def __init__(self, user, convention: Convention, period: Period, part: str):
+    def __init__(self, user: User, convention: Convention, period: Period, part: str):
         super().__init__(user, convention, period, part)
         if part not in parts_of(period):
             raise Http404
@@ -274,7 +275,7 @@ class CriterionDesk(Desk):
     template = "evaluation/writing/criterion.html"
     form_class = CriterionForm
 
-    def __init__(self, user, convention: Convention, period: Period, code: str):
+    def __init__(self, user: User, convention: Convention, period: Period, code: str):
         super().__init__(user, convention, period, code)
         self.criterion = criterion_of(convention, code)
         if self.criterion is None or not period.is_term:
@@ -319,7 +320,7 @@ class CriterionDesk(Desk):
         events.write_criterion(self.convention, code, text, mark, **told)
 
 
-def desk_of(user, convention: Convention, period: Period, kwargs: dict) -> Desk:
+def desk_of(user: User, convention: Convention, period: Period, kwargs: dict) -> Desk:
     """By what the address names; raises Http404."""
     if "part" in kwargs:
         return WholeDesk(user, convention, period, kwargs["part"])

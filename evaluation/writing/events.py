@@ -161,7 +161,7 @@ def discard_draft(*, by: User, **about) -> None:
 
 @transaction.atomic
 def give_theme(
-    theme: Theme, year: int | None, person, *, until: datetime.date | None = None, by: User
+    theme: Theme, year: int | None, person: User, *, until: datetime.date | None = None, by: User
 ) -> Writer:
     """Give the text of a theme to somebody to write, who is told."""
     enforce(may_give(by, theme, person))

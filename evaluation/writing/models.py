@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from accounts.models import User
 from evaluation.period import Period, once_a_period, year_field
 
 
@@ -140,7 +141,7 @@ class OfTextQuerySet(models.QuerySet):
 
 
 class OwnDraftQuerySet(OfTextQuerySet):
-    def by(self, user):
+    def by(self, user: User):
         return self.filter(user=user)
 
 

@@ -46,7 +46,7 @@ def written_by(
     return themes.intersection(rows.filter(theme__in=themes).values_list("theme", flat=True))
 
 
-def may_give(asker: User, theme: Theme, person=None) -> Refusal | None:
+def may_give(asker: User, theme: Theme, person: User | None = None) -> Refusal | None:
     """Give the text of a theme to ``person``, who may act in the convention; take it back."""
     convention = theme.axis.convention
     if refusal := may_write_narrative(asker, convention):

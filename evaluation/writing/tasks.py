@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.access.viewer import accesses_among
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import long_date
@@ -21,7 +22,7 @@ def published_among(conventions) -> set[tuple[int, int | None]]:
     return set(rows.values_list("evaluation__convention", "evaluation__year"))
 
 
-def themes_to_write(user, conventions, today):
+def themes_to_write(user: User, conventions, today):
     """Until the evaluation is published: from then on a text makes a corrected version, which is
     its coordinator's to ask for. Two queries, whatever the number of conventions."""
     held = accesses_among(user, conventions)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from accounts.models import User
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
 from ctg_portal.templatetags.french import enumerate_words, number, plural
@@ -33,7 +34,7 @@ class Tally:
         return self.counts.not_compared
 
 
-def year_state(user, convention: Convention, today):
+def year_state(user: User, convention: Convention, today):
     """The last year of which a figure is given, as everybody may read it."""
     campaign = _told_of(convention)
     if campaign is None:

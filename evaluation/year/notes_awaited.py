@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.urls import reverse
 
+from accounts.models import User
 from actions.models import Action
 from ctg_portal.house import Deadline
 from indicators.collection.dashboard import campaigns_of
@@ -21,7 +22,7 @@ def years_in_question(conventions, today):
     return years
 
 
-def notes_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
+def notes_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
     """The notes of a year are awaited with its figures, where there is an action."""
     slugs = {convention.pk: convention.slug for convention in conventions}
     agreed = Action.objects.filter(convention__in=slugs).agreed().order_by()

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.access.rights import coordinated_by, coordinates
 from ctg_portal.house import ActionLink, Blocks, Task
 from evaluation.models import Edition
@@ -13,7 +14,7 @@ from indicators.models import Campaign
 PLACE = "#manque"  # on the page of the year: what it lacks before it is published
 
 
-def years_to_write(user, conventions, today):
+def years_to_write(user: User, conventions, today):
     """For who coordinates: the last year whose collection is closed, until its evaluation is
     submitted. A year whose figures came from a file was evaluated elsewhere, if it was."""
     coordinated, last = coordinated_by(user, conventions), {}
@@ -49,7 +50,7 @@ def _to_write(campaign: Campaign, slug: str) -> Task:
     )
 
 
-def links_of_closed(user, campaign: Campaign) -> list[ActionLink]:
+def links_of_closed(user: User, campaign: Campaign) -> list[ActionLink]:
     """From the page of a closed collection to its year: to what is next, for who coordinates."""
     convention, year = campaign.convention, campaign.year
     editions = Edition.objects.of(convention).of_year(year)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.house import CommuneSection
 from indicators.by_commune.drawing import number_told
@@ -84,7 +85,7 @@ class CommuneFigures:
         return self.lines[len(self.first) :]
 
 
-def commune_figures(user, commune: Commune, year: int | None) -> Iterator[CommuneSection]:
+def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[CommuneSection]:
     """The figures asked of each commune in the ``year`` that is read, if it is closed, or else in
     the last one that is; nothing where none ever was."""
     convention = commune.convention

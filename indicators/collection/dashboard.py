@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from accounts.models import User
 from conventions.access.viewer import accesses_among, kept_for_page
 from conventions.models import Convention, Role
 from conventions.parties import bodies
@@ -53,7 +54,7 @@ def campaigns_of(conventions) -> list[Campaign]:
     return list(Campaign.objects.filter(convention__in=conventions).order_by("-year"))
 
 
-def collection_panel(user, convention: Convention, today: datetime.date):
+def collection_panel(user: User, convention: Convention, today: datetime.date):
     """Of the collection that is open, or of the last one: what each organisation has given."""
     opened = [one for one in campaigns_of([convention]) if not one.is_prepared]
     campaign = next((one for one in opened if one.is_open), next(iter(opened), None))
@@ -88,7 +89,7 @@ def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date
     return Gauges(campaign, url, ordered)
 
 
-def collection_deadlines(user, conventions, today) -> dict[int, list[Deadline]]:
+def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
     """By when the figures of the collections that are open are given: for who acts for one
     organisation that has a day of its own, on that day; no more for who enters and has given all
     of theirs, but for the coordinator, who awaits those of others."""

@@ -8,6 +8,7 @@ from operator import attrgetter
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
+from accounts.models import User
 from conventions.models import Role
 from conventions.parties import bodies
 from ctg_portal.house import Blocks, Task
@@ -53,7 +54,7 @@ def _told(sentence: str, rows: list, year: int, **words) -> str:
     )
 
 
-def campaign_tasks(user, conventions, today):
+def campaign_tasks(user: User, conventions, today):
     """Figures to enter, submit, take up again, verify; for the coordinator, who is late and for
     whom nobody enters. Two queries, whatever the number of conventions."""
     mine, with_account, coordinated = defaultdict(list), defaultdict(set), set()

@@ -4,11 +4,12 @@ from collections import defaultdict
 
 from django.urls import reverse
 
+from accounts.models import User
 from ctg_portal.house import ActionLink
 from indicators.models import Indicator
 
 
-def indicator_links(user, convention, objectives):
+def indicator_links(user: User, convention, objectives):
     """Under each objective, the indicators that measure it: agreed or proposed."""
     names = defaultdict(list)
     pairs = Indicator.objects.of(convention).readable().filter(objectives__in=objectives)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from accounts.models import User
 from actions.models import Action
 from conventions.legal.words import Words
 from ctg_portal.house import ActionSection
@@ -21,7 +22,7 @@ class Measures:
     words: Words
 
 
-def measures_of(user, action: Action) -> Iterator[ActionSection]:
+def measures_of(user: User, action: Action) -> Iterator[ActionSection]:
     """Nothing where no indicator measures it. Two queries, and those of ``read_series``."""
     rows = Indicator.objects.of(action.convention).listed().with_definition().in_reading_order()
     direct = {row.pk: row for row in rows.filter(actions=action)}

@@ -25,7 +25,7 @@ def may_draft(user: User, convention: Convention) -> bool:
     return commitment_of(Indicator()).may_draft(user, convention) is None
 
 
-def readable_indicators(convention: Convention, user):
+def readable_indicators(convention: Convention, user: User):
     """The indicators that the person may know of; a mere draft is for who may write one."""
     found = Indicator.objects.of(convention).with_relations()
     return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)
@@ -34,7 +34,7 @@ def readable_indicators(convention: Convention, user):
 class IndicatorList:
     """The indicators that ``user`` reads; ``asked`` is what the address asks for."""
 
-    def __init__(self, convention: Convention, user, asked):
+    def __init__(self, convention: Convention, user: User, asked):
         self.convention, self.user, self.asked = convention, user, asked
         self.may_draft = may_draft(user, convention)
         self.filter = IndicatorFilter(

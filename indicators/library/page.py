@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
+from accounts.models import User
 from conventions.models import Convention
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words, plural
@@ -65,7 +66,7 @@ COLUMNS = (
 class LibraryPage:
     """What ``user`` finds in the library for a convention; ``asked`` is what the address asks."""
 
-    def __init__(self, convention: Convention, user, asked):
+    def __init__(self, convention: Convention, user: User, asked):
         self.convention, self.user = convention, user
         self.may_draft = may_draft(user, convention)
         # No person types a NUL, no page may hold one.

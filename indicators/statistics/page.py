@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch
 
+from accounts.models import User
 from conventions.models import Convention
 from ctg_portal.templatetags.french import feminine, plural
 from indicators.collection.rights import Contributor
@@ -60,7 +61,7 @@ class SourceRow:
 class SourcesPage:
     """All sources, those in use first."""
 
-    def __init__(self, convention: Convention, user):
+    def __init__(self, convention: Convention, user: User):
         self.convention, self.user = convention, user
 
     @cached_property
@@ -100,7 +101,7 @@ class SourcesPage:
 class ReleasePage:
     """One release, as a convention reads it: what it is, and what it would change."""
 
-    def __init__(self, release: Release, convention: Convention, user):
+    def __init__(self, release: Release, convention: Convention, user: User):
         self.release, self.convention, self.user = release, convention, user
         self.source = sources()[release.source]
 

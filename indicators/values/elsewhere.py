@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.house import CommuneSection
 from ctg_portal.templatetags.french import plural
@@ -26,7 +27,7 @@ class OwnFigures:
         return f"Vous pouvez donner {figures} de la commune pour {self.campaign.year}."
 
 
-def own_figures(user, commune: Commune, _year) -> Iterator[CommuneSection]:
+def own_figures(user: User, commune: Commune, _year) -> Iterator[CommuneSection]:
     """Of each open collection; nothing for who is not of the commune. Two queries for them."""
     convention = commune.convention
     contributor = contributor_of(user, convention)

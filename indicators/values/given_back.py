@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 
+from accounts.models import User
 from conventions.models import Commune, Convention
 from indicators.definitions.definition import Definition
 from indicators.models import CampaignIndicator
@@ -51,7 +52,7 @@ def _rows_in(sent) -> dict[tuple, dict[str, str]]:
     return rows
 
 
-def _labels(user, rows) -> dict[tuple, str]:
+def _labels(user: User, rows) -> dict[tuple, str]:
     """What rows are called, of conventions that the person sees."""
     if not user.is_authenticated:
         return {}

@@ -39,10 +39,10 @@ class Adapter(ABC):
     words: ImportWords
 
     @abstractmethod
-    def refusal(self, scope: str, user) -> Refusal | None:
+    def refusal(self, scope: str, user: User | None) -> Refusal | None:
         """Why ``user`` brings no file there. Raises Refused where the place does not exist."""
 
-    def access(self, scope: str, user) -> Refusal | None:
+    def access(self, scope: str, user: User | None) -> Refusal | None:
         """Why ``user`` no longer sees what they brought there. Raises Refused as ``refusal``; which
         a room tells apart where bringing is over, while what was brought is still to be read."""
         return self.refusal(scope, user)
@@ -52,11 +52,11 @@ class Adapter(ABC):
         return LARGE_CELLS
 
     @abstractmethod
-    def office(self, scope: str, user) -> str:
+    def office(self, scope: str, user: User | None) -> str:
         """Whose files are alike: what was answered for one is answered for the next."""
 
     @abstractmethod
-    def preview(self, scope: str, book: Book, asking: Asking, user) -> Preview:
+    def preview(self, scope: str, book: Book, asking: Asking, user: User | None) -> Preview:
         """What the file would change; writes nothing. ``user`` None: the system, who may all."""
 
     @abstractmethod
@@ -78,7 +78,7 @@ class Adapter(ABC):
         return lambda key, before, seen: self.undo(scope, key, before, seen, by=by)
 
     @abstractmethod
-    def readable(self, scope: str, keys: Iterable[str], user) -> set[str]:
+    def readable(self, scope: str, keys: Iterable[str], user: User | None) -> set[str]:
         """Those of these rows of which what stands, and stood, is ``user``'s to read as typed."""
 
     def may_read(self, scope: str, keys: Iterable[str], user: User) -> bool:
@@ -86,7 +86,7 @@ class Adapter(ABC):
         keys = set(keys)
         return keys <= self.readable(scope, keys, user)
 
-    def reach(self, scope: str, user) -> set[str]:
+    def reach(self, scope: str, user: User | None) -> set[str]:
         """The rows of all that ``user`` reads there as typed: a line that is found to be of no row
         may be meant for any of them. A room where what is read so is nobody's own names none."""
         return set()

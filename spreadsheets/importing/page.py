@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from accounts.models import User
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number, plural
 from documents.drawing.models import Drawing
@@ -34,7 +35,7 @@ BROKEN_OFF = (
 class FileProgress(Progress):
     """How far a file is that is read, kept or put back: nothing of it is composed as a document."""
 
-    def __init__(self, composition, user, doing: str):
+    def __init__(self, composition, user: User, doing: str):
         super().__init__(composition, user)
         self.doing = doing
 
@@ -48,7 +49,7 @@ class FileProgress(Progress):
 class ImportPage:
     """An import, for who brought it."""
 
-    def __init__(self, row: Import, user):
+    def __init__(self, row: Import, user: User):
         self.row, self.user, self.adapter = row, user, adapter_of(row.adapter)
 
     @cached_property

@@ -1,5 +1,6 @@
 """What a file that was brought would change, read again each time: nothing of it is kept aside."""
 
+from accounts.models import User
 from ctg_portal.rules import Refusal, Refused
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Preview
@@ -30,7 +31,7 @@ def book_of(row: Import) -> Book:
         raise Refused(Refusal(str(refusal))) from refusal
 
 
-def preview_of(row: Import, user) -> Preview:
+def preview_of(row: Import, user: User | None) -> Preview:
     """What it would change now. Raises Refused where it may no longer be brought there."""
     adapter = adapter_of(row.adapter)
     office = adapter.office(row.scope, user) if user else ""
@@ -38,7 +39,7 @@ def preview_of(row: Import, user) -> Preview:
     return adapter.preview(row.scope, book_of(row), asking, user)
 
 
-def keys_told(row: Import, preview: Preview, user) -> set[str]:
+def keys_told(row: Import, preview: Preview, user: User | None) -> set[str]:
     """The rows of which a preview tells what is ``user``'s alone to read: who may read one of them
     no more does not read it."""
     room = adapter_of(row.adapter)

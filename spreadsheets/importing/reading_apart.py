@@ -1,5 +1,6 @@
 """How the worker reads a large file for its page, within limits of time and memory."""
 
+from accounts.models import User
 from ctg_portal.rules import Refusal, Refused
 from documents.drawing.kinds import DocumentKind, Drawn
 from spreadsheets.importing.adapter import adapter_of
@@ -35,7 +36,7 @@ class ReadingKind(DocumentKind):
         return Drawn(written)
 
 
-def preview_read(row: Import, user) -> Preview | None:
+def preview_read(row: Import, user: User) -> Preview | None:
     """What the worker has read of a large file last; None while it has not. Where it could not, or
     it tells of what is not ``user``'s to read any more, the preview says so alone."""
     reading = FileReading.objects.of_import(row).first()

@@ -1,5 +1,6 @@
 """How the worker puts back what an import of many lines has changed: each asks the room anew."""
 
+from accounts.models import User
 from ctg_portal.rules import Refused, enforce
 from documents.drawing.kinds import Asked, AskedKind, Drawn
 from documents.tables.table import Column, Table
@@ -23,7 +24,7 @@ class UndoingDocument(AskedKind):
 
     name = UNDOING
 
-    def ask(self, scope, parameters, user):
+    def ask(self, scope, parameters, user: User):
         row = _import_of(scope, user)
         if row is None:
             return None
@@ -36,7 +37,7 @@ class UndoingDocument(AskedKind):
             content=list(_lines(row).values_list("pk", flat=True)),
         )
 
-    def audience(self, scope, parameters, user):
+    def audience(self, scope, parameters, user: User):
         row = _import_of(scope, user)
         return row and _audience(row)
 
@@ -62,7 +63,7 @@ def _audience(row: Import) -> str:
     return f"import:{row.pk}:{row.brought_by_id}"
 
 
-def _import_of(scope: str, user) -> Import | None:
+def _import_of(scope: str, user: User) -> Import | None:
     """The import, for who brought it and may still bring one there."""
     row = Import.objects.brought_by(user).filter(pk=scope).first()
     try:

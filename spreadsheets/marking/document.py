@@ -1,5 +1,6 @@
 """The marked copy of a large file, which the worker makes: no page loads such a workbook."""
 
+from accounts.models import User
 from ctg_portal.rules import Refused, enforce
 from documents.drawing.kinds import Asked, AskedKind, Drawn
 from documents.uploads import clean_name
@@ -18,7 +19,7 @@ class MarkedDocument(AskedKind):
     name = MARKED
     seconds, memory = 240, 3 * 1024**3
 
-    def ask(self, scope, parameters, user):
+    def ask(self, scope, parameters, user: User):
         page = _page_of(scope, user)
         if page is None or page.is_being_read:
             return None
@@ -30,7 +31,7 @@ class MarkedDocument(AskedKind):
             content=[page.row.sha256, marks_of(page.preview.mistakes)],
         )
 
-    def audience(self, scope, parameters, user):
+    def audience(self, scope, parameters, user: User):
         page = _page_of(scope, user)
         return page and _audience(page.row)
 
@@ -60,7 +61,7 @@ def _audience(row: Import) -> str:
     return f"import:{row.pk}:{row.brought_by_id}"
 
 
-def _page_of(scope: str, user) -> ImportPage | None:
+def _page_of(scope: str, user: User) -> ImportPage | None:
     """The import, for who brought it and may still bring one there, while its file is there."""
     row = Import.objects.brought_by(user).exclude(file="").filter(pk=scope).first()
     if row is None:

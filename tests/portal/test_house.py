@@ -3,6 +3,7 @@
 import ast
 from dataclasses import fields
 from importlib import import_module
+from inspect import isabstract
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 
 from accounts.models import User
+from agreements.commitments.commitment import Commitment
 from ctg_portal.demo import run_steps
 from ctg_portal.house import (
     Contributions,
@@ -22,6 +24,8 @@ from ctg_portal.house import (
     overridden,
 )
 from ctg_portal.personal import KeptName, Personal
+from documents.drawing.kinds import DocumentKind
+from spreadsheets.importing.adapter import Adapter
 from tests.factories import UserFactory
 
 # From the ground up; rooms on one line know nothing of each other.
@@ -133,6 +137,15 @@ def test_all_that_rooms_bring_can_be_called_or_is_plain():
         for one in getattr(house(), field.name):
             is_plain = isinstance(one, DemoStep | Entry | Job | Personal | KeptName | str)
             assert callable(one) or is_plain or field.name in OBJECTS, field
+
+
+def test_what_rooms_bring_lacks_no_method():
+    """A letter and its news are classes: what one forgot would be missed when it is told."""
+    told = [one for letter in house().letters for one in (letter, *letter.kinds)]
+    assert [one for one in told if isabstract(one)] == []
+    kinds = {"versions": Commitment, "documents": DocumentKind, "imports": Adapter}
+    brought = [(one, kind) for name, kind in kinds.items() for one in getattr(house(), name)]
+    assert [one for one, kind in brought if not isinstance(one, kind)] == []
 
 
 def test_a_wrong_name_is_an_error_at_once():

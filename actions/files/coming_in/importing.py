@@ -98,7 +98,7 @@ class ImportOfPlan(ImportIntoConvention):
         "proposé ou repris depuis reste.",
     )
 
-    def refusal(self, scope, user):
+    def refusal(self, scope, user: User | None):
         convention = convention_in(scope)
         if user is None:
             return None
@@ -106,7 +106,7 @@ class ImportOfPlan(ImportIntoConvention):
             raise Refused(GONE)
         return may_bring(user, convention)
 
-    def office(self, scope, user):
+    def office(self, scope, user: User | None):
         held = accesses_of(user, convention_in(scope))
         return ",".join(map(str, sorted({access.organisation_id for access in held})))
 
@@ -119,7 +119,7 @@ class ImportOfPlan(ImportIntoConvention):
     def title(self, scope):
         return "Plan d’actions"
 
-    def preview(self, scope, book, asking, user):
+    def preview(self, scope, book, asking, user: User | None):
         if refusal := self.refusal(scope, user):
             return Preview(refusal=refusal)
         return PlanReading(convention_in(scope), asking, user).preview(book)
@@ -135,7 +135,7 @@ class ImportOfPlan(ImportIntoConvention):
             before["parts"][one.part.key] = {"was": one.before, "is": _digest(after)}
         return before, ""
 
-    def readable(self, scope, keys, user):
+    def readable(self, scope, keys, user: User | None):
         seen = readable_actions(convention_in(scope), user)
         new = {key for key in keys if key.startswith(NEW)}
         return new | {str(one.pk) for one in seen.filter(pk__in=set(keys) - new)}
@@ -201,7 +201,7 @@ def _digest(content: dict) -> str:
 class PlanReading:
     """What a book would change of a plan, for somebody; None: the system, who may all."""
 
-    def __init__(self, convention: Convention, asking: Asking, user):
+    def __init__(self, convention: Convention, asking: Asking, user: User | None):
         self.convention, self.asking, self.user = convention, asking, user
         self.today = timezone.localdate()
         self.result, self.said_once = Preview(), set()

@@ -48,7 +48,7 @@ class Baseline:
 class Baselines:
     """What is in force or discussed of some indicators, and the person's own drafts of them."""
 
-    def __init__(self, indicators: Iterable[Indicator], user):
+    def __init__(self, indicators: Iterable[Indicator], user: User | None):
         self.user = user
         rows = Indicator.objects.filter(pk__in=[one.pk for one in indicators])
         versions = Version.objects.of_subjects(rows)

@@ -23,7 +23,7 @@ from indicators.values.files.headings import vocabulary
 from indicators.values.files.lines import Lines
 from indicators.values.files.lookup import Lookup
 from indicators.values.files.wide import unfold
-from indicators.values.links.visitor import Visitor, asker_of
+from indicators.values.links.visitor import Enterer, Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
@@ -57,10 +57,10 @@ class ImportOfValues(ImportIntoConvention):
         "avant l’import est alors à transmettre de nouveau.",
     )
 
-    def refusal(self, scope, user):
+    def refusal(self, scope, user: User | None):
         return self.access(scope, user) or not_open(campaign_in(scope))
 
-    def access(self, scope, user):
+    def access(self, scope, user: User | None):
         campaign = campaign_in(scope)
         if user is None:
             return None
@@ -69,7 +69,7 @@ class ImportOfValues(ImportIntoConvention):
         contributor = contributor_of(user, campaign.convention)
         return None if contributor.may_contribute else NOT_CONTRIBUTING
 
-    def office(self, scope, user):
+    def office(self, scope, user: User | None):
         contributor = contributor_of(user, campaign_in(scope).convention)
         return ",".join(map(str, sorted(contributor.organisations | contributor.coordinated)))
 
@@ -80,7 +80,7 @@ class ImportOfValues(ImportIntoConvention):
     def title(self, scope):
         return f"Données de {campaign_in(scope).year}"
 
-    def preview(self, scope, book, asking, user):
+    def preview(self, scope, book, asking, user: User | None):
         if refusal := self.refusal(scope, user):
             return Preview(refusal=refusal)
         return preview_values(campaign_in(scope), book, asking, user)
@@ -99,13 +99,13 @@ class ImportOfValues(ImportIntoConvention):
 
         return keep
 
-    def readable(self, scope, keys, user):
+    def readable(self, scope, keys, user: User | None):
         campaign = campaign_in(scope)
         entries = campaign.campaign_indicators.filter(pk__in={entry_key(key) for key in keys})
         others = _entries_by_key(entries) - _read_by(user, campaign, entries)
         return {key for key in keys if entry_key(key) not in others}
 
-    def reach(self, scope, user):
+    def reach(self, scope, user: User | None):
         campaign = campaign_in(scope)
         return _read_by(user, campaign, campaign.campaign_indicators.all()) if user else set()
 
@@ -138,7 +138,7 @@ def _entries_by_key(entries) -> set[str]:
     return {str(pk) for pk in entries.values_list("pk", flat=True)}
 
 
-def _read_by(user, campaign: Campaign, entries) -> set[str]:
+def _read_by(user: User | None, campaign: Campaign, entries) -> set[str]:
     """Those of these whose figures somebody types, or reads as typed, by key."""
     contributor = contributor_of(user, campaign.convention)
     return {
@@ -170,7 +170,7 @@ def campaign_in(scope: str) -> Campaign:
     return campaign
 
 
-def preview_values(campaign: Campaign, book: Book, asking: Asking, user) -> Preview:
+def preview_values(campaign: Campaign, book: Book, asking: Asking, user: Enterer) -> Preview:
     """What a book would change of the figures of a year, for who may enter them."""
     asker = asker_of(user, campaign.convention)
     entries = campaign.campaign_indicators.in_reading_order().held_once()

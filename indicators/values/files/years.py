@@ -86,7 +86,7 @@ class ImportOfYears(ImportIntoConvention):
         "et le motif le dit.",
     )
 
-    def refusal(self, scope, user):
+    def refusal(self, scope, user: User | None):
         convention = convention_in(scope)
         if user is None:
             return None
@@ -94,7 +94,7 @@ class ImportOfYears(ImportIntoConvention):
             raise Refused(GONE)
         return may_bring_years(contributor_of(user, convention))
 
-    def office(self, scope, user):
+    def office(self, scope, user: User | None):
         contributor = contributor_of(user, convention_in(scope))
         return ",".join(map(str, sorted(contributor.organisations | contributor.coordinated)))
 
@@ -107,7 +107,7 @@ class ImportOfYears(ImportIntoConvention):
     def title(self, scope):
         return "Reprendre des années passées"
 
-    def preview(self, scope, book, asking, user):
+    def preview(self, scope, book, asking, user: User | None):
         if refusal := self.refusal(scope, user):
             return Preview(refusal=refusal)
         return preview_years(convention_in(scope), book, asking, user)
@@ -121,7 +121,7 @@ class ImportOfYears(ImportIntoConvention):
         tell(*_brought(convention_in(scope), lines, by))
         return super().keeper(scope, lines, by=by)
 
-    def readable(self, scope, keys, user):
+    def readable(self, scope, keys, user: User | None):
         convention = convention_in(scope)
         of = {key: key.split(":") for key in keys if not key.startswith(BASELINE)}
         entries = CampaignIndicator.objects.of(convention).with_relations()
@@ -129,7 +129,7 @@ class ImportOfYears(ImportIntoConvention):
         others = {key_of(Slot(entry)) for entry in entries} - _read_by(user, convention, entries)
         return {key for key in keys if key not in of or ":".join(of[key][:2]) not in others}
 
-    def reach(self, scope, user):
+    def reach(self, scope, user: User | None):
         convention = convention_in(scope)
         entries = CampaignIndicator.objects.of(convention).with_relations()
         return _read_by(user, convention, entries) if user else set()
@@ -152,7 +152,9 @@ class ImportOfYears(ImportIntoConvention):
         _put_back(entry, value, before, seen, by=by)
 
 
-def _read_by(user, convention: Convention, entries: Iterable[CampaignIndicator]) -> set[str]:
+def _read_by(
+    user: User | None, convention: Convention, entries: Iterable[CampaignIndicator]
+) -> set[str]:
     """Those of these whose figures somebody reads as typed, or may bring, by key."""
     contributor = contributor_of(user, convention)
     return {
@@ -186,7 +188,7 @@ class Kept:
     reason: str = ""
 
 
-def preview_years(convention: Convention, book: Book, asking: Asking, user) -> Preview:
+def preview_years(convention: Convention, book: Book, asking: Asking, user: User | None) -> Preview:
     """What a book would change of the figures of all years, for who may enter or bring them."""
     reading = Years(convention, user)
     known = Lookup(reading.entries_of(reading.expected[0]), asking)
@@ -258,7 +260,7 @@ def label_of(given: Given) -> str:
 class Years:
     """The years of a convention, as somebody may give figures of them."""
 
-    def __init__(self, convention: Convention, user):
+    def __init__(self, convention: Convention, user: User | None):
         self.convention, self.user = convention, user
         self.today = timezone.localdate()
         self.asker = None if user is None else contributor_of(user, convention)

@@ -19,6 +19,14 @@ TYPES = {
         "signee_le: 2021-06-30", "§signee_le: 2021-02-30",
         "convention, signee_le : « 2021-02-30 » : ce jour n’existe pas",
     ),
+    "a year that no convention has known": (
+        "fin_cej: 2020-12-31", "§fin_cej: 0202-12-31",
+        "communes n°\u00a01, fin_cej : « 0202-12-31 » : l’année d’une date va de 1900 à 2100",
+    ),
+    "a year that no convention will know": (
+        "fin: 2025-12-31", "§fin: 2205-12-31",
+        "convention, fin : « 2205-12-31 » : l’année d’une date va de 1900 à 2100",
+    ),
     "a compact date": (
         "deliberation: 2021-05-12", "§deliberation: 20210512",
         "parties n°\u00a02, deliberation : « 20210512 » n’est pas une date ; une date "
@@ -87,6 +95,14 @@ TYPES = {
     "a list for a text": (
         "signee_a: Exempleville", "§signee_a: [Exempleville]",
         "convention, signee_a : un texte est attendu, pas une liste",
+    ),
+    "a list for one of some words": (
+        "type: epci", "§type: [epci]",
+        "parties n°\u00a02, type : un texte est attendu, pas une liste",
+    ),
+    "a word for the number of the format": (
+        "format: 1", "§format: un",
+        "format : « un » n’est pas un nombre entier",
     ),
     "a colon in a text, between braces": (
         "{numero: 2, titre: Les enjeux}", "§{numero: 2, titre: {Les: enjeux}}",

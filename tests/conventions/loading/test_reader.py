@@ -6,7 +6,6 @@ import string
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -163,40 +162,3 @@ class TestWhateverIsWritten:
                 case "indent":
                     lines[index] = "  " + lines[index]
         check_reading(tmp_path / "file.yaml", "".join(lines).encode())
-
-    @FUZZ
-    @given(st.data())
-    def test_any_value_anywhere(self, tmp_path, data):
-        """A value replaced by one of another kind; what is written is always correct YAML."""
-        content = yaml.load(FULL, yaml.BaseLoader)  # noqa: S506  (texts only)
-        holder, key = self._draw_place(content, data)
-        holder[key] = data.draw(VALUES)
-        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
-        check_reading(tmp_path / "file.yaml", text.encode())
-
-    def _draw_place(self, content, data):
-        holder = content
-        while True:
-            keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
-            key = data.draw(st.sampled_from(keys))
-            inner = holder[key]
-            if not isinstance(inner, dict | list) or not inner or data.draw(st.booleans()):
-                return holder, key
-            holder = inner
-
-
-SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False),
-    st.text(alphabet=string.printable + "éè’«»", max_size=20), st.dates().map(str),
-)  # fmt: skip
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3),
-        st.dictionaries(
-            st.sampled_from(["titre", "numero", "objectifs", "code", "nom", "autre"]), inner,
-            max_size=3,
-        ),
-    ),
-    max_leaves=8,
-)  # fmt: skip

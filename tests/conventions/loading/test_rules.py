@@ -11,6 +11,11 @@ CASES = {
         "fin: 2025-12-31", "§fin: 2020-12-31",
         "convention, fin : la fin (2020-12-31) précède le début (2021-01-01)",
     ),
+    "a term that is longer than any": (
+        "debut: 2021-01-01\n  fin: 2025-12-31", "debut: 1990-01-01\n  §fin: 2025-12-31",
+        "convention, fin : la convention durerait plus de 30 ans (du 1990-01-01 au 2025-12-31) ; "
+        "vérifier le début et la fin",
+    ),
     "an axis with themes and objectives": (
         "    thematiques:\n", "    objectifs: [{titre: Autre}]\n    thematiques:\n",
         "axes n°\u00a01 : « thematiques » et « objectifs » s’excluent ; garder l’une des deux clés",

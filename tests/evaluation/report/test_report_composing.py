@@ -328,11 +328,3 @@ class TestCommand:
         with pytest.raises(CommandError, match=words):
             call_command("build_report", slug or committee.convention.slug, year,
                          "-o", str(tmp_path / "x.pdf"))  # fmt: skip
-
-    def test_says_why_it_cannot_write(self, committee, tmp_path, monkeypatch):
-        monkeypatch.setattr(
-            "evaluation.management.commands.build_report.draw", lambda *_: Drawn(b"%PDF", 1)
-        )
-        with pytest.raises(CommandError, match="dossier n’existe pas"):
-            call_command("build_report", committee.convention.slug, "2023",
-                         "-o", str(tmp_path / "absent/x.pdf"))  # fmt: skip
