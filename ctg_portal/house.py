@@ -256,6 +256,7 @@ class Contributions:
     after_access: Sequence[Callable] = ()  # (convention): somebody has come, or left
     after_text: Sequence[Callable] = ()  # (convention): its text holds other words, or ends
     after_load: Sequence[Callable] = ()  # (convention, report)
+    after_stricter_secrecy: Sequence[Callable] = ()  # (convention): of one of its organisations
     reasons_to_keep: Sequence[Callable] = ()  # (row) -> French reason not to delete it, or None
 
     # What is told to people

@@ -116,7 +116,7 @@ class TablePage(GridPage):
     def secrecy(self) -> dict[Commune | None, str]:
         """Why others are not shown a figure, for who reads it; the territory's under None."""
         read = disclosed_by_commune([self.entry], self.contributor)[self.entry.pk]
-        threshold = self.entry.rule.masking_threshold
+        threshold = read.disclosure.threshold if read.disclosure else None
         return {place: reason.words(threshold) for place, reason in read.reasons.items()}
 
     def _changes_here(self, row: GridRow) -> bool:
