@@ -110,7 +110,7 @@ class TablePage(GridPage):
     @cached_property
     def earlier_figures(self) -> Earlier:
         """By commune, the last one before; that of the territory under None."""
-        return all_before([self.entry])[self.entry.pk]
+        return all_before([self.entry], reader=self.contributor)[self.entry.pk]
 
     @cached_property
     def secrecy(self) -> dict[Commune | None, str]:

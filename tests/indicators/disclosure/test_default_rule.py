@@ -19,9 +19,10 @@ from indicators.values import events, giving
 from indicators.values.exposed import exposed_tasks
 from indicators.values.figure import Figure
 from indicators.values.links.rights import has_secrets
+from indicators.values.totals import all_before
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, OrganisationFactory, referent_of
-from tests.indicators.factories import campaign_of, indicator_in_force, value_of
+from tests.indicators.factories import campaign_of, communes, indicator_in_force, value_of
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,26 @@ def test_the_coordination_enters_for_it_and_sees_what_it_enters(committee, asso,
     asso.refresh_from_db()
     assert not asso.is_guarded
     assert not has_secrets(campaign, asso)
+
+
+@pytest.mark.parametrize("grain", ["territory", "commune"])
+def test_what_its_people_gave_before_is_not_read_by_who_enters_for_it(committee, asso, grain):
+    MembershipFactory(organisation=asso)
+    places = communes(committee, "Alpha", "Bêta") if grain == "commune" else [None]
+    indicator = indicator_in_force(
+        committee, title="Foyers", unit="foyers", is_confidential=True, provider=asso, grain=grain,
+        baseline_value=None,
+    )  # fmt: skip
+    before, now = (campaign_of(committee, year, [indicator]) for year in (2022, 2023))
+    for commune in places:
+        value_of(before, indicator, 3, commune=commune)
+    [entry] = now.campaign_indicators.with_relations()
+    coordinator = contributor_of(committee.coordinator, committee.convention)
+    [own] = [contributor_of(asso.memberships.get().user, committee.convention)]
+    for reader, shown in ((own, "3"), (coordinator, "secret")):
+        read = all_before([entry], reader=reader)[entry.pk]
+        assert {figure.text for figure in read.values()} <= {shown, "en attente"}
+        assert ("3" in {figure.text for figure in read.values()}) == (reader is own)
 
 
 def test_who_enters_there_may_stay_logged_in(asso, indicator, campaign):
