@@ -37,32 +37,33 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
     let_go([i.row for i in items if i.row and i.row.acronym != i.mark], "acronym")
     added = {row.pk for row in known if row.is_added}
     for item in items:
-        item.row = item.row or Organisation(convention=rows.convention)
+        row = item.row if isinstance(item.row, Organisation) else None
+        item.row = row = row or Organisation(convention=rows.convention)
         rows.write(
-            item.row,
+            row,
             acronym=item.mark,
             name=item.title,
             kind=item.values["type"],
             is_added=False,
             siren=item.values.get("siren", ""),
             source_mention=item.values.get("mention_source", ""),
-            **_rule_of(rows, item),
+            **_rule_of(rows, item, row),
             # Unless the file gives one, that of the organisation's page stays.
-            email=item.values.get("courriel", item.row.email),
+            email=item.values.get("courriel", row.email),
         )
         if item.place[0] == "parties":
             _apply_party(rows, item, file.logos)
         elif party := getattr(item.row, "party", None):
             rows.delete_or_keep(party, along=(Signatory,))
-        guard(item.row)
+        guard(row)
     # What the coordinator added is hers to withdraw: the file never had it.
     return [row for row in unmatched(items, known) if row.pk not in added]
 
 
-def _rule_of(rows: Rows, item: FilePart) -> dict[str, Any]:
+def _rule_of(rows: Rows, item: FilePart, known: Organisation) -> dict[str, Any]:
     """The rule of secrecy that the file states, as the portal keeps it. One that keeps back less
     than the one in force is not taken from a file, unless all parties have agreed to it."""
-    stated, known = item.values.get("secret", {}), item.row
+    stated = item.values.get("secret", {})
     wanted = {
         "masking_threshold": None,
         "rounding_base": None,

@@ -36,8 +36,7 @@ def give_address(
         raise Refused(_changed(organisation))
     former, organisation.email = organisation.email, email.strip()
     organisation.email_confirmed_at = timezone.now() if by is None and email.strip() else None
-    organisation._history_user = by
-    organisation.save()
+    _save(organisation, by=by)
     news = AddressGiven(organisation, organisation.history.latest("history_id"))
     tell(news)
     for address in {former, organisation.email} - {""}:
@@ -63,8 +62,7 @@ def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | No
     organisation.masking_threshold, organisation.opts_out_of_secrecy = threshold, False
     what = f"Seuil porté de {former} à {threshold}" if former else f"Seuil fixé à {threshold}"
     organisation.secrecy_note = f"{what} le {long_date(timezone.localdate())}."
-    organisation._history_user = by
-    organisation.save()
+    _save(organisation, by=by)
     guard(organisation)
     let_follow(house().after_stricter_secrecy, organisation.convention)
 
@@ -77,8 +75,13 @@ def confirm_address(organisation: Organisation, *, by: User) -> None:
     if not organisation.email:
         raise Refused(Refusal(f"{organisation.name} n’a pas d’adresse officielle."))
     organisation.email_confirmed_at = timezone.now()
+    _save(organisation, by=by)
+
+
+def _save(organisation: Organisation, *, by: User | None) -> None:
+    """Save it; its history keeps who did."""
     organisation._history_user = by
-    organisation.save(update_fields=["email_confirmed_at"])
+    organisation.save()
 
 
 def _changed(organisation: Organisation) -> Changed:
