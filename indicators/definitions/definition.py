@@ -29,9 +29,10 @@ OF_A_NUMBER = {"nombre", "de", "d"}
 
 def counts_people(unit: str, title: str, calculation: str) -> bool:
     """Whether figures in a unit count people or households, or are a share of them, in %."""
-    words = [word for word in _words(unit) if word not in OF_A_NUMBER][:1]
-    if unit.strip() == "%" and calculation == Calculation.RATIO:
-        words = _words(title)
+    if calculation == Calculation.RATIO:
+        words = _words(title) if unit.strip() == "%" else []
+    else:
+        words = [word for word in _words(unit) if word not in OF_A_NUMBER][:1]
     return not PEOPLE.isdisjoint(words)
 
 
