@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{convention}signataires/", text.PartiesView.as_view(), name="parties"),
     path(f"{convention}signataires/<int:pk>/logo/", text.logo, name="logo"),
     path(f"{convention}signataires/<int:pk>/adresse/", parties.address, name="address"),
+    path(f"{convention}signataires/<int:pk>/secret/", parties.secrecy, name="secrecy"),
     path(f"{convention}organismes/", directory.Directory.as_view(), name="directory"),
     path(
         f"{convention}organismes/export/<str:extension>/",

@@ -293,6 +293,8 @@ class Contributions:
     after_access: Sequence[Follower] = ()  # (convention): somebody has come, or left
     after_text: Sequence[Follower] = ()  # (convention): its text holds other words, or ends
     after_load: Sequence[Callable[[Any, Any], object]] = ()  # (convention, report)
+    # (convention): an organisation of it has a stricter rule
+    after_stricter_secrecy: Sequence[Follower] = ()
     # (row) -> French reason not to delete it, or None
     reasons_to_keep: Sequence[Callable[[Any], str | None]] = ()
 

@@ -20,6 +20,7 @@ from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
 from indicators.statistics.filling import after_opening
 from indicators.values.elsewhere import own_figures
+from indicators.values.exposed import exposed_tasks
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
 from indicators.values.links.events import forget_ended
@@ -34,7 +35,7 @@ contributions = Contributions(
         Entry("Indicateurs", "indicators:indicators", rank=50, group="Suivre"),
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),
     ],
-    tasks=[campaign_tasks],
+    tasks=[campaign_tasks, exposed_tasks],
     state=[collection_panel],
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],
@@ -50,6 +51,7 @@ contributions = Contributions(
     long_session_refusals=[reads_what_is_secret],
     after_opening=[after_opening],
     after_load=[follow_perimeter, follow_convention],
+    after_stricter_secrecy=[follow_convention],
     versions=[IndicatorCommitment(), ComparisonCommitment()],
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,

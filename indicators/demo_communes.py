@@ -48,6 +48,7 @@ class TableStory:
     numerator: str = ""
     denominator: str = ""
     is_confidential: bool = True
+    why_open: str = ""
     now: str = NOTHING
 
     @property
@@ -82,7 +83,8 @@ STORIES = [
                growth=0.95),
     TableStory("COM-08", "4.2", "Enfants inscrits en accueil de loisirs", "enfants",
                "Enfants de 3 à 11 ans inscrits au moins un jour dans l’année.", EPCI, 0.04,
-               growth=1.02, is_confidential=False, now=PARTIAL),
+               growth=1.02, is_confidential=False, now=PARTIAL,
+               why_open="Chaque commune publie ses inscriptions."),
 ]  # fmt: skip
 
 
@@ -113,6 +115,7 @@ def contents(convention: Convention) -> Iterator[dict]:
                 "numerator": story.numerator,
                 "denominator": story.denominator,
                 "is_confidential": story.is_confidential,
+                "not_confidential_reason": story.why_open,
             }
         )
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from indicators.values.files.views import BringYears
 from indicators.values.links.urls import outside
+from indicators.values.views_exposed import ExposedFigures
 
 app_name = "indicators"
 year = "conventions/<slug:slug>/evaluations/<int:year>/"
@@ -11,6 +12,8 @@ urlpatterns = [
     path("conventions/<slug:slug>/indicateurs/", include("indicators.definitions.urls")),
     path("conventions/<slug:slug>/evaluations/reprendre/", BringYears.as_view(),
          name="import_years"),
+    path("conventions/<slug:slug>/evaluations/chiffres-lus/", ExposedFigures.as_view(),
+         name="exposed_figures"),
     path("conventions/<slug:slug>/evaluations/", include("indicators.collection.urls")),
     path("conventions/<slug:slug>/evaluations/statistiques/",
          include("indicators.statistics.urls")),

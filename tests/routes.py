@@ -133,6 +133,9 @@ ROUTES = {
     "conventions:address": of_convention(
         lambda scene: {"pk": scene.membership.organisation_id}, status=403
     ),
+    "conventions:secrecy": of_convention(
+        lambda scene: {"pk": scene.membership.organisation_id}, status=403
+    ),
     "conventions:cooperation": of_convention(),
     "conventions:territory": of_convention(),
     "conventions:communes_file": of_convention(lambda scene: {"extension": "csv"}),

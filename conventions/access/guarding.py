@@ -14,7 +14,7 @@ def guard(organisation: Organisation) -> None:
     become a party, or states a secrecy rule. What nobody but the coordination, or nobody known,
     has confirmed there is to be confirmed again; what the host has confirmed stays."""
     is_party = Party.objects.filter(organisation=organisation).exists()
-    if organisation.is_guarded or not (is_party or organisation.has_secrecy):
+    if organisation.is_guarded or not (is_party or organisation.states_secrecy):
         return
     organisation.is_guarded = True
     organisation.save(update_fields=["is_guarded"])

@@ -124,7 +124,7 @@ class AccessVerb(Verb):
             [NEW],
             AppointmentState.CONFIRMED,
             "référent des accès de l’organisme, hébergeur ; coordination, pour un organisme qui "
-            "n’est ni partie ni tenu au secret",
+            "n’est pas partie et ne déclare pas de règle de secret",
         ),
         "donné",
     )
@@ -134,7 +134,8 @@ class AccessVerb(Verb):
             list(AppointmentState),
             AppointmentState.CONFIRMED,
             "référent des accès de l’organisme (jamais la personne elle-même), hébergeur ; "
-            "coordination, pour un organisme qui n’est ni partie ni tenu au secret",
+            "coordination, pour un organisme qui n’est pas partie et ne déclare pas de règle de "
+            "secret",
         ),
         "confirmé",
     )

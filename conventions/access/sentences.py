@@ -1,8 +1,8 @@
 """Who acts and speaks for an organisation, in ten sentences: what users read (record 20)."""
 
 SENTENCES = [
-    "Seuls les référents des accès d’une partie, ou d’un organisme tenu au secret statistique, "
-    "disent qui saisit ses données et qui siège pour elle ; ailleurs, l’invitation de la "
+    "Seuls les référents des accès d’une partie, ou d’un organisme qui déclare une règle de "
+    "secret, disent qui saisit ses données et qui siège pour elle ; ailleurs, l’invitation de la "
     "coordination suffit.",
     "L’hébergeur du portail désigne le premier référent des accès, à l’adresse officielle de "
     "l’organisme, et un autre s’il n’y en a plus.",

@@ -10,9 +10,9 @@ from conventions.loading.rows import LoadReport
 __all__ = ["ConventionFileError", "LoadReport", "load", "read"]
 
 
-def load(source: Path) -> LoadReport:
+def load(source: Path, *, is_laxer_secrecy_agreed: bool = False) -> LoadReport:
     """Create or update the convention that a file describes.
 
     Raises ConventionFileError, with every mistake, and then writes nothing.
     """
-    return _apply(read(source))
+    return _apply(read(source), is_laxer_secrecy_agreed=is_laxer_secrecy_agreed)

@@ -20,16 +20,19 @@ from ctg_portal.house import house, let_follow
 
 
 @transaction.atomic
-def apply(file: ConventionFile) -> LoadReport:
+def apply(file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False) -> LoadReport:
     """Create the convention or update what differs; the same file twice writes nothing.
 
     What hangs on a row, what an amendment or the committee decided, is never deleted or changed:
-    the report tells it. Raises ConventionFileError when the file contradicts what they decided.
+    the report tells it. ``is_laxer_secrecy_agreed``: all parties have agreed to what keeps back
+    less than a rule of secrecy that is in force. Raises ConventionFileError when the file
+    contradicts what they decided.
     """
     content = file.content
     slug = content["convention"]["identifiant"]
     convention = Convention.objects.select_for_update(no_key=True).filter(slug=slug).first()
     rows = Rows(LoadReport(convention or Convention(slug=slug)))
+    rows.is_laxer_secrecy_agreed = is_laxer_secrecy_agreed
     apply_convention(rows, content["convention"])
     apply_key_figures(rows, content["convention"]["chiffres"])
     apply_text_parts(rows, file, Article, "articles")

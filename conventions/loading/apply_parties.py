@@ -13,8 +13,12 @@ from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows
 from conventions.models import Organisation, Party, Signatory
+from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, keeps_more
 from ctg_portal.search import fold
 from documents.logos import Logo
+
+# What the file writes of who renounces a rule.
+OPTED_OUT = "aucun"
 
 
 def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
@@ -33,28 +37,59 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
     let_go([i.row for i in items if i.row and i.row.acronym != i.mark], "acronym")
     added = {row.pk for row in known if row.is_added}
     for item in items:
-        item.row = item.row or Organisation(convention=rows.convention)
-        secrecy = item.values.get("secret", {})
+        row = item.row if isinstance(item.row, Organisation) else None
+        item.row = row = row or Organisation(convention=rows.convention)
         rows.write(
-            item.row,
+            row,
             acronym=item.mark,
             name=item.title,
             kind=item.values["type"],
             is_added=False,
             siren=item.values.get("siren", ""),
             source_mention=item.values.get("mention_source", ""),
-            masking_threshold=secrecy.get("seuil"),
-            rounding_base=secrecy.get("arrondi"),
+            **_rule_of(rows, item, row),
             # Unless the file gives one, that of the organisation's page stays.
-            email=item.values.get("courriel", item.row.email),
+            email=item.values.get("courriel", row.email),
         )
         if item.place[0] == "parties":
             _apply_party(rows, item, file.logos)
         elif party := getattr(item.row, "party", None):
             rows.delete_or_keep(party, along=(Signatory,))
-        guard(item.row)
+        guard(row)
     # What the coordinator added is hers to withdraw: the file never had it.
     return [row for row in unmatched(items, known) if row.pk not in added]
+
+
+def _rule_of(rows: Rows, item: FilePart, known: Organisation) -> dict[str, Any]:
+    """The rule of secrecy that the file states, as the portal keeps it. One that keeps back less
+    than the one in force is not taken from a file, unless all parties have agreed to it."""
+    stated = item.values.get("secret", {})
+    wanted = {
+        "masking_threshold": None,
+        "rounding_base": None,
+        "opts_out_of_secrecy": stated == OPTED_OUT,
+        "secrecy_note": "",
+    }
+    if stated and stated != OPTED_OUT:
+        [(key, number)] = stated.items()
+        kept = max(number, LEAST_THRESHOLD) if key == "seuil" else ROUNDING_BASE
+        wanted["masking_threshold" if key == "seuil" else "rounding_base"] = kept
+        if kept != number:
+            rows.report.warnings.append(
+                f"{item.mark} : « {key}: {number} » est lu « {key}: {kept} » pour ce qui n’est pas "
+                "encore diffusé ; ce qui l’est reste."
+            )
+    in_force = {name: getattr(known, name) for name in wanted}
+    if known.pk is None or wanted == in_force | {"secrecy_note": ""}:
+        return in_force if known.pk else wanted
+    if rows.is_laxer_secrecy_agreed or not keeps_more(known, Organisation(**wanted)):
+        return wanted
+    rows.report.warnings.append(
+        f"{item.mark} : le fichier assouplit la règle de secret en vigueur, qui reste (petits "
+        f"effectifs : {known.secrecy}). Avec l’accord de toutes les parties, recharger avec "
+        "« --secret-assoupli »."
+    )
+    return in_force
 
 
 def _match(items: list[FilePart], known: list[Organisation]) -> None:

@@ -60,6 +60,7 @@ class Rows:
         self.report = report
         self.convention = report.convention
         self.amendment: Amendment | None = None
+        self.is_laxer_secrecy_agreed = False
 
     def write(self, row: Model, **values: Any) -> bool:
         """Give ``row`` these values; tells whether that changed anything, as saving it would."""

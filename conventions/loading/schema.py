@@ -128,8 +128,9 @@ def _keys_that_go_together(place: Place, error: ValidationError) -> Found:
 
 
 def _keys_that_exclude_each_other(place: Place, error: ValidationError) -> Found:
-    names = [name for choice in error.validator_value for name in choice["required"]]
-    yield place, wording.one_of(names, [name for name in names if name in error.instance])
+    if isinstance(error.instance, dict):  # other types are told as such
+        names = [name for choice in error.validator_value for name in choice.get("required", ())]
+        yield place, wording.one_of(names, [name for name in names if name in error.instance])
 
 
 ABOUT_KEYS: dict[str, Callable[[Place, ValidationError], Found]] = {

@@ -4,11 +4,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from conventions.access.guarding import guard
 from conventions.access.mail import tell_address
 from conventions.access.notices import AddressGiven
 from conventions.models import Organisation
 from conventions.parties import rights
+from conventions.parties.secrecy import keeps_more
+from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.templatetags.french import long_date
 from notifications.news import tell
 
 
@@ -32,13 +36,35 @@ def give_address(
         raise Refused(_changed(organisation))
     former, organisation.email = organisation.email, email.strip()
     organisation.email_confirmed_at = timezone.now() if by is None and email.strip() else None
-    organisation._history_user = by
-    organisation.save()
+    _save(organisation, by=by)
     news = AddressGiven(organisation, organisation.history.latest("history_id"))
     tell(news)
     for address in {former, organisation.email} - {""}:
         tell_address(address, news.happened, news.told, organisation, news.link())
     return organisation
+
+
+@transaction.atomic
+def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | None) -> None:
+    """Have the small counts of an organisation masked below a higher threshold, or state one where
+    none was: of what is disclosed already more is masked, and no total moves. Raises Refused where
+    ``by`` may not, or the threshold is no stricter than the one in force."""
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    enforce(rights.may_tighten_secrecy(by, organisation))
+    if not keeps_more(Organisation(masking_threshold=threshold), organisation):
+        raise Refused(
+            Refusal(
+                f"Le seuil en vigueur est {organisation.threshold} : un référent le relève ; pour "
+                "l’abaisser, il faut l’accord de toutes les parties."
+            )
+        )
+    former = organisation.threshold
+    organisation.masking_threshold, organisation.opts_out_of_secrecy = threshold, False
+    what = f"Seuil porté de {former} à {threshold}" if former else f"Seuil fixé à {threshold}"
+    organisation.secrecy_note = f"{what} le {long_date(timezone.localdate())}."
+    _save(organisation, by=by)
+    guard(organisation)
+    let_follow(house().after_stricter_secrecy, organisation.convention)
 
 
 @transaction.atomic
@@ -49,8 +75,13 @@ def confirm_address(organisation: Organisation, *, by: User) -> None:
     if not organisation.email:
         raise Refused(Refusal(f"{organisation.name} n’a pas d’adresse officielle."))
     organisation.email_confirmed_at = timezone.now()
+    _save(organisation, by=by)
+
+
+def _save(organisation: Organisation, *, by: User | None) -> None:
+    """Save it; its history keeps who did."""
     organisation._history_user = by
-    organisation.save(update_fields=["email_confirmed_at"])
+    organisation.save()
 
 
 def _changed(organisation: Organisation) -> Changed:

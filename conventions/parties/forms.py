@@ -1,8 +1,10 @@
-"""The form of an organisation."""
+"""The forms of an organisation."""
 
 from django import forms
 
 from conventions.models import Organisation
+from conventions.parties.secrecy import LARGEST_THRESHOLD, LEAST_THRESHOLD
+from ctg_portal.form_fields import WholeNumberField
 
 
 class AddressForm(forms.ModelForm):
@@ -18,3 +20,15 @@ class AddressForm(forms.ModelForm):
             "email": "Celle de l’organisme, que plusieurs personnes relèvent : elle est avertie de "
             "qui agit et siège pour lui, et ne donne aucun droit."
         }
+
+
+class ThresholdForm(forms.Form):
+    """Below which number its counts are masked."""
+
+    threshold = WholeNumberField(
+        label="Seuil",
+        min_value=LEAST_THRESHOLD,
+        max_value=LARGEST_THRESHOLD,
+        help_text="À 10, les effectifs de 1 à 9 ne se lisent pas. Ce qui a été lu ne se reprend "
+        "pas ; ce qui est diffusé et compte moins est masqué désormais, sans changer les totaux.",
+    )

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from conventions.parties import bodies
+from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, SecrecyRule
 
 LOGO_FOLDER = "logos/%Y"
 
@@ -101,12 +102,9 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(party__isnull=True)
 
 
-class Organisation(models.Model):
-    """A body that signs, provides figures or leads actions. It belongs to its convention.
-
-    The secrecy rule is its own (never both): counts from 1 to ``masking_threshold`` − 1 are
-    masked, or counts are rounded to ``rounding_base``.
-    """
+class Organisation(SecrecyRule, models.Model):
+    """A body that signs, provides figures or leads actions. It belongs to its convention, and has a
+    rule of secrecy of its own."""
 
     convention = models.ForeignKey(
         "conventions.Convention",
@@ -140,6 +138,9 @@ class Organisation(models.Model):
     source_mention = models.CharField("mention de source", max_length=300, blank=True)
     masking_threshold = models.PositiveSmallIntegerField("seuil de secret", null=True, blank=True)
     rounding_base = models.PositiveSmallIntegerField("base d’arrondi", null=True, blank=True)
+    opts_out_of_secrecy = models.BooleanField("renonce au secret statistique", default=False)
+    # What became of its rule otherwise than by the file: « Seuil relevé de 3 à 5 le 1er décembre ».
+    secrecy_note = models.CharField("ce que la règle est devenue", max_length=300, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
     history = HistoricalRecords()
@@ -155,18 +156,21 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 name="organisation_one_secrecy_rule",
-                condition=Q(masking_threshold__isnull=True) | Q(rounding_base__isnull=True),
-                violation_error_message="Un organisme masque ou arrondit, pas les deux.",
+                condition=Q(masking_threshold__isnull=True, rounding_base__isnull=True)
+                | Q(masking_threshold__isnull=True, opts_out_of_secrecy=False)
+                | Q(rounding_base__isnull=True, opts_out_of_secrecy=False),
+                violation_error_message="Un organisme masque, arrondit, ou renonce au secret.",
             ),
             models.CheckConstraint(
-                name="organisation_masking_threshold_from_2",
-                condition=Q(masking_threshold__isnull=True) | Q(masking_threshold__gte=2),
-                violation_error_message="Le seuil de secret vaut au moins 2.",
+                name="organisation_masking_threshold_from_5",
+                condition=Q(masking_threshold__isnull=True)
+                | Q(masking_threshold__gte=LEAST_THRESHOLD),
+                violation_error_message="Le seuil de secret vaut au moins 5.",
             ),
             models.CheckConstraint(
-                name="organisation_rounding_base_from_2",
-                condition=Q(rounding_base__isnull=True) | Q(rounding_base__gte=2),
-                violation_error_message="La base d’arrondi vaut au moins 2.",
+                name="organisation_rounds_to_5",
+                condition=Q(rounding_base__isnull=True) | Q(rounding_base=ROUNDING_BASE),
+                violation_error_message="Un organisme arrondit à 5.",
             ),
             models.CheckConstraint(
                 name="organisation_kind_known",
@@ -176,7 +180,11 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 name="organisation_added_says_nothing_official",
                 condition=Q(is_added=False)
-                | Q(masking_threshold__isnull=True, rounding_base__isnull=True),
+                | Q(
+                    masking_threshold__isnull=True,
+                    rounding_base__isnull=True,
+                    opts_out_of_secrecy=False,
+                ),
                 violation_error_message="Une règle de secret vient du fichier de la convention.",
             ),
         ]
@@ -204,20 +212,6 @@ class Organisation(models.Model):
     def source(self) -> str:
         """The mention shown beside every figure of this organisation (art. 5)."""
         return self.source_mention or f"Source {self.name}"
-
-    @property
-    def has_secrecy(self) -> bool:
-        """Whether some of its figures are only its own people's to read raw."""
-        return bool(self.masking_threshold or self.rounding_base)
-
-    @property
-    def secrecy(self) -> str:
-        """The secrecy rule in words; empty without one."""
-        if self.masking_threshold:
-            return f"de 1 à {self.masking_threshold - 1}, ils sont masqués (secret statistique)"
-        if self.rounding_base:
-            return f"ils sont arrondis à {self.rounding_base} près (secret statistique)"
-        return ""
 
 
 class PartyQuerySet(models.QuerySet):

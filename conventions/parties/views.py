@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from conventions.pages import convention_context, visible_convention
 from conventions.parties import events, rights
-from conventions.parties.forms import AddressForm
+from conventions.parties.forms import AddressForm, ThresholdForm
 from ctg_portal.rules import Refused
 
 
@@ -23,6 +23,29 @@ def address(request, slug, pk):
     return render(
         request,
         "conventions/parties/address.html",
+        convention_context(request, convention) | {"form": form, "organisation": organisation},
+    )
+
+
+def secrecy(request, slug, pk):
+    """Below which number its counts are masked, for its référents to raise."""
+    convention = visible_convention(request, slug)
+    organisation = get_object_or_404(convention.organisations, pk=pk)
+    if rights.may_tighten_secrecy(request.user, organisation):
+        raise PermissionDenied
+    form = ThresholdForm(request.POST or None, initial={"threshold": organisation.threshold})
+    if request.method == "POST" and form.is_valid():
+        threshold = form.cleaned_data["threshold"]
+        try:
+            events.tighten_secrecy(organisation, threshold=threshold, by=request.user)
+        except Refused as refused:
+            form.add_error("threshold", refused.refusal.reason)
+        else:
+            messages.success(request, "Le seuil est relevé.")
+            return redirect("conventions:parties", slug)
+    return render(
+        request,
+        "conventions/parties/secrecy.html",
         convention_context(request, convention) | {"form": form, "organisation": organisation},
     )
 

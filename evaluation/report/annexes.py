@@ -7,6 +7,7 @@ from evaluation.publication.corrected import corrected_beside, money_beside
 from evaluation.publication.years import as_published
 from evaluation.report.content import DefinitionLine, Gap, GapsOf, Means
 from evaluation.year.reading import FigureReading, YearReading
+from indicators.disclosure import is_masked_or_rounded
 from indicators.models import Kind
 
 
@@ -118,7 +119,7 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
     rules = {
         cell.entry.provider: cell.entry.rule.secrecy
         for cell in (one.cell for one in reading.figures)
-        if cell.definition.is_confidential and cell.entry.rule.secrecy
+        if is_masked_or_rounded(cell.definition, cell.entry.rule)
     }
     told += [f"Effectifs {o.of_the} : {rule}." for o, rule in rules.items()]
     return told

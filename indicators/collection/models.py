@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from conventions.models import Organisation
+from conventions.parties.secrecy import SecrecyRule, keeps_more
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import Grain
@@ -295,7 +296,7 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         return self.filter(grain=Grain.TERRITORY)
 
     def protected(self):
-        """Those whose provider has a secrecy rule, or had one when the year was closed."""
+        """Those whose provider states a secrecy rule, or stated one when the year was closed."""
         return self.filter(
             Q(masking_threshold__isnull=False)
             | Q(rounding_base__isnull=False)
@@ -307,11 +308,13 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         """Keep the secrecy rule that holds for each while the year takes figures."""
         entries = list(self.select_related("provider"))
         for entry in entries:
-            held = entry.rule_while_open
+            holder = entry.rule_while_open.holder
             entry.is_rule_frozen = True
-            entry.masking_threshold = held.masking_threshold
-            entry.rounding_base = held.rounding_base
-        self.bulk_update(entries, ["is_rule_frozen", "masking_threshold", "rounding_base"])
+            entry.masking_threshold = holder.masking_threshold
+            entry.rounding_base = holder.rounding_base
+            entry.opts_out_of_secrecy = holder.opts_out_of_secrecy
+        fields = ["masking_threshold", "rounding_base", "opts_out_of_secrecy"]
+        self.bulk_update(entries, ["is_rule_frozen", *fields])
 
     def in_reading_order(self):
         return self.order_by(
@@ -347,7 +350,7 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         return rows
 
 
-class CampaignIndicator(models.Model):
+class CampaignIndicator(SecrecyRule, models.Model):
     """An indicator in a year's collection, by the definition that was in force when it opened.
 
     ``version`` is that wording, which never changes: see
@@ -389,6 +392,7 @@ class CampaignIndicator(models.Model):
     is_rule_frozen = models.BooleanField("règle de secret figée", default=False)
     masking_threshold = models.PositiveSmallIntegerField("seuil figé", null=True, blank=True)
     rounding_base = models.PositiveSmallIntegerField("arrondi figé", null=True, blank=True)
+    opts_out_of_secrecy = models.BooleanField("montrés tels quels", default=False)
     taken_over = models.TextField("commentaire repris d’une année précédente", blank=True)
 
     objects = CampaignIndicatorQuerySet.as_manager()
@@ -461,28 +465,17 @@ class CampaignIndicator(models.Model):
         return disclosure if disclosure and disclosure.is_done else None
 
     @property
-    def has_secrecy(self) -> bool:
-        """Whether a rule was frozen, or its provider has one since: the figures stay as they were
-        told, but what is written beside them may tell of those that are protected today."""
-        was_frozen = bool(self.masking_threshold or self.rounding_base)
-        return was_frozen or self.provider.has_secrecy
+    def states_secrecy(self) -> bool:
+        """Whether a rule was frozen that had been stated, or its provider states one since: the
+        figures stay as they were disclosed, but what is written beside them may tell of those that
+        are protected today."""
+        return super().states_secrecy or self.provider.states_secrecy
 
     @property
-    def secrecy(self) -> str:
-        """The rule that was frozen, in words, as ``Organisation.secrecy`` tells it."""
-        rule = {"masking_threshold": self.masking_threshold, "rounding_base": self.rounding_base}
-        return Organisation(**rule).secrecy
-
-
-def keeps_more(then, now) -> bool:
-    """Whether a secrecy rule of before keeps back more than the one that came after it: none did,
-    or one of the same kind that keeps less. One of the other kind was chosen in its place. Both are
-    whatever has a ``masking_threshold`` and a ``rounding_base``."""
-    if not (now.masking_threshold or now.rounding_base):
-        return bool(then.masking_threshold or then.rounding_base)
-    if now.masking_threshold:
-        return (then.masking_threshold or 0) > now.masking_threshold
-    return (then.rounding_base or 0) > now.rounding_base
+    def is_under_secrecy(self) -> bool:
+        """The same of any rule, that of who states none included."""
+        was_frozen = self.is_rule_frozen and super().is_under_secrecy
+        return was_frozen or self.provider.is_under_secrecy
 
 
 @dataclass(frozen=True)
@@ -494,16 +487,20 @@ class HeldRule:
     entry: CampaignIndicator
 
     @property
-    def masking_threshold(self) -> int | None:
-        return self.holder.masking_threshold
+    def threshold(self) -> int | None:
+        return self.holder.threshold
 
     @property
     def rounding_base(self) -> int | None:
         return self.holder.rounding_base
 
     @property
-    def has_secrecy(self) -> bool:
-        return self.holder.has_secrecy
+    def states_secrecy(self) -> bool:
+        return self.holder.states_secrecy
+
+    @property
+    def is_under_secrecy(self) -> bool:
+        return self.holder.is_under_secrecy
 
     @property
     def secrecy(self) -> str:

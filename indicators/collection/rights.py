@@ -15,7 +15,7 @@ from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 from indicators.definitions.definition import Definition
-from indicators.disclosure import is_protected
+from indicators.disclosure import is_under_stated_rule
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -61,9 +61,9 @@ class Contributor:
 
     def enters(self, entry: CampaignIndicator) -> bool:
         """Whether the person may type the figure of an indicator: for an organisation of theirs, or
-        on behalf of another. What a secrecy rule protects, who coordinates types for her own
+        on behalf of another. What a stated rule protects, who coordinates types for her own
         organisation only."""
-        if self.coordinated and is_protected(Definition.of(entry.version), entry.rule):
+        if self.coordinated and is_under_stated_rule(Definition.of(entry.version), entry.rule):
             return entry.enterer_id in self.organisations & self.coordinated
         return entry.enterer_id in self.organisations or self.enters_on_behalf(entry)
 
@@ -75,9 +75,9 @@ class Contributor:
 
     def enters_for_commune(self, entry: CampaignIndicator, commune: Commune) -> bool:
         """Whether the person may type a commune's own figure, being of that commune: never one that
-        a secrecy rule protects, which only its provider's own people read."""
+        a stated rule protects, which only its provider's own people read."""
         is_open = entry.is_by_commune and commune.pk in self.communes
-        return is_open and not is_protected(Definition.of(entry.version), entry.rule)
+        return is_open and not is_under_stated_rule(Definition.of(entry.version), entry.rule)
 
     @property
     def coordinates(self) -> bool:
@@ -85,14 +85,14 @@ class Contributor:
 
     def enters_for(self, organisation: Organisation) -> bool:
         """Whether the person may enter figures of an organisation: their own; who coordinates those
-        of any other that has no secrecy rule, from what it has sent."""
-        is_open = self.coordinates and not organisation.has_secrecy
+        of any other that states no secrecy rule, from what it has sent."""
+        is_open = self.coordinates and not organisation.states_secrecy
         return organisation.pk in self.organisations or is_open
 
     def enters_on_behalf(self, entry: CampaignIndicator) -> bool:
         """Whether the person may enter a figure for an organisation that is not theirs: who
-        coordinates, and never one of a provider that has a secrecy rule."""
-        is_open = not entry.has_secrecy and self.enters_for(entry.enterer)
+        coordinates, and never one of a provider that states a secrecy rule."""
+        is_open = not entry.states_secrecy and self.enters_for(entry.enterer)
         return self.coordinates and entry.enterer_id not in self.organisations and is_open
 
     def stands_in_for(self, organisation: Organisation) -> bool:
@@ -166,14 +166,14 @@ class Account(NamedTuple):
     """Who enters figures, where, by primary keys. ``user``: 0 where the access is not confirmed, or
     has ended. ``enters``: whether it lets its user enter, and not only coordinate.
 
-    ``has_secrecy``: the organisation has a secrecy rule; ``is_suspended``: the access is.
+    ``states_secrecy``: the organisation states a secrecy rule; ``is_suspended``: the access is.
     """
 
     convention: int
     organisation: int
     user: int
     role: str
-    has_secrecy: bool
+    states_secrecy: bool
     is_suspended: bool = False
     enters: bool = True
 
@@ -182,7 +182,7 @@ class Account(NamedTuple):
         """Whether nobody enters in its organisation's stead: somebody is there, or was suspended,
         which gives nothing to who suspends, or was there under a secrecy rule. What its people
         typed is not the coordinator's to read once the last of them has left."""
-        return bool(self.user) or self.is_suspended or self.has_secrecy
+        return bool(self.user) or self.is_suspended or self.states_secrecy
 
 
 def accounts_of(conventions: Iterable) -> Iterator[Account]:
@@ -196,7 +196,7 @@ def accounts_of(conventions: Iterable) -> Iterator[Account]:
             organisation.pk,
             access.user_id if access.is_effective else 0,
             access.role,
-            organisation.has_secrecy,
+            organisation.states_secrecy,
             access.is_suspended,
             access.is_entering,
         )
@@ -208,13 +208,13 @@ def coordinated_in(own: Iterable[Account]) -> frozenset[int]:
 
 
 def reads_what_is_secret(user: User) -> Refusal | None:
-    """Who reads figures that a secrecy rule protects, or protected when their year was closed, does
-    not stay logged in for weeks."""
+    """Who reads figures that a stated rule of secrecy protects, or protected when their year was
+    closed, does not stay logged in for weeks."""
     held = Membership.objects.effective().filter(user=user, role__in=Role.entering())
     conventions = Convention.objects.filter(pk__in=held.values("organisation__convention"))
     for organisation in Organisation.objects.filter(convention__in=conventions):
         asked = CampaignIndicator.objects.filter(provider=organisation)
-        if not (organisation.has_secrecy or asked.protected().exists()):
+        if not (organisation.states_secrecy or asked.protected().exists()):
             continue
         enterers = asked.values_list("enterer")
         contributor = contributor_of(user, organisation.convention)

@@ -150,9 +150,9 @@ def _to_verify(rows, own: set[int], slug: str, year: int) -> Iterable[Task]:
         )
 
 
-def _has_secrecy(row) -> bool:
-    """Whether the coordinator leaves a figure to the people of its organisations: they have a
-    secrecy rule, or had one when the year was closed."""
+def _states_secrecy(row) -> bool:
+    """Whether the coordinator leaves a figure to the people of its organisations: they state a
+    secrecy rule, or stated one when the year was closed."""
     return any(
         getattr(row, f"{whose}{rule}")
         for whose in ("", "enterer__", "provider__")
@@ -176,7 +176,7 @@ def _coordination(rows, with_account: set[int], slug, year, today) -> Iterable[T
         )
     on_behalf = defaultdict(list)
     for row in owed:
-        if row.enterer not in with_account and not _has_secrecy(row):
+        if row.enterer not in with_account and not _states_secrecy(row):
             on_behalf[row.enterer].append(row)
     for enterer, these in on_behalf.items():
         count, due = len(these), min(row.due_on for row in these)
@@ -199,7 +199,7 @@ def _by_link(rows, accounts: list[Account], slug, year, today) -> Iterable[Task]
     for row in rows:
         is_owed = row.value_state not in SHOWN and row.enterer not in staffed
         is_given_by_link = row.grain != Grain.COMMUNE
-        if is_owed and is_given_by_link and _has_secrecy(row) and not row.has_link:
+        if is_owed and is_given_by_link and _states_secrecy(row) and not row.has_link:
             owed[row.enterer].append(row)
     for enterer, these in owed.items():
         count, due = len(these), min(row.due_on for row in these)

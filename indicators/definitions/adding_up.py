@@ -130,7 +130,7 @@ def _told_beside(contents: dict[int, dict], year: int) -> int | None:
         if content["baseline_year"] == year and content["baseline_value"] is not None
     }
     sums = {pk: [link["id"] for link in one["parts"]] for pk, one in contents.items()}
-    thresholds = dict(Organisation.objects.values_list("pk", "masking_threshold"))
+    thresholds = {one.pk: one.threshold for one in Organisation.objects.all()}
     is_more = True
     while is_more:
         is_more = False

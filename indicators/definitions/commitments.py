@@ -13,7 +13,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.adding_up import not_adding_up, told_by_baselines
 from indicators.definitions.faults import faults, secret_baseline
-from indicators.definitions.steps import with_actions, with_grain, with_parts
+from indicators.definitions.steps import with_actions, with_grain, with_parts, with_reason
 from indicators.disclosure import foretelling
 from indicators.models import Aggregation, CampaignIndicator, Grain, Indicator
 
@@ -91,8 +91,8 @@ class Targets(Children):
 class IndicatorCommitment(OfCommittee):
     """An indicator of the committee: its whole definition is agreed to, targets included."""
 
-    kind, name, schema, model = "indicator", "indicateur", 4, Indicator
-    steps = {1: with_actions, 2: with_grain, 3: with_parts}
+    kind, name, schema, model = "indicator", "indicateur", 5, Indicator
+    steps = {1: with_actions, 2: with_grain, 3: with_parts, 4: with_reason}
     fields = (
         Text("code", section=MEASURED, asked="Code (facultatif)",
              help="Par exemple PE-02 ; unique dans la convention."),
@@ -135,6 +135,9 @@ class IndicatorCommitment(OfCommittee):
         Flag("is_confidential", section=HOW,
              asked="Il compte des personnes ou des foyers : le secret statistique de l’organisme "
              "s’applique"),
+        Text("not_confidential_reason", section=HOW, asked="Sinon, pourquoi (facultatif)",
+             help="Demandé pour ce qui compte des personnes ou des foyers sans être soumis au "
+             "secret : par exemple, « publié tel quel par l’Insee »."),
         Number("baseline_value", section=BASELINE),
         Year("baseline_year", section=BASELINE, asked="De l’année"),
         Text("baseline_source", section=BASELINE,

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from agreements.models import Version
 from ctg_portal.numbers import Asked
+from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number
 from indicators.definitions.models import Aggregation, Calculation, Direction, Grain
 
@@ -16,6 +17,28 @@ MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "
 # Of a figure in these nothing is counted one by one: it has decimals, and may be below zero.
 OF_TERMS = 2  # decimals, of hours or amounts
 NOT_COUNTED = {"%", "€", "k€", "m€", "euro", "euros", "point", "points"}
+
+
+# Units that count people or households, in the singular.
+PEOPLE = {
+    "personne", "enfant", "jeune", "famille", "foyer", "habitant", "allocataire", "menage",
+    "beneficiaire", "situation", "adolescent", "parent", "eleve", "assistant",
+}  # fmt: skip
+OF_A_NUMBER = {"nombre", "de", "d"}
+
+
+def counts_people(unit: str, title: str, calculation: str) -> bool:
+    """Whether figures in a unit count people or households, or are a share of them, in %."""
+    if calculation == Calculation.RATIO:
+        words = _words(title) if unit.strip() == "%" else []
+    else:
+        words = [word for word in _words(unit) if word not in OF_A_NUMBER][:1]
+    return not PEOPLE.isdisjoint(words)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as they are compared, in the singular: « Enfants » is « enfant »."""
+    return [word.rstrip("s") for word in fold(text).replace("’", " ").replace("'", " ").split()]
 
 
 def is_counted(unit: str) -> bool:

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 
 from conventions.models import Organisation
 from ctg_portal.search import fold
-from indicators.definitions.definition import decimal
+from indicators.definitions.definition import counts_people, decimal
 from indicators.models import Aggregation, Calculation, Grain
 
 PER_HUNDRED = re.compile(r"\bpour (100|cent)\b(?! \d{3}\b)")
 LARGEST_FACTOR = 1_000_000
 FIRST_YEAR = 1900
 
+WHY_OPEN = (
+    "Il compte des personnes ou des foyers : dites pourquoi le secret statistique ne s’y applique "
+    "pas, ou soumettez-le au secret."
+)
 # How the figures of communes make one.
 NOT_OF_COMMUNES = "Le chiffre du territoire se calcule à partir de chiffres par commune."
 NOT_SO_AGGREGATED = (
@@ -37,6 +41,10 @@ def lacking(content: dict) -> Iterator[Fault]:
         value = content[name]
         if not (value.strip() if isinstance(value, str) else value):
             yield name, reason
+    is_about_people = counts_people(content["unit"], content["title"], content["calculation"])
+    is_open = not content["is_confidential"] and not content["not_confidential_reason"].strip()
+    if is_about_people and is_open:
+        yield "not_confidential_reason", WHY_OPEN
     if content["calculation"] == Calculation.RATIO:
         for name in ("numerator", "denominator"):
             if not content[name].strip():
@@ -82,7 +90,7 @@ def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fa
     is_count = content["is_confidential"] and content["calculation"] == Calculation.DIRECT
     if provider is None or baseline is None or not is_count:
         return
-    if provider.masking_threshold and 0 < baseline < provider.masking_threshold:
+    if provider.threshold and 0 < baseline < provider.threshold:
         yield "baseline_value", f"{rule_told(provider)} Laissez la situation initiale vide."
     if provider.rounding_base and baseline % provider.rounding_base:
         yield "baseline_value", f"{rule_told(provider)} Arrondissez la situation initiale."

@@ -171,6 +171,9 @@ class Indicator(Searchable, StandingRow):
     )
     limits = models.TextField("limites", blank=True)
     is_confidential = models.BooleanField("soumis au secret statistique", default=False)
+    not_confidential_reason = models.CharField(
+        "pourquoi le secret ne s’applique pas", max_length=300, blank=True
+    )
     baseline_value = models.DecimalField("situation initiale", **FIGURE)
     baseline_year = models.PositiveSmallIntegerField(
         "année de la situation initiale", null=True, blank=True,

@@ -14,3 +14,8 @@ def with_grain(content: dict) -> dict:
 def with_parts(content: dict) -> dict:
     """The texts before said of none that others add up to it."""
     return content | {"parts": []}
+
+
+def with_reason(content: dict) -> dict:
+    """The texts before did not say why secrecy does not apply."""
+    return content | {"not_confidential_reason": ""}

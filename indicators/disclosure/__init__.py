@@ -18,6 +18,7 @@ from indicators.disclosure.figure import (
     is_lifted,
     is_masked_or_rounded,
     is_protected,
+    is_under_stated_rule,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "is_lifted",
     "is_masked_or_rounded",
     "is_protected",
+    "is_under_stated_rule",
 ]

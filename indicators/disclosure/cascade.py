@@ -8,16 +8,7 @@ nothing else is: all other totals add what is shown.
 
 from collections.abc import Collection, Mapping, Sequence
 
-from indicators.disclosure.masking import LEAST_THRESHOLD, Counts, Place
-
-
-def rounding_base(bases: Collection[int | None]) -> int | None:
-    """Return to which multiples tables that hang together are rounded, from what their providers
-    say: the coarsest; None where one of them does not round, so that they are masked."""
-    known = [base for base in bases if base is not None]
-    if not known or len(known) < len(bases):
-        return None
-    return max(LEAST_THRESHOLD, *known)
+from indicators.disclosure.masking import Counts, Place
 
 
 def nearest(count: int, base: int) -> int:

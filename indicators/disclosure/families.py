@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from conventions.parties.secrecy import LEAST_THRESHOLD
 from ctg_portal.rules import Refusal
 from indicators.disclosure.masking import (
-    LEAST_THRESHOLD,
     TERRITORY,
     Counts,
     Draw,

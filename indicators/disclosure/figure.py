@@ -1,7 +1,7 @@
 """What may be shown of a value: the one place through which every figure leaves (rule 6).
 
-The provider's rule (``Organisation.masking_threshold`` or ``rounding_base``) holds for figures that
-count people or households. Only whoever enters or provides them reads them as they are; everybody
+The provider's rule (``conventions/parties/secrecy.py``) holds for figures that count people or
+households. Only whoever enters or provides them reads them as they are; everybody
 else reads them as they were disclosed (``Disclosure``), and « en attente » until then.
 
 What is written beside such a figure tells it, or the one before it: « exactement 44 », « deux de
@@ -214,18 +214,28 @@ def _published(value: Value, definition: Definition) -> DisclosedFigure:
 
 def is_masked_or_rounded(definition: Definition, rule: Rule) -> bool:
     """Whether others read these figures as they were disclosed alone."""
-    return definition.is_confidential and bool(rule.masking_threshold or rule.rounding_base)
+    return definition.is_confidential and bool(rule.threshold or rule.rounding_base)
 
 
 def is_protected(definition: Definition, rule: Rule) -> bool:
     """Whether a secrecy rule holds for these figures, whatever they are: then what surrounds them
     (comment, reason, source, pieces, history) is theirs to read who provide and enter them."""
-    return definition.is_confidential and rule.has_secrecy
+    return definition.is_confidential and rule.is_under_secrecy
+
+
+def is_under_stated_rule(definition: Definition, rule: Rule) -> bool:
+    """Whether a rule that is stated holds for these figures: then who coordinates, or who holds a
+    link, neither enters them nor reads them back. The threshold of who states none keeps nobody
+    from entering."""
+    return definition.is_confidential and rule.states_secrecy
 
 
 def is_lifted(earlier: CampaignIndicator, entry: CampaignIndicator) -> bool:
     """Whether the rule that holds for the figures of an earlier year, which was closed under it,
-    holds no more for those of a later one: who enters these need not be of those who read the
-    others, nor what is written beside them."""
-    was_secret = is_protected(Definition.of(earlier.version), earlier.rule)
-    return was_secret and not is_protected(Definition.of(entry.version), entry.rule)
+    holds no more for those of a later one, or is stated no more: who enters these need not be of
+    those who read the others, nor what is written beside them."""
+    then, now = Definition.of(earlier.version), Definition.of(entry.version)
+    return any(
+        holds(then, earlier.rule) and not holds(now, entry.rule)
+        for holds in (is_protected, is_under_stated_rule)
+    )

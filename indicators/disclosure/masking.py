@@ -25,8 +25,6 @@ Draw = Callable[[Sequence], Any]
 TERRITORY = ""
 # Among how many of the least populated communes, or smallest sectors, a draw chooses.
 AMONG = 3
-# A laxer threshold is read as this one: at 3, a masked total over two communes says 1 and 1.
-LEAST_THRESHOLD = 5
 
 
 class Reason(StrEnum):

@@ -26,7 +26,9 @@ class Disclosure(models.Model):
     ``counted``: those that totals count for a masked commune, frozen when it was masked;
     ``totals``: what sectors and the territory come to; ``reasons``: why places are masked
     (``Reason``). ``threshold``, ``base``: the rule under which it was disclosed; ``perimeter``: the
-    communes of then, the least populated first, each with its sector or null.
+    communes of then, the least populated first, each with its sector or null. ``exposed``: the
+    places that are shown and would be masked, as they were read before the rule that holds now;
+    none once its provider has taken note of them.
 
     Until ``disclosed_at`` it is what was drawn for a preview, which nobody else reads.
     """
@@ -49,6 +51,7 @@ class Disclosure(models.Model):
     counted = models.JSONField("chiffres masqués", default=dict, blank=True)
     totals = models.JSONField("totaux", default=dict, blank=True)
     reasons = models.JSONField("motifs", default=dict, blank=True)
+    exposed = models.JSONField("petits chiffres déjà lus", default=list, blank=True)
 
     objects = DisclosureQuerySet.as_manager()
 

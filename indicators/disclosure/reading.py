@@ -25,7 +25,7 @@ from indicators.disclosure.places import TERRITORY, Terms, commune_place, sector
 from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.values.models import Absence, Value
 
-NO_RULE = Organisation()
+NO_RULE = Organisation(opts_out_of_secrecy=True)
 
 
 @dataclass

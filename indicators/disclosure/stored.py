@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from conventions.parties.secrecy import ROUNDING_BASE
 from indicators.definitions.definition import is_counted
-from indicators.disclosure.cascade import rounding_base
 from indicators.disclosure.corrections import DisclosedTable, DisclosedTables
 from indicators.disclosure.declared import Relatives
 from indicators.disclosure.families import Tables, strictest
@@ -62,13 +62,14 @@ class RelatedSheets:
     @cached_property
     def threshold(self) -> int:
         """The strictest, bases included."""
-        return strictest(sheet.entry.rule.masking_threshold for sheet in self.protected)
+        return strictest(sheet.entry.rule.threshold for sheet in self.protected)
 
     @cached_property
     def rounding_base(self) -> int | None:
-        """To what all are rounded, where all their providers round."""
-        rules = [sheet.entry.rule for sheet in self.protected]
-        return rounding_base([None if r.masking_threshold else r.rounding_base for r in rules])
+        """To what all are rounded; None where one of their providers does not round, so that they
+        are masked."""
+        rounds = [bool(sheet.entry.rule.rounding_base) for sheet in self.protected]
+        return ROUNDING_BASE if rounds and all(rounds) else None
 
     @cached_property
     def _terms(self) -> dict[str, list[tuple[Sheet, int]]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from conventions.models import Convention, Organisation, OrganisationKind, Theme
 from ctg_portal.search import SHORT, fold
 from indicators.definitions.commitments import is_code_taken
+from indicators.definitions.definition import counts_people
 from indicators.definitions.faults import is_per_hundred
 from indicators.library.documented import Documented, documented
 from indicators.models import Aggregation, Calculation, Direction, Grain, Kind, Periodicity
@@ -54,11 +55,6 @@ PROVIDER_KINDS = {
 }
 # What a CGSS is overseas, where there is none of its own.
 PLAYED_BY_CGSS = {OrganisationKind.CAF, OrganisationKind.MSA}
-# Units that count people or households: small counts are covered by the provider's secrecy rule.
-PEOPLE = {
-    "personnes", "enfants", "jeunes", "familles", "foyers", "habitants", "allocataires", "menages",
-    "beneficiaires", "situations",
-}  # fmt: skip
 
 
 # What the form of a new indicator starts from; its kind and direction are for people to say.
@@ -70,6 +66,7 @@ BLANK = {
     "decimals": 0,
     "periodicity": Periodicity.ANNUAL,
     "variation_alert": 30,
+    "is_confidential": True,
 }
 
 
@@ -96,9 +93,7 @@ class LibraryEntry:
     @property
     def is_about_people(self) -> bool:
         """Whether its figures count people or households, or are a share of them."""
-        is_share = self.unit == "%" and self.calculation == Calculation.RATIO
-        words = fold(self.title).split() if is_share else []
-        return fold(self.unit) in PEOPLE or not PEOPLE.isdisjoint(words)
+        return counts_people(self.unit, self.title, self.calculation)
 
     @property
     def factor(self) -> int:

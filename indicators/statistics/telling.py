@@ -182,7 +182,7 @@ def _is_reserved(sheet: Sheet) -> bool:
 
 
 def _would_be_secret(row: Indicator) -> bool:
-    return row.is_confidential and row.provider is not None and row.provider.has_secrecy
+    return row.is_confidential and row.provider is not None and row.provider.is_under_secrecy
 
 
 def years_filled(

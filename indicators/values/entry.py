@@ -122,7 +122,8 @@ class EntryPage:
     def rows(self) -> list[EntryRow]:
         entries = [entry for entry in self.entries if not entry.is_by_commune]
         keep_from(self.contributor, entries)
-        values, before = values_by_entry(entries), figures_before(entries)
+        values = values_by_entry(entries)
+        before = figures_before(entries, reader=self.contributor)
         entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]
         rows = [self.row_class(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
         self._fill_in(rows)
@@ -147,7 +148,9 @@ class EntryPage:
         """What is asked by commune: each table is one thing owed, typed on a page of its own."""
         tables = [entry for entry in self.entries if entry.is_by_commune]
         return table_rows(
-            tables, all_before(tables), lambda entry, value: not self._is_begun(entry, value)
+            tables,
+            all_before(tables, reader=self.contributor),
+            lambda entry, value: not self._is_begun(entry, value),
         )
 
     def read_of(self, table: TableRow) -> dict[int, Value]:

@@ -81,7 +81,8 @@ def submit_values(
     for value in kept and kept.select_related("commune").prefetch_related("transitions"):
         given[value.campaign_indicator_id].append(value)
     is_linked = isinstance(by, Visitor)
-    before, result, acts = all_before(locked, as_disclosed=is_linked), Submission(), []
+    before = all_before(locked, as_disclosed=is_linked, reader=asker)
+    result, acts = Submission(), []
     for entry in locked:
         values = given[entry.pk]
         left = [value for value in values if not value.is_shown]

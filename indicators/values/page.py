@@ -93,9 +93,10 @@ class ValuePage:
     def row(self) -> EntryRow:
         """As it stands in the list of who enters it."""
         if self.commune:
-            before = figures_of_communes_before([self.entry])[self.entry.pk].get(self.commune.pk)
+            earlier = figures_of_communes_before([self.entry], reader=self.contributor)
+            before = earlier[self.entry.pk].get(self.commune.pk)
         else:
-            before = figures_before([self.entry]).get(self.entry.pk)
+            before = figures_before([self.entry], reader=self.contributor).get(self.entry.pk)
         return EntryRow(self.entry, self.value, before, self.today, commune=self.commune)
 
     @cached_property

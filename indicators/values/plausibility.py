@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ctg_portal.templatetags.french import number as in_french
+from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition, is_counted
-from indicators.disclosure import disclose, is_lifted
+from indicators.disclosure import disclose, is_lifted, is_protected
 from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
 from indicators.series.attainment import variation
 from indicators.values.figure import is_taken_over
@@ -47,13 +48,16 @@ class EarlierFigure:
 
 
 def figures_before(
-    entries: Iterable[CampaignIndicator], *, as_disclosed: bool = False
+    entries: Iterable[CampaignIndicator],
+    *,
+    as_disclosed: bool = False,
+    reader: Contributor | None = None,
 ) -> dict[int, EarlierFigure]:
     """By primary key of these entries of one campaign, the last number given in a year before.
 
     It is told as it was typed where the same organisations provide and enter the figure; where
-    others did, or ``as_disclosed``, as it is disclosed to everybody. One query, whatever
-    the number of entries.
+    others did, ``as_disclosed``, or to a ``reader`` who enters what is protected in their stead, as
+    it is disclosed to everybody. One query, whatever the number of entries.
     """
     wanted = {entry.indicator_id: entry for entry in entries}
     if not wanted:
@@ -86,13 +90,22 @@ def figures_before(
             entry.provider_id,
             entry.enterer_id,
         )
-        if is_theirs and not as_disclosed and not is_lifted(earlier, entry):
+        is_raw = not as_disclosed and reads_before(reader, entry)
+        if is_theirs and is_raw and not is_lifted(earlier, entry):
             text, number = definition.show(value.number), value.number
         else:
             figure = disclose(value, definition, earlier.rule)
             text, number = figure.words, figure.number
         found[entry.pk] = EarlierFigure(earlier.campaign.year, text, number, is_comparable)
     return found
+
+
+def reads_before(reader: Contributor | None, entry: CampaignIndicator) -> bool:
+    """Whether what its people gave in earlier years is told raw to who enters an indicator: not
+    what is protected, where who coordinates enters it in their stead."""
+    if reader is None or reader.reads_raw(entry):
+        return True
+    return not is_protected(Definition.of(entry.version), entry.rule)
 
 
 def unexplained(

@@ -6,7 +6,7 @@ from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor, not_open
 from indicators.definitions.definition import Definition
-from indicators.disclosure import is_masked_or_rounded, is_protected
+from indicators.disclosure import is_masked_or_rounded, is_protected, is_under_stated_rule
 from indicators.models import CampaignIndicator, Value
 from indicators.values.links.models import EntryLink
 
@@ -117,7 +117,7 @@ def kept(value: Value) -> Refusal | None:
 
 def may_bring_value(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     """Give a figure of a past year that is taken from a file: who enters it, and the coordinator
-    unless a secrecy rule protects it. The entry may be one that is not kept yet."""
+    unless a stated rule of secrecy protects it. The entry may be one that is not kept yet."""
     if not entry.campaign.takes_figures_of_files:
         return Refusal(f"Le recueil {entry.campaign.year} n’est pas repris d’un fichier.")
     return _brought(asker, entry)
@@ -128,7 +128,7 @@ def _brought(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | N
         return None
     if not asker.coordinates:
         return _own(asker, entry)
-    if is_protected(Definition.of(entry.version), entry.rule):
+    if is_under_stated_rule(Definition.of(entry.version), entry.rule):
         return Refusal(
             f"Le secret statistique protège cette donnée : seul qui saisit pour "
             f"{entry.enterer.the} la reprend, en déposant ce fichier de la même façon."
@@ -139,7 +139,7 @@ def _brought(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | N
 def _own(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | None:
     if asker is None or asker.enters(entry):
         return None
-    if asker.coordinates and (entry.has_secrecy or entry.enterer.has_secrecy):
+    if asker.coordinates and (entry.states_secrecy or entry.enterer.states_secrecy):
         onward = (
             "Envoyez-lui son lien de saisie."
             if entry.campaign.is_open

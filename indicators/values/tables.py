@@ -12,13 +12,14 @@ from django.db.models import Count, F, Q
 
 from conventions.models import Commune, Convention, Coverage
 from ctg_portal.rules import Refusal
+from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_lifted
 from indicators.disclosure.events import follow
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
 from indicators.values.models import SHOWN
-from indicators.values.plausibility import EarlierFigure
+from indicators.values.plausibility import EarlierFigure, reads_before
 
 NOT_BY_COMMUNE = Refusal("Cet indicateur n’est pas demandé par commune.")
 
@@ -150,18 +151,30 @@ def token_of_table(values: Iterable[Value]) -> str:
 
 
 def figures_of_communes_before(
-    entries: Iterable[CampaignIndicator], *, as_disclosed: bool = False
+    entries: Iterable[CampaignIndicator],
+    *,
+    as_disclosed: bool = False,
+    reader: Contributor | None = None,
 ) -> dict[int, dict[int, EarlierFigure]]:
     """By entry of one campaign and by commune, the last number given in a year before, for who
     enters the figures: only what the same organisations provided and entered, and no rule that was
-    lifted since protects. ``as_disclosed``: of the last year that had any, as everybody may read
-    it."""
+    lifted since protects. ``as_disclosed``, or to a ``reader`` who enters what is protected in
+    their stead: of the last year that had any, as everybody may read it."""
     wanted = {entry.indicator_id: entry for entry in entries}
     if not wanted:
         return {}
     year = next(iter(wanted.values())).campaign.year
-    if as_disclosed:
-        return _disclosed_before(wanted, year)
+    others = {
+        indicator: entry
+        for indicator, entry in wanted.items()
+        if as_disclosed or not reads_before(reader, entry)
+    }
+    told = _disclosed_before(others, year) if others else {}
+    wanted = {indicator: entry for indicator, entry in wanted.items() if indicator not in others}
+    return told | _typed_before(wanted, year) if wanted else told
+
+
+def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     tables = CampaignIndicator.objects.by_commune().filter(
         indicator__in=wanted, campaign__year__lt=year
     )

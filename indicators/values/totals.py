@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from ctg_portal.templatetags.french import enumerate_words, plural
+from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition, is_counted
 from indicators.definitions.models import Aggregation
 from indicators.models import Absence, CampaignIndicator, Value
@@ -31,13 +32,19 @@ Earlier = Mapping[int | None, EarlierFigure]
 
 
 def all_before(
-    entries: Iterable[CampaignIndicator], *, as_disclosed: bool = False
+    entries: Iterable[CampaignIndicator],
+    *,
+    as_disclosed: bool = False,
+    reader: Contributor | None = None,
 ) -> dict[int, Earlier]:
-    """By entry, the figures before: of each commune by its key, of the territory under None."""
+    """By entry, the figures before, as ``figures_before`` tells them: of each commune by its key,
+    of the territory under None."""
     entries = list(entries)
-    whole = figures_before(entries, as_disclosed=as_disclosed)
+    whole = figures_before(entries, as_disclosed=as_disclosed, reader=reader)
     communes = figures_of_communes_before(
-        [entry for entry in entries if entry.is_by_commune], as_disclosed=as_disclosed
+        [entry for entry in entries if entry.is_by_commune],
+        as_disclosed=as_disclosed,
+        reader=reader,
     )
     return {
         entry.pk: communes.get(entry.pk, {})

@@ -64,7 +64,7 @@ SAID_ALREADY = "Cet avenant dit déjà ce que devient cette partie."
 SUCCEEDED_ALREADY = "Cette succession est déjà dite."
 NOT_TO_ITSELF = "Une partie du texte ne se succède pas à elle-même."
 ON_EARTH = "Ces coordonnées ne sont pas sur Terre."
-ONE_SECRECY = "Un organisme masque ou arrondit, pas les deux."
+ONE_SECRECY = "Un organisme masque, arrondit, ou renonce au secret."
 IMPOSSIBLE = [
     # Convention, amendments, figures
     ("convention_ends_after_start", lambda: f.ConventionFactory.build(start=NEXT_DAY, end=DAY),
@@ -84,18 +84,21 @@ IMPOSSIBLE = [
     ("organisation_one_secrecy_rule",
      lambda: with_changes(f.OrganisationFactory(), masking_threshold=5, rounding_base=5),
      ONE_SECRECY),
+    ("organisation_one_secrecy_rule",
+     lambda: with_changes(f.OrganisationFactory(masking_threshold=5), opts_out_of_secrecy=True),
+     ONE_SECRECY),
     ("organisation_added_says_nothing_official",
      lambda: with_changes(f.OrganisationFactory(is_added=True), masking_threshold=5),
      "Une règle de secret vient du fichier de la convention."),
     ("contact_has_name", lambda: with_changes(contact(), name=""), "Une personne a un nom."),
     ("contact_name_unique", lambda: another(contact()),
      "Cet organisme a déjà une personne de ce nom."),
-    ("organisation_masking_threshold_from_2",
-     lambda: with_changes(f.OrganisationFactory(), masking_threshold=1),
-     "Le seuil de secret vaut au moins 2."),
-    ("organisation_rounding_base_from_2",
-     lambda: with_changes(f.OrganisationFactory(), rounding_base=1),
-     "La base d’arrondi vaut au moins 2."),
+    ("organisation_masking_threshold_from_5",
+     lambda: with_changes(f.OrganisationFactory(), masking_threshold=4),
+     "Le seuil de secret vaut au moins 5."),
+    ("organisation_rounds_to_5",
+     lambda: with_changes(f.OrganisationFactory(), rounding_base=10),
+     "Un organisme arrondit à 5."),
     ("organisation_kind_known", lambda: with_changes(f.OrganisationFactory(), kind="club"),
      "Ce type d’organisme est inconnu."),
     ("signatory_has_capacity", lambda: with_changes(f.SignatoryFactory(), capacity=""),
@@ -218,8 +221,9 @@ POSSIBLE = {
     "the same acronym in another convention": lambda: another(
         f.OrganisationFactory(), convention=f.ConventionFactory()
     ),
-    "the smallest threshold": lambda: with_changes(f.OrganisationFactory(), masking_threshold=2),
-    "the smallest base": lambda: with_changes(f.OrganisationFactory(), rounding_base=2),
+    "the smallest threshold": lambda: with_changes(f.OrganisationFactory(), masking_threshold=5),
+    "rounding to five": lambda: with_changes(f.OrganisationFactory(), rounding_base=5),
+    "no rule, by choice": lambda: with_changes(f.OrganisationFactory(), opts_out_of_secrecy=True),
     "a new wording of an article": lambda: until(f.ArticleFactory()),
     "a new wording of an annex": lambda: until(f.AnnexFactory()),
     "a new wording of an axis": lambda: until(f.AxisFactory()),

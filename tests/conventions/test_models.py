@@ -17,6 +17,7 @@ from conventions.models import (
     Organisation,
     Party,
 )
+from conventions.parties.secrecy import keeps_more
 from tests import factories as f
 from tests.stories import told_once
 
@@ -148,16 +149,43 @@ def test_source_of_figures_is_the_mention_or_the_name():
     assert named.source == "Caf 86, Allstat"
 
 
+OPTED_OUT, ROUNDING = {"opts_out_of_secrecy": True}, {"rounding_base": 5}
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        ({}, ""),
+        ({}, "de 1 à 4, ils sont masqués (secret statistique, sans autre règle déclarée)"),
+        (
+            {"opts_out_of_secrecy": True},
+            "ils se lisent tels quels (secret statistique non appliqué)",
+        ),
         ({"masking_threshold": 5}, "de 1 à 4, ils sont masqués (secret statistique)"),
-        ({"rounding_base": 10}, "ils sont arrondis à 10 près (secret statistique)"),
+        ({"rounding_base": 5}, "ils sont arrondis à 5 près (secret statistique)"),
     ],
 )
 def test_secrecy_rule_is_told_in_words(rule, words):
     assert Organisation(**rule).secrecy == words
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "is_more"),
+    [
+        ({"masking_threshold": 7}, {"masking_threshold": 5}, True),
+        ({"masking_threshold": 5}, {"masking_threshold": 7}, False),
+        ({"masking_threshold": 5}, {}, True),  # none is stated any more
+        ({}, {"masking_threshold": 5}, False),
+        ({}, OPTED_OUT, True),
+        (OPTED_OUT, {}, False),
+        (OPTED_OUT, OPTED_OUT, False),
+        (ROUNDING, {}, True),
+        (ROUNDING, {"masking_threshold": 5}, False),
+        ({"masking_threshold": 7}, ROUNDING, False),  # chosen in its place
+        ({}, {}, False),
+    ],
+)
+def test_which_rule_keeps_more(then, now, is_more):
+    assert keeps_more(Organisation(**then), Organisation(**now)) == is_more
 
 
 @pytest.mark.parametrize("siren", ["12345678", "1234567890", "12345678a", "123 456 789"])

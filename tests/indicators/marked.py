@@ -1,7 +1,8 @@
 """Marked figures and words that their providers alone may read, given in every way there is.
 
-The Caf masks counts below a million, the MSA rounds them to ten thousand; both have given, drafted,
-corrected, explained, been returned and attached. ``leaks`` finds what of it a text tells.
+The Caf masks counts below a million, the MSA rounds them, here to ten thousand (``COARSE``); both
+have given, drafted, corrected, explained, been returned and attached. ``leaks`` finds what of it a
+text tells.
 """
 
 import html
@@ -31,6 +32,8 @@ from tests.indicators.factories import (
 )
 from tests.indicators.values.entering import entry_url
 
+# To what figures of the story are rounded: five would say nearly everything of such large ones.
+COARSE = "indicators.disclosure.stored.ROUNDING_BASE", 10_000
 COUNTS = {734219, 612345, 698218, 91357, 44493, 45507, 55017, 61283, 555444, 31415}
 # What everybody reads: an open figure,
 PUBLIC = 64128
@@ -112,7 +115,7 @@ def marked_story() -> Story:
         convention=convention, acronym="MSA", name="MSA d’Exemple", kind="msa"
     )
     Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=1_000_000)
-    Organisation.objects.filter(pk=msa.pk).update(rounding_base=10_000)
+    Organisation.objects.filter(pk=msa.pk).update(rounding_base=5)
     caf, msa = (
         _provider(committee, Organisation.objects.get(pk=pk)) for pk in (committee.caf.pk, msa.pk)
     )

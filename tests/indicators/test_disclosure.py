@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from agreements.commitments.canonical import canonical
+from agreements.models import Version
 from conventions.models import Organisation
 from indicators.collection.models import HeldRule
 from indicators.definitions.definition import Definition
@@ -15,7 +17,9 @@ from indicators.disclosure import (
     NUMBER,
     DisclosedFigure,
     disclose,
+    is_lifted,
     is_protected,
+    is_under_stated_rule,
 )
 from indicators.disclosure.families import Links, Tables, Total, mask_tables
 from indicators.disclosure.masking import Perimeter
@@ -40,6 +44,9 @@ def count(number, **values) -> Value:
 
 
 THRESHOLD = Organisation(masking_threshold=5)
+NO_RULE = Organisation(opts_out_of_secrecy=True)
+# States none: fewer than five is secret.
+BY_DEFAULT = Organisation()
 
 
 def held(rule: Organisation, **disclosure) -> HeldRule:
@@ -78,10 +85,11 @@ class TestMasking:
         assert disclose(count(3), definition, held(THRESHOLD)).text == "3,00"
 
     def test_only_by_who_masks(self):
-        assert disclose(count(3), definition_with(), held(Organisation())).text == "3,00"
+        assert disclose(count(3), definition_with(), held(NO_RULE)).text == "3,00"
 
-    def test_what_is_not_disclosed_yet_is_pending(self):
-        figure = disclose(count(30), definition_with(), held(THRESHOLD))
+    @pytest.mark.parametrize("rule", [THRESHOLD, BY_DEFAULT], ids=["stated", "by default"])
+    def test_what_is_not_disclosed_yet_is_pending(self, rule):
+        figure = disclose(count(30), definition_with(), held(rule))
         assert (figure.words, figure.number, figure.is_pending) == ("en attente", None, True)
 
     def test_what_was_disclosed_is_shown_whatever_is_given_since(self):
@@ -89,7 +97,7 @@ class TestMasking:
         assert disclose(count(3), definition_with(), rule).text == "30,00"
 
     def test_what_was_masked_stays_so_whatever_rule_holds_since(self):
-        rule = held(Organisation(), reasons={"": "primary"})
+        rule = held(NO_RULE, reasons={"": "primary"})
         assert disclose(count(30), definition_with(), rule).words == "secret"
 
     @pytest.mark.parametrize("told", [True, False])
@@ -121,18 +129,18 @@ class TestRounding:
         assert (figure.text, figure.is_rounded) == (shown, True)
 
     def test_what_is_shown_says_how_sure_it_is(self):
-        figure = disclose(count(12, provisional=True), definition_with(), Organisation())
+        figure = disclose(count(12, provisional=True), definition_with(), NO_RULE)
         assert (figure.is_provisional, figure.is_verified) == (True, True)
         value = count(12)
         value.state = "submitted"
-        figure = disclose(value, definition_with(), Organisation())
+        figure = disclose(value, definition_with(), NO_RULE)
         assert (figure.is_provisional, figure.is_verified) == (False, False)
 
 
 class TestAbsence:
     def test_nothing_given_yet(self):
         for value in (None, Value(state="draft", number=Decimal(50))):
-            assert disclose(value, definition_with(), Organisation()) is NOTHING
+            assert disclose(value, definition_with(), NO_RULE) is NOTHING
         assert (NOTHING.kind, NOTHING.is_missing) == (MISSING, True)
         assert {NOTHING.is_number, NOTHING.is_masked} == {False}
         assert {NOTHING.is_provisional, NOTHING.is_rounded} == {False}
@@ -142,7 +150,7 @@ class TestAbsence:
         shown = disclose(count(3), definition_with(), masked)
         assert (shown.words, shown.short) == ("secret", "secret")
         assert (NOTHING.words, NOTHING.short) == ("manquant", "manque")
-        shown = disclose(count(7), definition_with(), held(Organisation()))
+        shown = disclose(count(7), definition_with(), held(NO_RULE))
         assert (shown.words, shown.short) == ("7,00", "7,00")
 
     @pytest.mark.parametrize(
@@ -156,7 +164,7 @@ class TestAbsence:
 
     def test_a_stated_one_gives_its_reason(self):
         value = Value(state="submitted", absence="not_available", reason="Fermé en 2023.")
-        shown = disclose(value, definition_with(), Organisation())
+        shown = disclose(value, definition_with(), NO_RULE)
         assert shown == DisclosedFigure("not_available", reason="Fermé en 2023.", is_verified=False)
         assert {shown.is_number, shown.is_masked, shown.is_missing} == {False}
 
@@ -173,10 +181,10 @@ class TestTextsBeside:
 
     @pytest.mark.parametrize(
         "rule",
-        [held(THRESHOLD), held(Organisation(rounding_base=5)),
-         CampaignIndicator(masking_threshold=5, provider=Organisation(), **FROZEN).rule,
+        [held(THRESHOLD), held(BY_DEFAULT), held(Organisation(rounding_base=5)),
+         CampaignIndicator(masking_threshold=5, provider=NO_RULE, **FROZEN).rule,
          CampaignIndicator(provider=THRESHOLD, **FROZEN).rule],
-        ids=["masks", "rounds", "masked when closed", "masks since"],
+        ids=["masks", "by default", "rounds", "masked when closed", "masks since"],
     )  # fmt: skip
     @pytest.mark.parametrize("number", [3, 44])
     def test_of_what_a_rule_protects_they_are_reserved_and_that_is_told(self, rule, number):
@@ -188,9 +196,7 @@ class TestTextsBeside:
         shown = disclose(absent, definition_with(), rule)
         assert told_beside(shown) == (f"commentaire {reserved}", f"motif {reserved}", "")
 
-    @pytest.mark.parametrize(
-        ("is_confidential", "rule"), [(True, Organisation()), (False, THRESHOLD)]
-    )
+    @pytest.mark.parametrize(("is_confidential", "rule"), [(True, NO_RULE), (False, THRESHOLD)])
     def test_of_others_they_are_read_by_all(self, is_confidential, rule):
         definition = definition_with(is_confidential=is_confidential)
         shown = disclose(count(44, comment="Deux de plus", source="Bilan"), definition, rule)
@@ -202,13 +208,29 @@ class TestTextsBeside:
 
 
 @pytest.mark.parametrize(
-    ("is_confidential", "rule", "expected"),
-    [(True, Organisation(), False), (True, THRESHOLD, True),
-     (True, Organisation(rounding_base=5), True), (False, THRESHOLD, False)],
-    ids=["no rule", "masks", "rounds", "open"],
+    ("is_confidential", "rule", "protects", "guards"),
+    [(True, NO_RULE, False, False), (True, BY_DEFAULT, True, False), (True, THRESHOLD, True, True),
+     (True, Organisation(rounding_base=5), True, True), (False, THRESHOLD, False, False)],
+    ids=["opted out", "none stated", "masks", "rounds", "open"],
 )  # fmt: skip
-def test_what_a_rule_protects(is_confidential, rule, expected):
-    assert is_protected(definition_with(is_confidential=is_confidential), rule) == expected
+def test_what_a_rule_protects_and_whether_it_keeps_others_from_entering(
+    is_confidential, rule, protects, guards
+):
+    definition = definition_with(is_confidential=is_confidential)
+    assert is_protected(definition, rule) == protects
+    assert is_under_stated_rule(definition, rule) == guards
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "is_less"),
+    [(THRESHOLD, BY_DEFAULT, True), (BY_DEFAULT, NO_RULE, True), (BY_DEFAULT, THRESHOLD, False),
+     (NO_RULE, BY_DEFAULT, False)],
+)  # fmt: skip
+def test_what_is_lifted_since_a_year_was_closed(then, now, is_less):
+    version = Version(text=canonical({"is_confidential": True}), kind="indicator", schema=5)
+    earlier, entry = (CampaignIndicator(provider=rule, version=version, campaign=Campaign())
+                      for rule in (then, now))  # fmt: skip
+    assert is_lifted(earlier, entry) == is_less
 
 
 # Not of the target: 441 places of 448 may be 81 % of the way from 411.

@@ -49,6 +49,7 @@ from tests.indicators.factories import (
     value_of,
 )
 from tests.indicators.marked import (
+    COARSE,
     COUNTS,
     PUBLIC,
     WORDS,
@@ -70,7 +71,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture
-def marked():
+def marked(monkeypatch):
+    monkeypatch.setattr(*COARSE)
     story = marked_story()
     action_in_force(story.committee)
     story.committee.proposed()  # of which its members are told by mail
@@ -493,19 +495,22 @@ def test_what_a_year_masked_when_it_closed_stays_masked(committee):
     ("then", "now", "told"),
     [
         ({"masking_threshold": 5}, {}, "secret"),
-        ({"masking_threshold": 5}, {"masking_threshold": 3}, "secret"),
-        ({"masking_threshold": 3}, {"masking_threshold": 5}, "secret"),
-        ({"rounding_base": 10}, {}, "0"),
-        ({"rounding_base": 10}, {"rounding_base": 5}, "0"),
+        ({"masking_threshold": 7}, {"masking_threshold": 5}, "secret"),
+        ({"masking_threshold": 5}, {"masking_threshold": 7}, "secret"),
+        ({"rounding_base": 5}, {}, "5"),
+        ({"rounding_base": 5}, {"opts_out_of_secrecy": True}, "5"),
         ({}, {"masking_threshold": 5}, "secret"),
-        ({}, {}, "3"),
+        ({}, {}, "secret"),
+        ({}, {"opts_out_of_secrecy": True}, "secret"),
+        ({"opts_out_of_secrecy": True}, {}, "secret"),
+        ({"opts_out_of_secrecy": True}, {"opts_out_of_secrecy": True}, "3"),
     ],
 )
 def test_opening_a_year_again_lifts_no_rule(committee, then, now, told):
     """A rule is its provider's to lift; what was kept when the year was closed is told by nobody
     who opens and closes it again."""
     caf, by = committee.caf, committee.coordinator
-    none = {"masking_threshold": None, "rounding_base": None}
+    none = {"masking_threshold": None, "rounding_base": None, "opts_out_of_secrecy": False}
     Organisation.objects.filter(pk=caf.pk).update(**none | then)
     indicator = indicator_in_force(committee, is_confidential=True, baseline_value=None)
     campaign = campaign_of(committee, 2023, [indicator])

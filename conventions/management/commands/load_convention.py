@@ -15,10 +15,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path, help="le fichier de la convention")
+        parser.add_argument(
+            "--secret-assoupli", action="store_true", dest="is_laxer_secrecy_agreed",
+            help="toutes les parties ont donné leur accord à une règle de secret plus souple",
+        )  # fmt: skip
 
-    def handle(self, *, fichier: Path, **options):
+    def handle(self, *, fichier: Path, is_laxer_secrecy_agreed: bool = False, **options):
         try:
-            report = load(fichier)
+            report = load(fichier, is_laxer_secrecy_agreed=is_laxer_secrecy_agreed)
         except ConventionFileError as error:
             for mistake in error.mistakes:
                 self.stderr.write(str(mistake))

@@ -285,7 +285,9 @@ class Years:
             pk: figure
             for year, campaign in self.campaigns.items()
             if campaign.is_open
-            for pk, figure in figures_before(self.kept.get(year, {}).values()).items()
+            for pk, figure in figures_before(
+                self.kept.get(year, {}).values(), reader=self.asker
+            ).items()
         }
 
     @property

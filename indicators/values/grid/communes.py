@@ -110,13 +110,13 @@ class TablePage(GridPage):
     @cached_property
     def earlier_figures(self) -> Earlier:
         """By commune, the last one before; that of the territory under None."""
-        return all_before([self.entry])[self.entry.pk]
+        return all_before([self.entry], reader=self.contributor)[self.entry.pk]
 
     @cached_property
     def secrecy(self) -> dict[Commune | None, str]:
         """Why others are not shown a figure, for who reads it; the territory's under None."""
         read = disclosed_by_commune([self.entry], self.contributor)[self.entry.pk]
-        threshold = self.entry.rule.masking_threshold
+        threshold = read.disclosure.threshold if read.disclosure else None
         return {place: reason.words(threshold) for place, reason in read.reasons.items()}
 
     def _changes_here(self, row: GridRow) -> bool:

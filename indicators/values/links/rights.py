@@ -7,21 +7,17 @@ from indicators.collection.rights import (
     may_manage_campaigns,
     not_open,
 )
-from indicators.definitions.definition import Definition
-from indicators.disclosure import is_protected
 from indicators.models import Campaign
 from indicators.values.links.models import EntryLink
+from indicators.values.links.visitor import is_kept_secret
 
 
 def has_secrets(campaign: Campaign, organisation) -> bool:
-    """Whether an organisation, or a provider for which it enters, has a secrecy rule."""
-    if organisation.has_secrecy:
+    """Whether an organisation, or a provider for which it enters, states a secrecy rule."""
+    if organisation.states_secrecy:
         return True
     entries = campaign.campaign_indicators.entered_by([organisation]).with_relations()
-    return any(
-        entry.has_secrecy or is_protected(Definition.of(entry.version), entry.rule)
-        for entry in entries
-    )
+    return any(entry.states_secrecy or is_kept_secret(entry) for entry in entries)
 
 
 def may_send_link(asker: User | None, campaign: Campaign, organisation) -> Refusal | None:

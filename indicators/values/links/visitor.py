@@ -7,7 +7,7 @@ from conventions.models import Commune, Convention
 from ctg_portal.transitions import Outsider
 from indicators.collection.rights import Contributor, contributor_of
 from indicators.definitions.definition import Definition
-from indicators.disclosure import is_protected
+from indicators.disclosure import is_under_stated_rule
 from indicators.models import CampaignIndicator, Value
 from indicators.values.links.models import EntryLink
 
@@ -79,4 +79,5 @@ def asker_of(by: Enterer, convention: Convention) -> Contributor | None:
 
 
 def is_kept_secret(entry: CampaignIndicator) -> bool:
-    return is_protected(Definition.of(entry.version), entry.rule)
+    """Whether nothing of what was given through a link is shown there again: a rule is stated."""
+    return is_under_stated_rule(Definition.of(entry.version), entry.rule)

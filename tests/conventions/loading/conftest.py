@@ -49,8 +49,8 @@ def mistakes(write):
 def load_text(db, write):
     """Load a file of this content."""
 
-    def load_text(text: str) -> LoadReport:
-        return load(write(text))
+    def load_text(text: str, **options) -> LoadReport:
+        return load(write(text), **options)
 
     return load_text
 

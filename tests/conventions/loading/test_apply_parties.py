@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from conventions.models import Organisation, Party, Signatory
+from conventions.parties.events import tighten_secrecy
 from documents.logos import clean_logo
 from tests.conventions.loading.samples import FULL, changed
 from tests.documents.images import png, svg
@@ -73,8 +74,7 @@ class TestParties:
             ("courriel: contact@caf.example", "courriel: c@caf.example", "email", "c@caf.example"),
             ("    mention_source: Source CAF d'Exemple\n", "", "source_mention", ""),
             ("secret: {seuil: 5}", "secret: {seuil: 11}", "masking_threshold", 11),
-            ("secret: {seuil: 5}", "secret: {arrondi: 10}", "rounding_base", 10),
-            ("    secret: {seuil: 5}\n", "", "masking_threshold", None),
+            ("secret: {seuil: 5}", "secret: {arrondi: 5}", "rounding_base", 5),
         ],
     )
     def test_a_value_of_its_organisation_changed(self, load_text, old, new, field, value):
@@ -91,6 +91,57 @@ class TestParties:
         load_text(FULL[:first] + FULL[second:end] + FULL[first:second] + FULL[end:])
         assert {party.pk for party in Party.objects.all()} == before
         assert [str(party.organisation) for party in Party.objects.all()] == ["CCVE", "CAF 99"]
+
+
+class TestSecrecy:
+    RULE = "    secret: {seuil: 5}\n"
+
+    def rule(self):
+        caf = Organisation.objects.get(acronym="CAF 99")
+        return caf.masking_threshold, caf.rounding_base, caf.opts_out_of_secrecy
+
+    @pytest.mark.parametrize(
+        ("text", "rule", "told"),
+        [
+            ("{seuil: 5}", (5, None, False), ""),
+            ("{seuil: 3}", (5, None, False), "« seuil: 3 » est lu « seuil: 5 »"),
+            ("{arrondi: 10}", (None, 5, False), "« arrondi: 10 » est lu « arrondi: 5 »"),
+            ("aucun", (None, None, True), ""),
+        ],
+    )
+    def test_a_rule_as_it_is_read(self, load_text, text, rule, told):
+        report = load_text(changed("secret: {seuil: 5}", f"secret: {text}"))
+        assert self.rule() == rule
+        assert any(told in warning for warning in report.warnings) if told else True
+        assert told or not any("est lu" in warning for warning in report.warnings)
+
+    def test_none_is_stated_where_the_file_says_nothing(self, load_text):
+        load_text(changed(self.RULE, ""))
+        caf = Organisation.objects.get(acronym="CAF 99")
+        assert (caf.states_secrecy, caf.threshold) == (False, 5)
+
+    @pytest.mark.parametrize("text", ["    secret: aucun\n", ""])
+    def test_a_laxer_one_is_taken_once_all_parties_have_agreed(self, load_text, text):
+        load_text(FULL)
+        report = load_text(changed(self.RULE, text))
+        assert self.rule() == (5, None, False)
+        assert any("--secret-assoupli" in warning for warning in report.warnings)
+        load_text(changed(self.RULE, text), is_laxer_secrecy_agreed=True)
+        assert self.rule() == (None, None, bool(text))
+
+    def test_nor_does_it_undo_what_a_referent_has_raised(self, load_text):
+        load_text(FULL)
+        caf = Organisation.objects.get(acronym="CAF 99")
+        tighten_secrecy(caf, threshold=11, by=None)
+        load_text(FULL)
+        assert self.rule() == (11, None, False)
+
+    def test_what_became_of_it_otherwise_is_told_until_the_file_says_another(self, load_text):
+        load_text(FULL)
+        Organisation.objects.update(secrecy_note="Seuil relevé de 3 à 5 le 01/12/2026.")
+        assert not load_text(FULL).has_changes
+        load_text(changed("secret: {seuil: 5}", "secret: {seuil: 11}"))
+        assert Organisation.objects.get(acronym="CAF 99").secrecy_note == ""
 
 
 class TestLogos:

@@ -77,7 +77,7 @@ def test_mistakes_are_complaints_one_a_line_and_nothing_is_loaded(run, write):
 
 
 def test_same_new_convention_loaded_by_somebody_else_at_once(run, write, monkeypatch):
-    def load(path):
+    def load(path, **options):
         raise IntegrityError
 
     monkeypatch.setattr("conventions.management.commands.load_convention.load", load)

@@ -132,8 +132,8 @@ TYPES = {
     ),
     "a key without a space": (
         "secret: {seuil: 5}", "§secret: seuil:5",
-        "parties n°\u00a01, secret : des clés sont attendues (seuil, arrondi), pas un texte ; "
-        "une espace suit les deux-points d’une clé",
+        "parties n°\u00a01, secret : une règle s’écrit « {seuil: 5} », avec une espace après les "
+        "deux-points, « {arrondi: 5} », ou « aucun »",
     ),
     "an empty item": (
         "  - {insee: 2A004, nom: Bourg, membre_epci: non}", "  §-",
@@ -201,10 +201,6 @@ VALUES = {
         "secret: {seuil: 5}", "§secret: {seuil: 5, arrondi: 5}",
         "parties n°\u00a01, secret : « seuil » et « arrondi » s’excluent ; garder l’une "
         "des deux clés",
-    ),
-    "no secrecy rule": (
-        "secret: {seuil: 5}", "§secret: {}",
-        "parties n°\u00a01, secret : il manque « seuil » ou « arrondi »",
     ),
     "a negative population": (
         "population: 1234", "§population: -1",

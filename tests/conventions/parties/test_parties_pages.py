@@ -85,7 +85,8 @@ def test_party_without_signatory_or_details_says_no_more_than_it_knows(get, conv
     text = text_at(get, PARTIES)
     assert "Signé par Le fichier de la convention ne nomme personne." in text
     assert "Source à citer Source Agglo" in text
-    for label in ("Siège", "SIREN", "Délibération", "Petits effectifs", "co-anime", "requis"):
+    assert "de 1 à 4, ils sont masqués (secret statistique, sans autre règle déclarée)" in text
+    for label in ("Siège", "SIREN", "Délibération", "co-anime", "requis"):
         assert label not in text
 
 

@@ -25,6 +25,8 @@ def ended_term(**others):
     told = {"signed_on": datetime.date(2021, 1, 1), "end": datetime.date(2023, 12, 31)} | others
     committee = committee_of(**told)
     Party.objects.filter(organisation=committee.caf).update(validates_analyses=True)
+    committee.caf.opts_out_of_secrecy = True
+    committee.caf.save()
     committee.indicator = indicator_in_force(committee, is_confidential=True)
     committee.theme = committee.indicator.theme
     figures(committee, committee.indicator, FIGURES)

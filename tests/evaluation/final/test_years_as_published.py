@@ -174,7 +174,9 @@ def test_a_figure_that_is_corrected_since_its_year_was_published_is_said_to_be(c
 
 def hide(committee, number):
     """Few enough to be masked."""
-    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=5)
+    Organisation.objects.filter(pk=committee.caf.pk).update(
+        masking_threshold=5, opts_out_of_secrecy=False
+    )
     correct(committee, number)
     follow_convention(committee.convention)
 

@@ -277,7 +277,9 @@ class TestOpen:
 
 class TestSecrets:
     def test_what_was_masked_stays_so(self, client, committee):
-        type(committee.caf).objects.filter(pk=committee.caf.pk).update(masking_threshold=500)
+        type(committee.caf).objects.filter(pk=committee.caf.pk).update(
+            masking_threshold=500, opts_out_of_secrecy=False
+        )
         follow_convention(committee.convention)
         published(committee, reason="Le secret.")
         opened(committee)

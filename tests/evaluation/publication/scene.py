@@ -25,6 +25,8 @@ def written_year(validates: bool = True):
     """A committee with ``campaign``, ``indicator``, ``theme``; its texts of 2023 are written."""
     committee = committee_of()
     Party.objects.filter(organisation=committee.caf).update(validates_analyses=validates)
+    committee.caf.opts_out_of_secrecy = True
+    committee.caf.save()
     committee.indicator = indicator_in_force(committee, is_confidential=True)
     committee.theme = committee.indicator.theme
     committee.campaign = campaign_of(

@@ -66,8 +66,10 @@ def test_a_point_quotes_no_appreciation(committee):
 
 
 def test_a_figure_that_is_rounded_since_is_told_by_no_difference(committee):
-    Organisation.objects.filter(pk=committee.caf.pk).update(rounding_base=10)
-    CampaignIndicator.objects.update(rounding_base=10)
+    Organisation.objects.filter(pk=committee.caf.pk).update(
+        rounding_base=5, opts_out_of_secrecy=False
+    )
+    CampaignIndicator.objects.update(rounding_base=5, opts_out_of_secrecy=False)
     committee.campaign.refresh_from_db()
     follow_convention(committee.convention)
     edition = proposed(committee)

@@ -390,7 +390,9 @@ def a_figure(committee):
 
 def a_mask(committee):
     """The provider hides what is below 500."""
-    Organisation.objects.filter(pk=committee.caf.pk).update(masking_threshold=500)
+    Organisation.objects.filter(pk=committee.caf.pk).update(
+        masking_threshold=500, opts_out_of_secrecy=False
+    )
     follow_convention(committee.convention)
 
 

@@ -74,6 +74,7 @@ def full(committee):
     committee.in_force_since(LONG_AGO, "Ouvrir un relais")
     committee.caf.party.logo.save("logo.png", ContentFile(png(width=1)))
     committee.epci.party.logo.save("logo.svg", ContentFile(svg()))
+    convention.organisations.update(opts_out_of_secrecy=True)
     campaign = many_indicators(convention, 9, [2020, 2021, 2022, 2023], is_confidential=True)
     whole_action(committee, title="Ouvrir un lieu", theme=axis.themes.get())
     action_of(committee, "En cours, sans bilan", "in_progress")

@@ -200,5 +200,7 @@ def test_what_is_proposed_is_read_as_well(committee, secret, post):  # noqa: F81
 
 
 def test_where_no_rule_holds_all_are_told(committee):
+    committee.caf.opts_out_of_secrecy = True
+    committee.caf.save()
     girls, boys = counted(committee, "Filles", 40), counted(committee, "Garçons", None)
     assert counted(committee, "Enfants", 43, parts=[girls, boys]).baseline_value == 43

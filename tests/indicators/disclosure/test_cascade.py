@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from indicators.disclosure.cascade import nearest, round_counts, rounding_base
+from indicators.disclosure.cascade import nearest, round_counts
 from indicators.disclosure.corrections import correct, disclose
 from indicators.disclosure.families import Links, Tables, Total
 from indicators.disclosure.masking import TERRITORY, Perimeter
@@ -25,12 +25,6 @@ def test_running_sums_are_rounded_and_differences_taken():
     table = rounded([2, 2, 2, 12, 0, 7])
     assert [*table.tables["t"].shown.values()] == [0, 5, 0, 15, 0, 5]
     assert table.totals("t") == {"north": 5, "south": 0, TERRITORY: 25}
-
-
-def test_a_finer_base_is_read_as_five_and_the_coarsest_is_taken():
-    assert rounding_base([3, 5]) == 5
-    assert rounding_base([10, 5]) == 10
-    assert rounding_base([10, None]) is None
 
 
 @pytest.mark.parametrize("seed", range(examples(150)))

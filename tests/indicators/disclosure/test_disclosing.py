@@ -130,7 +130,7 @@ class TestWhatIsRead:
         ]  # fmt: skip
 
     def test_without_a_rule_all_is_read_at_once(self, country, committee):
-        committee.caf.masking_threshold = None
+        committee.caf.masking_threshold, committee.caf.opts_out_of_secrecy = None, True
         committee.caf.save()
         country.give(a=3, b=40)
         partial = "43 (partiel : 2\u00a0communes sur 4)"

@@ -17,8 +17,10 @@ TOTAL = 153
 
 @pytest.fixture(autouse=True)
 def _rule(committee, communes):
-    committee.caf.masking_threshold = 5
+    """The Caf has a rule, the intercommunalité has none."""
+    committee.caf.masking_threshold, committee.epci.opts_out_of_secrecy = 5, True
     committee.caf.save()
+    committee.epci.save()
 
 
 @pytest.fixture
@@ -85,8 +87,6 @@ def test_what_the_communes_come_to_is_published_with_them(committee, release):
 def test_a_part_of_what_is_published_of_some_communes(committee, release):
     """Of the third commune nothing is published, under no rule of its own: 153 − 100 − 50. Those
     who are alone there are none, as everybody reads: the couples, in secret, are these 3."""
-    committee.epci.masking_threshold = None
-    committee.epci.save()
     kinds = {
         title: public_indicator(committee, "", code=title, unit="foyers", title=title)
         for title in ("Couples", "Seuls")

@@ -188,6 +188,8 @@ def test_the_coordinator_reads_that_it_is_contested_and_not_how(
 
 def test_the_coordinator_does_not_read_what_is_being_typed(read, committee, agent, campaign, load):
     """Returned, a contested figure is a draft again, of whom types it."""
+    committee.caf.opts_out_of_secrecy = True
+    committee.caf.save()
     load()
     value = Value.objects.get(commune__insee_code="86066")
     from_publishers.contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
@@ -202,6 +204,8 @@ def test_the_coordinator_does_not_read_what_is_being_typed(read, committee, agen
 def test_both_figures_are_told_on_the_page_of_the_indicator(
     read, send, committee, agent, campaign, households, load
 ):
+    committee.caf.opts_out_of_secrecy = True
+    committee.caf.save()
     load()
     assert "conteste" not in read("indicator", committee.epci_member, households.pk)
     value = Value.objects.get(commune__insee_code="86066")
@@ -210,7 +214,7 @@ def test_both_figures_are_told_on_the_page_of_the_indicator(
     page = read("indicator", committee.epci_member, households.pk)
     assert "2024, Châtellerault : la statistique publique dit 4 200" in page
     assert "Compte exact." in page
-    committee.caf.masking_threshold = 11
+    committee.caf.masking_threshold, committee.caf.opts_out_of_secrecy = 11, False
     committee.caf.save()
     page = read("indicator", committee.epci_member, households.pk)
     assert "la statistique publique dit 4 200" in page
@@ -303,7 +307,7 @@ def test_a_departement_of_which_all_communes_are_in_it_does_not_tell_it(read, co
     assert "Vienne" in page
     assert "13,9" in page
     assert "15,1" not in page
-    committee.caf.masking_threshold = None
+    committee.caf.masking_threshold, committee.caf.opts_out_of_secrecy = None, True
     committee.caf.save()
     assert "15,1" in read("indicator", committee.caf_member, secret.pk)
 

@@ -47,7 +47,9 @@ HIDDEN = "donné, n’est plus montré"
 
 @told_once
 def asso(committee):
-    return OrganisationFactory(convention=committee.convention, name="Association Les Lilas")
+    return OrganisationFactory(
+        convention=committee.convention, name="Association Les Lilas", opts_out_of_secrecy=True
+    )
 
 
 @told_once
@@ -71,7 +73,8 @@ def entries(campaign):
 
 
 def secretive(asso, **others):
-    Organisation.objects.filter(pk=asso.pk).update(masking_threshold=5000, email=ADDRESS, **others)
+    rule = {"masking_threshold": 5000, "opts_out_of_secrecy": False}
+    Organisation.objects.filter(pk=asso.pk).update(email=ADDRESS, **rule, **others)
     asso.refresh_from_db()
 
 
@@ -180,7 +183,8 @@ def test_the_rule_of_a_provider_for_which_it_enters_counts_as_its_own(committee,
 
 def test_a_rule_that_comes_later_closes_what_was_sent_elsewhere(holder, asso):
     holder.open()
-    Organisation.objects.filter(pk=asso.pk).update(masking_threshold=5, email="autre@asso.example")
+    rule = {"masking_threshold": 5, "opts_out_of_secrecy": False}
+    Organisation.objects.filter(pk=asso.pk).update(email="autre@asso.example", **rule)
     assert "adresse officielle" in holder.read(status=410)
 
 

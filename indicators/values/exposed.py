@@ -1,0 +1,92 @@
+"""Small counts that everybody read before a rule of secrecy masked such: their provider is told of
+them once. What was read is not taken back."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+
+from conventions.models import Commune, Convention
+from ctg_portal.house import Task
+from ctg_portal.templatetags.french import plural
+from indicators.collection.rights import Contributor, accounts_of
+from indicators.definitions.definition import Definition
+from indicators.disclosure.figure import DisclosedFigure, told_at
+from indicators.disclosure.places import TERRITORY, commune_place
+from indicators.models import Disclosure
+
+
+@dataclass(frozen=True)
+class ExposedFigure:
+    year: int
+    title: str
+    place: str
+    figure: DisclosedFigure
+
+
+def exposed_of(organisations: Iterable[int]):
+    """Return what was disclosed of these providers with small counts that they have not noted."""
+    rows = Disclosure.objects.done().exclude(exposed=[])
+    return rows.filter(campaign_indicator__provider__in=organisations)
+
+
+def exposed_figures(convention: Convention, contributor: Contributor) -> list[ExposedFigure]:
+    """Return the figures that the person's organisations provide, the last year first."""
+    rows = exposed_of(contributor.organisations).filter(
+        campaign_indicator__campaign__convention=convention
+    )
+    names = {commune_place(pk): name for pk, name in _communes(convention)} if rows else {}
+    found = []
+    for row in rows.select_related("campaign_indicator__campaign", "campaign_indicator__version"):
+        entry = row.campaign_indicator
+        definition = Definition.of(entry.version)
+        found += [
+            ExposedFigure(
+                entry.campaign.year,
+                definition.title,
+                "Territoire" if place == TERRITORY else names.get(place, "ancienne commune"),
+                told_at(place, row, definition),
+            )
+            for place in row.exposed
+            if place not in row.reasons
+        ]
+    return sorted(found, key=lambda one: (-one.year, one.title, one.place))
+
+
+def _communes(convention: Convention):
+    return Commune.objects.filter(convention=convention).values_list("pk", "name")
+
+
+@transaction.atomic
+def note_exposed(convention: Convention, contributor: Contributor) -> None:
+    """Keep that the provider has taken note of them: they are listed no more."""
+    rows = exposed_of(contributor.organisations)
+    rows.filter(campaign_indicator__campaign__convention=convention).update(exposed=[])
+
+
+def exposed_tasks(user, conventions, today):
+    """For who enters at a provider: that small counts of it were read. One query."""
+    conventions = {convention.pk: convention for convention in conventions}
+    own = {
+        account.organisation
+        for account in accounts_of(conventions.values())
+        if account.user == user.pk and account.enters
+    }
+    found = exposed_of(own).values_list("campaign_indicator__campaign__convention", "exposed")
+    counts: Counter[int] = Counter()
+    for convention, places in found:
+        counts[convention] += len(places)
+    return {
+        pk: [
+            Task(
+                f"{plural(count, 'petit chiffre a été lu,petits chiffres ont été lus')} avant que"
+                " le secret statistique ne les masque.",
+                reverse("indicators:exposed_figures", args=[conventions[pk].slug]),
+                "Voir",
+                count,
+            )
+        ]
+        for pk, count in counts.items()
+    }

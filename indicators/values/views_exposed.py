@@ -1,0 +1,23 @@
+"""Small counts that were read before they would be masked, for their provider."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.views.generic import TemplateView
+
+from indicators.pages import OfConvention
+from indicators.values.exposed import exposed_figures, note_exposed
+
+
+class ExposedFigures(OfConvention, TemplateView):
+    """List those of the person's organisations; noted, they are listed no more."""
+
+    template_name = "indicators/values/exposed.html"
+
+    def get_context_data(self, **kwargs):
+        figures = exposed_figures(self.convention, self.contributor)
+        return super().get_context_data(figures=figures, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        note_exposed(self.convention, self.contributor)
+        messages.success(request, "C’est noté.")
+        return redirect("conventions:dashboard", self.convention.slug)
