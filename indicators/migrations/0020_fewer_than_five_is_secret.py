@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conventions', '0016_fewer_than_five_is_secret'),
-        ('indicators', '0018_no_audits'),
+        ('indicators', '0019_count_links'),
     ]
 
     operations = [
