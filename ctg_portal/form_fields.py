@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from django import forms
 
-from ctg_portal.days import YEARS, is_mistyped
 from ctg_portal.numbers import ANY_NUMBER, Asked, NotANumber, parse_number
 from ctg_portal.templatetags.french import number
 
@@ -84,7 +83,7 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": "Ce jour n’existe pas : écrivez le jour, le mois et l’année.",
-        "mistyped": f"Vérifiez l’année : elle va {YEARS}.",
+        "mistyped": "Vérifiez l’année.",
     }
 
     def __init__(self, *, latest=None, earliest=None, **kwargs):
@@ -94,8 +93,9 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
     def to_python(self, value):
+        """No day at the ends of the calendar: there is none before the one, after the other."""
         day = super().to_python(value)
-        if day and is_mistyped(day):
+        if day and not 1 < day.year < 9999:
             raise forms.ValidationError(self.error_messages["mistyped"], code="mistyped")
         return day
 

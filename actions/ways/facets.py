@@ -39,6 +39,15 @@ class Facet:
     values: list[FacetValue]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many actions have a value that may be asked for."""
+
+    value: str
+    label: str
+    count: int
+
+
 def facets_of(plan) -> list[Facet]:
     """Those that would narrow what ``plan`` (``actions.ways.list.Plan``) shows, or do."""
     words = plan.convention.words
@@ -61,13 +70,16 @@ def _narrows(plan, value: FacetValue) -> bool:
     return value.is_chosen or value.count < len(plan.shown)
 
 
-def _values(plan, name: str, told: Callable) -> list[FacetValue]:
+def _values(plan, name: str, told: Callable[..., Iterator[Counted]]) -> list[FacetValue]:
     chosen = plan.filter.data.get(name, "")
     return [
         FacetValue(
-            label, count, _address(plan, name, "" if value == chosen else value), value == chosen
+            one.label,
+            one.count,
+            url=_address(plan, name, "" if one.value == chosen else one.value),
+            is_chosen=one.value == chosen,
         )
-        for value, label, count in told(plan)
+        for one in told(plan)
     ]
 
 
@@ -79,24 +91,24 @@ def _address(plan, name: str, value: str) -> str:
     return f"?{asked.urlencode()}"
 
 
-def _axes(plan) -> Iterator[tuple[str, str, int]]:
+def _axes(plan) -> Iterator[Counted]:
     for axis, count in Counter(action.theme.axis for action in plan.shown).items():
-        yield str(axis.pk), polish(f"{axis.mark}. {axis.title}"), count
+        yield Counted(str(axis.pk), polish(f"{axis.mark}. {axis.title}"), count)
 
 
-def _states(plan) -> Iterator[tuple[str, str, int]]:
+def _states(plan) -> Iterator[Counted]:
     counted = Counter(action.state for action in plan.shown if action.is_agreed)
     for value, state in STATES.items():
         if counted[state]:
-            yield value, ActionState(state).label.capitalize(), counted[state]
+            yield Counted(value, ActionState(state).label.capitalize(), counted[state])
 
 
-def _late(plan) -> Iterator[tuple[str, str, int]]:
+def _late(plan) -> Iterator[Counted]:
     if count := sum(action.pk in plan.late for action in plan.shown):
-        yield "on", "En retard", count
+        yield Counted("on", "En retard", count)
 
 
-def _leads(plan) -> Iterator[tuple[str, str, int]]:
+def _leads(plan) -> Iterator[Counted]:
     """The organisations that lead most first."""
     counted = Counter(
         lead.organisation
@@ -105,19 +117,18 @@ def _leads(plan) -> Iterator[tuple[str, str, int]]:
     )
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].acronym))
     for organisation, count in ordered[:MOST]:
-        yield str(organisation.pk), polish(str(organisation)), count
+        yield Counted(str(organisation.pk), polish(str(organisation)), count)
 
 
-def _standings(plan) -> Iterator[tuple[str, str, int]]:
+def _standings(plan) -> Iterator[Counted]:
     def standing(action: Action) -> str:
         return AGREED if action.is_agreed else DRAFTED if action.standing == Standing.DRAFT else ""
 
     counted = Counter(standing(action) for action in plan.shown)
     discussed = sum(action.pk in plan.points for action in plan.shown)
-    for value, label, count in (
-        (AGREED, "En vigueur", counted[AGREED]),
-        (DISCUSSED, "En discussion", discussed),
-        (DRAFTED, "Brouillon", counted[DRAFTED]),
-    ):
-        if count:
-            yield value, label, count
+    told = (
+        Counted(AGREED, "En vigueur", counted[AGREED]),
+        Counted(DISCUSSED, "En discussion", discussed),
+        Counted(DRAFTED, "Brouillon", counted[DRAFTED]),
+    )
+    yield from (one for one in told if one.count)

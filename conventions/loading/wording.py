@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from ctg_portal.days import YEARS, is_mistyped
-
 MISSING = "cette clé est obligatoire et manque"
 EMPTY_ITEM = "cet élément de liste est vide ; le compléter ou retirer son tiret"
 QUOTES = "un texte qui contient « : » se met entre guillemets"
@@ -20,6 +18,9 @@ SPACED_NUMBER = re.compile(r"[+-]?[0-9]{1,3}([\s'’.][0-9]{3})+")
 GLUED_KEY = re.compile(r"\w+:\S")
 
 LONGEST_QUOTE = 60
+# A year beyond these is a slip of the finger; pages tell years by four digits, and look for the
+# days before and after.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def quoted(value: Any) -> str:
@@ -76,8 +77,8 @@ def date_fault(text: str) -> str | None:
             known = datetime.date(*map(int, found.groups()))
         except ValueError:
             return f"{quoted(text)} : ce jour n’existe pas"
-        if is_mistyped(known):
-            return f"{quoted(text)} : l’année d’une date va {YEARS}"
+        if not FIRST_YEAR <= known.year <= LAST_YEAR:
+            return f"{quoted(text)} : l’année d’une date va de {FIRST_YEAR} à {LAST_YEAR}"
         return None
     example = "2021-06-30"
     if found := FRENCH_DATE.fullmatch(text):

@@ -240,13 +240,13 @@ class _Search:
 
     # The head of a table ------------------------------------------------------------------------
 
-    def _head(self, number: int, cells: dict[int, Cell]) -> list[tuple[int, Cell | None, Meaning]]:
+    def _head(self, number: int, cells: dict[int, Cell]) -> list[Column]:
         """What each column is called, where this row is the head of a table; else nothing."""
         headings = self._headings(number, cells)
         said = {c: self._meaning(number, c, cell) for c, cell in headings.items()}
         if len(headings) < 2 or not self.vocabulary.is_enough(self._likely(headings, said)):
             return []
-        return [(c, headings[c], said[c]) for c in sorted(said)]
+        return [Column(c, headings[c], said[c]) for c in sorted(said)]
 
     def _likely(self, headings: dict[int, Cell], said: dict[int, Meaning]) -> list[Meaning]:
         """What the columns mean, those included that are asked of which year they are."""
@@ -304,14 +304,15 @@ class _Search:
             self.parts[cell.row, cell.column] = Meaning(name, above.year, cell.text.strip()[:100])
         return None
 
-    def _second_row(self, number: int, heads, below) -> list | None:
+    def _second_row(self, number: int, heads: list[Column], below) -> list[Column] | None:
         """What the columns of a head of two rows are called: the years, or the parts, of some of
         them stand below these."""
         if not below or below[0][0] != number + 1:
             return None
         cells = below[0][1]
-        said = {column: meaning for column, _, meaning in heads}
-        groups, found = sorted(said), {}
+        said = {one.number: one.meaning for one in heads}
+        groups = sorted(said)
+        found: dict[int, Column] = {}
         for column, cell in cells.items():
             before = bisect_right(groups, column)
             if not before:
@@ -322,10 +323,10 @@ class _Search:
             is_of_year = said[group].year and cell.is_text and is_part_of_year(cell.text)
             if not (meant.name or may_be_part or is_of_year) or self._is_key(meant):
                 return None
-            found[column] = (column, cell, meant)
+            found[column] = Column(column, cell, meant)
         if len(found) < 2 and not any((number, column) in self.wide for column in said):
             return None
-        whole = {head[0]: head for head in heads} | found
+        whole = {one.number: one for one in heads} | found
         return [whole[column] for column in sorted(whole)]
 
     def _is_key(self, meaning: Meaning) -> bool:
@@ -352,9 +353,7 @@ class _Search:
             self.above[number] = cells if is_years else {}
         return self.above[number]
 
-    def _head_of_years(
-        self, number: int, cells: dict[int, Cell]
-    ) -> list[tuple[int, Cell | None, Meaning]]:
+    def _head_of_years(self, number: int, cells: dict[int, Cell]) -> list[Column]:
         """A row of years whose first column is not called anything that is known."""
         headings = self._headings(number, cells)
         said = {c: self._meaning(number, c, cell) for c, cell in headings.items()}
@@ -371,40 +370,43 @@ class _Search:
         first = next((c for c in texts if c not in said or not said[c].name), None)
         if first is None:
             return []
-        found = {c: (c, headings[c], said[c]) for c in said}
-        found[first] = (first, headings.get(first), Meaning(self.vocabulary.key))
+        found = {c: Column(c, headings[c], said[c]) for c in said}
+        found[first] = Column(first, headings.get(first), Meaning(self.vocabulary.key))
         return [found[c] for c in sorted(found)]
 
-    def _is_same_head(self, tables: list[Table], heads) -> bool:
+    def _is_same_head(self, tables: list[Table], heads: list[Column]) -> bool:
         """Whether a row repeats the head of the tables above, as printed pages do."""
-        again = [(c, cell.text if cell else "") for c, cell, _ in heads]
-        columns = [column for table in tables for column in table.columns]
-        return again == [(c.number, c.heading.text if c.heading else "") for c in columns]
+        above = [column for table in tables for column in table.columns]
+        again, there = (
+            [(one.number, one.heading.text if one.heading else "") for one in columns]
+            for columns in (heads, above)
+        )
+        return again == there
 
-    def _is_line(self, tables: list[Table], heads) -> bool:
+    def _is_line(self, tables: list[Table], heads: list[Column]) -> bool:
         """Whether a row is a line of a table above, some of whose cells say what a heading may say
         too: « Association », « Directeur ». What it is about is no heading, nor is most of it."""
         keys = {number for table in tables for number in table.keys}
-        is_about = any(cell and not meaning.name for c, cell, meaning in heads if c in keys)
-        understood = sum(1 for _, _, meaning in heads if meaning.name)
+        is_about = any(one.heading and not one.meaning.name for one in heads if one.number in keys)
+        understood = sum(bool(one.meaning.name) for one in heads)
         return is_about and understood * 2 < len(heads)
 
-    def _abreast(self, heads: list) -> list[list]:
+    def _abreast(self, heads: list[Column]) -> list[list[Column]]:
         """The heads of tables that stand side by side: each says the same, and enough."""
-        meanings = [meaning for _, _, meaning in heads]
+        meanings = [one.meaning for one in heads]
         starts = [place for place, one in enumerate(meanings) if one == meanings[0]]
         if len(starts) < 2 or not self._is_key(meanings[0]):
             return [heads]
         ends = [*starts[1:], len(heads)]
         parts = [heads[start:end] for start, end in zip(starts, ends, strict=True)]
-        names = [{meaning for _, _, meaning in part} for part in parts]
+        names = [{one.meaning for one in part} for part in parts]
         is_each = all(said == names[0] for said in names) and self.vocabulary.is_enough(names[0])
         return parts if is_each else [heads]
 
-    def _table(self, number: int, heads, above: list[Cell]) -> Table:
+    def _table(self, number: int, heads: list[Column], above: list[Cell]) -> Table:
         columns = [
-            Column(column, cell, self._answered(column, cell, meaning))
-            for column, cell, meaning in heads
+            replace(one, meaning=self._answered(one.number, one.heading, one.meaning))
+            for one in heads
         ]
         columns = self._without_twins(self._with_years(columns))
         for column in columns:

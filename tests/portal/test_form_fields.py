@@ -114,7 +114,8 @@ def test_what_a_page_cannot_have_sent_counts_as_not_seen(sent):
     assert SeenField().clean(f"{sent} 7:1") == {7: 1}
 
 
-@pytest.mark.parametrize("typed", ["0001-01-01", "0202-01-01", "2204-01-01", "9999-12-31"])
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31"])
 def test_a_year_that_is_mistyped_is_told(typed):
+    """The day after the last one is none."""
     with pytest.raises(forms.ValidationError, match="Vérifiez l’année"):
         DayField(label="Jour").clean(typed)
