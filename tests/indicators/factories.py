@@ -12,6 +12,7 @@ from agreements.models import Version
 from agreements.versions import events as drafts
 from conventions.models import Commune, Organisation, Standing
 from indicators.collection.events import ask_communes
+from indicators.definitions.definition import counts_people
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.definitions.faults import incoherent
 from indicators.disclosure.events import disclose_now
@@ -22,8 +23,9 @@ from tests.factories import CommuneFactory, CoverageFactory
 
 
 def indicator_content(committee: Committee, **values) -> dict:
-    """The canonical content of a plain indicator of the Caf, up, from 400 in the first year."""
-    return canonical_content(
+    """The canonical content of a plain indicator of the Caf, up, from 400 in the first year; where
+    it counts people and is not subject to secrecy, it says why."""
+    content = canonical_content(
         {
             "title": "Places agréées en EAJE",
             "theme": committee.orientation.theme,
@@ -36,6 +38,10 @@ def indicator_content(committee: Committee, **values) -> dict:
         }
         | values
     )
+    is_about_people = counts_people(content["unit"], content["title"], content["calculation"])
+    if is_about_people and not content["is_confidential"]:
+        content["not_confidential_reason"] = content["not_confidential_reason"] or "Publié."
+    return content
 
 
 def proposed_indicator(committee: Committee, **values) -> Version:
