@@ -134,6 +134,10 @@ contributions = Contributions(
         Place("indicators:submit_values", "contributeur#transmettre"),
         Place("indicators:verify_values indicators:verify_value", "contributeur#verifier"),
         Place(
+            "indicators:preview_disclosure indicators:disclose_without_waiting",
+            "secret#une-fois-pour-toutes",
+        ),
+        Place(
             "indicators:return_value", "contributeur#verifier", coordinator="coordination#retourner"
         ),
     ],

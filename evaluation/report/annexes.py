@@ -7,6 +7,7 @@ from evaluation.publication.corrected import corrected_beside, money_beside
 from evaluation.publication.years import as_published
 from evaluation.report.content import DefinitionLine, Gap, GapsOf, Means
 from evaluation.year.reading import FigureReading, YearReading
+from indicators.disclosure.words import SECRET_TOLD, TOTALS_TOLD, rule_address
 from indicators.models import Kind
 
 
@@ -121,4 +122,7 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
         if cell.definition.is_confidential and cell.entry.rule.secrecy
     }
     told += [f"Effectifs {o.of_the} : {rule}." for o, rule in rules.items()]
+    if any(one.cell.is_protected for one in reading.figures):
+        told.append(f"{SECRET_TOLD} Toute la règle : {rule_address()}")
+        told.append(TOTALS_TOLD)
     return told

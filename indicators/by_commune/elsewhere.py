@@ -11,8 +11,6 @@ from indicators.definitions.adding_up import is_summable
 from indicators.disclosure import DisclosedFigure
 from indicators.models import CampaignIndicator, CampaignState, Indicator
 
-TOO_FEW = "secret statistique : trop peu de personnes pour que le chiffre soit publié"
-
 # How many lines of a list are shown, and how many more are worth no fold.
 SHOWN, FEW = 8, 3
 
@@ -33,13 +31,15 @@ class Beside:
     def words(self) -> str:
         """« 25 places », or in words why there is no number."""
         figure, definition = self.figure, self.one.definition
-        if figure.is_masked:
-            return figure.words if figure.is_pending else TOO_FEW
         if figure.is_missing:
             return "pas transmis"
         if not figure.is_number:
             return figure.words
         return number_told(figure, "" if definition.is_percentage else definition.unit)
+
+    @property
+    def is_secret(self) -> bool:
+        return self.figure.is_masked and not self.figure.is_pending
 
     @property
     def is_placed(self) -> bool:

@@ -54,6 +54,12 @@ class Table:
         return [line for line in self.communes if words in fold(line.name)]
 
     @property
+    def has_secrets(self) -> bool:
+        """Whether its legend tells of them."""
+        lines = [*self.wholes, *self.communes]
+        return any(one.is_masked and not one.is_pending for line in lines for one in line.figures)
+
+    @property
     def has_moves(self) -> bool:
         return any(line.moved for line in [*self.wholes, *self.communes])
 

@@ -14,7 +14,7 @@ from conventions.models import Commune, Convention, Coverage
 from ctg_portal.rules import Refusal
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_lifted
-from indicators.disclosure.events import follow
+from indicators.disclosure.events import follow, follow_sectors
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
 from indicators.values.models import SHOWN
@@ -98,6 +98,7 @@ def follow_perimeter(convention: Convention, *_) -> None:
     for campaign in campaigns.order_by("pk"):
         campaign.convention = convention
         _follow_perimeter(campaign)
+        follow_sectors(campaign)
 
 
 def follow_perimeters() -> None:

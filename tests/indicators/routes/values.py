@@ -68,6 +68,7 @@ ROUTES = {
     "indicators:table_whole": of_convention(table, status=404, contributor=200, coordinator=200),
     # Who may not is told why, where they come from.
     "indicators:preview_disclosure": of_convention(table, status=302),
+    "indicators:disclose_without_waiting": of_convention(table),
     "indicators:verify_value": of_convention(submitted, status=302, method="post"),
     "indicators:return_value": of_convention(submitted),
     "indicators:attach_evidence": of_convention(entry),
