@@ -116,13 +116,12 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
     told += filter(None, [corrected_beside(reading, published), money])
     if reading.actions:
         told.append(_of_actions(reading))
+    if any(one.cell.is_protected for one in reading.figures):
+        told.append(f"{SECRET_TOLD} {TOTALS_TOLD} Toute la règle : {rule_address()}")
     rules = {
         cell.entry.provider: cell.entry.rule.secrecy
         for cell in (one.cell for one in reading.figures)
         if cell.definition.is_confidential and cell.entry.rule.secrecy
     }
     told += [f"Effectifs {o.of_the} : {rule}." for o, rule in rules.items()]
-    if any(one.cell.is_protected for one in reading.figures):
-        told.append(f"{SECRET_TOLD} Toute la règle : {rule_address()}")
-        told.append(TOTALS_TOLD)
     return told

@@ -50,6 +50,13 @@ class Beside:
         return self.figure.is_number and not adds_up
 
     @property
+    def onward(self) -> str:
+        """What stands between the figure and what is told of the median; nothing without that."""
+        if not self.comparison:
+            return ""
+        return "," if self.is_placed else "\u00a0;"
+
+    @property
     def comparison(self) -> str:
         """« au-dessus de la médiane des communes (12,4 %) »; of a count, and of a commune without
         a number, the median alone."""

@@ -103,13 +103,14 @@ class ByCommune:
     @property
     def awaited(self) -> str:
         """Why nothing is told yet, in sentences; empty where it is."""
-        return f"En attente : {self._why}." if self.is_pending else ""
+        if not self.is_pending:
+            return ""
+        return f"En attente : {self.progress}. Ces chiffres se liront {self._when}."
 
-    @cached_property
-    def _why(self) -> str:
-        if self.coverages and self.sheet.is_whole and self.sheet.is_verified:
-            return f"{self.progress}. Ces chiffres se liront {WITH_RELATIVES}"
-        return f"{self.progress}. Ces chiffres se liront {WHEN_VERIFIED}"
+    @property
+    def _when(self) -> str:
+        is_ready = self.coverages and self.sheet.is_whole and self.sheet.is_verified
+        return WITH_RELATIVES if is_ready else WHEN_VERIFIED
 
     @cached_property
     def progress(self) -> str:
@@ -272,7 +273,8 @@ class ByCommune:
         if self.is_raw or not (self.sheet.is_protected or self.disclosure):
             return figure
         if self.disclosure is None:
-            return pending(figure, self.progress) if figure.is_number else figure
+            why = f"{self.progress} ; ces chiffres se liront {self._when}"
+            return pending(figure, why) if figure.is_number else figure
         told = told_at(place, self.disclosure, self.sheet.definition)
         if told.is_masked and place not in self.disclosure.reasons and not figure.is_number:
             return figure  # nothing is given there, and it is said why
