@@ -73,3 +73,17 @@ def test_it_is_offered_where_figures_are_verified(client, country, address, coll
     assert address in page
     country.entry.values.update(**VERIFIED)
     assert address in client.get(address.replace("diffusion", "communes")).content.decode()
+
+
+def test_its_people_alone_read_which_corrections_others_do_not(
+    client, disclosed, committee, agent
+):  # fmt: skip
+    disclosed.correct(a=1)
+    table = entry_url(disclosed.campaign, f"{disclosed.entry.pk}/communes/")
+    told = "a (1, les autres lisent « secret », les totaux comptent 3)"
+    indicator = f"{disclosed.indicator.get_absolute_url()}?annee={disclosed.campaign.year}"
+    for user, addresses in ((agent, [table, indicator]), (committee.coordinator, [indicator])):
+        client.force_login(user)
+        for address in addresses:
+            page = " ".join(page_of(client.get(address)).split())
+            assert (told in page) == (user == agent), address
