@@ -39,10 +39,11 @@ contributions = Contributions(
     state=[collection_panel],
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],
-    # A second person verifies: it is on the page that she sees what.
+    # A second person verifies, and what was read is not taken back: it is on the page that one sees
+    # what.
     binding=[
         "indicators:verify_values indicators:verify_value indicators:confirm_published "
-        "indicators:comparison"
+        "indicators:preview_disclosure indicators:disclose_without_waiting indicators:comparison"
     ],
     uploads=[deposited],
     search=[indicator_hits],
@@ -135,6 +136,10 @@ contributions = Contributions(
         ),
         Place("indicators:submit_values", "contributeur#transmettre"),
         Place("indicators:verify_values indicators:verify_value", "contributeur#verifier"),
+        Place(
+            "indicators:preview_disclosure indicators:disclose_without_waiting",
+            "secret#une-fois-pour-toutes",
+        ),
         Place(
             "indicators:return_value", "contributeur#verifier", coordinator="coordination#retourner"
         ),

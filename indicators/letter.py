@@ -17,6 +17,7 @@ from indicators.collection.notices import (
 )
 from indicators.statistics.notices import PublicFiguresTaken
 from indicators.values.notices import (
+    DisclosedUnwaited,
     GivenByLink,
     GivenNews,
     GivenOnBehalf,
@@ -45,6 +46,7 @@ class FiguresLetter(ConventionLetter):
         GivenByLink,
         FiguresMoved,
         ValueCorrected,
+        DisclosedUnwaited,
         YearsBrought,
     )
 

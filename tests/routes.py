@@ -75,6 +75,7 @@ ROUTES = {
     "help:contents": personal(),
     "help:glossary": public(),
     "help:public": public(),
+    "help:secret": public(),
     "help:page": Route({"anonymous": LOGIN, "reader": 200}, lambda scene: {"name": "pilote"}),
     "typed": personal(),
     "typed_standing": public(),

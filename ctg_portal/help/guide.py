@@ -27,11 +27,11 @@ logger = logging.getLogger(__name__)
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "guide"
 # In the order in which they are offered; the first is for who is not logged in yet.
+PUBLIC, SECRET, INDEX = "se-connecter", "secret", "index"
 PAGES = [
-    "se-connecter", "membre-du-comite", "contributeur", "secret", "pilote", "referent",
+    PUBLIC, "membre-du-comite", "contributeur", SECRET, "pilote", "referent",
     "coordination", "exploitant",
 ]  # fmt: skip
-PUBLIC, INDEX = "se-connecter", "index"
 GLOSSARY = "glossaire"
 CHAPTER = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.DOTALL)
 WITHIN_HELP = re.compile(r'href="(/aide/[^"#]*)((?:#[^"]*)?)"')

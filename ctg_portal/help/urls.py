@@ -10,5 +10,6 @@ urlpatterns = [
     path("", views.contents, name="contents"),
     path("glossaire/", views.glossary, name="glossary"),
     path("se-connecter/", views.public, name="public"),
+    path("secret/", views.secret, name="secret"),
     path("<slug:name>/", views.page, name="page"),
 ]

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from ctg_portal.help.glossary import glossary as glossary_of
-from ctg_portal.help.guide import GLOSSARY, INDEX, PAGES, PUBLIC, address_of, read_page
+from ctg_portal.help.guide import GLOSSARY, INDEX, PAGES, PUBLIC, SECRET, address_of, read_page
 from ctg_portal.help.places import back_of, slug_of
 from ctg_portal.house import house
 
@@ -42,6 +42,12 @@ def page(request, name: str):
 def public(request):
     """« Se connecter »: for who is not yet."""
     return page(request, PUBLIC)
+
+
+@login_not_required
+def secret(request):
+    """What statistical secrecy protects: public documents lead to it."""
+    return page(request, SECRET)
 
 
 @login_not_required

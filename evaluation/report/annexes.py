@@ -8,6 +8,7 @@ from evaluation.publication.years import as_published
 from evaluation.report.content import DefinitionLine, Gap, GapsOf, Means
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.disclosure import is_masked_or_rounded
+from indicators.disclosure.words import SECRET_TOLD, TOTALS_TOLD, rule_address
 from indicators.models import Kind
 
 
@@ -116,6 +117,8 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
     told += filter(None, [corrected_beside(reading, published), money])
     if reading.actions:
         told.append(_of_actions(reading))
+    if any(one.cell.is_protected for one in reading.figures):
+        told.append(f"{SECRET_TOLD} {TOTALS_TOLD} Toute la règle : {rule_address()}")
     rules = {
         cell.entry.provider: cell.entry.rule.secrecy
         for cell in (one.cell for one in reading.figures)

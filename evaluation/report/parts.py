@@ -18,6 +18,7 @@ from evaluation.report.objectives import LightsByVersion, committee_in, signed_i
 from evaluation.year.actions import action_line
 from evaluation.year.reading import AxisReading, FigureReading, ThemeReading, YearReading
 from indicators.disclosure import MASKED, MISSING, PENDING, SIGNS, WORDS
+from indicators.disclosure.words import MEANING
 from indicators.series.attainment import Movement
 from indicators.series.charts import trend_chart
 from indicators.series.counts import MovementCounts
@@ -30,7 +31,7 @@ NOT_COLLECTED = FigureCell("")
 PROVISIONAL, UNVERIFIED, BREAK = "p", "*", "≠"
 # In a document, where nothing can be pointed at, a word says more than a dash.
 EXPLAINED = WORDS | {
-    MASKED: "effectif couvert par le secret statistique",
+    MASKED: MEANING,
     MISSING: "chiffre non transmis",
 }
 

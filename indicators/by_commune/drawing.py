@@ -16,6 +16,7 @@ from conventions.territory.areas import AreaMap, draw_map
 from ctg_portal.templatetags.french import number, plural, unit_of
 from indicators.by_commune.classes import classes_of, sizes_told
 from indicators.definitions.definition import Definition, is_counted, round_to
+from indicators.disclosure import MASKED as SECRET
 from indicators.disclosure import PENDING, WORDS, DisclosedFigure
 
 # What a commune is drawn as.
@@ -223,12 +224,12 @@ def _no_mark(code: str, figure: DisclosedFigure) -> Mark:
 
 
 def _without_number(figures) -> list[Sign]:
-    """« secret statistique », « en attente », « sans chiffre », each where there is one."""
+    """« secret », « en attente », « sans chiffre », each where there is one."""
     pending = sum(figure.is_pending for _, figure in figures)
     masked = sum(figure.is_masked for _, figure in figures) - pending
     empty = sum(not figure.is_masked and not figure.is_number for _, figure in figures)
     told = [
-        Sign(MASKED, "secret statistique", masked),
+        Sign(MASKED, WORDS[SECRET], masked),
         Sign(MASKED, WORDS[PENDING], pending),
         Sign(EMPTY, "sans chiffre", empty),
     ]

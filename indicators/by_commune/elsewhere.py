@@ -12,8 +12,6 @@ from indicators.definitions.adding_up import is_summable
 from indicators.disclosure import DisclosedFigure
 from indicators.models import CampaignIndicator, CampaignState, Indicator
 
-TOO_FEW = "secret statistique : trop peu de personnes pour que le chiffre soit publié"
-
 # How many lines of a list are shown, and how many more are worth no fold.
 SHOWN, FEW = 8, 3
 
@@ -34,13 +32,15 @@ class Beside:
     def words(self) -> str:
         """« 25 places », or in words why there is no number."""
         figure, definition = self.figure, self.one.definition
-        if figure.is_masked:
-            return figure.words if figure.is_pending else TOO_FEW
         if figure.is_missing:
             return "pas transmis"
         if not figure.is_number:
             return figure.words
         return number_told(figure, "" if definition.is_percentage else definition.unit)
+
+    @property
+    def is_secret(self) -> bool:
+        return self.figure.is_masked and not self.figure.is_pending
 
     @property
     def is_placed(self) -> bool:
@@ -49,6 +49,13 @@ class Beside:
         definition = self.one.definition
         adds_up = is_summable(definition.title, definition.unit, definition.calculation)
         return self.figure.is_number and not adds_up
+
+    @property
+    def onward(self) -> str:
+        """What stands between the figure and what is told of the median; nothing without that."""
+        if not self.comparison:
+            return ""
+        return "," if self.is_placed else "\u00a0;"
 
     @property
     def comparison(self) -> str:

@@ -7,11 +7,12 @@ from documents.tables import Column, Table
 from indicators.by_commune.page import Line
 from indicators.by_commune.page import Table as Compared
 from indicators.disclosure import WORDS, DisclosedFigure
+from indicators.disclosure.words import SECRET_TOLD, TOTALS_TOLD
 from indicators.series.lines import PENDING_TOLD, notes_of
 
 NOTES = [
-    "« Secret » : le chiffre, ou ce qui permettrait de le retrouver, compte trop peu de personnes "
-    "pour être montré.",
+    SECRET_TOLD,
+    TOTALS_TOLD,
     PENDING_TOLD,
     "« Manquant » : il n’a pas été transmis ; ce n’est pas zéro.",
 ]

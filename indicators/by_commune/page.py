@@ -1,7 +1,7 @@
 """The part of an indicator's page that compares communes: a year's map, and a table over years."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -9,8 +9,10 @@ from conventions.models import Commune, Sector
 from ctg_portal.search import fold
 from indicators.by_commune.drawn import Drawing
 from indicators.by_commune.reading import CommuneYear, read_by_commune
+from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure import DisclosedFigure
+from indicators.disclosure.reading import Unfollowed
 from indicators.models import Indicator
 from indicators.values.plausibility import told_move
 
@@ -52,6 +54,12 @@ class Table:
         """The communes whose name holds these words; all without any."""
         words = fold(sought.strip())
         return [line for line in self.communes if words in fold(line.name)]
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether its legend tells of them."""
+        lines = [*self.wholes, *self.communes]
+        return any(one.is_masked and not one.is_pending for line in lines for one in line.figures)
 
     @property
     def has_moves(self) -> bool:
@@ -169,18 +177,21 @@ class Comparison:
 @dataclass
 class ByCommune:
     """The years of an indicator. ``asked``: what the address asks for: one of them (``annee``),
-    communes by name (``commune``)."""
+    communes by name (``commune``). ``reader``: who may read more of it than everybody."""
 
     indicator: Indicator
     asked: Mapping[str, str]
     read: list[CommuneYear]
+    reader: Contributor | None = None
 
     @classmethod
-    def of(cls, indicator: Indicator, asked: Mapping[str, str]) -> "ByCommune | None":
+    def of(
+        cls, indicator: Indicator, asked: Mapping[str, str], reader: Contributor | None = None
+    ) -> "ByCommune | None":
         """None where no figure of a commune was ever given."""
         read = read_by_commune(indicator.convention, [indicator]).get(indicator.pk, [])
         given = [one for one in read if one.is_given]
-        return cls(indicator, asked, given) if given else None
+        return cls(indicator, asked, given, reader) if given else None
 
     @cached_property
     def years(self) -> list[int]:
@@ -195,6 +206,14 @@ class ByCommune:
         shown = by_year.get(self.asked.get("annee", "")) or (closed or self.read)[-1]
         compared = [one for one in self.read if one.year <= shown.year][-YEARS_TOLD:]
         return Comparison(compared, self.sought)
+
+    @property
+    def corrections(self) -> list[Unfollowed]:
+        """Those of the year compared that others do not read, for who reads it as it was given."""
+        shown = self.comparison.shown
+        if self.reader is None or not self.reader.reads_raw(shown.entry):
+            return []
+        return replace(shown.disclosed, is_raw=True).unfollowed
 
     @property
     def sought(self) -> str:

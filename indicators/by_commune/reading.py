@@ -120,17 +120,18 @@ class CommuneYear:
     @property
     def lead(self) -> str:
         """What is to be known of the figures together."""
-        told = []
-        if self.median is not None:
-            told.append(f"Médiane des communes : {self.median_told}.")
         if self.disclosed.is_pending:
             return self.disclosed.awaited
+        told = []
         if self.masked:
-            masked = plural(self.masked, "commune est,communes sont")
-            told.append(f"{masked} sous secret statistique.")
+            masked = plural(self.masked, "chiffre est secret,chiffres sont secrets")
+            told.append(f"{masked}.")
+        if self.median is not None:
+            told.append(f"Médiane des communes : {self.median_told}.")
         if self.whole.is_number and self.whole.partial:
             told.append(f"Le chiffre du territoire est {self.whole.partial_words}.")
-        return " ".join(told)
+        told.append(self.disclosed.total_told)
+        return " ".join(filter(None, told))
 
     @property
     def masked(self) -> int:

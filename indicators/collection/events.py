@@ -31,7 +31,7 @@ from indicators.collection.notices import (
     tell_opening,
 )
 from indicators.collection.progress import tallies, with_state
-from indicators.disclosure.events import disclose_year
+from indicators.disclosure.events import disclose_year, follow
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -466,6 +466,7 @@ def reopen_campaign(
     _give_up_own_days(campaign, campaign.own_deadlines.standing().values(), by)
     _move_days(campaign)
     tell_opening(campaign, step)
+    follow(campaign, by=by)  # a rule that has become stricter since holds from now on
     return campaign
 
 

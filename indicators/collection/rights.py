@@ -34,7 +34,8 @@ class Contributor:
     ``organisations``: primary keys of those in whose name the person enters, by a confirmed access
     (contributors, and the coordinator for the organisation that employs her); ``coordinated``: in
     whose name they coordinate; ``with_account``: of those in which somebody enters, so that nobody
-    is expected to enter in their stead.
+    is expected to enter in their stead; ``alone``: of their own organisations, those in which
+    nobody else enters.
     """
 
     user: object
@@ -42,6 +43,7 @@ class Contributor:
     organisations: frozenset[int] = field(default_factory=frozenset)
     coordinated: frozenset[int] = field(default_factory=frozenset)
     with_account: frozenset[int] = field(default_factory=frozenset)
+    alone: frozenset[int] = field(default_factory=frozenset)
 
     @cached_property
     def communes(self) -> dict[int, Organisation]:
@@ -109,6 +111,10 @@ class Contributor:
         """Whether it is an organisation of the person's that provides the figure."""
         return entry.provider_id in self.organisations
 
+    def is_alone_in(self, organisation: Organisation) -> bool:
+        """Whether nobody else could verify what the person gives for an organisation."""
+        return organisation.pk in self.alone
+
     def recognises(self, entry: CampaignIndicator) -> bool:
         """Whether the person may find out that what they type of an indicator is there already."""
         return True
@@ -153,12 +159,14 @@ def contributors_of(convention: Convention) -> dict[int, Contributor]:
 
 def _contributor(user: User, convention: Convention, accounts: "list[Account]") -> Contributor:
     own = [account for account in accounts if account.user == user.pk]
+    organisations = frozenset(account.organisation for account in own if account.enters)
     return Contributor(
         user=user,
         convention=convention,
-        organisations=frozenset(account.organisation for account in own if account.enters),
+        organisations=organisations,
         coordinated=coordinated_in(own),
         with_account=frozenset(a.organisation for a in accounts if a.keeps_its_figures),
+        alone=organisations - with_others(user, accounts),
     )
 
 
@@ -200,6 +208,12 @@ def accounts_of(conventions: Iterable) -> Iterator[Account]:
             access.is_suspended,
             access.is_entering,
         )
+
+
+def with_others(user: User, accounts: Iterable[Account]) -> frozenset[int]:
+    """Return in which organisations somebody else than a person enters."""
+    others = (one for one in accounts if one.enters and one.user not in (0, user.pk))
+    return frozenset(one.organisation for one in others)
 
 
 def coordinated_in(own: Iterable[Account]) -> frozenset[int]:

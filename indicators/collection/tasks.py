@@ -14,7 +14,7 @@ from conventions.parties import bodies
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import feminine, long_date, number
 from indicators.collection.progress import with_state
-from indicators.collection.rights import Account, accounts_of
+from indicators.collection.rights import Account, accounts_of, with_others
 from indicators.models import (
     Campaign,
     CampaignIndicator,
@@ -67,6 +67,7 @@ def campaign_tasks(user: User, conventions, today):
                 coordinated.add(account.convention)
     own = {pk: frozenset(a.organisation for a in held if a.enters) for pk, held in mine.items()}
 
+    shared = with_others(user, accounts)
     open_ones = Campaign.objects.open().filter(convention__in=own)
     entries = with_state(CampaignIndicator.objects.filter(campaign__in=open_ones)).annotate(
         convention=F("campaign__convention"),
@@ -75,6 +76,9 @@ def campaign_tasks(user: User, conventions, today):
             Value.objects.submitted()
             .filter(campaign_indicator=OuterRef("pk"))
             .exclude(entered_by=user)
+        ),
+        is_own_to_verify=Exists(
+            Value.objects.submitted().filter(campaign_indicator=OuterRef("pk"), entered_by=user)
         ),
         has_link=Exists(
             EntryLink.objects.open().filter(
@@ -85,9 +89,9 @@ def campaign_tasks(user: User, conventions, today):
     asked = defaultdict(list)
     for row in entries.order_by("campaign__year").values_list(
         "pk", "convention", "year", "enterer", "enterer__name", "provider", "due_on", "value_state",
-        "grain", "is_to_verify", "has_link", "enterer__masking_threshold", "enterer__rounding_base",
-        "provider__masking_threshold", "provider__rounding_base", "masking_threshold",
-        "rounding_base", named=True,
+        "grain", "is_to_verify", "is_own_to_verify", "has_link", "enterer__masking_threshold",
+        "enterer__rounding_base", "provider__masking_threshold", "provider__rounding_base",
+        "masking_threshold", "rounding_base", named=True,
     ):  # fmt: skip
         asked[row.convention, row.year].append(row)
 
@@ -113,7 +117,7 @@ def campaign_tasks(user: User, conventions, today):
                         headline=_headline(state, count, year, due, today),
                     )
                     found.append(task)
-        found += _to_verify(rows, own[convention], slug, year)
+        found += _to_verify(rows, own[convention], own[convention] - shared, slug, year)
         if convention in coordinated:
             found += _coordination(rows, with_account[convention], slug, year, today)
             found += _by_link(rows, accounts, slug, year, today)
@@ -137,9 +141,17 @@ def _headline(state, count: int, year: int, due: datetime.date, today: datetime.
     return f"{told} {verb} {'depuis' if due < today else 'avant'} le {long_date(due)}"
 
 
-def _to_verify(rows, own: set[int], slug: str, year: int) -> Iterable[Task]:
-    """What others have typed of what the person's organisations provide."""
-    these = [row for row in rows if row.is_to_verify and row.provider in own]
+def _to_verify(
+    rows, own: frozenset[int], alone: frozenset[int], slug: str, year: int
+) -> Iterable[Task]:  # fmt: skip
+    """What others have typed of what the person's organisations provide; what the person typed for
+    one in which nobody else enters."""
+    these = [
+        row
+        for row in rows
+        if (row.is_to_verify and row.provider in own)
+        or (row.is_own_to_verify and row.provider in alone)
+    ]
     if these:
         yield Task(
             _told("{things} {await_} une vérification.", these, year),

@@ -24,7 +24,7 @@ from indicators.series.charts import Chart, trend_chart
 from indicators.series.reading import Cell, Series, read_series
 from indicators.statistics.beside import Beside, Contested, beside_of, contested_of
 from indicators.values.plausibility import told_move
-from indicators.values.rights import may_enter
+from indicators.values.rights import may_disclose_without_waiting, may_enter
 
 MEANS = {
     Kind.CONTEXT: "Contexte : il décrit la situation, sans dépendre de la convention",
@@ -228,7 +228,7 @@ class IndicatorPage(RowPage):
         if may_link_counts(self.user, self.indicator) is None:
             url = self._url("indicators:link_counts")
             found.append(ActionLink("Lier à un autre chiffre", url))
-        return [*self._entering, *found]
+        return [*self._entering, *self._awaited, *found]
 
     @cached_property
     def count_links(self) -> list[str]:
@@ -256,6 +256,21 @@ class IndicatorPage(RowPage):
                 year = entry.campaign.year
                 url = reverse("indicators:value", args=[self.convention.slug, year, entry.pk])
                 links.append(ActionLink(f"Saisir le chiffre {year}", url))
+        return links
+
+    @property
+    def _awaited(self) -> list[ActionLink]:
+        """The years of which the person may disclose the figures without waiting for the rest."""
+        asker = contributor_of(self.user, self.convention)
+        links = []
+        for cell in (line.cell for line in self.years):
+            entry = cell.entry
+            if entry is None or not (entry.communes_given or cell.figure.is_pending):
+                continue
+            if may_disclose_without_waiting(asker, entry) is None:
+                args = [self.convention.slug, cell.year, entry.pk]
+                url = reverse("indicators:disclose_without_waiting", args=args)
+                links.append(ActionLink(f"Diffuser {cell.year} sans attendre", url))
         return links
 
     def _url(self, name: str) -> str:

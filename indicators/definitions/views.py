@@ -7,6 +7,7 @@ from conventions.lists import ListFile
 from conventions.pages import ConventionPage
 from documents.tables import Table
 from indicators.by_commune.page import ByCommune
+from indicators.collection.rights import contributor_of
 from indicators.definitions.page import IndicatorPage
 from indicators.definitions.reading import IndicatorList, readable_indicators
 from indicators.library.page import COLUMNS, LibraryPage
@@ -45,7 +46,8 @@ class IndicatorView(ConventionPage, TemplateView):
         rows = readable_indicators(self.convention, user).with_definition()
         indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
         indicator.convention = indicator.theme.axis.convention = self.convention
-        by_commune = ByCommune.of(indicator, self.request.GET)
+        contributor = contributor_of(user, self.convention)
+        by_commune = ByCommune.of(indicator, self.request.GET, contributor)
         page = IndicatorPage(indicator, user)
         return super().get_context_data(page=page, by_commune=by_commune, **kwargs)
 

@@ -3,7 +3,7 @@ one and of figures that are shown, so that it tells nothing more of a masked one
 
 Pure Python. What was masked stays masked, and counts in totals as it did when it was; what was read
 is not taken back. Who provides the figures reads which of them are shown otherwise than they are
-counted now (``DisclosedTables.outdated``).
+counted now (``DisclosedTable.outdated``).
 """
 
 import random
@@ -40,6 +40,16 @@ class DisclosedTable:
     def used(self) -> Counts:
         """Return what each commune counts in totals."""
         return {**self.counted, **self.shown}
+
+    def outdated(self, counts: Counts) -> set[Place]:
+        """Return the communes of which another number is shown or counted in totals than is given
+        today, or none; of a rounded one, a number that is a base away or more."""
+        used, far = self.used, self.rounding_base or 1
+        return {
+            commune
+            for commune, count in counts.items()
+            if commune not in used or abs(used[commune] - count) >= far
+        }
 
     def show(self, commune: Place, count: int) -> "DisclosedTable":
         return replace(self, shown={**self.shown, commune: count})
@@ -82,17 +92,9 @@ class DisclosedTables:
         return {p: total for p, total in totals.items() if p not in hidden and total not in small}
 
     def outdated(self, counts: Mapping[str, Counts]) -> dict[str, set[Place]]:
-        """Return the communes, by table, of which another number is shown or counted in totals than
-        is given today, or none; of a rounded one, a number that is a base away or more."""
-        outdated = {}
-        for name, table in self.tables.items():
-            used, far = table.used, table.rounding_base or 1
-            outdated[name] = {
-                commune
-                for commune, count in counts.get(name, {}).items()
-                if commune not in used or abs(used[commune] - count) >= far
-            }
-        return outdated
+        """Return the communes of which another number is shown or counted than is given today, by
+        table."""
+        return {name: one.outdated(counts.get(name, {})) for name, one in self.tables.items()}
 
     def with_tables(self, tables: Mapping[str, DisclosedTable]) -> "DisclosedTables":
         return replace(self, tables={**self.tables, **tables})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import timezone
 
-from conventions.models import Convention
+from conventions.models import Convention, Coverage
 from conventions.territory.naming import code_of_today
 from ctg_portal.house import house, let_follow
 from ctg_portal.transitions import account_of
@@ -18,9 +18,9 @@ from indicators.disclosure.declared import Relatives, read_declared
 from indicators.disclosure.figure import is_masked_or_rounded
 from indicators.disclosure.masking import Perimeter
 from indicators.disclosure.models import Disclosure, DisclosureTurn
-from indicators.disclosure.places import plain
+from indicators.disclosure.places import commune_place, sector_place
 from indicators.disclosure.sheet import Sheet, read_sheets
-from indicators.disclosure.stored import WHOLE, RelatedSheets
+from indicators.disclosure.stored import WHOLE, RelatedSheets, is_drawn, plain_terms
 
 
 @transaction.atomic
@@ -39,8 +39,25 @@ def follow(campaign: Campaign, *, of: Iterable[CampaignIndicator] | None = None,
 
 @transaction.atomic
 def follow_convention(convention: Convention, *_) -> None:
-    """Follow another rule, or other sectors, in all years of a convention that was loaded again."""
+    """Follow another rule, or other sectors, in all years of a convention that was loaded again;
+    what was drawn for a preview was drawn under those of before."""
     for campaign in Campaign.objects.of(convention).filter(opened_at__isnull=False).order_by("pk"):
+        Disclosure.objects.of(campaign).filter(disclosed_at=None).delete()
+        follow(campaign)
+
+
+def follow_sectors(campaign: Campaign) -> None:
+    """Follow a perimeter that has changed on its day, as a job of the clock finds it."""
+    of_communes = Disclosure.objects.done().of(campaign).exclude(perimeter=[])
+    kept = list(of_communes.values_list("perimeter", flat=True))
+    if not kept:
+        return
+    coverages = Coverage.objects.of_year(campaign.convention, campaign.year)
+    today = {
+        (commune_place(commune), sector and sector_place(sector))
+        for commune, sector in coverages.values_list("commune", "sector")
+    }
+    if any(set(map(tuple, perimeter)) != today for perimeter in kept):
         follow(campaign)
 
 
@@ -53,14 +70,15 @@ def disclose_year(campaign: Campaign, *, by) -> None:
 
 
 @transaction.atomic
-def disclose_now(entry: CampaignIndicator, *, by) -> Disclosure | None:
-    """Disclose an indicator as its provider asks for it, whole and verified or not; None where
-    nothing protects it, nothing is given, or it is disclosed already."""
+def disclose_now(entry: CampaignIndicator, *, by, reason: str = "") -> Disclosure | None:
+    """Disclose an indicator, whole and verified or not, as its provider asks for it, or who
+    coordinates, with a ``reason`` that is kept; None where nothing protects it, nothing is given,
+    or it is disclosed already."""
     disclosed = None
     for related in _in_turn(entry.campaign, [entry]):
         _follow(related)
         asked = [s for s in _undisclosed(related) if s.entry.pk == entry.pk]
-        _disclose(related, asked, by)
+        _disclose(related, asked, by, reason)
         disclosed = asked[0].entry.disclosure if asked else disclosed
     if disclosed and entry.campaign.is_closed:
         let_follow(house().after_figures, entry.campaign, by=by)
@@ -168,29 +186,29 @@ def _is_complete(sheet: Sheet) -> bool:
     return sheet.is_whole and (sheet.is_verified or sheet.entry.campaign.is_closed)
 
 
-def _disclose(related: RelatedSheets, sheets: list[Sheet], by) -> None:
+def _disclose(related: RelatedSheets, sheets: list[Sheet], by, reason: str = "") -> None:
     """Have everybody read these from now on: as they were drawn for a preview, if nothing has
     changed since."""
     drawn = [sheet for sheet in sheets if _is_drawn(sheet)]
-    _have_read([sheet.entry.disclosure for sheet in drawn], by)
+    _have_read([sheet.entry.disclosure for sheet in drawn], by, reason)
     others = [sheet for sheet in sheets if sheet not in drawn]
     if others:
-        _have_read(_drawn(related, others).values(), by)
+        _have_read(_drawn(related, others).values(), by, reason)
     if sheets:
         _forget_drawn(related)
 
 
-def _have_read(rows: Iterable[Disclosure], by) -> None:
+def _have_read(rows: Iterable[Disclosure], by, reason: str) -> None:
     for row in rows:
         row.disclosed_at, row.disclosed_by = timezone.now(), account_of(by)
-        row.disclosed_by_name = str(by or "")
+        row.disclosed_by_name, row.reason = str(by or ""), reason
         row.save()
 
 
 def _is_drawn(sheet: Sheet) -> bool:
     """Whether what was drawn for a preview is of the figures as they are."""
     row = getattr(sheet.entry, "disclosure", None)
-    return row is not None and row.given == _given(sheet)
+    return row is not None and is_drawn(row, sheet.given)
 
 
 def _forget_drawn(related: RelatedSheets) -> None:
@@ -250,13 +268,9 @@ def _changed(sheets: Iterable[Sheet]) -> list[str]:
     """The communes of which another figure is given than when they were last looked at."""
     found = set()
     for sheet in sheets:
-        before, now = sheet.entry.disclosed.given, _given(sheet)
+        before, now = sheet.entry.disclosed.given, plain_terms(sheet.given)
         found |= {p for p in before.keys() | now.keys() if before.get(p) != now.get(p)}
     return sorted(place or WHOLE for place in found)
-
-
-def _given(sheet: Sheet) -> dict[str, list[str]]:
-    return {place: plain(terms) for place, terms in sheet.given.items()}
 
 
 def _without_withdrawn(tables: DisclosedTables, place: str, counts) -> DisclosedTables:

@@ -35,12 +35,15 @@ class Reason(StrEnum):
     SECONDARY = "secondary"
     RELATED = "related"
 
-    def words(self, threshold: int | None) -> str:
-        """Return it as its provider reads it; ``threshold`` is that of the disclosure."""
+    def words(self, threshold: int | None, related: Sequence[str] = ()) -> str:
+        """Return it as its provider reads it; ``threshold`` is that of the disclosure, ``related``
+        the titles of the tables that it is linked to, where they are known."""
         if self == Reason.PRIMARY:
             return f"masqué : moins de {threshold}" if threshold else "masqué"
         if self == Reason.SECONDARY:
-            return "masqué pour protéger un autre chiffre"
+            return "masqué : protège un autre chiffre"
+        if related:
+            return "masqué comme " + ", ".join(f"« {title} »" for title in related)
         return "masqué comme un chiffre auquel il est lié"
 
 

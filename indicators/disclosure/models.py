@@ -25,9 +25,10 @@ class Disclosure(models.Model):
     given when they were last looked at; ``shown``: those of the communes that are shown;
     ``counted``: those that totals count for a masked commune, frozen when it was masked;
     ``totals``: what sectors and the territory come to; ``reasons``: why places are masked
-    (``Reason``). ``threshold``, ``base``: the rule under which it was disclosed; ``perimeter``: the
-    communes of then, the least populated first, each with its sector or null. ``exposed``: the
-    places that are shown and would be masked, as they were read before the rule that holds now;
+    (``Reason``). ``reason``: why who coordinates did not wait for all of it. ``threshold``,
+    ``base``: the rule under which it was disclosed; ``perimeter``: the communes of then, the least
+    populated first, each with its sector or null. ``exposed``:
+    the places that are shown and would be masked, as they were read before the rule that holds now;
     none once its provider has taken note of them.
 
     Until ``disclosed_at`` it is what was drawn for a preview, which nobody else reads.
@@ -43,6 +44,7 @@ class Disclosure(models.Model):
         verbose_name="diffusé par",
     )  # fmt: skip
     disclosed_by_name = models.CharField("nom", max_length=300, blank=True)
+    reason = models.TextField("motif", blank=True)
     threshold = models.PositiveSmallIntegerField("seuil", null=True, blank=True)
     base = models.PositiveSmallIntegerField("base d’arrondi", null=True, blank=True)
     perimeter = models.JSONField("communes", default=list, blank=True)

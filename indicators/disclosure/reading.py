@@ -5,9 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.utils import timezone
+
 from conventions.models import Commune, Coverage, Organisation, Sector
+from ctg_portal.templatetags.french import long_date, plural
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
+from indicators.disclosure.declared import relatives_among
 from indicators.disclosure.figure import (
     NOTHING,
     DisclosedFigure,
@@ -21,11 +25,38 @@ from indicators.disclosure.figure import (
 )
 from indicators.disclosure.masking import Reason
 from indicators.disclosure.models import Disclosure
-from indicators.disclosure.places import TERRITORY, Terms, commune_place, sector_place
+from indicators.disclosure.places import (
+    TERRITORY,
+    Terms,
+    commune_place,
+    sector_place,
+    terms_in,
+)
 from indicators.disclosure.sheet import Sheet, read_sheets
+from indicators.disclosure.stored import is_drawn, outdated_in
+from indicators.disclosure.words import missing_told, total_told
 from indicators.values.models import Absence, Value
 
 NO_RULE = Organisation(opts_out_of_secrecy=True)
+WHEN_VERIFIED = "quand le tableau sera entier et vérifié par son fournisseur, ou le recueil clos"
+WITH_RELATIVES = "avec ceux auxquels ils sont liés, ou une fois le recueil clos"
+
+
+@dataclass(frozen=True)
+class Unfollowed:
+    """A correction that others do not read, as its provider's people do. ``counted``: what totals
+    count there instead, where others do not read it; empty without totals."""
+
+    name: str
+    figure: str
+    others: str
+    counted: str
+
+    @property
+    def told(self) -> str:
+        """« Targé (3, les autres lisent « secret », les totaux comptent 7) »."""
+        read = f"les autres lisent « {self.others} »"
+        return f"{self.name} ({', '.join(filter(None, [self.figure, read, self.counted]))})"
 
 
 @dataclass
@@ -71,17 +102,29 @@ class ByCommune:
 
     @property
     def awaited(self) -> str:
-        """Why nothing is told yet, as a sentence; empty where it is."""
-        return f"En attente : {self._why}." if self.is_pending else ""
+        """Why nothing is told yet, in sentences; empty where it is."""
+        if not self.is_pending:
+            return ""
+        return f"En attente : {self.progress}. Ces chiffres se liront {self._when}."
+
+    @property
+    def _when(self) -> str:
+        is_ready = self.coverages and self.sheet.is_whole and self.sheet.is_verified
+        return WITH_RELATIVES if is_ready else WHEN_VERIFIED
 
     @cached_property
-    def _why(self) -> str:
-        given = told_of(self.entry.communes_given, self.entry.communes_asked)
-        return (
-            f"{given} {'est donnée' if self.entry.communes_given < 2 else 'sont données'} ; "
-            "ces chiffres se "
-            "liront quand le tableau sera entier et vérifié par son fournisseur, ou le recueil clos"
-        )
+    def progress(self) -> str:
+        """« 46 communes sur 47, 40 vérifiées ; manque Targé », for everybody; without the communes
+        but of how many something is given."""
+        if not self.coverages:
+            return told_of(self.entry.communes_given, self.entry.communes_asked)
+        values = [(commune, self.sheet.value(commune)) for commune in self.sheet.communes]
+        given = [value for _, value in values if value is not None]
+        verified = sum(value.is_verified or value.is_public for value in given)
+        told = plural(verified, "vérifiée,vérifiées") if verified else "aucune vérifiée"
+        missing = missing_told([commune.name for commune, value in values if value is None])
+        progress = f"{told_of(len(given), self.asked)}, {told}"
+        return f"{progress} ; {missing}" if missing else progress
 
     @cached_property
     def communes(self) -> dict[int, DisclosedFigure]:
@@ -128,6 +171,92 @@ class ByCommune:
         return {named[place]: Reason(why) for place, why in reasons if place in named}
 
     @cached_property
+    def secrecy(self) -> dict[Commune | Sector | None, str]:
+        """The same in words, which name the tables that it is masked with."""
+        return {place: self._words(_place_of(place), why) for place, why in self.reasons.items()}
+
+    def _words(self, place: str, why: Reason) -> str:
+        """Why a place is masked. Linked tables are masked together, wherever one is small: which of
+        them is nobody reads but its own provider."""
+        threshold = self.disclosure.threshold if self.disclosure else None
+        if why == Reason.PRIMARY and self._is_small(place):
+            return why.words(threshold)
+        others = [one for one in self._relatives if one.disclosed]
+        masked = [one for one in others if one.disclosed and place in one.disclosed.reasons]
+        is_told_of_own = all(one.provider_id == self.entry.provider_id for one in masked)
+        if why == Reason.SECONDARY and is_told_of_own:
+            return why.words(threshold)
+        if why == Reason.RELATED:
+            masked = masked or self._relatives
+        titles = [Definition.of(one.version).title for one in masked]
+        return (Reason.RELATED if titles else why).words(threshold, titles)
+
+    def _is_small(self, place: str) -> bool:
+        """Whether what was given there counts few, or leaves few, or nothing is known of it."""
+        row = self.disclosure
+        kept = row and (row.counted.get(place) or row.given.get(place) or row.totals.get(place))
+        if not (row and kept and row.threshold):
+            return True
+        terms = terms_in(kept)
+        left = [terms[1] - terms[0]] if len(terms) > 1 else []
+        return any(0 < term < row.threshold for term in [*terms, *left])
+
+    @cached_property
+    def _relatives(self) -> list[CampaignIndicator]:
+        entries = self.entry.campaign.campaign_indicators.with_relations().order_by("pk")
+        groups = [[*relatives.entries] for relatives in relatives_among(entries)]
+        [own] = [group for group in groups if self.entry in group]
+        return [one for one in own if one != self.entry]
+
+    @cached_property
+    def unfollowed(self) -> list[Unfollowed]:
+        """The corrections that others do not read, for who reads the figures as they are given."""
+        row = self.disclosure
+        if not (self.is_raw and row):
+            return []
+        others = ByCommune(self.sheet, row, is_raw=False)
+        outdated = outdated_in(row, self.sheet.given) - self.sheet.public
+        found = []
+        for commune in self.sheet.communes:
+            place = commune_place(commune.pk)
+            if place in outdated:
+                figure, read = self.communes[commune.pk], others.communes[commune.pk]
+                counted = "" if read.is_number else self._counted(row, place)
+                found.append(Unfollowed(commune.name, figure.words, read.words, counted))
+        return found
+
+    def _counted(self, row: Disclosure, place: str) -> str:
+        """What totals count for a commune of which others read no number."""
+        if not self.sheet.definition.is_aggregated:
+            return ""
+        kept = row.counted.get(place)
+        if not kept:
+            return "les totaux ne la comptent pas"
+        return f"les totaux comptent {tell(terms_in(kept), self.sheet.definition).text}"
+
+    @property
+    def closed_told(self) -> str:
+        """Who disclosed it without waiting, when and why, where it was not its provider."""
+        row = self.disclosure
+        if row is None or not row.reason:
+            return ""
+        who = f"{row.disclosed_by_name} (coordination)" if row.disclosed_by_name else "coordination"
+        day = long_date(row.disclosed_at)
+        return f"Diffusé sans attendre le {day} par {who} : {row.reason}"
+
+    @property
+    def total_told(self) -> str:
+        """How far its totals may be from the truth: said of those over masked figures, whether any
+        was corrected or not; empty where there are none."""
+        row = self.disclosure
+        if row is None or not row.disclosed_at or not self.sheet.definition.is_aggregated:
+            return ""
+        given = {TERRITORY} if self.sheet.total is not None else set()
+        totals = row.totals.keys() - row.reasons.keys() - given
+        masks = row.reasons.keys() & {*row.perimeter_places}
+        return total_told(timezone.localdate(row.disclosed_at)) if masks and totals else ""
+
+    @cached_property
     def masked(self) -> int:
         """How many communes' figures are not shown for secrecy."""
         return sum(figure.is_masked for figure in self.communes.values())
@@ -144,7 +273,8 @@ class ByCommune:
         if self.is_raw or not (self.sheet.is_protected or self.disclosure):
             return figure
         if self.disclosure is None:
-            return pending(figure, self._why) if figure.is_number else figure
+            why = f"{self.progress} ; ces chiffres se liront {self._when}"
+            return pending(figure, why) if figure.is_number else figure
         told = told_at(place, self.disclosure, self.sheet.definition)
         if told.is_masked and place not in self.disclosure.reasons and not figure.is_number:
             return figure  # nothing is given there, and it is said why
@@ -184,12 +314,14 @@ class PreviewLine:
 
 def preview_of(entry: CampaignIndicator) -> list[PreviewLine] | None:
     """Return what was drawn of an indicator for its provider to look at: the places that others
-    will read otherwise, the territory first. None where nothing was drawn, or it is disclosed
-    already."""
+    will read otherwise, the territory first. None where nothing was drawn of the figures as they
+    are, or they are disclosed already."""
     row = getattr(entry, "disclosure", None)
     if row is None or row.is_done:
         return None
     [sheet] = read_sheets([entry])
+    if not is_drawn(row, sheet.given):
+        return None
     own, others = (ByCommune(sheet, row, is_raw) for is_raw in (True, False))
     places = [(None, "Territoire", own.territory, others.territory)]
     places += [
@@ -201,10 +333,9 @@ def preview_of(entry: CampaignIndicator) -> list[PreviewLine] | None:
         for commune in sheet.communes
     ]
     return [
-        PreviewLine(name, figure, shown, why.words(row.threshold) if why else "")
+        PreviewLine(name, figure, shown, own.secrecy.get(place, ""))
         for place, name, figure, shown in places
         if figure.words != shown.words
-        for why in [own.reasons.get(place)]
     ]
 
 
@@ -225,6 +356,12 @@ def disclosed_of_territory(
         else:
             found[entry.pk] = ByCommune(Sheet(entry, []), disclosure, False).territory_of(value)
     return found
+
+
+def _place_of(place: Commune | Sector | None) -> str:
+    if place is None:
+        return TERRITORY
+    return commune_place(place.pk) if isinstance(place, Commune) else sector_place(place.pk)
 
 
 def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> DisclosedFigure:

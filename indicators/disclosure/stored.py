@@ -13,7 +13,7 @@ from indicators.disclosure.declared import Relatives
 from indicators.disclosure.families import Tables, strictest
 from indicators.disclosure.masking import TERRITORY, Perimeter, Place, Reason, Reasons
 from indicators.disclosure.models import Disclosure
-from indicators.disclosure.places import commune_place, plain, sector_place
+from indicators.disclosure.places import Terms, commune_place, plain, sector_place
 from indicators.disclosure.sheet import Sheet
 
 # The place of a figure of the whole territory, which is no sum of others.
@@ -180,7 +180,7 @@ class RelatedSheets:
         row.threshold = None if row.base else tables.threshold
         communes = tables.perimeter.communes if self.is_by_commune else []
         row.perimeter = [[commune, tables.perimeter.sector_of.get(commune)] for commune in communes]
-        row.given = {place: plain(terms) for place, terms in sheet.given.items()}
+        row.given = plain_terms(sheet.given)
         row.shown = _joined(
             [{p: n for p, n in t.shown.items() if p not in reasons} for t in of_terms]
         )
@@ -251,6 +251,27 @@ class RelatedSheets:
 
 def _shows_whole(row: Disclosure | None) -> bool:
     return row is not None and TERRITORY in row.shown
+
+
+def plain_terms(given: Mapping[Place, Terms]) -> dict[Place, list[str]]:
+    """Return what is given by place as it is kept."""
+    return {place: plain(terms) for place, terms in given.items()}
+
+
+def is_drawn(row: Disclosure, given: Mapping[Place, Terms]) -> bool:
+    """Whether what was drawn for a preview is of the figures as they are given now."""
+    return row.given == plain_terms(given)
+
+
+def outdated_in(row: Disclosure, given: Mapping[Place, Terms]) -> set[Place]:
+    """Return the places of which everybody reads, or totals count, another number than is given
+    today, or none."""
+    found: set[Place] = set()
+    ranks = range(max(map(len, given.values()), default=0))
+    for rank in ranks:
+        counts = {place or WHOLE: int(terms[rank]) for place, terms in given.items()}
+        found |= _table_of(row, rank, is_whole=False).outdated(counts)
+    return {place.replace(WHOLE, "") for place in found}
 
 
 def _table_of(row: Disclosure, rank: int, *, is_whole: bool) -> DisclosedTable:

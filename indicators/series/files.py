@@ -14,13 +14,14 @@ from ctg_portal.typography import polish
 from documents.tables import Column, Table
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import MONTH_NAMES, Indicator
+from indicators.disclosure.words import SECRET_TOLD, TOTALS_TOLD
 from indicators.series.lines import PENDING_TOLD, FigureLine, columns_for, line_of
 from indicators.series.reading import Cell, Series
 
 NOTES = [
     "« Sans valeur » dit pourquoi il n’y a pas de nombre : un chiffre absent n’est pas zéro.",
-    "« Secret » : le chiffre compte trop peu de personnes pour être montré hors de l’organisme "
-    "qui le fournit.",
+    SECRET_TOLD,
+    TOTALS_TOLD,
     PENDING_TOLD,
 ]
 

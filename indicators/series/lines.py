@@ -14,8 +14,7 @@ from indicators.series.reading import Cell, Series
 
 # What files say of the word.
 PENDING_TOLD = (
-    "« En attente » : des communes manquent, ou ce que le secret statistique couvre est en cours "
-    "de calcul."
+    "« En attente » : incomplet, ou pas encore vérifié par son fournisseur ; ce qui manque est dit."
 )
 
 

@@ -1,11 +1,13 @@
 """A figure as it may be shown, and which way it went, within a sentence."""
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from ctg_portal.templatetags.french import typo
-from indicators.disclosure import DisclosedFigure
+from indicators.disclosure import MASKED, WORDS, DisclosedFigure
+from indicators.disclosure.words import MEANING, TOTALS_TOLD
 from indicators.series.attainment import Movement
 
 register = template.Library()
@@ -39,8 +41,26 @@ def moved(movement: Movement | None, words: str) -> SafeString:
 
 
 @register.simple_tag
+def secret() -> SafeString:
+    """The word alone, which leads to what it means."""
+    return format_html('<a href="{}">{}</a>', reverse("help:secret"), WORDS[MASKED])
+
+
+@register.simple_tag
+def secret_meaning() -> str:
+    return MEANING
+
+
+@register.simple_tag
+def totals_told() -> str:
+    """What is said of totals over secret figures, where there may be some."""
+    return TOTALS_TOLD
+
+
+@register.simple_tag
 def figure(figure: DisclosedFigure) -> SafeString:
-    """It, or why there is none, by sign and word."""
+    """It, or why there is none, by sign and word: alone, so that « secret » leads to what it
+    means."""
     if figure.is_number:
         sign = mark_safe(
             '<span class="sign" aria-hidden="true">≈</span>'
@@ -51,7 +71,9 @@ def figure(figure: DisclosedFigure) -> SafeString:
         )
         html += _if(figure.is_rounded, mark_safe(' <span class="figure-word">arrondi</span>'))
         html += _if(figure.partial, format_html(PARTIAL, figure.partial_words))
-    elif figure.is_missing or figure.is_masked:
+    elif figure.is_masked and not figure.is_pending:
+        html = format_html('<span class="figure none">{}</span>', secret())
+    elif figure.is_missing or figure.is_pending:
         html = format_html('<span class="figure none">{}</span>', figure.words)
     else:
         html = format_html(

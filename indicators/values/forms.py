@@ -436,6 +436,12 @@ class ReturnForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+class WithoutWaitingForm(forms.Form):
+    """Why protected figures are disclosed before they are whole and verified."""
+
+    reason = prose("Motif", rows=3, help_text="Chacun le lira, sur la page de l’indicateur.")
+
+
 class EvidenceForm(forms.Form):
     """A document that a value rests on."""
 

@@ -14,10 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.definition import Definition
-from indicators.models import CampaignIndicator, Value, ValueVerb
+from indicators.disclosure.events import disclose_now
+from indicators.models import CampaignIndicator, Disclosure, Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.links.visitor import Enterer, Visitor
-from indicators.values.notices import ValueReturned, tell_given
+from indicators.values.notices import DisclosedUnwaited, ValueReturned, tell_given
 from indicators.values.plausibility import unexplained
 from indicators.values.tables import of_commune, token_of_table
 from indicators.values.totals import Earlier, Total, all_before, total_of
@@ -38,6 +39,8 @@ from indicators.values.writing import (
 from notifications.news import tell
 
 REASON_MISSING = Refusal("Donnez un motif : qui a saisi la valeur le lira.")
+WHY_NOT_WAIT = Refusal("Dites pourquoi ne pas attendre : chacun le lira.")
+NOTHING_GIVEN = Refusal("Rien n’est encore transmis de ces chiffres : rien n’est à diffuser.")
 NOTHING_SAVED = Refusal("Rien n’est encore saisi.")
 NOT_SUBMITTED = Refusal("Rien de ce tableau n’est transmis.")
 NOT_REWRITTEN = Refusal("Elle vous a été retournée : corrigez-la, ou expliquez-la en commentaire.")
@@ -260,3 +263,21 @@ def return_value(value: Value, *, reason: str, by: User, seen: str | None = None
     tell(ValueReturned(move_value(value, ValueVerb.RETURNED, asker, reason=reason)))
     keep_table(entry)
     return value
+
+
+@transaction.atomic
+def disclose_without_waiting(
+    entry: CampaignIndicator, *, reason: str, by: User | None
+) -> Disclosure:  # fmt: skip
+    """Have everybody read what is given of protected figures, as who coordinates asks for, with a
+    reason that everybody reads; their provider's people are told. Raises Refused where nothing is
+    given."""
+    entry = lock_entry(entry)
+    enforce(values_rights.may_disclose_without_waiting(asker_in(by, entry), entry))
+    if not reason.strip():
+        raise Refused(WHY_NOT_WAIT)
+    disclosure = disclose_now(entry, by=by, reason=reason.strip())
+    if disclosure is None:
+        raise Refused(NOTHING_GIVEN)
+    tell(DisclosedUnwaited(disclosure))
+    return disclosure

@@ -40,7 +40,11 @@ class ValueVerb(Verb):
     )
     VERIFIED = (
         "verified",
-        Step([ValueState.SUBMITTED], ValueState.VERIFIED, "fournisseur, une seconde personne"),
+        Step(
+            [ValueState.SUBMITTED],
+            ValueState.VERIFIED,
+            "fournisseur, une seconde personne ou la seule",
+        ),
         "vérifiée",
     )
     RETURNED = (
@@ -231,13 +235,9 @@ class Value(models.Model):
                 violation_error_message="Une valeur transmise l’est depuis un moment.",
             ),
             models.CheckConstraint(
-                name="value_verified_by_another",
-                condition=~Q(state="verified")
-                | Q(verified_at__isnull=False)
-                & (Q(entered_by__isnull=True) | Q(verified_by__isnull=True)
-                   | ~Q(verified_by=F("entered_by"))),
-                violation_error_message="Une valeur est vérifiée par une autre personne que celle "
-                "qui l’a saisie.",
+                name="value_verified_has_moment",
+                condition=~Q(state="verified") | Q(verified_at__isnull=False),
+                violation_error_message="Une valeur vérifiée l’est depuis un moment.",
             ),
             models.CheckConstraint(
                 name="value_through_link_without_account",
@@ -269,6 +269,13 @@ class Value(models.Model):
     @property
     def is_verified(self) -> bool:
         return self.state == ValueState.VERIFIED
+
+    @property
+    def is_verified_by_own_hand(self) -> bool:
+        """Whether who typed it has verified it, being alone in the organisation that provides
+        it."""
+        is_known = self.is_verified and self.entered_by_id is not None
+        return is_known and self.verified_by_id == self.entered_by_id
 
     @property
     def is_submitted(self) -> bool:

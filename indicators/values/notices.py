@@ -16,7 +16,14 @@ from conventions.notices import ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import enumerate_words, feminine
 from indicators.collection.calling import Calling
 from indicators.definitions.definition import Definition
-from indicators.models import Campaign, CampaignIndicator, Value, ValueTransition, ValueVerb
+from indicators.models import (
+    Campaign,
+    CampaignIndicator,
+    Disclosure,
+    Value,
+    ValueTransition,
+    ValueVerb,
+)
 from indicators.values.rights import may_verify
 from notifications.news import Hearing, tell
 
@@ -133,6 +140,62 @@ class ValueCorrected(ValueNews):
         return f"Par {who}. La donnée corrigée compte aussitôt, et est à vérifier de nouveau."
 
 
+class DisclosedUnwaited(ConventionNews):
+    """Who coordinates had everybody read figures that were not whole or verified: told to their
+    provider's people. ``about`` is what was disclosed."""
+
+    kind = "disclosed_unwaited"
+
+    def __init__(self, disclosure: Disclosure):
+        self.disclosure, self.entry = disclosure, disclosure.campaign_indicator
+        self.campaign = self.entry.campaign
+        self.convention = self.campaign.convention
+
+    @property
+    def about(self) -> str:
+        return str(self.disclosure.pk)
+
+    @classmethod
+    def found(cls, keys: Iterable[str], reading: Calling) -> dict[str, ConventionNews]:
+        entry = "campaign_indicator"
+        rows = Disclosure.objects.done().filter(pk__in=keys).select_related(
+            *(f"{entry}__{name}" for name in ("campaign__convention", "version", "provider")),
+        )  # fmt: skip
+        return {str(row.pk): cls(row) for row in rows}
+
+    def told_to(self, reading: Calling) -> dict[int, Hearing]:
+        by = self.disclosure.disclosed_by_id
+        return {
+            pk: Hearing(self, reading.now, is_own=pk == by)
+            for pk, contributor in reading.contributors.items()
+            if contributor.provides(self.entry)
+        }
+
+    @classmethod
+    def subject(cls, hearings, *, alone: bool) -> str:
+        if len(hearings) > 1:
+            return f"{feminine(len(hearings)).lower()} données sont diffusées sans attendre"
+        return f"{hearings[0].news.name} : diffusé sans attendre"
+
+    @property
+    def name(self) -> str:
+        return f"« {Definition.of(self.entry.version).title} » ({self.campaign.year})"
+
+    def title(self, hearing) -> str:
+        return f"{self.name} : diffusé sans attendre"
+
+    def summary(self, hearing) -> str:
+        who = self.disclosure.disclosed_by_name or "La coordination"
+        return f"Par {who}. Le motif est sur la page ; ce qui manque s’y ajoute encore."
+
+    def listed(self, hearing: Hearing) -> list[str]:
+        return []
+
+    def link(self) -> str:
+        args = [self.convention.slug, self.campaign.year, self.entry.pk]
+        return reverse("indicators:value", args=args)
+
+
 @dataclass(frozen=True, eq=False)
 class Verifying(Hearing):
     """``values``: what the person may verify of what is told."""
@@ -197,7 +260,12 @@ class VerificationAwaited(GivenNews):
     def told_to(self, reading: Calling) -> dict[int, Hearing]:
         found = {}
         for pk, contributor in reading.contributors.items():
-            own = [value for value in self.values if may_verify(contributor, value) is None]
+            own = [
+                value
+                for value in self.values
+                # Who is alone verifies what they typed, and need not be told of it.
+                if value.entered_by_id != pk and may_verify(contributor, value) is None
+            ]
             if own:
                 found[pk] = Verifying(self, reading.now, values=own)
         return found

@@ -12,7 +12,6 @@ from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure import NOTHING, DisclosedFigure, disclose, is_protected
-from indicators.disclosure.masking import Reason
 from indicators.disclosure.places import TERRITORY
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import (
@@ -124,7 +123,7 @@ class ValuePage:
         disclosure = self.entry.disclosed
         if self.commune or disclosure is None or TERRITORY not in disclosure.reasons:
             return ""
-        return Reason(disclosure.reasons[TERRITORY]).words(disclosure.threshold)
+        return disclosed_by_commune([self.entry], self.contributor)[self.entry.pk].secrecy[None]
 
     @property
     def is_reserved(self) -> bool:
@@ -273,6 +272,11 @@ class VerifyPage:
         """Those of them in which nothing surprises and nothing is said beside the number: the rest
         is ticked one by one, by who has read it."""
         return [row for row in self.awaiting if is_plain(row)]
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the person verifies what they typed, having nobody else to do it."""
+        return any(map(self.contributor.is_alone_in, self.organisations))
 
     @property
     def to_be_disclosed(self) -> set[int]:

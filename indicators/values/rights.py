@@ -160,7 +160,8 @@ def _asked(asker: Contributor | None, entry: CampaignIndicator) -> Refusal | Non
 
 
 def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
-    """Confirm a submitted value: a second person of the organisation that provides it."""
+    """Confirm a submitted value: a second person of the organisation that provides it, or its only
+    one."""
     entry = value.campaign_indicator
     if not value.is_submitted:
         return Refusal("Seule une valeur transmise se vérifie.")
@@ -172,9 +173,10 @@ def may_verify(asker: Contributor | None, value: Value) -> Refusal | None:
 
 
 def _own_hand(asker: Contributor, value: Value) -> Refusal | None:
-    """Why somebody is not the second person: they typed the value, hold the link by which it came,
-    or brought the statistic."""
-    if value.entered_by_id == asker.user.pk:
+    """Why somebody is not the second person: they typed the value and are not alone, hold the link
+    by which it came, or brought the statistic."""
+    is_alone = asker.is_alone_in(value.campaign_indicator.provider)
+    if value.entered_by_id == asker.user.pk and not is_alone:
         return Refusal("Une autre personne que celle qui a saisi la valeur la vérifie.")
     if value.entered_through_id and _holds_link(asker.user, value.entered_through):
         return Refusal("Qui a envoyé ou reçu le lien de saisie ne vérifie pas ce qui en vient.")
@@ -228,6 +230,20 @@ def may_preview_disclosure(
     provider's own people."""
     if not contributor.provides(entry):
         return Refusal("Seul l’organisme qui fournit ces chiffres voit ce qui en sera diffusé.")
+    return _not_to_be_disclosed(entry)
+
+
+def may_disclose_without_waiting(
+    asker: Contributor | None, entry: CampaignIndicator
+) -> Refusal | None:  # fmt: skip
+    """Have everybody read protected figures that are not whole or verified, with a reason: who
+    coordinates, and reads them no more than others. Their provider looks at them first."""
+    if asker is not None and not asker.coordinates:
+        return Refusal("La coordination diffuse sans attendre ; le fournisseur, sur sa page.")
+    return _not_to_be_disclosed(entry)
+
+
+def _not_to_be_disclosed(entry: CampaignIndicator) -> Refusal | None:
     if not is_masked_or_rounded(Definition.of(entry.version), entry.rule):
         return Refusal("Le secret statistique ne s’applique pas à ces chiffres.")
     return Refusal("Ces chiffres sont déjà diffusés.") if entry.disclosed else None

@@ -15,7 +15,7 @@ from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_lifted
-from indicators.disclosure.events import follow
+from indicators.disclosure.events import follow, follow_sectors
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
 from indicators.values.models import SHOWN
@@ -99,6 +99,7 @@ def follow_perimeter(convention: Convention, *_) -> None:
     for campaign in campaigns.order_by("pk"):
         campaign.convention = convention
         _follow_perimeter(campaign)
+        follow_sectors(campaign)
 
 
 def follow_perimeters() -> None:

@@ -24,6 +24,8 @@ urlpatterns = [
     path("<int:pk>/", values_detail.ValueView.as_view(), name="value"),
     path("<int:pk>/diffusion/", values_detail.PreviewDisclosure.as_view(),
          name="preview_disclosure"),
+    path("<int:pk>/diffusion/sans-attendre/", values_detail.DiscloseWithoutWaiting.as_view(),
+         name="disclose_without_waiting"),
     path("<int:pk>/verifier/", values_detail.verify, name="verify_value"),
     path("<int:pk>/retourner/", values_detail.ReturnValue.as_view(), name="return_value"),
     path("<int:pk>/joindre/", values_detail.AttachEvidence.as_view(), name="attach_evidence"),

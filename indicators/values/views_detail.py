@@ -1,6 +1,7 @@
 """One value: its definition, its figure with all that is said of it, its pieces, its history."""
 
-from functools import partial
+import hashlib
+import json
 
 from django.contrib import messages
 from django.db import transaction
@@ -20,12 +21,18 @@ from indicators.collection.rights import contributor_of
 from indicators.disclosure import is_protected
 from indicators.disclosure.events import disclose_now
 from indicators.disclosure.events import preview as draw_preview
-from indicators.disclosure.reading import preview_of
-from indicators.models import CampaignIndicator, Evidence
+from indicators.disclosure.reading import disclosed_by_commune, preview_of
+from indicators.models import CampaignIndicator, Disclosure, Evidence
 from indicators.pages import OfCampaign, campaign_of
 from indicators.values import events, giving, rights, writing
 from indicators.values.figure import Figure
-from indicators.values.forms import CorrectionForm, DetailForm, EvidenceForm, ReturnForm
+from indicators.values.forms import (
+    CorrectionForm,
+    DetailForm,
+    EvidenceForm,
+    ReturnForm,
+    WithoutWaitingForm,
+)
 from indicators.values.given_back import GivesBackFigures
 from indicators.values.page import ValuePage
 from indicators.values.tables import token_of_table
@@ -129,6 +136,8 @@ class ValueView(OfValue, FormView):
             saved = events.save_value(self.page.entry, figure, **told)
             return "La valeur est enregistrée." if saved else "Il n’y a plus de valeur saisie."
         events.correct_value(self.page.entry, figure, reason=form.cleaned_data["why"], **told)
+        if self.contributor.is_alone_in(self.page.entry.provider):
+            return "La correction est enregistrée : elle reste à vérifier."
         return "La correction est enregistrée : elle reste à vérifier par une seconde personne."
 
     def refused(self, form, refusal: Refusal):
@@ -228,9 +237,39 @@ class AttachEvidence(Acting):
         return "La pièce est jointe."
 
 
+class DiscloseWithoutWaiting(Acting):
+    """Have everybody read protected figures before they are whole and verified, with a reason."""
+
+    form_class = WithoutWaitingForm
+    heading, button = "Diffuser sans attendre", "Diffuser, définitivement"
+
+    @property
+    def lead(self):
+        [read] = disclosed_by_commune([self.page.entry]).values()
+        return (
+            f"{self.page.definition.title}, {self.campaign.year} : {read.progress}. Chacun lira ce "
+            "qui est transmis, sous secret statistique ; ce qui a été lu ne se reprend pas. Ce "
+            "qui manque se donne encore, et un petit chiffre donné après n’est compté dans aucun "
+            "total. Le fournisseur en est averti."
+        )
+
+    @property
+    def address(self):
+        return self.page.entry.indicator.get_absolute_url() + f"?annee={self.campaign.year}"
+
+    def may(self):
+        return rights.may_disclose_without_waiting(self.contributor, self.page.entry)
+
+    def do(self, form):
+        reason = form.cleaned_data["reason"]
+        giving.disclose_without_waiting(self.page.entry, reason=reason, by=self.request.user)
+        return "Ces chiffres sont diffusés."
+
+
 class PreviewDisclosure(OfValue, TemplateView):
     """What everybody will read of protected figures, before their provider discloses them. It is
-    drawn when it is asked for, and kept: who looks again reads the same."""
+    drawn when it is asked for, and kept: who looks again reads the same. What is disclosed is what
+    was looked at."""
 
     template_name = "indicators/values/preview_disclosure.html"
 
@@ -243,18 +282,31 @@ class PreviewDisclosure(OfValue, TemplateView):
 
     def post(self, request, *args, **kwargs):
         enforce(self.may())
-        is_asked = "diffuser" in request.POST
-        act = partial(disclose_now, by=request.user) if is_asked else draw_preview
-        if act(self.page.entry) is None:
-            messages.warning(request, "Rien n’est à diffuser : ces chiffres le sont déjà.")
-        elif is_asked:
-            messages.success(request, "Ces chiffres sont diffusés.")
-        else:
-            return redirect(request.path)
+        with transaction.atomic():
+            drawn = draw_preview(self.page.entry)
+            if drawn is None:
+                messages.warning(request, "Rien n’est à diffuser : ces chiffres le sont déjà.")
+                return redirect(self.address)
+            if "diffuser" not in request.POST:
+                return redirect(request.path)
+            if request.POST["diffuser"] != token_of_drawn(drawn):
+                messages.warning(request, "Ces chiffres ont changé : relisez ce que chacun lira.")
+                return redirect(request.path)
+            disclose_now(self.page.entry, by=request.user)
+        messages.success(request, "Ces chiffres sont diffusés.")
         return redirect(self.address)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(preview=preview_of(self.page.entry), **kwargs)
+        entry = self.page.entry
+        preview = preview_of(entry)
+        token = "" if preview is None else token_of_drawn(entry.disclosure)
+        return super().get_context_data(preview=preview, token=token, **kwargs)
+
+
+def token_of_drawn(row: Disclosure) -> str:
+    """Which draw somebody looked at, of which figures: only that one is disclosed."""
+    seen = [row.given, row.reasons, row.shown, row.totals]
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @require_POST

@@ -310,8 +310,15 @@ MUTANTS = [
     Mutant(
         "Looking at the preview again draws other figures",
         "indicators/disclosure/events.py",
-        "return row is not None and row.given == _given(sheet)",
+        "return row is not None and is_drawn(row, sheet.given)",
         "return False",
+        "tests/indicators/disclosure/test_disclosing.py",
+    ),
+    Mutant(
+        "Who provides a table linked to another's reads where that one is small",
+        "indicators/disclosure/reading.py",
+        "if why == Reason.SECONDARY and is_told_of_own:",
+        "if why == Reason.SECONDARY:",
         "tests/indicators/disclosure/test_disclosing.py",
     ),
     Mutant(

@@ -11,7 +11,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.definition import Definition
-from indicators.disclosure.reading import disclosed_by_commune
+from indicators.disclosure.reading import ByCommune, disclosed_by_commune
 from indicators.models import CampaignIndicator, Value
 from indicators.series.whole import Whole, wholes_of
 from indicators.values import rights
@@ -115,9 +115,12 @@ class TablePage(GridPage):
     @cached_property
     def secrecy(self) -> dict[Commune | None, str]:
         """Why others are not shown a figure, for who reads it; the territory's under None."""
-        read = disclosed_by_commune([self.entry], self.contributor)[self.entry.pk]
-        threshold = read.disclosure.threshold if read.disclosure else None
-        return {place: reason.words(threshold) for place, reason in read.reasons.items()}
+        return self.disclosed.secrecy
+
+    @cached_property
+    def disclosed(self) -> ByCommune:
+        """The table as the person reads it, with what others do not."""
+        return disclosed_by_commune([self.entry], self.contributor)[self.entry.pk]
 
     def _changes_here(self, row: GridRow) -> bool:
         """Whether a figure that was given, and that nobody has verified, is typed anew here."""

@@ -83,6 +83,7 @@ class TestIndicators:
         assert [cell.text for cell in rows_of(report)[0].figures] == ["64", "secret"]
         assert "secret statistique" in str(themes_of(report)[0].signs)
         assert "de 1 à 4" in report.method[-1]
+        assert report.method[-2].endswith("/aide/secret/")
         told = str(dataclasses.asdict(report))
         assert "Decimal('3')" not in told
         assert "'3'" not in told

@@ -64,7 +64,7 @@ def test_a_count_is_told_by_a_circle_as_large_as_it_is():
     svg = c.drawn(c.ground(5), found)
     assert svg.count("<circle") == 3 + 3  # three figures, three sizes told
     assert svg.count("<circle", svg.index('class="zeros"'), svg.index('class="names"')) == 1
-    assert [sign.words for sign in found.legend] == ["200", "100", "20", "0", "secret statistique",
+    assert [sign.words for sign in found.legend] == ["200", "100", "20", "0", "secret",
                                                     "sans chiffre"]  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def test_nothing_is_a_link_on_paper():
 def test_the_drawing_says_in_words_what_it_shows():
     title = shades().title
     assert "de 8 à 43" in title
-    assert "secret statistique : 2" in title
+    assert "secret : 2" in title
     assert "sans chiffre : 2" in title
 
 

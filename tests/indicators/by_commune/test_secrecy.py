@@ -105,10 +105,11 @@ def test_which_are_masked_is_said(client, told):
     html = client.get(indicator.get_absolute_url()).content.decode()
     count = len(masked)
     assert html.count("secret</title>") == count
-    assert f"secret statistique ({count})" in html
+    assert f"secret ({count})" in html
+    assert '<a href="/aide/secret/">secret</a>\u00a0: couvert par le secret' in html
     first = told.convention.communes.filter(name__in=masked).first()
     page = client.get(first.get_absolute_url()).content.decode()
-    assert "secret statistique\u00a0: trop peu de personnes" in page
+    assert '<a href="/aide/secret/">secret</a>' in page
     assert "médiane des communes" in page
 
 
@@ -118,4 +119,4 @@ def test_until_it_is_disclosed_nothing_is_told(client, told):
         assert not numbers_in(content) & set(NUMBERS), where
     indicator = told.campaign_indicators.get().indicator
     html = client.get(indicator.get_absolute_url()).content.decode()
-    assert "10 communes sur 10 sont données" in html
+    assert "10 communes sur 10, aucune vérifiée. Ces" in html

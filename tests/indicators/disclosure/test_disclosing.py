@@ -8,16 +8,17 @@ import pytest
 from django.utils import timezone
 
 from conventions.models import Coverage
-from indicators.collection.events import bring_year, close_campaign
+from indicators.collection.events import bring_year, close_campaign, reopen_campaign
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
-from indicators.disclosure.events import disclose_now, follow, preview
+from indicators.disclosure.events import disclose_now, follow, follow_convention, preview
 from indicators.disclosure.reading import disclosed_by_commune, preview_of
 from indicators.models import Campaign, CampaignIndicator, Disclosure, Value
 from indicators.series.reading import read_series
 from indicators.values.events import bring_value
 from indicators.values.figure import Figure
 from indicators.values.giving import verify_value
+from indicators.values.tables import follow_perimeters
 from tests.indicators.disclosure.country import VERIFIED, YEAR
 from tests.indicators.factories import campaign_of, indicator_in_force
 
@@ -29,7 +30,10 @@ class TestBefore:
         country.give(a=3, b=40, c=50, d=60)
         follow(country.campaign)
         assert country.words() == ["en attente"] * 6
-        assert "ces chiffres se liront quand" in country.read().awaited
+        assert country.read().awaited == (
+            "En attente : 4\u00a0communes sur 4, aucune vérifiée. Ces chiffres se liront quand le "
+            "tableau sera entier et vérifié par son fournisseur, ou le recueil clos."
+        )
         assert country.words(agent) == ["3", "40", "50", "60", "43", "153"]
 
     def test_verified_in_part_it_still_waits(self, country):
@@ -37,6 +41,14 @@ class TestBefore:
         country.verify()
         wait = "en attente"
         assert country.words() == [wait, wait, wait, "manquant", wait, wait]
+
+    def test_everybody_reads_how_far_it_is(self, country):
+        country.give(a=3, c=50)
+        Value.objects.filter(commune=country.communes["a"]).update(**VERIFIED)
+        told = "2\u00a0communes sur 4, 1\u00a0vérifiée ; manquent b et d"
+        assert country.read().progress == told
+        reason = country.read().communes[country.communes["a"].pk].reason
+        assert reason.startswith(f"{told} ; ces chiffres se liront quand")
 
     def test_the_last_figure_that_is_verified_discloses_it(self, country, colleague):
         country.give(a=3, b=40, c=50, d=60)
@@ -90,8 +102,17 @@ class TestPreview:
                 preview_of(country.entry)}  # fmt: skip
         assert told == {
             "a": ("3", "secret", "masqué : moins de 5"),
-            "b": ("40", "secret", "masqué pour protéger un autre chiffre"),
+            "b": ("40", "secret", "masqué : protège un autre chiffre"),
         }
+
+    def test_another_rule_is_drawn_anew(self, country, committee):
+        country.give(a=7, b=40, c=50, d=60)
+        preview(country.entry)
+        committee.caf.masking_threshold = 10
+        committee.caf.save()
+        follow_convention(committee.convention)
+        country.verify()
+        assert country.words()[0] == "secret"
 
     def test_other_figures_are_drawn_anew(self, country):
         country.give(a=3, b=40, c=50, d=60)
@@ -108,7 +129,7 @@ class TestWhatIsRead:
     def test_its_own_people_read_why(self, disclosed, agent, committee):
         read = disclosed.read(agent)
         told = {str(place): reason.words(5) for place, reason in read.reasons.items()}
-        assert told == {"a": "masqué : moins de 5", "b": "masqué pour protéger un autre chiffre"}
+        assert told == {"a": "masqué : moins de 5", "b": "masqué : protège un autre chiffre"}
         assert disclosed.read(committee.coordinator).reasons == {}
 
     def test_texts_beside_are_reserved(self, disclosed, committee):
@@ -222,6 +243,23 @@ class TestAfter:
         assert disclosed.words()[:3] == ["secret", "secret", "secret"]
         assert disclosed.words()[5] in ("153", "secret")
 
+    def test_a_stricter_one_holds_once_the_year_is_opened_again(self, disclosed, committee):
+        by = committee.coordinator
+        close_campaign(disclosed.campaign, by=by)
+        committee.caf.masking_threshold = 55
+        committee.caf.save()
+        follow(disclosed.campaign)
+        assert disclosed.words()[2] == "50"
+        due = timezone.localdate() + datetime.timedelta(days=9)
+        reopen_campaign(disclosed.campaign, due_on=due, reason="Une commune manque.", by=by)
+        assert disclosed.words()[2] == "secret"
+
+    def test_a_sector_that_changes_by_itself_is_followed_by_the_clock(self, disclosed):
+        CampaignIndicator.objects.update(communes_given=4, communes_asked=4, table_state="verified")
+        disclosed.communes["c"].coverages.update(sector=disclosed.sector)
+        follow_perimeters()
+        assert disclosed.words()[4:] == ["secret", "153"]
+
     def test_a_laxer_one_shows_nothing_more(self, disclosed, committee):
         committee.caf.masking_threshold = None
         committee.caf.save()
@@ -233,6 +271,41 @@ class TestAfter:
         follow(disclosed.campaign)
         assert disclosed.words()[:4] == ["secret", "secret", "50", "60"]
         assert disclosed.words()[4:] == ["secret", "153"]
+
+
+class TestWhatItsPeopleRead:
+    @pytest.fixture
+    def corrections(self, agent):
+        return lambda country: [one.told for one in country.read(agent).unfollowed]
+
+    def test_the_corrections_that_others_do_not_read(self, disclosed, committee, corrections):
+        assert corrections(disclosed) == []
+        disclosed.correct(a=1, b=41, c=55)
+        assert corrections(disclosed) == [
+            "a (1, les autres lisent « secret », les totaux comptent 3)",
+            "b (41, les autres lisent « secret », les totaux comptent 40)",
+        ]
+        assert disclosed.read(committee.coordinator).unfollowed == []
+
+    def test_what_came_late_and_what_has_become_small(self, country, agent, corrections):
+        country.give(b=40, c=50, d=60)
+        disclose_now(country.entry, by=agent)
+        country.correct(a=3, d=1)
+        assert corrections(country) == [
+            "a (3, les autres lisent « secret », les totaux ne la comptent pas)",
+            "d (1, les autres lisent « secret », les totaux comptent 2)",
+        ]
+
+    def test_totals_over_masked_figures_are_of_a_day(self, disclosed):
+        before = disclosed.read().total_told
+        assert before.startswith("Total arrêté le ")
+        disclosed.correct(a=1)  # whether any was corrected or not
+        assert disclosed.read().total_told == before
+
+    def test_totals_of_what_is_shown_are_not(self, country):
+        country.give(a=30, b=40, c=50, d=60)
+        country.verify()
+        assert country.read().total_told == ""
 
 
 class TestWhoFollows:
@@ -284,6 +357,72 @@ class TestRelatives:
                 place for place, commune in country.communes.items() if told[commune.pk].is_masked
             }
         assert masked[counted] == masked[share] > {"a"}
+
+    def test_its_people_read_what_it_is_masked_with(self, country, committee, agent):
+        """Two parts of a total: where the one is small, the other is masked."""
+        named = {"girls": "Filles", "boys": "Garçons"}
+        told = {"unit": "foyers", "is_confidential": True, "grain": "commune", "aggregation": "sum"}
+        parts = {
+            name: indicator_in_force(committee, title=title, code=f"PE-{rank}", **told)
+            for rank, (name, title) in enumerate(named.items(), start=81)
+        }
+        links = [{"id": one.pk, "title": one.title} for one in parts.values()]
+        base = indicator_in_force(committee, title="Enfants", code="PE-83", parts=links, **told)
+        country.campaign = campaign_of(committee, YEAR + 1, [*parts.values(), base])
+        given = {
+            base: {"a": 33, "b": 60, "c": 90, "d": 120},
+            parts["girls"]: {"a": 3, "b": 40, "c": 50, "d": 60},
+            parts["boys"]: {"a": 30, "b": 20, "c": 40, "d": 60},
+        }
+        for country.indicator, numbers in given.items():
+            country.give(**numbers)
+        country.verify()
+        country.indicator = parts["boys"]
+        words = {str(place): why for place, why in country.read(agent).secrecy.items()}
+        assert words.pop("a") == "masqué comme « Filles »"
+        assert "masqué : protège un autre chiffre" in words.values()
+
+    def test_which_of_two_is_small_is_its_own_providers(self, country, committee, agent):
+        """Who provides the other reads the same of what is small and of what protects it."""
+        told = {"unit": "foyers", "is_confidential": True, "grain": "commune", "aggregation": "sum"}
+        girls, boys = (
+            indicator_in_force(committee, title=title, code=code, provider=provider, **told)
+            for title, code, provider in [
+                ("Filles", "PE-81", committee.epci), ("Garçons", "PE-82", committee.caf)
+            ]
+        )  # fmt: skip
+        committee.epci.masking_threshold = 5
+        committee.epci.save()
+        links = [{"id": one.pk, "title": one.title} for one in (girls, boys)]
+        base = indicator_in_force(committee, title="Enfants", code="PE-83", parts=links, **told)
+        country.campaign = campaign_of(committee, YEAR + 1, [girls, boys, base])
+        given = {
+            base: {"a": 33, "b": 60, "c": 90, "d": 120},
+            girls: {"a": 3, "b": 40, "c": 50, "d": 60},
+            boys: {"a": 30, "b": 20, "c": 40, "d": 60},
+        }
+        for country.indicator, numbers in given.items():
+            country.give(**numbers)
+        country.verify()
+        country.indicator = boys
+        words = country.read(agent).secrecy
+        assert len(words) > 1
+        assert set(words.values()) == {"masqué comme « Filles »"}
+
+    def test_a_whole_table_that_waits_for_its_base_says_so(self, country, committee):
+        parts = [{"id": country.indicator.pk, "title": country.indicator.title}]
+        base = indicator_in_force(
+            committee, title="Foyers", unit="foyers", is_confidential=True, code="PE-80",
+            grain="commune", aggregation="sum", parts=parts,
+        )  # fmt: skip
+        part = country.indicator
+        country.campaign = campaign_of(committee, YEAR + 1, [part, base])
+        country.give(a=30, b=40, c=50, d=60)
+        country.indicator = base
+        country.give(a=300)
+        country.indicator = part
+        country.verify()
+        assert "avec ceux auxquels ils sont liés" in country.read().awaited
 
     def test_one_of_the_whole_territory_waits_for_its_table(self, country, committee):
         """A total that is disclosed before its table would have all of it masked."""

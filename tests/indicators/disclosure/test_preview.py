@@ -1,5 +1,7 @@
 """A provider sees what everybody will read of its figures, then discloses them."""
 
+import re
+
 import pytest
 
 from indicators.models import Disclosure
@@ -21,7 +23,7 @@ def test_what_others_will_read_otherwise_is_shown(client, country, address, agen
     assert "Voir ce que chacun lira" in page_of(client.get(address))
     page = " ".join(page_of(client.post(address, follow=True)).split())
     assert "a 3 secret masqué : moins de 5" in page
-    assert "b 40 secret masqué pour protéger un autre chiffre" in page
+    assert "b 40 secret masqué : protège un autre chiffre" in page
     assert "50" not in page.partition("Votre chiffre")[2].partition("Tous les autres")[0]
     assert country.words() == ["en attente"] * 6
 
@@ -37,9 +39,24 @@ def test_looking_again_draws_nothing_anew(client, country, address, agent):
 def test_it_is_disclosed_as_it_was_drawn(client, country, address, agent):
     client.force_login(agent)
     client.post(address)
-    page = page_of(client.post(address, {"diffuser": "oui"}, follow=True))
+    page = client.get(address).content.decode()
+    [token] = re.findall(r'name="diffuser" value="(\w+)"', page)
+    page = page_of(client.post(address, {"diffuser": token}, follow=True))
     assert "Ces chiffres sont diffusés." in page
     assert country.words() == ["secret", "secret", "50", "60", "43", "153"]
+
+
+def test_what_was_not_looked_at_is_not_disclosed(client, country, address, agent):
+    client.force_login(agent)
+    client.post(address)
+    page = client.get(address).content.decode()
+    [token] = re.findall(r'name="diffuser" value="(\w+)"', page)
+    country.give(c=51)
+    assert 'name="diffuser"' not in client.get(address).content.decode()
+    page = page_of(client.post(address, {"diffuser": token}, follow=True))
+    assert "Ces chiffres ont changé : relisez ce que chacun lira." in page
+    assert "a 3 secret" in " ".join(page.split())
+    assert not Disclosure.objects.done().exists()
 
 
 def test_no_other_looks_or_discloses(client, country, address, committee):
@@ -56,3 +73,17 @@ def test_it_is_offered_where_figures_are_verified(client, country, address, coll
     assert address in page
     country.entry.values.update(**VERIFIED)
     assert address in client.get(address.replace("diffusion", "communes")).content.decode()
+
+
+def test_its_people_alone_read_which_corrections_others_do_not(
+    client, disclosed, committee, agent
+):  # fmt: skip
+    disclosed.correct(a=1)
+    table = entry_url(disclosed.campaign, f"{disclosed.entry.pk}/communes/")
+    told = "a (1, les autres lisent « secret », les totaux comptent 3)"
+    indicator = f"{disclosed.indicator.get_absolute_url()}?annee={disclosed.campaign.year}"
+    for user, addresses in ((agent, [table, indicator]), (committee.coordinator, [indicator])):
+        client.force_login(user)
+        for address in addresses:
+            page = " ".join(page_of(client.get(address)).split())
+            assert (told in page) == (user == agent), address

@@ -70,6 +70,7 @@ ROUTES = {
     "indicators:preview_disclosure": of_convention(table, status=302),
     # Each reads those of their own organisations.
     "indicators:exposed_figures": of_convention(),
+    "indicators:disclose_without_waiting": of_convention(table),
     "indicators:verify_value": of_convention(submitted, status=302, method="post"),
     "indicators:return_value": of_convention(submitted),
     "indicators:attach_evidence": of_convention(entry),

@@ -21,7 +21,7 @@ def value(campaign, load):
     return campaign.campaign_indicators.get().values.get(commune__insee_code="86001")
 
 
-def test_the_same_number_again_is_typed(committee, agent, campaign, value):
+def test_the_same_number_again_is_typed(committee, agent, colleague, campaign, value):
     return_value(value, reason="À revoir", by=committee.coordinator)
     entry = campaign.campaign_indicators.get()
     figure = Figure(number=value.number, comment="Vérifié dans nos fichiers.")

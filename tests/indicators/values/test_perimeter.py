@@ -102,7 +102,7 @@ def test_by_a_file_that_is_loaded(given, places):
 def test_once_it_is_counted_nothing_is_written(given, places, django_assert_num_queries):
     leaves(places[2])
     follow_perimeters()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         follow_perimeters()
 
 

@@ -7,6 +7,7 @@ from conventions.models import Membership, Organisation
 from indicators.collection import rights as collection_rights
 from indicators.models import CampaignState, Value
 from indicators.values import rights as values_rights
+from indicators.values.giving import verify_value
 from tests.agreements.factories import committee_of
 from tests.factories import MembershipFactory, OrganisationFactory
 from tests.indicators.factories import association, campaign_of, indicator_in_force, value_of
@@ -145,6 +146,15 @@ def test_a_second_person_of_the_provider_verifies(stage):
     assert stage.allowed(values_rights.may_verify, value) == {"system", "colleague"}
     behalf = verifiable(stage, stage.behalf, entered_by=stage.people["coordinator"])
     assert stage.allowed(values_rights.may_verify, behalf) == {"system", "agent", "colleague"}
+
+
+def test_who_is_alone_verifies_what_they_typed(stage):
+    """Somebody who only reads, or whose access has ended, is no second person."""
+    value = verifiable(stage, stage.own, entered_by=stage.people["agent"])
+    Membership.objects.get(user=stage.people["colleague"]).delete()
+    assert stage.allowed(values_rights.may_verify, value) == {"system", "agent"}
+    verify_value(value, by=stage.people["agent"])
+    assert Value.objects.get(pk=value.pk).is_verified_by_own_hand
 
 
 @pytest.mark.parametrize("state", ["draft", "returned", "verified"])

@@ -561,7 +561,7 @@ def test_its_providers_people_read_what_others_are_not_shown_and_why(
     disclose_now(entry, by=agent)
     page = page_of(client.get(url))
     assert page.count("Pour les autres : masqué : moins de 5") == 1
-    assert page.count("Pour les autres : masqué pour protéger un autre chiffre") == 1
+    assert page.count("Pour les autres : masqué : protège un autre chiffre") == 1
 
 
 def test_figures_typed_while_the_year_is_closed_are_given_back(

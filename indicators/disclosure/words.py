@@ -1,0 +1,41 @@
+"""What is said of secret figures, and of totals over them: on pages, in files and documents."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
+
+# What legends say of the word.
+MEANING = "couvert par le secret statistique"
+SECRET_TOLD = (
+    f"« Secret » : {MEANING} ; le chiffre, ou ce qui permettrait de le retrouver, compte trop peu "
+    "de personnes ou de foyers."
+)
+# Said wherever a total over masked figures stands, corrected or not, so that it tells nothing.
+_DRIFT = "des corrections protégées peuvent l’écarter de quelques unités"
+TOTALS_TOLD = f"Un total de chiffres secrets est arrêté le jour où ils sont diffusés ; {_DRIFT}."
+
+NAMED = 3  # how many communes that are missing are named
+
+
+def total_told(day: datetime.date) -> str:
+    """Return what is said of the totals over masked figures of one table."""
+    return f"Total arrêté le {long_date(day)} ; {_DRIFT}."
+
+
+def rule_address() -> str:
+    """Return where anybody reads what secrecy protects, for a document."""
+    return settings.SITE_URL + reverse("help:secret")
+
+
+def missing_told(names: Sequence[str]) -> str:
+    """Return « manque Targé », « manquent A, B, C et 9 autres »; empty where nothing is missing."""
+    if not names:
+        return ""
+    named, others = list(names[:NAMED]), len(names) - NAMED
+    if others > 0:
+        named.append(plural(others, "autre,autres"))
+    return f"{'manque' if len(names) == 1 else 'manquent'} {enumerate_words(named)}"
