@@ -3,12 +3,11 @@
 from django import forms
 
 from conventions.models import Organisation
+from ctg_portal.revisions import RevisedForm
 
 
-class AddressForm(forms.ModelForm):
-    """Its official address; ``seen``: the one that was shown."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+class AddressForm(RevisedForm, forms.ModelForm):
+    """Its official address."""
 
     class Meta:
         model = Organisation

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from conventions.parties import bodies
+from ctg_portal.revisions import Revised
 
 LOGO_FOLDER = "logos/%Y"
 
@@ -101,7 +102,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(party__isnull=True)
 
 
-class Organisation(models.Model):
+class Organisation(Revised):
     """A body that signs, provides figures or leads actions. It belongs to its convention.
 
     The secrecy rule is its own (never both): counts from 1 to ``masking_threshold`` − 1 are

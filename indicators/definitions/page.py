@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from actions.models import Action
-from agreements.versions.differences import Changes, changes
+from agreements.versions.differences import changes
 from committee.points.row_page import RowPage
 from conventions.models import Standing
+from ctg_portal.differences import Changes
 from ctg_portal.house import ActionLink
 from indicators.collection.rights import contributor_of
 from indicators.comparison.reading import Alike, alike_of
