@@ -5,38 +5,21 @@ from django import forms
 
 from agreements.models import Seat
 from ctg_portal.form_fields import prose
+from ctg_portal.revisions import RevisedForm
 from ctg_portal.typography import polish
 
 PROPOSE = "proposer"
 
 
-class Tokens(forms.Form):
-    """What a form was filled from: the version that stood, and the state of one's draft."""
+class Tokens(RevisedForm):
+    """What a form was filled from: the version that stood, and the revision of one's draft."""
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @property
     def is_proposing(self) -> bool:
         """Whether the button says to propose it too."""
         return self.data.get("action") == PROPOSE
-
-    def send_again_with(self, **tokens) -> None:
-        """Have the form, shown again, tell what is known by now."""
-        self.data = self.data.copy()
-        for name, value in tokens.items():
-            self.data[self.add_prefix(name)] = value
-
-
-class Correcting(forms.Form):
-    """What the form of a comment that is corrected was filled from."""
-
-    seen = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
-
-    def send_again_with(self, seen: str) -> None:
-        """Have the form, shown again, tell the revision known by now."""
-        self.data = self.data.copy()
-        self.data["seen"] = seen
 
 
 class EndingForm(Tokens):

@@ -163,12 +163,12 @@ def set_up() -> list[str]:
         for (year, number), text in NARRATIVES.items():
             theme = Theme.objects.get(axis__convention=convention, number=number)
             told = f"{text}\n\n{plan}" if (year, number) == PLANNED else text
-            write_narrative(theme, year, told, seen=0, by=account("coordination"))
+            write_narrative(theme, year, told, revision=0, by=account("coordination"))
             if year < OPEN:
                 written = timezone.make_aware(datetime.datetime(year + 1, 9, 21, 14))
                 Narrative.objects.filter(theme=theme, year=year).update(updated_at=written)
         for (year, part), text in YEAR_TEXTS.items():
-            write_year_text(convention, year, part, text, seen=0, by=account("coordination"))
+            write_year_text(convention, year, part, text, revision=0, by=account("coordination"))
             written = timezone.make_aware(datetime.datetime(year + 1, 10, 4, 10))
             YearText.objects.of(convention).of_year(year).update(updated_at=written)
         # A theme of the year that is being written is given to who knows it.
@@ -207,7 +207,7 @@ def _tell_posts(convention: Convention) -> None:
     for year, told in POST_YEARS.items():
         filled = zip(planned_in(post), FILLED[year], strict=True)
         shares = [(domain, fte) for (domain, _), fte in filled if fte is not None]
-        tell_post(post, year, replace(told, shares=shares), seen=0, by=account("coordination"))
+        tell_post(post, year, replace(told, shares=shares), revision=0, by=account("coordination"))
         written = timezone.make_aware(datetime.datetime(year + 1, 9, 30, 11))
         PostYear.objects.of(convention).of_year(year).update(updated_at=written)
 
@@ -218,7 +218,7 @@ def _appreciate_stakes(convention: Convention) -> None:
     stakes = list(Stake.objects.of(convention).agreed())
     for year, trends in TRENDS.items():
         for stake, (verdict, text) in zip(stakes, trends, strict=True):
-            appreciate_stake(stake, year, verdict, text, seen=0, by=account("coordination"))
+            appreciate_stake(stake, year, verdict, text, revision=0, by=account("coordination"))
         written = timezone.make_aware(datetime.datetime(year + 1, 9, 28, 16))
         StakeAppreciation.objects.of(convention).of_year(year).update(updated_at=written)
 
@@ -231,7 +231,7 @@ def _appreciate(convention: Convention) -> None:
         those = tops.filter(theme__number=number).select_related("theme__axis__convention")
         for top, by_year in zip(those.order_by("rank"), told, strict=True):
             for year, (verdict, text) in zip((2022, 2023), by_year, strict=True):
-                appreciate(top, year, verdict, text, seen=0, by=account("coordination"))
+                appreciate(top, year, verdict, text, revision=0, by=account("coordination"))
     for year in (2022, 2023):
         written = timezone.make_aware(datetime.datetime(year + 1, 9, 28, 15))
         Appreciation.objects.of(convention).of_year(year).update(updated_at=written)

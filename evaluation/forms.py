@@ -4,6 +4,7 @@ from django import forms
 
 from agreements.commitments.canonical import plain
 from ctg_portal.form_fields import prose
+from ctg_portal.revisions import revision_of
 from evaluation.appreciation.events import WITHOUT_REASON
 from evaluation.appreciation.models import Appreciated
 from evaluation.writing.sheets import SheetForm
@@ -20,9 +21,8 @@ class VerdictForm(SheetForm):
         self, *args, model: type[Appreciated], kept: Appreciated | None, choices, **kwargs
     ):
         self.model = model
-        initial = {"verdict": kept.verdict, "text": kept.text, "seen": kept.revision} if kept else {
-            "verdict": "", "seen": 0,
-        }  # fmt: skip
+        initial = {"verdict": kept.verdict, "text": kept.text} if kept else {"verdict": ""}
+        initial["revision"] = revision_of(kept)
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["verdict"].choices = choices
 

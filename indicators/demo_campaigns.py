@@ -70,7 +70,7 @@ def _enter(campaign: Campaign, story: IndicatorStory) -> None:
     if entry is None or given is None or story.is_published:
         return
     writer, verifier = (account(name) if name else None for name in PEOPLE[story.provider])
-    value = values.save_value(entry, given, by=writer, seen=None)
+    value = values.save_value(entry, given, by=writer)
     if stage == "draft":
         return
     if held := giving.submit_values([entry], by=writer).held:

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from actions.follow_up.parts import FollowUpPart, NotePart, brought_together, token_of
+from actions.follow_up.parts import FollowUpPart, NotePart, brought_together, shown_of
 from actions.follow_up.record import standing
 from actions.follow_up.rights import may_follow
 from actions.models import Action, ActionDocument, FollowUp, JournalEntry
 from actions.plan.faults import overlong
 from agreements.commitments import canonical
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import store
 
@@ -26,10 +27,6 @@ TITLE_MISSING = Refusal("Dites ce qu’est ce document.")
 ON_IT_ALREADY = Refusal("Ce document est déjà sur la fiche, sous cet intitulé.")
 WITHDRAWN_ALREADY = Refusal("Ce document n’est plus sur la fiche.")
 GONE = Refusal("Cette fiche action n’existe plus.")
-
-
-class PartRewritten(Refusal):
-    """The part is no longer as the form showed it: both are to be compared."""
 
 
 class Faulty(Refusal):
@@ -42,14 +39,15 @@ class Faulty(Refusal):
 
 @transaction.atomic
 def follow_up(
-    action: Action, part: FollowUpPart, content: dict, *, by: User | None, seen: str | None = None
-) -> JournalEntry | None:
+    action: Action, part: FollowUpPart, content: dict, *, by: User | None,
+    revision: int | None = None, shown: str = "",
+) -> JournalEntry | None:  # fmt: skip
     """Write one part of an action's follow-up; what changes nothing writes nothing.
 
-    ``content``: canonical (``FollowUpPart.plain``). ``seen``: the ``token_of`` what the form was
-    filled from, None for no matter; what somebody else wrote meanwhile in other fields stays.
-    Raises Refused: with ``PartRewritten`` when both wrote the same field, with ``Faulty`` for what
-    makes no sense, or why ``by`` may not.
+    ``content``: canonical (``FollowUpPart.plain``). ``revision``: the action's, as the form showed
+    it, None for no matter; ``shown``: the ``shown_of`` what it was filled from, so that what
+    somebody else wrote meanwhile in other fields stays. Raises Refused: with Rewritten when both
+    wrote the same field, with ``Faulty`` for what makes no sense, or why ``by`` may not.
     """
     part.hold(action)
     action = lock(action)
@@ -58,40 +56,42 @@ def follow_up(
     content = part.recognised(before, content)
     if before == content:
         return None
-    today, is_overtaken = timezone.localdate(), seen not in (None, token_of(before))
+    today, is_overtaken = timezone.localdate(), revision not in (None, action.revision)
+    is_overtaken = is_overtaken and shown != shown_of(before)
     if is_overtaken:
-        content = brought_together(seen, before, content)
+        content = brought_together(shown, before, content)
     if content is None or (is_overtaken and list(part.faults(action, content, today))):
         raise Refused(rewritten(action, part))
     if faults := list(part.faults(action, content, today)):
         raise Refused(Faulty(faults))
     others = [(other, part.read(other)) for other in part.others(action, content)]
-    part.write(action, content)
+    _write(action, part, content)
     after, day = part.read(action), part.day(before, content, today)
     if after == before:
         return None
     if isinstance(part, NotePart):
         _sign(action, part, str(by or ""), timezone.now())
     for other, was in others:
+        other.count_writing()
         _journal(other, part.key, was, part.read(other), by, day)
     return _journal(action, part.key, before, after, by, day)
 
 
 @transaction.atomic
 def put_back(
-    action: Action, part: FollowUpPart, content: dict, *, seen: str, by: User | None
+    action: Action, part: FollowUpPart, content: dict, *, now: dict, by: User | None
 ) -> None:
     """Bring a part back to what it was, for who has just told it otherwise: it need not be told
     well, as it was so. It holds from the day from which the other held, of which no day keeps
-    anything (``JournalEntry.takes_back``); a note is again that of who had written it. ``seen``:
-    the ``token_of`` what it is. Raises Refused when somebody has written it since."""
+    anything (``JournalEntry.takes_back``); a note is again that of who had written it. ``now``:
+    what it is. Raises Refused when somebody has written it since."""
     part.hold(action)
     action = lock(action)
     enforce(may_follow(by, action))
     before = part.read(action)
-    if token_of(before) != seen:
+    if before != now:
         raise Refused(rewritten(action, part))
-    part.write(action, part.recognised(before, content))
+    _write(action, part, part.recognised(before, content))
     if (after := part.read(action)) == before:
         return
     acts = action.journal.filter(part=part.key).order_by("created_at", "pk")
@@ -103,7 +103,15 @@ def put_back(
             _sign(action, part, written.user_name, written.created_at)
 
 
-def rewritten(action: Action, part: FollowUpPart) -> PartRewritten:
+def _write(action: Action, part: FollowUpPart, content: dict) -> None:
+    """Bring a content to the rows, and count it, whichever of them hold it."""
+    before = action.revision
+    part.write(action, content)
+    if action.revision == before:
+        action.count_writing()
+
+
+def rewritten(action: Action, part: FollowUpPart) -> Rewritten:
     """Who wrote it meanwhile, for whom comes second.
 
     What a version agreed to, or another action's sheet, has changed here is nobody's act of this
@@ -111,9 +119,9 @@ def rewritten(action: Action, part: FollowUpPart) -> PartRewritten:
     """
     last = action.journal.filter(part=part.key).order_by("-created_at", "-pk").first()
     if last is None or last.after != canonical.canonical(part.read(action)):
-        return PartRewritten("Ceci a changé depuis que cette page est ouverte : comparez les deux.")
+        return Rewritten("Ceci a changé depuis que cette page est ouverte : comparez les deux.")
     who = last.user_name or "Quelqu’un"
-    return PartRewritten(
+    return Rewritten(
         f"{who} a enregistré autre chose depuis que cette page est ouverte : comparez les deux."
     )
 

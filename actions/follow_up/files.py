@@ -2,7 +2,7 @@
 
 from actions.follow_up.journal import EntryReading
 from actions.follow_up.parts import NotePart
-from agreements.versions.differences import Change
+from ctg_portal.differences import Change
 from ctg_portal.templatetags.french import enumerate_words
 from documents.tables import Column
 

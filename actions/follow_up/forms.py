@@ -1,4 +1,4 @@
-"""The forms of the follow-up, one for each part; ``seen`` tells which state of it was shown."""
+"""The forms of the follow-up, one for each part; ``shown`` tells what each was filled with."""
 
 import json
 import re
@@ -24,6 +24,7 @@ from conventions.models import Standing
 from ctg_portal.form_fields import DayField, WholeNumberField, WholeTextField, prose
 from ctg_portal.form_rows import RowForm, WithRows
 from ctg_portal.form_sections import set_words
+from ctg_portal.revisions import RevisedForm
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.typography import polish
 from documents.forms import DocumentField
@@ -36,10 +37,10 @@ MARKDOWN = (
 )
 
 
-class PartForm(WithRows):
+class PartForm(RevisedForm, WithRows):
     """A form of one part of an action's follow-up."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, action: Action, part: FollowUpPart, **kwargs):
         super().__init__(*args, **kwargs)
@@ -68,16 +69,11 @@ class PartForm(WithRows):
 
     def changed_fields(self, cleaned: dict) -> set[str]:
         """What differs from what the page showed."""
-        return touched(self.data.get(self.add_prefix("seen"), ""), self.part.plain(cleaned))
+        return touched(self.data.get(self.add_prefix("shown"), ""), self.part.plain(cleaned))
 
     def hold_days(self) -> None:
         """Have the form, shown again, hold the days that it came to: those that it was filled with
         are not told by who left them alone, and would be beside what somebody else wrote."""
-
-    def send_again_with(self, seen: str) -> None:
-        """Have the form, shown again, tell what is known by now."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = seen
 
 
 class StateForm(PartForm):

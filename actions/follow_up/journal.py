@@ -7,7 +7,7 @@ from actions.follow_up.events import DOCUMENT
 from actions.follow_up.parts import part_of
 from actions.models import Action, JournalEntry
 from agreements.commitments import canonical
-from agreements.versions.differences import Change, Changes, words_changed
+from ctg_portal.differences import Change, Changes, words_changed
 
 
 @dataclass(frozen=True)

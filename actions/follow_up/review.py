@@ -32,7 +32,7 @@ PAGE_SIZE = 100
 # Rows that stand open at first: a telephone shows two on a screen.
 OPEN = 12
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
-POSTED = re.compile(r"e(\d{1,18})-seen")
+POSTED = re.compile(r"e(\d{1,18})-revision")
 
 
 class ReviewFilter(AskedFilterSet):

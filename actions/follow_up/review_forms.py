@@ -13,7 +13,7 @@ class RowForm(PartForm):
     """A part of an action among those of many others: what nobody touched is left alone, and who
     comes second chooses between the two writings before anything is written.
 
-    ``now``: the token of what somebody else has written meanwhile.
+    ``now``: what somebody else has written meanwhile, as a form that showed it would tell it.
     """
 
     now = ""
@@ -26,7 +26,7 @@ class RowForm(PartForm):
                 is_select = isinstance(field.widget, forms.Select)
                 field.widget.attrs["class"] = "form-select" if is_select else "form-control"
         if self.decision.startswith(f"{KEEP}:"):
-            super().send_again_with(self.decision.partition(":")[2])
+            super().send_again_with(shown=self.decision.partition(":")[2])
 
     @property
     def decision_name(self) -> str:
@@ -46,9 +46,9 @@ class RowForm(PartForm):
         """Whether a valid form says something else than the page did, or decides."""
         return bool(self.decision or self.changed_fields(self.cleaned_data))
 
-    def send_again_with(self, seen: str) -> None:
+    def send_again_with(self, **values) -> None:
         """Sent again, the row is refused again: writing over the other is chosen, not repeated."""
-        self.now = seen
+        self.now = values["shown"]
 
 
 class StateRow(RowForm, StateForm):

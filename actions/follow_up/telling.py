@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
-from actions.follow_up.events import Faulty, PartRewritten, follow_up
+from actions.follow_up.events import Faulty, follow_up
 from actions.follow_up.forms import FORMS, PartForm
-from actions.follow_up.parts import FollowUpPart, token_of
+from actions.follow_up.parts import FollowUpPart, shown_of
 from actions.models import Action, JournalEntry
-from committee.drafts.reading import Meanwhile
+from ctg_portal.revisions import Meanwhile, Rewritten
 from ctg_portal.rules import Refused
 
 
@@ -19,7 +19,9 @@ def form_of(action: Action, part: FollowUpPart, data=None) -> PartForm:
 
 def filled(kind: type[PartForm], action: Action, part: FollowUpPart, data=None, **kwargs):
     """A form of a kind of one's own of the part, filled in the same way."""
-    initial = kind.initial_of(action, part) | {"seen": token_of(part.read(action))}
+    initial = kind.initial_of(action, part) | {
+        "revision": action.revision, "shown": shown_of(part.read(action))
+    }  # fmt: skip
     return kind(data, initial=initial, action=action, part=part, **kwargs)
 
 
@@ -38,7 +40,10 @@ def tell(form: PartForm, *, by: User) -> Told:
     shown again, beside what there is by now."""
     action, part = form.action, form.part
     try:
-        entry = follow_up(action, part, form.content, seen=form.cleaned_data["seen"], by=by)
+        entry = follow_up(
+            action, part, form.content, revision=form.cleaned_data["revision"],
+            shown=form.cleaned_data["shown"], by=by,
+        )  # fmt: skip
     except Refused as refused:
         refusal = refused.refusal
     else:
@@ -47,12 +52,12 @@ def tell(form: PartForm, *, by: User) -> Told:
         form.tell(refusal.faults)
         return Told(is_taken=False)
     form.add_error(None, refusal.reason)
-    if not isinstance(refusal, PartRewritten):
+    if not isinstance(refusal, Rewritten):
         return Told(is_taken=False)
     action.refresh_from_db()
     now = part.read(action)
     form.hold_days()
-    form.send_again_with(token_of(now))
+    form.send_again_with(revision=action.revision, shown=shown_of(now))
     return Told(
         is_taken=False,
         differences=part.changes(now, form.content),

@@ -101,11 +101,11 @@ class ActionForm(Tokens, WithRows):
 
     What is plain is asked as the commitment tells it; here is what takes more than that.
 
-    ``content`` is what the version says of that section, ``part`` tells which state of it the form
+    ``content`` is what the version says of that section, ``shown`` tells which state of it the form
     was filled from.
     """
 
-    part = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     title = WholeTextField(
         label="Titre", max_length=TITLE, widget=forms.Textarea({"rows": 2}),
         help_text="Commencez par un verbe : ouvrir, former, coordonner…",
@@ -137,7 +137,7 @@ class ActionForm(Tokens, WithRows):
                 self.fields.pop(one.name, None)
             elif one.name not in self.fields:
                 self.fields[one.name] = one.formfield(Action)
-        self.order_fields(["base", "seen", "part", *section.fields, "note"])
+        self.order_fields(["base", "revision", "shown", *section.fields, "note"])
         self._choose_within(day)
         organisations = organisations_of(convention) if section.rows else {}
         if "leads" in section.rows:
@@ -150,7 +150,7 @@ class ActionForm(Tokens, WithRows):
         for field in self.fields.values():
             set_words(field)
         fields = side_by_side(self, section.fields, short=SHORT)
-        self.helper = SectionsHelper("base", "seen", "part", fields, "note")
+        self.helper = SectionsHelper("base", "revision", "shown", fields, "note")
 
     def _choose_within(self, day) -> None:
         """Nothing of another convention can be chosen."""

@@ -21,6 +21,7 @@ from conventions.models import (
     StandingRow,
     Theme,
 )
+from ctg_portal.revisions import Revised
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
@@ -162,7 +163,7 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         )
 
 
-class Action(Searchable, StandingRow):
+class Action(Searchable, Revised, StandingRow):
     """An action of the plan. What the parties agree to is written by versions only
     (``actions.plan.commitments``); ``state`` to ``stated_on`` and ``related`` are its follow-up,
     which ``actions.follow_up.events.follow_up`` writes.

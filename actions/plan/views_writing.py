@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from actions.follow_up.parts import brought_together, token_of
+from actions.follow_up.parts import brought_together, shown_of
 from actions.models import Action
 from actions.plan.events import add_action
 from actions.plan.forms import SECTIONS, ActionForm, section_of
@@ -101,7 +101,7 @@ class EditSection(Editing):
         }
 
     def write(self, form):
-        values = {name: form.cleaned_data[name] for name in ("note", "base", "seen")}
+        values = {name: form.cleaned_data[name] for name in ("note", "base", "revision")}
         together = self._brought_together(form)
         if together is not None:
             own = self.desk.own
@@ -111,23 +111,25 @@ class EditSection(Editing):
         is_new = self.desk.own is None and reference is not None and not reference.ends
         if is_new and content == reference.content and not values["note"]:
             return None
-        return self.desk.save(content, **{k: str(v) for k, v in values.items()})
+        return self.desk.save(
+            content, note=values["note"], base=str(values["base"]), revision=values["revision"]
+        )
 
     def _brought_together(self, form) -> dict | None:
         """This section, where one's draft was written elsewhere since and both go together."""
         own = self.desk.own
-        if own is None or own.ends or form.cleaned_data["seen"] == own.revision:
+        if own is None or own.ends or form.cleaned_data["revision"] == own.revision:
             return None
         if form.cleaned_data["note"] not in ("", own.note):
             return None
         now = part_of(own.content, self.section)
-        return brought_together(form.cleaned_data["part"], now, form.own_content)
+        return brought_together(form.cleaned_data["shown"], now, form.own_content)
 
     def refused(self, form, refusal):
         answer = super().refused(form, refusal)
         if self.differences is not None:
             now = self.desk.own or self.desk.reference
-            form.send_again_with(part=token_of(part_of(now.content, self.section)))
+            form.send_again_with(shown=shown_of(part_of(now.content, self.section)))
         return answer
 
     def written(self, form, draft):

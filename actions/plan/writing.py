@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from actions.follow_up.parts import outside, token_of
+from actions.follow_up.parts import outside, shown_of
 from actions.models import Action
 from actions.plan.faults import faults
 from actions.plan.forms import SECTIONS, SheetSection
 from agreements.commitments.commitment import Line, commitment_of
 from agreements.commitments.fields import Children, Day, Link
 from agreements.models import Version
-from agreements.versions.differences import Changes
 from agreements.versions.rights import may_propose
 from committee.drafts.reading import Desk
 from committee.points.reading import content_changes
+from ctg_portal.differences import Changes
 from ctg_portal.rules import Refusal
 
 
@@ -29,7 +29,7 @@ def initial_of(desk: Desk, source: Version | None, section: SheetSection) -> dic
     for field in commitment_of(desk.row).fields:
         if field.name in section.rows:
             values[field.name] = [_row(field, child) for child in content[field.name]]
-    return values | {"part": token_of(part_of(content, section))}
+    return values | {"shown": shown_of(part_of(content, section))}
 
 
 def _row(field: Children, child: dict) -> dict:

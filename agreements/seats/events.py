@@ -4,7 +4,6 @@ A mandate that has not begun and is ended before its first day is cancelled: nob
 """
 
 import datetime
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,6 +34,7 @@ from conventions.models import (
     Role,
 )
 from ctg_portal.house import house, let_follow
+from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import de, long_date
 from documents.models import StoredFile
@@ -47,13 +47,6 @@ OTHERWISE = Refusal(
     "Ce siège a changé depuis que la page est ouverte, par une suspension peut-être : relisez-le."
 )
 NO_ELECTED = Refusal("Aucun mandat d’élu n’est en cours pour cet organisme à cette date.")
-
-
-@dataclass(frozen=True)
-class Changed(Refusal):
-    """Somebody has corrected the seat since the form was shown; what it is now has been told."""
-
-    revision: int
 
 
 # Seats ------------------------------------------------------------------------------------------
@@ -147,13 +140,12 @@ def _refuse_twice(seat: Seat) -> None:
 
 
 @transaction.atomic
-def confirm_seat(seat: Seat, *, by: User | None, seen: int | None = None) -> Seat:
+def confirm_seat(seat: Seat, *, by: User | None, revision: int | None = None) -> Seat:
     """Confirm a seat that is pending or suspended, and with it the access by which its holder
-    reads. ``seen``: its revision when it was shown; a suspension of meanwhile is read first.
+    reads. ``revision``: the one that was shown; a suspension of meanwhile is read first.
     Raises Refused."""
     seat = locked(seat)
-    if seen is not None and seat.revision != seen:
-        raise Refused(OTHERWISE)
+    check_revision(seat, revision, OTHERWISE)
     enforce(rights.may_confirm_seat(by, seat) or rights.mandate_over(seat, timezone.localdate()))
     enforce(_outside(seat.user, seat.organisation))
     _confirm(seat, by=by)
@@ -242,27 +234,16 @@ def guard_seats(organisation: Organisation) -> None:
 
 
 @transaction.atomic
-def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, seen: int, by: User) -> Seat:
-    """Correct what is said of a seat's holder; ``seen`` is its revision when it was shown."""
+def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, revision: int, by: User) -> Seat:
+    """Correct what is said of a seat's holder; ``revision``: the one that was shown."""
     enforce(rights.may_edit_seat(by, seat))
     seat = locked(seat)
     enforce(rights.mandate_over(seat, timezone.localdate()))
-    if seat.revision != seen:
-        raise Refused(_changed(seat))
     if (seat.capacity, seat.is_elected) == (capacity.strip(), is_elected):
         return seat
+    check_revision(seat, revision)
     seat.capacity, seat.is_elected = capacity.strip(), is_elected
     return write(seat, by=by)
-
-
-def _changed(seat: Seat) -> Changed:
-    elected = "avec un mandat électif" if seat.is_elected else "sans mandat électif"
-    who = seat.history.latest("history_id").history_user or "Quelqu’un"
-    return Changed(
-        f"{who} a modifié ce siège pendant que vous écriviez : « {seat.capacity} », {elected}. "
-        "Ce que vous avez écrit est encore ici ; enregistrez de nouveau pour le retenir.",
-        seat.revision,
-    )
 
 
 @transaction.atomic

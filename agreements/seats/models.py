@@ -222,12 +222,6 @@ class Seat(Appointment, Entrusted):
         """Whether it counts that day. Twin: ``sitting``."""
         return self.is_confirmed and self.is_valid(on)
 
-    @property
-    def revision(self) -> int:
-        """The number of its last change: a form tells which one it was filled from."""
-        numbers = self.history.order_by("-history_id").values_list("history_id", flat=True)
-        return numbers.first() or 0
-
 
 class OfSeatQuerySet(MandateQuerySet):
     """Of what a member's seat has: absences, delegations."""

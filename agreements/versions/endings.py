@@ -25,13 +25,13 @@ def may_end(asker: User, convention: Convention, row: StandingRow) -> Refusal | 
 
 
 @transaction.atomic
-def draft_ending(row: StandingRow, *, by: User, note: str, seen: str | None = None) -> Version:
+def draft_ending(row: StandingRow, *, by: User, note: str, revision: int | None = None) -> Version:
     """Write the draft of the row's withdrawal: once agreed, it is no longer pursued.
 
-    ``seen`` as for ``save_draft``.
+    ``revision`` as for ``save_draft``.
     """
     current: Any = lock_row(row)
     commitment = commitment_of(current)
     enforce(may_end(by, commitment.convention_of(current), current))
     content = commitment.content(current)
-    return save_draft(current, content, by=by, note=note, ends=True, seen=seen)
+    return save_draft(current, content, by=by, note=note, ends=True, revision=revision)

@@ -16,6 +16,7 @@ from agreements.versions.merging import Merge, merge
 from conventions.access.rights import coordinating
 from conventions.models import Origin, Standing
 from ctg_portal.house import house, let_follow
+from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 
@@ -25,10 +26,6 @@ REASON_MISSING = Refusal("Dites pourquoi ce point est retiré : les parties le l
 
 class Outdated(Refusal):
     """Another version has been proposed since the draft was begun: both are to be compared."""
-
-
-class Rewritten(Refusal):
-    """A draft is no longer as it was when the form was filled: both are to be compared."""
 
 
 REWRITTEN = Rewritten(
@@ -48,12 +45,12 @@ def reference_of(row: Model) -> Version | None:
 
 @transaction.atomic
 def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", ends: bool = False,
-               base: Version | None = None, seen: str | None = None) -> Version:  # fmt: skip
+               base: Version | None = None, revision: int | None = None) -> Version:  # fmt: skip
     """Write, or write again, one's draft of ``row``; a person has one draft of a row at a time.
 
     ``content``: the commitment's fields, Python or canonical values. ``base`` is the version that
     the person was looking at (by default the one that stands); the draft keeps it until merged.
-    ``seen`` is the ``revision`` of the draft that was shown, empty for none: raises Refused with
+    ``revision`` is that of the draft that was shown, 0 for none: raises Refused with
     Rewritten when the person has written it elsewhere since. ``None``: no matter. A form that is
     sent twice gives the version that it made the first time, which may be proposed by then.
     """
@@ -62,12 +59,11 @@ def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", en
     enforce(commitment.may_draft(by, convention, row))
     row = settlement.lock_row(row)
     written = Version.objects.of_subject(row).drafts().filter(author=by).first()
-    if seen is not None:
+    if revision is not None:
         typed = Version(subject=row, kind=commitment.kind, author=by, base=base, note=note)
         if twin := _sent_already(typed, content, ends=ends):
             return twin
-        if seen != (written.revision if written else ""):
-            raise Refused(REWRITTEN)
+        check_revision(written, revision, REWRITTEN)
     draft = written or Version(
         convention=convention,
         subject=row,
@@ -121,10 +117,12 @@ def merge_of(draft: Version) -> Merge | None:
 
 
 @transaction.atomic
-def propose(draft: Version, *, by: User, after_term: str = "", seen: str | None = None) -> Version:
+def propose(
+    draft: Version, *, by: User, after_term: str = "", revision: int | None = None
+) -> Version:
     """Ask the parties for their agreement; an earlier proposal is replaced.
 
-    ``seen`` is the ``revision`` of the draft that was shown: raises Refused with Rewritten when its
+    ``revision`` is that of the draft that was shown: raises Refused with Rewritten when its
     author has written it again since; ``None``: no matter. With Outdated when another version was
     proposed since the draft was begun, with AfterTerm when it is a commitment after the term and
     ``after_term`` does not say why.
@@ -132,8 +130,7 @@ def propose(draft: Version, *, by: User, after_term: str = "", seen: str | None 
     draft.commitment.hold(draft.convention)
     [draft] = settlement.lock([draft])
     enforce(rights.may_propose(by, draft))
-    if seen is not None and seen != draft.revision:
-        raise Refused(UNREAD)
+    check_revision(draft, revision, UNREAD)
     row: Any = draft.subject
     enforce(draft.commitment.missing(draft.convention, draft.content, row))
     current = reference_of(row)

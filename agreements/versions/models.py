@@ -20,6 +20,7 @@ from agreements.commitments import canonical
 from agreements.commitments.commitment import Commitment, by_kind, commitments
 from conventions.legal.words import Word
 from conventions.models import Origin
+from ctg_portal.revisions import Revised
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 
@@ -207,7 +208,7 @@ class VersionQuerySet(SearchableQuerySet):
         return (self.aggregate(highest=Max("number"))["highest"] or 0) + 1
 
 
-class Version(Searchable):
+class Version(Searchable, Revised):
     """One wording of one row, kept for ever.
 
     ``text`` is the canonical text of the commitment, in the fields that ``schema`` numbers, and
@@ -218,6 +219,7 @@ class Version(Searchable):
     """
 
     SEARCH_FIELDS = ("title", "note", "author_name")
+    is_begun_anew = True  # a draft that was thrown away
 
     convention = models.ForeignKey(
         "conventions.Convention", models.CASCADE, related_name="versions", verbose_name="convention"
@@ -379,11 +381,6 @@ class Version(Searchable):
     def stands_since(self) -> datetime.datetime | None:
         """Since when it is in force without a break."""
         return self.restored_at or self.in_force_at
-
-    @property
-    def revision(self) -> str:
-        """When a draft was last saved: a form tells which state of it it was filled from."""
-        return self.saved_at.isoformat()
 
     def write(self, content: dict, *, ends: bool = False) -> None:
         """Give the version its text. Only a draft, or a version not yet saved, takes one."""

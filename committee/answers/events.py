@@ -18,6 +18,7 @@ from committee.answers.notices import AnswersNoted
 from committee.dossiers.events import answer_dossier
 from committee.models import Dossier, NotedAnswer
 from conventions.models import Organisation
+from ctg_portal.revisions import by_chance
 from ctg_portal.rules import Refusal, Refused
 from documents.events import erase
 from documents.models import StoredFile
@@ -81,7 +82,7 @@ def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
     return NotedAnswer(
         user=by, organisation=organisation, version=reply.version, dossier=dossier,
         answer=reply.answer, seen=last.rank if last else 0, reason=reply.reason.strip(),
-        body=reply.body.strip(), body_date=reply.body_date, act=reply.act,
+        body=reply.body.strip(), body_date=reply.body_date, act=reply.act, revision=by_chance(),
     )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def _write(noted: list[NotedAnswer], mine: NotedAnswerQuerySet) -> None:
     NotedAnswer.objects.bulk_create(
         noted, update_conflicts=True, unique_fields=["user", "organisation", "version"],
         update_fields=["dossier", "answer", "seen", "reason", "body", "body_date", "act",
-                       "noted_at"],
+                       "noted_at", "revision"],
     )  # fmt: skip
     for act in former:
         _let_go(act)

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from agreements.models import Answer, Version
+from ctg_portal.revisions import Revised
 
 # What a member may say of a point, as the register calls it.
 CHOICES = [(value, Answer(value).label) for value in Answer.replies()]
@@ -43,7 +44,7 @@ class NotedAnswerQuerySet(models.QuerySet):
         return self.exclude(Exists(proposed)).filter(noted_at__lt=now - FALLEN_KEPT)
 
 
-class NotedAnswer(models.Model):
+class NotedAnswer(Revised):
     """An answer of one person in the name of one organisation: nobody else knows of it, and it
     commits nobody before it is confirmed.
 
@@ -106,8 +107,3 @@ class NotedAnswer(models.Model):
 
     def __str__(self):
         return f"{self.get_answer_display()} (notée)"
-
-    @property
-    def revision(self) -> int:
-        """Another one each time it is changed: only what was read again is given."""
-        return int(self.noted_at.timestamp() * 1_000_000)

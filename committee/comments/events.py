@@ -13,16 +13,13 @@ from agreements.seats.voices import bench_of, capacity_of
 from committee.comments import rights
 from committee.comments.models import Remark
 from committee.models import Comment
-from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.revisions import check_revision
+from ctg_portal.rules import Refusal, enforce
 
 NO_TEXT = Refusal("Écrivez votre commentaire avant de l’enregistrer.")
 # Within which a second click comes.
 ONE_CLICK = timedelta(minutes=1)
 TOO_LONG = Refusal("Un commentaire a 5 000 caractères au plus : joignez le reste en document.")
-
-
-class Rewritten(Refusal):
-    """A comment was corrected since the form was shown; what it says by now has been told."""
 
 
 @transaction.atomic
@@ -37,12 +34,12 @@ def comment(version: Version, *, text: str, by: User) -> Comment:
 
 
 @transaction.atomic
-def edit_comment(comment: Comment, *, text: str, by: User, seen: str | None = None) -> Comment:
-    """Correct one's comment; it says so, and the earlier text stays readable. ``seen``: as of
+def edit_comment(comment: Comment, *, text: str, by: User, revision: int | None = None) -> Comment:
+    """Correct one's comment; it says so, and the earlier text stays readable. ``revision``: as of
     ``put_right``."""
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     enforce(rights.may_edit_comment(by, comment))
-    return put_right(comment, text, seen=seen)
+    return put_right(comment, text, revision=revision)
 
 
 def put_down(said: Remark, before: QuerySet) -> Remark:
@@ -58,17 +55,14 @@ def put_down(said: Remark, before: QuerySet) -> Remark:
     return said
 
 
-def put_right(said: Remark, text: str, *, seen: str | None = None) -> Remark:
+def put_right(said: Remark, text: str, *, revision: int | None = None) -> Remark:
     """Have a comment, which the caller has locked, say something else, and say that it does.
-    ``seen``: its revision when a form showed it; raises Refused where it says something else since.
+    ``revision``: the one that a form showed; raises Refused, with Rewritten, where it was written
+    since.
     """
     enforce(_unfit(text))
     if said.text != text:
-        if seen is not None and seen != said.revision:
-            raise Refused(Rewritten(
-                f"Ce commentaire a été modifié pendant que vous écriviez : « {said.text} ». Ce que "
-                "vous avez écrit est encore ici ; enregistrez de nouveau pour le retenir."
-            ))  # fmt: skip
+        check_revision(said, revision)
         said.text, said.edited_at = text, timezone.now()
         said.save()
     return said

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from committee.forms import Correcting
 from ctg_portal.form_fields import prose
+from ctg_portal.revisions import RevisedForm
 
 
 class CommentForm(forms.Form):
@@ -12,5 +12,5 @@ class CommentForm(forms.Form):
     text = prose("Votre commentaire", help_text="Toutes les personnes du portail le liront.")
 
 
-class CorrectionForm(Correcting, CommentForm):
+class CorrectionForm(RevisedForm, CommentForm):
     """What somebody has said of a point, put right."""

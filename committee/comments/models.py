@@ -5,8 +5,10 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from ctg_portal.revisions import Revised
 
-class Remark(models.Model):
+
+class Remark(Revised):
     """What somebody has to say of something, with name and capacity as they were. Earlier texts
     stay readable."""
 
@@ -31,11 +33,6 @@ class Remark(models.Model):
 
     def __str__(self):
         return f"{self.person_name} : {self.text[:60]}"
-
-    @property
-    def revision(self) -> str:
-        """Another one each time it says something else; « 0 » of the first text."""
-        return f"{self.edited_at.timestamp():.6f}" if self.edited_at else "0"
 
 
 class CommentQuerySet(models.QuerySet):

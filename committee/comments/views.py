@@ -11,6 +11,7 @@ from committee.comments.forms import CommentForm, CorrectionForm
 from committee.models import Comment
 from committee.pages import CommitteePage, PointAct
 from committee.points.reading import heading_of
+from ctg_portal.revisions import Rewritten
 
 
 class AddComment(PointAct):
@@ -41,17 +42,18 @@ class EditComment(PointAct):
         return rights.may_edit_comment(self.here.user, self.comment)
 
     def get_initial(self):
-        return {"text": self.comment.text, "seen": self.comment.revision}
+        return {"text": self.comment.text, "revision": self.comment.revision}
 
-    def do(self, text, seen):
-        talk.edit_comment(self.comment, text=text, seen=seen, by=self.here.user)
+    def do(self, text, revision):
+        talk.edit_comment(self.comment, text=text, revision=revision, by=self.here.user)
         return "Votre commentaire est modifié ; le texte précédent reste lisible."
 
     def refused(self, form, refusal):
-        if isinstance(refusal, talk.Rewritten):
-            self.comment.refresh_from_db()
-            form.send_again_with(self.comment.revision)
-        return super().refused(form, refusal)
+        if not isinstance(refusal, Rewritten):
+            return super().refused(form, refusal)
+        self.comment.refresh_from_db()
+        form.show_both(refusal, self.comment)
+        return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(comment=self.comment, **kwargs)

@@ -7,6 +7,7 @@ from accounts.models import User
 from agreements.commitments.commitment import decided
 from agreements.models import Delegation, Seat, SeatKind
 from ctg_portal.form_fields import DayField
+from ctg_portal.revisions import RevisedForm
 from documents.forms import DocumentField
 
 KINDS = [
@@ -111,16 +112,12 @@ class NamingForm(Dates, Capacity):
         return data
 
 
-class EditingForm(Capacity):
-    """Correct what is said of a holder; ``seen``: the revision that was shown."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+class EditingForm(RevisedForm, Capacity):
+    """Correct what is said of a holder."""
 
 
-class ConfirmingForm(forms.Form):
-    """Confirm a seat as it was shown; ``seen``: its revision then."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+class ConfirmingForm(RevisedForm):
+    """Confirm a seat as it was shown."""
 
 
 class EndingForm(forms.Form):

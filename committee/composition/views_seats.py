@@ -14,6 +14,7 @@ from committee.composition.reading import elected_of, members_of, people_of
 from committee.pages import CommitteePage, Here
 from conventions.access import rights as access
 from conventions.models import Organisation
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import DoneAlready, Refusal, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, long_date, que
 from documents.downloads import serve_stored_file
@@ -164,7 +165,7 @@ class EditSeat(SeatPage):
     def get_initial(self):
         seat = self.seat
         return {
-            "capacity": seat.capacity, "is_elected": seat.is_elected, "seen": seat.revision
+            "capacity": seat.capacity, "is_elected": seat.is_elected, "revision": seat.revision
         }  # fmt: skip
 
     def act(self, data):
@@ -172,11 +173,11 @@ class EditSeat(SeatPage):
         return f"Le siège {de(self.seat.name)} est corrigé."
 
     def refused(self, form, refusal):
-        if isinstance(refusal, events.Changed):
-            # What somebody else wrote has been told: the form, sent again, holds.
-            form.data = form.data.copy()
-            form.data["seen"] = refusal.revision
-        return super().refused(form, refusal)
+        if not isinstance(refusal, Rewritten):
+            return super().refused(form, refusal)
+        self.seat.refresh_from_db()
+        form.show_both(refusal, self.seat)
+        return self.form_invalid(form)
 
 
 class SuspendSeat(SeatPage):
@@ -222,7 +223,7 @@ class ConfirmSeat(SeatPage):
     button = "Confirmer le siège"
 
     def get_initial(self):
-        return {"seen": self.seat.revision}
+        return {"revision": self.seat.revision}
 
     def find(self, pk, **kwargs):
         super().find(pk, **kwargs)
@@ -260,7 +261,7 @@ class ConfirmSeat(SeatPage):
         return f"Confirmer le siège {de(self.seat.name)} ?"
 
     def act(self, data):
-        events.confirm_seat(self.seat, by=self.request.user, seen=data["seen"])
+        events.confirm_seat(self.seat, by=self.request.user, revision=data["revision"])
         return f"Le siège {de(self.seat.name)} est confirmé."
 
 

@@ -21,16 +21,16 @@ MEANWHILE = Refusal(
 
 
 class AskingForm(forms.Form):
-    """What is asked with the proposal; ``seen``: whether it was a yes or a no when the form was
-    shown, of which it proposes the contrary."""
+    """What is asked with the proposal; ``standing``: whether it was a yes or a no when the form
+    was shown, of which it proposes the contrary."""
 
     note = prose("Pourquoi (les parties le liront)", required=False, rows=3)
-    seen = forms.ChoiceField(choices=[("oui", "oui"), ("non", "non")], widget=forms.HiddenInput)
+    standing = forms.ChoiceField(choices=[("oui", "oui"), ("non", "non")], widget=forms.HiddenInput)
 
-    def send_again_with(self, seen: str) -> None:
+    def send_again_with(self, standing: str) -> None:
         """Have the form, shown again, tell what holds by now."""
         self.data = self.data.copy()
-        self.data["seen"] = seen
+        self.data["standing"] = standing
 
 
 class Asking(ConventionPage, FormView):
@@ -61,10 +61,10 @@ class Asking(ConventionPage, FormView):
         return "oui" if self.is_yes else "non"
 
     def get_initial(self):
-        return {"seen": self.standing}
+        return {"standing": self.standing}
 
     def form_valid(self, form):
-        if form.cleaned_data["seen"] != self.standing:
+        if form.cleaned_data["standing"] != self.standing:
             form.add_error(None, MEANWHILE.reason)
             form.send_again_with(self.standing)
             return self.form_invalid(form)

@@ -9,6 +9,7 @@ from agreements.commitments import fields as kinds
 from committee.drafts.reading import Conflict, DraftReading
 from committee.forms import Tokens
 from ctg_portal.form_fields import prose
+from ctg_portal.revisions import RevisionField
 
 THEIRS, MINE, OTHER = "theirs", "mine", "other"
 
@@ -57,7 +58,7 @@ class MergeForm(Tokens):
     """For each conflict of a draft: theirs, mine, or another wording. ``drafted``: which state of a
     colleague's draft is brought together with what stands."""
 
-    drafted = forms.CharField(required=False, widget=forms.HiddenInput)
+    drafted = RevisionField()
 
     def __init__(self, *args, reading: DraftReading, **kwargs):
         super().__init__(*args, **kwargs)

@@ -13,12 +13,13 @@ from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Field
 from agreements.models import Agreement, Version
 from agreements.versions import rights
-from agreements.versions.differences import Change, Changes, Piece, words_changed
 from agreements.versions.events import REWRITTEN, merge_of, reference_of, save_draft
 from agreements.versions.merging import Merge
 from committee.points.reading import content_changes
 from conventions.models import Convention, Objective, Origin, Standing
+from ctg_portal.differences import Change, Changes, Piece, words_changed
 from ctg_portal.numbers import key_in
+from ctg_portal.revisions import Meanwhile, revision_of
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import de, long_date
 
@@ -38,15 +39,6 @@ def readable_objectives(here) -> QuerySet:
     found = Objective.objects.of(here.convention).select_related("theme__axis__convention", "since")
     drafts = commitment_of(Objective()).may_draft(here.user, here.convention) is None
     return found if drafts else found.exclude(standing=Standing.DRAFT)
-
-
-@dataclass(frozen=True)
-class Meanwhile:
-    """Where somebody comes second: what has become of the text, more of it, where it is read."""
-
-    heading: str
-    told: str = ""
-    url: str = ""
 
 
 class Desk:
@@ -69,9 +61,9 @@ class Desk:
         return [draft for draft in self.drafts if draft != self.own]
 
     @property
-    def revision(self) -> str:
-        """Of one's own draft, empty without."""
-        return self.own.revision if self.own else ""
+    def revision(self) -> int:
+        """Of one's own draft, 0 without."""
+        return revision_of(self.own)
 
     @cached_property
     def reference(self) -> Version | None:
@@ -103,16 +95,16 @@ class Desk:
     def tokens(self, source: Version | None) -> dict:
         """Which version a form filled from ``source`` goes back to, and which draft it shows."""
         base = source.base if source and source.is_draft else source
-        return {"base": base.pk if base else "", "seen": self.revision}
+        return {"base": base.pk if base else "", "revision": self.revision}
 
-    def save(self, content: dict, *, note: str, base: str, seen: str) -> Version:
+    def save(self, content: dict, *, note: str, base: str, revision: int) -> Version:
         """Save one's draft as a form tells it; raises Refused, with Rewritten when the form was
         filled from something else than what there is by now."""
         begun_from = self._base(base)
         if begun_from is None and self.own is None and self.reference:
             raise Refused(REWRITTEN)
         by = self.here.user
-        return save_draft(self.row, content, note=note, base=begun_from, seen=seen, by=by)
+        return save_draft(self.row, content, note=note, base=begun_from, revision=revision, by=by)
 
     def _base(self, pk: str) -> Version | None:
         key = key_in(pk)
@@ -270,16 +262,16 @@ class DraftReading:
         """What a form that brings the two together was filled from."""
         return {
             "base": self.current.pk,
-            "seen": self.desk.revision if self.is_mine else "",
-            "drafted": "" if self.is_mine else self.draft.revision,
+            "revision": self.desk.revision if self.is_mine else 0,
+            "drafted": 0 if self.is_mine else self.draft.revision,
         }
 
-    def save_merged(self, content: dict, *, seen: str) -> Version:
+    def save_merged(self, content: dict, *, revision: int) -> Version:
         """Save as one's own draft what was brought together; raises Refused."""
         draft = self.draft
         return save_draft(
-            draft.subject, content, note=draft.note, ends=draft.ends, base=self.current, seen=seen,
-            by=self.here.user,
+            draft.subject, content, note=draft.note, ends=draft.ends, base=self.current,
+            revision=revision, by=self.here.user,
         )  # fmt: skip
 
     @property

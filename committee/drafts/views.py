@@ -15,6 +15,7 @@ from committee.drafts.reading import DraftReading
 from committee.pages import CommitteePage, Here
 from committee.points.reading import axis_of, heading_of
 from conventions.pages import visible_convention
+from ctg_portal.revisions import revision_in
 from ctg_portal.rules import DoneAlready, Refusal, Refused
 from ctg_portal.templatetags.french import enumerate_words
 from ctg_portal.typed import prose_in
@@ -74,21 +75,21 @@ def propose_draft(request, slug, pk):
     """Ask the parties for their agreement to a draft."""
     here = Here(request, slug)
     draft = get_object_or_404(readable(here), pk=pk)
-    return kept(here, draft, propose=True, seen=request.POST.get("seen", ""))
+    return kept(here, draft, propose=True, revision=revision_in(request.POST))
 
 
 def kept(
-    here: Here, draft: Version, *, propose: bool, after_term: str = "", seen: str | None = None
+    here: Here, draft: Version, *, propose: bool, after_term: str = "", revision: int | None = None
 ):  # fmt: skip
-    """After a draft was saved: propose it, if that was asked, and tell what happened. ``seen``: its
-    revision as it was read; that of ``draft``, just saved, without."""
+    """After a draft was saved: propose it, if that was asked, and tell what happened. ``revision``:
+    its own as it was read; that of ``draft``, just saved, without."""
     slug = here.convention.slug
     if not propose:
         messages.success(here.request, "Le brouillon est enregistré.")
         return redirect("committee:draft", slug, draft.pk)
     try:
-        seen = draft.revision if seen is None else seen
-        version = events.propose(draft, by=here.user, after_term=after_term, seen=seen)
+        revision = draft.revision if revision is None else revision
+        version = events.propose(draft, by=here.user, after_term=after_term, revision=revision)
     except Refused as refused:
         if isinstance(refused.refusal, AfterTerm):
             return redirect("committee:propose_after_term", slug, draft.pk)
@@ -115,12 +116,12 @@ class ProposeAfterTerm(OfDraft, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
-        return {"seen": self.draft.revision}
+        return {"revision": self.draft.revision}
 
     def form_valid(self, form):
-        if form.cleaned_data["seen"] != self.draft.revision:
+        if form.cleaned_data["revision"] != self.draft.revision:
             form.add_error(None, events.UNREAD.reason)
-            form.send_again_with(seen=self.draft.revision)
+            form.send_again_with(revision=self.draft.revision)
             return self.form_invalid(form)
         return kept(self.here, self.draft, propose=True, after_term=form.cleaned_data["reason"])
 
@@ -179,7 +180,7 @@ class MergeDraft(OfDraft, FormView):
             form.add_error(None, f"{mine} vient d’être réécrit : vérifiez vos choix.")
         else:
             try:
-                draft = reading.save_merged(form.content, seen=form.cleaned_data["seen"])
+                draft = reading.save_merged(form.content, revision=form.cleaned_data["revision"])
             except Refused as refused:
                 form.add_error(None, refused.refusal.reason)
             else:

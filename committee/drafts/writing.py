@@ -6,11 +6,11 @@ from django.views.generic import FormView
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.endings import draft_ending, may_end
-from agreements.versions.events import Rewritten
 from committee.drafts.reading import Desk
 from committee.drafts.views import kept
 from committee.forms import EndingForm
 from committee.pages import CommitteePage
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refusal, Refused, enforce
 
 
@@ -85,7 +85,7 @@ class Editing(OfRow):
         return form.content
 
     def write(self, form):
-        names = ["note", "base", "seen"]
+        names = ["note", "base", "revision"]
         values = {name: form.cleaned_data[name] for name in names}
         return self.desk.save(self.content_of(form), **values)
 
@@ -109,14 +109,17 @@ class Ending(OfRow):
 
     def get_initial(self):
         own = self.desk.own
-        return {"note": own.note if own and own.ends else "", "seen": self.desk.revision}
+        return {"note": own.note if own and own.ends else "", "revision": self.desk.revision}
 
     def write(self, form):
         values = form.cleaned_data
-        return draft_ending(self.row, note=values["note"], seen=values["seen"], by=self.here.user)
+        return draft_ending(
+            self.row, note=values["note"], revision=values["revision"], by=self.here.user
+        )
 
     def refused(self, form, refusal):
         if isinstance(refusal, Rewritten):
             self.desk = Desk(self.row, self.here)
-            form.send_again_with(seen=self.desk.revision)
+            form.show_both(refusal, self.desk.own)
+            return self.form_invalid(form)
         return super().refused(form, refusal)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from agreements.answers.lights import Point
 from agreements.models import Agreement, Version
-from agreements.versions.differences import ADDED, REMOVED, SAME, Piece, changes, ends_of
+from agreements.versions.differences import changes
+from ctg_portal.differences import ADDED, REMOVED, SAME, Piece, ends_of
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.typography import polish
 

@@ -32,7 +32,7 @@ class ObjectiveForm(Tokens):
             if one.name not in self.fields:
                 self.fields[one.name] = one.formfield(Objective)
             self.fields[one.name].label = one.label
-        self.order_fields(["base", "seen", *(one.name for one in ObjectiveCommitment.fields)])
+        self.order_fields(["base", "revision", *(one.name for one in ObjectiveCommitment.fields)])
         self.fields["measure"].label = f"Comment saura-t-on {self._that_it_is_reached}\u202f?"
         due_on = self.fields["due_on"]
         due_on.help_text = f"Pendant la convention, {convention.describe_term()}."

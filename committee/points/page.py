@@ -16,7 +16,6 @@ from agreements.models import (
     VersionVerb,
 )
 from agreements.versions import rights as versions_rights
-from agreements.versions.differences import Changes
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
 from committee.answers.noted import Noted
@@ -31,6 +30,7 @@ from committee.points.words import state_of
 from committee.register.reading import ACTS
 from conventions.legal.reading import amending_article, parties_of
 from conventions.models import Origin
+from ctg_portal.differences import Changes
 from ctg_portal.house import ActionLink
 from ctg_portal.rules import Refusal
 

@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
-from agreements.versions.differences import Changes, changes
+from agreements.versions.differences import changes
 from committee.answers.counts import sentence
 from committee.answers.noted import Noted
 from committee.models import Comment
@@ -18,6 +18,7 @@ from committee.points.earlier import agreed_earlier, request_answered, requested
 from committee.points.gist import gist_of
 from committee.points.words import suspension_of
 from conventions.models import Axis, Organisation
+from ctg_portal.differences import Changes
 from ctg_portal.rules import Refusal
 
 # Of what a party asks to change, so many words stand in a list.

@@ -29,7 +29,7 @@ class StakeForm(Tokens):
             if one.name not in self.fields:
                 self.fields[one.name] = one.formfield(Stake)
             self.fields[one.name].label = one.label
-        self.order_fields(["base", "seen", *(one.name for one in fields), "note"])
+        self.order_fields(["base", "revision", *(one.name for one in fields), "note"])
         kept = [theme.pk for theme in self.initial.get("themes") or []]
         themes = Theme.objects.filter(axis__convention=convention).to_choose(day, kept)
         asked = self.fields["themes"]

@@ -29,6 +29,7 @@ from conventions.models import (
     Role,
 )
 from ctg_portal.house import house, let_follow
+from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 
@@ -146,12 +147,11 @@ def open_access(*, user: User, organisation: Organisation, role: Role) -> Member
 
 
 @transaction.atomic
-def confirm_access(membership: Membership, *, by: User | None, seen: str | None = None) -> None:
-    """Confirm an access: from now on its holder acts for the organisation. ``seen``: its state when
-    it was shown; a suspension of meanwhile is read first. Raises Refused."""
+def confirm_access(membership: Membership, *, by: User | None, revision: int | None = None) -> None:
+    """Confirm an access: from now on its holder acts for the organisation. ``revision``: the
+    one that was shown; a suspension of meanwhile is read first. Raises Refused."""
     membership = _locked_among_all(membership)
-    if seen is not None and seen != membership.state:
-        raise Refused(OTHERWISE)
+    check_revision(membership, revision, OTHERWISE)
     if not membership.is_active:
         raise Refused(rights.ENDED)
     enforce(rights.may_confirm(by, membership))

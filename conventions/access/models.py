@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Invitation, User
 from conventions.parties.models import Organisation
+from ctg_portal.revisions import Revised
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 
@@ -31,7 +32,7 @@ class AppointmentState(models.TextChoices):
     SUSPENDED = "suspended", "suspendu"
 
 
-class Appointment(models.Model):
+class Appointment(Revised):
     """What lets somebody act or sit for an organisation: an access, a seat. It allows nothing but
     reading until it is confirmed, and while it is suspended (record 20).
 

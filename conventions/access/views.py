@@ -29,6 +29,7 @@ from conventions.access.sentences import SENTENCES
 from conventions.lists import ListFile
 from conventions.models import Convention, Membership, MembershipOffer, Organisation, Role
 from conventions.pages import ConventionPage, convention_context, visible_convention
+from ctg_portal.revisions import revision_in
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.templatetags.french import de, enumerate_words, que
 from documents.models import StoredFile, told_most, told_size
@@ -205,7 +206,7 @@ def confirm_access(request, slug, pk):
     access = _seen_access(request, convention, pk)
     whose = de(access.user)
     if request.method == "POST":
-        events.confirm_access(access, by=request.user, seen=request.POST.get("seen"))
+        events.confirm_access(access, by=request.user, revision=revision_in(request.POST))
         messages.success(request, f"L’accès {whose} est confirmé.")
         return redirect("conventions:one_access", slug, access.pk)
     return _decide(request, access, {
@@ -214,7 +215,7 @@ def confirm_access(request, slug, pk):
         "vous connaissez cette personne et qu’elle est bien désignée par cet organisme."
         f"{_past_of(access)}",
         "button": "Confirmer l’accès",
-        "seen": access.state,
+        "revision": access.revision,
         "button_class": "btn-primary",
         "refusal": rights.may_confirm(request.user, access),
     })  # fmt: skip

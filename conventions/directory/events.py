@@ -8,16 +8,13 @@ from accounts.models import User
 from conventions.directory import rights
 from conventions.directory.likeness import Known, Likeness
 from conventions.models import Contact, Convention, Organisation
+from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
 
 NAME_MISSING = Refusal("Donnez le nom de l’organisme.")
 PERSON_MISSING = Refusal("Donnez le nom de la personne.")
 SAME_PERSON = Refusal("Cet organisme a déjà une personne de ce nom.")
-CHANGED = Refusal(
-    "Quelqu’un a changé ceci pendant que vous écriviez : relisez ce qui est enregistré, puis "
-    "enregistrez de nouveau."
-)
 GONE = Refusal("Quelqu’un a retiré ceci de la liste entre-temps.")
 NAMES = ("name", "acronym", "kind")
 
@@ -33,13 +30,6 @@ class Alike(Refusal):
             told = f"« {first.name} » ressemble à cet organisme : dites si c’en est un autre."
         super().__init__(told)
         object.__setattr__(self, "found", list(found))
-
-
-def token_of(row: Organisation | Contact) -> str:
-    """Which writing of a row a form was filled from."""
-    names = (*NAMES, "town", "contact_email") if isinstance(row, Organisation) else (
-        "organisation_id", "name", "capacity", "email")  # fmt: skip
-    return "|".join(str(getattr(row, name)) for name in names)
 
 
 @transaction.atomic
@@ -61,17 +51,16 @@ def correct_organisation(
     values: dict,
     *,
     by: User | None,
-    seen: str,
+    revision: int,
     others: Collection[int] = (),
 ) -> Organisation:
-    """Correct one that was added; ``seen``: the ``token_of`` what the form showed. The same sent
-    twice changes nothing."""
+    """Correct one that was added; ``revision``: the one that the form showed. The same sent twice
+    changes nothing. Raises Refused, with Rewritten where it was written since."""
     row = _held(organisation)
     enforce(rights.may_correct(by, row))
     if _says(row, values):
         return row
-    if token_of(row) != seen:
-        raise Refused(CHANGED)
+    check_revision(row, revision)
     if any(values[name] != getattr(row, name) for name in NAMES if name in values):
         enforce(rights.may_rename(by, row))
     return _write(row, values, by, others)
@@ -128,7 +117,8 @@ def add_contact(organisation: Organisation, values: dict, *, by: User | None) ->
 
 
 @transaction.atomic
-def correct_contact(contact: Contact, values: dict, *, by: User | None, seen: str) -> Contact:
+def correct_contact(contact: Contact, values: dict, *, by: User | None, revision: int) -> Contact:
+    """Correct somebody; ``revision`` as of ``correct_organisation``."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
     hold(contact.organisation.convention)
     # An account that ends takes its person away without holding the list.
@@ -138,8 +128,7 @@ def correct_contact(contact: Contact, values: dict, *, by: User | None, seen: st
         raise Refused(GONE)
     if _says(row, values):
         return row
-    if token_of(row) != seen:
-        raise Refused(CHANGED)
+    check_revision(row, revision)
     return _write_contact(row, values)
 
 

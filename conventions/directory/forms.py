@@ -2,24 +2,22 @@
 
 from django import forms
 
-from conventions.directory.events import token_of
 from conventions.directory.likeness import Likeness
 from conventions.models import Contact, Organisation
 from ctg_portal.numbers import key_in
+from ctg_portal.revisions import RevisedForm
 from ctg_portal.typography import polish
 
 
-class Seen(forms.Form):
-    """Which writing of the row the form was filled from."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+class RowForm(RevisedForm):
+    """A row of the list as it is typed."""
 
     @property
     def values(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class OrganisationForm(Seen, forms.ModelForm):
+class OrganisationForm(RowForm, forms.ModelForm):
     """An organisation of the coordinator's; ``others``: those that she says it is not."""
 
     class Meta:
@@ -37,8 +35,6 @@ class OrganisationForm(Seen, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["acronym"].required = False
         self.alike: list[Likeness] = []
-        if self.instance.pk:
-            self.initial["seen"] = token_of(self.instance)
 
     def _post_clean(self):
         """The event looks at the row: a form that is refused leaves it as it is."""
@@ -61,16 +57,11 @@ def _told(organisation: Organisation) -> str:
     return f"C’est un autre organisme que « {organisation.name} »{town}"
 
 
-class ContactForm(Seen, forms.ModelForm):
+class ContactForm(RowForm, forms.ModelForm):
     class Meta:
         model = Contact
         fields = ("name", "capacity", "email")
         labels = {"capacity": "Fonction (facultatif)", "email": "Courriel (facultatif)"}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["seen"] = token_of(self.instance)
 
     def _post_clean(self):
         """As for an organisation."""

@@ -21,7 +21,6 @@ from conventions.directory.events import (
     called,
     correct_contact,
     correct_organisation,
-    token_of,
     withdraw_contact,
     withdraw_organisation,
 )
@@ -160,8 +159,8 @@ class ImportOfOrganisations(ImportIntoConvention):
                     written[place] = organisation
             person = _keep_person(organisation, given.person, before, by)
             before |= {"organisation": organisation.pk, "contact": person.pk if person else None,
-                       "is": _seen(organisation, None)}  # fmt: skip
-            return before, _seen(organisation, person)
+                       "is": _writing(organisation, None)}  # fmt: skip
+            return before, _writing(organisation, person)
 
         return keep
 
@@ -180,11 +179,11 @@ class ImportOfOrganisations(ImportIntoConvention):
             # same, unless it was written since.
             enforce(PERSON_GONE if before.get("person_was") else None)
             seen = before.get("is")
-        enforce(None if _seen(organisation, contact) == seen else WRITTEN_SINCE)
+        enforce(None if _writing(organisation, contact) == seen else WRITTEN_SINCE)
         if contact and before.get("has_person"):
             withdraw_contact(contact, by=by)
         elif contact and before.get("person_was"):
-            correct_contact(contact, before["person_was"], seen=token_of(contact), by=by)
+            correct_contact(contact, before["person_was"], revision=contact.revision, by=by)
         if before.get("is_added"):
             # Those of the file are gone by then: what it did last is undone first.
             if organisation.contacts.exists():
@@ -194,17 +193,23 @@ class ImportOfOrganisations(ImportIntoConvention):
             _correct(organisation, before["was"], by)
 
 
-def _seen(organisation: Organisation, contact: Contact | None) -> str:
-    """Which writing of the rows of a line was kept."""
-    told = "\n".join(token_of(row) for row in (organisation, contact) if row)
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+def _writing(organisation: Organisation, contact: Contact | None) -> str:
+    """What the rows of a line say, all their fields: put back by another line, they say it again,
+    though they were written since."""
+    rows = [row for row in (organisation, contact) if row]
+    told = [
+        [str(getattr(row, one.attname)) for one in row._meta.fields if one.name != "revision"]
+        for row in rows
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 
 def _correct(organisation: Organisation, values: dict, by: User | None) -> Organisation:
     """What is there already is not asked again whether it is something else."""
     others = organisation.convention.organisations.values_list("pk", flat=True)
-    seen = token_of(organisation)
-    return correct_organisation(organisation, values, seen=seen, others=set(others), by=by)
+    return correct_organisation(
+        organisation, values, revision=organisation.revision, others=set(others), by=by
+    )
 
 
 def _keep_person(organisation, person: dict, before: dict, by: User | None) -> Contact | None:
@@ -220,7 +225,7 @@ def _keep_person(organisation, person: dict, before: dict, by: User | None) -> C
     if not changed:
         return contact
     before["person_was"] = {name: getattr(contact, name) for name in changed}
-    return correct_contact(contact, changed, seen=token_of(contact), by=by)
+    return correct_contact(contact, changed, revision=contact.revision, by=by)
 
 
 def convention_in(scope: str) -> Convention:
@@ -363,7 +368,7 @@ class Lines:
         self.result.lines.append(
             Line(
                 key=given.key, label=given.label, place=place, outcome=outcome, before=was,
-                after=_after(given), seen="" if given.adding else token_of(organisation),
+                after=_after(given), seen="" if given.adding else str(organisation.revision),
                 doubts=doubts, about=organisation, content=given,
             )
         )  # fmt: skip

@@ -3,13 +3,15 @@
 from django.db import models
 from django.db.models import Q
 
+from ctg_portal.revisions import Revised
+
 
 class ContactQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(organisation__convention=convention)
 
 
-class Contact(models.Model):
+class Contact(Revised):
     """Somebody of an organisation, by name; ``capacity``: what they do there. No rights come with
     it, and no log: what is withdrawn is gone."""
 

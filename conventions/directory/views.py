@@ -16,6 +16,7 @@ from conventions.directory.forms import ContactForm, OrganisationForm
 from conventions.lists import ListFile
 from conventions.models import Contact, Organisation
 from conventions.pages import ConventionPage
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import DoneAlready, Refused
 from ctg_portal.search import fold
 
@@ -131,10 +132,10 @@ class Writing(DirectoryPage, FormView):
         except Refused as refused:
             if isinstance(refused.refusal, events.Alike):
                 form.tell_alike(refused.refusal.found)
-            if refused.refusal is events.CHANGED:
-                form.data = form.data.copy()
-                form.data["seen"] = events.token_of(type(self.row).objects.get(pk=self.row.pk))
-            form.add_error(None, refused.refusal.reason)
+            if isinstance(refused.refusal, Rewritten):
+                form.show_both(refused.refusal, type(self.row).objects.get(pk=self.row.pk))
+            else:
+                form.add_error(None, refused.refusal.reason)
         except ValidationError as wrong:
             told = wrong.error_dict if hasattr(wrong, "error_dict") else {None: wrong}
             for name, error in told.items():
@@ -189,7 +190,7 @@ class CorrectOrganisation(Writing):
         if not values["acronym"]:
             values["acronym"] = self.row.acronym
         return events.correct_organisation(
-            self.row, values, seen=form.cleaned_data["seen"], others=form.others,
+            self.row, values, revision=form.cleaned_data["revision"], others=form.others,
             by=self.request.user,
         )  # fmt: skip
 
@@ -244,8 +245,9 @@ class CorrectContact(Writing):
         return self.back(self.row.organisation)
 
     def write(self, form):
-        seen = form.cleaned_data["seen"]
-        row = events.correct_contact(self.row, form.values, seen=seen, by=self.request.user)
+        row = events.correct_contact(
+            self.row, form.values, revision=form.cleaned_data["revision"], by=self.request.user
+        )
         return row.organisation
 
     def get_context_data(self, **kwargs):

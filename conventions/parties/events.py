@@ -11,29 +11,25 @@ from conventions.models import Organisation
 from conventions.parties import rights
 from conventions.parties.secrecy import keeps_more
 from ctg_portal.house import house, let_follow
+from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from notifications.news import tell
 
 
-class Changed(Refusal):
-    """Somebody has given another address since the form was shown; it has been told."""
-
-
 @transaction.atomic
 def give_address(
-    organisation: Organisation, *, email: str, by: User | None, seen: str | None = None
+    organisation: Organisation, *, email: str, by: User | None, revision: int | None = None
 ) -> Organisation:
     """Give an organisation its official address, or take it away (empty). Those who act for it are
     notified, and both addresses. Given by the host it is confirmed; by a référent, the host
-    confirms it before anything depends on it. ``seen``: the address that the form showed. Raises
-    Refused when ``by`` may not, or when somebody else has given another meanwhile."""
+    confirms it before anything depends on it. ``revision``: the one that the form showed. Raises
+    Refused when ``by`` may not, or with Rewritten when the organisation was written since."""
     enforce(rights.may_give_address(by, organisation))
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.email.lower() == email.strip().lower():
         return organisation
-    if seen is not None and organisation.email != seen:
-        raise Refused(_changed(organisation))
+    check_revision(organisation, revision)
     former, organisation.email = organisation.email, email.strip()
     organisation.email_confirmed_at = timezone.now() if by is None and email.strip() else None
     _save(organisation, by=by)
@@ -82,12 +78,3 @@ def _save(organisation: Organisation, *, by: User | None) -> None:
     """Save it; its history keeps who did."""
     organisation._history_user = by
     organisation.save()
-
-
-def _changed(organisation: Organisation) -> Changed:
-    who = organisation.history.latest("history_id").history_user or "Quelqu’un"
-    now = f"donné « {organisation.email} »" if organisation.email else "retiré l’adresse"
-    return Changed(
-        f"{who} a {now} pendant que vous écriviez. Ce que vous avez écrit est encore ici ; "
-        "enregistrez de nouveau pour le retenir."
-    )

@@ -5,12 +5,11 @@ from django import forms
 from conventions.models import Organisation
 from conventions.parties.secrecy import LARGEST_THRESHOLD, LEAST_THRESHOLD
 from ctg_portal.form_fields import WholeNumberField
+from ctg_portal.revisions import RevisedForm
 
 
-class AddressForm(forms.ModelForm):
-    """Its official address; ``seen``: the one that was shown."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+class AddressForm(RevisedForm, forms.ModelForm):
+    """Its official address."""
 
     class Meta:
         model = Organisation

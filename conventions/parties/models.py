@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from conventions.parties import bodies
 from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, SecrecyRule
+from ctg_portal.revisions import Revised
 
 LOGO_FOLDER = "logos/%Y"
 
@@ -102,7 +103,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(party__isnull=True)
 
 
-class Organisation(SecrecyRule, models.Model):
+class Organisation(SecrecyRule, Revised):
     """A body that signs, provides figures or leads actions. It belongs to its convention, and has a
     rule of secrecy of its own."""
 

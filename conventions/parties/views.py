@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from conventions.pages import convention_context, visible_convention
 from conventions.parties import events, rights
 from conventions.parties.forms import AddressForm, ThresholdForm
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refused
 
 
@@ -16,8 +17,7 @@ def address(request, slug, pk):
     organisation = get_object_or_404(convention.organisations, pk=pk)
     if rights.may_give_address(request.user, organisation):
         raise PermissionDenied
-    shown = {"seen": organisation.email}
-    form = AddressForm(request.POST or None, instance=organisation, initial=shown)
+    form = AddressForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid() and _give(request, organisation, form):
         return redirect("conventions:parties", slug)
     return render(
@@ -52,16 +52,14 @@ def secrecy(request, slug, pk):
 
 def _give(request, organisation, form) -> bool:
     """Whether the address of the form is the organisation's now; else the form says why."""
-    email, seen = form.cleaned_data["email"], form.cleaned_data["seen"]
+    email, revision = form.cleaned_data["email"], form.cleaned_data["revision"]
     try:
-        events.give_address(organisation, email=email, by=request.user, seen=seen)
+        events.give_address(organisation, email=email, by=request.user, revision=revision)
     except Refused as refused:
-        if not isinstance(refused.refusal, events.Changed):
+        if not isinstance(refused.refusal, Rewritten):
             raise
-        form.add_error("email", refused.refusal.reason)
-        # What somebody else gave has been told: the form, sent again, holds.
         organisation.refresh_from_db()
-        form.data = form.data.dict() | {"seen": organisation.email}
+        form.show_both(refused.refusal, organisation)
         return False
     done = "L’adresse officielle est enregistrée." if email else "L’adresse est retirée."
     messages.success(request, done)

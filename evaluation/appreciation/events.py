@@ -12,13 +12,14 @@ from committee.amendments.events import propose_amendment
 from committee.amendments.reading import as_read
 from committee.models import AmendmentProposal
 from conventions.models import Objective
+from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.appreciation.models import Appreciated, Appreciation
 from evaluation.period import Period
 from evaluation.publication.events import follow_text, hold
 from evaluation.writing.rights import may_write_narrative
 
-REWRITTEN = Refusal(
+REWRITTEN = Rewritten(
     "Cette appréciation a été modifiée entre-temps : lisez les deux, puis choisissez."
 )
 WITHOUT_REASON = Refusal("Dites pourquoi : cette appréciation ne se comprend pas sans motif.")
@@ -26,11 +27,11 @@ WITHOUT_REASON = Refusal("Dites pourquoi : cette appréciation ne se comprend pa
 
 @transaction.atomic
 def appreciate(
-    objective: Objective, year: int | None, verdict: str, text: str, *, seen: int, by: User
+    objective: Objective, year: int | None, verdict: str, text: str, *, revision: int, by: User
 ) -> Appreciation:
     """Say what a year made of an objective, and why; without a verdict, keep the text begun.
 
-    ``seen``: the revision that the writer had before her, 0 when there was none. Raises Refused
+    ``revision``: the revision that the writer had before her, 0 when there was none. Raises Refused
     when ``by`` may not, where a reason is missing, or when something else was said meanwhile. What
     she has not changed since she saw it changes nothing, whatever was said meanwhile.
     """
@@ -38,24 +39,23 @@ def appreciate(
     enforce(may_write_narrative(by, convention))
     hold(convention)  # the first appreciation of a year is no row yet
     told = {"objective": objective, "year": year}
-    kept = Appreciation.objects.filter(**told).first() or Appreciation(**told, revision=0)
-    if says_otherwise(kept, verdict, text, seen=seen):
+    kept = Appreciation.objects.filter(**told).first() or Appreciation(**told)
+    if says_otherwise(kept, verdict, text, revision=revision):
         enforce(was_in_force(objective, year))
         say(kept, verdict, text, by=by)
         follow_text(convention, year, by=by)
     return kept
 
 
-def says_otherwise(kept: Appreciated, verdict: str, text: str, *, seen: int) -> bool:
+def says_otherwise(kept: Appreciated, verdict: str, text: str, *, revision: int) -> bool:
     """Whether what is said is neither what is kept, nor what the writer saw and has not changed.
 
-    Raises Refused where a reason is missing, or something else was said since ``seen``.
+    Raises Refused where a reason is missing, or something else was said since ``revision``.
     """
     text = plain(text).strip()
-    if (verdict, text) in {(kept.verdict, kept.text), _said_at(kept, seen)}:
+    if (verdict, text) in {(kept.verdict, kept.text), _said_at(kept, revision)}:
         return False
-    if kept.revision != seen:
-        raise Refused(REWRITTEN)
+    check_revision(kept, revision, REWRITTEN)
     if verdict in kept.verdicts.with_reason() and not text:
         raise Refused(WITHOUT_REASON)
     return True
@@ -63,7 +63,6 @@ def says_otherwise(kept: Appreciated, verdict: str, text: str, *, seen: int) -> 
 
 def say(kept: Appreciated, verdict: str, text: str, *, by: User | None) -> None:
     kept.verdict, kept.text = kept.verdicts(verdict) if verdict else "", plain(text).strip()
-    kept.revision += 1
     kept.updated_at = timezone.now()
     kept.updated_by_name = str(by or "")
     kept.save()

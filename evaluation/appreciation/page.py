@@ -7,12 +7,13 @@ from functools import cached_property
 from django.db import transaction
 
 from agreements.commitments.commitment import commitment_of
-from agreements.versions.differences import Change, words_changed
 from committee.models import AmendmentProposal
 from conventions.models import Objective
+from ctg_portal.differences import Change, words_changed
+from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
-from evaluation.appreciation.events import REWRITTEN, appreciate, keep_wish
+from evaluation.appreciation.events import appreciate, keep_wish
 from evaluation.appreciation.forms import AppreciationForm
 from evaluation.appreciation.models import Appreciated, Appreciation
 from evaluation.appreciation.words import YearCell, cells_of, verdict_word
@@ -128,7 +129,7 @@ class ThemePage(SheetsPage):
         return set(signed.values_list("pk", flat=True))
 
     def _form(self, one: ObjectiveReading, data=None) -> AppreciationForm:
-        is_sent = data is not None and f"{one.objective.pk}-seen" in data
+        is_sent = data is not None and f"{one.objective.pk}-revision" in data
         return AppreciationForm(
             data if is_sent else None,
             reading=one,
@@ -150,14 +151,18 @@ class ThemePage(SheetsPage):
 
     def save_sheet(self, sheet: Sheet) -> None:
         form, one, wish = sheet.form, sheet.reading, None
-        before = one.appreciation.revision if one.appreciation else 0
+        before = revision_of(one.appreciation)
         told = (form.cleaned_data["verdict"], form.cleaned_data["text"])
         wording = form.cleaned_data.get("wording", "")
         if not form.takes_theirs and (told != said(one.appreciation) or wording):
             try:
                 with transaction.atomic():
                     one.appreciation = appreciate(
-                        one.objective, self.theme.period.year, *told, seen=form.over, by=self.user
+                        one.objective,
+                        self.theme.period.year,
+                        *told,
+                        revision=form.over,
+                        by=self.user,
                     )
                     if wording:
                         reason = form.cleaned_data["text"]
@@ -175,7 +180,7 @@ class ThemePage(SheetsPage):
         """Nothing typed is lost: where somebody else wrote, both are shown."""
         form, one = sheet.form, sheet.reading
         form.add_error(None, refused.refusal.reason)
-        if refused.refusal != REWRITTEN:
+        if not isinstance(refused.refusal, Rewritten):
             return
         kept = Appreciation.objects.get(objective=one.objective, year=self.theme.period.year)
         word, (verdict, text) = self.theme.word, said(kept)

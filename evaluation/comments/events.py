@@ -7,7 +7,8 @@ from accounts.models import User
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments.events import put_down, put_right
 from conventions.models import Convention
-from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.revisions import check_revision
+from ctg_portal.rules import Refusal, enforce
 from evaluation.comments import rights
 from evaluation.comments.notices import TextCommented
 from evaluation.models import TextComment
@@ -36,15 +37,15 @@ def comment_text(text: str, *, by: User, convention: Convention, **which) -> Tex
 
 @transaction.atomic
 def edit_comment(
-    comment: TextComment, *, text: str, by: User, seen: str | None = None
+    comment: TextComment, *, text: str, by: User, revision: int | None = None
 ) -> TextComment:  # fmt: skip
     """Correct one's comment; it says so, and the earlier text stays readable. Nobody has made
-    anything yet of what it says now. ``seen``: as of ``put_right``."""
+    anything yet of what it says now. ``revision``: as of ``put_right``."""
     comment = _locked(comment)
     enforce(rights.may_edit(by, comment))
     if text != comment.text:
         comment.resolved_at, comment.resolved_by, comment.resolved_by_name = None, None, ""
-    return put_right(comment, text, seen=seen)
+    return put_right(comment, text, revision=revision)
 
 
 @transaction.atomic
@@ -58,16 +59,16 @@ def withdraw_comment(comment: TextComment, *, by: User) -> None:
 
 @transaction.atomic
 def resolve_comment(
-    comment: TextComment, *, is_resolved: bool = True, seen: str | None = None, by: User | None
+    comment: TextComment, *, is_resolved: bool = True, revision: int | None = None, by: User | None
 ) -> None:
-    """Say that something was made of a comment, or that something still is to be. ``seen``: its
-    revision when it was shown; nothing is made of what nobody has read."""
+    """Say that something was made of a comment, or that something still is to be. ``revision``:
+    the one that was shown; nothing is made of what nobody has read."""
     comment = _locked(comment)
     enforce(rights.may_resolve(by, comment))
     if bool(comment.resolved_at) == is_resolved:
         return
-    if is_resolved and seen is not None and comment.revision != seen:
-        raise Refused(REWRITTEN)
+    if is_resolved:
+        check_revision(comment, revision, REWRITTEN)
     comment.resolved_at = timezone.now() if is_resolved else None
     comment.resolved_by = by if is_resolved else None
     comment.resolved_by_name = str(by or "") if is_resolved else ""

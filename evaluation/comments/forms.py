@@ -2,8 +2,8 @@
 
 from django import forms
 
-from committee.forms import Correcting
 from ctg_portal.form_fields import prose
+from ctg_portal.revisions import RevisedForm
 
 
 class TextCommentForm(forms.Form):
@@ -18,5 +18,5 @@ class TextCommentForm(forms.Form):
     )
 
 
-class TextCorrectionForm(Correcting, TextCommentForm):
+class TextCorrectionForm(RevisedForm, TextCommentForm):
     """What somebody has said of a text, put right."""

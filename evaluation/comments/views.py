@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
-from committee.comments.events import Rewritten
 from conventions.pages import ConventionPage
+from ctg_portal.revisions import Rewritten, revision_told
 from ctg_portal.rules import DoneAlready, Refused
 from evaluation.comments import events, rights
 from evaluation.comments.forms import TextCommentForm, TextCorrectionForm
@@ -80,16 +80,17 @@ class EditCommentView(OneComment, FormView):
     form_class = TextCorrectionForm
 
     def get_initial(self):
-        return {"text": self.comment.text, "seen": self.comment.revision}
+        return {"text": self.comment.text, "revision": self.comment.revision}
 
     def form_valid(self, form):
         try:
             events.edit_comment(self.comment, by=self.request.user, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(None, refused.refusal.reason)
             if isinstance(refused.refusal, Rewritten):
-                self.comment.refresh_from_db(fields=["text", "edited_at"])
-                form.send_again_with(self.comment.revision)
+                self.comment.refresh_from_db(fields=["text", "edited_at", "revision"])
+                form.show_both(refused.refusal, self.comment)
+            else:
+                form.add_error(None, refused.refusal.reason)
             return self.form_invalid(form)
         messages.success(
             self.request, "Votre commentaire est modifié ; le texte précédent reste lisible."
@@ -151,9 +152,13 @@ class ResolveCommentView(CommentAct):
 
     is_resolved = True
 
+    @property
+    def read(self) -> int | None:
+        return revision_told(self.request.GET["lu"]) if "lu" in self.request.GET else None
+
     def act(self):
         events.resolve_comment(
-            self.comment, is_resolved=self.is_resolved, seen=self.request.GET.get("lu"),
+            self.comment, is_resolved=self.is_resolved, revision=self.read,
             by=self.request.user,
         )  # fmt: skip
         told = "traité" if self.is_resolved else "à traiter"

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments.canonical import plain
 from conventions.models import CooperationPost
+from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.cooperation.framework import known
 from evaluation.cooperation.models import PostYear, PostYearFunding, PostYearShare
@@ -13,18 +14,18 @@ from evaluation.cooperation.told import TEXTS, Told
 from evaluation.publication.events import follow_text, hold
 from evaluation.writing.rights import may_write_narrative
 
-REWRITTEN = Refusal("Ce suivi a été modifié entre-temps : lisez les deux, puis choisissez.")
+REWRITTEN = Rewritten("Ce suivi a été modifié entre-temps : lisez les deux, puis choisissez.")
 UNKNOWN = Refusal("Cette activité n’est pas dans le référentiel du poste.")
 OF_YEARS = Refusal("Activités, ETP, coût et financements sont ceux des années.")
 
 
 @transaction.atomic
 def tell_post(
-    post: CooperationPost, year: int | None, told: Told, *, seen: int, by: User | None
+    post: CooperationPost, year: int | None, told: Told, *, revision: int, by: User | None
 ) -> PostYear | None:
     """Say what a year, or the term, was for a post; None while nothing is said of it.
 
-    ``seen``: the revision that the writer had before her, 0 when there was none. Raises Refused
+    ``revision``: the revision that the writer had before her, 0 when there was none. Raises Refused
     when ``by`` may not, or something else was told meanwhile; the same again changes nothing.
     """
     convention = post.convention
@@ -37,13 +38,11 @@ def tell_post(
     kept = PostYear.objects.filter(post=post, year=year).with_lines().first()
     if told == Told.of(kept):
         return kept
-    if (kept.revision if kept else 0) != seen:
-        raise Refused(REWRITTEN)
-    kept = kept or PostYear(post=post, year=year, revision=0)
+    check_revision(kept, revision, REWRITTEN)
+    kept = kept or PostYear(post=post, year=year)
     for name in TEXTS:
         setattr(kept, name, plain(getattr(told, name)).strip())
     kept.activities, kept.cost = told.activities, told.cost
-    kept.revision += 1
     kept.updated_at = timezone.now()
     kept.updated_by_name = str(by or "")
     kept.save()

@@ -11,6 +11,7 @@ from agreements.commitments.canonical import plain
 from conventions.models import CooperationPost
 from ctg_portal.form_fields import FrenchDecimalField, prose
 from ctg_portal.form_rows import RowForm, WithRows
+from ctg_portal.revisions import revision_of
 from ctg_portal.templatetags.french import number, plural
 from ctg_portal.typography import polish
 from evaluation.cooperation.framework import framework
@@ -81,7 +82,7 @@ class TermPostForm(SheetForm):
     def __init__(self, data=None, *, post: CooperationPost, kept: PostYear | None):
         told = Told.of(kept)
         initial = {name: getattr(told, name) for name in TEXTS}
-        initial["seen"] = kept.revision if kept else 0
+        initial["revision"] = revision_of(kept)
         super().__init__(data, prefix=str(post.pk), initial=initial)
 
     @property
@@ -110,7 +111,7 @@ class PostForm(SheetForm, WithRows):
         own = {name: filled.pop(domain, None) for name, domain in self._domains().items()}
         self.others, self.fundings = f"{prefix}-domaines", f"{prefix}-financements"
         initial = {name: getattr(told, name) for name in ("activities", "cost", *TEXTS)} | {
-            "seen": kept.revision if kept else 0,
+            "revision": revision_of(kept),
             **own,
             self.others: [{"domain": name, "fte": fte} for name, fte in filled.items()],
             self.fundings: [{"funder": who, "amount": amount} for who, amount in told.fundings],

@@ -7,11 +7,12 @@ from functools import cached_property
 
 from django.forms import BoundField
 
-from agreements.versions.differences import Change, words_changed
 from conventions.models import Convention, CooperationPost
+from ctg_portal.differences import Change, words_changed
+from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
-from evaluation.cooperation.events import REWRITTEN, tell_post
+from evaluation.cooperation.events import tell_post
 from evaluation.cooperation.forms import PostForm, TermPostForm
 from evaluation.cooperation.lines import BROUGHT, UNTOLD, PostLine, PostOverYears, YearTold
 from evaluation.cooperation.models import PostYear
@@ -98,7 +99,7 @@ class PostsPage(SheetsPage):
         return {one.post_id: one for one in told}
 
     def _form(self, post: CooperationPost, kept: PostYear | None) -> PostForm | TermPostForm:
-        is_sent = self.data is not None and f"{post.pk}-seen" in self.data
+        is_sent = self.data is not None and f"{post.pk}-revision" in self.data
         return self.form_class(self.data if is_sent else None, post=post, kept=kept)
 
     @property
@@ -114,11 +115,13 @@ class PostsPage(SheetsPage):
         return [(sheet, sheet in awaited) for sheet in self.sheets]
 
     def save_sheet(self, sheet: PostSheet) -> None:
-        form, before = sheet.form, sheet.kept.revision if sheet.kept else 0
+        form, before = sheet.form, revision_of(sheet.kept)
         told = form.told
         if not form.takes_theirs and told != Told.of(sheet.kept):
             try:
-                sheet.kept = tell_post(sheet.post, self.year, told, seen=form.over, by=self.user)
+                sheet.kept = tell_post(
+                    sheet.post, self.year, told, revision=form.over, by=self.user
+                )
             except Refused as refused:
                 self._refuse(sheet, refused)
                 return
@@ -128,7 +131,7 @@ class PostsPage(SheetsPage):
     def _refuse(self, sheet: PostSheet, refused: Refused) -> None:
         """Nothing typed is lost: where somebody else wrote, both are shown."""
         sheet.form.add_error(None, refused.refusal.reason)
-        if refused.refusal != REWRITTEN:
+        if not isinstance(refused.refusal, Rewritten):
             return
         kept = PostYear.objects.with_lines().get(post=sheet.post, year=self.year)
         theirs = dict(_in_words(line_of(sheet.post, self.year, Told.of(kept))))

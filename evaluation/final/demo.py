@@ -66,16 +66,16 @@ def play(convention: Convention) -> None:
     if CriterionText.objects.of(convention).exists():
         return
     by = account("coordination")
-    write_year_text(convention, None, Part.INTRODUCTION, INTRODUCTION, seen=0, by=by)
+    write_year_text(convention, None, Part.INTRODUCTION, INTRODUCTION, revision=0, by=by)
     for number, text in NARRATIVES.items():
         theme = Theme.objects.get(axis__convention=convention, number=number)
-        write_narrative(theme, None, text, seen=0, by=by)
+        write_narrative(theme, None, text, revision=0, by=by)
     for code, mark, text in CRITERIA:
-        write_criterion(convention, code, text, mark, seen=0, by=by)
+        write_criterion(convention, code, text, mark, revision=0, by=by)
     post = CooperationPost.objects.of(convention).first()
-    tell_post(post, None, POST, seen=0, by=by)
+    tell_post(post, None, POST, revision=0, by=by)
     tops = Objective.objects.of(convention).level(1).filter(origin="signature")
     for number, told in APPRECIATIONS.items():
         those = tops.filter(theme__number=number).select_related("theme__axis__convention")
         for top, (verdict, text) in zip(those.order_by("rank"), told, strict=True):
-            appreciate(top, None, verdict, text, seen=0, by=by)
+            appreciate(top, None, verdict, text, revision=0, by=by)

@@ -8,6 +8,7 @@ from PIL import Image
 from accounts.models import User
 from actions.plan.faults import overlong
 from conventions.models import Convention
+from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import digest_of, store
 from documents.uploads import PICTURES, check_upload
@@ -19,8 +20,6 @@ from evaluation.publication.events import follow_text, hold
 UNTOLD = Refusal(
     "Dites ce que montre l’image à qui ne la voit pas, ou indiquez qu’elle est décorative."
 )
-
-REWRITTEN = Refusal("Ce qui est dit de cette image a été corrigé depuis que la page est ouverte.")
 
 
 @transaction.atomic
@@ -52,18 +51,18 @@ def add_illustration(
 @transaction.atomic
 def correct_illustration(
     illustration: Illustration, *, alternative: str, is_decorative: bool = False,
-    caption: str = "", by: User, seen: int | None = None,
+    caption: str = "", by: User, revision: int | None = None,
 ) -> Illustration:  # fmt: skip
     """Say something else of an image, wherever it is shown but where it is published. What is
-    submitted with it is returned to those who write. ``seen``: the ``token_of`` what a form showed;
-    raises Refused where something else is said of it since."""
+    submitted with it is returned to those who write. ``revision``: the one that a form showed;
+    raises Refused, with Rewritten, where something else is said of it since."""
     hold(illustration.convention)
     illustration = _locked(illustration)
     enforce(may_correct(by, illustration))
     told = _told(alternative, is_decorative, caption)
     if all(getattr(illustration, name) == value for name, value in told.items()):
         return illustration
-    enforce(None if seen in (None, token_of(illustration)) else REWRITTEN)
+    check_revision(illustration, revision)
     for name, value in told.items():
         setattr(illustration, name, value)
     illustration._history_user = by
@@ -80,11 +79,6 @@ def remove_illustration(illustration: Illustration, *, by: User) -> None:
     enforce(may_remove(by, illustration))
     illustration.removed_at = timezone.now()
     illustration.save()
-
-
-def token_of(illustration: Illustration) -> int:
-    """Which writing of what is said of an image a form shows."""
-    return illustration.history.latest("history_id").history_id
 
 
 def _told(alternative: str, is_decorative: bool, caption: str) -> dict:

@@ -3,6 +3,7 @@
 from django import forms
 
 from ctg_portal.form_fields import WholeTextField
+from ctg_portal.revisions import RevisedForm
 from documents.forms import PictureField
 from evaluation.images.events import UNTOLD
 from evaluation.models import Illustration
@@ -43,10 +44,8 @@ class WordsForm(forms.Form):
         return told
 
 
-class CorrectedWordsForm(WordsForm):
-    """The same of an image that is there; ``seen``: which writing it was filled from."""
-
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+class CorrectedWordsForm(RevisedForm, WordsForm):
+    """The same of an image that is there."""
 
 
 class ImageForm(WordsForm):

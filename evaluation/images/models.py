@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from ctg_portal.revisions import Revised
+
 
 class IllustrationQuerySet(models.QuerySet):
     def of(self, convention):
@@ -22,7 +24,7 @@ class IllustrationQuerySet(models.QuerySet):
         return self.filter(snapshots__editions__state="published").distinct()
 
 
-class Illustration(models.Model):
+class Illustration(Revised):
     """An image that texts refer to by its key; its file never changes, what is said of it may.
 
     ``alternative`` tells what it shows to who does not see it; one that only decorates has none.

@@ -11,19 +11,17 @@ from django.views.generic import FormView, View
 
 from conventions.pages import visible_convention
 from ctg_portal.numbers import key_in
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refused
 from documents.downloads import serve_picture
 from documents.turns import one_at_a_time
 from evaluation.images.events import (
-    REWRITTEN,
     add_illustration,
     correct_illustration,
     remove_illustration,
-    token_of,
 )
 from evaluation.images.forms import CorrectedWordsForm, ImageForm, WordsForm
 from evaluation.images.image import image_of
-from evaluation.images.meanwhile import differences, said_meanwhile
 from evaluation.images.rights import may_correct, may_remove, may_see
 from evaluation.images.showing import on_pages
 from evaluation.images.usage import submitted_with, texts_with
@@ -80,29 +78,20 @@ class ImageView(OneImage, FormView):
 
     def get_initial(self):
         told = {name: getattr(self.image, name) for name in WordsForm.base_fields}
-        return told | {"seen": token_of(self.image)}
+        return told | {"revision": self.image.revision}
 
     def form_valid(self, form):
         try:
             correct_illustration(self.image, by=self.request.user, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(None, refused.refusal.reason)
-            if refused.refusal is not REWRITTEN:
-                return self.form_invalid(form)
-            return self._show_both(form)
+            if isinstance(refused.refusal, Rewritten):
+                del self.image
+                form.show_both(refused.refusal, self.image)
+            else:
+                form.add_error(None, refused.refusal.reason)
+            return self.form_invalid(form)
         messages.success(self.request, "Ce qui est dit de l’image est enregistré.")
         return redirect(self.desk.url())
-
-    def _show_both(self, form):
-        """Somebody has said something else meanwhile: sent again, the form writes over it."""
-        del self.image
-        form.data = form.data.dict() | {"seen": token_of(self.image)}
-        told = self.get_context_data(
-            form=form,
-            meanwhile=said_meanwhile(self.image),
-            differences=differences(self.image, form.cleaned_data),
-        )
-        return self.render_to_response(told)
 
     def get_context_data(self, **kwargs):
         image, user = self.image, self.request.user

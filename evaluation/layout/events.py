@@ -8,15 +8,16 @@ from django.db import transaction
 from accounts.models import User
 from agreements.commitments.canonical import plain
 from conventions.models import Convention
+from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.layout.candidates import candidates_of
 from evaluation.layout.models import LONGEST_SENTENCE, MOST, Highlight, HighlightKind, Layout
-from evaluation.layout.reading import Choice, choice_of, chosen_of, highlights_token
-from evaluation.publication.events import follow_layout, locked_evaluation
+from evaluation.layout.reading import Choice, choice_of, evaluation_of, layout_of
+from evaluation.publication.events import follow_layout, hold, locked_evaluation
 from evaluation.report.rights import may_build_report
 from evaluation.year.reading import YearReading
 
-CHANGED_MEANWHILE = Refusal(
+CHANGED_MEANWHILE = Rewritten(
     "Un autre choix a été enregistré entre-temps : lisez-le, puis enregistrez celui que vous "
     "gardez."
 )
@@ -32,18 +33,19 @@ TWICE = Refusal("La même chose est choisie deux fois.")
 
 @transaction.atomic
 def compose(
-    convention: Convention, year: int | None, choice: Choice, *, seen: str, by: User
+    convention: Convention, year: int | None, choice: Choice, *, revision: int, by: User
 ) -> Layout:
     """Choose the sections of the document of a year and their order.
 
-    ``seen``: the token of the choice that she had before her. Raises Refused when ``by`` may not,
-    or when another choice was made meanwhile; the same again changes nothing.
+    ``revision``: that of this evaluation's choice as she had it before her, 0 for none. Raises
+    Refused when ``by`` may not, or when another choice was made meanwhile; the same again changes
+    nothing.
     """
     enforce(may_build_report(by, convention))
     evaluation = locked_evaluation(convention, year)
-    now = choice_of(convention, year)
-    if now.token not in (choice.token, seen):
-        raise Refused(CHANGED_MEANWHILE)
+    if not choice_of(convention, year).says_the_same(choice):
+        kept = layout_of(convention, year)
+        check_revision(kept, revision, CHANGED_MEANWHILE)
     told = {
         "order": [one.key for one in choice.sections],
         "left_out": [one.key for one in choice.sections if one.key not in choice.keys],
@@ -63,19 +65,19 @@ class Told:
 
 @transaction.atomic
 def choose_highlights(
-    reading: YearReading, told: dict[HighlightKind, Sequence[Told]], *, seen: str, by: User
+    reading: YearReading, told: dict[HighlightKind, Sequence[Told]], *, revision: int, by: User
 ) -> list[Highlight]:
     """Choose the successes and the difficulties that the page of the year tells, in this order;
     those that say nothing are passed over.
 
-    ``seen``: the token of those that she had before her. Raises Refused when ``by`` may not, where
-    the year does not tell what is chosen, or when others were chosen meanwhile.
+    ``revision``: that of the evaluation that she had before her. Raises Refused when ``by`` may
+    not, where the year does not tell what is chosen, or when others were chosen meanwhile.
     """
     convention, year = reading.convention, reading.period.year
     enforce(may_build_report(by, convention))
+    hold(convention)
+    check_revision(evaluation_of(reading), revision, CHANGED_MEANWHILE)
     evaluation = locked_evaluation(convention, year)
-    if seen != highlights_token(chosen_of(reading)):
-        raise Refused(CHANGED_MEANWHILE)
     known, rows = candidates_of(reading), []
     for kind in HighlightKind:
         said = [Told(one.source, plain(one.sentence).strip()) for one in told.get(kind, [])]
@@ -96,6 +98,7 @@ def choose_highlights(
         ]  # fmt: skip
     evaluation.highlights.all().delete()
     Highlight.objects.bulk_create(rows)
+    evaluation.save()
     follow_layout(convention, by=by)
     return rows
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django import forms
 from django.http import QueryDict
 
+from ctg_portal.revisions import RevisedForm
 from evaluation.layout.candidates import Candidate, grouped
 from evaluation.layout.events import TWICE, Told, refusal_of
 from evaluation.layout.models import LONGEST_SENTENCE, MOST, HighlightKind
@@ -26,11 +27,9 @@ def choice_in(data: QueryDict) -> Choice:
     return choice
 
 
-class HighlightsForm(forms.Form):
+class HighlightsForm(RevisedForm):
     """Up to three successes and three difficulties: each from what the year tells (``known``, by
-    kind), in its words or in one's own. ``seen``: the token of those it was filled from."""
-
-    seen = forms.CharField(max_length=16, widget=forms.HiddenInput)
+    kind), in its words or in one's own."""
 
     def __init__(
         self, *args, known: Mapping[str, dict[str, Candidate]], chosen: Iterable[Chosen], **kwargs
@@ -42,6 +41,15 @@ class HighlightsForm(forms.Form):
             for rank in range(1, MOST + 1):
                 one = here[rank - 1] if rank <= len(here) else None
                 self._add(kind, rank, one)
+
+    def values_of(self, chosen: Iterable[Chosen]) -> dict[str, str]:
+        """What the fields would say of others that were chosen."""
+        told = dict.fromkeys(set(self.fields) - {"revision"}, "")
+        for kind in HighlightKind:
+            for rank, one in enumerate([one for one in chosen if one.kind == kind], 1):
+                told[f"{kind}-{rank}-source"] = "" if one.is_gone else one.source
+                told[f"{kind}-{rank}-sentence"] = one.sentence
+        return told
 
     def _add(self, kind: HighlightKind, rank: int, chosen: Chosen | None) -> None:
         options = [("", "Rien")] + [
@@ -96,8 +104,3 @@ class HighlightsForm(forms.Form):
         return {
             kind: [self._told(kind, rank) for rank in range(1, MOST + 1)] for kind in HighlightKind
         }
-
-    def send_again_with(self, seen: str) -> None:
-        """Have the form, shown again, tell the choice known by now."""
-        self.data = self.data.copy()
-        self.data["seen"] = seen

@@ -4,6 +4,8 @@ successes and difficulties its page of the year tells."""
 from django.db import models
 from django.db.models import F, Q
 
+from ctg_portal.revisions import Revised
+
 MOST = 3  # successes, and as many difficulties
 LONGEST_SENTENCE = 200
 
@@ -18,7 +20,7 @@ class LayoutQuerySet(models.QuerySet):
         return found.order_by(F("evaluation__year").desc(nulls_first=True))
 
 
-class Layout(models.Model):
+class Layout(Revised):
     """The sections that the coordinator chose for the document of an evaluation. ``order`` holds
     the keys of all that there were then, ``left_out`` of those that it does without."""
 

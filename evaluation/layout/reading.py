@@ -1,7 +1,5 @@
 """What was chosen for the document of a year: its sections, its successes and difficulties."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -9,14 +7,10 @@ from conventions.models import Convention
 from ctg_portal.templatetags.french import enumerate_words
 from evaluation.layout.candidates import Candidate, candidates_of
 from evaluation.layout.models import LONGEST_SENTENCE, Highlight, HighlightKind, Layout
+from evaluation.publication.models import Evaluation
 from evaluation.report.content import SummaryLine
 from evaluation.report.sections import Section, arranged, usual_order, whole_order
 from evaluation.year.reading import YearReading
-
-
-def token_of(plain) -> str:
-    """What tells two choices apart, for two who choose at once."""
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -44,9 +38,9 @@ class Choice:
         kept = self.keys
         return enumerate_words(f"« {one.title} »" for one in self.sections if one.key in kept)
 
-    @property
-    def token(self) -> str:
-        return token_of([[one.key for one in self.sections], self.keys])
+    def says_the_same(self, other: "Choice") -> bool:
+        """Whether the document has the same sections, in the same order."""
+        return (self.sections, self.keys) == (other.sections, other.keys)
 
     def moved(self, key: str, step: int) -> "Choice":
         """The same with one section further up (-1) or down (1) in the order."""
@@ -65,6 +59,11 @@ def choice_of(convention: Convention, year: int | None) -> Choice:
     if layout is None:
         return Choice(tuple(usual_order()))
     return Choice(tuple(layout.order), frozenset(layout.left_out), layout.evaluation.year)
+
+
+def layout_of(convention: Convention, year: int | None) -> Layout | None:
+    """That of this evaluation alone, which counts how often it was chosen."""
+    return Layout.objects.filter(evaluation__convention=convention, evaluation__year=year).first()
 
 
 @dataclass(frozen=True)
@@ -107,9 +106,11 @@ def chosen_of(reading: YearReading) -> list[Chosen]:
     ]
 
 
+def evaluation_of(reading: YearReading) -> Evaluation | None:
+    """The row that counts how often its successes and difficulties were chosen."""
+    rows = Evaluation.objects.filter(convention=reading.convention, year=reading.period.year)
+    return rows.first()
+
+
 def lines_of(chosen: Iterable[Chosen], kind: HighlightKind) -> list[SummaryLine]:
     return [line for one in chosen if one.kind == kind and (line := one.line)]
-
-
-def highlights_token(chosen: Iterable[Chosen]) -> str:
-    return token_of([[one.kind, one.source, one.sentence] for one in chosen])

@@ -8,12 +8,14 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
+from ctg_portal.differences import Change, Changes, words_changed
+from ctg_portal.revisions import Rewritten, differences, revision_in, revision_of
 from ctg_portal.rules import Refused
 from evaluation.layout import events
 from evaluation.layout.candidates import candidates_of
 from evaluation.layout.forms import DOWN, UP, HighlightsForm, choice_in
 from evaluation.layout.page import rows_of
-from evaluation.layout.reading import Choice, choice_of, chosen_of, highlights_token
+from evaluation.layout.reading import Choice, choice_of, chosen_of, evaluation_of, layout_of
 from evaluation.pages import YearPageMixin
 from evaluation.publication.following import notes_on_change
 from evaluation.publication.rights import may_read_drafts
@@ -48,28 +50,41 @@ class ComposeView(ComposingPage, TemplateView):
         return choice_of(self.convention, self.period.year)
 
     def get(self, request, *args, **kwargs):
-        return self._shown(self.saved)
+        return self._shown(self.saved, self.revision)
+
+    @property
+    def revision(self) -> int:
+        return revision_of(layout_of(self.convention, self.period.year))
 
     def post(self, request, *args, **kwargs):
         choice = choice_in(request.POST)
         for step in (UP, DOWN):
             if step in request.POST:
                 request.was_refused = True
-                return self._shown(choice, moved=request.POST[step], step=step)
-        seen = request.POST.get("seen", "")
+                sent = revision_in(request.POST)
+                return self._shown(choice, sent, moved=request.POST[step], step=step)
         try:
-            events.compose(self.convention, self.period.year, choice, seen=seen, by=request.user)
+            events.compose(
+                self.convention, self.period.year, choice, revision=revision_in(request.POST),
+                by=request.user,
+            )  # fmt: skip
         except Refused as refused:
             request.was_refused = True
-            return self._shown(choice, refusal=refused.refusal)
+            return self._shown(choice, self.revision, refusal=refused.refusal)
         messages.success(request, "Le choix est enregistré.")
         return redirect("evaluation:report", self.convention.slug, self.period)
 
-    def _shown(self, choice: Choice, moved: str = "", step: str = "", refusal=None):
+    def _shown(
+        self, choice: Choice, revision: int, moved: str = "", step: str = "", refusal=None
+    ):  # fmt: skip
+        """``revision``: over which choice this one would be saved."""
+        told = [Change("Rubriques", words_changed(self.saved.told, choice.told))]
         context = self.get_context_data(
+            revision=revision,
+            differences=Changes(told),
             rows=rows_of(choice, self.period, moved, step),
             saved=self.saved,
-            is_saved=choice.token == self.saved.token,
+            is_saved=choice.says_the_same(self.saved),
             refusal=refusal,
         )
         return self.render_to_response(context)
@@ -108,19 +123,24 @@ class HighlightsView(ComposingPage, FormView):
         return chosen_of(self.reading)
 
     def get_initial(self):
-        return {"seen": highlights_token(self.chosen)}
+        return {"revision": revision_of(evaluation_of(self.reading))}
 
     def get_form_kwargs(self):
         known = candidates_of(self.reading)
         return super().get_form_kwargs() | {"known": known, "chosen": self.chosen}
 
     def form_valid(self, form):
-        seen = form.cleaned_data["seen"]
+        revision = form.cleaned_data["revision"]
         try:
-            events.choose_highlights(self.reading, form.told, seen=seen, by=self.request.user)
+            events.choose_highlights(
+                self.reading, form.told, revision=revision, by=self.request.user
+            )
         except Refused as refused:
-            form.add_error(None, refused.refusal.reason)
-            form.send_again_with(highlights_token(self.chosen))
+            if isinstance(refused.refusal, Rewritten):
+                now = differences(form, form.values_of(self.chosen))
+                form.show_both(refused.refusal, evaluation_of(self.reading), now)
+            else:
+                form.add_error(None, refused.refusal.reason)
             return self.form_invalid(form)
         messages.success(self.request, "Les réussites et les difficultés sont enregistrées.")
         return redirect("evaluation:report", self.convention.slug, self.period)

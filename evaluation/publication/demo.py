@@ -76,7 +76,7 @@ def _correct(convention: Convention) -> None:
     if not editions.published().exists() or editions.count() > 1 or texts.exists():
         return
     by = account("coordination")
-    write_year_text(convention, CORRECTED, Part.CONCLUSION, CONCLUSION, seen=0, by=by)
+    write_year_text(convention, CORRECTED, Part.CONCLUSION, CONCLUSION, revision=0, by=by)
     _request(convention, CORRECTED, reason=CORRECTION)
 
 

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from ctg_portal.revisions import Revised
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from documents.drawing.models import Composition, CompositionQuerySet, CompositionVerb
 from evaluation.period import Period, year_field
@@ -90,7 +91,7 @@ class EvaluationQuerySet(models.QuerySet):
         return self.filter(year=year)
 
 
-class Evaluation(models.Model):
+class Evaluation(Revised):
     """The evaluation of a year, or of the term, as the parties agree to it: in ``digest`` that of
     the content which is in force between them, empty before the first agreement; ``changes``: what
     it changed."""

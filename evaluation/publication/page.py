@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from agreements.answers.lights import Point, point_of
 from agreements.seats.voices import bench_of
-from agreements.versions.differences import Change
 from conventions.models import Convention, Organisation
+from ctg_portal.differences import Change
 from ctg_portal.house import ActionLink
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural

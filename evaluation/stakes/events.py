@@ -20,7 +20,7 @@ NOT_AT_THE_END = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin
 
 @transaction.atomic
 def appreciate_stake(
-    stake: Stake, year: int | None, verdict: str, text: str, *, seen: int, by: User
+    stake: Stake, year: int | None, verdict: str, text: str, *, revision: int, by: User
 ) -> StakeAppreciation:
     """Say what a year, or the term, made of a stake, and why; as ``appreciate`` of an objective."""
     convention = stake.convention
@@ -28,8 +28,8 @@ def appreciate_stake(
     hold(convention)  # the first appreciation of a year is no row yet
     told = {"stake": stake, "year": year}
     kept = StakeAppreciation.objects.filter(**told).first()
-    kept = kept or StakeAppreciation(**told, revision=0)
-    if says_otherwise(kept, verdict, text, seen=seen):
+    kept = kept or StakeAppreciation(**told)
+    if says_otherwise(kept, verdict, text, revision=revision):
         enforce(was_in_force(stake, year))
         say(kept, verdict, text, by=by)
         follow_text(convention, year, by=by)

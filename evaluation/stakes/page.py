@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from agreements.versions.differences import Change, words_changed
 from committee.models import Stake
+from ctg_portal.differences import Change, words_changed
+from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
-from evaluation.appreciation.events import REWRITTEN
 from evaluation.appreciation.page import OTHER, said
 from evaluation.forms import VerdictForm
 from evaluation.stakes.events import appreciate_stake
@@ -60,7 +60,7 @@ class StakesPage(SheetsPage):
         return Stake.objects.select_related("convention").in_bulk(keys)
 
     def _form(self, one: StakeReading, data=None) -> VerdictForm:
-        is_sent = data is not None and f"{one.key}-seen" in data
+        is_sent = data is not None and f"{one.key}-revision" in data
         return VerdictForm(
             data if is_sent else None,
             prefix=str(one.key),
@@ -73,10 +73,10 @@ class StakesPage(SheetsPage):
         form, one = sheet.form, sheet.reading
         told = (form.cleaned_data["verdict"], form.cleaned_data["text"])
         if not form.takes_theirs and told != said(one.appreciation):
-            before = one.appreciation.revision if one.appreciation else 0
+            before = revision_of(one.appreciation)
             try:
                 one.appreciation = appreciate_stake(
-                    self._rows[one.key], self.year, *told, seen=form.over, by=self.user
+                    self._rows[one.key], self.year, *told, revision=form.over, by=self.user
                 )
             except Refused as refused:
                 self._refuse(sheet, refused)
@@ -88,7 +88,7 @@ class StakesPage(SheetsPage):
         """Nothing typed is lost: where somebody else wrote, both are shown."""
         form = sheet.form
         form.add_error(None, refused.refusal.reason)
-        if refused.refusal != REWRITTEN:
+        if not isinstance(refused.refusal, Rewritten):
             return
         kept = StakeAppreciation.objects.get(stake=sheet.reading.key, year=self.year)
         typed, words = form.cleaned_data, dict(CHOICES)

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.commitments import canonical
-from agreements.versions.differences import Change, Changes, words_changed
-from committee.drafts.reading import Meanwhile
 from conventions.models import Convention, Theme
+from ctg_portal.differences import Change, Changes, words_changed
 from ctg_portal.markdown import Pictures
+from ctg_portal.revisions import Meanwhile, revision_of
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 from evaluation.final.criteria import criterion_of, scale_of
@@ -64,7 +64,7 @@ class Desk:
         raise NotImplementedError
 
     def write(self, **told) -> None:
-        """Keep what its form told: ``text``, ``seen``; ``forgets``: her draft is over with it.
+        """Keep what its form told: ``text``, ``revision``; ``forgets``: her draft is over with it.
         Raises Refused."""
         raise NotImplementedError
 
@@ -83,7 +83,7 @@ class Desk:
 
     @property
     def revision(self) -> int:
-        return self.kept.revision if self.kept else 0
+        return revision_of(self.kept)
 
     # One's own draft ---------------------------------------------------------------------------
 
@@ -97,15 +97,15 @@ class Desk:
     @property
     def draft_is_stale(self) -> bool:
         """Whether the text was saved by somebody since the draft was begun."""
-        return self.draft is not None and self.draft.seen != self.revision
+        return self.draft is not None and self.draft.revision != self.revision
 
     def unseen(self, page: str) -> OwnDraft | None:
         """A draft of hers that the page on which she writes does not know."""
         return self.draft if is_unseen(self.draft, page) else None
 
-    def keep_draft(self, text: str, seen: int, page: str = "") -> OwnDraft | None:
+    def keep_draft(self, text: str, revision: int, page: str = "") -> OwnDraft | None:
         """``page``: on which it is typed."""
-        return events.keep_draft(text, seen=seen, page=page, by=self.user, **self.about)
+        return events.keep_draft(text, revision=revision, page=page, by=self.user, **self.about)
 
     def discard_draft(self) -> None:
         events.discard_draft(by=self.user, **self.about)
@@ -129,9 +129,9 @@ class Desk:
         text = canonical.plain(begun)
         place = len(text) if place is None else min(place, len(text))
         parts = [text[:place].rstrip(), illustration.markdown, text[place:].lstrip()]
-        seen = self.draft.seen if self.draft else self.revision
+        revision = self.draft.revision if self.draft else self.revision
         # The page that one left to choose it does not show it.
-        self.keep_draft("\n\n".join(filter(None, parts)), seen, page=new_page())
+        self.keep_draft("\n\n".join(filter(None, parts)), revision, page=new_page())
 
     # Two texts ---------------------------------------------------------------------------------
 
@@ -231,8 +231,8 @@ class ThemeDesk(Desk):
     def kept(self) -> Narrative | None:
         return Narrative.objects.of_theme(self.theme, self.year).first()
 
-    def write(self, text, seen, forgets):
-        told = {"seen": seen, "by": self.user, "forgets": forgets}
+    def write(self, text, revision, forgets):
+        told = {"revision": revision, "by": self.user, "forgets": forgets}
         events.write_narrative(self.theme, self.year, text, **told)
 
 
@@ -263,8 +263,8 @@ class WholeDesk(Desk):
         texts = YearText.objects.of(self.convention).of_year(self.year)
         return texts.of_part(self.part).first()
 
-    def write(self, text, seen, forgets):
-        told = {"seen": seen, "by": self.user, "forgets": forgets}
+    def write(self, text, revision, forgets):
+        told = {"revision": revision, "by": self.user, "forgets": forgets}
         events.write_year_text(self.convention, self.year, self.part, text, **told)
 
 
@@ -315,8 +315,11 @@ class CriterionDesk(Desk):
             Meanwhile(f"{heading}, avec l’appréciation « {mark} »") if mark else super().meanwhile
         )
 
-    def write(self, text, seen, mark, forgets):
-        code, told = self.criterion.code, {"seen": seen, "by": self.user, "forgets": forgets}
+    def write(self, text, revision, mark, forgets):
+        code, told = (
+            self.criterion.code,
+            {"revision": revision, "by": self.user, "forgets": forgets},
+        )
         events.write_criterion(self.convention, code, text, mark, **told)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.commitments import canonical
 from conventions.models import Convention, Theme
+from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.final.criteria import criterion_of, scale_of
 from evaluation.images.usage import hold_shown
@@ -19,7 +20,7 @@ from evaluation.writing.notices import ThemeGiven
 from evaluation.writing.rights import may_give, may_write_narrative, may_write_theme
 from notifications.news import tell
 
-REWRITTEN = Refusal(
+REWRITTEN = Rewritten(
     "Ce texte a été modifié entre-temps : lisez les deux, puis enregistrez celui que vous gardez."
 )
 ALREADY_GIVEN = Refusal("Ce texte est déjà confié à cette personne.")
@@ -30,13 +31,14 @@ PAST = Refusal("Ce jour est passé : choisissez-en un à venir, ou n’en indiqu
 
 @transaction.atomic
 def write_narrative(
-    theme: Theme, year: int | None, text: str, *, seen: int, by: User, forgets: bool = True
+    theme: Theme, year: int | None, text: str, *, revision: int, by: User, forgets: bool = True
 ) -> Narrative:
     """Write the text of a theme for a year; an empty one is as good as none.
 
-    ``seen``: the revision that the writer had before her, 0 when there was no text. Raises Refused
-    when ``by`` may not, or when another text was written meanwhile; the same again changes nothing.
-    What she had not saved is forgotten with it, unless ``forgets`` says that she has not seen it.
+    ``revision``: that of the text that the writer had before her, 0 when there was none. Raises
+    Refused when ``by`` may not, with Rewritten when another text was written meanwhile; the same
+    again changes nothing. What she had not saved is forgotten with it, unless ``forgets`` says that
+    she has not seen it.
     """
     enforce(may_write_theme(by, theme, year))
     convention = theme.axis.convention
@@ -44,8 +46,8 @@ def write_narrative(
     # The theme is locked, since the first text of a year is no row yet.
     Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
     kept = Narrative.objects.of_theme(theme, year).first()
-    kept = kept or Narrative(theme=theme, year=year, revision=0)
-    written = _write(kept, text, seen, convention, by)
+    kept = kept or Narrative(theme=theme, year=year)
+    written = _write(kept, text, revision, convention, by)
     if forgets:
         discard_draft(convention=convention, year=year, theme=theme, by=by)
     Writer.objects.of_theme(theme, year).filter(user=by).update(written_at=timezone.now())
@@ -54,7 +56,7 @@ def write_narrative(
 
 @transaction.atomic
 def write_year_text(
-    convention: Convention, year: int | None, part: Part, text: str, *, seen: int, by: User,
+    convention: Convention, year: int | None, part: Part, text: str, *, revision: int, by: User,
     forgets: bool = True,
 ) -> YearText:  # fmt: skip
     """Write a part of an evaluation that is about the whole; as ``write_narrative``."""
@@ -62,26 +64,26 @@ def write_year_text(
     hold(convention)
     told = {"convention": convention, "year": year, "part": part}
     kept = YearText.objects.filter(**told).first()
-    written = _write(kept or YearText(**told, revision=0), text, seen, convention, by)
+    written = _write(kept or YearText(**told), text, revision, convention, by)
     if forgets:
         discard_draft(**told, by=by)
     return written
 
 
-def _write(kept: Written, text: str, seen: int, convention: Convention, by: User):
+def _write(kept: Written, text: str, revision: int, convention: Convention, by: User):
     text = canonical.plain(text)
     if canonical.plain(kept.text) == text:
         return kept
     hold_shown(convention, text)
     kept.text = text
-    _save(kept, seen, by)
+    _save(kept, revision, by)
     follow_text(convention, kept.year, by=by)
     return kept
 
 
 @transaction.atomic
 def write_criterion(
-    convention: Convention, code: str, text: str, mark: str, *, seen: int, by: User,
+    convention: Convention, code: str, text: str, mark: str, *, revision: int, by: User,
     forgets: bool = True,
 ) -> CriterionText:  # fmt: skip
     """Write what the term comes to by a criterion, and mark it; as ``write_narrative``. An empty
@@ -91,24 +93,22 @@ def write_criterion(
         raise Refused(NO_CRITERION)
     hold(convention)
     kept = CriterionText.objects.of(convention).of_criterion(code).first()
-    kept = kept or CriterionText(convention=convention, criterion=code, revision=0)
+    kept = kept or CriterionText(convention=convention, criterion=code)
     text = canonical.plain(text)
     if mark and mark not in [*scale_of(convention), kept.mark]:
         raise Refused(NO_STEP)
     if (canonical.plain(kept.text), kept.mark) != (text, mark):
         hold_shown(convention, text)
         kept.text, kept.mark = text, mark
-        _save(kept, seen, by)
+        _save(kept, revision, by)
         follow_text(convention, None, by=by)
     if forgets:
         discard_draft(convention=convention, year=None, criterion=code, by=by)
     return kept
 
 
-def _save(kept: Written, seen: int, by: User | None) -> None:
-    if kept.revision != seen:
-        raise Refused(REWRITTEN)
-    kept.revision += 1
+def _save(kept: Written, revision: int, by: User | None) -> None:
+    check_revision(kept, revision, REWRITTEN)
     kept.updated_at = timezone.now()
     kept.updated_by_name = str(by or "")
     kept.save()
@@ -121,7 +121,7 @@ def _save(kept: Written, seen: int, by: User | None) -> None:
 def keep_draft(
     text: str,
     *,
-    seen: int,
+    revision: int,
     by: User,
     convention: Convention,
     year: int | None,
@@ -147,7 +147,7 @@ def keep_draft(
         discard_draft(**about, by=by)
         return None
     hold_shown(convention, text)
-    told = {"text": text, "seen": seen, "saved_at": timezone.now(), "page": page}
+    told = {"text": text, "revision": revision, "saved_at": timezone.now(), "page": page}
     return OwnDraft.objects.update_or_create(user=by, **about, defaults=told)[0]
 
 

@@ -4,6 +4,7 @@ from django import forms
 
 from conventions.models import Membership
 from ctg_portal.form_fields import DayField, WholeTextField
+from ctg_portal.revisions import RevisedForm
 
 LONGEST = 20_000
 # A draft keeps the revision that it was begun from; no text is written more often.
@@ -14,8 +15,8 @@ MARKS = (
 )
 
 
-class NarrativeForm(forms.Form):
-    """``seen``: the revision that the form was filled from, 0 when there was no text."""
+class NarrativeForm(RevisedForm):
+    """A text; ``revision`` is 0 where there was none."""
 
     text = WholeTextField(
         label="",
@@ -24,24 +25,18 @@ class NarrativeForm(forms.Form):
         widget=forms.Textarea({"rows": 14}),
         help_text=MARKS,
     )
-    seen = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS, widget=forms.HiddenInput)
 
     def __init__(self, *args, label: str, **kwargs):
         """``label``: what the text is called."""
         super().__init__(*args, **kwargs)
         self.fields["text"].label = label
 
-    def send_again_with(self, seen: int) -> None:
-        """Have the form, shown again, tell the revision known by now."""
-        self.data = self.data.copy()
-        self.data["seen"] = seen
-
 
 class CriterionForm(NarrativeForm):
     """What the term comes to by a criterion: a mark beside the text, of those of the ``scale``."""
 
     mark = forms.ChoiceField(label="Appréciation", required=False, widget=forms.RadioSelect)
-    field_order = ["mark", "text", "seen"]
+    field_order = ["mark", "text", "revision"]
 
     def __init__(self, *args, scale: list[str], **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,7 +47,7 @@ class DraftForm(forms.Form):
     """What is kept by itself while it is typed: too long a text too, which is told on saving."""
 
     text = forms.CharField(required=False, max_length=10 * LONGEST, strip=False)
-    seen = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)
+    revision = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)
 
 
 class PersonField(forms.ModelChoiceField):

@@ -7,15 +7,14 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
+from ctg_portal.revisions import Revised
 from evaluation.period import Period, once_a_period, year_field
 
 
-class Written(models.Model):
-    """A text of the evaluation, in the coordinator's words. ``text`` is Markdown; ``revision``
-    counts its versions, for two who write at once."""
+class Written(Revised):
+    """A text of the evaluation, in the coordinator's words. ``text`` is Markdown."""
 
     text = models.TextField("texte", blank=True)
-    revision = models.PositiveIntegerField("révision", default=1)
     updated_at = models.DateTimeField("écrit le", default=timezone.now)
     updated_by_name = models.CharField("par", max_length=300, blank=True)
 
@@ -148,8 +147,8 @@ class OwnDraftQuerySet(OfTextQuerySet):
 class OwnDraft(models.Model):
     """What a person is writing in a text of an evaluation and has not saved: nobody else reads it.
 
-    ``seen``: the revision of the text that it was begun from, 0 when there was none. ``page``: the
-    name of the page on which it was typed last (``evaluation.writing.page_of_draft``).
+    ``revision``: that of the text that it was begun from, 0 when there was none. ``page``: the name
+    of the page on which it was typed last (``evaluation.writing.page_of_draft``).
     """
 
     user = models.ForeignKey(
@@ -166,7 +165,7 @@ class OwnDraft(models.Model):
     part = models.CharField("partie", max_length=30, choices=Part.choices, blank=True)
     criterion = models.SlugField("critère", max_length=60, blank=True, db_index=False)
     text = models.TextField("texte", blank=True)
-    seen = models.PositiveIntegerField("commencé depuis la révision", default=0)
+    revision = models.PositiveIntegerField("commencé depuis la révision", default=0)
     saved_at = models.DateTimeField("gardé le", default=timezone.now)
     page = models.CharField("page", max_length=60, blank=True)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django import forms
 
-from agreements.versions.differences import Change, Changes
-from committee.drafts.reading import Meanwhile
+from ctg_portal.differences import Change, Changes
 from ctg_portal.numbers import key_in
+from ctg_portal.revisions import Meanwhile, RevisedForm
 from evaluation.writing.desk import moment
 from evaluation.writing.models import Written
 
@@ -15,10 +15,9 @@ from evaluation.writing.models import Written
 THEIRS, MINE = "autre", "mienne:"
 
 
-class SheetForm(forms.Form):
-    """``seen``: the revision that the form was filled from, 0 when there was none."""
+class SheetForm(RevisedForm):
+    """One of several; ``choice``: what who comes second keeps."""
 
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     choice = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
 
     @property
@@ -29,7 +28,7 @@ class SheetForm(forms.Form):
     def over(self) -> int:
         """The revision that is written over: the one chosen against, else the one first seen."""
         chosen = key_in(self.cleaned_data["choice"].removeprefix(MINE))
-        return chosen or self.cleaned_data["seen"]
+        return chosen or self.cleaned_data["revision"]
 
 
 @dataclass(frozen=True)

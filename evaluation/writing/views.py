@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView, View
 
-from committee.drafts.reading import Meanwhile
 from ctg_portal.numbers import key_in
+from ctg_portal.revisions import Meanwhile
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from evaluation.comments.reading import thread_of
@@ -62,9 +62,9 @@ class WritingView(TextPage, FormView):
         desk = self.desk
         former = desk.former_text(self.request.GET.get("texte", ""))
         if former is not None and self.request.method == "GET":
-            return desk.told | {"text": former.text, "seen": desk.revision}
+            return desk.told | {"text": former.text, "revision": desk.revision}
         text = desk.draft.text if desk.draft else desk.text
-        return desk.told | {"text": text, "seen": desk.revision}
+        return desk.told | {"text": text, "revision": desk.revision}
 
     def get(self, request, *args, **kwargs):
         desk, shown = self.desk, self.get_initial()["text"]
@@ -127,7 +127,7 @@ class WritingView(TextPage, FormView):
         """The form, filled; nothing is saved, and what was kept of it elsewhere stays so."""
         self.request.was_refused = True
         typed = {name: self.request.POST.get(name, "") for name in self.desk.told}
-        initial = typed | {"text": text, "seen": self.request.POST.get("seen", 0)}
+        initial = typed | {"text": text, "revision": self.request.POST.get("revision", 0)}
         form = self.desk.form_class(initial=initial, **self.desk.form_kwargs)
         return self.render_to_response(self.get_context_data(form=form))
 
@@ -151,7 +151,7 @@ class WritingView(TextPage, FormView):
         form.add_error(None, refused.refusal.reason)
         self.meanwhile = self.desk.meanwhile
         self.differences = self.desk.differences(form.cleaned_data["text"])
-        form.send_again_with(self.desk.revision)
+        form.send_again_with(revision=self.desk.revision)
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):

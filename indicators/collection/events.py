@@ -18,6 +18,7 @@ from agreements.versions.settlement import lock
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Coverage, Organisation
 from ctg_portal.house import house, let_follow
+from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
@@ -69,11 +70,7 @@ REMINDED_TODAY = Refusal(
 )
 
 
-class Changed(Refusal):
-    """The campaign is no longer as the form showed it: both are to be compared."""
-
-
-CHANGED = Changed(
+CHANGED = Rewritten(
     "Le recueil a changé depuis que cette page est ouverte : comparez, puis choisissez."
 )
 
@@ -129,20 +126,24 @@ def _odd_dates(convention: Convention, year: int, due_on: datetime.date) -> Refu
 
 @transaction.atomic
 def edit_campaign(
-    campaign: Campaign, *, due_on: datetime.date, message: str, by: User, seen: str | None = None
+    campaign: Campaign,
+    *,
+    due_on: datetime.date,
+    message: str,
+    by: User,
+    revision: int | None = None,
 ) -> Campaign:
     """Change by when figures are expected, and the message; the days of indicators follow, but for
     the organisations that have a day of their own, and who owes something is told.
 
-    ``seen``: the ``stamp`` of what the form showed; raises Refused with Changed when it is another.
+    ``revision``: the one that the form showed; raises Refused with Rewritten when it is another.
     """
     campaign = lock_campaign(campaign)
     enforce(rights.may_edit_campaign(by, campaign))
     message = canonical.plain(message)
     if (campaign.due_on, campaign.message) == (due_on, message):
         return campaign
-    if seen is not None and seen != stamp(campaign):
-        raise Refused(CHANGED)
+    check_revision(campaign, revision, CHANGED)
     if campaign.due_on != due_on:
         enforce(_odd_dates(campaign.convention, campaign.year, due_on))
         enforce(rights.may_be_due(due_on, timezone.localdate()))
@@ -191,12 +192,12 @@ def _with_common_day(campaign: Campaign) -> list[Organisation]:
 @transaction.atomic
 def move_deadline(
     campaign: Campaign, organisation: Organisation, *, due_on: datetime.date | None,
-    reason: str = "", by: User, seen: str | None = None,
+    reason: str = "", by: User, revision: int | None = None,
 ) -> OwnDeadline | None:  # fmt: skip
     """Give one organisation another day for its figures; None gives it that of the others again.
 
-    What exists later is still expected later. The organisation is told. ``seen``: the
-    ``stamp_of_own`` of what the form showed. Returns None where nothing changed; raises Refused
+    What exists later is still expected later. The organisation is told. ``revision``:
+    the ``revision_of_day`` that the form showed. Returns None where nothing changed; raises Refused
     where a reason is given for it, which nobody would read.
     """
     campaign = lock_campaign(campaign)
@@ -210,7 +211,7 @@ def move_deadline(
         if reason and reason != (standing and standing.reason):
             raise Refused(NOT_MOVED)
         return None
-    if seen is not None and seen != stamp_of_own(campaign, standing):
+    if revision not in (None, revision_of_day(campaign, organisation)):
         raise Refused(CHANGED)
     if not campaign.is_prepared and not _enters(campaign, organisation):
         raise Refused(ASKED_OF_NOTHING)
@@ -228,9 +229,11 @@ def _enters(campaign: Campaign, organisation: Organisation) -> bool:
     return campaign.campaign_indicators.entered_by([organisation]).exists()
 
 
-def stamp_of_own(campaign: Campaign, standing: OwnDeadline | None) -> str:
-    """Of the day of an organisation, for a form to tell what it was filled from."""
-    return f"{campaign.due_on.isoformat()}-{standing.pk if standing else 0}"
+def revision_of_day(campaign: Campaign, organisation: Organisation) -> int:
+    """What a form of the day of an organisation carries: that of the collection, and how often the
+    organisation was given a day of its own, each of which stays a row."""
+    own = campaign.own_deadlines.filter(organisation=organisation)
+    return campaign.revision + own.count()
 
 
 @transaction.atomic
@@ -314,11 +317,6 @@ def cancel_campaign(campaign: Campaign, *, by: User) -> Campaign:
     campaign.campaign_indicators.all().delete()
     move(campaign, CampaignVerb.CANCELLED, **coordinating(by))
     return campaign
-
-
-def stamp(campaign: Campaign) -> str:
-    """Of what may be edited, for a form to tell what it was filled from."""
-    return f"{campaign.due_on.isoformat()} {canonical.digest(campaign.message)[:16]}"
 
 
 @transaction.atomic

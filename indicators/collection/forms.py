@@ -2,15 +2,15 @@
 
 from django import forms
 
-from committee.forms import Tokens
 from ctg_portal.form_fields import DayField, prose
+from ctg_portal.revisions import RevisedForm
 from ctg_portal.templatetags.french import long_date
 from indicators.collection.rights import may_be_due
 
 NO_DAY = {"required": "Donnez une date."}
 
 
-class CampaignForm(Tokens):
+class CampaignForm(RevisedForm):
     """By when figures are expected, and what contributors are told."""
 
     due_on = DayField(
@@ -115,10 +115,9 @@ class ReminderForm(forms.Form):
             del self.fields["again"]
 
 
-class OwnDeadlineForm(Tokens):
+class OwnDeadlineForm(RevisedForm):
     """By when one organisation is to give its figures."""
 
-    base = None
     due_on = DayField(label="Ses données sont attendues pour le", error_messages=NO_DAY)
     reason = prose(
         "Motif",

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from conventions.models import Organisation
 from conventions.parties.secrecy import SecrecyRule, keeps_more
+from ctg_portal.revisions import Revised
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import Grain
@@ -126,7 +127,7 @@ class StandingCampaigns(models.Manager.from_queryset(CampaignQuerySet)):
         return super().get_queryset().exclude(state=CampaignState.CANCELLED)
 
 
-class Campaign(models.Model):
+class Campaign(Revised):
     """The collection of one year's figures. ``year`` is the year observed, not that of the entry.
 
     ``due_on``: by when figures are expected; an indicator that exists later has a later day.

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from ctg_portal.revisions import Rewritten, differences
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date, plural
 from indicators.collection import events, rights
@@ -116,14 +117,14 @@ class MoveDeadline(OfCampaign, Managing):
         standing = self.standing
         return {
             "due_on": standing.due_on if standing else self.campaign.due_on,
-            "seen": events.stamp_of_own(self.campaign, standing),
+            "revision": events.revision_of_day(self.campaign, self.organisation),
         }
 
     def do(self, form):
         typed = form.cleaned_data
         row = events.move_deadline(
             self.campaign, self.organisation, due_on=typed["due_on"], reason=typed["reason"],
-            seen=typed["seen"], by=self.request.user,
+            revision=typed["revision"], by=self.request.user,
         )  # fmt: skip
         if row is None:
             return "L’échéance n’a pas changé."
@@ -132,9 +133,10 @@ class MoveDeadline(OfCampaign, Managing):
         return f"{told} : ceux qui saisissent en sont prévenus." if self.campaign.is_open else told
 
     def refused(self, form, refusal):
-        if isinstance(refusal, events.Changed):
-            # What there is by now is shown beside what was typed: the form, sent again, holds.
-            self.campaign.refresh_from_db(fields=["due_on"])
-            self.conflict = self.standing or self.campaign
-            form.send_again_with(seen=events.stamp_of_own(self.campaign, self.standing))
-        return super().refused(form, refusal)
+        if not isinstance(refusal, Rewritten):
+            return super().refused(form, refusal)
+        self.campaign.refresh_from_db(fields=["due_on", "revision"])
+        now = differences(form, {"due_on": (self.standing or self.campaign).due_on})
+        revision = events.revision_of_day(self.campaign, self.organisation)
+        form.show_both(refusal, revision, now, url=self.back)
+        return self.form_invalid(form)

@@ -8,6 +8,7 @@ from django.views.generic import FormView
 
 from accounts.requests import SignedInRequest
 from ctg_portal.house import house, in_turn
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from indicators.collection import events, rights
@@ -42,7 +43,6 @@ class Managing(FormView):
 
     request: SignedInRequest
     template_name = "indicators/collection/form.html"
-    conflict = None
 
     def may(self) -> Refusal | None:
         raise NotImplementedError
@@ -66,9 +66,8 @@ class Managing(FormView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            refusal=self.may(), conflict=self.conflict, heading=self.heading, button=self.button,
-            **kwargs,
-        )  # fmt: skip
+            refusal=self.may(), heading=self.heading, button=self.button, **kwargs
+        )
 
 
 class ChoosingYear(Managing):
@@ -150,7 +149,6 @@ class EditCampaign(OfCampaign, Managing):
 
     form_class = CampaignForm
     button = "Enregistrer"
-    template_name = "indicators/collection/edit.html"
 
     @property
     def heading(self):
@@ -162,24 +160,23 @@ class EditCampaign(OfCampaign, Managing):
     def get_initial(self):
         campaign = self.campaign
         return {
-            "due_on": campaign.due_on, "message": campaign.message, "seen": events.stamp(campaign)
+            "due_on": campaign.due_on, "message": campaign.message, "revision": campaign.revision
         }  # fmt: skip
 
     def may(self):
         return rights.may_edit_campaign(self.request.user, self.campaign)
 
     def do(self, form):
-        values = {name: form.cleaned_data[name] for name in ("due_on", "message", "seen")}
+        values = {name: form.cleaned_data[name] for name in ("due_on", "message", "revision")}
         events.edit_campaign(self.campaign, **values, by=self.request.user)
         return "L’échéance et le message sont enregistrés."
 
     def refused(self, form, refusal):
-        if isinstance(refusal, events.Changed):
-            # What there is by now is shown beside what was typed: the form, sent again, holds.
-            self.campaign.refresh_from_db(fields=["due_on", "message"])
-            self.conflict = self.campaign
-            form.send_again_with(seen=events.stamp(self.campaign))
-        return super().refused(form, refusal)
+        if not isinstance(refusal, Rewritten):
+            return super().refused(form, refusal)
+        self.campaign.refresh_from_db(fields=["due_on", "message", "revision"])
+        form.show_both(refusal, self.campaign, url=self.back)
+        return self.form_invalid(form)
 
 
 class ChangeYear(OfCampaign, ChoosingYear):

@@ -157,7 +157,7 @@ class IndicatorForm(Tokens):
         self._ask_in_unit()
         for field in self.fields.values():
             set_words(field)
-        self.helper = SectionsHelper("base", "seen", *self._sections())
+        self.helper = SectionsHelper("base", "revision", *self._sections())
 
     def _choose_within(self, day) -> None:
         """Nothing of another convention can be chosen."""

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from actions.models import Action
-from agreements.versions.differences import Changes, changes
+from agreements.versions.differences import changes
 from committee.points.row_page import RowPage
 from conventions.models import Standing
+from ctg_portal.differences import Changes
 from ctg_portal.house import ActionLink
 from ctg_portal.templatetags.french import long_date
 from indicators.collection.rights import contributor_of

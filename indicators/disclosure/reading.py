@@ -11,7 +11,7 @@ from conventions.models import Commune, Coverage, Organisation, Sector
 from ctg_portal.templatetags.french import long_date, plural
 from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
-from indicators.disclosure.declared import relatives_among
+from indicators.disclosure.declared import read_declared
 from indicators.disclosure.figure import (
     NOTHING,
     DisclosedFigure,
@@ -203,8 +203,7 @@ class ByCommune:
 
     @cached_property
     def _relatives(self) -> list[CampaignIndicator]:
-        entries = self.entry.campaign.campaign_indicators.with_relations().order_by("pk")
-        groups = [[*relatives.entries] for relatives in relatives_among(entries)]
+        groups = [[*one.entries] for one in read_declared(self.entry.campaign).relatives()]
         [own] = [group for group in groups if self.entry in group]
         return [one for one in own if one != self.entry]
 

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from conventions.models import Commune
 from ctg_portal.numbers import key_in
+from ctg_portal.revisions import Rewritten, revision_of, revision_told
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number as in_french
 from ctg_portal.typed import MARK
@@ -20,7 +21,7 @@ from indicators.values.forms import EntryRowForm
 from indicators.values.giving import not_ready
 from indicators.values.plausibility import EarlierFigure, unexplained
 from indicators.values.tables import of_commune
-from indicators.values.writing import Rewritten, token_of, value_of
+from indicators.values.writing import value_of
 
 FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
 
@@ -75,14 +76,14 @@ class EntryRow:
     def form(self) -> EntryRowForm:
         return self.form_class(
             self.data, prefix=f"v{self.key}", definition=self.definition, value=self.value,
-            token=token_of(self.value), is_protected=is_protected(self.definition, self.entry.rule),
+            revision=self.revision, is_protected=is_protected(self.definition, self.entry.rule),
             taken_over=self.entry.taken_over,
         )  # fmt: skip
 
     @property
-    def token(self) -> str:
+    def revision(self) -> int:
         """Of the value as it is now."""
-        return token_of(self.value)
+        return revision_of(self.value)
 
     @property
     def params(self) -> str:
@@ -215,7 +216,7 @@ class EntryRow:
                 self.entry,
                 self.figure,
                 commune=self.commune,
-                seen=form.token_seen,
+                revision=form.over,
                 same_comment=form.cleaned_data["same_comment"],
             )
         except Refused as refused:
@@ -237,10 +238,10 @@ def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
     return definition.show(value.number) if is_exact else in_french(value.number) + sign
 
 
-def tokens_sent(texts: Iterable[str]) -> dict[int, str]:
-    """What a form tells of the values it showed, « 12:34-2 »: their tokens by entry."""
+def revisions_sent(texts: Iterable[str]) -> dict[int, int]:
+    """What a form tells of the values it showed, « 12:2 »: their revisions by entry."""
     pairs = (text.partition(":") for text in texts)
-    return {key: token for pk, _, token in pairs if (key := key_in(pk))}
+    return {key: revision_told(told) for pk, _, told in pairs if (key := key_in(pk))}
 
 
 def values_by_entry(entries: Iterable[CampaignIndicator]) -> dict[int, Value]:

@@ -2,7 +2,7 @@
 
 ``by`` is a user, or None for the system. Whatever is done is kept as a ``ValueTransition``. A
 value is written under the lock of its indicator in the campaign, so that two people who give the
-first value at once meet there; ``seen`` is the ``token_of`` the value that a form showed.
+first value at once meet there; ``revision`` is that of the value that a form showed.
 What is saved is given and verified in ``giving.py``; ``from_publishers.py`` has what comes from a
 public statistic.
 
@@ -37,7 +37,7 @@ from indicators.values.writing import (
     Typed,
     acting_of,
     asker_in,
-    check_seen,
+    check_writing,
     keep_table,
     lock_entries,
     lock_entry,
@@ -78,7 +78,7 @@ def save_value(
     *,
     by: Enterer,
     commune: Commune | None = None,
-    seen: str | None = None,
+    revision: int | None = None,
     same_comment: bool = False,
     typed: Typed | None = None,
 ) -> Value | None:
@@ -87,11 +87,11 @@ def save_value(
 
     The same figure again changes nothing; but for a draft, with ``same_comment``, it says that the
     comment kept from another figure explains this one as well. ``typed``: whose it is, where it is
-    put back. Raises Refused: with ``Rewritten`` when the value is no longer the one ``seen``; for
-    what is no figure; for a year that does not take values.
+    put back. Raises Refused: with ``Rewritten`` when the value is no longer that of ``revision``;
+    for what is no figure; for a year that does not take values.
     """
     return Saving([entry], by=by).save(
-        entry, figure, commune=commune, seen=seen, same_comment=same_comment, typed=typed
+        entry, figure, commune=commune, revision=revision, same_comment=same_comment, typed=typed
     )
 
 
@@ -147,7 +147,7 @@ class Saving:
         figure: Figure,
         *,
         commune: Commune | None = None,
-        seen: str | None = None,
+        revision: int | None = None,
         same_comment: bool = False,
         typed: Typed | None = None,
     ) -> Value | None:
@@ -163,7 +163,7 @@ class Saving:
             value.commune = commune  # as it was read already
         enforce(values_rights.may_write(self.asker, entry, value, commune))
         if figure.is_empty:
-            self._erase(value, figure, seen)
+            self._erase(value, figure, revision)
             self.values.pop(key, None)
             self._settle(entry)
             return None
@@ -173,7 +173,7 @@ class Saving:
         is_same = is_same and (self.asker is None or self.asker.recognises(entry))
         if is_same and not (same_comment and value.is_draft):
             return value
-        check_seen(value, seen)
+        check_writing(value, revision)
         if typed is not None and typed.release:
             typed = None
         if not is_same:
@@ -181,7 +181,7 @@ class Saving:
                 entry, value, figure, by=self.by, asker=self.asker, commune=commune, typed=typed
             )
             if self.is_gathered and not same_comment:
-                value.revision += 1
+                value.revision = value.next_revision()
                 self.gathered.append((value, figure.comment))
             else:
                 move_value(value, ValueVerb.SAVED, self.asker, reason=figure.comment)
@@ -218,13 +218,13 @@ class Saving:
         of_entry = [value for (pk, _), value in self.values.items() if pk == entry.pk]
         keep_state(entry, self.asked, of_entry)
 
-    def _erase(self, value: Value | None, figure: Figure, seen: str | None) -> None:
+    def _erase(self, value: Value | None, figure: Figure, revision: int | None) -> None:
         """A draft that nobody was given goes; what is said beside no figure is not thrown away."""
         if figure.reason.strip() or figure.comment.strip():
             raise Refused(NOTHING_GIVEN)
         if value is None:
             return
-        check_seen(value, seen)
+        check_writing(value, revision)
         given = value.transitions.filter(to_state__in=SHOWN)
         if value.is_shown or given.exists():
             raise Refused(WAS_GIVEN)
@@ -236,7 +236,7 @@ class Saving:
 @transaction.atomic
 def correct_value(
     entry: CampaignIndicator, figure: Figure, *, reason: str, by: User | None,
-    seen: str | None = None, commune: Commune | None = None, typed: Typed | None = None,
+    revision: int | None = None, commune: Commune | None = None, typed: Typed | None = None,
 ) -> Value:  # fmt: skip
     """Change a figure of a closed year, or give one that was missing, with a reason.
 
@@ -254,7 +254,7 @@ def correct_value(
     figure = settled_for(entry, figure)
     if value is not None and value.is_shown and Figure.of(value) == figure:
         return value
-    check_seen(value, seen)
+    check_writing(value, revision)
     value = with_figure(
         entry, value, figure, by=by, asker=asker, is_given=True, commune=commune, typed=typed
     )
@@ -289,7 +289,7 @@ def bring_value(
 
 
 @transaction.atomic
-def let_go_of_value(value: Value, *, by: User | None, seen: str) -> None:
+def let_go_of_value(value: Value, *, by: User | None, revision: int) -> None:
     """Take back a figure that a file gave to a closed year, which had none: nobody has changed or
     verified it, nothing is written of a year that came from a file, no published evaluation tells
     it. The year goes with its last.
@@ -299,7 +299,7 @@ def let_go_of_value(value: Value, *, by: User | None, seen: str) -> None:
     campaign = lock_campaign(value.campaign_indicator.campaign)
     entry, value = lock_value(value)
     enforce(values_rights.may_correct(asker_in(by, entry), entry, value))
-    check_seen(value, seen)
+    check_writing(value, revision)
     if value.transitions.count() > 1 or value.evidence.exists():
         raise Refused(BUILT_ON)
     if campaign.is_from_file:

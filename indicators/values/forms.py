@@ -20,6 +20,7 @@ from ctg_portal.numbers import (
     plain_words,
     quoted,
 )
+from ctg_portal.revisions import RevisedForm, revision_told
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number as in_french
 from documents.forms import DocumentField
@@ -138,13 +139,12 @@ def _answer_to_nothing(text: str, words: str) -> str:
     return ""
 
 
-class ValueForm(forms.Form):
+class ValueForm(RevisedForm):
     """A figure of an indicator by its frozen definition; ``figure`` is what the form says.
 
-    ``seen``: which writing of the value it was filled from. ``taken_over``: the comment of an
-    earlier year, which stands there until something is typed. ``asks_reason``: the field in which
-    one says why there is no number; ``asks_comment``, in which one explains one, and
-    ``explained_in``, in words.
+    ``taken_over``: the comment of an earlier year, which stands there until something is typed.
+    ``asks_reason``: the field in which one says why there is no number; ``asks_comment``, in which
+    one explains one, and ``explained_in``, in words.
     """
 
     asks_reason, asks_comment, explained_in = "reason", "comment", "en commentaire"
@@ -156,21 +156,20 @@ class ValueForm(forms.Form):
     reason = prose("Motif, s’il n’y a pas de nombre", required=False, rows=2)
     comment = prose("Commentaire, que chacun lira avec la donnée", required=False, rows=2)
     provisional = forms.BooleanField(label="Chiffre provisoire", required=False)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
         *args,
         definition: Definition,
         value: Value | None,
-        token: str,
+        revision: int,
         is_protected: bool = False,
         taken_over: str = "",
         **kwargs,
     ):
         self.definition, self.value, self.is_protected = definition, value, is_protected
         shown = self.shown(value) if value else {"comment": taken_over}
-        kwargs["initial"] = shown | {"seen": token} | kwargs.get("initial", {})
+        kwargs["initial"] = shown | {"revision": revision} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         for name in ["figure"] if definition.is_ratio else ["numerator", "denominator"]:
             del self.fields[name]
@@ -228,8 +227,8 @@ class ValueForm(forms.Form):
     def decision(self) -> str:
         """Once somebody else has written another value: what the person chose, empty for nothing.
 
-        ``prendre``: to take the other; ``garder:<token>``: to keep what is typed over the writing
-        of that token, the one that was shown.
+        ``prendre``: to take the other; ``garder:<revision>``: to keep what is typed over that
+        writing, the one that was shown.
         """
         return self.data.get(self.decision_name, "")
 
@@ -238,10 +237,10 @@ class ValueForm(forms.Form):
         return self.decision == TAKE
 
     @property
-    def token_seen(self) -> str:
-        """Which writing the person has seen, that of the decision included."""
+    def over(self) -> int:
+        """The revision that is written over: the one chosen against, else the one first shown."""
         kept = self.decision.removeprefix(f"{KEEP}:")
-        return kept if kept != self.decision else self.cleaned_data["seen"]
+        return revision_told(kept) if kept != self.decision else self.cleaned_data["revision"]
 
     def clean(self):
         cleaned = super().clean()
@@ -361,7 +360,7 @@ CLASSES = {
     "absence": "form-select",
     "provisional": "form-check-input",
     "same_comment": "form-check-input",
-    "seen": "",
+    "revision": "",
     "was": "",
 }
 
@@ -370,7 +369,7 @@ class DetailForm(ValueForm):
     """All that is said of a value, on its own page."""
 
     field_order = ["figure", "numerator", "denominator", "provisional", "absence", "reason",
-                   "comment", "observed_from", "observed_until", "source", "seen"]  # fmt: skip
+                   "comment", "observed_from", "observed_until", "source", "revision"]  # fmt: skip
     observed_from = DayField(label="Observée du", required=False)
     observed_until = DayField(label="Au", required=False)
     source = forms.CharField(label="Source", required=False, max_length=300)
@@ -408,7 +407,7 @@ class ContestForm(ValueForm):
     """Another figure than the one that is published, and why."""
 
     explained_in = "ci-dessous"
-    field_order = ["figure", "absence", "reason", "why", "seen"]
+    field_order = ["figure", "absence", "reason", "why", "revision"]
     why = prose(
         "Pourquoi ce chiffre plutôt que celui qui est publié",
         rows=3,
@@ -429,11 +428,10 @@ class ContestForm(ValueForm):
         return cleaned | {"comment": "", "provisional": False}
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(RevisedForm):
     """Why a value goes back to who entered it."""
 
     reason = prose("Motif du retour", rows=3, help_text="La personne qui a saisi le lira.")
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class WithoutWaitingForm(forms.Form):

@@ -1,6 +1,6 @@
 """What a public statistic gives is taken up, then confirmed or contested by who provides it.
 
-``by`` and ``seen`` as in ``events.py``.
+``by`` and ``revision`` as in ``events.py``.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conventions.models import Commune
+from ctg_portal.revisions import by_chance
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move_all
 from indicators.collection import rights as collection_rights
@@ -23,7 +24,7 @@ from indicators.values.tables import communes_of, keep_state
 from indicators.values.writing import (
     NOTHING_GIVEN,
     asker_in,
-    check_seen,
+    check_writing,
     keep_table,
     lock_entries,
     lock_entry,
@@ -72,7 +73,7 @@ def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
     for one in given:
         value = there.get((one.entry.pk, one.commune and one.commune.pk))
         if value is None:
-            new.append(_published(Value(commune=one.commune, revision=1), one))
+            new.append(_published(Value(commune=one.commune, revision=by_chance()), one))
         elif value.is_public and value.is_submitted and value.release_id != one.release.pk:
             moved.append(_published(value, one))
     move_all(new, ValueVerb.TAKEN_UP, by=None)
@@ -116,7 +117,7 @@ def confirm_published(entry: CampaignIndicator, release: Release, *, by: User | 
 
 @transaction.atomic
 def contest_value(
-    value: Value, figure: Figure, *, reason: str, by: User, seen: str | None = None
+    value: Value, figure: Figure, *, reason: str, by: User, revision: int | None = None
 ) -> Value:
     """Give another figure than the one that is published, with a reason; it counts at once, under
     its provider's rule of secrecy, and is to be verified. Both stay in the log.
@@ -131,7 +132,7 @@ def contest_value(
     if figure.is_empty:
         raise Refused(NOTHING_GIVEN)
     figure = settled_for(entry, figure)
-    check_seen(value, seen)
+    check_writing(value, revision)
     if what_is_verified(figure) == what_is_verified(value):
         raise Refused(AS_PUBLISHED)
     value = with_figure(entry, value, figure, by=by, asker=asker, is_given=True)

@@ -1,6 +1,6 @@
 """What is saved is submitted, then verified or returned by a second person.
 
-``by`` and ``seen`` as in ``events.py``. The figures of communes are submitted, verified and
+``by`` and ``revision`` as in ``events.py``. The figures of communes are submitted, verified and
 returned together: a table is one thing, and one act of a person.
 """
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.definition import Definition
 from indicators.disclosure.events import disclose_now
@@ -20,11 +21,11 @@ from indicators.values import rights as values_rights
 from indicators.values.links.visitor import Enterer, Visitor
 from indicators.values.notices import DisclosedUnwaited, ValueReturned, tell_given
 from indicators.values.plausibility import unexplained
-from indicators.values.tables import of_commune, token_of_table
+from indicators.values.tables import of_commune, revision_of_table
 from indicators.values.totals import Earlier, Total, all_before, total_of
 from indicators.values.writing import (
     asker_in,
-    check_seen,
+    check_writing,
     keep_table,
     lock_entries,
     lock_entry,
@@ -32,7 +33,6 @@ from indicators.values.writing import (
     move_table,
     move_value,
     rewritten_table,
-    token_of,
     unverify,
     values_of,
 )
@@ -64,13 +64,13 @@ class Submission:
 
 @transaction.atomic
 def submit_values(
-    entries: Iterable[CampaignIndicator], *, by: Enterer, seen: dict[int, str] | None = None
+    entries: Iterable[CampaignIndicator], *, by: Enterer, revisions: dict[int, int] | None = None
 ) -> Submission:
     """Give the values of one campaign that are ready; those given already are left as they are. Of
     a table, all that is typed is given, or nothing while something of it is held; but for what a
     commune's own people have begun, which the others do not wait for.
 
-    ``seen``: the tokens of the values that were shown, by entry; another writing is held.
+    ``revisions``: those of the values that were shown, by entry; another writing is held.
     Raises Refused when one of them is not the person's to submit, and then submits none.
     """
     pks = sorted({entry.pk for entry in entries})
@@ -97,8 +97,9 @@ def submit_values(
             if not left:
                 continue
         refusal = _not_given(asker, entry, values, left, before[entry.pk])
-        if refusal is None and seen is not None and seen.get(entry.pk) != _token(entry, values):
-            refusal = rewritten_table(left)
+        if refusal is None and revisions is not None:
+            is_shown = revisions.get(entry.pk) == _revision(entry, values)
+            refusal = None if is_shown else rewritten_table(left)
         if refusal:
             result.held.append(Held(entry, refusal))
             continue
@@ -137,8 +138,8 @@ def _not_given(
     return table_not_ready(left, total_of(entry, read, before), entry)
 
 
-def _token(entry: CampaignIndicator, values: list[Value]) -> str:
-    return token_of_table(values) if entry.is_by_commune else token_of(values[0])
+def _revision(entry: CampaignIndicator, values: list[Value]) -> int:
+    return revision_of_table(values) if entry.is_by_commune else revision_of(values[0])
 
 
 def not_ready(value: Value | None, definition: Definition, before) -> Refusal | None:
@@ -174,14 +175,14 @@ def table_not_ready(values: list[Value], total: Total, entry: CampaignIndicator)
 
 @transaction.atomic
 def verify_table(
-    entry: CampaignIndicator, *, by: User | None, seen: str | None = None
+    entry: CampaignIndicator, *, by: User | None, revision: int | None = None
 ) -> list[Value]:
     """Confirm what of a table is submitted and was typed by others; raises Refused where nothing
-    is, or it is no longer the table ``seen``."""
+    is, or it is no longer the table of ``revision``."""
     entry = lock_entry(entry)
     asker, values = asker_in(by, entry), entry.values.asked_of(entry.campaign)
     values = list(values.select_related("entered_through"))
-    if seen is not None and seen != token_of_table(values):
+    if revision is not None and revision != revision_of_table(values):
         raise Refused(rewritten_table(values))
     refusals = {value.pk: values_rights.may_verify(asker, value) for value in values}
     verified = [value for value in values if refusals[value.pk] is None]
@@ -197,12 +198,12 @@ def verify_table(
 
 @transaction.atomic
 def return_table(
-    entry: CampaignIndicator, *, reason: str, by: User, seen: str | None = None
+    entry: CampaignIndicator, *, reason: str, by: User, revision: int | None = None
 ) -> list[Value]:
     """Send a table back to whoever entered it, with a reason, whole: none of it is shown."""
     entry = lock_entry(entry)
     asker, values = asker_in(by, entry), list(entry.values.asked_of(entry.campaign))
-    if seen is not None and seen != token_of_table(values):
+    if revision is not None and revision != revision_of_table(values):
         raise Refused(rewritten_table(values))
     shown = [value for value in values if value.is_shown]
     if not shown:
@@ -219,12 +220,12 @@ def return_table(
 
 
 @transaction.atomic
-def verify_value(value: Value, *, by: User | None, seen: str | None = None) -> Value:
+def verify_value(value: Value, *, by: User | None, revision: int | None = None) -> Value:
     """Confirm a submitted value, as a second person of the organisation that provides it."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_verify(asker, value))
-    check_seen(value, seen)
+    check_writing(value, revision)
     value.verified_by, value.verified_by_name = by, str(by or "")
     value.verified_at = timezone.now()
     move_value(value, ValueVerb.VERIFIED, asker)
@@ -233,32 +234,32 @@ def verify_value(value: Value, *, by: User | None, seen: str | None = None) -> V
 
 
 def verify_values(
-    values: Iterable[tuple[Value, str]], *, by: User
+    values: Iterable[tuple[Value, int]], *, by: User
 ) -> tuple[list[Value], list[Refusal]]:
-    """Confirm several values, each with the token it was shown under; those that may not be, or
+    """Confirm several values, each with the revision it was shown in; those that may not be, or
     are no longer the same, are left, and why is told. One of a table stands for all of it."""
     verified, refused = [], []
-    for value, seen in values:
+    for value, revision in values:
         entry = value.campaign_indicator
         try:
             if entry.is_by_commune:
-                verified += verify_table(entry, by=by, seen=seen)[:1]
+                verified += verify_table(entry, by=by, revision=revision)[:1]
             else:
-                verified.append(verify_value(value, by=by, seen=seen))
+                verified.append(verify_value(value, by=by, revision=revision))
         except Refused as refusal:
             refused.append(refusal.refusal)
     return verified, list(dict.fromkeys(refused))
 
 
 @transaction.atomic
-def return_value(value: Value, *, reason: str, by: User, seen: str | None = None) -> Value:
+def return_value(value: Value, *, reason: str, by: User, revision: int | None = None) -> Value:
     """Send a value back to whoever entered it, with a reason; it is no longer shown."""
     entry, value = lock_value(value)
     asker = asker_in(by, entry)
     enforce(values_rights.may_return(asker, value))
     if not reason.strip():
         raise Refused(REASON_MISSING)
-    check_seen(value, seen)
+    check_writing(value, revision)
     unverify(value)
     tell(ValueReturned(move_value(value, ValueVerb.RETURNED, asker, reason=reason)))
     keep_table(entry)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from conventions.models import Coverage
+from ctg_portal.revisions import Revised
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from indicators.definitions.models import FIGURE
 
@@ -133,15 +134,16 @@ class ValueQuerySet(models.QuerySet):
         return self.filter(release=release)
 
 
-class Value(models.Model):
+class Value(Revised):
     """The figure of one indicator for one year: ``number``, or ``absence`` with its ``reason``.
 
     For a ratio, ``number`` is numerator / denominator × factor, to six decimals. ``provisional``:
     the provider will give a final one. ``is_on_behalf``: typed by the coordinator for an
     organisation that is not hers. ``entered_through``: the link by which it came, from somebody
     without an account. ``release``: of which public statistic it is the figure, as published.
-    ``revision`` counts the writings: a form tells which it saw.
     """
+
+    is_begun_anew = True  # a draft that was erased
 
     campaign_indicator = models.ForeignKey(
         "indicators.CampaignIndicator", models.PROTECT, related_name="values",
@@ -186,7 +188,6 @@ class Value(models.Model):
     )  # fmt: skip
     verified_by_name = models.CharField("nom de qui a vérifié", max_length=300, blank=True)
     verified_at = models.DateTimeField("vérifiée le", null=True, blank=True)
-    revision = models.PositiveIntegerField("révision", default=1)
 
     objects = ValueQuerySet.as_manager()
 

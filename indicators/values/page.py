@@ -24,7 +24,7 @@ from indicators.models import (
     ValueVerb,
 )
 from indicators.values import rights
-from indicators.values.entry_row import EntryRow, raw_text, tokens_sent, values_by_entry
+from indicators.values.entry_row import EntryRow, raw_text, revisions_sent, values_by_entry
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.table_row import table_rows
 from indicators.values.tables import figures_of_communes_before, of_commune
@@ -301,10 +301,10 @@ class VerifyPage:
     def organisations(self) -> list[Organisation]:
         return list({row.entry.provider for row in self.rows})
 
-    def chosen(self, texts: Iterable[str]) -> list[tuple[Value, str]]:
-        """The values ticked, with the token that each was shown under."""
-        seen = tokens_sent(texts)
-        return [(r.value, seen[r.entry.pk]) for r in self.rows if r.entry.pk in seen]
+    def chosen(self, texts: Iterable[str]) -> list[tuple[Value, int]]:
+        """The values ticked, with the revision that each was shown in."""
+        sent = revisions_sent(texts)
+        return [(r.value, sent[r.entry.pk]) for r in self.rows if r.entry.pk in sent]
 
     @property
     def title(self) -> str:

@@ -13,7 +13,7 @@ from indicators.models import CampaignIndicator, TableState, Value
 from indicators.values.giving import table_not_ready
 from indicators.values.models import SHOWN
 from indicators.values.plausibility import EarlierFigure
-from indicators.values.tables import answer_of, token_of_table
+from indicators.values.tables import answer_of, revision_of_table
 from indicators.values.totals import Earlier, Total, total_of
 
 BEGUN = "saisie en partie, à compléter"
@@ -63,8 +63,8 @@ class TableRow:
         return f"ligne-{self.key}"
 
     @property
-    def token(self) -> str:
-        return token_of_table(self.values)
+    def revision(self) -> int:
+        return revision_of_table(self.values)
 
     @property
     def value(self) -> Value | None:

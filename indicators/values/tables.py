@@ -144,11 +144,9 @@ def left_behind(entry: CampaignIndicator) -> list[Commune]:
     return [value.commune for value in kept.select_related("commune").order_by("commune__name")]
 
 
-def token_of_table(values: Iterable[Value]) -> str:
-    """Which writing of a table a form shows; empty without a figure."""
-    values = list(values)
-    written = sum(value.revision for value in values)
-    return f"{len(values)}-{written}-{max(value.pk for value in values)}" if values else ""
+def revision_of_table(values: Iterable[Value]) -> int:
+    """The revision of a table: those of its figures together; 0 without a figure."""
+    return sum(value.revision for value in values)
 
 
 def figures_of_communes_before(

@@ -11,7 +11,7 @@ from ctg_portal.rules import Refusal, Refused
 from indicators.collection.rights import not_open
 from indicators.pages import OfCampaign
 from indicators.values.entry import EntryPage
-from indicators.values.entry_row import tokens_sent
+from indicators.values.entry_row import revisions_sent
 from indicators.values.given_back import GivesBackFigures
 from indicators.values.giving import submit_values, verify_values
 from indicators.values.page import VerifyPage
@@ -116,9 +116,9 @@ class SubmitValues(OfValues, TemplateView):
     template_name = "indicators/values/entry_submit.html"
 
     def post(self, request, *args, **kwargs):
-        seen = tokens_sent(request.POST.getlist("valeur"))
-        entries = [row.entry for row in self.page.owed if row.entry.pk in seen]
-        sent = submit_values(entries, by=request.user, seen=seen).sent
+        revisions = revisions_sent(request.POST.getlist("valeur"))
+        entries = [row.entry for row in self.page.owed if row.entry.pk in revisions]
+        sent = submit_values(entries, by=request.user, revisions=revisions).sent
         if sent:
             things = Things.of(value.campaign_indicator.is_by_commune for value in sent)
             messages.success(request, f"{things.told('transmis')}.")

@@ -5,12 +5,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import FormView
 
+from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused, enforce
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
 from indicators.models import Value
 from indicators.pages import OfCampaign
-from indicators.values import from_publishers, writing
+from indicators.values import from_publishers
 from indicators.values.figure import Figure
 from indicators.values.forms import ContestForm
 from indicators.values.given_back import GivesBackFigures
@@ -43,7 +44,7 @@ class ContestValue(GivesBackFigures, OfCampaign, FormView):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "definition": self.definition, "value": None, "token": writing.token_of(self.value),
+            "definition": self.definition, "value": None, "revision": revision_of(self.value),
             "is_protected": is_protected(self.definition, self.entry.rule),
         }  # fmt: skip
 
@@ -52,7 +53,7 @@ class ContestValue(GivesBackFigures, OfCampaign, FormView):
             enforce(self.refusal)
             from_publishers.contest_value(
                 self.value, form.given(Figure()), reason=form.cleaned_data["why"],
-                seen=form.token_seen, by=self.request.user,
+                revision=form.over, by=self.request.user,
             )  # fmt: skip
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)

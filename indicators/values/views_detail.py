@@ -12,7 +12,9 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from conventions.pages import visible_convention
+from ctg_portal.differences import Changes
 from ctg_portal.house import house, in_turn
+from ctg_portal.revisions import Rewritten, differences, revision_in, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.downloads import serve_stored_file
 from documents.models import store
@@ -24,7 +26,7 @@ from indicators.disclosure.events import preview as draw_preview
 from indicators.disclosure.reading import disclosed_by_commune, preview_of
 from indicators.models import CampaignIndicator, Disclosure, Evidence
 from indicators.pages import OfCampaign, campaign_of
-from indicators.values import events, giving, rights, writing
+from indicators.values import events, giving, rights
 from indicators.values.figure import Figure
 from indicators.values.forms import (
     CorrectionForm,
@@ -35,7 +37,7 @@ from indicators.values.forms import (
 )
 from indicators.values.given_back import GivesBackFigures
 from indicators.values.page import ValuePage
-from indicators.values.tables import token_of_table
+from indicators.values.tables import revision_of_table
 from indicators.values.taking_over import keep_from
 
 
@@ -73,6 +75,7 @@ class ValueView(OfValue, FormView):
 
     template_name = "indicators/values/value.html"
     conflict = None
+    differences: Changes | None = None  # what is told beside the numbers
 
     def get(self, request, *args, **kwargs):
         """Whoever enters or reads a table of communes is sent to it; who reads it as it is
@@ -96,7 +99,7 @@ class ValueView(OfValue, FormView):
         value = page.value if page.reads_raw else None
         return super().get_form_kwargs() | {
             "definition": page.definition, "value": value, "entry": page.entry,
-            "token": writing.token_of(page.value),
+            "revision": revision_of(page.value),
             "is_protected": is_protected(page.definition, page.entry.rule),
             "taken_over": page.entry.taken_over if page.reads_raw else "",
         }  # fmt: skip
@@ -131,7 +134,7 @@ class ValueView(OfValue, FormView):
         )
 
     def write(self, form, figure: Figure) -> str:
-        told = {"seen": form.token_seen, "by": self.request.user, "commune": self.page.commune}
+        told = {"revision": form.over, "by": self.request.user, "commune": self.page.commune}
         if not self.page.is_correction:
             saved = events.save_value(self.page.entry, figure, **told)
             return "La valeur est enregistrée." if saved else "Il n’y a plus de valeur saisie."
@@ -141,16 +144,23 @@ class ValueView(OfValue, FormView):
         return "La correction est enregistrée : elle reste à vérifier par une seconde personne."
 
     def refused(self, form, refusal: Refusal):
-        if isinstance(refusal, writing.Rewritten):
+        if isinstance(refusal, Rewritten):
             self.page = self.read()
             self.conflict = self.page.row
+            if self.page.reads_raw:
+                now = form.shown(self.page.value)
+                self.differences = differences(form, now)
         form.add_error(None, refusal.reason)
         return self.form_invalid(form)
 
     def get_context_data(self, **kwargs):
         notes = in_turn(house().figure_notes, self.campaign) if self.page.is_correction else []
         return super().get_context_data(
-            conflict=self.conflict, notes=notes, leave=self.leave, **kwargs
+            conflict=self.conflict,
+            differences=self.differences,
+            notes=notes,
+            leave=self.leave,
+            **kwargs,
         )
 
     @property
@@ -181,7 +191,7 @@ class Acting(OfValue, TakesFiles, FormView):
         return redirect(self.address)
 
     def get_initial(self):
-        return {"seen": writing.token_of(self.page.value)}
+        return {"revision": revision_of(self.page.value)}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -203,10 +213,10 @@ class ReturnValue(Acting):
         entry = self.page.entry
         if not entry.is_by_commune:
             return super().get_initial()
-        return {"seen": token_of_table(entry.values.asked_of(self.campaign))}
+        return {"revision": revision_of_table(entry.values.asked_of(self.campaign))}
 
     def do(self, form):
-        values = {name: form.cleaned_data[name] for name in ("reason", "seen")}
+        values = {name: form.cleaned_data[name] for name in ("reason", "revision")}
         if self.page.entry.is_by_commune:
             giving.return_table(self.page.entry, **values, by=self.request.user)
             return "Le tableau est retourné à qui l’a saisi."
@@ -316,7 +326,7 @@ def verify(request, slug, year, pk):
     entry = entry_of(campaign_of(convention, year), pk)
     page = ValuePage(entry, contributor_of(request.user, convention), timezone.localdate())
     enforce(page.may_verify)
-    giving.verify_value(page.value, seen=request.POST.get("seen", ""), by=request.user)
+    giving.verify_value(page.value, revision=revision_in(request.POST), by=request.user)
     messages.success(request, "La valeur est vérifiée.")
     return redirect("indicators:value", slug, year, pk)
 

@@ -1,4 +1,4 @@
-"""What all acts on a value share: its lock, what a form has seen of it, and how it is written."""
+"""What all acts on a value share: its lock, its revision, and how it is written."""
 
 import datetime
 from collections.abc import Iterable
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from conventions.models import Commune
 from ctg_portal.house import house, let_follow
+from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.transitions import account_of, move, move_all
 from indicators.collection import rights as collection_rights
@@ -27,12 +28,8 @@ NOTHING_GIVEN = Refusal("Donnez un nombre, ou dites pourquoi il n’y en a pas."
 NO_LONGER_ASKED = Refusal("Ce recueil a été annulé : cette donnée n’est plus demandée.")
 
 
-class Rewritten(Refusal):
-    """The value is no longer the one that the form showed: both are to be compared."""
-
-
 PAGE = "que la page est ouverte"
-# What else was done last with a value that is no longer as it was seen.
+# What else was done last with a value that is no longer as it was shown.
 GIVEN = {
     ValueVerb.SUBMITTED: "a transmis",
     ValueVerb.VERIFIED: "a vérifié",
@@ -61,11 +58,6 @@ def rewritten_table(values: list[Value]) -> Rewritten:
     prefetch_related_objects(values, "transitions")
     last = max(values, key=lambda value: value.last_written.pk, default=None)
     return _written(last) if last else rewritten(None)
-
-
-def token_of(value: Value | None) -> str:
-    """Which writing of a value a form shows; empty without a value."""
-    return f"{value.pk}-{value.revision}" if value else ""
 
 
 def lock_entries(pks: Iterable[int]) -> list[CampaignIndicator]:
@@ -122,9 +114,9 @@ def asker_in(by: Enterer, entry: CampaignIndicator) -> collection_rights.Contrib
     return asker_of(by, entry.campaign.convention)
 
 
-def check_seen(value: Value | None, seen: str | None) -> None:
-    """Raise ``Rewritten`` where the value is no longer the one that was seen."""
-    if seen is not None and seen != token_of(value):
+def check_writing(value: Value | None, revision: int | None) -> None:
+    """``check_revision`` of a value: the refusal says who has given or written it since."""
+    if revision not in (None, revision_of(value)):
         raise Refused(rewritten(value))
 
 
@@ -188,7 +180,7 @@ def with_figure(
         # Words of somebody else do not stand under the name of who typed the number.
         or (is_on_behalf and not value.is_on_behalf)
     )
-    value = value or Value(campaign_indicator=entry, commune=commune, revision=0)
+    value = value or Value(campaign_indicator=entry, commune=commune)
     value.release = None  # what somebody writes is theirs
     for name in FIELDS:
         setattr(value, name, getattr(figure, name))
@@ -218,8 +210,7 @@ def unverify(value: Value) -> None:
 
 
 def move_value(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> ValueTransition:
-    """Another writing: forms tell by the revision which one they showed."""
-    value.revision += 1
+    """An act on it, which is another writing."""
     act = acting_of(asker, value)
     done = move(value, verb, **act, reason=reason)
     campaign = value.campaign_indicator.campaign

@@ -4,12 +4,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from actions.follow_up import events, parts
-from actions.follow_up.events import PartRewritten, attach_document, follow_up, withdraw_document
+from actions.follow_up.events import attach_document, follow_up, withdraw_document
 from actions.models import Action, ActionDocument, FollowUp
 from actions.plan.events import add_action
 from agreements.answers import events as answers
 from agreements.models import Version
 from agreements.versions import events as drafts
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refused
 from tests.actions.factories import action_content, action_in_force, funding
 from tests.actions.follow_up.telling import line, note, state
@@ -31,12 +32,13 @@ def action(committee):
     return action_in_force(committee)
 
 
-def telling(action, part, values, by, *, seen=None):
-    return lambda: follow_up(action, part, part.plain(values), by=by, seen=seen)
+def telling(action, part, values, by, **token):
+    return lambda: follow_up(action, part, part.plain(values), by=by, **token)
 
 
-def seen(action, part) -> str:
-    return parts.token_of(part.read(Action.objects.get(pk=action.pk)))
+def filled_from(action, part) -> dict:
+    now = Action.objects.get(pk=action.pk)
+    return {"revision": now.revision, "shown": parts.shown_of(part.read(now))}
 
 
 def refusal(outcome):
@@ -70,20 +72,20 @@ def test_a_form_sent_twice_at_once_adds_one_action(committee):
 
 
 def test_a_state_told_by_two_at_once_is_the_firsts(action, people):
-    today, token = timezone.localdate(), seen(action, parts.STATE)
+    today, token = timezone.localdate(), filled_from(action, parts.STATE)
     first, refused = at_once(
-        telling(action, parts.STATE, state(today), people[0], seen=token),
-        telling(action, parts.STATE, state(today, state="done"), people[1], seen=token),
+        telling(action, parts.STATE, state(today), people[0], **token),
+        telling(action, parts.STATE, state(today, state="done"), people[1], **token),
     )
-    assert isinstance(refusal(refused), PartRewritten)
+    assert isinstance(refusal(refused), Rewritten)
     assert str(people[0]) in refusal(refused).reason
     assert Action.objects.get().state == "in_progress"
     assert action.journal.get() == first
 
 
 def test_the_same_state_told_by_two_at_once_is_no_conflict(action, people):
-    today, token = timezone.localdate(), seen(action, parts.STATE)
-    acts = [telling(action, parts.STATE, state(today), by, seen=token) for by in people]
+    today, token = timezone.localdate(), filled_from(action, parts.STATE)
+    acts = [telling(action, parts.STATE, state(today), by, **token) for by in people]
     entry, nothing = at_once(*acts)
     assert (action.journal.get(), nothing) == (entry, None)
 
@@ -92,8 +94,8 @@ def test_two_parts_told_at_once_are_both_kept(action, people):
     today = timezone.localdate()
     part = parts.NotePart(today.year)
     outcomes = at_once(
-        telling(action, parts.STATE, state(today), people[0], seen=seen(action, parts.STATE)),
-        telling(action, part, note(), people[1], seen=seen(action, part)),
+        telling(action, parts.STATE, state(today), people[0], **filled_from(action, parts.STATE)),
+        telling(action, part, note(), people[1], **filled_from(action, part)),
     )
     assert [entry.part for entry in outcomes] == ["etat", part.key]
     assert Action.objects.get().state == "in_progress"
@@ -102,11 +104,11 @@ def test_two_parts_told_at_once_are_both_kept(action, people):
 
 def test_a_note_begun_by_two_at_once_is_one(action, people):
     part = parts.NotePart(timezone.localdate().year)
-    token = seen(action, part)
+    token = filled_from(action, part)
     _first, refused = at_once(
-        *(telling(action, part, note(f"Par {by}"), by, seen=token) for by in people)
+        *(telling(action, part, note(f"Par {by}"), by, **token) for by in people)
     )
-    assert isinstance(refusal(refused), PartRewritten)
+    assert isinstance(refusal(refused), Rewritten)
     assert FollowUp.objects.get().text == f"Par {people[0]}"
 
 
@@ -135,7 +137,7 @@ def test_money_told_while_a_version_unplans_its_line_is_not_lost(committee, acti
 
 
 def test_money_told_after_a_version_unplanned_its_line_is_compared_first(committee, action, people):
-    planned, token = action.fundings.get(), seen(action, parts.SPENDING)
+    planned, token = action.fundings.get(), filled_from(action, parts.SPENDING)
     content = action_content(committee, fundings=[])
     draft = drafts.save_draft(action, content, by=committee.coordinator)
     version = drafts.propose(draft, by=committee.coordinator)
@@ -143,9 +145,9 @@ def test_money_told_after_a_version_unplanned_its_line_is_compared_first(committ
     spent = line(committee.caf, year=planned.year, spent=7)
     _agreed, refused = at_once(
         lambda: answers.answer(answers.Reply(version), by=committee.epci_member),
-        telling(action, parts.SPENDING, {"fundings": [spent]}, people[0], seen=token),
+        telling(action, parts.SPENDING, {"fundings": [spent]}, people[0], **token),
     )
-    assert isinstance(refusal(refused), PartRewritten)
+    assert isinstance(refusal(refused), Rewritten)
     assert not action.fundings.exists()
 
 

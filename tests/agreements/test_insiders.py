@@ -155,7 +155,7 @@ class Insiders:
 
     def edit_seat(self, who):
         seat = self.row(Seat)
-        seats.edit_seat(seat, capacity="Autre", is_elected=True, seen=seat.revision, by=who)
+        seats.edit_seat(seat, capacity="Autre", is_elected=True, revision=seat.revision, by=who)
 
     def end_seat(self, who):
         if self.dice.random() < 1 / 3:

@@ -103,7 +103,7 @@ def meet_a_draft_of_ones_own(author):
     text = Narrative.objects.get(year=2024, theme=theme())
     draft = OwnDraft.objects.create(
         user=User.objects.get(email="coordination@demo.example"), theme=theme(), year=2024,
-        convention=theme().axis.convention, text="Tout un dimanche", seen=text.revision,
+        convention=theme().axis.convention, text="Tout un dimanche", revision=text.revision,
         page=new_page(),
     )  # fmt: skip
     field.fill("Lundi")

@@ -148,7 +148,7 @@ def test_who_is_suspended_at_once_with_being_confirmed_is_one_or_the_other():
         f.MembershipFactory(organisation=access.organisation),
     )
     at_once(
-        lambda: events.confirm_access(access, by=referent, seen="pending"),
+        lambda: events.confirm_access(access, by=referent, revision=access.revision),
         lambda: events.suspend_person(access.user, access.organisation, by=colleague.user),
     )
     access.refresh_from_db()

@@ -193,7 +193,7 @@ def collected(territory: Territory, of_year: int):
     sent = giving.submit_values(list(campaign.campaign_indicators.all()), by=None)
     assert not sent.held
     for theme in territory.themes[:2]:
-        narratives.write_narrative(theme, of_year, LONG, seen=0, by=by)
+        narratives.write_narrative(theme, of_year, LONG, revision=0, by=by)
     campaigns.close_campaign(campaign, by=by)
     campaign.refresh_from_db()
     return campaign

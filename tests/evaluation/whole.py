@@ -9,4 +9,4 @@ def whole_told(committee, year: int | None) -> None:
     """What an evaluation is expected to have."""
     for part in awaited_of(Period(year)):
         by = committee.coordinator
-        write_year_text(committee.convention, year, part, f"{part.label}.", seen=0, by=by)
+        write_year_text(committee.convention, year, part, f"{part.label}.", revision=0, by=by)

@@ -101,7 +101,7 @@ def test_nothing_of_another_convention_is_reached_through_ones_own(committee, cl
                  f"{base}/indicateurs/{indicator.pk}/modifier/",
                  f"{base}/indicateurs/{indicator.pk}/retirer/"):  # fmt: skip
         assert client.get(page).status_code == 404, page
-        assert client.post(page, {"text": "a", "seen": "0"}).status_code in (404, 405), page
+        assert client.post(page, {"text": "a", "revision": "0"}).status_code in (404, 405), page
     for page, sent in [
         (f"{year}/recueil/", {"indicateur": indicator.pk}),
         (f"{year}/saisie/{entry.pk}/verifier/", {}),

@@ -48,7 +48,7 @@ def test_what_is_not_there_is_a_404(client, base, pk):
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_text_is_kept_or_refused_and_shown_harmless(client, base, committee, odd):
     url = f"{base}evaluations/2024/textes/{committee.orientation.theme.pk}/"
-    for sent in ({"text": odd, "seen": "0"}, {"text": "Bien", "seen": odd}):
+    for sent in ({"text": odd, "revision": "0"}, {"text": "Bien", "revision": odd}):
         assert client.post(url, sent).status_code in (200, 302)
     for page in ("", "rapport/"):
         shown = client.get(f"{base}evaluations/2024/{page}")
@@ -61,7 +61,7 @@ def test_an_odd_text_is_kept_or_refused_and_shown_harmless(client, base, committ
 def test_an_odd_definition_is_kept_or_refused(client, base, committee, odd):
     names = ["title", "definition", "unit", "scope", "code", "baseline_value", "baseline_year",
              "target_final", "minimum", "decimals", "factor", "theme", "provider", "kind",
-             "available_month", "variation_alert", "base", "seen", "objectives", "target_2024",
+             "available_month", "variation_alert", "base", "revision", "objectives", "target_2024",
              "target_0000", "numerator", "limits", "note"]  # fmt: skip
     [kept] = Indicator.objects.all()
     told = client.post(f"{base}indicateurs/nouveau/", typed(committee, **dict.fromkeys(names, odd)))
@@ -128,7 +128,7 @@ def test_what_is_sent_twice_is_done_once(client, base, committee, campaign):
     assert [step.to_state for step in opened.transitions.all()] == [
         "prepared", "open", "closed", "reopened",
     ]  # fmt: skip
-    twice(f"2024/textes/{committee.orientation.theme.pk}/", text="Un texte.", seen="0")
+    twice(f"2024/textes/{committee.orientation.theme.pk}/", text="Un texte.", revision="0")
     assert Narrative.objects.get().revision == 1
 
 
@@ -136,7 +136,7 @@ def test_a_text_sent_twice_is_no_conflict(client, base, committee):
     """A double click: what is kept already is what was written."""
     url = f"{base}evaluations/2024/textes/{committee.orientation.theme.pk}/"
     for _ in range(2):
-        assert client.post(url, {"text": "Un texte.", "seen": "0"}).status_code == 302
+        assert client.post(url, {"text": "Un texte.", "revision": "0"}).status_code == 302
 
 
 @pytest.fixture

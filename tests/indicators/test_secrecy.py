@@ -86,7 +86,7 @@ def story(marked):
     theme = marked.committee.orientation.theme
     image = add_illustration(convention, upload(), alternative="Une cour", by=coordinator)
     for year in (2022, 2023):
-        write_narrative(theme, year, f"Un texte.\n\n{image.markdown}", seen=0, by=coordinator)
+        write_narrative(theme, year, f"Un texte.\n\n{image.markdown}", revision=0, by=coordinator)
     comment_text("Une remarque.", by=coordinator, convention=convention, year=2023, theme=theme)
     assert compose(request_report(convention, 2023, digest="", by=coordinator))
     return marked

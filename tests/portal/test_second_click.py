@@ -82,7 +82,7 @@ def delegation(committee):
 def seat_confirmed(committee):
     row = SeatFactory(organisation=committee.epci, pending=True)
     told = f"Le siège {de(row.name)} est déjà confirmé."
-    return "committee:confirm_seat", [row.pk], {"seen": row.revision}, told
+    return "committee:confirm_seat", [row.pk], {"revision": row.revision}, told
 
 
 def document(committee):

@@ -394,7 +394,7 @@ def test_who_may_no_longer_write_is_given_back_what_they_wrote(scene, client):
     client.force_login(scene.people["reader"])
     name = "evaluation:narrative"
     page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
-    given_back(client.post(page, {"text": TEXT, "seen": "0"}), 403)
+    given_back(client.post(page, {"text": TEXT, "revision": "0"}), 403)
 
 
 def test_who_is_no_longer_there_is_given_back_what_they_wrote(scene, client):

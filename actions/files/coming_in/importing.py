@@ -24,7 +24,7 @@ from actions.files.coming_in.years import asked_of_years
 from actions.files.lines import PARTS
 from actions.files.reading import read_sheets
 from actions.follow_up.events import follow_up, put_back
-from actions.follow_up.parts import STATE, part_of, token_of
+from actions.follow_up.parts import STATE, part_of, shown_of
 from actions.follow_up.rights import may_follow
 from actions.models import Action
 from actions.plan.commitments import ActionCommitment
@@ -38,6 +38,7 @@ from conventions.access.rights import COORDINATION_ONLY
 from conventions.access.viewer import Viewer, accesses_of
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Standing
+from ctg_portal.revisions import UNTOLD
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing.adapter import GONE, ImportWords
@@ -72,7 +73,7 @@ class Change:
 
     content: dict | None
     base: int | None = None
-    revision: str = ""
+    revision: int = 0
     parts: list[PartTold] = field(default_factory=list)
 
     def __repr__(self):
@@ -82,8 +83,8 @@ class Change:
     @property
     def seen(self) -> str:
         """Over which writing of it all."""
-        tokens = [f"{one.part.key}={token_of(one.before)}" for one in self.parts]
-        return "|".join([str(self.base or ""), self.revision, *tokens])
+        tokens = [f"{one.part.key}={shown_of(one.before)}" for one in self.parts]
+        return "|".join([str(self.base or ""), str(self.revision), *tokens])
 
 
 class ImportOfPlan(ImportIntoConvention):
@@ -130,7 +131,10 @@ class ImportOfPlan(ImportIntoConvention):
         if change.content is not None:
             before |= _keep_agreed(convention_in(scope), line.about, change, by)
         for one in change.parts:
-            follow_up(line.about, one.part, one.content, seen=token_of(one.before), by=by)
+            follow_up(
+                line.about, one.part, one.content, revision=UNTOLD, shown=shown_of(one.before),
+                by=by,
+            )  # fmt: skip
             after = one.part.read(Action.objects.get(pk=line.about.pk))
             before["parts"][one.part.key] = {"was": one.before, "is": _digest(after)}
         return before, ""
@@ -146,7 +150,7 @@ class ImportOfPlan(ImportIntoConvention):
             enforce(None if action else TOLD_AGAIN)
             now = part.read(action)
             enforce(None if _digest(now) == told["is"] else TOLD_AGAIN)
-            put_back(action, part, told["was"], seen=token_of(now), by=by)
+            put_back(action, part, told["was"], now=now, by=by)
         if "version" in before:
             _undo_draft(before, by)
 
@@ -178,7 +182,9 @@ def _keep_agreed(
     was = own and {"content": own.content, "note": own.note, "ends": own.ends}
     base = Version.objects.filter(pk=change.base).first()
     note = own.note if own else ""
-    version = save_draft(action, change.content, note=note, base=base, seen=change.revision, by=by)
+    version = save_draft(
+        action, change.content, note=note, base=base, revision=change.revision, by=by
+    )
     return {"version": version.pk, "is": version.revision, "draft": was}
 
 
@@ -195,7 +201,7 @@ def _undo_draft(before: dict, by: User | None) -> None:
 
 
 def _digest(content: dict) -> str:
-    return hashlib.sha256(token_of(content).encode()).hexdigest()[:32]
+    return hashlib.sha256(shown_of(content).encode()).hexdigest()[:32]
 
 
 class PlanReading:
@@ -273,11 +279,11 @@ class PlanReading:
             versions.setdefault(version.object_id, []).append(version)
         return versions
 
-    def _base(self, said: Said) -> tuple[dict, int | None, str]:
+    def _base(self, said: Said) -> tuple[dict, int | None, int]:
         """What a version of the action would be written over: its content, the version that the
         draft goes back to, the revision of one's draft."""
         if said.action is None:
-            return self.blank, None, ""
+            return self.blank, None, 0
         versions = self.versions.get(said.action.pk, [])
         own = next((one for one in versions if one.is_draft), None)
         live = [one for one in versions if not one.is_draft]
@@ -285,8 +291,8 @@ class PlanReading:
         if own is not None:
             return own.content, own.base_id, own.revision
         if reference is not None:
-            return reference.content, reference.pk, ""
-        return commitment_of(said.action).content(said.action), None, ""
+            return reference.content, reference.pk, 0
+        return commitment_of(said.action).content(said.action), None, 0
 
     def _compare_all(self, found: list[Said]) -> None:
         """Compare them one by one, what the person may being asked once for all of them; events

@@ -5,7 +5,7 @@ move. ``actions.follow_up.events.follow_up`` writes it and keeps in the journal 
 """
 
 from actions.follow_up.models import FIRST_YEAR, LAST_YEAR
-from actions.follow_up.parts.base import FollowUpPart, brought_together, token_of, touched
+from actions.follow_up.parts.base import FollowUpPart, brought_together, shown_of, touched
 from actions.follow_up.parts.milestones import MilestonesPart, outside
 from actions.follow_up.parts.notes import LinksPart, NotePart
 from actions.follow_up.parts.spending import SpendingPart
@@ -26,5 +26,5 @@ def part_of(key: str) -> FollowUpPart | None:
 __all__ = [
     "LINKED", "MILESTONES", "PARTS", "SPENDING", "STATE", "FollowUpPart", "LinksPart",
     "MilestonesPart", "NotePart", "SpendingPart", "StatePart", "brought_together", "outside",
-    "part_of", "token_of", "touched",
+    "part_of", "shown_of", "touched",
 ]  # fmt: skip

@@ -12,7 +12,8 @@ from agreements import upcasters
 from agreements.commitments import canonical
 from agreements.commitments.commitment import Line
 from agreements.commitments.fields import Field
-from agreements.versions.differences import Changes, changes
+from agreements.versions.differences import changes
+from ctg_portal.differences import Changes
 
 
 class FollowUpPart(ABC):
@@ -75,18 +76,19 @@ class FollowUpPart(ABC):
         return changes(self, before, after)
 
 
-def token_of(content: dict) -> str:
-    """Which content a form was filled from, told field by field; the same has the same token."""
+def shown_of(content: dict) -> str:
+    """What a form was filled from, told field by field, short: with it, what others wrote in other
+    fields is brought together. Whether they did, the revision says."""
     return ".".join(_short(content[name]) for name in sorted(content))
 
 
-def brought_together(seen: str, now: dict, typed: dict) -> dict | None:
+def brought_together(shown: str, now: dict, typed: dict) -> dict | None:
     """What goes together of what was typed and what there is by now, where the form was filled
     from something else: each field as whoever changed it has it. None where both changed one.
 
-    ``seen`` is the ``token_of`` what the form was filled from.
+    ``shown`` is the ``shown_of`` what the form was filled from.
     """
-    mine, theirs, content = touched(seen, typed), touched(seen, now), {}
+    mine, theirs, content = touched(shown, typed), touched(shown, now), {}
     for name, value in typed.items():
         if now[name] == value or name not in theirs:
             content[name] = value
@@ -97,11 +99,11 @@ def brought_together(seen: str, now: dict, typed: dict) -> dict | None:
     return content
 
 
-def touched(seen: str, content: dict) -> set[str]:
-    """The fields in which a content is no longer what a form was filled from; ``seen`` is the
-    ``token_of`` that."""
-    shown = dict(zip(sorted(content), seen.split("."), strict=False))
-    return {name for name, value in content.items() if _short(value) != shown.get(name)}
+def touched(shown: str, content: dict) -> set[str]:
+    """The fields in which a content is no longer what a form was filled from; ``shown`` is the
+    ``shown_of`` that."""
+    before = dict(zip(sorted(content), shown.split("."), strict=False))
+    return {name for name, value in content.items() if _short(value) != before.get(name)}
 
 
 def _short(value) -> str:

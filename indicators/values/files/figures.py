@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from conventions.models import Commune, Organisation
 from ctg_portal.numbers import SHORTEST
+from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused
 from ctg_portal.search import fold
 from indicators.definitions.definition import Definition
@@ -16,7 +17,6 @@ from indicators.values.figure import Figure, settled
 from indicators.values.files import headings as named
 from indicators.values.forms import DetailForm, absence_typed
 from indicators.values.tables import of_commune
-from indicators.values.writing import token_of
 from spreadsheets.matching.questions import Asking, Choice
 from spreadsheets.matching.scales import BEFORE, MILLIONS, THOUSANDS
 from spreadsheets.matching.tables import Row, Table
@@ -255,7 +255,7 @@ def _form(
             data["reason"] = value.reason  # which it keeps, until another is said
     form = DetailForm(
         data | _texts(given, typed, value), definition=definition, value=value, entry=given.entry,
-        token=token_of(value), is_protected=is_protected(definition, given.entry.rule),
+        revision=revision_of(value), is_protected=is_protected(definition, given.entry.rule),
     )  # fmt: skip
     for name in form.names:
         form.fields[name].provisionally = _provisionally(given.row.table)
@@ -271,7 +271,7 @@ def _provisionally(table: Table) -> str:
 
 
 def _spelled(held) -> str:
-    if held in (None, False):
+    if held is None or held is False:
         return ""
     if hasattr(held, "isoformat"):
         return held.isoformat()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention
+from ctg_portal.revisions import Rewritten, revision_kept, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.collection.rights import Contributor, contributor_of, not_open
 from indicators.definitions.definition import Definition
@@ -28,7 +29,7 @@ from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
 from indicators.values.things import Things
-from indicators.values.writing import Rewritten, Typed, rewritten, token_of
+from indicators.values.writing import Typed, rewritten
 from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
@@ -94,8 +95,10 @@ class ImportOfValues(ImportIntoConvention):
         def keep(line: Line) -> tuple[dict, str]:
             entry, commune = line.about
             before = before_of(line, saving.there(entry, commune))
-            kept = saving.save(entry, line.content, commune=commune, seen=line.seen)
-            return before, token_of(kept)
+            kept = saving.save(
+                entry, line.content, commune=commune, revision=revision_kept(line.seen)
+            )
+            return before, str(revision_of(kept))
 
         return keep
 
@@ -124,7 +127,9 @@ class ImportOfValues(ImportIntoConvention):
             enforce(None if entry else GONE)
             figure, typed = told_before(before)
             try:
-                saving.save(entry, figure, commune=commune, seen=seen, typed=typed)
+                saving.save(
+                    entry, figure, commune=commune, revision=revision_kept(seen), typed=typed
+                )
             except Refused as refused:
                 if not isinstance(refused.refusal, Rewritten):
                     raise
@@ -253,7 +258,7 @@ def line_of(
         outcome=Outcome.UNCHANGED if figure == earlier else outcome,
         before=told_figure(earlier, definition),
         after=told_figure(figure, definition),
-        seen=token_of(value),
+        seen=str(value.revision) if value else "",
         doubts=() if figure.comment else tuple(doubts(figure.number, definition, before)),
         about=given.slot,
         was=earlier,

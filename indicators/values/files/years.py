@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Organisation
+from ctg_portal.revisions import revision_kept
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.events import bring_year, frozen, in_force_of
@@ -46,7 +47,7 @@ from indicators.values.files.wide import unfold
 from indicators.values.notices import YearsBrought
 from indicators.values.plausibility import figures_before
 from indicators.values.rights import may_bring_value, may_correct, may_enter, may_write
-from indicators.values.writing import token_of, value_of
+from indicators.values.writing import value_of
 from notifications.news import tell
 from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
@@ -461,10 +462,12 @@ def _keep(convention: Convention, line: Line, *, by: User | None) -> tuple[dict,
     elif campaign.is_closed:
         before["counted"] = there is None or there.is_shown
         reason = line.content.reason
-        value = correct_value(entry, figure, reason=reason, commune=commune, by=by, seen=line.seen)
+        value = correct_value(
+            entry, figure, reason=reason, commune=commune, by=by, revision=revision_kept(line.seen)
+        )
     else:
-        value = save_value(entry, figure, commune=commune, seen=line.seen, by=by)
-    return before, token_of(value)
+        value = save_value(entry, figure, commune=commune, revision=revision_kept(line.seen), by=by)
+    return before, str(value.revision)
 
 
 def _put_back(
@@ -473,11 +476,11 @@ def _put_back(
     """What was there before, by the events of the year as it is now. Raises Refused."""
     (figure, typed), commune = told_before(before), value.commune
     if not entry.campaign.is_closed:
-        save_value(entry, figure, commune=commune, seen=seen, by=by, typed=typed)
+        save_value(entry, figure, commune=commune, revision=revision_kept(seen), by=by, typed=typed)
     elif figure.is_empty:
-        let_go_of_value(value, by=by, seen=seen)
+        let_go_of_value(value, by=by, revision=revision_kept(seen))
     else:
         correct_value(
-            entry, figure, reason="Import de fichier annulé.", commune=commune, by=by, seen=seen,
-            typed=typed,
+            entry, figure, reason="Import de fichier annulé.", commune=commune, by=by,
+            revision=revision_kept(seen), typed=typed,
         )  # fmt: skip

@@ -371,7 +371,11 @@ def _fill(one: Landing, columns: Columns, line: list[str]) -> None:
             one.told.append("Ce qui est écrit sans valeur à côté n’est pas enregistré.")
         return
     form = row.form
-    data = {form.add_prefix(name): form.initial.get(name) or "" for name in form.fields}
+    data = {
+        form.add_prefix(name): "" if held is None or held is False else held
+        for name in form.fields
+        for held in [form.initial.get(name)]
+    }
     if not row.definition.is_ratio:
         typed = {"figure": _with_unit(one, columns, line)}
     elif columns.cell(line, named.VALUE):

@@ -39,12 +39,12 @@ def send_link(
     *,
     address: str,
     by: User,
-    seen: str | None = None,
+    replaces: str | None = None,
 ) -> EntryLink:
     """Send an organisation the link by which it gives its figures of a year, with its workbook; the
     links that it had open nothing any more. Raises Refused for who may not, or another address than
-    the official one where a secrecy rule holds. ``seen``: the ``token_of`` the link that a form
-    showed; one that was sent since is not cut unseen, and the form sent twice sends one."""
+    the official one where a secrecy rule holds. ``replaces``: the ``key_of`` the link that a
+    form showed; one that was sent since is not cut unseen, and the form sent twice sends one."""
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     organisation = Organisation.objects.get(pk=organisation.pk)
     enforce(rights.may_send_link(by, campaign, organisation))
@@ -55,7 +55,7 @@ def send_link(
         raise Refused(OWES_NOTHING)
     standing = list(campaign.entry_links.standing(organisation).select_for_update())
     last = next(iter(standing), None)
-    if last and seen is not None and seen != token_of(last):
+    if last and replaces is not None and replaces != key_of(last):
         sent = last.transitions.get(verb=LinkVerb.SENT)
         if (sent.by, last.address) == (by, address.strip()):
             return last
@@ -75,7 +75,7 @@ def send_link(
     return link
 
 
-def token_of(link: EntryLink | None) -> str:
+def key_of(link: EntryLink | None) -> str:
     """Which link a form shows as the one that opens; empty without."""
     return str(link.pk) if link else ""
 
@@ -106,11 +106,11 @@ def open_link(visitor: Visitor) -> EntryLink:
 
 
 @transaction.atomic
-def give(entries, *, visitor: Visitor, seen: dict[int, str]) -> Submission:
+def give(entries, *, visitor: Visitor, revisions: dict[int, int]) -> Submission:
     """Give what is ready, as ``submit_values`` does, and keep that it was done through the link."""
     link = _locked(visitor.link)
     enforce(rights.may_use(link))
-    done = submit_values(entries, by=visitor, seen=seen)
+    done = submit_values(entries, by=visitor, revisions=revisions)
     if done.sent:
         move(
             link, LinkVerb.GAVE, by=visitor, capacity=f"pour {link.organisation.the}",

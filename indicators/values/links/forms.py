@@ -7,12 +7,12 @@ class SendLinkForm(forms.Form):
     """The address to which a link goes."""
 
     address = forms.EmailField(label="Adresse électronique de l’organisme", max_length=254)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    replaces = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def send_again_with(self, seen: str) -> None:
+    def send_again_with(self, replaces: str) -> None:
         """Have the form, shown again, tell the link known by now."""
         self.data = self.data.copy()
-        self.data["seen"] = seen
+        self.data["replaces"] = replaces
 
 
 class VisitorForm(forms.Form):

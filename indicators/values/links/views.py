@@ -25,7 +25,7 @@ from documents.turns import one_at_a_time
 from indicators.collection.rights import may_manage_campaigns, not_open
 from indicators.models import EntryLink
 from indicators.pages import OfCampaign, campaign_of
-from indicators.values.entry_row import tokens_sent
+from indicators.values.entry_row import revisions_sent
 from indicators.values.given_back import GivesBackFigures
 from indicators.values.grid.block import NotABlock, read_block
 from indicators.values.grid.communes import CommuneBlock
@@ -307,9 +307,9 @@ class LinkedSubmission(Linked, TemplateView):
     template_name = "indicators/values/links/submit.html"
 
     def post(self, request, *args, **kwargs):
-        seen = tokens_sent(request.POST.getlist("valeur"))
-        entries = [row.entry for row in self.page.ready if row.entry.pk in seen]
-        done = events.give(entries, visitor=self.visitor, seen=seen)
+        revisions = revisions_sent(request.POST.getlist("valeur"))
+        entries = [row.entry for row in self.page.ready if row.entry.pk in revisions]
+        done = events.give(entries, visitor=self.visitor, revisions=revisions)
         if done.sent:
             things = Things.of(value.campaign_indicator.is_by_commune for value in done.sent)
             messages.success(request, f"{things.told('transmis')}. Merci.")
@@ -385,7 +385,7 @@ class SendLink(OfCampaign, FormView):
     def get_initial(self):
         known = self.organisation.email
         address = known if self.is_secret else known or self.organisation.contact_email
-        return {"address": address, "seen": events.token_of(self.standing)}
+        return {"address": address, "replaces": events.key_of(self.standing)}
 
     @property
     def standing(self) -> EntryLink | None:
@@ -400,7 +400,7 @@ class SendLink(OfCampaign, FormView):
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
             if isinstance(refused.refusal, events.SentMeanwhile):
-                form.send_again_with(events.token_of(self.standing))
+                form.send_again_with(events.key_of(self.standing))
             return self.form_invalid(form)
         messages.success(self.request, f"Le lien est envoyé à {link.address}, avec le classeur.")
         return redirect("indicators:entry_links", self.convention.slug, self.campaign.year)

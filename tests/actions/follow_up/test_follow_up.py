@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from accounts import events as accounts
 from actions.follow_up import events, parts
-from actions.follow_up.events import PartRewritten, attach_document, follow_up, withdraw_document
+from actions.follow_up.events import attach_document, follow_up, withdraw_document
 from actions.models import Action, ActionDocument, JournalEntry
 from agreements.commitments import canonical
 from agreements.models import Version
 from conventions.models import Membership
+from ctg_portal.revisions import Rewritten
 from documents.models import StoredFile
 from tests.actions.factories import (
     action_in_force,
@@ -46,8 +47,9 @@ def reread(action) -> Action:
     return Action.objects.get(pk=action.pk)
 
 
-def seen(action, part) -> str:
-    return parts.token_of(part.read(reread(action)))
+def filled_from(action, part) -> dict:
+    """What a form of the part carries that is opened now."""
+    return {"revision": reread(action).revision, "shown": parts.shown_of(part.read(reread(action)))}
 
 
 def write(action, part, values, **how):
@@ -93,7 +95,7 @@ def test_what_changes_nothing_writes_nothing(action, agent):
     for part, values, _ in each_part(action):
         write(action, part, values, by=agent)
         counts = (action.journal.count(), action.history.count())
-        assert write(action, part, values, by=None, seen="of long ago") is None
+        assert write(action, part, values, by=None, revision=0, shown="of long ago") is None
         assert (action.journal.count(), action.history.count()) == counts
 
 
@@ -160,23 +162,23 @@ def test_who_comes_second_is_told_who_came_first(action, agent, committee):
         {"fundings": [line("Fondation", spent=2)]}, {"related": [beside]}, note("Autre bilan."),
     ]  # fmt: skip
     for (part, values, _), other in zip(each_part(action), others, strict=True):
-        token = seen(action, part)
-        write(action, part, values, by=agent, seen=token)
-        refusal = refusal_of(write, action, part, other, by=committee.coordinator, seen=token)
-        assert isinstance(refusal, PartRewritten)
+        token = filled_from(action, part)
+        write(action, part, values, by=agent, **token)
+        refusal = refusal_of(write, action, part, other, by=committee.coordinator, **token)
+        assert isinstance(refusal, Rewritten)
         assert refusal.reason.startswith(f"{agent} a enregistré autre chose")
-        again = seen(action, part)
-        assert write(action, part, other, by=committee.coordinator, seen=again)
+        again = filled_from(action, part)
+        assert write(action, part, other, by=committee.coordinator, **again)
 
 
 def test_what_two_write_in_different_fields_goes_together(action, agent, committee):
     part = parts.NotePart(timezone.localdate().year)
-    token = seen(action, part)
-    write(action, part, note("Fait.", brakes="Le temps"), by=agent, seen=token)
-    token = seen(action, part)
-    write(action, part, note("Presque fait.", brakes="Le temps"), by=agent, seen=token)
+    token = filled_from(action, part)
+    write(action, part, note("Fait.", brakes="Le temps"), by=agent, **token)
+    token = filled_from(action, part)
+    write(action, part, note("Presque fait.", brakes="Le temps"), by=agent, **token)
     by, typed = committee.coordinator, note("Fait.", brakes="Le temps et l’argent")
-    entry = write(action, part, typed, by=by, seen=token)
+    entry = write(action, part, typed, by=by, **token)
     assert part.read(reread(action)) == note("Presque fait.", brakes="Le temps et l’argent")
     assert entry.user == by
 
@@ -185,13 +187,13 @@ def test_what_goes_together_makes_sense_or_is_shown(action, agent, committee):
     """One says that it is to come again, the other how far it is: neither is written over."""
     today = timezone.localdate()
     in_state(action, "in_progress", by=agent)
-    token = seen(action, parts.STATE)
-    write(action, parts.STATE, state(today, state="to_come"), by=agent, seen=token)
+    token = filled_from(action, parts.STATE)
+    write(action, parts.STATE, state(today, state="to_come"), by=agent, **token)
     values = state(today, stated_progress=40, stated_on=today)
     refusal = refusal_of(
-        write, action, parts.STATE, values, by=committee.coordinator, seen=token
+        write, action, parts.STATE, values, by=committee.coordinator, **token
     )  # fmt: skip
-    assert isinstance(refusal, PartRewritten)
+    assert isinstance(refusal, Rewritten)
     assert reread(action).state == "to_come"
 
 
@@ -199,40 +201,40 @@ def test_an_odd_token_is_no_token(action, agent):
     part = parts.NotePart(timezone.localdate().year)
     write(action, part, note(), by=agent)
     for odd in ("", "x", "....", "é" * 500):
-        refusal = refusal_of(write, action, part, note("Autre"), by=agent, seen=odd)
-        assert isinstance(refusal, PartRewritten)
+        refusal = refusal_of(write, action, part, note("Autre"), by=agent, revision=-1, shown=odd)
+        assert isinstance(refusal, Rewritten)
 
 
 def test_the_parts_are_written_each_for_itself(action, agent):
-    tokens = {part.key: seen(action, part) for part in parts.PARTS.values()}
+    tokens = {part.key: filled_from(action, part) for part in parts.PARTS.values()}
     for part, values, _ in each_part(action)[:4]:
-        assert write(action, part, values, by=agent, seen=tokens[part.key])
+        assert write(action, part, values, by=agent, **tokens[part.key])
 
 
 def test_what_the_system_wrote_is_somebodys(action):
-    token = seen(action, parts.STATE)
+    token = filled_from(action, parts.STATE)
     in_state(action, "in_progress")
     values = state(timezone.localdate(), state="done")
-    refusal = refusal_of(write, action, parts.STATE, values, by=None, seen=token)
+    refusal = refusal_of(write, action, parts.STATE, values, by=None, **token)
     assert refusal.reason.startswith("Quelqu’un a enregistré")
 
 
 def test_what_a_version_changed_is_not_laid_on_the_last_who_wrote(committee, action, agent):
     action = spent(action, {action.fundings.get().pk: (5, None)}, by=agent)
-    token = seen(action, parts.SPENDING)
+    token = filled_from(action, parts.SPENDING)
     agreed_again(committee, action, fundings=[funding("Région", 2025)])
     values = {"fundings": [line("Région", granted=2)]}
-    refusal = refusal_of(write, action, parts.SPENDING, values, by=agent, seen=token)
-    assert isinstance(refusal, PartRewritten)
+    refusal = refusal_of(write, action, parts.SPENDING, values, by=agent, **token)
+    assert isinstance(refusal, Rewritten)
     assert refusal.reason.startswith("Ceci a changé")
 
 
 def test_a_conflict_is_told_before_a_fault(action, agent):
-    token = seen(action, parts.STATE)
+    token = filled_from(action, parts.STATE)
     in_state(action, "in_progress", by=agent)
     values = state(None, state="done")
-    refusal = refusal_of(write, action, parts.STATE, values, by=agent, seen=token)
-    assert isinstance(refusal, PartRewritten)
+    refusal = refusal_of(write, action, parts.STATE, values, by=agent, **token)
+    assert isinstance(refusal, Rewritten)
 
 
 # Documents ---------------------------------------------------------------------------------------

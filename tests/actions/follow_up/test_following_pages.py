@@ -255,8 +255,8 @@ def test_two_parts_do_not_meet(action, get, send, tell, agent):
     assert "Le suivi est enregistré" in send.again(opened, f"{action.pk}/suivi/jalons/", **step(0))
 
 
-@pytest.mark.parametrize("seen", ["", "abc", "x" * 500, "٣"])
-def test_an_odd_token_is_one_of_another_text(action, tell, seen):
+@pytest.mark.parametrize("odd", ["", "abc", "x" * 500, "٣"])
+def test_an_odd_token_is_one_of_another_text(action, tell, odd):
     noted(action, TODAY().year, "Le premier")
-    assert "comparez les deux" in tell(PARTS[-1], text="Autre", seen=seen)
+    assert "comparez les deux" in tell(PARTS[-1], text="Autre", revision=odd, shown=odd)
     assert action.notes.get().text == "Le premier"

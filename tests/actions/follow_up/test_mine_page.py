@@ -196,7 +196,8 @@ def test_after_the_convention_what_is_not_over_goes_on(client):
 def form_on_line(html: str) -> dict:
     """What the form on a line would send as it stands."""
     form = re.search(r'<div class="mine-form">.*?</form>', html, re.DOTALL)[0]
-    return dict(re.findall(r'<input type="hidden" name="(seen)" value="([^"]*)"', form))
+    found = re.findall(r'<input type="hidden" name="(revision|shown)" value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in found}
 
 
 @pytest.fixture
@@ -215,9 +216,9 @@ def test_a_part_is_told_on_the_line_of_its_action(committee, get, agent, tell):
     text = get(f"{PAGE}?fiche={action.pk}&partie=etat", agent)
     assert "Avancement estimé, en %" in text
     assert get.html.count("mine-form") == 1
-    seen = unescape(form_on_line(get.html)["seen"])
+    shown = form_on_line(get.html)
     answer = tell(action, state="in_progress", state_on=str(TODAY()), stated_progress="35",
-                  seen=seen)  # fmt: skip
+                  **shown)  # fmt: skip
     assert answer.status_code == 302
     assert answer.url.endswith(f"{PAGE}?enregistre={action.pk}#{action.anchor}")
     action.refresh_from_db()
@@ -230,8 +231,8 @@ def test_a_part_is_told_on_the_line_of_its_action(committee, get, agent, tell):
 def test_a_mistake_is_told_on_the_line_and_nothing_is_lost(committee, get, agent, tell):
     action = action_row(committee, "Une")
     get(f"{PAGE}?fiche={action.pk}&partie=etat", agent)
-    seen = unescape(form_on_line(get.html)["seen"])
-    answer = tell(action, state="paused", state_on=str(TODAY()), stated_progress="20", seen=seen)
+    shown = form_on_line(get.html)
+    answer = tell(action, state="paused", state_on=str(TODAY()), stated_progress="20", **shown)
     html = answer.content.decode()
     assert answer.status_code == 200
     assert "que se passe-t-il" in html
@@ -244,9 +245,9 @@ def test_who_comes_second_is_shown_both_on_the_line(committee, get, agent, tell)
     year = TODAY().year - 1
     action, part = begun(committee, "Longue", datetime.date(year, 1, 1)), f"bilan-{year}"
     get(f"{PAGE}?fiche={action.pk}&partie={part}", agent)
-    seen = unescape(form_on_line(get.html)["seen"])
+    shown = form_on_line(get.html)
     noted(action, year, "L’un.", by=committee.coordinator)
-    html = tell(action, part, text="L’autre.", seen=seen).content.decode()
+    html = tell(action, part, text="L’autre.", **shown).content.decode()
     # The note is there by now: it is awaited no more, and what was typed is still to be compared.
     assert "L’autre." in html
     assert "comparez les deux" in html
@@ -257,10 +258,10 @@ def test_amounts_are_told_on_the_line(committee, get, agent, tell):
     [line] = action.fundings.all()
     get(f"{PAGE}?fiche={action.pk}&partie=depenses", agent)
     assert f'name="spent_{line.pk}"' in get.html
-    seen = unescape(form_on_line(get.html)["seen"])
+    shown = form_on_line(get.html)
     typed = {
         f"spent_{line.pk}": "900",
-        "seen": seen,
+        **shown,
         "fundings-TOTAL_FORMS": "0",
         "fundings-INITIAL_FORMS": "0",
     }

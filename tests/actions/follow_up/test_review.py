@@ -154,7 +154,7 @@ def test_a_row_saves_by_itself_and_says_so(client, committee, action):
     # The day follows, and stands in the page: the next change is not one of the day.
     assert f'value="{TODAY():%Y-%m-%d}"' in html
     assert f'name="e{action.pk}-state_on"' in html
-    assert f'name="e{action.pk}-seen"' in html
+    assert f'name="e{action.pk}-revision"' in html
     refused = row_of(client, committee, action, data | told(action, stated_progress="abc"))
     assert 'class="wrong"' in refused
 

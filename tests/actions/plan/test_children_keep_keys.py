@@ -174,11 +174,11 @@ def test_nobody_takes_the_milestone_of_another_action(committee, action, steps):
 
 
 def test_the_same_form_sent_twice_writes_once(action, steps):
-    seen = parts.token_of(parts.MILESTONES.read(action))
+    shown = {"revision": action.revision, "shown": parts.shown_of(parts.MILESTONES.read(action))}
     rows = [*map(step, steps.values()), milestone(action.starts_on, title="Bail")]
     content = parts.MILESTONES.plain({"milestones": rows})
-    assert follow_up(action, parts.MILESTONES, content, seen=seen, by=None)
-    assert follow_up(action, parts.MILESTONES, content, seen=seen, by=None) is None
+    assert follow_up(action, parts.MILESTONES, content, **shown, by=None)
+    assert follow_up(action, parts.MILESTONES, content, **shown, by=None) is None
 
 
 def test_the_note_of_a_year_that_is_written_again_is_the_same(action):

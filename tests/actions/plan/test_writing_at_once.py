@@ -170,8 +170,8 @@ def test_drafts_of_two_people_do_not_meet(committee, action, get, send):
 
 
 @pytest.mark.parametrize("odd", [
-    {"base": "abc"}, {"base": "9" * 40}, {"base": ""}, {"base": "another"}, {"seen": "x" * 500},
-    {"seen": "٣"}, {"part": "x", "seen": "y"},
+    {"base": "abc"}, {"base": "9" * 40}, {"base": ""}, {"base": "another"}, {"revision": "x" * 500},
+    {"revision": "٣"}, {"shown": "x", "revision": "y"},
 ])  # fmt: skip
 def test_odd_tokens_cover_nothing(committee, action, tab, save, odd):
     if odd.get("base") == "another":
@@ -182,5 +182,5 @@ def test_odd_tokens_cover_nothing(committee, action, tab, save, odd):
     save(opened, "contenu", audience="Adolescents", **odd)
     draft = draft_of(committee.coordinator)
     assert draft.base.subject == action
-    # What the section said when the page was opened is told by ``part``.
-    assert draft.content["audience"] == ("Tous" if "part" in odd else "Adolescents")
+    # What the section said when the page was opened is told by ``shown``.
+    assert draft.content["audience"] == ("Tous" if "shown" in odd else "Adolescents")

@@ -52,7 +52,7 @@ def test_it_is_proposed_from_the_hub(committee, get, client):
     version = draft_action(committee)
     get(f"{version.object_id}/modifier/")
     address = re.search(r'action="([^"]*proposer[^"]*)"', get.html)[1]
-    response = client.post(address, {"seen": version.revision})
+    response = client.post(address, {"revision": version.revision})
     version.refresh_from_db()
     assert version.is_proposed
     assert "La version 1 est proposée" in read(client.get(response.url))

@@ -11,6 +11,7 @@ from agreements.answers.events import Reply
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats import events as seats
 from agreements.seats.voices import bench_of
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
@@ -63,7 +64,9 @@ def test_nobody_else_names_nor_corrects(committee):
                 committee.caf, kind=SeatKind.MEMBER, name="Anne", capacity="Maire", by=asker
             )
         with refused("La coordination et les référents des accès de la Caf"):
-            seats.edit_seat(committee.caf_seat, capacity="Chef", is_elected=False, seen=1, by=asker)
+            seats.edit_seat(
+                committee.caf_seat, capacity="Chef", is_elected=False, revision=1, by=asker
+            )
     assert Seat.objects.count() == 2
 
 
@@ -139,7 +142,7 @@ def test_what_the_database_would_not_take_is_told_in_french(committee, today):
 
 
 def edit(committee, seat, capacity="Directrice adjointe", **values):
-    given = {"is_elected": False, "seen": seat.revision, "by": committee.coordinator} | values
+    given = {"is_elected": False, "revision": seat.revision, "by": committee.coordinator} | values
     return seats.edit_seat(seat, capacity=capacity, **given)
 
 
@@ -161,11 +164,12 @@ def test_the_second_of_two_who_correct_is_shown_what_the_first_wrote(committee):
     other = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
     seen = committee.caf_seat.revision
     edit(committee, committee.caf_seat, capacity="Directrice générale", by=other)
-    with refused("« Directrice générale », sans mandat électif") as told:
-        edit(committee, committee.caf_seat, seen=seen)
-    assert isinstance(told.value.refusal, seats.Changed)
+    with refused("a enregistré autre chose") as told:
+        edit(committee, committee.caf_seat, revision=seen)
+    assert isinstance(told.value.refusal, Rewritten)
     assert str(other) in told.value.refusal.reason
-    edit(committee, committee.caf_seat, seen=told.value.refusal.revision)
+    committee.caf_seat.refresh_from_db()
+    edit(committee, committee.caf_seat, revision=committee.caf_seat.revision)
     committee.caf_seat.refresh_from_db()
     assert committee.caf_seat.capacity == "Directrice adjointe"
 

@@ -99,7 +99,7 @@ def test_the_second_to_correct_is_shown_what_the_first_wrote(committee, other):
 
     def edit(capacity, by):
         return lambda: seats.edit_seat(
-            again(committee.caf_seat), capacity=capacity, is_elected=False, seen=seen, by=by
+            again(committee.caf_seat), capacity=capacity, is_elected=False, revision=seen, by=by
         )
 
     _, refused = at_once(edit("Première", committee.coordinator), edit("Seconde", other))

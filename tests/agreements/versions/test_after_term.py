@@ -100,7 +100,7 @@ def test_the_page_asks_why_and_everybody_reads_it(client, committee):
     draft = committee.draft("Ouvrir un relais")
     slug = committee.convention.slug
     client.force_login(committee.coordinator)
-    seen = {"seen": draft.revision}
+    seen = {"revision": draft.revision}
     proposing = reverse("committee:propose_draft", args=[slug, draft.pk])
     asked = client.post(proposing, seen, follow=True)
     asking = reverse("committee:propose_after_term", args=[slug, draft.pk])
@@ -110,7 +110,7 @@ def test_the_page_asks_why_and_everybody_reads_it(client, committee):
     assert "une prolongation par avenant" in text
     assert "art." not in text
     assert client.post(asking, seen | {"reason": " "}).status_code == 200
-    unread = client.post(asking, {"seen": "", "reason": WHY})
+    unread = client.post(asking, {"revision": "", "reason": WHY})
     assert "Ce brouillon a été réécrit" in text_of(unread.content.decode())
     assert WHY in unread.content.decode()
     done = client.post(asking, seen | {"reason": WHY}, follow=True)

@@ -6,7 +6,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agreements.commitments.commitment import commitment_of
-from agreements.versions.differences import ADDED, SAME, Piece
 from committee.amendments import events as talk
 from committee.amendments import rights
 from committee.amendments.events import propose_amendment
@@ -14,6 +13,7 @@ from committee.amendments.models import LONGEST_WORDING
 from committee.amendments.reading import AmendmentList, as_read, shortened, wording_of
 from committee.models import AmendmentProposal
 from conventions.models import Article
+from ctg_portal.differences import ADDED, SAME, Piece
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import long_date
 from tests import factories as f

@@ -140,7 +140,7 @@ def test_the_author_corrects_and_the_earlier_text_stays_readable(committee, comm
     page = client.get(address)
     assert "Modifier votre commentaire" in seen_text(page)
     assert "Trés attendu." in page_text(page)
-    client.post(address, {"text": "Très attendu."})
+    client.post(address, {"text": "Très attendu.", "revision": comment.revision})
     comment.refresh_from_db()
     assert comment.text == "Très attendu."
     assert comment.edited_at
@@ -155,13 +155,14 @@ def test_a_correction_from_an_older_page_covers_no_newer_one(committee, comment,
     client.force_login(committee.caf_member)
     address = url("edit_comment", comment, committee.convention)
     page = client.get(address)
-    fields = {"seen": value_of(page, "seen")}
+    fields = {"revision": value_of(page, "revision")}
     client.post(address, fields | {"text": "Corrigé ici."})
     response = client.post(address, fields | {"text": "Corrigé là."})
-    assert "modifié pendant que vous écriviez : « Corrigé ici. »" in seen_text(response)
+    assert "a enregistré autre chose" in page_text(response)
+    assert "Corrigé [supprimé : ici ] [ajouté : là ]" in page_text(response).replace("\u00a0", " ")
     comment.refresh_from_db()
     assert comment.text == "Corrigé ici."
-    fields = {name: value_of(response, name) for name in ("seen", "text")}
+    fields = {name: value_of(response, name) for name in ("revision", "text")}
     assert fields["text"] == "Corrigé là."
     assert client.post(address, fields).status_code == 302
     comment.refresh_from_db()

@@ -64,16 +64,13 @@ def test_an_end_says_its_last_day_and_reason(committee, today):
 
 def test_a_correction_says_before_and_after(committee):
     seat = name(committee)
-    seats.edit_seat(
-        seat, capacity="Directeur", is_elected=True, seen=seat.revision, by=committee.coordinator
-    )
+    given = {"capacity": "Directeur", "by": committee.coordinator}
+    seat = seats.edit_seat(seat, is_elected=True, revision=seat.revision, **given)
     assert set(told(committee)[:2]) == {
         "qualité de Luc Roy : « Adjoint » devient « Directeur »",
         "Luc Roy a un mandat électif",
     }
-    seats.edit_seat(
-        seat, capacity="Directeur", is_elected=False, seen=seat.revision, by=committee.coordinator
-    )
+    seats.edit_seat(seat, is_elected=False, revision=seat.revision, **given)
     assert told(committee)[0] == "Luc Roy n’a pas de mandat électif"
 
 

@@ -175,7 +175,11 @@ def test_organisations_to_name_for_are_those_of_the_convention(committee, client
 def test_a_capacity_is_corrected(committee, ask):
     page = ask(committee.coordinator, "edit_seat", committee.caf_seat.pk)
     form = page.context["form"]
-    sent = {"capacity": "Directrice générale", "is_elected": "on", "seen": form["seen"].value()}
+    sent = {
+        "capacity": "Directrice générale",
+        "is_elected": "on",
+        "revision": form["revision"].value(),
+    }
     done = ask(committee.coordinator, "edit_seat", committee.caf_seat.pk, **sent)
     assert "est corrigé" in read(done)
     assert "Directrice générale" in read(done)
@@ -186,13 +190,21 @@ def test_the_second_of_two_sees_both_and_may_insist(committee, ask):
     seen = committee.caf_seat.revision
     other = f.MembershipFactory(organisation=committee.epci, coordinator=True).user
     seats.edit_seat(
-        committee.caf_seat, capacity="Directrice générale", is_elected=False, seen=seen, by=other
+        committee.caf_seat,
+        capacity="Directrice générale",
+        is_elected=False,
+        revision=seen,
+        by=other,
     )
-    sent = {"capacity": "Directrice par intérim", "seen": seen}
+    sent = {"capacity": "Directrice par intérim", "revision": seen}
     page = ask(committee.coordinator, "edit_seat", committee.caf_seat.pk, **sent)
-    assert "« Directrice générale », sans mandat électif" in read(page)
+    assert f"{other} a enregistré autre chose" in read(page)
+    assert "[supprimé : générale ] [ajouté : par intérim ]" in read(page)
     assert 'value="Directrice par intérim"' in page.content.decode()
-    again = {"capacity": "Directrice par intérim", "seen": page.context["form"]["seen"].value()}
+    again = {
+        "capacity": "Directrice par intérim",
+        "revision": page.context["form"]["revision"].value(),
+    }
     ask(committee.coordinator, "edit_seat", committee.caf_seat.pk, **again)
     assert Seat.objects.get(pk=committee.caf_seat.pk).capacity == "Directrice par intérim"
 
@@ -200,10 +212,16 @@ def test_the_second_of_two_sees_both_and_may_insist(committee, ask):
 def test_a_mistake_does_not_hide_what_another_wrote_meanwhile(committee, ask):
     seen = committee.caf_seat.revision
     seats.edit_seat(
-        committee.caf_seat, capacity="Autre", is_elected=False, seen=seen, by=committee.coordinator
+        committee.caf_seat,
+        capacity="Autre",
+        is_elected=False,
+        revision=seen,
+        by=committee.coordinator,
     )
-    page = ask(committee.coordinator, "edit_seat", committee.caf_seat.pk, capacity="", seen=seen)
-    assert int(page.context["form"]["seen"].value()) == seen
+    page = ask(
+        committee.coordinator, "edit_seat", committee.caf_seat.pk, capacity="", revision=seen
+    )
+    assert int(page.context["form"]["revision"].value()) == seen
 
 
 def test_a_mandate_is_ended_with_day_and_reason(committee, referent, ask, today):
@@ -399,9 +417,10 @@ def test_a_seat_is_suspended_and_confirmed_again(committee, referent, ask):
     for user in (committee.coordinator, committee.caf_member, committee.epci_member):
         assert ask(user, "confirm_seat", seat.pk).status_code == 403
     assert seat.user.email in read(ask(referent, "confirm_seat", seat.pk))
-    stale = ask(referent, "confirm_seat", seat.pk, seen=seat.revision - 1)
+    stale = ask(referent, "confirm_seat", seat.pk, revision=seat.revision - 1)
     assert "Ce siège a changé depuis que la page est ouverte" in read(stale)
-    done = ask(referent, "confirm_seat", seat.pk, seen=seat.revision)
+    seat.refresh_from_db()
+    done = ask(referent, "confirm_seat", seat.pk, revision=seat.revision)
     assert f"Le siège de {seat.name} est confirmé." in read(done)
 
 

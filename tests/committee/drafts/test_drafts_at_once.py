@@ -37,7 +37,7 @@ def test_of_two_tabs_the_second_is_shown_the_first(committee):
     def save(title):
         return lambda: drafts.save_draft(
             Objective.objects.get(pk=version.object_id), version.content | {"title": title},
-            by=committee.coordinator, seen="",
+            by=committee.coordinator, revision=0,
         )  # fmt: skip
 
     _first, second = at_once(save("Trois"), save("Quatre"))

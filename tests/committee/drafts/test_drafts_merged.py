@@ -58,7 +58,7 @@ def send(client, committee):
     """Send the page of a merge, with the tokens that it holds."""
 
     def send(draft, page, **data):
-        tokens = {name: value_of(page, name) for name in ("base", "seen", "drafted")}
+        tokens = {name: value_of(page, name) for name in ("base", "revision", "drafted")}
         return client.post(url(committee, f"brouillons/{draft.pk}/rapprocher/"), tokens | data)
 
     return send
@@ -183,7 +183,7 @@ def test_the_page_of_the_draft_leads_there(committee, outdated, open_page, clien
     assert "Rapprocher les deux textes" in text
     assert "Proposer au comité" not in text
     response = client.post(
-        url(committee, f"brouillons/{draft.pk}/proposer/"), {"seen": draft.revision}
+        url(committee, f"brouillons/{draft.pk}/proposer/"), {"revision": draft.revision}
     )
     assert response.url == url(committee, f"brouillons/{draft.pk}/rapprocher/")
     assert "comparez les deux avant de proposer la vôtre" in page_of(client.get(response.url))
@@ -196,7 +196,7 @@ def test_proposing_from_the_form_leads_there_too_and_keeps_what_was_typed(
     address = url(committee, f"objectifs/{draft.object_id}/modifier/")
     client.force_login(committee.coordinator)
     page = client.get(address)
-    names = ["title", "due_on", "measure", "note", "base", "seen"]
+    names = ["title", "due_on", "measure", "note", "base", "revision"]
     typed = {name: value_of(page, name) for name in names} | {"title": "Quatre"}
     response = client.post(address, typed | {"action": "proposer"})
     assert response.url == url(committee, f"brouillons/{draft.pk}/rapprocher/")
@@ -310,7 +310,7 @@ def test_one_s_own_draft_is_not_replaced_by_a_colleague_s(
     drafts.save_draft(row, draft.content | {"title": "Mon texte"}, by=committee.coordinator)
     page = open_page(draft)
     assert "terminez d’abord votre brouillon" in page_of(page)
-    client_data = {"base": str(drafts.reference_of(row).pk), "seen": ""}
+    client_data = {"base": str(drafts.reference_of(row).pk), "revision": 0}
     send(draft, page, choice_title="mine", other_title="", **client_data)
     assert own(committee).title == "Mon texte"
 

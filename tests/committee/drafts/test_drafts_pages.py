@@ -61,7 +61,7 @@ def editing(row) -> str:
 
 def fields_of(response, **changes) -> dict:
     """What the browser sends back from a page: its fields, with what somebody typed."""
-    names = ["title", "due_on", "measure", "note", "base", "seen"]
+    names = ["title", "due_on", "measure", "note", "base", "revision"]
     return {name: value_of(response, name) for name in names} | changes
 
 
@@ -264,7 +264,7 @@ def test_an_adviser_s_draft_is_read_and_proposed_by_the_coordinator(committee, g
     page = page_of(get(page_of_draft(draft)))
     assert "Brouillon de Paul Roux" in page
     assert "Jeter ce brouillon" not in page
-    post(f"{page_of_draft(draft)}proposer/", seen=draft.revision)
+    post(f"{page_of_draft(draft)}proposer/", revision=draft.revision)
     draft.refresh_from_db()
     assert (draft.state, draft.number, draft.author) == (State.PROPOSED, 2, paul)
 
@@ -276,14 +276,14 @@ def test_a_draft_that_was_rewritten_meanwhile_is_not_proposed_unread(
     draft = drafts.save_draft(version.subject, version.content | {"title": "Trois"}, by=paul)
     page = get(page_of_draft(draft))
     drafts.save_draft(version.subject, version.content | {"title": "Aucun"}, by=paul)
-    for seen in (value_of(page, "seen"), ""):
-        response = post(f"{page_of_draft(draft)}proposer/", seen=seen)
+    for seen in (value_of(page, "revision"), ""):
+        response = post(f"{page_of_draft(draft)}proposer/", revision=seen)
         assert "Ce brouillon a été réécrit" in after(client, response)
         draft.refresh_from_db()
         assert draft.is_draft
     page = get(page_of_draft(draft))
     assert "Aucun" in page_of(page)
-    post(f"{page_of_draft(draft)}proposer/", seen=value_of(page, "seen"))
+    post(f"{page_of_draft(draft)}proposer/", revision=value_of(page, "revision"))
     draft.refresh_from_db()
     assert draft.is_proposed
 
@@ -294,7 +294,7 @@ def test_the_coordinator_writes_on_from_an_adviser_s_draft(committee, get, post,
     link = f"{editing(version.subject)}?depuis={draft.pk}"
     assert link in get(page_of_draft(draft)).content.decode()
     response = get(link)
-    assert (value_of(response, "title"), value_of(response, "seen")) == ("Trois", "")
+    assert (value_of(response, "title"), value_of(response, "revision")) == ("Trois", "0")
     post(editing(version.subject), **fields_of(response, title="Trois ou quatre"))
     titles = Version.objects.drafts().values_list("title", flat=True)
     assert sorted(titles) == ["Trois", "Trois ou quatre"]
@@ -381,14 +381,14 @@ def test_nobody_throws_away_somebody_else_s(committee, get, post, paul):
 def test_the_event_itself_refuses_what_was_not_seen(committee):
     version, by = committee.in_force("Deux"), committee.coordinator
     row = version.subject
-    draft = drafts.save_draft(row, version.content | {"title": "Trois"}, by=by, seen="")
+    draft = drafts.save_draft(row, version.content | {"title": "Trois"}, by=by, revision=0)
     with pytest.raises(Refused) as refused:
-        drafts.save_draft(row, version.content | {"title": "Quatre"}, by=by, seen="")
+        drafts.save_draft(row, version.content | {"title": "Quatre"}, by=by, revision=0)
     assert isinstance(refused.value.refusal, drafts.Rewritten)
     draft.refresh_from_db()
     seen = draft.revision
-    drafts.save_draft(row, version.content | {"title": "Quatre"}, by=by, seen=seen)
+    drafts.save_draft(row, version.content | {"title": "Quatre"}, by=by, revision=seen)
     with pytest.raises(Refused):
-        drafts.save_draft(row, version.content | {"title": "Cinq"}, by=by, seen=seen)
+        drafts.save_draft(row, version.content | {"title": "Cinq"}, by=by, revision=seen)
     drafts.save_draft(row, version.content | {"title": "Cinq"}, by=by)
     assert Version.objects.drafts().get().title == "Cinq"

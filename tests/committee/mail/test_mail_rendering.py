@@ -11,13 +11,13 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Answer
 from agreements.versions import events as drafts
-from agreements.versions.differences import ADDED, REMOVED, SAME, Piece
 from agreements.versions.endings import draft_ending
 from committee.dossiers import events as dossiers
 from committee.mail.letters import CommitteeLetter
 from committee.mail.summaries import Field, _readable
 from committee.points.notices import PointAwaited
 from conventions.notices import scope_of
+from ctg_portal.differences import ADDED, REMOVED, SAME, Piece
 from ctg_portal.typography import polish
 from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import SeatFactory, committee_of

@@ -184,7 +184,7 @@ def test_words_are_those_of_the_territory(client):
     response = client.post(url(committee, adding(committee)), typed(committee, measure=""))
     draft = Version.objects.drafts().get()
     response = client.post(
-        url(committee, f"brouillons/{draft.pk}/proposer/"), {"seen": draft.revision}
+        url(committee, f"brouillons/{draft.pk}/proposer/"), {"revision": draft.revision}
     )
     assert "Une priorité du comité a un intitulé, une échéance" in after(client, response)
     choice = page_of(client.get(url(committee, "objectifs/nouveau/")))
@@ -259,11 +259,11 @@ def test_a_withdrawal_does_not_replace_a_draft_that_was_not_seen(committee, get,
     row = version.subject
     drafts.save_draft(row, version.content | {"title": "Trois"}, by=committee.coordinator)
     assert "Vous avez un brouillon de modification" in get(ending(row))
-    response = post(ending(row), note="Fait", seen="")
+    response = post(ending(row), note="Fait", revision=0)
     assert "Votre brouillon a changé" in page_of(response)
     assert value_of(response, "note") == "Fait"
     assert Version.objects.drafts().get().title == "Trois"
-    post(ending(row), note="Fait", seen=value_of(response, "seen"))
+    post(ending(row), note="Fait", revision=value_of(response, "revision"))
     assert Version.objects.drafts().get().ends
 
 

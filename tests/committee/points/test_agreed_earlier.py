@@ -9,9 +9,9 @@ from agreements.answers import events as answers
 from agreements.answers.events import Received, Reply
 from agreements.answers.lights import point_of
 from agreements.models import Answer
-from agreements.versions.differences import ADDED, REMOVED
 from committee.dossiers.events import send_dossier
 from committee.points.earlier import agreed_earlier, requested_earlier
+from ctg_portal.differences import ADDED, REMOVED
 from ctg_portal.templatetags.french import long_date
 from tests.agreements.earlier import counted_by_delay
 from tests.agreements.factories import committee_of

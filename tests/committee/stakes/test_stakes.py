@@ -129,7 +129,7 @@ class TestWriting:
         post(NEW, title="Les mobilités")
         draft = Version.objects.drafts().get()
         response = client.post(
-            url(committee, f"brouillons/{draft.pk}/proposer/"), {"seen": draft.revision}
+            url(committee, f"brouillons/{draft.pk}/proposer/"), {"revision": draft.revision}
         )
         assert "Un enjeu partagé a un intitulé, et un texte" in after(client, response)
         assert not Version.objects.proposed().exists()
@@ -163,7 +163,7 @@ class TestChanging:
         edit = f"enjeux-partages/{stake.pk}/modifier/"
         assert "Vous partez de la version 1" in get(edit)
         response = post(edit, title=stake.title, text="Autrement.", action="proposer",
-                        base=Version.objects.get().pk, seen="")  # fmt: skip
+                        base=Version.objects.get().pk, revision=0)  # fmt: skip
         assert response.status_code == 302
         version = Version.objects.proposed().get()
         stake.refresh_from_db()
@@ -177,7 +177,7 @@ class TestChanging:
         edit = f"enjeux-partages/{stake.pk}/modifier/"
         client.force_login(committee.coordinator)
         page = client.get(url(committee, edit))
-        tokens = {name: value_of(page, name) for name in ("base", "seen")}
+        tokens = {name: value_of(page, name) for name in ("base", "revision")}
         drafts.save_draft(
             stake, {"title": "Autre", "text": "Ailleurs.", "themes": []}, by=committee.coordinator
         )

@@ -270,9 +270,10 @@ def test_until_confirmed_one_reads_and_that_is_all(coordinator, convention, caf,
 
 def test_what_changed_since_the_page_was_open_is_read_first(caf, referent, agent):
     access = held(caf, "pending")
+    revision = access.revision
     events.suspend_person(access.user, caf, by=agent.user)
     with pytest.raises(Refused, match="a changé depuis que la page est ouverte"):
-        events.confirm_access(access, by=referent, seen=AppointmentState.PENDING)
+        events.confirm_access(access, by=referent, revision=revision)
 
 
 # Coordinating for one organisation ---------------------------------------------------------------
@@ -439,7 +440,7 @@ def test_a_referent_confirms_from_the_page(client, coordinator, caf, referent):
     page = client.get(address)
     assert title(page).startswith("Confirmer l’accès de")
     assert "Proposé par Claire Morin" in read(page)
-    done = client.post(address, {"seen": "pending"}, follow=True)
+    done = client.post(address, {"revision": access.revision}, follow=True)
     assert f"L’accès de {access.user} est confirmé." in read(done)
     assert "par Renée Faure, référent des accès de la Caf de la Vienne : confirmé" in read(done)
 

@@ -46,7 +46,7 @@ def again(row):
 
 def correcting(committee, row):
     return lambda: events.correct_contact(
-        again(row), PERSON | {"capacity": "Présidente"}, seen=events.token_of(row),
+        again(row), PERSON | {"capacity": "Présidente"}, revision=row.revision,
         by=committee.coordinator,
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def test_who_was_withdrawn_does_not_come_back_by_a_correction(committee, person)
     _, refused = at_once(
         lambda: events.withdraw_contact(again(person), by=committee.coordinator),
         lambda: events.correct_contact(
-            read, PERSON, seen=events.token_of(read), by=committee.coordinator
+            read, PERSON, revision=read.revision, by=committee.coordinator
         ),
     )
     assert isinstance(refused, Refused)
@@ -78,7 +78,7 @@ def test_an_account_that_ends_takes_its_person_from_the_list_for_good(committee,
     _, refused = at_once(
         lambda: events.forget_contacts_of(user),
         lambda: events.correct_contact(
-            read, PERSON, seen=events.token_of(read), by=committee.coordinator
+            read, PERSON, revision=read.revision, by=committee.coordinator
         ),
     )
     assert not Contact.objects.exists()
@@ -100,7 +100,7 @@ def test_an_organisation_that_was_just_withdrawn_is_not_corrected(committee, add
     _, refused = at_once(
         lambda: events.withdraw_organisation(again(added), by=committee.coordinator),
         lambda: events.correct_organisation(
-            read, {"name": "Autre"}, seen=events.token_of(read), by=committee.coordinator
+            read, {"name": "Autre"}, revision=read.revision, by=committee.coordinator
         ),
     )
     assert isinstance(refused, Refused)
@@ -123,9 +123,9 @@ def test_a_correction_sent_twice_is_one(committee, added, person):
         (added, events.correct_organisation, {"name": "Centre des Minimes"}),
         (person, events.correct_contact, PERSON | {"capacity": "Présidente"}),
     ):
-        seen = events.token_of(again(row))
+        seen = again(row).revision
         act = lambda c=correct, r=row, v=values, s=seen: c(  # noqa: E731
-            again(r), v, seen=s, by=committee.coordinator
+            again(r), v, revision=s, by=committee.coordinator
         )
         assert at_once(act, act) == [row, row]
     assert Organisation.history.filter(id=added.pk, history_type="~").count() == 1

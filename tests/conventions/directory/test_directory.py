@@ -106,11 +106,12 @@ def test_it_is_corrected_while_nobody_wrote_it_meanwhile(client, committee):
     row = add(committee)
     client.force_login(committee.coordinator)
     page = url(committee, "correct_organisation", row.pk)
-    seen = events.token_of(row)
-    response = client.post(page, CENTRE | {"town": "Thuré", "seen": seen})
+    seen = row.revision
+    response = client.post(page, CENTRE | {"town": "Thuré", "revision": seen})
     assert response.status_code == 302
-    text = page_of(client.post(page, CENTRE | {"town": "Naintré", "seen": seen}))
-    assert "Quelqu’un a changé ceci" in text
+    text = page_of(client.post(page, CENTRE | {"town": "Naintré", "revision": seen}))
+    assert "a enregistré autre chose depuis que cette page est ouverte" in text
+    assert "[supprimé : Thuré ] [ajouté : Naintré ]" in text
     row.refresh_from_db()
     assert row.town == "Thuré"
 
@@ -122,11 +123,11 @@ def test_one_that_serves_keeps_its_name_and_is_not_withdrawn(client, committee):
     page = url(committee, "correct_organisation", row.pk)
     assert "Cet organisme sert" in page_of(client.get(page))
     client.post(page, {"retirer": "oui"})
-    seen = events.token_of(row)
-    page_of(client.post(page, CENTRE | {"name": "Caf de la Vienne bis", "seen": seen}))
+    seen = row.revision
+    page_of(client.post(page, CENTRE | {"name": "Caf de la Vienne bis", "revision": seen}))
     row.refresh_from_db()
     assert row.name == CENTRE["name"]
-    told = CENTRE | {"acronym": row.acronym, "town": "Thuré", "seen": seen}
+    told = CENTRE | {"acronym": row.acronym, "town": "Thuré", "revision": seen}
     assert client.post(page, told).status_code == 302
 
 
@@ -157,13 +158,13 @@ def test_nothing_of_an_organisation_of_the_file_is_written(client, committee):
     client.force_login(committee.coordinator)
     for organisation in (committee.caf, committee.epci):
         page = url(committee, "correct_organisation", organisation.pk)
-        before = events.token_of(organisation)
+        before = organisation.revision
         told = {"name": "À moi", "acronym": "AM", "kind": "caf", "email": "moi@gmail.example",
-                "contact_email": "moi@gmail.example", "seen": before}  # fmt: skip
+                "contact_email": "moi@gmail.example", "revision": before}  # fmt: skip
         page_of(client.post(page, told))
         client.post(page, {"retirer": "oui"})
         organisation.refresh_from_db()
-        assert (events.token_of(organisation), organisation.email) == (before, "")
+        assert (organisation.revision, organisation.email) == (before, "")
 
 
 def test_neither_official_address_nor_secrecy_is_among_what_a_form_writes(client, committee):
@@ -180,7 +181,7 @@ def test_one_that_somebody_acts_for_keeps_its_name(committee):
     f.MembershipFactory(organisation=row)
     with pytest.raises(Refused, match="son nom"):
         events.correct_organisation(
-            row, {"name": "Caf 99 – conseil"}, seen=events.token_of(row), by=committee.coordinator
+            row, {"name": "Caf 99 – conseil"}, revision=row.revision, by=committee.coordinator
         )
     with pytest.raises(Refused, match="se retire pas"):
         events.withdraw_organisation(row, by=committee.coordinator)
@@ -194,7 +195,7 @@ def test_one_that_sits_keeps_its_name(committee):
     )  # fmt: skip
     with pytest.raises(Refused, match="son nom"):
         events.correct_organisation(
-            row, {"name": "Autre"}, seen=events.token_of(row), by=committee.coordinator
+            row, {"name": "Autre"}, revision=row.revision, by=committee.coordinator
         )
 
 

@@ -441,7 +441,7 @@ def test_an_organisation_that_was_written_since_stays_though_its_person_has_gone
     row = Organisation.objects.get(pk=centre.pk)
     values = {"contact_email": "depuis@minimes.example"}
     events.correct_organisation(
-        row, values, seen=events.token_of(row), others=[row.pk], by=committee.coordinator
+        row, values, revision=row.revision, others=[row.pk], by=committee.coordinator
     )
     assert "Cette ligne a été corrigée depuis l’import." in bring.post("annuler")
     assert email_of(centre) == "depuis@minimes.example"

@@ -29,7 +29,7 @@ def test_a_referent_gives_it_and_the_others_and_both_addresses_are_told(
     caf.email = "accueil@caf.example"
     caf.save()
     client.force_login(referent)
-    client.post(page, {"email": "direction@caf.example", "seen": "accueil@caf.example"})
+    client.post(page, {"email": "direction@caf.example", "revision": caf.revision})
     caf.refresh_from_db()
     assert (caf.email, caf.email_confirmed_at) == ("direction@caf.example", None)
     assert caf.history.latest("history_id").history_user == referent
@@ -74,18 +74,19 @@ def test_a_wrong_address_is_told_and_the_same_one_changes_nothing(client, refere
 
 def test_of_two_people_at_once_the_second_is_told_and_may_insist(client, referent, caf, page):
     colleague = f.referent_of(caf)
-    give_address(caf, email="accueil@caf.example", by=colleague)
+    read = give_address(caf, email="accueil@caf.example", by=colleague).revision
     client.force_login(referent)
-    assert 'name="seen" value="accueil@caf.example"' in client.get(page).content.decode()
-    give_address(caf, email="direction@caf.example", by=colleague)
-    sent = {"email": "moi@caf.example", "seen": "accueil@caf.example"}
+    assert f'name="revision" value="{read}"' in client.get(page).content.decode()
+    now = give_address(caf, email="direction@caf.example", by=colleague).revision
+    sent = {"email": "moi@caf.example", "revision": read}
     answer = client.post(page, sent).content.decode()
-    assert f"{colleague} a donné « direction@caf.example »" in text_of(answer)
+    assert f"{colleague} a enregistré autre chose" in text_of(answer)
+    assert "[supprimé : direction ] [ajouté : moi ] @caf.example" in text_of(answer)
     assert 'value="moi@caf.example"' in answer
     caf.refresh_from_db()
     assert caf.email == "direction@caf.example"
-    assert 'name="seen" value="direction@caf.example"' in answer
-    client.post(page, sent | {"seen": "direction@caf.example"})
+    assert f'name="revision" value="{now}"' in answer
+    client.post(page, sent | {"revision": now})
     caf.refresh_from_db()
     assert caf.email == "moi@caf.example"
 
@@ -93,11 +94,14 @@ def test_of_two_people_at_once_the_second_is_told_and_may_insist(client, referen
 def test_the_same_address_given_twice_is_no_difference(client, referent, caf, page):
     client.force_login(referent)
     for _ in range(2):
-        assert client.post(page, {"email": "a@caf.example", "seen": ""}).status_code == 302
+        assert (
+            client.post(page, {"email": "a@caf.example", "revision": caf.revision}).status_code
+            == 302
+        )
 
 
 def test_one_that_was_taken_away_meanwhile_is_told(referent, caf):
-    give_address(caf, email="accueil@caf.example", by=referent)
+    read = give_address(caf, email="accueil@caf.example", by=referent).revision
     give_address(caf, email="", by=referent)
-    with pytest.raises(Refused, match="a retiré l’adresse pendant que vous écriviez"):
-        give_address(caf, email="b@caf.example", by=referent, seen="accueil@caf.example")
+    with pytest.raises(Refused, match="a enregistré autre chose"):
+        give_address(caf, email="b@caf.example", by=referent, revision=read)

@@ -44,13 +44,15 @@ def url_of(committee, year=2023, theme=None) -> str:
     return reverse("evaluation:appreciate", args=[committee.convention.slug, year, theme.pk])
 
 
-def give(committee, verdict="reached", text="", *, seen=0, by=None, year=2023, objective=None):
+def give(committee, verdict="reached", text="", *, revision=0, by=None, year=2023, objective=None):
     objective = objective or committee.orientation
-    return appreciate(objective, year, verdict, text, seen=seen, by=by or committee.coordinator)
+    return appreciate(
+        objective, year, verdict, text, revision=revision, by=by or committee.coordinator
+    )
 
 
-def sent(objective, verdict="", text="", *, seen=0, **others) -> dict:
-    told = {"verdict": verdict, "text": text, "seen": seen} | others
+def sent(objective, verdict="", text="", *, revision=0, **others) -> dict:
+    told = {"verdict": verdict, "text": text, "revision": revision} | others
     return {f"{objective.pk}-{name}": value for name, value in told.items()}
 
 
@@ -66,7 +68,7 @@ class TestEvent:
     def test_first_and_next(self, committee):
         first = give(committee)
         assert (first.verdict, first.revision) == ("reached", 1)
-        again = give(committee, "to_adapt", "Trop large.", seen=1)
+        again = give(committee, "to_adapt", "Trop large.", revision=1)
         assert (again.pk, again.verdict, again.revision) == (first.pk, "to_adapt", 2)
         assert [row.verdict for row in again.history.all()] == ["to_adapt", "reached"]
 
@@ -103,9 +105,9 @@ class TestEvent:
 
     def test_what_one_has_not_touched_writes_over_nothing(self, committee):
         give(committee, "reached", "Un")
-        give(committee, "on_the_way", "Deux", seen=1)
-        assert give(committee, "reached", "Un", seen=1).verdict == "on_the_way"
-        assert give(committee, "", "", seen=0).verdict == "on_the_way"
+        give(committee, "on_the_way", "Deux", revision=1)
+        assert give(committee, "reached", "Un", revision=1).verdict == "on_the_way"
+        assert give(committee, "", "", revision=0).verdict == "on_the_way"
         assert Appreciation.objects.get().revision == 2
 
     def test_by_the_coordinator_alone(self, committee):
@@ -237,7 +239,9 @@ class TestPage:
         assert "checked" in response.content.decode().split('value="not_reached"')[1][:200]
         # What was kept is sent again as it is now.
         again = told | sent(committee.orientation, "not_reached", "Faute de poste.")
-        again |= {f"{committee.sub.pk}-seen": value_of(response, f"{committee.sub.pk}-seen")}
+        again |= {
+            f"{committee.sub.pk}-revision": value_of(response, f"{committee.sub.pk}-revision")
+        }
         assert client.post(url_of(committee), again).status_code == 302
 
     @pytest.mark.parametrize("choice", ["mine", "theirs"])
@@ -264,9 +268,9 @@ class TestPage:
     def test_a_colleague_s_others_are_left_alone(self, client, committee):
         """A page filled before a colleague wrote, sent with another objective changed."""
         give(committee, "reached", "Un")
-        give(committee, "on_the_way", "Deux", seen=1, by=colleague_of(committee))
+        give(committee, "on_the_way", "Deux", revision=1, by=colleague_of(committee))
         client.force_login(committee.coordinator)
-        told = sent(committee.orientation, "reached", "Un", seen=1)
+        told = sent(committee.orientation, "reached", "Un", revision=1)
         after(client, client.post(url_of(committee), told | sent(committee.sub, "reached")))
         assert {row.text for row in Appreciation.objects.all()} == {"Deux", ""}
 
@@ -326,7 +330,7 @@ class TestToAdapt:
         assert wish.subject == committee.orientation
         assert "est gardée pour un prochain avenant" in text
         assert "Voir les propositions" in text
-        seen = {f"{committee.orientation.pk}-seen": 1}
+        seen = {f"{committee.orientation.pk}-revision": 1}
         after(client, self.post(client, committee, **seen))
         reason = {f"{committee.orientation.pk}-text": "Un autre motif."}
         after(client, self.post(client, committee, **seen, **reason))

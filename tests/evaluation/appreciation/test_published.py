@@ -25,9 +25,9 @@ def committee(db):
     return committee
 
 
-def give(committee, verdict, text, *, seen=0):
+def give(committee, verdict, text, *, revision=0):
     return appreciate(
-        committee.orientation, YEAR, verdict, text, seen=seen, by=committee.coordinator
+        committee.orientation, YEAR, verdict, text, revision=revision, by=committee.coordinator
     )
 
 
@@ -52,7 +52,7 @@ def test_others_read_what_is_published_alone(client, committee):
     published(committee)
     for page in pages_of(client, committee, committee.reader).values():
         assert "non atteint" in page
-    give(committee, "to_adapt", "Un poste de plus.", seen=1)
+    give(committee, "to_adapt", "Un poste de plus.", revision=1)
     pages = pages_of(client, committee, committee.reader)
     assert SAID in pages["year"]
     assert "à adapter" not in " ".join(pages.values())
@@ -65,9 +65,9 @@ def test_a_change_returns_what_is_proposed_and_is_told_before(client, committee)
     url = reverse("evaluation:appreciate", args=[committee.convention.slug, YEAR, theme.pk])
     client.force_login(committee.coordinator)
     assert "elle est rendue à la rédaction" in page_of(client.get(url))
-    give(committee, "not_reached", SAID, seen=1)
+    give(committee, "not_reached", SAID, revision=1)
     assert now(edition).state == EditionState.PROPOSED
-    give(committee, "on_the_way", SAID, seen=1)
+    give(committee, "on_the_way", SAID, revision=1)
     assert now(edition).state == EditionState.RETURNED
 
 
@@ -75,7 +75,7 @@ def test_a_change_returns_what_is_proposed_and_is_told_before(client, committee)
 def test_what_changed_is_told_by_the_objective(committee, change):
     before = asdict(read_report(committee.convention, committee.campaign))
     verdict = "to_adapt" if change == "verdict" else "not_reached"
-    give(committee, verdict, SAID if change == "verdict" else "Un recrutement.", seen=1)
+    give(committee, verdict, SAID if change == "verdict" else "Un recrutement.", revision=1)
     after = asdict(read_report(committee.convention, committee.campaign))
     [told] = changes_between(before, after)
     word = {"verdict": "appréciation", "text": "justification"}[change]

@@ -168,7 +168,10 @@ class TestRights:
 class TestAfterwards:
     def test_the_author_corrects_in_the_open(self, member, committee):
         comment = said(committee)
-        member.post(url(committee, comment, "edit_text_comment"), {"text": "Autrement."})
+        member.post(
+            url(committee, comment, "edit_text_comment"),
+            {"text": "Autrement.", "revision": comment.revision},
+        )
         page = page_of(member.get(url(committee)))
         assert "Autrement." in page
         assert "modifié le" in page
@@ -179,12 +182,14 @@ class TestAfterwards:
     def test_an_older_page_covers_no_newer_correction(self, member, committee):
         comment = said(committee)
         address = url(committee, comment, "edit_text_comment")
-        fields = {"seen": value_of(member.get(address), "seen")}
+        fields = {"revision": value_of(member.get(address), "revision")}
         member.post(address, fields | {"text": "Corrigé ici."})
         response = member.post(address, fields | {"text": "Corrigé là."})
-        assert "« Corrigé ici. »" in page_of(response).replace("\u00a0", " ")
+        assert "Corrigé [supprimé : ici ] [ajouté : là ]" in page_of(response).replace(
+            "\u00a0", " "
+        )
         assert TextComment.objects.get().text == "Corrigé ici."
-        fields = {name: value_of(response, name) for name in ("seen", "text")}
+        fields = {name: value_of(response, name) for name in ("revision", "text")}
         assert member.post(address, fields).status_code == 302
         assert TextComment.objects.get().text == "Corrigé là."
 

@@ -53,8 +53,8 @@ def committee(db):
     return committee
 
 
-def tell(committee, told, year, *, seen=0):
-    return tell_post(committee.post, year, told, seen=seen, by=committee.coordinator)
+def tell(committee, told, year, *, revision=0):
+    return tell_post(committee.post, year, told, revision=revision, by=committee.coordinator)
 
 
 def url_of(committee) -> str:
@@ -144,7 +144,7 @@ class TestEvent:
 
     def test_by_who_coordinates(self, committee):
         with pytest.raises(Refused):
-            tell_post(committee.post, None, Told(text="Oui."), seen=0, by=committee.caf_member)
+            tell_post(committee.post, None, Told(text="Oui."), revision=0, by=committee.caf_member)
 
     def test_what_is_submitted_comes_back(self, db):
         committee = written_term()
@@ -176,7 +176,7 @@ class TestPage:
     def test_who_comes_second_chooses(self, client, committee):
         client.force_login(committee.coordinator)
         colleague = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
-        tell_post(committee.post, None, Told(text="De l’autre."), seen=0, by=colleague)
+        tell_post(committee.post, None, Told(text="De l’autre."), revision=0, by=colleague)
         told = sent(committee.post, text="Le mien.")
         response = client.post(url_of(committee), told)
         assert str(colleague) in page_of(response)
@@ -203,7 +203,7 @@ class TestPage:
         few = asked()
         for rank in range(2, 9):
             post = post_of(committee, title=f"Poste {rank}", rank=rank)
-            tell_post(post, 2021, told_whole(), seen=0, by=committee.coordinator)
+            tell_post(post, 2021, told_whole(), revision=0, by=committee.coordinator)
         assert asked() == few
 
 
@@ -239,7 +239,7 @@ class TestWhereItIsRead:
         committee.post = post_of(committee)
         tell(committee, Told(text="Publié."), None)
         published(committee)
-        tell(committee, Told(text="Écrit depuis."), None, seen=1)
+        tell(committee, Told(text="Écrit depuis."), None, revision=1)
         client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
         text = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
         assert "Publié." in text

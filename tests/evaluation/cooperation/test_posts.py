@@ -50,10 +50,10 @@ def url_of(committee, year=YEAR) -> str:
     return reverse("evaluation:posts", args=[committee.convention.slug, year])
 
 
-def tell(committee, told=None, *, seen=0, by=None, year=YEAR, post=None):
+def tell(committee, told=None, *, revision=0, by=None, year=YEAR, post=None):
     told = told_whole() if told is None else told
     by = by or committee.coordinator
-    return tell_post(post or committee.post, year, told, seen=seen, by=by)
+    return tell_post(post or committee.post, year, told, revision=revision, by=by)
 
 
 def line_of_year(committee, year=YEAR):
@@ -61,9 +61,9 @@ def line_of_year(committee, year=YEAR):
     return line
 
 
-def sent(post, *, seen=0, others=(), fundings=(), **fields) -> dict:
+def sent(post, *, revision=0, others=(), fundings=(), **fields) -> dict:
     """The form of a post as a browser sends it."""
-    data = {"seen": seen, **fields}
+    data = {"revision": revision, **fields}
     for name, rows in (("domaines", others), ("financements", fundings)):
         data |= {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": 0}
         for rank, row in enumerate(rows):
@@ -114,13 +114,13 @@ class TestEvent:
         first = tell(committee)
         assert (first.revision, first.updated_by_name) == (1, str(committee.coordinator))
         assert Told.of(PostYear.objects.with_lines().get()) == told_whole()
-        again = tell(committee, told_whole(cost=Decimal(48000), fundings=[]), seen=1)
+        again = tell(committee, told_whole(cost=Decimal(48000), fundings=[]), revision=1)
         assert (again.pk, again.revision, again.fundings.count()) == (first.pk, 2, 0)
         assert [row.cost for row in again.history.all()] == [48000, 47600]
 
     def test_the_same_again_changes_nothing(self, committee):
         tell(committee)
-        assert tell(committee, seen=0).revision == 1
+        assert tell(committee, revision=0).revision == 1
         assert tell(committee, Told(), year=2022) is None
         assert PostYear.objects.count() == 1
 
@@ -194,7 +194,9 @@ class TestWhatIsTold:
     def test_a_post_that_is_not_shared_out(self, committee):
         other = committee_of()
         post = post_of(other, domains=[], fte="0.8")
-        tell_post(post, YEAR, Told(shares=[("Ensemble du poste", Decimal("0.6"))]), seen=0, by=None)
+        tell_post(
+            post, YEAR, Told(shares=[("Ensemble du poste", Decimal("0.6"))]), revision=0, by=None
+        )
         [line] = posts_of(other.convention, YEAR)
         assert [(s.domain, s.planned_fte, s.filled_fte) for s in line.shares] == [
             ("Ensemble du poste", "0,8", "0,6")
@@ -299,7 +301,7 @@ class TestPage:
         assert response.url.endswith(f"#{second.anchor}")
         assert {row.text for row in PostYear.objects.all()} == {"Un.", "Deux."}
         # One that is wrong holds the other back no more than it must.
-        told = sent(committee.post, text="Trois.", seen=1) | sent(second, cost="x", seen=1)
+        told = sent(committee.post, text="Trois.", revision=1) | sent(second, cost="x", revision=1)
         page_of(client.post(url_of(committee), told))
         assert {row.text for row in PostYear.objects.all()} == {"Trois.", "Deux."}
 
@@ -437,7 +439,7 @@ class TestPublication:
         committee = written_year()
         post = post_of(committee)
         edition = submitted(committee)
-        tell_post(post, YEAR, told_whole(), seen=0, by=committee.coordinator)
+        tell_post(post, YEAR, told_whole(), revision=0, by=committee.coordinator)
         assert not now(edition).is_in_hand
         before, again = plain_of(edition.snapshot), submitted(committee)
         changes = changes_between(before, plain_of(again.snapshot))
@@ -450,10 +452,10 @@ class TestPublication:
     def test_readers_have_what_was_published(self, client, db):
         committee = written_year()
         post = post_of(committee)
-        tell_post(post, YEAR, told_whole(), seen=0, by=committee.coordinator)
+        tell_post(post, YEAR, told_whole(), revision=0, by=committee.coordinator)
         published(committee)
         told = told_whole(services="Écrit depuis.")
-        tell_post(post, YEAR, told, seen=1, by=committee.coordinator)
+        tell_post(post, YEAR, told, revision=1, by=committee.coordinator)
         client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
         year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
         text = page_of(client.get(year))

@@ -38,11 +38,11 @@ def written_term():
     """Everything that it is expected to have is said."""
     committee = ended_term()
     by, convention = committee.coordinator, committee.convention
-    write_narrative(committee.theme, None, "Trois crèches ont ouvert.", seen=0, by=by)
+    write_narrative(committee.theme, None, "Trois crèches ont ouvert.", revision=0, by=by)
     whole_told(committee, None)
     for one in criteria_of(convention):
-        write_criterion(convention, one.code, f"{one.title} : oui.", MARK, seen=0, by=by)
-    appreciate(committee.orientation, None, Verdict.REACHED, "Tout y est.", seen=0, by=by)
+        write_criterion(convention, one.code, f"{one.title} : oui.", MARK, revision=0, by=by)
+    appreciate(committee.orientation, None, Verdict.REACHED, "Tout y est.", revision=0, by=by)
     return committee
 
 

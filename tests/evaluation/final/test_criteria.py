@@ -26,9 +26,9 @@ def committee(db):
     return ended_term()
 
 
-def write(committee, text="Peu.", mark="Insuffisant", *, code="impact", seen=0, by=None):
+def write(committee, text="Peu.", mark="Insuffisant", *, code="impact", revision=0, by=None):
     by = by or committee.coordinator
-    return write_criterion(committee.convention, code, text, mark, seen=seen, by=by)
+    return write_criterion(committee.convention, code, text, mark, revision=revision, by=by)
 
 
 def url(committee, page="", code="impact") -> str:
@@ -126,8 +126,8 @@ class TestWriting:
     def test_a_mark_and_a_text(self, committee):
         row = write(committee)
         assert (row.mark, row.text, row.revision) == ("Insuffisant", "Peu.", 1)
-        assert write(committee, seen=0).revision == 1
-        row = write(committee, mark="", seen=1)
+        assert write(committee, revision=0).revision == 1
+        row = write(committee, mark="", revision=1)
         assert (row.mark, row.text, row.revision) == ("", "Peu.", 2)
         assert row.history.count() == 2
 
@@ -168,10 +168,10 @@ class TestDraft:
     def test_it_is_kept_for_its_writer_and_forgotten_once_saved(self, committee):
         about = {"convention": committee.convention, "year": None, "criterion": "impact"}
         by = committee.coordinator
-        keep_draft("Peu", seen=0, by=by, **about)
-        keep_draft("Peu de", seen=0, by=by, **about)
+        keep_draft("Peu", revision=0, by=by, **about)
+        keep_draft("Peu de", revision=0, by=by, **about)
         assert OwnDraft.objects.get().text == "Peu de"
-        keep_draft("Un bilan", seen=0, by=by, convention=committee.convention, year=None,
+        keep_draft("Un bilan", revision=0, by=by, convention=committee.convention, year=None,
                    theme=committee.theme)  # fmt: skip
         write(committee)
         assert OwnDraft.objects.get().theme == committee.theme
@@ -181,14 +181,16 @@ class TestPage:
     def test_writes_and_comes_back(self, client, committee):
         client.force_login(committee.coordinator)
         assert "Impact : à apprécier" in page_of(client.get(url(committee))).replace("\u00a0", " ")
-        response = client.post(url(committee), {"text": "Peu.", "mark": "Insuffisant", "seen": 0})
+        response = client.post(
+            url(committee), {"text": "Peu.", "mark": "Insuffisant", "revision": 0}
+        )
         assert response.url == f"{reverse_final(committee)}#critere-impact"
         assert "Peu." in after(client, response)
         assert value_of(client.get(url(committee)), "text") == "Peu."
 
     def test_a_preview_keeps_the_mark_that_was_chosen(self, client, committee):
         client.force_login(committee.coordinator)
-        sent = {"text": "Peu.", "mark": "Satisfaisant", "seen": 0, "apercu": "oui"}
+        sent = {"text": "Peu.", "mark": "Satisfaisant", "revision": 0, "apercu": "oui"}
         response = client.post(url(committee), sent)
         assert response.context["form"]["mark"].value() == "Satisfaisant"
         assert not CriterionText.objects.exists()
@@ -197,12 +199,12 @@ class TestPage:
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         write(committee, "Le texte de l’autre.", by=other)
         client.force_login(committee.coordinator)
-        response = client.post(url(committee), {"text": "Le mien.", "mark": "", "seen": 0})
+        response = client.post(url(committee), {"text": "Le mien.", "mark": "", "revision": 0})
         page = page_of(response).replace("\u00a0", " ")
         assert f"{other} a enregistré un autre texte" in page
         assert "avec l’appréciation « Insuffisant »" in page
-        seen = value_of(response, "seen")
-        client.post(url(committee), {"text": "Le mien.", "mark": "", "seen": seen})
+        seen = value_of(response, "revision")
+        client.post(url(committee), {"text": "Le mien.", "mark": "", "revision": seen})
         assert CriterionText.objects.get().text == "Le mien."
 
     def test_it_is_found(self, client, committee):
@@ -213,7 +215,7 @@ class TestPage:
 
     def test_what_is_to_be_adapted_stands_beside_what_is_proposed(self, client, committee):
         by, objective = committee.coordinator, committee.orientation
-        appreciate(objective, 2022, Verdict.TO_ADAPT, "Trop vague.", seen=0, by=by)
+        appreciate(objective, 2022, Verdict.TO_ADAPT, "Trop vague.", revision=0, by=by)
         keep_wish(objective, "Ouvrir dix places.", reason="Trop vague.", by=by)
         client.force_login(by)
         args = [committee.convention.slug, TERM, "prochaine-convention"]

@@ -39,7 +39,7 @@ def test_each_year_says_what_it_lacks(committee):
     closed = campaign_of(committee, 2024, indicators, state=CampaignState.CLOSED)
     for indicator in indicators:
         value_of(closed, indicator, 4)
-    write_narrative(committee.orientation.theme, 2024, "Bien", seen=0, by=committee.coordinator)
+    write_narrative(committee.orientation.theme, 2024, "Bien", revision=0, by=committee.coordinator)
     whole_told(committee, 2024)
     found = told(committee)
     assert list(found) == [2021, 2022, 2023, 2024]

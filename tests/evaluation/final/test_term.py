@@ -169,8 +169,8 @@ class TestActions:
 class TestObjectives:
     def test_beside_the_final_verdict_those_of_the_years(self, committee):
         by = committee.coordinator
-        appreciate(committee.orientation, 2021, Verdict.NOT_REACHED, "Rien.", seen=0, by=by)
-        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", seen=0, by=by)
+        appreciate(committee.orientation, 2021, Verdict.NOT_REACHED, "Rien.", revision=0, by=by)
+        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
         [one] = content_of_term(committee).axes[0].themes[0].signed
         assert (one.verdict, one.justification) == ("reached", "Tout y est.")
         assert [(cell.year, cell.word) for cell in one.years] == [
@@ -184,7 +184,7 @@ class TestObjectives:
         )
         left = f.ObjectiveFactory(theme=committee.theme, until=later)
         with pytest.raises(Exception, match="n’était pas en vigueur à la fin de la convention"):
-            appreciate(left, None, Verdict.REACHED, "", seen=0, by=committee.coordinator)
+            appreciate(left, None, Verdict.REACHED, "", revision=0, by=committee.coordinator)
 
 
 class TestContent:
@@ -198,7 +198,7 @@ class TestContent:
     def test_what_changed_is_told_but_not_what_a_criterion_says(self, committee):
         before = plain_of(freeze(committee.convention, content_of_term(committee)))
         by = committee.coordinator
-        write_criterion(committee.convention, "impact", "Peu.", "Insuffisant", seen=1, by=by)
+        write_criterion(committee.convention, "impact", "Peu.", "Insuffisant", revision=1, by=by)
         after = plain_of(freeze(committee.convention, content_of_term(committee)))
         changes = changes_between(before, after)
         assert [change.label for change in changes] == [
@@ -219,7 +219,7 @@ class TestContent:
 
     def test_the_document(self, committee):
         by = committee.coordinator
-        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", seen=0, by=by)
+        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
         content = content_of_term(committee)
         html = write(content, PROJECT)
         document = draw(html, content, PROJECT, MOMENT)

@@ -75,7 +75,7 @@ class TestWay:
         with pytest.raises(Refused, match="déjà publié"):
             submitted(committee)
         by = committee.coordinator
-        write_year_text(committee.convention, None, Part.CONCLUSION, "Mieux.", seen=1, by=by)
+        write_year_text(committee.convention, None, Part.CONCLUSION, "Mieux.", revision=1, by=by)
         with pytest.raises(Refused, match="Dites pourquoi"):
             submitted(committee)
         second = published(committee, reason="La conclusion.")
@@ -126,7 +126,7 @@ class TestFollowing:
     def test_a_text_of_the_term_returns_it(self, committee):
         edition = agreed(committee)
         by, convention = committee.coordinator, committee.convention
-        write_criterion(convention, "impact", "Peu.", "Insuffisant", seen=1, by=by)
+        write_criterion(convention, "impact", "Peu.", "Insuffisant", revision=1, by=by)
         edition = now(edition)
         assert edition.state == EditionState.RETURNED
         assert edition.transitions.last().reason == "Un texte de la convention a été modifié."
@@ -134,13 +134,13 @@ class TestFollowing:
     def test_so_does_what_a_year_made_of_an_objective(self, committee):
         edition = submitted(committee)
         by = committee.coordinator
-        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", seen=0, by=by)
+        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
         assert now(edition).state == EditionState.RETURNED
 
     def test_not_a_text_of_a_year_which_it_does_not_tell(self, committee):
         edition = submitted(committee)
         by = committee.coordinator
-        write_narrative(committee.theme, 2022, "Une crèche.", seen=0, by=by)
+        write_narrative(committee.theme, 2022, "Une crèche.", revision=0, by=by)
         assert now(edition).state == EditionState.SUBMITTED
 
     def test_a_figure_of_any_year_does(self, committee):
@@ -175,7 +175,7 @@ class TestReaders:
 
     def test_the_years_are_published_with_it(self, committee):
         by = committee.coordinator
-        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", seen=0, by=by)
+        appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
         published(committee)
         told = published_texts(committee.convention, None)
         assert told.verdicts == {committee.orientation.pk: {2022: "on_the_way"}}
@@ -265,7 +265,7 @@ class TestPages:
         assert "Le bilan final de" in page_of(client.get(dashboard))
         address = url(committee, "narrative", committee.theme.pk)
         assert client.get(address).status_code == 200
-        client.post(address, {"text": "Quatre crèches.", "seen": 1})
+        client.post(address, {"text": "Quatre crèches.", "revision": 1})
         assert Narrative.objects.get(year=None).text == "Quatre crèches."
 
     def test_no_criterion_of_a_year_nor_its_next_convention(self, client, committee):

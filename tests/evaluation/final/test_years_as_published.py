@@ -40,9 +40,9 @@ def committee(db):
     return committee
 
 
-def give(committee, verdict, text="", *, seen=0):
+def give(committee, verdict, text="", *, revision=0):
     by = committee.coordinator
-    return appreciate(committee.orientation, YEAR, verdict, text, seen=seen, by=by)
+    return appreciate(committee.orientation, YEAR, verdict, text, revision=revision, by=by)
 
 
 def told(committee) -> list[tuple[int, str]]:
@@ -66,7 +66,7 @@ def test_what_is_written_since_of_an_objective_is_not_told_before_the_next_versi
     client, committee
 ):
     assert "dit comme publié" not in final_page(client, committee)
-    give(committee, "reached", seen=1)
+    give(committee, "reached", revision=1)
     assert told(committee) == [(YEAR, "not_reached")]
     page = final_page(client, committee)
     assert "2023 : dit comme publié." in page
@@ -77,13 +77,13 @@ def test_what_is_written_since_of_an_objective_is_not_told_before_the_next_versi
 
 
 def test_nor_is_one_that_was_not_published(committee):
-    give(committee, "", seen=1)
+    give(committee, "", revision=1)
     assert told(committee) == [(YEAR, "not_reached")]
 
 
 def test_a_year_that_is_not_published_is_told_as_it_is_written(committee):
     by = committee.coordinator
-    appreciate(committee.orientation, YEAR - 1, "on_the_way", "", seen=0, by=by)
+    appreciate(committee.orientation, YEAR - 1, "on_the_way", "", revision=0, by=by)
     verdicts = written_texts(committee.convention, TERM.year).verdicts
     assert verdicts[committee.orientation.pk] == {YEAR: "not_reached", YEAR - 1: "on_the_way"}
 
@@ -92,7 +92,7 @@ def test_a_post_is_told_as_it_was_published(committee):
     before = posts_over_years(committee.convention)
     assert before[0].years == [YEAR]
     later = told_whole(activities=[], text="", services="", cost=None, shares=[], fundings=[])
-    tell_post(committee.post, YEAR, later, seen=1, by=committee.coordinator)
+    tell_post(committee.post, YEAR, later, revision=1, by=committee.coordinator)
     assert posts_over_years(committee.convention) == before
     published(committee, reason="Le suivi était celui d’un autre poste.")
     [post] = posts_over_years(committee.convention)
@@ -110,10 +110,10 @@ def test_what_was_published_of_a_post_says_what_was_told(committee, monkeypatch)
 def test_so_are_the_sources_of_its_texts(committee):
     """What is quoted with its source is what is read there."""
     by, convention = committee.coordinator, committee.convention
-    give(committee, "to_adapt", "Finalement trop large.", seen=1)
-    write_narrative(committee.theme, YEAR, "Rien n’a changé.", seen=1, by=by)
-    write_year_text(convention, YEAR, Part.CONCLUSION, "Un échec.", seen=1, by=by)
-    appreciate(committee.orientation, YEAR - 1, "to_adapt", "Trop étroit.", seen=0, by=by)
+    give(committee, "to_adapt", "Finalement trop large.", revision=1)
+    write_narrative(committee.theme, YEAR, "Rien n’a changé.", revision=1, by=by)
+    write_year_text(convention, YEAR, Part.CONCLUSION, "Un échec.", revision=1, by=by)
+    appreciate(committee.orientation, YEAR - 1, "to_adapt", "Trop étroit.", revision=0, by=by)
     reading = read_year(convention, committee.campaign, period=TERM)
     found = [*yearly.narratives(committee.theme), *yearly.conclusions(convention)]
     assert [one.text for one in found] == ["La crèche a ouvert.", f"{Part.CONCLUSION.label}."]
@@ -126,7 +126,7 @@ def test_so_are_the_sources_of_its_texts(committee):
 
 def rewrite_post(committee):
     later = told_whole(activities=[], text="", services="", cost=None, shares=[], fundings=[])
-    tell_post(committee.post, YEAR, later, seen=1, by=committee.coordinator)
+    tell_post(committee.post, YEAR, later, revision=1, by=committee.coordinator)
 
 
 @pytest.mark.parametrize("place", ["evaluation:posts", "evaluation:final"])

@@ -157,7 +157,7 @@ class TestWhatIsSaid:
         page = writer.get(url)
         assert ALTERNATIVE in page.content.decode()
         sent = {"alternative": "Un arbre\nplanté", "caption": "Cour, 2023"}
-        writer.post(url, sent | {"seen": value_of(page, "seen")})
+        writer.post(url, sent | {"revision": value_of(page, "revision")})
         row.refresh_from_db()
         assert (row.alternative, row.caption) == ("Un arbre planté", "Cour, 2023")
         with pytest.raises(Refused):
@@ -167,19 +167,19 @@ class TestWhatIsSaid:
         """Nobody puts back what somebody else has just corrected (rule 10)."""
         row = illustration(committee, caption="La cour")
         url = url_of(committee, "image", row)
-        seen = value_of(writer.get(url), "seen")
+        seen = value_of(writer.get(url), "revision")
         other = MembershipFactory(organisation=committee.epci, coordinator=True).user
         told = "La cour, photo de Paul Durand, mai 2023"
         correct_illustration(row, alternative=row.alternative, caption=told, by=other)
-        sent = {"alternative": "Des enfants dans la cour", "caption": "La cour", "seen": seen}
+        sent = {"alternative": "Des enfants dans la cour", "caption": "La cour", "revision": seen}
         answer = writer.post(url, sent)
         page = page_of(answer)
-        assert f"{other} a corrigé ce qui est dit de l’image" in page
+        assert f"{other} a enregistré autre chose" in page
         assert "photo de Paul Durand" in page
         row.refresh_from_db()
         assert row.caption == told
         assert value_of(answer, "alternative") == "Des enfants dans la cour"
-        writer.post(url, sent | {"caption": told, "seen": value_of(answer, "seen")})
+        writer.post(url, sent | {"caption": told, "revision": value_of(answer, "revision")})
         row.refresh_from_db()
         assert (row.alternative, row.caption) == ("Des enfants dans la cour", told)
 
@@ -187,7 +187,7 @@ class TestWhatIsSaid:
         row = illustration(committee, caption="La cour")
         url = url_of(committee, "image", row)
         sent = {"alternative": "Un arbre", "caption": "La cour"}
-        sent["seen"] = value_of(writer.get(url), "seen")
+        sent["revision"] = value_of(writer.get(url), "revision")
         assert writer.post(url, sent).status_code == 302
         assert writer.post(url, sent).status_code == 302
 
@@ -198,14 +198,14 @@ class TestWhatIsSaid:
 
 class TestIntoTheText:
     def test_what_is_typed_is_kept_and_another_page_asks_for_it(self, writer, committee):
-        sent = {"text": "La cour a été refaite.", "seen": 1, "image": "oui", "curseur": "7"}
+        sent = {"text": "La cour a été refaite.", "revision": 1, "image": "oui", "curseur": "7"}
         response = writer.post(url_of(committee), sent)
         assert response.url == url_of(committee, "add_image") + "?place=7"
         assert OwnDraft.objects.get().text == "La cour a été refaite."
         assert value_of(writer.get(response.url), "place") == "7"
 
     def test_it_comes_where_the_caret_was(self, writer, committee):
-        writer.post(url_of(committee, "draft"), {"text": "Un.\r\n\r\nDeux.", "seen": 1})
+        writer.post(url_of(committee, "draft"), {"text": "Un.\r\n\r\nDeux.", "revision": 1})
         sent = {"upload": upload(), "alternative": "Un arbre", "place": "5"}
         response = writer.post(url_of(committee, "add_image"), sent)
         assert response.url == url_of(committee)
@@ -223,7 +223,7 @@ class TestIntoTheText:
         row = Illustration.objects.get()
         draft = OwnDraft.objects.get()
         assert draft.text == f"Conclusion et perspectives.\n\n![Un arbre](image:{row.pk})"
-        assert (draft.part, draft.seen) == (Part.CONCLUSION, 1)
+        assert (draft.part, draft.revision) == (Part.CONCLUSION, 1)
 
     def test_a_place_beyond_the_text_is_its_end(self, writer, committee):
         sent = {"upload": upload(), "is_decorative": "on", "place": "999999"}
@@ -231,14 +231,14 @@ class TestIntoTheText:
         assert OwnDraft.objects.get().text.startswith("La crèche a ouvert.\n\n![image](image:")
 
     def test_too_long_a_text_is_told_and_stays(self, writer, committee):
-        sent = {"text": "x" * 200_001, "seen": 1, "image": "oui"}
+        sent = {"text": "x" * 200_001, "revision": 1, "image": "oui"}
         response = writer.post(url_of(committee), sent)
         assert response.status_code == 200
         assert value_of(response, "text") == sent["text"]
 
     def test_those_that_are_there_may_be_taken_up_again(self, writer, committee):
         row = illustration(committee)
-        sent = {"text": "Un.", "seen": 1, "reprendre": f"image-{row.pk}"}
+        sent = {"text": "Un.", "revision": 1, "reprendre": f"image-{row.pk}"}
         response = writer.post(url_of(committee), sent)
         assert value_of(response, "text") == f"Un.\n\n{row.markdown}"
 
@@ -297,10 +297,10 @@ class TestRemoving:
 
     def test_not_what_a_text_a_draft_or_a_submitted_content_shows(self, writer, committee):
         row, by = illustration(committee), committee.coordinator
-        writer.post(url_of(committee, "draft"), {"text": row.markdown, "seen": 1})
+        writer.post(url_of(committee, "draft"), {"text": row.markdown, "revision": 1})
         with pytest.raises(Refused, match="brouillon"):
             remove_illustration(row, by=by)
-        write_narrative(committee.theme, YEAR, row.markdown, seen=1, by=by)
+        write_narrative(committee.theme, YEAR, row.markdown, revision=1, by=by)
         with pytest.raises(Refused, match="montre cette image"):
             remove_illustration(row, by=by)
         page = page_of(writer.get(url_of(committee, "image", row)))
@@ -315,7 +315,7 @@ class TestRemoving:
         row = illustration(committee)
         text = f"![x](image:{row.pk}1)"
         write_year_text(
-            committee.convention, YEAR, Part.CONCLUSION, text, seen=1, by=committee.coordinator
+            committee.convention, YEAR, Part.CONCLUSION, text, revision=1, by=committee.coordinator
         )
         remove_illustration(row, by=committee.coordinator)
         assert Illustration.objects.get().removed_at

@@ -35,16 +35,16 @@ def test_a_comment_sent_twice_is_one():
 
 WRITING = {
     "a theme": lambda place, text, by: write_narrative(
-        place.orientation.theme, 2024, text, seen=0, by=by
+        place.orientation.theme, 2024, text, revision=0, by=by
     ),
     "a part": lambda place, text, by: write_year_text(
-        place.convention, 2024, "introduction", text, seen=0, by=by
+        place.convention, 2024, "introduction", text, revision=0, by=by
     ),
     "a criterion": lambda place, text, by: write_criterion(
-        place.convention, "impact", text, "", seen=0, by=by
+        place.convention, "impact", text, "", revision=0, by=by
     ),
     "a draft": lambda place, text, by: keep_draft(
-        text, seen=0, by=by, convention=place.convention, year=2024, part="introduction"
+        text, revision=0, by=by, convention=place.convention, year=2024, part="introduction"
     ),
 }
 

@@ -59,12 +59,12 @@ def committee():
     """With ``image``, shown in the text of a theme, told in a sentence too."""
     committee = written_year()
     committee.image = illustration(committee, caption="La cour ; 2023")
-    show(committee, f"Avant.\n\n{committee.image.markdown}\n\nAprès.", seen=1)
+    show(committee, f"Avant.\n\n{committee.image.markdown}\n\nAprès.", revision=1)
     return committee
 
 
-def show(committee, text: str, seen: int) -> None:
-    write_narrative(committee.theme, YEAR, text, seen=seen, by=committee.coordinator)
+def show(committee, text: str, revision: int) -> None:
+    write_narrative(committee.theme, YEAR, text, revision=revision, by=committee.coordinator)
 
 
 def address(committee, image=None) -> str:
@@ -100,7 +100,7 @@ class TestOnPages:
          "data:image/png;base64,AAAA", "//x.example/a.png", "image:1/../../2"],
     )  # fmt: skip
     def test_any_other_gives_way_to_words(self, client, committee, source):
-        show(committee, f"![Une cour]({source})", seen=2)
+        show(committee, f"![Une cour]({source})", revision=2)
         client.force_login(committee.coordinator)
         html = client.get(f"{year_url(committee)}?theme=tout").content.decode()
         assert "<em>[Image introuvable\u00a0: Une cour]</em>" in html.replace("&nbsp;", "\u00a0")
@@ -112,13 +112,13 @@ class TestOnPages:
 
     def test_that_of_another_convention_too(self, client, committee):
         other = illustration(committee_of())
-        show(committee, other.markdown, seen=2)
+        show(committee, other.markdown, revision=2)
         assert content(committee).images == []
         assert "Image introuvable" in write(content(committee), PROJECT)
 
     def test_one_that_decorates_says_nothing(self, client, committee):
         bare = illustration(committee, alternative="", is_decorative=True)
-        show(committee, bare.markdown, seen=2)
+        show(committee, bare.markdown, revision=2)
         client.force_login(committee.coordinator)
         html = client.get(f"{year_url(committee)}?theme=tout").content.decode()
         assert f'src="{address(committee, bare)}" alt=""' in html
@@ -132,7 +132,7 @@ class TestInDocuments:
         )
         text = f"Trois : {seen_through.markdown}, {bare.markdown}.\n\n- {bare.markdown}\n- b"
         write_year_text(
-            committee.convention, YEAR, Part.CONCLUSION, text, seen=1, by=committee.coordinator
+            committee.convention, YEAR, Part.CONCLUSION, text, revision=1, by=committee.coordinator
         )
         told = content(committee)
         document = draw(write(told, PROJECT), told, PROJECT, MOMENT)
@@ -149,7 +149,7 @@ class TestInDocuments:
 
     def test_a_large_one_stays_on_the_page(self, committee):
         large = illustration(committee, content=picture(size=(1900, 1900)))
-        show(committee, large.markdown, seen=2)
+        show(committee, large.markdown, revision=2)
         document = docx.Document(io.BytesIO(docx_of(content(committee), PROJECT)))
         [shown] = document.inline_shapes
         assert (round(shown.width.cm), round(shown.height.cm)) == (11, 11)
@@ -177,7 +177,7 @@ class TestPublished:
     def test_another_image_in_its_place_is_another_content(self, committee):
         before = content(committee).digest
         other = illustration(committee, content=picture(size=(61, 40)), caption="La cour ; 2023")
-        show(committee, f"Avant.\n\n{other.markdown}\n\nAprès.", seen=2)
+        show(committee, f"Avant.\n\n{other.markdown}\n\nAprès.", revision=2)
         assert content(committee).digest != before
 
     def test_what_is_published_stays_when_the_image_is_corrected_and_removed(
@@ -185,7 +185,7 @@ class TestPublished:
     ):
         edition = published(committee)
         correct_illustration(committee.image, alternative="Autre", by=committee.coordinator)
-        show(committee, "Sans image.", seen=2)
+        show(committee, "Sans image.", revision=2)
         remove_illustration(committee.image, by=committee.coordinator)
         frozen = content_of(Edition.objects.with_all().get(pk=edition.pk).snapshot)
         assert [image.alternative for image in frozen.images] == [ALTERNATIVE]
@@ -208,9 +208,9 @@ class TestPublished:
         assert now(edition).state == "returned"
 
     def test_one_that_a_criterion_shows_stays(self, committee):
-        show(committee, "Sans image.", seen=2)
+        show(committee, "Sans image.", revision=2)
         markdown, by = committee.image.markdown, committee.coordinator
-        write_criterion(committee.convention, "impact", markdown, "", seen=0, by=by)
+        write_criterion(committee.convention, "impact", markdown, "", revision=0, by=by)
         with pytest.raises(Refused, match="montre cette image"):
             remove_illustration(committee.image, by=by)
         term = read_report(committee.convention, committee.campaign, TERM)
@@ -283,9 +283,9 @@ class TestServed:
         assert client.get(address(committee)).status_code == 404
         give_theme(committee.theme, YEAR, agent, by=committee.coordinator)
         assert client.get(address(committee)).status_code == 200
-        write_narrative(committee.theme, YEAR, "Sans.", seen=2, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, "Sans.", revision=2, by=committee.coordinator)
         write_year_text(
-            committee.convention, YEAR, Part.CONCLUSION, committee.image.markdown, seen=1,
+            committee.convention, YEAR, Part.CONCLUSION, committee.image.markdown, revision=1,
             by=committee.coordinator,
         )  # fmt: skip
         assert client.get(address(committee)).status_code == 404
@@ -299,7 +299,7 @@ class TestServed:
         by = committee.coordinator
         committee.agree(propose_opening(committee.convention, is_open=True, by=by))
         other = illustration(committee, content=picture(size=(9, 9)))
-        show(committee, other.markdown, seen=2)
+        show(committee, other.markdown, revision=2)
         remove_illustration(committee.image, by=by)
         response = client.get(public)
         assert response.status_code == 200
@@ -316,7 +316,7 @@ class TestServed:
 class TestKept:
     def test_its_file_is_never_swept(self, committee):
         published(committee)
-        show(committee, "Sans.", seen=2)
+        show(committee, "Sans.", revision=2)
         remove_illustration(committee.image, by=committee.coordinator)
         lost, _ = orphans()
         assert Path(committee.image.stored.file.path) not in lost

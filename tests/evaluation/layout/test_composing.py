@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Convention
+from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused
 from evaluation.layout.events import compose
-from evaluation.layout.reading import Choice, choice_of
+from evaluation.layout.reading import Choice, choice_of, layout_of
 from evaluation.models import Layout
 from evaluation.publication import events as publication
 from evaluation.publication.differences import changes_between
@@ -38,10 +39,13 @@ def url(committee, name: str = "compose", year: int = YEAR) -> str:
     return reverse(f"evaluation:{name}", args=[committee.convention.slug, year])
 
 
-def chosen(committee, order=(), left_out=(), *, year: int = YEAR, seen="", by=None):
-    seen = seen or choice_of(committee.convention, year).token
+def chosen(committee, order=(), left_out=(), *, year: int = YEAR, revision=None, by=None):
+    if revision is None:
+        revision = revision_of(layout_of(committee.convention, year))
     choice = Choice((*order, *(key for key in USUAL if key not in order)), frozenset(left_out))
-    return compose(committee.convention, year, choice, seen=seen, by=by or committee.coordinator)
+    return compose(
+        committee.convention, year, choice, revision=revision, by=by or committee.coordinator
+    )
 
 
 def content_of(committee, campaign=None):
@@ -49,8 +53,8 @@ def content_of(committee, campaign=None):
     return read_report(convention, campaign or committee.campaign)
 
 
-def sent(keys, *, kept=None, seen, **others) -> dict:
-    return {"ordre": keys, "garder": keys if kept is None else kept, "seen": seen} | others
+def sent(keys, *, kept=None, revision, **others) -> dict:
+    return {"ordre": keys, "garder": keys if kept is None else kept, "revision": revision} | others
 
 
 class TestDeclared:
@@ -115,11 +119,10 @@ class TestEvent:
             chosen(committee, ["closing"], by=committee.caf_member)
 
     def test_the_second_of_two_is_told(self, committee):
-        seen = choice_of(committee.convention, YEAR).token
-        chosen(committee, ["closing"], seen=seen)
+        chosen(committee, ["closing"], revision=0)
         with pytest.raises(Refused, match="entre-temps"):
-            chosen(committee, ["means"], seen=seen)
-        chosen(committee, ["closing"], seen=seen)  # the same is no conflict
+            chosen(committee, ["means"], revision=0)
+        chosen(committee, ["closing"], revision=0)  # the same is no conflict
 
     def test_returns_what_is_submitted(self, committee):
         edition = submitted(committee)
@@ -157,14 +160,14 @@ class TestPage:
         client.force_login(committee.coordinator)
         page = client.get(url(committee))
         assert "Monter" in page_of(page)
-        seen = value_of(page, "seen")
-        moved = client.post(url(committee), sent(USUAL, seen=seen, monter="closing"))
+        seen = value_of(page, "revision")
+        moved = client.post(url(committee), sent(USUAL, revision=seen, monter="closing"))
         assert "pas encore enregistré" in page_of(moved)
         order = re.findall(r'name="ordre" value="(\w+)"', moved.content.decode())
         assert order.index("closing") == USUAL.index("closing") - 1
         assert re.search(r'value="closing"\s+autofocus', moved.content.decode())
         assert not Layout.objects.exists()
-        down = client.post(url(committee), sent(order, seen=seen, descendre="opening"))
+        down = client.post(url(committee), sent(order, revision=seen, descendre="opening"))
         assert re.findall(r'name="ordre" value="(\w+)"', down.content.decode())[1] == "opening"
 
     def test_a_year_is_not_offered_what_the_term_alone_has(self, client, committee):
@@ -173,7 +176,7 @@ class TestPage:
         order = re.findall(r'name="ordre" value="(\w+)"', page.content.decode())
         assert order == [key for key in USUAL if key != "criteria"]
         # A step is one that is seen: nothing hidden is in between.
-        told = sent(order, seen=value_of(page, "seen"), descendre="posts")
+        told = sent(order, revision=value_of(page, "revision"), descendre="posts")
         moved = client.post(url(committee), told).content.decode()
         order = re.findall(r'name="ordre" value="(\w+)"', moved)
         assert order.index("posts") == order.index("closing") + 1
@@ -188,10 +191,10 @@ class TestPage:
 
     def test_it_is_saved(self, client, committee):
         client.force_login(committee.coordinator)
-        seen = value_of(client.get(url(committee)), "seen")
+        seen = value_of(client.get(url(committee)), "revision")
         keys = ["closing", *(key for key in USUAL if key != "closing")]
         kept = [key for key in keys if key != "glossary"]
-        told = after(client, client.post(url(committee), sent(keys, kept=kept, seen=seen)))
+        told = after(client, client.post(url(committee), sent(keys, kept=kept, revision=seen)))
         assert "Le choix est enregistré" in told
         layout = Layout.objects.get()
         assert (layout.order, layout.left_out) == (keys, ["glossary"])
@@ -207,20 +210,20 @@ class TestPage:
 
     def test_two_at_once_are_shown_both(self, client, committee):
         client.force_login(committee.coordinator)
-        seen = value_of(client.get(url(committee)), "seen")
+        seen = value_of(client.get(url(committee)), "revision")
         chosen(committee, ["closing"])
         keys = ["means", *(key for key in USUAL if key != "means")]
-        answer = client.post(url(committee), sent(keys, seen=seen))
+        answer = client.post(url(committee), sent(keys, revision=seen))
         page = page_of(answer)
         assert "entre-temps" in page
         assert "Ce qui est enregistré, dans cet ordre" in page
-        mine = value_of(answer, "seen")
-        after(client, client.post(url(committee), sent(keys, seen=mine)))
+        mine = value_of(answer, "revision")
+        after(client, client.post(url(committee), sent(keys, revision=mine)))
         assert Layout.objects.get().order[0] == "means"
 
     def test_whatever_is_sent_is_no_error(self, client, committee):
         client.force_login(committee.coordinator)
-        odd = {"ordre": ["x", "<b>", "closing", "closing"], "garder": "y", "seen": "z" * 99}
+        odd = {"ordre": ["x", "<b>", "closing", "closing"], "garder": "y", "revision": "z" * 99}
         page_of(client.post(url(committee), odd | {"monter": "\x00"}))
         assert client.post(url(committee), odd).status_code == 200
         assert not Layout.objects.exists()
@@ -240,7 +243,9 @@ class TestPage:
 class TestPreview:
     def test_is_the_document_as_it_would_be(self, client, committee):
         client.force_login(committee.coordinator)
-        response = client.post(url(committee, "preview"), sent(["definitions", *USUAL], seen=""))
+        response = client.post(
+            url(committee, "preview"), sent(["definitions", *USUAL], revision="")
+        )
         html = response.content.decode()
         html5lib.HTMLParser(strict=True).parse(html)
         assert html.count("<h1") == 1

@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Convention
+from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused
 from evaluation.appreciation.events import appreciate
 from evaluation.layout.candidates import candidates_of
 from evaluation.layout.events import Told, choose_highlights
 from evaluation.layout.models import HighlightKind
-from evaluation.layout.reading import chosen_of, highlights_token
+from evaluation.layout.reading import chosen_of, evaluation_of
 from evaluation.models import Highlight
 from evaluation.period import TERM
 from evaluation.publication.differences import changes_between
@@ -54,7 +55,12 @@ def committee(db):
     committee.done = action_of(committee, "Ouvrir un relais", "done")
     committee.blocked = action_of(committee, "Recruter", "blocked", reason="Sans candidat.")
     appreciate(
-        committee.orientation, YEAR, "not_reached", "Trop tard.", seen=0, by=committee.coordinator
+        committee.orientation,
+        YEAR,
+        "not_reached",
+        "Trop tard.",
+        revision=0,
+        by=committee.coordinator,
     )
     return committee
 
@@ -63,11 +69,11 @@ def reading_of(committee):
     return read_year(Convention.objects.get(pk=committee.convention.pk), committee.campaign)
 
 
-def choose(committee, successes=(), difficulties=(), *, seen=None, by=None):
+def choose(committee, successes=(), difficulties=(), *, revision=None, by=None):
     reading = reading_of(committee)
-    seen = highlights_token(chosen_of(reading)) if seen is None else seen
+    revision = revision_of(evaluation_of(reading)) if revision is None else revision
     told = {SUCCESS: successes, DIFFICULTY: difficulties}
-    return choose_highlights(reading, told, seen=seen, by=by or committee.coordinator)
+    return choose_highlights(reading, told, revision=revision, by=by or committee.coordinator)
 
 
 def summary_of(committee):
@@ -141,9 +147,7 @@ class TestOnThePage:
             kind: [Told(key, "Une phrase assez longue, " * 7) for key in list(known[kind])[:3]]
             for kind in HighlightKind
         }
-        choose_highlights(
-            reading_of(committee), told, seen=highlights_token([]), by=committee.coordinator
-        )
+        choose_highlights(reading_of(committee), told, revision=0, by=committee.coordinator)
         content = replace(content_of(reading_of(committee)), sections=["summary", "brief"])
         assert len(content.summary.successes) == len(content.summary.difficulties) == 3
         mark = Mark.project(convention.start)
@@ -182,10 +186,9 @@ class TestEvent:
             choose(committee, [Told("", "Un réseau.")], by=committee.caf_member)
 
     def test_the_second_of_two_is_told(self, committee):
-        seen = highlights_token([])
-        choose(committee, [Told("", "Un réseau.")], seen=seen)
+        choose(committee, [Told("", "Un réseau.")], revision=0)
         with pytest.raises(Refused, match="entre-temps"):
-            choose(committee, [Told("", "Autre chose.")], seen=seen)
+            choose(committee, [Told("", "Autre chose.")], revision=0)
 
     def test_returns_what_is_submitted(self, committee):
         edition = submitted(committee)
@@ -204,7 +207,7 @@ class TestEvent:
 class TestPage:
     def sent(self, response, **told) -> dict:
         named = {name.replace("__", "-"): value for name, value in told.items()}
-        return {"seen": value_of(response, "seen")} | named
+        return {"revision": value_of(response, "revision")} | named
 
     def test_of_the_term_it_is_the_convention_that_is_told(self, client, committee):
         client.force_login(committee.coordinator)
@@ -246,7 +249,7 @@ class TestPage:
             theme=committee.orientation.theme, since=committee.orientation.since,
             title="Ouvrir partout " * 18,
         )  # fmt: skip
-        appreciate(objective, YEAR, "reached", "", seen=0, by=committee.coordinator)
+        appreciate(objective, YEAR, "reached", "", revision=0, by=committee.coordinator)
         key = f"objective-reached:{objective.pk}"
         client.force_login(committee.coordinator)
         page = client.get(url(committee))
@@ -259,8 +262,8 @@ class TestPage:
         choose(committee, [Told("", "Un réseau.")])
         told = self.sent(page, success__1__sentence="Autre chose.")
         answer = client.post(url(committee), told)
-        assert "Un réseau." in page_of(answer)
-        told["seen"] = value_of(answer, "seen")
+        assert "[supprimé : Un réseau ]" in page_of(answer).replace("\u00a0", " ")
+        told["revision"] = value_of(answer, "revision")
         after(client, client.post(url(committee), told))
         assert Highlight.objects.get().sentence == "Autre chose."
 

@@ -55,7 +55,7 @@ def opened(committee, is_open: bool = True):
 def test_who_publishes_is_told_that_everybody_will_read_it(client, committee, is_public):
     if is_public:
         opened(committee)
-    write_narrative(committee.theme, YEAR, "En mai.", seen=1, by=committee.coordinator)
+    write_narrative(committee.theme, YEAR, "En mai.", revision=1, by=committee.coordinator)
     edition = agreed(committee, reason="Le mois.")
     client.force_login(committee.coordinator)
     address = reverse("evaluation:publish", args=[committee.convention.slug, YEAR, edition.pk])
@@ -142,7 +142,7 @@ class TestWhoDecides:
         assert "elles restent réservées tant que toutes les parties" in told
         assert "La fermeture attend l’accord" in told
         assert "Demander à les ouvrir" in told
-        client.post(address, {"note": "", "seen": "non"})
+        client.post(address, {"note": "", "standing": "non"})
         assert client.get(url(committee)).status_code == 404
         committee.agree(Version.objects.proposed().get())
         assert client.get(url(committee)).status_code == 200
@@ -164,7 +164,9 @@ class TestWhoDecides:
         client.force_login(committee.coordinator)
         address = reverse("evaluation:opening", args=[committee.convention.slug])
         assert "réservées aux personnes invitées" in page_of(client.get(address))
-        told = after(client, client.post(address, {"note": "Pour les familles.", "seen": "non"}))
+        told = after(
+            client, client.post(address, {"note": "Pour les familles.", "standing": "non"})
+        )
         assert "lues par tous, sans compte" in told
         assert "attend l’accord des parties" in page_of(client.get(address))
         client.force_login(committee.caf_member)
@@ -174,14 +176,14 @@ class TestWhoDecides:
         """Two people on one page: the second does not close what the first had opened."""
         client.force_login(committee.coordinator)
         address = reverse("evaluation:opening", args=[committee.convention.slug])
-        shown = value_of(client.get(address), "seen")
+        shown = value_of(client.get(address), "standing")
         opened(committee)
-        told = page_of(client.post(address, {"note": NOTE, "seen": shown}))
+        told = page_of(client.post(address, {"note": NOTE, "standing": shown}))
         assert "Cela a changé depuis que cette page est ouverte." in told
         assert not Version.objects.proposed().exists()
-        again = client.post(address, {"note": NOTE, "seen": shown})
+        again = client.post(address, {"note": NOTE, "standing": shown})
         assert value_of(again, "note") == NOTE
-        client.post(address, {"note": NOTE, "seen": value_of(again, "seen")})
+        client.post(address, {"note": NOTE, "standing": value_of(again, "standing")})
         assert Version.objects.proposed().get().content == {"is_open": False}
 
 
@@ -229,7 +231,7 @@ class TestOpen:
         assert "Licence" in page
 
     def test_a_year_says_what_was_published(self, client, committee):
-        write_narrative(committee.theme, YEAR, "Brouillon.", seen=1, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, "Brouillon.", revision=1, by=committee.coordinator)
         page = page_of(client.get(url(committee, "year", YEAR)))
         assert "La crèche a ouvert." in page
         assert "441" in page
@@ -237,7 +239,7 @@ class TestOpen:
         assert "Projet" not in page
 
     def test_what_is_only_submitted_is_not_there(self, client, committee):
-        write_narrative(committee.theme, YEAR, "Brouillon.", seen=1, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, "Brouillon.", revision=1, by=committee.coordinator)
         submitted(committee, reason="Une phrase.")
         assert "1" in page_of(client.get(url(committee)))
         assert client.get(url(committee, "version", YEAR, 2)).status_code == 404
@@ -249,7 +251,7 @@ class TestOpen:
                    for cell in row)  # fmt: skip
         told = json.loads(client.get(url(committee, "file", YEAR, 1, "json")).content)
         assert told["année"] == YEAR
-        write_narrative(committee.theme, YEAR, "Corrigé.", seen=1, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, "Corrigé.", revision=1, by=committee.coordinator)
         published(committee, reason="Une phrase.")
         assert client.get(url(committee, "file", YEAR, 1, "pdf")).content == FILE
         first = page_of(client.get(url(committee, "version", YEAR, 1)))

@@ -34,9 +34,9 @@ def written_year(validates: bool = True):
     )
     committee.value = value_of(committee.campaign, committee.indicator, 441)
     by = committee.coordinator
-    write_narrative(committee.theme, YEAR, "La crèche a ouvert.", seen=0, by=by)
+    write_narrative(committee.theme, YEAR, "La crèche a ouvert.", revision=0, by=by)
     for part in parts_of(Period(YEAR)):
-        write_year_text(committee.convention, YEAR, part, f"{part.label}.", seen=0, by=by)
+        write_year_text(committee.convention, YEAR, part, f"{part.label}.", revision=0, by=by)
     return committee
 
 
@@ -45,9 +45,11 @@ def whole_year():
     committee = written_year()
     committee.stake = in_force_since(committee, datetime.date(YEAR - 1, 12, 31)).subject
     by = committee.coordinator
-    appreciate_stake(committee.stake, YEAR, "stronger", "Les trajets s’allongent.", seen=0, by=by)
+    appreciate_stake(
+        committee.stake, YEAR, "stronger", "Les trajets s’allongent.", revision=0, by=by
+    )
     committee.post = post_of(committee)
-    tell_post(committee.post, YEAR, told_whole(), seen=0, by=by)
+    tell_post(committee.post, YEAR, told_whole(), revision=0, by=by)
     return committee
 
 

@@ -11,9 +11,10 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Version
 from conventions.models import Party
+from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused
 from evaluation.layout.events import Told, choose_highlights
-from evaluation.layout.reading import chosen_of, highlights_token
+from evaluation.layout.reading import evaluation_of
 from evaluation.models import (
     Edition,
     EditionState,
@@ -96,20 +97,20 @@ def test_what_is_submitted_while_a_figure_changes_is_not_proposed_as_it_was(comm
 
 
 def narrative(committee):
-    return write_narrative(committee.theme, YEAR, ANEW, seen=1, by=committee.coordinator)
+    return write_narrative(committee.theme, YEAR, ANEW, revision=1, by=committee.coordinator)
 
 
 def part(committee):
     return write_year_text(
-        committee.convention, YEAR, Part.INTRODUCTION, ANEW, seen=1, by=committee.coordinator
+        committee.convention, YEAR, Part.INTRODUCTION, ANEW, revision=1, by=committee.coordinator
     )
 
 
 def highlights(committee):
     reading = read_year(committee.convention, committee.campaign)
     told = {HighlightKind.SUCCESS: [Told(sentence=ANEW)]}
-    seen = highlights_token(chosen_of(reading))
-    return choose_highlights(reading, told, seen=seen, by=committee.coordinator)
+    seen = revision_of(evaluation_of(reading))
+    return choose_highlights(reading, told, revision=seen, by=committee.coordinator)
 
 
 @pytest.mark.parametrize("save", [narrative, part, highlights], ids=lambda save: save.__name__)

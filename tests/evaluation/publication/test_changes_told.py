@@ -38,11 +38,13 @@ def asked_again(committee, *, reason: str = ""):
     """The contrary of a text, asked of the parties and taken back before anybody has read it; then
     a comma, and asked again. What they are asked to agree to."""
     by = committee.coordinator
-    write_narrative(committee.theme, YEAR, "La crèche a fermé.", seen=1, by=by)
+    write_narrative(committee.theme, YEAR, "La crèche a fermé.", revision=1, by=by)
     between = now(events.submit(committee.campaign, reason=reason, by=by))
     events.propose(between, by=by)
     events.give_back(now(between), "Une coquille encore.", by=by)
-    write_year_text(committee.convention, YEAR, Part.INTRODUCTION, "Introduction,", seen=1, by=by)
+    write_year_text(
+        committee.convention, YEAR, Part.INTRODUCTION, "Introduction,", revision=1, by=by
+    )
     last = now(events.submit(committee.campaign, reason=reason, by=by))
     events.propose(last, by=by)
     return now(last).version
@@ -115,7 +117,7 @@ def test_an_avis_is_no_answer_of_the_party(client, committee):
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     by = committee.coordinator
     events.advise(submitted(committee), "Très clair.", by=adviser)
-    write_narrative(committee.theme, YEAR, "La crèche a fermé.", seen=1, by=by)
+    write_narrative(committee.theme, YEAR, "La crèche a fermé.", revision=1, by=by)
     submitted(committee)
     assert "Ce qui a changé" not in read(client, committee, committee.caf_member)
 
@@ -125,10 +127,12 @@ def test_who_validates_is_told_what_changed_since_it_was_validated(client):
     committee = written_year()
     by = committee.coordinator
     events.validate(submitted(committee), committee.caf, by=committee.caf_member)
-    write_narrative(committee.theme, YEAR, "La crèche a fermé.", seen=1, by=by)
+    write_narrative(committee.theme, YEAR, "La crèche a fermé.", revision=1, by=by)
     between = now(events.submit(committee.campaign, by=by))
     events.give_back(between, "Une coquille encore.", by=by)
-    write_year_text(committee.convention, YEAR, Part.INTRODUCTION, "Introduction,", seen=1, by=by)
+    write_year_text(
+        committee.convention, YEAR, Part.INTRODUCTION, "Introduction,", revision=1, by=by
+    )
     events.submit(committee.campaign, by=by)
     assert "La crèche a fermé" in read(client, committee, committee.caf_member)
     # Who writes reads what changed since the last time.

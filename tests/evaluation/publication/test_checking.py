@@ -39,7 +39,7 @@ def publish(committee, content: bytes, **reason):
 
 
 def correct(committee):
-    write_narrative(committee.theme, YEAR, "Corrigé.", seen=1, by=committee.coordinator)
+    write_narrative(committee.theme, YEAR, "Corrigé.", revision=1, by=committee.coordinator)
     return publish(committee, SECOND, reason="Le mois.")
 
 

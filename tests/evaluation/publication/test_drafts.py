@@ -70,7 +70,7 @@ class TestTheYear:
 
     def test_is_read_by_all_once_published_as_it_was(self, client, committee):
         published(committee)
-        write_narrative(committee.theme, YEAR, "Réécrit.", seen=1, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, "Réécrit.", revision=1, by=committee.coordinator)
         page = year_of(client, committee, committee.reader)
         assert DRAFT in page
         assert "Réécrit." not in page
@@ -88,7 +88,9 @@ class TestTheYear:
         assert not found(committee.reader)
         published(committee)
         assert found(committee.reader)
-        write_narrative(committee.theme, YEAR, "La crèche, deux.", seen=1, by=committee.coordinator)
+        write_narrative(
+            committee.theme, YEAR, "La crèche, deux.", revision=1, by=committee.coordinator
+        )
         assert not found(committee.reader)
 
 
@@ -130,14 +132,14 @@ class TestSomethingChangesMeanwhile:
         client.force_login(committee.coordinator)
         address = url(committee, "narrative", committee.theme.pk)
         assert "est soumise à validation" in page_of(client.get(address))
-        write_narrative(committee.theme, YEAR, "Réécrit.", seen=1, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, "Réécrit.", revision=1, by=committee.coordinator)
         assert now(edition).state == EditionState.RETURNED
         assert "texte" in now(edition).transitions.last().reason
         assert "est soumise" not in page_of(client.get(address))
 
     def test_the_same_text_again_returns_nothing(self, committee):
         edition = submitted(committee)
-        write_narrative(committee.theme, YEAR, DRAFT, seen=1, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, DRAFT, revision=1, by=committee.coordinator)
         assert now(edition).is_submitted
 
     def test_what_is_not_seen_of_a_figure_returns_nothing(self, committee):

@@ -26,7 +26,7 @@ def committee(db):
     committee.reader = f.MembershipFactory(organisation=committee.epci, reader=True).user
     committee.agent = f.MembershipFactory(organisation=committee.caf, role="contributor").user
     proposed(committee)
-    write_narrative(committee.theme, YEAR, DRAFT, seen=1, by=committee.coordinator)
+    write_narrative(committee.theme, YEAR, DRAFT, revision=1, by=committee.coordinator)
     committee.edition = proposed(committee)
     committee.entry = committee.agree(committee.edition.version, committee.caf_member)
     return committee

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Organisation
+from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused
 from evaluation.models import EditionState
 from evaluation.publication import events
@@ -18,7 +19,6 @@ from indicators.models import Campaign, CampaignState
 from indicators.values.events import correct_value, let_go_of_value, save_value
 from indicators.values.figure import Figure
 from indicators.values.giving import submit_values
-from indicators.values.writing import token_of
 from tests import factories as f
 from tests.committee.pages import page_of
 from tests.evaluation.publication.scene import (
@@ -154,7 +154,7 @@ def test_a_figure_that_is_published_since_is_not_taken_back_as_if_it_had_never_b
     value = correct_value(entry, figure, reason="Repris d’un fichier.", by=agent)
     published(committee)
     with pytest.raises(Refused, match="une évaluation publiée la dit"):
-        let_go_of_value(value, by=agent, seen=token_of(value))
+        let_go_of_value(value, by=agent, revision=revision_of(value))
     assert entry.values.exists()
 
 

@@ -96,7 +96,7 @@ class TestWhereItStands:
         for turn in range(4):
             submitted(committee)
             write_narrative(
-                committee.theme, YEAR, f"Texte {turn}.", seen=turn + 1, by=committee.coordinator
+                committee.theme, YEAR, f"Texte {turn}.", revision=turn + 1, by=committee.coordinator
             )
         submitted(committee)
         client.force_login(committee.coordinator)
@@ -141,7 +141,7 @@ class TestWhereItStands:
 
     def test_corrections_stand_one_above_the_other(self, client, committee):
         published(committee)
-        write_narrative(committee.theme, YEAR, "Corrigé.", seen=1, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, "Corrigé.", revision=1, by=committee.coordinator)
         assert "Soumettre une version corrigée" in read(client, committee, committee.coordinator)
         published(committee, reason="Une erreur de mois.")
         page = read(client, committee, committee.reader).replace("\xa0", " ")
@@ -195,15 +195,15 @@ class TestActing:
             committee.coordinator,
             "Le recueil a été ouvert le 3 mars ; il est encore en cours.",
         )
-        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, said, seen=1, by=by)
-        write_narrative(committee.theme, YEAR, "Bilan en cours de rédaction.", seen=1, by=by)
+        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, said, revision=1, by=by)
+        write_narrative(committee.theme, YEAR, "Bilan en cours de rédaction.", revision=1, by=by)
         page = read(client, committee, committee.coordinator, "submit").replace("\xa0", " ")
         assert "« Introduction » dit encore que le recueil est en cours." in page
         assert "dit encore qu’il est en cours de rédaction." in page
 
     def test_while_it_goes_on_they_are_true(self, committee):
         by, said = committee.coordinator, "Le recueil est encore en cours."
-        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, said, seen=1, by=by)
+        write_year_text(committee.convention, YEAR, Part.INTRODUCTION, said, revision=1, by=by)
 
         def told():
             campaign = Campaign.objects.of(committee.convention).get(year=YEAR)
@@ -235,7 +235,7 @@ class TestActing:
 
     def test_a_correction_asks_why(self, client, committee):
         published(committee)
-        write_narrative(committee.theme, YEAR, "Corrigé.", seen=1, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, "Corrigé.", revision=1, by=committee.coordinator)
         client.force_login(committee.coordinator)
         refused = client.post(url(committee, "submit"), {"reason": ""})
         assert "Ce qui est corrigé, et pourquoi" in page_of(refused)
@@ -270,7 +270,7 @@ class TestActing:
 
     def test_an_answer_to_another_content_is_not_taken(self, client, committee):
         first = submitted(committee)
-        write_narrative(committee.theme, YEAR, "Autre.", seen=1, by=committee.coordinator)
+        write_narrative(committee.theme, YEAR, "Autre.", revision=1, by=committee.coordinator)
         submitted(committee)
         client.force_login(committee.caf_member)
         sent = {"edition": first.pk, "word": "change", "text": "Rien des places perdues."}
@@ -329,7 +329,9 @@ class TestActing:
 
     def test_the_project_shows_what_changed_since(self, client, committee):
         validated(committee)
-        write_narrative(committee.theme, YEAR, "La crèche ouvre.", seen=1, by=committee.coordinator)
+        write_narrative(
+            committee.theme, YEAR, "La crèche ouvre.", revision=1, by=committee.coordinator
+        )
         submitted(committee)
         page = read(client, committee, committee.caf_member, "validate")
         assert "Ce qui a changé" in page

@@ -53,7 +53,7 @@ def beside(edition):
 def edition(committee):
     """All of it drawn; then a text is rewritten, which no file may tell."""
     edition = published(committee)
-    write_narrative(committee.theme, YEAR, "Réécrit.", seen=1, by=committee.coordinator)
+    write_narrative(committee.theme, YEAR, "Réécrit.", revision=1, by=committee.coordinator)
     for printing in beside(edition):
         assert compose(printing)
     return edition

@@ -100,6 +100,6 @@ def test_its_page_says_why_to_those_who_prepare_it(client, committee):
     assert told(committee.coordinator)
     assert told(committee.caf_member)
     assert not told(committee.reader)
-    write_narrative(committee.theme, YEAR, "Réécrit.", seen=1, by=committee.coordinator)
+    write_narrative(committee.theme, YEAR, "Réécrit.", revision=1, by=committee.coordinator)
     submitted(committee)
     assert not told(committee.caf_member)

@@ -60,7 +60,7 @@ def committee(db):
 
 
 def rewrite(committee, text="La crèche a ouvert en mai."):
-    return write_narrative(committee.theme, YEAR, text, seen=1, by=committee.coordinator)
+    return write_narrative(committee.theme, YEAR, text, revision=1, by=committee.coordinator)
 
 
 class TestSubmitting:
@@ -180,14 +180,14 @@ class TestValidating:
         """What is written as it was before is validated by no earlier word than the last."""
         first = validated(committee)
         by, member = committee.coordinator, committee.caf_member
-        write_narrative(committee.theme, YEAR, "La crèche a fermé.", seen=1, by=by)
+        write_narrative(committee.theme, YEAR, "La crèche a fermé.", revision=1, by=by)
         between = submitted(committee)
         if kind == "retracted":
             events.validate(between, committee.caf, by=member)
             events.take_back(now(between), committee.caf, by=member)
         else:
             events.ask_for_change(between, committee.caf, "Le chiffre est faux.", by=member)
-        write_narrative(committee.theme, YEAR, "La crèche a ouvert.", seen=2, by=by)
+        write_narrative(committee.theme, YEAR, "La crèche a ouvert.", revision=2, by=by)
         again = submitted(committee)
         assert again.snapshot.analyses == first.snapshot.analyses
         assert standing_of(again).unanswered == [committee.caf]
@@ -255,7 +255,7 @@ class TestAgreeing:
         choice = choice_of(committee.convention, YEAR - 1)
         without = replace(choice, left_out=frozenset({choice.keys[-1]}))
         compose(
-            committee.convention, YEAR - 1, without, seen=choice.token, by=committee.coordinator
+            committee.convention, YEAR - 1, without, revision=choice.token, by=committee.coordinator
         )  # fmt: skip
         assert now(edition).state == EditionState.RETURNED
 
@@ -294,7 +294,7 @@ class TestAgreeing:
         events.propose(again, by=committee.coordinator)
         assert now(again).version == edition.version
         assert not now(again).is_agreed
-        answer(Reply(edition.version, seen=2), by=committee.caf_member)
+        answer(Reply(edition.version, revision=2), by=committee.caf_member)
         assert now(again).is_agreed
 
 
@@ -380,7 +380,7 @@ def a_text(committee):
 
 def a_whole_text(committee):
     write_year_text(
-        committee.convention, YEAR, Part.CONCLUSION, "Autre.", seen=1, by=committee.coordinator
+        committee.convention, YEAR, Part.CONCLUSION, "Autre.", revision=1, by=committee.coordinator
     )
 
 

@@ -40,7 +40,7 @@ TOLD = "Écrit ou modifié depuis la publication du"
 def committee(db):
     committee = whole_year()
     by = committee.coordinator
-    appreciate(committee.orientation, YEAR, "on_the_way", "", seen=0, by=by)
+    appreciate(committee.orientation, YEAR, "on_the_way", "", revision=0, by=by)
     published(committee)
     return committee
 
@@ -56,15 +56,15 @@ def test_nothing_is_told_of_what_is_as_it_was_published(client, committee):
 
 
 WRITTEN = {
-    "a theme": lambda c, by: write_narrative(c.theme, YEAR, "Elle a fermé.", seen=1, by=by),
+    "a theme": lambda c, by: write_narrative(c.theme, YEAR, "Elle a fermé.", revision=1, by=by),
     "a part": lambda c, by: write_year_text(
-        c.convention, YEAR, Part.CONCLUSION, "Un échec.", seen=1, by=by
+        c.convention, YEAR, Part.CONCLUSION, "Un échec.", revision=1, by=by
     ),
-    "an objective": lambda c, by: appreciate(c.orientation, YEAR, "reached", "", seen=1, by=by),
+    "an objective": lambda c, by: appreciate(c.orientation, YEAR, "reached", "", revision=1, by=by),
     "a stake": lambda c, by: appreciate_stake(
-        c.stake, YEAR, "stable", "Ils s’allongent moins.", seen=1, by=by
+        c.stake, YEAR, "stable", "Ils s’allongent moins.", revision=1, by=by
     ),
-    "a post": lambda c, by: tell_post(c.post, YEAR, told_whole(cost=None), seen=1, by=by),
+    "a post": lambda c, by: tell_post(c.post, YEAR, told_whole(cost=None), revision=1, by=by),
 }
 
 
@@ -81,7 +81,7 @@ def test_so_is_a_text_of_the_term(client):
     of_term.published(committee)
     assert TOLD not in page(client, committee, committee.caf_member, None)
     by, convention = committee.coordinator, committee.convention
-    of_term.write_criterion(convention, "impact", "Peu.", "Insuffisant", seen=1, by=by)
+    of_term.write_criterion(convention, "impact", "Peu.", "Insuffisant", revision=1, by=by)
     assert page(client, committee, committee.caf_member, None).count(TOLD) == 1
 
 

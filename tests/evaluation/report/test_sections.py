@@ -156,7 +156,7 @@ def test_a_report_that_is_composed_anew_has_the_new_order(client, committee):
     assert "à jour" in after(client, client.post(ask))
     address = reverse("evaluation:compose", args=[committee.convention.slug, YEAR])
     keys = ["closing", *(key for key in usual_order() if key != "closing")]
-    seen = {"ordre": keys, "garder": keys, "seen": ""}
+    seen = {"ordre": keys, "garder": keys, "revision": ""}
     client.post(address, seen)
     client.post(ask)
     assert committee.convention.reports.count() == 1  # nothing was saved: the token was missing

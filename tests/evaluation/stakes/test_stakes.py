@@ -50,13 +50,13 @@ def url_of(committee, year=YEAR) -> str:
     return reverse("evaluation:appreciate_stakes", args=[committee.convention.slug, year])
 
 
-def give(committee, verdict="stronger", text="", *, seen=0, by=None, year=YEAR, stake=None):
+def give(committee, verdict="stronger", text="", *, revision=0, by=None, year=YEAR, stake=None):
     by = by or committee.coordinator
-    return appreciate_stake(stake or committee.stake, year, verdict, text, seen=seen, by=by)
+    return appreciate_stake(stake or committee.stake, year, verdict, text, revision=revision, by=by)
 
 
-def sent(stake, verdict="", text="", *, seen=0, **others) -> dict:
-    told = {"verdict": verdict, "text": text, "seen": seen} | others
+def sent(stake, verdict="", text="", *, revision=0, **others) -> dict:
+    told = {"verdict": verdict, "text": text, "revision": revision} | others
     return {f"{stake.pk}-{name}": value for name, value in told.items()}
 
 
@@ -68,7 +68,7 @@ class TestEvent:
     def test_first_and_next(self, committee):
         first = give(committee, "stronger", "Les trajets s’allongent.")
         assert (first.verdict, first.revision) == ("stronger", 1)
-        again = give(committee, "stable", seen=1)
+        again = give(committee, "stable", revision=1)
         assert (again.pk, again.verdict, again.revision) == (first.pk, "stable", 2)
         assert [row.verdict for row in again.history.all()] == ["stable", "stronger"]
 
@@ -83,8 +83,8 @@ class TestEvent:
         with pytest.raises(Refused, match="entre-temps"):
             give(committee, "stable")
         # What one has not touched writes over nothing.
-        give(committee, "eased", "Mieux.", seen=1)
-        assert give(committee, "stronger", seen=1).verdict == "eased"
+        give(committee, "eased", "Mieux.", revision=1)
+        assert give(committee, "stronger", revision=1).verdict == "eased"
 
     def test_by_the_coordinator_alone(self, committee):
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user
@@ -124,7 +124,7 @@ class TestWhatIsAsked:
         proposed(committee, "Le logement")
         assert self.told(committee) == ["2\u00a0enjeux partagés restent à apprécier."]
         give(committee, "", "Commencé.")
-        give(committee, "stable", "", seen=1)
+        give(committee, "stable", "", revision=1)
         assert self.told(committee) == ["1\u00a0enjeu partagé reste à apprécier."]
 
     def test_in_the_words_of_then(self, committee):
@@ -337,7 +337,7 @@ class TestPublication:
     def test_readers_have_what_was_published(self, client, committee):
         give(committee, "stronger", "Les trajets s’allongent.")
         published(committee)
-        give(committee, "eased", "Écrit depuis.", seen=1)
+        give(committee, "eased", "Écrit depuis.", revision=1)
         client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
         year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
         text = page_of(client.get(year))

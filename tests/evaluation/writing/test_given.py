@@ -45,7 +45,7 @@ def give(committee, theme, person, **values) -> Writer:
 def may_write(theme, person) -> bool:
     kept = Narrative.objects.of_theme(theme, 2023).first()
     try:
-        write_narrative(theme, 2023, "Un texte.", seen=kept.revision if kept else 0, by=person)
+        write_narrative(theme, 2023, "Un texte.", revision=kept.revision if kept else 0, by=person)
     except Refused:
         return False
     return True
@@ -60,9 +60,9 @@ class TestWhoWrites:
         assert not may_write(theme, committee.caf_member)
         assert not may_write(other, person)
         with pytest.raises(Refused):
-            write_narrative(theme, 2022, "x", seen=0, by=person)
+            write_narrative(theme, 2022, "x", revision=0, by=person)
         with pytest.raises(Refused):
-            write_year_text(committee.convention, 2023, Part.CONCLUSION, "x", seen=0, by=person)
+            write_year_text(committee.convention, 2023, Part.CONCLUSION, "x", revision=0, by=person)
 
     def test_until_it_is_taken_back(self, committee, theme, person):
         given = give(committee, theme, person)
@@ -145,7 +145,7 @@ class TestPages:
         assert "Écrire le bilan" in page_of(client.get(year))
         assert "Confier" not in page_of(client.get(url_of(committee, theme)))
         assert client.get(url_of(committee, theme, "give")).status_code == 403
-        sent = {"text": "Onze communes.", "seen": 0}
+        sent = {"text": "Onze communes.", "revision": 0}
         assert "Le texte est enregistré." in after(
             client, client.post(url_of(committee, theme), sent)
         )
@@ -176,7 +176,7 @@ class TestTold:
         assert "vous est confié" in page_of(dashboard)
         assert url_of(committee, theme) in dashboard.content.decode()
         assert self.tasks(committee, committee.caf_member) == []
-        write_narrative(theme, 2023, "Écrit.", seen=0, by=person)
+        write_narrative(theme, 2023, "Écrit.", revision=0, by=person)
         assert self.tasks(committee, person) == []
 
     def test_it_is_no_task_once_taken_back_or_without_access(self, committee, theme, person):

@@ -30,35 +30,35 @@ def url(committee, theme):
     return reverse("evaluation:narrative", args=[committee.convention.slug, 2023, theme.pk])
 
 
-def write(theme, text, *, seen, by, year=2023):
-    return write_narrative(theme, year, text, seen=seen, by=by)
+def write(theme, text, *, revision, by, year=2023):
+    return write_narrative(theme, year, text, revision=revision, by=by)
 
 
 class TestWriting:
     def test_first_and_next(self, committee, theme):
-        first = write(theme, "Un", seen=0, by=committee.coordinator)
+        first = write(theme, "Un", revision=0, by=committee.coordinator)
         assert (first.text, first.revision) == ("Un", 1)
         assert first.updated_by_name == str(committee.coordinator)
-        again = write(theme, "Deux", seen=1, by=committee.coordinator)
+        again = write(theme, "Deux", revision=1, by=committee.coordinator)
         assert (again.pk, again.text, again.revision) == (first.pk, "Deux", 2)
         assert again.history.count() == 2
 
     def test_each_year_has_its_own(self, committee, theme):
-        write(theme, "2022", seen=0, by=committee.coordinator, year=2022)
-        write(theme, "2023", seen=0, by=committee.coordinator)
+        write(theme, "2022", revision=0, by=committee.coordinator, year=2022)
+        write(theme, "2023", revision=0, by=committee.coordinator)
         assert Narrative.objects.count() == 2
 
     @pytest.mark.parametrize("seen", [0, 2])
     def test_not_over_what_one_has_not_seen(self, committee, theme, seen):
-        write(theme, "Un", seen=0, by=committee.coordinator)
+        write(theme, "Un", revision=0, by=committee.coordinator)
         with pytest.raises(Refused, match="entre-temps"):
-            write(theme, "Deux", seen=seen, by=committee.coordinator)
+            write(theme, "Deux", revision=seen, by=committee.coordinator)
         assert Narrative.objects.get().text == "Un"
 
     def test_by_the_coordinator_alone(self, committee, theme):
         for user in (committee.caf_member, f.MembershipFactory(coordinator=True).user):
             with pytest.raises(Refused):
-                write(theme, "Un", seen=0, by=user)
+                write(theme, "Un", revision=0, by=user)
         assert not Narrative.objects.exists()
 
 
@@ -69,7 +69,7 @@ class TestPage:
     ):
         """A draft keeps it: the database has no room for any number."""
         client.force_login(committee.coordinator)
-        sent = {"text": "Mon texte à moi.", "seen": seen}
+        sent = {"text": "Mon texte à moi.", "revision": seen}
         response = client.post(url, sent | {"image": "oui"})
         assert "Mon texte à moi." in response.content.decode()
         client.post(f"{url}brouillon/", sent)
@@ -78,7 +78,7 @@ class TestPage:
     def test_writes_and_comes_back_to_the_year(self, client, committee, theme, url):
         client.force_login(committee.coordinator)
         assert "reste à écrire" in page_of(client.get(url))
-        text = after(client, client.post(url, {"text": "Une **année**.", "seen": 0}))
+        text = after(client, client.post(url, {"text": "Une **année**.", "revision": 0}))
         assert "Le texte est enregistré." in text
         assert "Une année" in text
         assert value_of(client.get(url), "text") == "Une **année**."
@@ -86,33 +86,33 @@ class TestPage:
     def test_the_second_is_shown_both_and_chooses(self, client, committee, theme, url):
         client.force_login(committee.coordinator)
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
-        write(theme, "Le texte de l’autre.", seen=0, by=other)
-        sent = {"text": "Mon texte à moi.", "seen": 0}
+        write(theme, "Le texte de l’autre.", revision=0, by=other)
+        sent = {"text": "Mon texte à moi.", "revision": 0}
         response = client.post(url, sent)
         text = page_of(response)
         assert str(other) in text
         assert "l’autre" in text
         assert value_of(response, "text") == "Mon texte à moi."
         assert Narrative.objects.get().text == "Le texte de l’autre."
-        after(client, client.post(url, sent | {"seen": value_of(response, "seen")}))
+        after(client, client.post(url, sent | {"revision": value_of(response, "revision")}))
         assert Narrative.objects.get().text == "Mon texte à moi."
 
     def test_too_long_a_text_is_kept_on_the_page(self, client, committee, url):
         client.force_login(committee.coordinator)
-        response = client.post(url, {"text": "x" * 20_001, "seen": 0})
+        response = client.post(url, {"text": "x" * 20_001, "revision": 0})
         page_of(response)
         assert len(value_of(response, "text")) == 20_001
         assert not Narrative.objects.exists()
 
     def test_an_altered_token_writes_nothing(self, client, committee, url):
         client.force_login(committee.coordinator)
-        assert client.post(url, {"text": "x", "seen": "un"}).status_code == 200
+        assert client.post(url, {"text": "x", "revision": "un"}).status_code == 200
         assert not Narrative.objects.exists()
 
     def test_of_a_reader(self, client, committee, url):
         client.force_login(committee.caf_member)
         assert client.get(url).status_code == 403
-        assert client.post(url, {"text": "x", "seen": 0}).status_code == 403
+        assert client.post(url, {"text": "x", "revision": 0}).status_code == 403
 
     def test_a_theme_of_another_convention_or_year_is_not_there(self, client, committee, theme):
         client.force_login(committee.coordinator)
@@ -120,4 +120,4 @@ class TestPage:
         for year, pk in [(2023, elsewhere.pk), (2013, theme.pk)]:
             url = reverse("evaluation:narrative", args=[slug, year, pk])
             assert client.get(url).status_code == 404
-            assert client.post(url, {"text": "x", "seen": 0}).status_code == 404
+            assert client.post(url, {"text": "x", "revision": 0}).status_code == 404

@@ -83,7 +83,7 @@ class TestPreview:
         assert not OwnDraft.objects.exists()
 
     def test_without_a_script_it_loses_nothing(self, writer, committee, theme):
-        sent = {"text": "Une **année**.", "seen": 0, "apercu": "oui"}
+        sent = {"text": "Une **année**.", "revision": 0, "apercu": "oui"}
         response = writer.post(url_of(committee, theme), sent)
         assert "<strong>année</strong>" in response.content.decode()
         assert value_of(response, "text") == "Une **année**."
@@ -93,7 +93,7 @@ class TestPreview:
     def test_of_a_text_that_is_too_long_shows_the_beginning(self, writer, committee, theme, told):
         """One form of a megabyte of stars had its process render for a minute."""
         text = "*Un* " * 4000 + "**La fin**"
-        sent = {"text": text, "seen": 0, told: "oui"}
+        sent = {"text": text, "revision": 0, told: "oui"}
         html = writer.post(url_of(committee, theme), sent).content.decode()
         assert html.count("<em>Un</em>") == 4000
         assert "<strong>La fin</strong>" not in html
@@ -102,7 +102,7 @@ class TestPreview:
 
     def test_so_does_that_of_a_draft_and_of_what_is_typed(self, writer, committee, theme):
         text = "*Un* " * 4000 + "**La fin**"
-        writer.post(url_of(committee, theme, "draft"), {"text": text, "seen": 0})
+        writer.post(url_of(committee, theme, "draft"), {"text": text, "revision": 0})
         for response in (
             writer.post(url_of(committee, theme, "preview"), {"text": text}),
             writer.get(url_of(committee, theme)),
@@ -148,7 +148,7 @@ class TestSources:
     def test_one_is_taken_up_with_its_source_and_nothing_is_saved(self, writer, committee, theme):
         url = url_of(committee, theme)
         for key, adds in pieces(writer.get(url)).items():
-            sent = {"text": "Ce que j’ai écrit.", "seen": 0, "reprendre": key}
+            sent = {"text": "Ce que j’ai écrit.", "revision": 0, "reprendre": key}
             response = writer.post(url, sent)
             text = value_of(response, "text")
             assert text.startswith("Ce que j’ai écrit.\n\n")
@@ -158,12 +158,12 @@ class TestSources:
         assert not Narrative.objects.exists()
 
     def test_an_unknown_one_changes_nothing(self, writer, committee, theme):
-        sent = {"text": "Ce que j’ai écrit.", "seen": 0, "reprendre": "chiffre-999999"}
+        sent = {"text": "Ce que j’ai écrit.", "revision": 0, "reprendre": "chiffre-999999"}
         response = writer.post(url_of(committee, theme), sent)
         assert value_of(response, "text") == "Ce que j’ai écrit."
 
     def test_of_the_whole_are_counts_money_and_the_texts_of_themes(self, writer, committee, theme):
-        write_narrative(theme, 2023, "Une *belle* année.", seen=0, by=committee.coordinator)
+        write_narrative(theme, 2023, "Une *belle* année.", revision=0, by=committee.coordinator)
         url = url_of(committee, theme, part=Part.CONCLUSION)
         response = writer.get(url)
         text = plain(response)
@@ -185,22 +185,22 @@ class TestFirstDraft:
     def test_fills_the_form_and_saves_nothing(self, writer, committee, theme):
         url = url_of(committee, theme)
         assert "Proposer un premier jet" in page_of(writer.get(url))
-        response = writer.post(url, {"text": "", "seen": 0, "premier-jet": "oui"})
+        response = writer.post(url, {"text": "", "revision": 0, "premier-jet": "oui"})
         text = value_of(response, "text")
         assert text.startswith("Les chiffres de 2023 :\n\n- L’indicateur « ")
         assert "Les actions en 2023 :\n\n- L’action" in text
         assert text.count("\n- ") == 5
         assert not Narrative.objects.exists()
-        assert after(writer, writer.post(url, {"text": text, "seen": 0}))
+        assert after(writer, writer.post(url, {"text": text, "revision": 0}))
         assert Narrative.objects.get().text == text
 
     def test_is_not_offered_over_a_text_and_takes_no_place(self, writer, committee, theme):
-        write_narrative(theme, 2023, "Déjà écrit.", seen=0, by=committee.coordinator)
+        write_narrative(theme, 2023, "Déjà écrit.", revision=0, by=committee.coordinator)
         url = url_of(committee, theme)
         assert "Proposer un premier jet" not in page_of(writer.get(url))
-        response = writer.post(url, {"text": "Déjà écrit.", "seen": 1, "premier-jet": "oui"})
+        response = writer.post(url, {"text": "Déjà écrit.", "revision": 1, "premier-jet": "oui"})
         assert value_of(response, "text").startswith("Déjà écrit.\n\nLes chiffres")
-        assert value_of(response, "seen") == "1"
+        assert value_of(response, "revision") == "1"
 
     @pytest.mark.parametrize(
         ("part", "begins"),
@@ -211,7 +211,7 @@ class TestFirstDraft:
     )
     def test_of_the_whole(self, writer, committee, theme, part, begins):
         url = url_of(committee, theme, part=part)
-        response = writer.post(url, {"text": "", "seen": 0, "premier-jet": "oui"})
+        response = writer.post(url, {"text": "", "revision": 0, "premier-jet": "oui"})
         assert value_of(response, "text").replace("\u00a0", " ").startswith(begins)
         assert not YearText.objects.exists()
 
@@ -222,16 +222,16 @@ class TestFirstDraft:
     def test_of_nothing_is_told(self, writer, committee):
         campaign_of(committee, 2023)
         theme = committee.orientation.theme
-        sent = {"text": "Moi.", "seen": 0, "premier-jet": "oui"}
+        sent = {"text": "Moi.", "revision": 0, "premier-jet": "oui"}
         response = writer.post(url_of(committee, theme), sent)
         assert "ni chiffre ni action" in page_of(response)
         assert value_of(response, "text") == "Moi."
 
 
 class TestDraft:
-    def keep(self, client, committee, theme, text, seen=0):
+    def keep(self, client, committee, theme, text, revision=0):
         url = url_of(committee, theme, "draft")
-        return client.post(url, {"text": text, "seen": seen})
+        return client.post(url, {"text": text, "revision": revision})
 
     def test_is_kept_and_found_again(self, writer, committee, theme):
         told = self.keep(writer, committee, theme, "À moitié").content.decode()
@@ -250,12 +250,12 @@ class TestDraft:
         """At the office on Friday, at home on Sunday, at the office on Monday."""
         draft = url_of(committee, theme, "draft")
         office, home = (self.opened(writer, committee, theme) for _ in range(2))
-        writer.post(draft, {"text": "Vendredi", "seen": 0, "page": office})
+        writer.post(draft, {"text": "Vendredi", "revision": 0, "page": office})
         home = self.opened(writer, committee, theme)
         for text in ("Tout un dimanche", "Tout un dimanche de travail"):
-            told = writer.post(draft, {"text": text, "seen": 0, "page": home})
+            told = writer.post(draft, {"text": text, "revision": 0, "page": home})
             assert "Brouillon enregistré" in told.content.decode()
-        monday = {"text": "Vendredi, lundi", "seen": 0, "page": office}
+        monday = {"text": "Vendredi, lundi", "revision": 0, "page": office}
         told = writer.post(draft, monday).content.decode()
         assert "un brouillon plus récent de ce texte" in told
         assert OwnDraft.objects.get().text == "Tout un dimanche de travail"
@@ -274,8 +274,8 @@ class TestDraft:
     def test_is_written_over_by_who_says_so(self, writer, committee, theme):
         draft = url_of(committee, theme, "draft")
         office, home = (self.opened(writer, committee, theme) for _ in range(2))
-        writer.post(draft, {"text": "Dimanche", "seen": 0, "page": home})
-        monday = {"text": "Lundi", "seen": 0, "page": office}
+        writer.post(draft, {"text": "Dimanche", "revision": 0, "page": home})
+        monday = {"text": "Lundi", "revision": 0, "page": office}
         assert "un brouillon plus récent" in writer.post(draft, monday).content.decode()
         told = writer.post(draft, monday | {"remplacer": "oui"}).content.decode()
         assert "Brouillon enregistré" in told
@@ -288,27 +288,27 @@ class TestDraft:
         """« Abandonner le brouillon » is of Friday's, which the page at the office shows."""
         draft, discard = (url_of(committee, theme, what) for what in ("draft", "discard"))
         office = self.opened(writer, committee, theme)
-        writer.post(draft, {"text": "Vendredi", "seen": 0, "page": office})
+        writer.post(draft, {"text": "Vendredi", "revision": 0, "page": office})
         home = self.opened(writer, committee, theme)
-        writer.post(draft, {"text": "Tout un dimanche", "seen": 0, "page": home})
-        given_up = writer.post(discard, {"text": "Vendredi", "seen": 0, "page": office})
+        writer.post(draft, {"text": "Tout un dimanche", "revision": 0, "page": home})
+        given_up = writer.post(discard, {"text": "Vendredi", "revision": 0, "page": office})
         assert given_up.url == url_of(committee, theme)
         told = after(writer, given_up)
         assert "il n’est pas abandonné" in told
         assert value_of(writer.get(given_up.url), "text") == "Tout un dimanche"
-        writer.post(discard, {"text": "Vendredi", "seen": 0, "page": home})
+        writer.post(discard, {"text": "Vendredi", "revision": 0, "page": home})
         assert not OwnDraft.objects.exists()
 
     @pytest.mark.parametrize("page", ["", "x", "nan-1", "inf", "1e400-", "-1-é", "9" * 99])
     def test_a_page_without_a_name_keeps_it_as_ever(self, writer, committee, theme, page):
         self.keep(writer, committee, theme, "Un")
-        sent = {"text": "Deux", "seen": 0, "page": page}
+        sent = {"text": "Deux", "revision": 0, "page": page}
         writer.post(url_of(committee, theme, "draft"), sent)
         assert OwnDraft.objects.get().text == "Deux"
 
     def test_of_another_is_seen_by_nobody(self, client, committee, theme):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
-        keep_draft("Confidence", seen=0, by=other, convention=committee.convention, year=2023,
+        keep_draft("Confidence", revision=0, by=other, convention=committee.convention, year=2023,
                    theme=theme)  # fmt: skip
         client.force_login(committee.coordinator)
         for url in (url_of(committee, theme), committee.campaign.get_absolute_url()):
@@ -316,30 +316,30 @@ class TestDraft:
 
     def test_is_forgotten_on_saving_and_on_discarding(self, writer, committee, theme):
         self.keep(writer, committee, theme, "À moitié")
-        writer.post(url_of(committee, theme), {"text": "Entier", "seen": 0})
+        writer.post(url_of(committee, theme), {"text": "Entier", "revision": 0})
         assert not OwnDraft.objects.exists()
-        self.keep(writer, committee, theme, "Autre", seen=1)
+        self.keep(writer, committee, theme, "Autre", revision=1)
         text = after(writer, writer.post(url_of(committee, theme, "discard")))
         assert "Le brouillon est abandonné." in text
         assert not OwnDraft.objects.exists()
         assert Narrative.objects.get().text == "Entier"
 
     def test_what_is_saved_already_is_no_draft(self, writer, committee, theme):
-        write_narrative(theme, 2023, "Un\nDeux", seen=0, by=committee.coordinator)
-        self.keep(writer, committee, theme, "Un\r\nDeux et", seen=1)
-        told = self.keep(writer, committee, theme, "Un\r\nDeux", seen=1).content.decode()
+        write_narrative(theme, 2023, "Un\nDeux", revision=0, by=committee.coordinator)
+        self.keep(writer, committee, theme, "Un\r\nDeux et", revision=1)
+        told = self.keep(writer, committee, theme, "Un\r\nDeux", revision=1).content.decode()
         assert "celui qui est enregistré" in told
         assert not OwnDraft.objects.exists()
 
     def test_an_emptied_text_is_one(self, writer, committee, theme):
-        write_narrative(theme, 2023, "Un", seen=0, by=committee.coordinator)
-        self.keep(writer, committee, theme, "", seen=1)
+        write_narrative(theme, 2023, "Un", revision=0, by=committee.coordinator)
+        self.keep(writer, committee, theme, "", revision=1)
         assert value_of(writer.get(url_of(committee, theme)), "text") == ""
 
     def test_a_stale_one_is_shown_beside_the_text_of_the_other(self, writer, committee, theme):
         self.keep(writer, committee, theme, "Mon brouillon à moi")
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
-        write_narrative(theme, 2023, "Le texte du voisin", seen=0, by=other)
+        write_narrative(theme, 2023, "Le texte du voisin", revision=0, by=other)
         url = url_of(committee, theme)
         response = writer.get(url)
         text = page_of(response)
@@ -347,7 +347,9 @@ class TestDraft:
         assert "voisin" in text
         assert "Garder l’autre texte" in text
         assert value_of(response, "text") == "Mon brouillon à moi"
-        writer.post(url, {"text": "Mon brouillon à moi", "seen": value_of(response, "seen")})
+        writer.post(
+            url, {"text": "Mon brouillon à moi", "revision": value_of(response, "revision")}
+        )
         assert Narrative.objects.get().text == "Mon brouillon à moi"
 
     def test_reading_the_page_writes_nothing(
@@ -368,11 +370,11 @@ class TestDraft:
 
     def test_of_the_whole(self, writer, committee, theme):
         url = url_of(committee, theme, "draft", part=Part.CONCLUSION)
-        writer.post(url, {"text": "À moitié", "seen": 0})
+        writer.post(url, {"text": "À moitié", "revision": 0})
         response = writer.get(url_of(committee, theme, part=Part.CONCLUSION))
         assert value_of(response, "text") == "À moitié"
         write_year_text(
-            committee.convention, 2023, Part.CONCLUSION, "Fin", seen=0, by=committee.coordinator
+            committee.convention, 2023, Part.CONCLUSION, "Fin", revision=0, by=committee.coordinator
         )
         assert not OwnDraft.objects.exists()
 
@@ -380,11 +382,13 @@ class TestDraft:
         about = {"convention": committee.convention, "year": 2023}
         for text in ({"theme": theme}, {"part": Part.CONCLUSION}):
             with pytest.raises(Refused):
-                keep_draft("x", seen=0, by=committee.caf_member, **about, **text)
+                keep_draft("x", revision=0, by=committee.caf_member, **about, **text)
 
     def test_goes_with_the_account(self, committee, theme):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
-        keep_draft("x", seen=0, by=other, convention=committee.convention, year=2023, theme=theme)
+        keep_draft(
+            "x", revision=0, by=other, convention=committee.convention, year=2023, theme=theme
+        )
         anonymise(other, by=other)
         assert not OwnDraft.objects.exists()
 
@@ -392,8 +396,8 @@ class TestDraft:
 class TestHistory:
     def test_tells_who_when_and_what_and_gives_one_back(self, writer, committee, theme):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
-        write_narrative(theme, 2023, "Onze communes.", seen=0, by=other)
-        write_narrative(theme, 2023, "Douze communes.", seen=1, by=committee.coordinator)
+        write_narrative(theme, 2023, "Onze communes.", revision=0, by=other)
+        write_narrative(theme, 2023, "Douze communes.", revision=1, by=committee.coordinator)
         url = url_of(committee, theme, "history")
         response = writer.get(url)
         text = page_of(response)
@@ -405,12 +409,12 @@ class TestHistory:
         assert "C’était le premier texte" in page_of(writer.get(url, {"texte": first.pk}))
         response = writer.get(url_of(committee, theme), {"texte": first.pk})
         assert value_of(response, "text") == "Onze communes."
-        assert value_of(response, "seen") == "2"
+        assert value_of(response, "revision") == "2"
         assert Narrative.objects.get().text == "Douze communes."
 
     def test_a_former_text_does_not_hide_what_one_had_begun(self, writer, committee, theme):
-        write_narrative(theme, 2023, "Onze communes.", seen=0, by=committee.coordinator)
-        writer.post(url_of(committee, theme, "draft"), {"text": "Treize villages.", "seen": 1})
+        write_narrative(theme, 2023, "Onze communes.", revision=0, by=committee.coordinator)
+        writer.post(url_of(committee, theme, "draft"), {"text": "Treize villages.", "revision": 1})
         first = Narrative.history.first()
         response = writer.get(url_of(committee, theme), {"texte": first.pk})
         assert value_of(response, "text") == "Onze communes."
@@ -419,7 +423,7 @@ class TestHistory:
 
     def test_of_another_text_is_not_given(self, writer, committee, theme):
         elsewhere = f.ThemeFactory(axis__convention=committee.convention)
-        write_narrative(elsewhere, 2023, "Ailleurs.", seen=0, by=committee.coordinator)
+        write_narrative(elsewhere, 2023, "Ailleurs.", revision=0, by=committee.coordinator)
         asked = Narrative.history.first().pk
         response = writer.get(url_of(committee, theme), {"texte": asked})
         assert value_of(response, "text") == ""

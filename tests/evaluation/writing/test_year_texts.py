@@ -31,16 +31,16 @@ def url_of(committee, part=INTRODUCTION, year=2023) -> str:
     return reverse("evaluation:year_text", args=[committee.convention.slug, year, part])
 
 
-def write(committee, text, *, part=INTRODUCTION, seen=0, by=None, year=2023):
+def write(committee, text, *, part=INTRODUCTION, revision=0, by=None, year=2023):
     by = by or committee.coordinator
-    return write_year_text(committee.convention, year, part, text, seen=seen, by=by)
+    return write_year_text(committee.convention, year, part, text, revision=revision, by=by)
 
 
 class TestWriting:
     def test_first_and_next(self, committee):
         first = write(committee, "Un")
         assert (first.text, first.revision) == ("Un", 1)
-        again = write(committee, "Deux", seen=1)
+        again = write(committee, "Deux", revision=1)
         assert (again.pk, again.text, again.revision) == (first.pk, "Deux", 2)
         assert again.history.count() == 2
 
@@ -70,7 +70,7 @@ class TestWriting:
     def test_who_wrote_is_forgotten(self, client, committee):
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         client.force_login(other)
-        client.post(url_of(committee), {"text": "Un", "seen": 0})
+        client.post(url_of(committee), {"text": "Un", "revision": 0})
         assert YearText.objects.get().updated_by_name == str(other)
         anonymise(other, by=other)
         assert YearText.objects.get().updated_by_name == "Compte supprimé"
@@ -82,7 +82,7 @@ class TestPage:
         client.force_login(committee.coordinator)
         url = url_of(committee, part)
         assert f"{part.label} : à écrire" in page_of(client.get(url))
-        response = client.post(url, {"text": "Une **année** pleine.", "seen": 0})
+        response = client.post(url, {"text": "Une **année** pleine.", "revision": 0})
         assert response.url == f"{committee.campaign.get_absolute_url()}#{part}"
         assert "Une année pleine." in after(client, response)
         assert value_of(client.get(url), "text") == "Une **année** pleine."
@@ -91,24 +91,24 @@ class TestPage:
         client.force_login(committee.coordinator)
         other = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
         write(committee, "Le texte de l’autre.", by=other)
-        sent = {"text": "Mon texte à moi.", "seen": 0}
+        sent = {"text": "Mon texte à moi.", "revision": 0}
         response = client.post(url_of(committee), sent)
         assert str(other) in page_of(response)
         assert value_of(response, "text") == "Mon texte à moi."
-        client.post(url_of(committee), sent | {"seen": value_of(response, "seen")})
+        client.post(url_of(committee), sent | {"revision": value_of(response, "revision")})
         assert YearText.objects.get().text == "Mon texte à moi."
 
     def test_of_a_reader(self, client, committee):
         client.force_login(committee.caf_member)
         assert client.get(url_of(committee)).status_code == 403
-        assert client.post(url_of(committee), {"text": "x", "seen": 0}).status_code == 403
+        assert client.post(url_of(committee), {"text": "x", "revision": 0}).status_code == 403
 
     @pytest.mark.parametrize(("part", "year"), [("annexe", 2023), (INTRODUCTION, 2013)])
     def test_what_is_not_there(self, client, committee, part, year):
         client.force_login(committee.coordinator)
         url = url_of(committee, part, year)
         assert client.get(url).status_code == 404
-        assert client.post(url, {"text": "x", "seen": 0}).status_code == 404
+        assert client.post(url, {"text": "x", "revision": 0}).status_code == 404
 
     def test_a_reader_of_the_year_is_shown_what_is_written(self, client, committee):
         write(committee, "Un contexte difficile.")
@@ -148,5 +148,5 @@ class TestReport:
 
     def test_an_emptied_one_is_none(self, committee):
         write(committee, "Contexte")
-        write(committee, "  ", seen=1)
+        write(committee, "  ", revision=1)
         assert read_report(committee.convention, committee.campaign).opening == []

@@ -38,12 +38,12 @@ def test_two_who_remind_at_once_remind_once(committee):
 
 def test_two_who_move_a_day_at_once_are_told(committee):
     campaign, _user = a_campaign_of(committee)
-    seen = events.stamp_of_own(campaign, None)
+    revision = events.revision_of_day(campaign, committee.caf)
 
     def move(days: int):
         return events.move_deadline(
-            campaign, committee.caf, due_on=later() + datetime.timedelta(days=days), seen=seen,
-            by=committee.coordinator,
+            campaign, committee.caf, due_on=later() + datetime.timedelta(days=days),
+            revision=revision, by=committee.coordinator,
         )  # fmt: skip
 
     first, second = at_once(lambda: move(1), lambda: move(2))

@@ -274,15 +274,15 @@ def test_two_who_move_the_same_day_are_shown_both(asked, campaign, coordinator):
     address = f"2024/recueil/echeance/{asked.caf.pk}/"
     with clock.on(SOON):
         coordinator.read(address)
-        seen = coordinator.response.context["form"]["seen"].value()
+        seen = coordinator.response.context["form"]["revision"].value()
         events.move_deadline(
             campaign, asked.caf, due_on=datetime.date(2025, 7, 5), by=asked.coordinator
         )
-        text = coordinator.press(address, {"due_on": "2025-07-10", "reason": "", "seen": seen})
-        assert "Ce qu’une autre personne a enregistré entre-temps" in text
+        text = coordinator.press(address, {"due_on": "2025-07-10", "reason": "", "revision": seen})
+        assert "Ce que vous venez d’écrire en diffère ainsi" in text
         assert "5 juillet 2025" in spoken(text)
-        seen = coordinator.response.context["form"]["seen"].value()
-        coordinator.press(address, {"due_on": "2025-07-10", "reason": "", "seen": seen})
+        seen = coordinator.response.context["form"]["revision"].value()
+        coordinator.press(address, {"due_on": "2025-07-10", "reason": "", "revision": seen})
     assert entry(campaign, "Places").due_on == datetime.date(2025, 7, 10)
 
 

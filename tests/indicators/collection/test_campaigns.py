@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refused
 from evaluation.writing.events import write_narrative
 from indicators.collection import events
@@ -136,7 +137,7 @@ def test_a_collection_that_holds_a_value_or_is_evaluated_stays(committee):
         lambda: events.cancel_campaign(campaign, by=committee.coordinator),
         lambda: events.change_year(campaign, 2023, due_on=JUNE, by=committee.coordinator),
     )
-    write_narrative(committee.orientation.theme, 2024, "Bien", seen=0, by=committee.coordinator)
+    write_narrative(committee.orientation.theme, 2024, "Bien", revision=0, by=committee.coordinator)
     for act in acts:
         with pytest.raises(Refused, match="l’évaluation de cette année est commencée"):
             act()
@@ -280,12 +281,11 @@ def test_another_day_moves_that_of_the_indicators(committee):
 
 def test_the_second_to_edit_is_told(committee):
     campaign = prepared(committee)
-    seen = events.stamp(campaign)
-    edit = {"by": committee.coordinator, "seen": seen, "due_on": JUNE}
+    edit = {"by": committee.coordinator, "revision": campaign.revision, "due_on": JUNE}
     events.edit_campaign(campaign, message="Le mien", **edit)
     with pytest.raises(Refused) as refused:
         events.edit_campaign(campaign, message="Le tien", **edit)
-    assert isinstance(refused.value.refusal, events.Changed)
+    assert isinstance(refused.value.refusal, Rewritten)
     events.edit_campaign(campaign, message="Le mien", **edit)  # the same text again is no matter
     campaign.refresh_from_db()
     assert campaign.message == "Le mien"

@@ -94,7 +94,7 @@ def test_opening_while_a_version_comes_into_force_freezes_one_of_both_whole(comm
 def test_the_first_text_of_a_theme_by_two_is_the_firsts(committee):
     theme = committee.orientation.theme
     write = lambda text: narratives.write_narrative(  # noqa: E731
-        theme, 2024, text, seen=0, by=committee.coordinator
+        theme, 2024, text, revision=0, by=committee.coordinator
     )
     kept, refused = at_once(lambda: write("Un"), lambda: write("Deux"))
     assert isinstance(refused, Refused)

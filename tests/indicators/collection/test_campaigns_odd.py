@@ -43,7 +43,7 @@ def test_a_value_that_is_not_there_is_a_404(client, entry, base, pk, page):
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_texts_are_no_figures_and_no_errors(client, entry, base, odd):
     pk = entry.pk
-    for name in ("figure", "absence", "seen", "decision", "provisional", "comment", "reason"):
+    for name in ("figure", "absence", "revision", "decision", "provisional", "comment", "reason"):
         sent = {f"v{pk}-figure": "5", f"v{pk}-was": "x", f"v{pk}-{name}": odd}
         assert client.post(f"{base}2024/saisie/", sent).status_code in (200, 302)
         sent = {"figure": "5", name: odd, "observed_from": odd, "source": odd}
@@ -65,6 +65,6 @@ def test_odd_parameters_are_not_found_or_ignored(client, entry, base, odd):
 def test_odd_collections_are_not_prepared(client, entry, base, odd):
     sent = {"year": odd, "due_on": odd, "message": odd}
     assert client.post(f"{base}preparer/", sent).status_code == 200
-    sent = {"due_on": "2025-06-01", "message": odd, "seen": odd}
+    sent = {"due_on": "2025-06-01", "message": odd, "revision": odd}
     assert client.post(f"{base}2024/recueil/modifier/", sent).status_code in (200, 302)
     assert Campaign.objects.count() == 1

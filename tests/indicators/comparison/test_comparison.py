@@ -236,7 +236,7 @@ class TestItsPage:
         text = page_of(client.get(self.address(own)))
         assert "ne sont comparés à ceux d’aucun autre" in text
         assert "Aucun n’a encore donné son accord" in text
-        sent = {"note": "Pour nous situer.", "seen": "non"}
+        sent = {"note": "Pour nous situer.", "standing": "non"}
         point = after(client, client.post(self.address(own), sent))
         assert "comparés à ceux de territoires semblables" in point
         assert "attend l’accord des parties" in page_of(client.get(self.address(own)))
@@ -260,12 +260,12 @@ class TestItsPage:
     def test_who_may_not_ask_is_given_back_what_they_wrote(self, client, own):
         """As whoever asks what has been asked meanwhile."""
         client.force_login(own.committee.caf_member)
-        told = client.post(self.address(own), {"note": "Pour nous situer.", "seen": "oui"})
+        told = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
         assert "Seule la coordination" in page_of(told)
         assert "Pour nous situer." in told.content.decode()
         own.compare(is_compared=False)
         client.force_login(own.committee.coordinator)
-        told = client.post(self.address(own), {"note": "Pour nous situer.", "seen": "oui"})
+        told = client.post(self.address(own), {"note": "Pour nous situer.", "standing": "oui"})
         assert "Cela a changé" in page_of(told)
         assert "Pour nous situer." in told.content.decode()
 

@@ -28,7 +28,7 @@ def test_indicator_is_found_first_by_its_code(committee, query):
 def test_year_is_found_and_what_was_written_of_it(committee):
     campaign_of(committee, 2023)
     theme = committee.orientation.theme
-    write_narrative(theme, 2023, "Une halte a ouvert.", seen=0, by=committee.coordinator)
+    write_narrative(theme, 2023, "Une halte a ouvert.", revision=0, by=committee.coordinator)
     assert found(committee, "2023")["Années et recueils"] == ["Évaluation de l’année 2023"]
     assert found(committee, "halte")["Bilans de l’année"] == [f"Bilan 2023, {theme}"]
 

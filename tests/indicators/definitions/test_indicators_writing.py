@@ -199,7 +199,7 @@ def test_a_code_is_told_to_be_taken(committee, post):  # noqa: F811
     response = post("nouveau/", **typed(committee, code="PE-02"))
     assert "porte déjà ce code" in str(errors_of(response)["code"])
     own = post(f"{taken.pk}/modifier/", **typed(committee, code="PE-02", title="Autre"),
-               base=version_of(taken).pk, seen="")  # fmt: skip
+               base=version_of(taken).pk, revision=0)  # fmt: skip
     assert own.status_code == 302
 
 
@@ -227,7 +227,7 @@ def test_each_field_is_asked_once(committee):
     form = IndicatorForm(convention=committee.convention, day=committee.convention.start)
     asked = [field.name for field in form.helper.layout.get_field_names()]
     declared = [one.name for one in IndicatorCommitment.fields if one.name != "targets"]
-    assert sorted(asked) == sorted(["base", "seen", *declared, *form.target_names, "note"])
+    assert sorted(asked) == sorted(["base", "revision", *declared, *form.target_names, "note"])
     for one in IndicatorCommitment.fields:
         # Themes and objectives are called as the territory calls them.
         if one.name in form.fields and one.name not in ("theme", "other_themes", "objectives"):
@@ -264,7 +264,7 @@ def test_what_the_form_holds_changes_nothing_but_what_is_typed(committee, get, p
 def test_an_agreed_indicator_stays_until_the_next_is_agreed(committee, post):  # noqa: F811
     indicator = indicator_in_force(committee)
     post(f"{indicator.pk}/modifier/", **typed(committee, title="Places d’accueil"),
-         base=version_of(indicator).pk, seen="", action="proposer")  # fmt: skip
+         base=version_of(indicator).pk, revision=0, action="proposer")  # fmt: skip
     indicator.refresh_from_db()
     assert indicator.title == "Places agréées en EAJE"
     committee.agree(Version.objects.proposed().get())
@@ -276,14 +276,14 @@ def test_the_second_of_two_tabs_is_shown_both_texts(committee, post):  # noqa: F
     indicator = indicator_in_force(committee)
     base = version_of(indicator).pk
     address = f"{indicator.pk}/modifier/"
-    post(address, **typed(committee, unit="berceaux"), base=base, seen="")
-    response = post(address, **typed(committee, unit="places agréées"), base=base, seen="")
+    post(address, **typed(committee, unit="berceaux"), base=base, revision=0)
+    response = post(address, **typed(committee, unit="places agréées"), base=base, revision=0)
     page = page_of(response)
     assert "a été enregistré ailleurs" in page
     assert "berceaux" in page
     assert value_of(response, "unit") == "places agréées"
     assert Version.objects.drafts().get().content["unit"] == "berceaux"
-    kept = {name: value_of(response, name) for name in ("base", "seen")}
+    kept = {name: value_of(response, name) for name in ("base", "revision")}
     post(address, **typed(committee, unit="places agréées"), **kept)
     assert Version.objects.drafts().get().content["unit"] == "places agréées"
 
@@ -300,7 +300,9 @@ def test_a_draft_of_another_indicator_is_not_reached(committee, get):  # noqa: F
 
 def test_an_indicator_is_given_up_once_all_agree(committee, post, client):  # noqa: F811
     indicator = indicator_in_force(committee)
-    response = post(f"{indicator.pk}/retirer/", note="Plus de source", seen="", action="proposer")
+    response = post(
+        f"{indicator.pk}/retirer/", note="Plus de source", revision=0, action="proposer"
+    )
     assert response.status_code == 302
     version = Version.objects.proposed().get()
     assert version.ends
@@ -314,7 +316,7 @@ def test_an_indicator_is_given_up_once_all_agree(committee, post, client):  # no
 
 def test_the_reason_of_a_withdrawal_is_written_again_from_its_draft(committee, post, client):  # noqa: F811
     indicator = indicator_in_force(committee)
-    response = post(f"{indicator.pk}/retirer/", note="Plus de source", seen="")
+    response = post(f"{indicator.pk}/retirer/", note="Plus de source", revision=0)
     html = client.get(response.url).content.decode()
     assert indicators_url(committee, f"{indicator.pk}/retirer/") in html
 
@@ -338,6 +340,6 @@ def test_what_was_taken_back_is_written_again(committee, get, post):  # noqa: F8
     form = get(address) and get.client.get(indicators_url(committee, address)).context["form"]
     assert form["title"].value() == "Places agréées en EAJE"
     again = typed(committee, title="Places d’accueil")
-    assert post(address, **again, base="", seen="", action="proposer").status_code == 302
+    assert post(address, **again, base="", revision=0, action="proposer").status_code == 302
     row = Indicator.objects.get()
     assert (row.title, row.standing) == ("Places d’accueil", Standing.PROPOSED)

@@ -265,7 +265,7 @@ def many_tables() -> Many:
     _contested(many)
     many.decide()
     theme = committee.orientation.theme
-    write_narrative(theme, CORRECTED, "Un texte.", seen=0, by=committee.coordinator)
+    write_narrative(theme, CORRECTED, "Un texte.", revision=0, by=committee.coordinator)
     committee.agree(propose_opening(convention, is_open=True, by=committee.coordinator))
     return many
 

@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from ctg_portal.revisions import revision_of
 from indicators.models import Release, Value
 from indicators.statistics import events
 from indicators.values import events as values
 from indicators.values import from_publishers, giving
 from indicators.values.figure import Figure
-from indicators.values.writing import token_of
 from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import spoken
@@ -160,7 +160,7 @@ def test_a_figure_is_contested_on_its_page(read, send, committee, agent, campaig
     value = Value.objects.get(commune__insee_code="86066")
     page = read("contest_value", agent, YEAR, value.pk)
     assert "Il est publié : 4 200 foyers." in page
-    told = {"why": "Exact.", "seen": token_of(value)}
+    told = {"why": "Exact.", "revision": revision_of(value)}
     page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 200", **told))
     assert "C’est le chiffre publié" in page
     page = page_of(send("contest_value", agent, YEAR, value.pk, figure="4 187", **told))
@@ -178,7 +178,7 @@ def test_the_coordinator_reads_that_it_is_contested_and_not_how(
     committee.caf.save()
     load()
     value = Value.objects.get(commune__insee_code="86001")
-    told = {"why": "Quatre familles.", "seen": token_of(value)}
+    told = {"why": "Quatre familles.", "revision": revision_of(value)}
     send("contest_value", agent, YEAR, value.pk, figure="4", **told)
     page = read("taken_up", committee.coordinator, YEAR)
     assert "contestée" in page
@@ -209,7 +209,7 @@ def test_both_figures_are_told_on_the_page_of_the_indicator(
     load()
     assert "conteste" not in read("indicator", committee.epci_member, households.pk)
     value = Value.objects.get(commune__insee_code="86066")
-    told = {"why": "Compte exact.", "seen": token_of(value)}
+    told = {"why": "Compte exact.", "revision": revision_of(value)}
     send("contest_value", agent, YEAR, value.pk, figure="4 187", **told)
     page = read("indicator", committee.epci_member, households.pk)
     assert "2024, Châtellerault : la statistique publique dit 4 200" in page

@@ -65,11 +65,12 @@ def test_what_is_typed_is_saved_and_the_rest_left_alone(desk, entries, agent):
 
 def test_an_untouched_page_changes_nothing(desk, entries, agent, client, campaign):
     desk.type(entries[0], figure="110", comment="Deux\r\nlignes", provisional="on").send()
+    before = Value.objects.get(campaign_indicator=entries[0]).revision
     again = Desk(client, agent, campaign).open()
     assert "Rien n’avait changé." in again.send().text
     assert "Rien n’avait changé." not in again.send(transmettre="oui").text
     value = Value.objects.get(campaign_indicator=entries[0])
-    assert (value.revision, value.provisional, value.comment) == (1, True, "Deux\nlignes")
+    assert (value.revision, value.provisional, value.comment) == (before, True, "Deux\nlignes")
 
 
 @pytest.mark.parametrize(
@@ -239,7 +240,7 @@ def test_what_is_refused_says_what_is_kept(desk, entries, is_there, told):
 def test_the_page_of_a_value_says_what_is_kept(desk, entries, client):
     desk.type(entries[1], figure="412").send()
     address = entry_url(entries[1].campaign, f"{entries[1].pk}/")
-    text = page_of(client.post(address, {"figure": "82\t91", "seen": ""}))
+    text = page_of(client.post(address, {"figure": "82\t91", "revision": 0}))
     assert "plusieurs cellules" in text
     assert "Non enregistré : la valeur gardée est 412." in text
 
@@ -276,7 +277,7 @@ def test_an_old_page_overwrites_nothing_and_asks(desk, entries, colleague):
 def test_one_keeps_what_one_typed(desk, entries, colleague):
     theirs = events.save_value(entries[1], Figure(number=430), by=colleague)
     desk.type(entries[1], figure="440").send()
-    desk.type(entries[1], decision=f"garder:{writing.token_of(theirs)}").send()
+    desk.type(entries[1], decision=f"garder:{writing.revision_of(theirs)}").send()
     assert Value.objects.get(campaign_indicator=entries[1]).number == 440
 
 
@@ -292,7 +293,7 @@ def test_a_choice_is_about_what_was_shown(desk, entries, colleague):
     theirs = events.save_value(entries[1], Figure(number=430), by=colleague)
     desk.type(entries[1], figure="440").send()
     events.save_value(entries[1], Figure(number=435), by=colleague)
-    text = desk.type(entries[1], decision=f"garder:{writing.token_of(theirs)}").send().text
+    text = desk.type(entries[1], decision=f"garder:{writing.revision_of(theirs)}").send().text
     assert "Prendre l’autre : 435" in text
     assert Value.objects.get(campaign_indicator=entries[1]).number == 435
 

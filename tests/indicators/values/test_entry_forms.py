@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 from django import forms
 
+from ctg_portal.revisions import UNTOLD
 from indicators.collection.rights import contributor_of
 from indicators.definitions.definition import Definition
 from indicators.models import Value
 from indicators.values.entry import EntryPage
-from indicators.values.entry_row import raw_text, tokens_sent
+from indicators.values.entry_row import raw_text, revisions_sent
 from indicators.values.figure import Figure
 from indicators.values.forms import EntryRowForm, FigureField, absence_typed, spelled_plainly
 from tests import factories as f
@@ -25,11 +26,11 @@ RATIO = Definition({"unit": "%", "calculation": "ratio", "decimals": 1, "numerat
 
 def row(definition=DIRECT, value=None, **typed) -> EntryRowForm:
     """A row as it comes back with these fields typed, over what it was filled with."""
-    blank = EntryRowForm(prefix="v1", definition=definition, value=value, token="7-1")
+    blank = EntryRowForm(prefix="v1", definition=definition, value=value, revision=71)
     data = {blank.add_prefix(name): blank[name].value() for name in blank.fields}
-    data = {name: "" if held in (None, False) else str(held) for name, held in data.items()}
+    data = {name: "" if held is None or held is False else str(held) for name, held in data.items()}
     data |= {f"v1-{name}": text for name, text in typed.items()}
-    return EntryRowForm(data, prefix="v1", definition=definition, value=value, token="9-9")
+    return EntryRowForm(data, prefix="v1", definition=definition, value=value, revision=99)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_what_is_no_number_is_compared_as_it_is():
     [
         ({}, False), ({"figure": "3"}, True), ({"comment": "x"}, True), ({"reason": " "}, False),
         ({"provisional": "on"}, True), ({"absence": "not_available"}, True),
-        ({"decision": "prendre"}, True), ({"seen": "8-8"}, False),
+        ({"decision": "prendre"}, True), ({"revision": "88"}, False),
     ],
 )  # fmt: skip
 def test_a_row_knows_whether_it_was_touched(typed, touched):
@@ -83,9 +84,9 @@ def test_a_row_filled_from_a_value_is_not_touched_by_being_sent():
 
 
 def test_a_form_tells_which_writing_it_saw_or_was_decided_upon():
-    told = [row(**typed) for typed in ({}, {"decision": "garder:8-2"}, {"decision": "garder:"})]
+    told = [row(**typed) for typed in ({}, {"decision": "garder:82"}, {"decision": "garder:"})]
     assert all(form.is_valid() for form in told)
-    assert [form.token_seen for form in told] == ["7-1", "8-2", ""]
+    assert [form.over for form in told] == [71, 82, UNTOLD]
     assert row(decision="prendre").takes_other
     assert not row(decision="garder:prendre").takes_other
 
@@ -150,8 +151,8 @@ def test_a_raw_figure_has_all_its_decimals_but_those_of_a_division():
 
 
 def test_tokens_are_read_from_what_a_form_sends():
-    sent = ["12:34-2", "5:", "abc:1-1", "", ":", "99999999999999999999:1-1"]
-    assert tokens_sent(sent) == {12: "34-2", 5: ""}
+    sent = ["12:342", "5:", "abc:11", "", ":", "99999999999999999999:11"]
+    assert revisions_sent(sent) == {12: 342, 5: UNTOLD}
 
 
 # The page ----------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def test_a_row_comes_back_with_its_state_and_token(desk, entries):
     assert desk.response.status_code == 200
     assert f"v{entries[0].pk}-figure" not in html  # what is being typed is not replaced
     assert "✓ Enregistré" in html
-    assert f'value="{writing.token_of(value)}"' in html
+    assert f'value="{writing.revision_of(value)}"' in html
     assert "+10\u202f%" in html
     assert "Il reste 1 indicateur à renseigner sur 2" in plain(html)
     assert f"v{entries[1].pk}-" not in html
@@ -49,15 +49,16 @@ def test_a_row_comes_back_with_its_state_and_token(desk, entries):
 
 def test_the_token_that_comes_back_lets_one_go_on(desk, entries):
     html = desk.type(entries[0], figure="110").send_row(entries[0])
+    before = Value.objects.get(campaign_indicator=entries[0]).revision
     as_htmx_swaps(desk, entries[0], html)
     assert "Enregistré" in desk.type(entries[0], figure="111").send_row(entries[0])
     value = Value.objects.get(campaign_indicator=entries[0])
-    assert (value.number, value.revision) == (111, 2)
+    assert (value.number, value.revision) == (111, before + 1)
 
 
 def as_htmx_swaps(desk, entry, html) -> None:
     """The fields of the page once the answer has been put in its place."""
-    for name in ("seen", "was"):
+    for name in ("revision", "was"):
         found = re.search(rf'name="v{entry.pk}-{name}" value="([^"]*)"', html)
         desk.type(entry, **{name: found[1]})
 
@@ -95,7 +96,7 @@ def test_two_people_on_a_row_choose_there(desk, entries, colleague):
     theirs = events.save_value(entries[1], Figure(number=430), by=colleague)
     html = desk.type(entries[1], figure="440").send_row(entries[1])
     assert "Prendre l’autre" in plain(html)
-    assert f'value="garder:{writing.token_of(theirs)}"' in html
+    assert f'value="garder:{writing.revision_of(theirs)}"' in html
     desk.type(entries[1], decision="prendre").send_row(entries[1])
     assert desk.response["HX-Refresh"] == "true"
     assert Value.objects.get(campaign_indicator=entries[1]).number == 430
@@ -123,7 +124,7 @@ def test_two_hundred_rows_are_saved_at_once(client, committee, agent):
     one = indicator_in_force(committee)
     campaign = campaign_of(committee, 2024, [one])
     sent = {f"v{n}-{name}": "" for n in range(10**6, 10**6 + 200)
-            for name in ("figure", "absence", "reason", "comment", "seen", "was")}  # fmt: skip
+            for name in ("figure", "absence", "reason", "comment", "revision", "was")}  # fmt: skip
     entry = campaign.campaign_indicators.get()
     desk = Desk(client, agent, campaign).open().type(entry, figure="3")
     desk.fields |= sent
@@ -146,7 +147,7 @@ def test_one_confirms_what_is_sent_and_what_is_not(client, desk, campaign, entri
     assert "1 valeur est prête à transmettre" in text
     assert "La valeur baisse de 37 % par rapport à 2023" in text
     sent = fields_of(response)
-    assert sent["valeur"] == f"{entries[1].pk}:{writing.token_of(writing.value_of(entries[1]))}"
+    assert sent["valeur"] == f"{entries[1].pk}:{writing.revision_of(writing.value_of(entries[1]))}"
     client.post(entry_url(campaign, "transmettre/"), sent)
     states = dict(
         Value.objects.filter(campaign_indicator__in=entries).values_list("number", "state")

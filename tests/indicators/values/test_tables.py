@@ -14,7 +14,7 @@ from indicators.models import CampaignIndicator, TableState, Value, ValueState
 from indicators.values import events, giving
 from indicators.values.figure import Figure
 from indicators.values.table_row import table_rows
-from indicators.values.tables import token_of_table
+from indicators.values.tables import revision_of_table
 from indicators.values.things import Things
 from notifications.models import Notice
 from tests.committee.pages import page_of
@@ -148,11 +148,11 @@ def test_a_table_given_in_part_is_still_owed(committee, entry, places, agent):
 
 def test_a_table_that_changed_since_it_was_shown_is_held(entry, places, agent, colleague):
     fill(entry, places, agent)
-    seen = {entry.pk: token_of_table(entry.values.all())}
+    seen = {entry.pk: revision_of_table(entry.values.all())}
     save(entry, places[1], 7, colleague)
-    assert not giving.submit_values([entry], by=agent, seen=seen).sent
-    seen = {entry.pk: token_of_table(entry.values.all())}
-    assert giving.submit_values([entry], by=agent, seen=seen).sent
+    assert not giving.submit_values([entry], by=agent, revisions=seen).sent
+    seen = {entry.pk: revision_of_table(entry.values.all())}
+    assert giving.submit_values([entry], by=agent, revisions=seen).sent
 
 
 def test_what_surprises_of_a_commune_holds_the_table_with_its_name(entry, places, agent):

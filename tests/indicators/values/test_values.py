@@ -157,7 +157,7 @@ def test_a_draft_with_a_piece_is_not_removed(entry, agent):
 
 def test_the_same_figure_again_changes_nothing(entry, agent):
     value = submitted(entry, agent)
-    again = events.save_value(entry, Figure.of(value), by=agent, seen="vieux")
+    again = events.save_value(entry, Figure.of(value), by=agent, revision="vieux")
     assert (again.state, again.revision) == (ValueState.SUBMITTED, value.revision)
     assert acts(value) == [ValueVerb.SAVED, ValueVerb.SUBMITTED]
 
@@ -172,28 +172,28 @@ def test_saving_what_was_verified_makes_it_a_draft_again(entry, agent, colleague
 
 def test_a_value_written_meanwhile_is_not_overwritten(entry, agent, colleague):
     value = events.save_value(entry, Figure(number=1), by=agent)
-    seen = writing.token_of(value)
-    events.save_value(entry, Figure(number=2), by=colleague, seen=seen)
-    refused = refusal(events.save_value, entry, Figure(number=3), by=agent, seen=seen)
+    seen = writing.revision_of(value)
+    events.save_value(entry, Figure(number=2), by=colleague, revision=seen)
+    refused = refusal(events.save_value, entry, Figure(number=3), by=agent, revision=seen)
     assert isinstance(refused, writing.Rewritten)
     assert str(colleague) in refused.reason
     assert Value.objects.get().number == 2
 
 
 def test_the_first_value_of_two_people_is_not_overwritten(entry, agent, colleague):
-    events.save_value(entry, Figure(number=1), by=agent, seen="")
-    refused = refusal(events.save_value, entry, Figure(number=2), by=colleague, seen="")
+    events.save_value(entry, Figure(number=1), by=agent, revision=0)
+    refused = refusal(events.save_value, entry, Figure(number=2), by=colleague, revision=0)
     assert isinstance(refused, writing.Rewritten)
 
 
 def test_a_value_removed_and_given_anew_is_another(entry, agent, colleague):
-    seen = writing.token_of(events.save_value(entry, Figure(number=1), by=agent))
+    seen = writing.revision_of(events.save_value(entry, Figure(number=1), by=agent))
     events.save_value(entry, Figure(), by=colleague)
     assert "effacée" in refusal(
-        events.save_value, entry, Figure(number=3), by=agent, seen=seen
+        events.save_value, entry, Figure(number=3), by=agent, revision=seen
     ).reason  # fmt: skip
     again = events.save_value(entry, Figure(number=2), by=colleague)
-    assert writing.token_of(again) != seen
+    assert writing.revision_of(again) != seen
 
 
 # Submitting --------------------------------------------------------------------------------------
@@ -232,9 +232,9 @@ def test_an_absence_is_submitted_without_a_comment(committee, agent):
 
 def test_a_draft_changed_since_it_was_confirmed_is_held(entry, agent, colleague):
     value = events.save_value(entry, Figure(number=1), by=agent)
-    seen = {entry.pk: writing.token_of(value)}
+    seen = {entry.pk: writing.revision_of(value)}
     events.save_value(entry, Figure(number=2), by=colleague)
-    result = giving.submit_values([entry], by=agent, seen=seen)
+    result = giving.submit_values([entry], by=agent, revisions=seen)
     assert result.sent == []
     assert isinstance(result.held[0].refusal, writing.Rewritten)
 
@@ -254,7 +254,7 @@ def test_nothing_is_submitted_when_one_is_anothers(committee, entry, agent):
 def test_another_person_of_the_provider_verifies(entry, agent, colleague):
     value = submitted(entry, agent)
     assert "Une autre personne" in refusal(giving.verify_value, value, by=agent).reason
-    value = giving.verify_value(value, by=colleague, seen=writing.token_of(value))
+    value = giving.verify_value(value, by=colleague, revision=writing.revision_of(value))
     assert (value.state, value.verified_by_name) == (ValueState.VERIFIED, str(colleague))
     assert acts(value) == [ValueVerb.SAVED, ValueVerb.SUBMITTED, ValueVerb.VERIFIED]
     assert "transmise se vérifie" in refusal(giving.verify_value, value, by=colleague).reason
@@ -283,10 +283,10 @@ def test_who_changes_the_number_has_typed_it(entry, agent, colleague):
 def test_what_has_changed_since_it_was_read_is_not_verified(committee, agent, colleague):
     entries = [entry_of(committee, year, title=f"I {year}") for year in (2022, 2023)]
     first, second = (submitted(entry, agent) for entry in entries)
-    seen = writing.token_of(second)
+    seen = writing.revision_of(second)
     events.save_value(entries[1], Figure(number=5), by=agent)
     giving.submit_values([entries[1]], by=agent)
-    chosen = [(first, writing.token_of(first)), (second, seen)]
+    chosen = [(first, writing.revision_of(first)), (second, seen)]
     verified, refused = giving.verify_values(chosen, by=colleague)
     assert verified == [first]
     assert isinstance(refused[0], writing.Rewritten)
@@ -317,12 +317,12 @@ def test_a_closed_year_changes_by_a_correction_with_its_reason(committee, entry,
         events.correct_value, entry, Figure(number=1), reason="", by=agent
     ).reason  # fmt: skip
     assert "Donnez un nombre" in refusal(events.correct_value, entry, Figure(), **correct).reason
-    seen = writing.token_of(value)
-    value = events.correct_value(entry, Figure(number=401), seen=seen, **correct)
+    seen = writing.revision_of(value)
+    value = events.correct_value(entry, Figure(number=401), revision=seen, **correct)
     assert (value.state, value.number, value.verified_by) == (ValueState.SUBMITTED, 401, None)
     trace = value.transitions.last()
     assert (trace.verb, trace.reason, trace.number) == (ValueVerb.CORRECTED, "Faute de frappe", 401)
-    stale = refusal(events.correct_value, entry, Figure(number=9), seen=seen, **correct)
+    stale = refusal(events.correct_value, entry, Figure(number=9), revision=seen, **correct)
     assert isinstance(stale, writing.Rewritten)
     assert giving.verify_value(value, by=colleague).is_verified
 

@@ -9,7 +9,7 @@ from indicators.collection import events as campaigns
 from indicators.models import CampaignIndicator, Value, ValueTransition
 from indicators.values import events, giving, writing
 from indicators.values.figure import Figure
-from indicators.values.tables import token_of_table
+from indicators.values.tables import revision_of_table
 from tests.at_once import ON_POSTGRESQL, at_once
 from tests.committee.scene import a_document
 from tests.factories import MembershipFactory
@@ -31,7 +31,7 @@ def entry(committee):
 
 def saving(entry, number, by, seen):
     return lambda: events.save_value(
-        CampaignIndicator.objects.get(pk=entry.pk), Figure(number=number), by=by, seen=seen
+        CampaignIndicator.objects.get(pk=entry.pk), Figure(number=number), by=by, revision=seen
     )
 
 
@@ -56,7 +56,7 @@ def test_the_same_first_value_typed_by_two_at_once_is_no_conflict(entry, people)
 
 
 def test_a_value_changed_by_two_at_once_is_the_firsts(entry, people):
-    seen = writing.token_of(saving(entry, 1, people[2], "")())
+    seen = writing.revision_of(saving(entry, 1, people[2], "")())
     value, refused = at_once(saving(entry, 2, people[0], seen), saving(entry, 3, people[1], seen))
     assert isinstance(refusal(refused), writing.Rewritten)
     assert Value.objects.get().number == value.number == 2
@@ -84,10 +84,10 @@ def test_a_value_saved_after_the_year_closed_is_refused(committee, entry, people
 def test_a_value_changed_while_it_is_verified_is_not_verified_unseen(entry, people):
     value = saving(entry, 1, people[0], "")()
     [value] = giving.submit_values([entry], by=people[0]).sent
-    seen = writing.token_of(value)
+    seen = writing.revision_of(value)
     saved, refused = at_once(
         saving(entry, 2, people[0], seen),
-        lambda: giving.verify_value(value, by=people[1], seen=seen),
+        lambda: giving.verify_value(value, by=people[1], revision=seen),
     )
     assert saved.number == 2
     assert isinstance(refused, Refused)
@@ -100,7 +100,7 @@ def test_what_is_attached_to_a_figure_that_is_erased_meanwhile_is_refused(commit
     _, refused = at_once(
         lambda: events.save_value(
             CampaignIndicator.objects.get(pk=entry.pk), Figure(), by=people[0],
-            seen=writing.token_of(value),
+            revision=writing.revision_of(value),
         ),
         lambda: events.attach_evidence(value, document, by=people[1]),
     )  # fmt: skip
@@ -140,7 +140,7 @@ def table(committee):
 def saving_of(table, commune, number, by):
     return lambda: events.save_value(
         CampaignIndicator.objects.get(pk=table.pk), Figure(number=number), commune=commune,
-        by=by, seen="",
+        by=by, revision=0,
     )  # fmt: skip
 
 
@@ -176,13 +176,13 @@ def shown(table) -> list[int]:
 def test_a_table_is_given_as_it_was_read_while_a_commune_is_typed(table, people):
     filled(table, people[0])
     first = table.values.first()
-    seen = {table.pk: token_of_table(list(table.values.all()))}
+    seen = {table.pk: revision_of_table(list(table.values.all()))}
     saved, given = at_once(
         lambda: events.save_value(
             CampaignIndicator.objects.get(pk=table.pk), Figure(number=9), commune=first.commune,
             by=people[0],
         ),
-        lambda: giving.submit_values([table], by=people[1], seen=seen),
+        lambda: giving.submit_values([table], by=people[1], revisions=seen),
     )  # fmt: skip
     assert saved.number == 9
     assert [held.entry for held in given.held] == [table]
@@ -211,7 +211,7 @@ def test_a_table_corrected_by_two_at_once_keeps_both(committee, table, people):
         entry = CampaignIndicator.objects.get(pk=table.pk)
         return lambda: events.correct_value(
             entry, Figure(number=number), reason="Recompté.", commune=value.commune, by=by,
-            seen=writing.token_of(value),
+            revision=writing.revision_of(value),
         )  # fmt: skip
 
     one, two = table.values.order_by("pk")

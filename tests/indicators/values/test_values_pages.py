@@ -204,7 +204,7 @@ def test_two_people_on_the_page_are_shown_both(client, people, entry, address):
     assert "Garder ce que j’ai saisi : 12" in text
     read(client, people["agent"], address, **sent, decision="prendre")
     assert Value.objects.get().number == 13
-    read(client, people["agent"], address, **sent, decision=f"garder:{writing.token_of(theirs)}")
+    read(client, people["agent"], address, **sent, decision=f"garder:{writing.revision_of(theirs)}")
     assert Value.objects.get().number == 12
 
 
@@ -217,8 +217,8 @@ def test_who_may_not_enter_cannot(client, people, address):
 def test_a_second_person_verifies_from_the_page(client, people, value, address):
     assert "Vérifier cette valeur" not in read(client, people["agent"], address)
     assert "Vérifier cette valeur" in read(client, people["colleague"], address)
-    token = writing.token_of(value)
-    assert "vérifiée" in read(client, people["colleague"], f"{address}verifier/", seen=token)
+    token = writing.revision_of(value)
+    assert "vérifiée" in read(client, people["colleague"], f"{address}verifier/", revision=token)
     assert Value.objects.get().is_verified
 
 
@@ -281,7 +281,7 @@ def test_several_values_are_verified_in_one_act(client, committee, people):
     assert "2 valeurs attendent votre vérification" in text
     assert "Saisies par vous" in text
     values = {v.campaign_indicator_id: v for v in Value.objects.all()}
-    ticked = [f"{e.pk}:{writing.token_of(values[e.pk])}" for e in entries]
+    ticked = [f"{e.pk}:{writing.revision_of(values[e.pk])}" for e in entries]
     text = read(client, people["colleague"], page, valeur=ticked)
     assert "2 valeurs sont vérifiées." in text
     assert "Une autre personne que celle qui a saisi" in text

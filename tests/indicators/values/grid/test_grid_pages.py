@@ -267,7 +267,7 @@ def test_a_colleague_who_wrote_meanwhile_is_not_written_over(pasting, campaign, 
     pasting.keep()
     assert kept(campaign) == {"Places agréées": 99, "Relais ouverts": 190}
     assert "a enregistré une autre valeur" in pasting.text
-    token = writing.token_of(Value.objects.get(campaign_indicator=entries[0]))
+    token = writing.revision_of(Value.objects.get(campaign_indicator=entries[0]))
     pasting.keep(**{f"v{entries[0].pk}-decision": f"garder:{token}"})
     assert kept(campaign)["Places agréées"] == 101
 

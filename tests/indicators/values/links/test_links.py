@@ -432,7 +432,7 @@ def test_who_sent_or_received_the_link_does_not_verify(holder, committee, asso, 
 def test_another_figure_is_not_its_to_type(holder, entries):
     holder.open()
     other = entries["D’ailleurs"]
-    fields = {f"v{other.pk}-figure": "7", f"v{other.pk}-was": "x", f"v{other.pk}-seen": ""}
+    fields = {f"v{other.pk}-figure": "7", f"v{other.pk}-was": "x", f"v{other.pk}-revision": "0"}
     holder.client.post(holder.page, fields)
     url = f"{holder.page}?ligne={other.pk}"
     assert holder.client.post(url, fields, headers={"HX-Request": "true"}).status_code == 404
@@ -520,7 +520,7 @@ def test_trying_a_protected_figure_finds_out_nothing(holder, entries, asso, toke
     holder.save(kept, figure=SECRET)
     told = set()
     for guess in (SECRET - 1, SECRET, SECRET + 1):
-        tried = holder.save_row(kept, figure=guess, was="x", seen=token)
+        tried = holder.save_row(kept, figure=guess, was="x", revision=token)
         told.add(re.sub(r"\d", "", re.sub(r"csrfmiddlewaretoken[^>]*", "", tried)))
     assert len(told) == 1
     assert Value.objects.get(campaign_indicator=kept).number == SECRET
@@ -579,7 +579,9 @@ def test_nor_does_a_conflict_tell_it(secret_holder, asso, entries):
     fields = fields_of(page, 0) | {f"v{entry.pk}-figure": "3001"}
     value = Value.objects.get(campaign_indicator=entry)
     there = MembershipFactory(organisation=asso).user
-    events.save_value(entry, Figure(number=Decimal(SECRET)), by=there, seen=writing.token_of(value))
+    events.save_value(
+        entry, Figure(number=Decimal(SECRET)), by=there, revision=writing.revision_of(value)
+    )
     response = holder.client.post(holder.page, fields)
     assert str(SECRET) not in re.sub(r"[\s\u202f\u00a0]", "", response.content.decode())
     assert Value.objects.get(pk=value.pk).number == SECRET

@@ -1,0 +1,266 @@
+"""Every form of the house that edits what stands: opened twice, sent twice, the second person is
+shown both texts.
+
+The walk opens each route of the role table, reads the forms of its page, and sorts them: those that
+carry a ``revision`` are tried, the others are listed in ``WITHOUT`` with the reason why nobody
+writes over anybody there. A form that is neither fails the test, and so does a line of the list
+that no page has any more.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.urls import resolve
+from lxml import html
+
+from tests.golden.stage import on_stage, undone
+from tests.role_table import ROUTES
+from tests.walk import Visits, report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+
+# Who opens the pages: each sees forms that the others do not.
+WHO = ("coordinator", "contributor", "member", "adviser")
+REVISION = re.compile(r"(?:.*-)?revision")
+UNTYPED = {"csrfmiddlewaretoken", "typed-by"}
+
+ADDS = "Something is added: nothing that stands is written over."
+DOES = "A button alone: done twice, it is done, or says that it is done already."
+ASKS = "It asks for a file, or brings one: what is there stays."
+OWN = "One's own account: nobody else writes there."
+READS = "It says what was read, and is refused where that is no more."
+ANSWERS = "An answer names the version and the last word that it was given after."
+WITHOUT = {
+    "account_change_password": OWN,
+    "account_email": OWN,
+    "account_logout": OWN,
+    "account_reauthenticate": OWN,
+    "account_reset_password": OWN,
+    "delete_account": OWN,
+    "my_data": OWN,
+    "profile": OWN,
+    "committee:cut_links": OWN,
+    "actions:add": ADDS,
+    "actions:add_document": ADDS,
+    "actions:duplicate": ADDS,
+    "committee:add_dossier": ADDS,
+    "committee:add_stake": ADDS,
+    "committee:attach": ADDS,
+    "committee:comment": ADDS,
+    "committee:declare_absence": ADDS,
+    "committee:delegate": ADDS,
+    "committee:name_seat_for": ADDS,
+    "committee:propose_amendment": ADDS,
+    "conventions:access": ADDS,
+    "conventions:add_contact": ADDS,
+    "conventions:add_organisation": ADDS,
+    "evaluation:criterion_add_image": ADDS,
+    "evaluation:criterion_comments": ADDS,
+    "evaluation:narrative_add_image": ADDS,
+    "evaluation:narrative_comments": ADDS,
+    "evaluation:narrative_give": ADDS,
+    "evaluation:year_text_add_image": ADDS,
+    "evaluation:year_text_comments": ADDS,
+    "indicators:add_indicator": ADDS,
+    "indicators:attach_evidence": ADDS,
+    "indicators:prepare_campaign": ADDS,
+    "indicators:offer_indicator": ADDS,
+    "indicators:remind": ADDS,
+    "indicators:remind_one": ADDS,
+    "actions:withdraw_document": DOES,
+    "committee:discard_draft": DOES,
+    "committee:end_absence": DOES,
+    "committee:end_delegation": DOES,
+    "committee:end_seat": DOES,
+    "committee:recall_dossier": DOES,
+    "committee:suspend_elected_seats": DOES,
+    "committee:suspend_seat": DOES,
+    "committee:withdraw": DOES,
+    "committee:withdraw_amendment": DOES,
+    "conventions:designation": DOES,
+    "conventions:end_membership": DOES,
+    "conventions:renew_offer": DOES,
+    "conventions:suspend_access": DOES,
+    "evaluation:submit": DOES,
+    "evaluation:withdraw_text_comment": DOES,
+    "indicators:close_campaign": DOES,
+    "indicators:cut_link": DOES,
+    "indicators:release": DOES,
+    "indicators:set_release_aside": DOES,
+    "spreadsheets:abandon": DOES,
+    "actions:import_plan": ASKS,
+    "actions:plan_file": ASKS,
+    "actions:sheet_file": ASKS,
+    "committee:register_export": ASKS,
+    "conventions:archive": ASKS,
+    "conventions:import_organisations": ASKS,
+    "evaluation:check": ASKS,
+    "evaluation:report_files": ASKS,
+    "evaluation:request_report": ASKS,
+    "indicators:import_values": ASKS,
+    "indicators:import_years": ASKS,
+    "indicators:load_release": ASKS,
+    "indicators:paste_block": ASKS,
+    "indicators:paste_table": ASKS,
+    "spreadsheets:answer": ASKS,
+    "committee:propose_draft": READS,
+    "indicators:return_value": READS,
+    "evaluation:opening": READS,
+    "evaluation:resolve_text_comment": READS,
+    "indicators:comparison": READS,
+    "indicators:submit_values": READS,
+    "indicators:verify_values": READS,
+    "spreadsheets:apply": READS,
+    "committee:advise": ANSWERS,
+    "committee:agree_to_all": ANSWERS,
+    "committee:answer": ANSWERS,
+    "committee:recap": ANSWERS,
+    "committee:record": ANSWERS,
+    "committee:record_dossier": ANSWERS,
+    "committee:undo": ANSWERS,
+    # Nothing is typed: sections are ticked, and moved (tests/evaluation/layout/test_composing.py).
+    "evaluation:compose": "It is tried by itself.",
+    # The year of the scene is over (tests/indicators/collection/test_calls_pages.py).
+    "indicators:move_deadline": "It is tried by itself.",
+}
+
+
+class Words(NamedTuple):
+    """What each of two people writes, and as what it is read."""
+
+    first: str
+    second: str
+    first_read: str
+    second_read: str
+
+
+PROSE = Words("premièrement", "deuxièmement", "premièrement", "deuxièmement")
+NUMBER = Words("4321", "5432", "4\u202f321", "5432")
+# What is changed of a form where it is not its first text.
+CHANGED = {
+    "actions:follow": (r"spent_\d+", NUMBER),
+    "evaluation:posts": (r"\d+-text", PROSE),
+    "indicators:entry": (r"v\d+-figure", NUMBER),
+    "indicators:grid": (r"v\d+-figure", NUMBER),
+    "indicators:table": (r"v\d+-figure", NUMBER),
+    "indicators:table_figure": (r"figure", NUMBER),
+    "indicators:table_whole": (r"figure", NUMBER),
+    "indicators:value": (r"figure", NUMBER),
+}
+
+
+@dataclass
+class Form:
+    """A form of a page as a browser would send it. ``texts``: the names of the fields in which
+    words are written by hand."""
+
+    page: str
+    target: str
+    who: str
+    sent: dict[str, list[str]] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def revisions(self) -> list[str]:
+        return [name for name in self.sent if REVISION.fullmatch(name)]
+
+    @property
+    def words(self) -> Words:
+        return CHANGED.get(self.target, ("", PROSE))[1]
+
+    @property
+    def changed(self) -> str:
+        """The field that two people write otherwise; empty where words are written in none."""
+        if self.target not in CHANGED:
+            return next(iter(self.texts), "")
+        named = re.compile(CHANGED[self.target][0])
+        return next(name for name in self.sent if named.fullmatch(name))
+
+    def saying(self, word: str) -> dict[str, list[str]]:
+        """What is sent by somebody who has written a word in it."""
+        is_prose = self.words is PROSE
+        before = f"{self.sent[self.changed][0]} " if is_prose else ""
+        return self.sent | {self.changed: [f"{before}{word}".strip()]}
+
+
+def forms_of(page: str, who: str, text: str) -> Iterator[Form]:
+    for element in html.fromstring(text).forms:
+        if element.method != "POST":
+            continue
+        action = urlsplit(urljoin(page, element.action or "")).path
+        form = Form(action, resolve(action).view_name, who)
+        for one in element.inputs:
+            kind = one.get("type", "text") if one.tag == "input" else one.tag
+            if not one.name or one.name in UNTYPED or kind in ("submit", "button", "file"):
+                continue
+            if kind in ("radio", "checkbox"):
+                if one.get("checked") is not None:
+                    form.sent.setdefault(one.name, []).append(one.get("value", "on"))
+                continue
+            if kind == "select":
+                values = list(one.value) if one.multiple else [one.value or ""]
+            else:
+                # A browser leaves out the first line break of a text area.
+                values = [(one.value or "").removeprefix("\n")]
+            form.sent.setdefault(one.name, []).extend(values)
+            if kind in ("text", "textarea") and one.get("inputmode") != "decimal":
+                form.texts.append(one.name)
+        yield form
+
+
+def forms_of_the_house(visits: Visits) -> list[Form]:
+    """Each form once, as the first person sees it who does."""
+    found: dict[tuple, Form] = {}
+    for name in ROUTES:
+        for who in WHO:
+            answer = visits.ask(who, visits.urls[name])
+            if answer.is_page:
+                for form in forms_of(visits.urls[name], who, answer.html):
+                    found.setdefault((form.target, bool(form.revisions)), form)
+    return list(found.values())
+
+
+def send(visits: Visits, form: Form, word: str):
+    client = visits.clients[form.who]
+    return client.post(form.page, form.saying(word))
+
+
+def fault_of(visits: Visits, form: Form) -> str | None:
+    """What is wrong with a form that two people have opened and send one after the other."""
+    if not form.revisions:
+        return "no revision, and no reason in WITHOUT why it needs none"
+    words = form.words
+    with undone():
+        first = send(visits, form, words.first)
+        if first.status_code not in (200, 302) or "À corriger" in first.text:
+            return f"the first is not taken: {first.status_code} {errors_in(first.text)}"
+        second = send(visits, form, words.second)
+    is_shown = second.status_code == 200
+    read = html.fromstring(second.text).text_content() if is_shown else ""
+    if words.first_read not in read or words.second_read not in second.text:
+        return f"the second is not shown both: {second.status_code} {errors_in(second.text)}"
+    return None
+
+
+def errors_in(text: str) -> str:
+    """What the page tells above its form."""
+    told = re.search(r'class="notice danger".*?</div>', text, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", told[0] if told else "").split())[:300]
+
+
+def test_who_comes_second_is_shown_both_texts_in_every_form():
+    with on_stage():
+        visits = Visits()
+        forms = forms_of_the_house(visits)
+        tried = [form for form in forms if form.target not in WITHOUT]
+        faults = [(form, fault_of(visits, form)) for form in tried]
+    assert len(tried) > 25
+    listed = WITHOUT.keys() - {form.target for form in forms}
+    report(
+        [f"{form.target} {form.who}: {fault}" for form, fault in faults if fault]
+        + [f"{name}: in WITHOUT, and on no page" for name in sorted(listed)]
+    )
