@@ -123,15 +123,13 @@ class CommuneYear:
         if self.disclosed.is_pending:
             return self.disclosed.awaited
         told = []
-        if self.masked:
-            masked = plural(self.masked, "chiffre est secret,chiffres sont secrets")
-            told.append(f"{masked}.")
         if self.median is not None:
             told.append(f"Médiane des communes : {self.median_told}.")
+        if self.masked:
+            told.append(f"Secrets : {plural(self.masked, 'commune,communes')}.")
         if self.whole.is_number and self.whole.partial:
             told.append(f"Le chiffre du territoire est {self.whole.partial_words}.")
-        told.append(self.disclosed.total_told)
-        return " ".join(filter(None, told))
+        return " ".join(told)
 
     @property
     def masked(self) -> int:

@@ -107,7 +107,7 @@ def _told(one: CommuneYear, at: int) -> ToldByCommune:
         title=one.definition.title,
         unit=one.definition.unit,
         year=one.year,
-        lead=one.lead,
+        lead=" ".join(filter(None, [one.lead, one.disclosed.total_told])),
         source=one.source,
         wholes=[_line(line) for line in table.wholes],
         lines=[_line(line) for line in table.communes],

@@ -102,7 +102,7 @@ def read_maps_and_a_commune(reader):
     indicator = Indicator.objects.get(**code)
     page, main = reader.page, reader.page.get_by_role("main")
     reader.go(REAL + f"indicateurs/{indicator.pk}/")
-    expect(main).to_contain_text("chiffres sont secrets")
+    expect(main).to_contain_text("Secrets")
     expect(main.get_by_text("secret (2)")).to_be_visible()
     reader.go(REAL + f"indicateurs/{indicator.pk}/?annee=2024")
     expect(main).to_contain_text("43 communes sur 49 sont données")

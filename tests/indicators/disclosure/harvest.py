@@ -30,6 +30,7 @@ IN_YEAR = re.compile(
 FROM_TO = re.compile(rf"de {FIGURE}(?: %)? en (20\d\d) à {FIGURE}")
 RANGE = re.compile(rf"de {FIGURE} à {FIGURE}")
 MIDDLE = re.compile(rf"[Mm]édiane (?:des communes )?(?:: )?\(?{FIGURE}")
+MASKED_WITH = re.compile(r"masqué comme « [^»]* »(?:, « [^»]* »)*")
 # A row of a year, or of an indicator in one: « 2022, toute l’année », « Foyers (2022) ».
 OF_ROW = re.compile(r"^20\d\d(?!\d)|\(20\d\d\)$")
 # A line of a map’s legend: « de 10,0 à 14,9 % (4) ».
@@ -219,7 +220,9 @@ class Harvest:
     # Names
 
     def _title(self, texts: Iterable[str]) -> str:
-        return next((found[0] for text in texts if (found := self.of_title.search(text))), "")
+        """The first that is named, but for what a figure is masked with."""
+        own = (MASKED_WITH.sub("", text) for text in texts)
+        return next((found[0] for text in own if (found := self.of_title.search(text))), "")
 
     def _place(self, texts: Iterable[str]) -> str | None:
         for text in texts:
