@@ -6,6 +6,7 @@ Django's. ``tests/portal/test_quick.py`` compares them; a run that explores uses
 
 from collections.abc import Callable
 
+from django.db.models import Field
 from django.db.models.expressions import BaseExpression, Col, ColPairs
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -22,9 +23,18 @@ def compile_node(compiler: SQLCompiler, node) -> tuple:
     """Return the SQL of a node and its parameters: a column's at once, for most nodes are one."""
     if node.__class__ is not Col:
         return DJANGOS[SQLCompiler, "compile"](compiler, node)
-    quote = compiler.quote_name_unless_alias
-    column = quote(node.target.column)
-    return (f"{quote(node.alias)}.{column}" if node.alias else column), []
+    alias, column, known = node.alias, node.target.column, compiler.quote_cache
+    column = known.get(column) or compiler.quote_name_unless_alias(column)
+    if not alias:
+        return column, []
+    return f"{known.get(alias) or compiler.quote_name_unless_alias(alias)}.{column}", []
+
+
+def select_format(column: Col, compiler: SQLCompiler, sql: str, params) -> tuple:
+    """Return what is selected for a column, which few fields write otherwise."""
+    if type(column.output_field).select_format is Field.select_format:
+        return sql, params
+    return DJANGOS[Col, "select_format"](column, compiler, sql, params)
 
 
 def order_by_pairs(compiler: SQLCompiler):
@@ -78,6 +88,7 @@ def _converters(compiler: SQLCompiler, expression) -> list:
 QUICK: dict[tuple[type, str], Callable] = {
     (BaseExpression, "copy"): copy,
     (SQLCompiler, "compile"): compile_node,
+    (Col, "select_format"): select_format,
     (SQLCompiler, "_order_by_pairs"): order_by_pairs,
     (SQLCompiler, "get_converters"): converters_of,
 }
