@@ -38,12 +38,19 @@ ONE_PAGE = "<title>{0}</title><html lang='fr'><h1>{0}</h1><p>{1}. Démonstration
 class Template:
     """A database that ``make()`` has filled, and the files it has written. It is made the first
     time that it is asked for, by whichever process of the run comes first: they share the folder
-    and the server. Where there is no server (SQLite), ``make()`` is called each time instead.
+    and the server. It begins with a copy of ``before``, if any. Where there is no server (SQLite),
+    ``make()`` is called each time instead.
     """
 
-    def __init__(self, name: str, make: Callable, folder: Path):
-        self.name, self.make, self.folder = name, make, folder / name
+    def __init__(self, name: str, make: Callable, folder: Path, before: "Template | None" = None):
+        self.name, self.folder, self.before = name, folder / name, before
+        self._make = make
         self.folder.mkdir(exist_ok=True)
+
+    def make(self) -> None:
+        if self.before:
+            self.before.make()
+        self._make()
 
     @contextmanager
     def copied(self, media: Path) -> Iterator[None]:
@@ -87,11 +94,17 @@ class Template:
 
     def _fill(self, name: str) -> None:
         _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        _execute(f'CREATE DATABASE "{name}"')
         files = self.folder / "media"
+        if self.before:
+            with self.before._template() as template:
+                _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            self.before._copy_files(files)
+        else:
+            _execute(f'CREATE DATABASE "{name}"')
         with _pointed_at(name), override_settings(MEDIA_ROOT=files):
-            call_command("migrate", run_syncdb=True, verbosity=0)
-            self.make()
+            if not self.before:
+                call_command("migrate", run_syncdb=True, verbosity=0)
+            self._make()
             look_at_the_rows()
 
     def _copy_files(self, media: Path) -> None:
@@ -127,7 +140,14 @@ def _one_page(kind, written, content, row: Printing) -> Drawn:
 @functools.cache
 def demonstration() -> Template:
     """One for all processes of a run."""
-    return Template("demonstration", play_demonstration, Path(os.environ["TESTS_KEPT"]))
+    folder = Path(os.environ["TESTS_KEPT"])
+    return Template("demonstration", draw_documents, folder, before=undrawn_demonstration())
+
+
+@functools.cache
+def undrawn_demonstration() -> Template:
+    """All its steps; the worker has drawn nothing yet."""
+    return Template("undrawn", run_steps, Path(os.environ["TESTS_KEPT"]))
 
 
 def _execute(statement: str) -> None:

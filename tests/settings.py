@@ -18,8 +18,12 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["EMAIL_URL"] = "memorymail://"
 
 from ctg_portal.settings import *  # noqa: F403
-from ctg_portal.settings import BASE_DIR, MIDDLEWARE, STORAGES, TIME_ZONE
+from ctg_portal.settings import BASE_DIR, DATABASES, MIDDLEWARE, STORAGES, TIME_ZONE
 from tests import late
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Preparing a statement takes four times as long as the few rows that it finds.
+    DATABASES["default"]["OPTIONS"]["cached_statements"] = 2000
 
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

@@ -30,10 +30,9 @@ from indicators.series.attainment import Movement
 from indicators.series.reading import read_series
 from tests.bench.committee import add_points
 from tests.bench.others import add_conventions
-from tests.databases import few_of
 from tests.documents.reading import text_of
 from tests.golden.stage import undone
-from tests.kept import demonstration, draw_documents
+from tests.kept import demonstration, draw_documents, undrawn_demonstration
 from tests.stories import told_once
 
 # Where the journeys in the browser have it already.
@@ -152,6 +151,8 @@ class Interrupted(BaseException):
     """Whoever plays the demonstration has pressed Ctrl-C."""
 
 
+# What later steps agree to.
+LATER = ["evaluation", "indicator", "public_page"]
 # In the middle of each step, a function that it calls, and at which of its calls.
 INTERRUPTIONS = [
     ("conventions.demo.give_access", 5),
@@ -204,6 +205,50 @@ def content() -> dict:
     }
 
 
+def rooms_content() -> list:
+    """What the steps before that of the indicators have written."""
+    return [
+        *sorted(Version.objects.exclude(kind__in=LATER).values_list(
+            "kind", "title", "number", "state"), key=str),
+        {model._meta.label: model.objects.count() for model in apps.get_models()
+         if model._meta.app_label in {"accounts", "actions", "conventions"}},
+    ]  # fmt: skip
+
+
+def test_steps_that_are_interrupted_leave_nothing_and_begin_anew(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    with undone():
+        demonstration().put_back(tmp_path)
+        expected = rooms_content()
+    *before, (of_indicators, call) = INTERRUPTIONS[:5]
+    for one in before:
+        with interrupted(*one):
+            run_steps()
+    with interrupted(of_indicators, call):
+        run_steps()
+    assert not Indicator.objects.exists()
+    assert rooms_content() == expected
+
+
+def test_documents_that_are_interrupted_are_drawn_when_it_is_played_again(
+    db, settings, tmp_path, client, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    with undone():
+        demonstration().put_back(tmp_path / "whole")
+        expected = content()
+    undrawn_demonstration().put_back(tmp_path)
+    draw_with_an_interruption(client, settings, django_capture_on_commit_callbacks)
+    assert content() == expected
+
+
+@pytest.mark.explorer(
+    stands_for=[
+        "tests/portal/test_demo.py::test_steps_that_are_interrupted_leave_nothing_and_begin_anew",
+        "tests/portal/test_demo.py"
+        "::test_documents_that_are_interrupted_are_drawn_when_it_is_played_again",
+    ]
+)
 def test_a_demonstration_that_is_interrupted_and_played_again_is_whole(
     db, settings, tmp_path, client, django_capture_on_commit_callbacks
 ):
@@ -211,28 +256,35 @@ def test_a_demonstration_that_is_interrupted_and_played_again_is_whole(
     with undone():
         demonstration().put_back(tmp_path)
         expected = content()
-    for name, call in few_of(INTERRUPTIONS, 4):
-        with interrupted(name, call):
+    for one in INTERRUPTIONS:
+        with interrupted(*one):
             run_steps()
     run_steps()
+    draw_with_an_interruption(client, settings, django_capture_on_commit_callbacks)
+    assert content() == expected
+
+
+def draw_with_an_interruption(client, settings, capture_on_commit_callbacks) -> None:
+    """The worker draws the documents that all steps have asked for; it looks again while it
+    does, and no more once all are drawn."""
     convention = Convention.objects.get(slug="grand-chatellerault")
     with undone():
         client.force_login(User.objects.get(email="coordination@demo.example"))
         page = client.get("/conventions/grand-chatellerault/evaluations/2022/publication/")
     assert "le document à publier est en préparation" in page.content.decode()
-    # The worker looks again while it draws.
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    with django_capture_on_commit_callbacks(execute=True):
+    with capture_on_commit_callbacks(execute=True):
         publication.play(convention)
     assert DBTaskResult.objects.get().run_after > timezone.now()
     DBTaskResult.objects.all().delete()
     with interrupted("evaluation.publication.demo.write_year_text", 1):
         draw_documents()
     draw_documents()
-    assert content() == expected
-    with django_capture_on_commit_callbacks(execute=True):
+    drawn = content()
+    with capture_on_commit_callbacks(execute=True):
         publication.play(convention)
     assert not DBTaskResult.objects.exists()
+    assert content() == drawn
 
 
 def test_demo_documents_say_the_day_on_which_they_were_published(db, settings, tmp_path):
