@@ -30,10 +30,11 @@ class Revised(models.Model):
 
     ``revision`` is 0 of a row that is not there yet. ``is_begun_anew``: rows are thrown away, and
     others begun in their place; a new one starts from a number by chance, so that the form of the
-    former does not pass for its own.
+    former does not pass for its own. Without ``counts_saves`` only ``count_writing`` counts: what a
+    form edits is beside the row, which changes for other reasons.
     """
 
-    is_begun_anew = False
+    is_begun_anew, counts_saves = False, True
 
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
 
@@ -42,7 +43,8 @@ class Revised(models.Model):
 
     def save(self, **kwargs):
         fields = kwargs.get("update_fields")
-        if fields is not None and not fields:
+        if not self.counts_saves or (fields is not None and not fields):
+            super().save(**kwargs)
             return
         if fields is not None:
             kwargs["update_fields"] = {*fields, "revision"}

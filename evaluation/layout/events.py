@@ -98,7 +98,7 @@ def choose_highlights(
         ]  # fmt: skip
     evaluation.highlights.all().delete()
     Highlight.objects.bulk_create(rows)
-    evaluation.save()
+    evaluation.count_writing()
     follow_layout(convention, by=by)
     return rows
 

@@ -96,6 +96,8 @@ class Evaluation(Revised):
     the content which is in force between them, empty before the first agreement; ``changes``: what
     it changed."""
 
+    counts_saves = False  # its successes and difficulties are what a form edits
+
     convention = models.ForeignKey(
         "conventions.Convention",
         models.PROTECT,

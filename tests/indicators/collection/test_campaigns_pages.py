@@ -263,8 +263,8 @@ def test_the_second_to_change_the_message_is_shown_both(committee, coordinator):
         campaign, due_on=campaign.due_on, message="Le leur", by=committee.coordinator
     )
     text = coordinator.press("2024/recueil/modifier/", fields | {"message": "Le mien"})
-    assert "Ce qu’une autre personne a enregistré entre-temps" in text
-    assert "Le leur" in text
+    assert "comparez, puis choisissez" in text
+    assert "Le [supprimé : leur ] [ajouté : mien ]" in text
     fields = fields_of(coordinator.response)
     assert fields["message"] == "Le mien"
     text = coordinator.press("2024/recueil/modifier/", fields)

@@ -42,7 +42,7 @@ def refusal(outcome):
 
 def test_the_first_value_typed_by_two_at_once_is_one(entry, people):
     first, second = people[:2]
-    value, refused = at_once(saving(entry, 1, first, ""), saving(entry, 2, second, ""))
+    value, refused = at_once(saving(entry, 1, first, 0), saving(entry, 2, second, 0))
     assert isinstance(refusal(refused), writing.Rewritten)
     assert str(first) in refusal(refused).reason
     assert Value.objects.get() == value
@@ -50,13 +50,13 @@ def test_the_first_value_typed_by_two_at_once_is_one(entry, people):
 
 
 def test_the_same_first_value_typed_by_two_at_once_is_no_conflict(entry, people):
-    one, two = at_once(saving(entry, 1, people[0], ""), saving(entry, 1, people[1], ""))
+    one, two = at_once(saving(entry, 1, people[0], 0), saving(entry, 1, people[1], 0))
     assert one == two == Value.objects.get()
     assert ValueTransition.objects.count() == 1
 
 
 def test_a_value_changed_by_two_at_once_is_the_firsts(entry, people):
-    seen = writing.revision_of(saving(entry, 1, people[2], "")())
+    seen = writing.revision_of(saving(entry, 1, people[2], 0)())
     value, refused = at_once(saving(entry, 2, people[0], seen), saving(entry, 3, people[1], seen))
     assert isinstance(refusal(refused), writing.Rewritten)
     assert Value.objects.get().number == value.number == 2
@@ -64,7 +64,7 @@ def test_a_value_changed_by_two_at_once_is_the_firsts(entry, people):
 
 def test_a_value_saved_while_the_year_closes_is_in_it_or_refused(committee, entry, people):
     value, closing = at_once(
-        saving(entry, 1, people[0], ""),
+        saving(entry, 1, people[0], 0),
         lambda: campaigns.close_campaign(entry.campaign, by=committee.coordinator),
     )
     assert closing.not_given == 1
@@ -74,7 +74,7 @@ def test_a_value_saved_while_the_year_closes_is_in_it_or_refused(committee, entr
 def test_a_value_saved_after_the_year_closed_is_refused(committee, entry, people):
     closing, refused = at_once(
         lambda: campaigns.close_campaign(entry.campaign, by=committee.coordinator),
-        saving(entry, 1, people[0], ""),
+        saving(entry, 1, people[0], 0),
     )
     assert closing.without == 1
     assert "clos" in refusal(refused).reason
@@ -82,7 +82,7 @@ def test_a_value_saved_after_the_year_closed_is_refused(committee, entry, people
 
 
 def test_a_value_changed_while_it_is_verified_is_not_verified_unseen(entry, people):
-    value = saving(entry, 1, people[0], "")()
+    value = saving(entry, 1, people[0], 0)()
     [value] = giving.submit_values([entry], by=people[0]).sent
     seen = writing.revision_of(value)
     saved, refused = at_once(
@@ -95,7 +95,7 @@ def test_a_value_changed_while_it_is_verified_is_not_verified_unseen(entry, peop
 
 
 def test_what_is_attached_to_a_figure_that_is_erased_meanwhile_is_refused(committee, entry, people):
-    value = saving(entry, 1, people[0], "")()
+    value = saving(entry, 1, people[0], 0)()
     document = a_document(people[1])
     _, refused = at_once(
         lambda: events.save_value(
