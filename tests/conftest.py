@@ -17,14 +17,12 @@ from django.db import connection
 from django.test import TransactionTestCase
 from simple_history.manager import HistoryManager
 
-from tests import quick, sequences
+from tests import sequences
 from tests.databases import empty_all_but, filled_tables, is_exploring
 from tests.stories import Shelf, side_by_side, stories_of
 
 # A row that is kept asks for a class that is the same each time, and takes longer to write than it.
 HistoryManager.from_queryset = functools.cache(HistoryManager.from_queryset)
-if not is_exploring():
-    quick.use(quick.QUICK)
 
 # The same examples in each run, however busy the machine; others by the seed of a run that
 # explores.

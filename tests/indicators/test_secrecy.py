@@ -118,7 +118,7 @@ WRITING = ("coordinator", "contributor elsewhere")
 READ = {name for name, row in ROUTES.items() if name.startswith(ROOMS) and row.method == "get"}
 LINKED = {name for name, row in ROUTES.items() if row is OF_LINK} | {"indicators:entry_link"}
 # What only a provider's own people open.
-OF_PROVIDERS = {"indicators:preview_disclosure"}
+OF_PROVIDERS = {"indicators:preview_disclosure", "indicators:link_counts"}
 LINKED_TABLES = {name for name, row in ROUTES.items() if row is OF_LINKED_TABLE}
 
 
