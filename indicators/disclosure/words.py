@@ -15,7 +15,7 @@ SECRET_TOLD = (
     "de personnes ou de foyers."
 )
 # Said wherever a total over masked figures stands, corrected or not, so that it tells nothing.
-_DRIFT = "des corrections protégées peuvent l’écarter de quelques unités"
+_DRIFT = "des corrections protégées peuvent l’écarter du vrai"
 TOTALS_TOLD = f"Un total de chiffres secrets est arrêté le jour où ils sont diffusés ; {_DRIFT}."
 
 NAMED = 3  # how many communes that are missing are named

@@ -20,8 +20,7 @@ def test_up_to_three_communes_are_named():
 
 def test_a_total_is_of_a_day():
     assert total_told(datetime.date(2025, 3, 12)) == (
-        "Total arrêté le 12\u00a0mars 2025 ; des corrections protégées peuvent l’écarter de "
-        "quelques unités."
+        "Total arrêté le 12\u00a0mars 2025 ; des corrections protégées peuvent l’écarter du vrai."
     )
 
 
