@@ -258,9 +258,10 @@ class DiscloseWithoutWaiting(Acting):
         [read] = disclosed_by_commune([self.page.entry]).values()
         return (
             f"{self.page.definition.title}, {self.campaign.year} : {read.progress}. Chacun lira ce "
-            "qui est transmis, sous secret statistique ; ce qui a été lu ne se reprend pas. Ce "
-            "qui manque se donne encore, et un petit chiffre donné après n’est compté dans aucun "
-            "total. Le fournisseur en est averti."
+            "qui est transmis, sous secret statistique, et pour toujours. Un tableau diffusé avant "
+            "celui auquel il est lié peut ne presque rien montrer. Ce qui manque se donne encore, "
+            "et un petit chiffre donné après n’est compté dans aucun total. Le fournisseur en est "
+            "averti."
         )
 
     @property
