@@ -53,7 +53,7 @@ def test_it_holds_what_was_done_in_every_room_but_no_figure(db, django_assert_ma
     contributor = scene.people["contributor"]
     value = scene.evaluation.value
     type(value).objects.filter(pk=value.pk).update(entered_by=contributor)
-    with django_assert_max_num_queries(108):
+    with django_assert_max_num_queries(109):
         parts = {part.title: part for part in parts_of(contributor)}
     assert "Vos accès" in parts
     told = parts["Les données que vous avez saisies"]

@@ -105,7 +105,7 @@ def read_maps_and_a_commune(reader):
     expect(main).to_contain_text("Secrets")
     expect(main.get_by_text("secret (2)")).to_be_visible()
     reader.go(REAL + f"indicateurs/{indicator.pk}/?annee=2024")
-    expect(main).to_contain_text("43 communes sur 49 sont données")
+    expect(main).to_contain_text("43 communes sur 49")
     reader.go(EVALUATIONS + f"2023/?carte={indicator.pk}")
     page.get_by_label("Et ma commune").fill("pleumartin")
     button(main, "Chercher").click()

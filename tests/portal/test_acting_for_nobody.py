@@ -20,7 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from actions.follow_up.parts import PARTS, FollowUpPart, token_of
+from actions.follow_up.parts import PARTS, FollowUpPart
 from actions.models import Action
 from agreements.answers.events import Received, Reply
 from agreements.models import Version
@@ -100,7 +100,7 @@ def things_of(scene: Scene) -> dict[Any, Any]:
         QuerySet: Action.objects.all(),
         FollowUpPart: PARTS["etat"],
         "follow_up": {"content": state | {"state_reason": TEXT}},
-        "put_back": {"content": state | {"state_reason": TEXT}, "seen": token_of(state)},
+        "put_back": {"content": state | {"state_reason": TEXT}, "now": state},
         "say": {"verdict": "reached"},
         "load_release": {"content": b"A;B"},
         "save_rows": {"rows": []},

@@ -219,7 +219,7 @@ def ending(row) -> str:
 def test_an_objective_is_given_up_once_all_agree(committee, get, post, client):
     row = committee.in_force("Ouvrir deux espaces").subject
     assert "Retirer « Ouvrir deux espaces »" in get(ending(row))
-    response = post(ending(row), note="Le Département s’en charge", action="proposer")
+    response = post(ending(row), note="Le Département s’en charge", action="proposer", revision=0)
     version = Version.objects.proposed().get()
     assert (version.ends, version.number, version.note) == (True, 2, "Le Département s’en charge")
     assert "prend fin" in after(client, response)
@@ -232,14 +232,14 @@ def test_an_objective_is_given_up_once_all_agree(committee, get, post, client):
 
 def test_a_withdrawal_needs_its_reason(committee, post):
     row = committee.in_force().subject
-    html = post(ending(row), note="  ", action="proposer").content.decode()
+    html = post(ending(row), note="  ", action="proposer", revision=0).content.decode()
     assert "À corriger" in html
     assert Version.objects.from_committee().count() == 1
 
 
 def test_an_adviser_prepares_a_withdrawal(committee, post):
     row, adviser = committee.in_force().subject, adviser_of(committee)
-    post(ending(row), adviser, note="Fait", action="proposer")
+    post(ending(row), adviser, note="Fait", action="proposer", revision=0)
     draft = Version.objects.drafts().get()
     assert (draft.ends, draft.author) == (True, adviser)
 
@@ -249,7 +249,7 @@ def test_what_is_not_in_force_is_not_given_up(committee, get, post):
     for row in (proposed, committee.orientation):
         page = get(ending(row))
         assert "Seul ce qui est en vigueur" in page or "a été signé" in page
-        assert post(ending(row), note="Non", action="proposer").status_code == 200
+        assert post(ending(row), note="Non", action="proposer", revision=0).status_code == 200
     assert not Version.objects.filter(ends=True).exists()
     assert "Seule la coordination" in get(ending(proposed), committee.caf_member)
 
@@ -277,7 +277,7 @@ def test_what_is_discussed_meanwhile_is_told(committee, get):
 
 def test_a_withdrawal_agreed_to_may_be_written_again(committee, get, post):
     row = committee.in_force("Ouvrir").subject
-    post(ending(row), note="Fait", action="proposer")
+    post(ending(row), note="Fait", action="proposer", revision=0)
     committee.agree(Version.objects.proposed().get())
     page = get(f"objectifs/{row.pk}/modifier/")
     assert (

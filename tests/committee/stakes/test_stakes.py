@@ -189,7 +189,7 @@ class TestChanging:
         stake = in_force(committee).subject
         end = f"enjeux-partages/{stake.pk}/retirer/"
         assert "Retirer « L’accès aux droits »" in get(end)
-        post(end, note="Ce n’est plus un enjeu", action="proposer")
+        post(end, note="Ce n’est plus un enjeu", action="proposer", revision=0)
         version = Version.objects.proposed().get()
         assert version.ends
         committee.agree(version)

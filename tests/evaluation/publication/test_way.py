@@ -11,10 +11,11 @@ from agreements.answers.events import Reply, answer, retract
 from agreements.models import State, Version
 from agreements.versions.events import withdraw_version
 from conventions.models import Convention, Organisation
+from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused
 from documents.drawing.events import keep, take
 from evaluation.layout.events import compose
-from evaluation.layout.reading import choice_of
+from evaluation.layout.reading import choice_of, layout_of
 from evaluation.models import (
     Edition,
     EditionState,
@@ -254,9 +255,9 @@ class TestAgreeing:
         edition = proposed(committee)
         choice = choice_of(committee.convention, YEAR - 1)
         without = replace(choice, left_out=frozenset({choice.keys[-1]}))
-        compose(
-            committee.convention, YEAR - 1, without, revision=choice.token, by=committee.coordinator
-        )  # fmt: skip
+        revision = revision_of(layout_of(committee.convention, YEAR - 1))
+        by = committee.coordinator
+        compose(committee.convention, YEAR - 1, without, revision=revision, by=by)
         assert now(edition).state == EditionState.RETURNED
 
     def test_returning_withdraws_what_is_asked(self, committee):
@@ -294,7 +295,7 @@ class TestAgreeing:
         events.propose(again, by=committee.coordinator)
         assert now(again).version == edition.version
         assert not now(again).is_agreed
-        answer(Reply(edition.version, revision=2), by=committee.caf_member)
+        answer(Reply(edition.version, seen=2), by=committee.caf_member)
         assert now(again).is_agreed
 
 

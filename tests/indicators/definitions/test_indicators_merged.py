@@ -37,7 +37,7 @@ def merging(client, committee):
         client.force_login(committee.coordinator)
         address = committee_url(committee, f"brouillons/{draft.pk}/rapprocher/")
         page = client.get(address)
-        tokens = {name: value_of(page, name) for name in ("base", "revision")}
+        tokens = {name: value_of(page, name) for name in ("base", "revision", "drafted")}
         return page, client.post(address, tokens | choices)
 
     return merging

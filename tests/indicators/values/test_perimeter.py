@@ -128,7 +128,7 @@ def test_what_has_left_is_kept_and_told_as_that(client, committee, given, places
     page = page_of(client.get(reverse("indicators:table", args=args)))
     assert "Thuré ne fait plus partie du territoire au 31 décembre 2024" in page
     assert "son chiffre est gardé" in page
-    giving.verify_table(now(given), by=colleague, revision=row.token)
+    giving.verify_table(now(given), by=colleague, revision=row.revision)
     assert state(given) == (TableState.VERIFIED, 2, 2)
     assert Value.objects.get(commune=places[2]).is_submitted
     # It comes back with what it had given.

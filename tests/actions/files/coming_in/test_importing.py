@@ -299,7 +299,7 @@ def by_hand(office, title, audience, state, by) -> None:
 
 def left_by(model, *left) -> list[dict]:
     left = {"id", "created_at", "saved_at", "object_id", "subject_id", "action_id", "version_id",
-            *left}  # fmt: skip
+            "revision", *left}  # fmt: skip
     rows = model.objects.order_by("pk").values()
     return [{name: held for name, held in row.items() if name not in left} for row in rows]
 

@@ -48,7 +48,8 @@ def why(application) -> str:
 
 def rows_of(model, *left) -> list[dict]:
     """The rows but for what differs by the moment and the place."""
-    left = {"id", "value_id", "entered_at", "created_at", "submitted_at", *left}
+    left = {"id", "value_id", "entered_at", "created_at", "submitted_at",
+            "revision", *left}  # fmt: skip
     rows = model.objects.order_by("pk").values()
     return [{name: held for name, held in row.items() if name not in left} for row in rows]
 
