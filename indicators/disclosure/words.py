@@ -3,9 +3,6 @@
 import datetime
 from collections.abc import Sequence
 
-from django.conf import settings
-from django.urls import reverse
-
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
 # What legends say of the word.
@@ -17,6 +14,11 @@ SECRET_TOLD = (
 # Said wherever a total over masked figures stands, corrected or not, so that it tells nothing.
 _DRIFT = "des corrections protégées peuvent l’écarter du vrai"
 TOTALS_TOLD = f"Un total de chiffres secrets est arrêté le jour où ils sont diffusés ; {_DRIFT}."
+# A document is compared with the one that was agreed to: where the portal is reached is not said.
+RULE_TOLD = (
+    "La règle entière est dans l’aide du portail : « Ce que le secret statistique protège » "
+    "(/aide/secret/)."
+)
 
 NAMED = 3  # how many communes that are missing are named
 
@@ -24,11 +26,6 @@ NAMED = 3  # how many communes that are missing are named
 def total_told(day: datetime.date) -> str:
     """Return what is said of the totals over masked figures of one table."""
     return f"Total arrêté le {long_date(day)} ; {_DRIFT}."
-
-
-def rule_address() -> str:
-    """Return where anybody reads what secrecy protects, for a document."""
-    return settings.SITE_URL + reverse("help:secret")
 
 
 def missing_told(names: Sequence[str]) -> str:
