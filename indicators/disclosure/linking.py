@@ -69,10 +69,16 @@ def may_link_counts(asker: User | None, indicator: Indicator) -> Refusal | None:
 
 
 def may_link(one: Count, kind: LinkKind, other: Count) -> Refusal | None:
-    """Return why two counts may not be linked. One is counted in one other alone: what it leaves of
+    """Return why two counts may not be linked. Those of another provider would be masked for
+    what it has not said. One is counted in one other alone: what it leaves of
     two could not be protected at once."""
     if one == other:
         return Refusal("Un chiffre n’est pas lié à lui-même : choisissez-en un autre.")
+    if one.indicator.provider_id != other.indicator.provider_id:
+        return Refusal(
+            "Ces deux chiffres n’ont pas le même fournisseur : une définition que les parties "
+            "conviennent les lie."
+        )
     joined = CountLink.objects.filter(indicator=one.indicator, term=one.term)
     if joined.filter(other=other.indicator, other_term=other.term).exists():
         return Refusal("Ce lien est déjà déclaré.")

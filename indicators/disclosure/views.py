@@ -16,14 +16,15 @@ LABELS = {"one": "Ce qui est compté", "other": "Avec quel autre chiffre"}
 
 
 class LinkForm(forms.Form):
-    """``one``: a count of the indicator; ``other``: of another of its convention."""
+    """``one``: a count of the indicator; ``other``: of another of its provider."""
 
     kind = forms.ChoiceField(label="Son lien", choices=LinkKind.choices)
 
     def __init__(self, *args, indicator: Indicator, **kwargs):
         super().__init__(*args, **kwargs)
         own = counts_of(indicator)
-        beside = Indicator.objects.of(indicator.convention).not_withdrawn().exclude(pk=indicator.pk)
+        same = Indicator.objects.of(indicator.convention).filter(provider=indicator.provider)
+        beside = same.not_withdrawn().exclude(pk=indicator.pk)
         others = [count for row in beside.order_by("title", "pk") for count in counts_of(row)]
         self.counts = {count.key: count for count in (*own, *others)}
         for name, counts in (("one", own), ("other", others)):

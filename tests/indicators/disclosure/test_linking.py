@@ -115,6 +115,12 @@ def test_what_secrecy_could_not_heed_is_refused(country, committee, other, refer
     link_counts(own, LinkKind.PART, Count(other), by=referent)
     with pytest.raises(Refused, match="est déjà compté dans « Familles connues »"):
         link_counts(own, LinkKind.PART, Count(third), by=referent)
+    others = indicator_in_force(
+        committee, title="À l’agglomération", unit="foyers", is_confidential=True, code="PE-98",
+        grain="commune", aggregation="sum", provider=committee.epci,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="même fournisseur"):
+        link_counts(Count(third), LinkKind.SAME, Count(others), by=referent)
     with pytest.raises(Refused, match="n’est pas lié à lui-même"):
         link_counts(own, LinkKind.SAME, own, by=referent)
 
