@@ -82,6 +82,9 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
         """Those that are asked of each commune."""
         return self.filter(grain=Grain.COMMUNE)
 
+    def provided_by(self, organisation):
+        return self.filter(provider=organisation)
+
     def not_withdrawn(self):
         """Those that are written, discussed or in force."""
         return self.exclude(standing=Standing.WITHDRAWN)

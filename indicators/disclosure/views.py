@@ -23,7 +23,7 @@ class LinkForm(forms.Form):
     def __init__(self, *args, indicator: Indicator, **kwargs):
         super().__init__(*args, **kwargs)
         own = counts_of(indicator)
-        same = Indicator.objects.of(indicator.convention).filter(provider=indicator.provider)
+        same = Indicator.objects.of(indicator.convention).provided_by(indicator.provider)
         beside = same.not_withdrawn().exclude(pk=indicator.pk)
         others = [count for row in beside.order_by("title", "pk") for count in counts_of(row)]
         self.counts = {count.key: count for count in (*own, *others)}
