@@ -287,12 +287,15 @@ class PreviewDisclosure(OfValue, TemplateView):
     def may(self):
         return rights.may_preview_disclosure(self.contributor, self.page.entry)
 
-    def get(self, request, *args, **kwargs):
+    def dispatch(self, request, *args, **kwargs):
+        """Lead to the figures once they are disclosed: a letter or a tab still has this address."""
+        if self.page.entry.disclosed:
+            messages.info(request, "Ces chiffres sont déjà diffusés.")
+            return redirect(self.address)
         enforce(self.may())
-        return super().get(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
-        enforce(self.may())
         with transaction.atomic():
             drawn = draw_preview(self.page.entry)
             if drawn is None:

@@ -19,8 +19,10 @@ from indicators.values.events import bring_value
 from indicators.values.figure import Figure
 from indicators.values.giving import verify_value
 from indicators.values.tables import follow_perimeters
+from tests.committee.pages import page_of
 from tests.indicators.disclosure.country import VERIFIED, YEAR
 from tests.indicators.factories import campaign_of, indicator_in_force
+from tests.indicators.values.entering import entry_url
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +106,13 @@ class TestPreview:
             "a": ("3", "secret", "masqué : moins de 5"),
             "b": ("40", "secret", "masqué : protège un autre chiffre"),
         }
+
+    def test_its_page_leads_to_the_figures_once_they_are_disclosed(self, client, disclosed, agent):
+        client.force_login(agent)
+        figures = entry_url(disclosed.campaign, f"{disclosed.entry.pk}/")
+        page = client.get(f"{figures}diffusion/")
+        assert page.url == figures
+        assert "déjà diffusés" in page_of(client.get(figures, follow=True))
 
     def test_another_rule_is_drawn_anew(self, country, committee):
         country.give(a=7, b=40, c=50, d=60)
