@@ -13,9 +13,10 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.adding_up import not_adding_up, told_by_baselines
 from indicators.definitions.faults import faults, secret_baseline
+from indicators.definitions.models import Aggregation, Grain, Indicator
 from indicators.definitions.steps import with_actions, with_grain, with_parts, with_reason
 from indicators.disclosure import foretelling
-from indicators.models import Aggregation, CampaignIndicator, Grain, Indicator
+from indicators.figures.campaigns import CampaignIndicator
 
 # The parts of its form.
 MEASURED, HOW, SOURCE = "measured", "how", "source"

@@ -6,7 +6,8 @@ tell a protected figure, and is its provider's (``indicators/disclosure/figure.p
 
 from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
 from ctg_portal.sought import Sought
-from indicators.models import Campaign, Indicator
+from indicators.definitions.models import Indicator
+from indicators.figures.campaigns import Campaign
 
 
 def indicator_hits(asked: Asked):

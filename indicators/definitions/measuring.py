@@ -7,8 +7,8 @@ from accounts.models import User
 from actions.models import Action
 from conventions.legal.words import Words
 from ctg_portal.house import ActionSection
+from indicators.definitions.models import Indicator
 from indicators.definitions.rows import ListedIndicator
-from indicators.models import Indicator
 from indicators.series.reading import Series, read_series
 
 

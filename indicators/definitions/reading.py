@@ -12,8 +12,8 @@ from agreements.models import Version
 from conventions.models import Convention, Objective, Standing
 from ctg_portal.templatetags.french import number, plural
 from indicators.definitions.filters import WITHDRAWN, IndicatorFilter
+from indicators.definitions.models import Indicator
 from indicators.definitions.rows import ListedAxis, ListedIndicator, ListedTheme
-from indicators.models import Indicator
 from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import Cell, Series, read_series
 

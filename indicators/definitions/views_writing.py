@@ -4,10 +4,10 @@ from agreements.commitments.commitment import commitment_of
 from committee.drafts.writing import Editing, Ending, Writing
 from indicators.definitions.events import add_indicator
 from indicators.definitions.forms import IndicatorForm
+from indicators.definitions.models import Indicator
 from indicators.definitions.reading import readable_indicators
 from indicators.library import entries as library
 from indicators.library.sharing import entry_of
-from indicators.models import Indicator
 
 
 class AddIndicator(Writing):
