@@ -7,17 +7,19 @@ from ctg_portal.house import Contributions, DemoStep, Entry, Job
 from indicators.archive import indicator_parts
 from indicators.by_commune.elsewhere import commune_figures
 from indicators.collection.dashboard import collection_deadlines, collection_panel
+from indicators.collection.finding import campaign_hits
 from indicators.collection.rights import reads_what_is_secret
 from indicators.collection.tasks import campaign_tasks
 from indicators.comparison.commitments import ComparisonCommitment
 from indicators.definitions.cards import indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
-from indicators.definitions.measuring import measures_of
 from indicators.demo import set_up
 from indicators.disclosure.events import follow_convention
+from indicators.disclosure.foretelling import foretold
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
+from indicators.sheet.measuring import measures_of
 from indicators.statistics.filling import after_opening
 from indicators.values.elsewhere import own_figures
 from indicators.values.exposed import exposed_tasks
@@ -46,14 +48,14 @@ contributions = Contributions(
         "indicators:preview_disclosure indicators:disclose_without_waiting indicators:comparison"
     ],
     uploads=[deposited],
-    search=[indicator_hits],
+    search=[indicator_hits, campaign_hits],
     search_across=[indicators_across],
     search_titles=[indicator_titles],
     long_session_refusals=[reads_what_is_secret],
     after_opening=[after_opening],
     after_load=[follow_perimeter, follow_convention],
     after_stricter_secrecy=[follow_convention],
-    versions=[IndicatorCommitment(), ComparisonCommitment()],
+    versions=[IndicatorCommitment(foretell=foretold), ComparisonCommitment()],
     imports=[ImportOfValues(), ImportOfYears()],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,

@@ -17,10 +17,10 @@ from committee.demo import account
 from conventions.models import Commune, Convention, Objective, Organisation, Origin, Theme
 from ctg_portal.transitions import move_all
 from indicators.definitions.events import canonical_content
+from indicators.definitions.models import FINEST
 from indicators.demo_figures import CAF, EPCI
 from indicators.disclosure.events import follow
 from indicators.models import Campaign, CampaignIndicator, Value, ValueVerb
-from indicators.values.figure import FINEST
 from indicators.values.tables import communes_of, keep_state
 
 FIRST, OPEN = 2020, 2024

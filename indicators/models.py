@@ -1,14 +1,7 @@
 """What is measured, and what is collected each year."""
 
 from indicators.collection.calls import OwnDeadline, Reminder, ReminderRecipient
-from indicators.collection.models import (
-    Campaign,
-    CampaignIndicator,
-    CampaignState,
-    CampaignTransition,
-    CampaignVerb,
-    TableState,
-)
+from indicators.collection.links import EntryLink, LinkState, LinkTransition, LinkVerb
 from indicators.comparison.models import Comparison
 from indicators.definitions.models import (
     MONTHS,
@@ -22,8 +15,15 @@ from indicators.definitions.models import (
     Target,
 )
 from indicators.disclosure.models import CountLink, Disclosure, LinkKind
-from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
-from indicators.statistics.models import (
+from indicators.figures.campaigns import (
+    Campaign,
+    CampaignIndicator,
+    CampaignState,
+    CampaignTransition,
+    CampaignVerb,
+    TableState,
+)
+from indicators.figures.releases import (
     PlaceKind,
     PublicFigure,
     Release,
@@ -31,8 +31,7 @@ from indicators.statistics.models import (
     ReleaseTransition,
     ReleaseVerb,
 )
-from indicators.values.links.models import EntryLink, LinkState, LinkTransition, LinkVerb
-from indicators.values.models import (
+from indicators.figures.values import (
     Absence,
     Evidence,
     Value,
@@ -40,6 +39,7 @@ from indicators.values.models import (
     ValueTransition,
     ValueVerb,
 )
+from indicators.library.models import Offer, OfferState, OfferTransition, OfferVerb
 
 __all__ = [
     "MONTHS",

@@ -9,7 +9,7 @@ from indicators.values.views_exposed import ExposedFigures
 app_name = "indicators"
 year = "conventions/<slug:slug>/evaluations/<int:year>/"
 urlpatterns = [
-    path("conventions/<slug:slug>/indicateurs/", include("indicators.definitions.urls")),
+    path("conventions/<slug:slug>/indicateurs/", include("indicators.sheet.urls")),
     path("conventions/<slug:slug>/evaluations/reprendre/", BringYears.as_view(),
          name="import_years"),
     path("conventions/<slug:slug>/evaluations/chiffres-lus/", ExposedFigures.as_view(),

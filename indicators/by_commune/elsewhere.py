@@ -9,8 +9,9 @@ from ctg_portal.house import CommuneSection
 from indicators.by_commune.drawing import number_told
 from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.definitions.adding_up import is_summable
+from indicators.definitions.models import Indicator
 from indicators.disclosure import DisclosedFigure
-from indicators.models import CampaignIndicator, CampaignState, Indicator
+from indicators.figures.campaigns import CampaignIndicator, CampaignState
 
 # How many lines of a list are shown, and how many more are worth no fold.
 SHOWN, FEW = 8, 3

@@ -11,9 +11,9 @@ from indicators.by_commune.drawn import Drawing
 from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
+from indicators.definitions.models import Indicator
 from indicators.disclosure import DisclosedFigure
 from indicators.disclosure.reading import Unfollowed
-from indicators.models import Indicator
 from indicators.values.plausibility import told_move
 
 YEARS_TOLD = 4

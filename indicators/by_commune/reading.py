@@ -16,9 +16,10 @@ from conventions.territory.naming import code_of_today
 from ctg_portal.templatetags.french import plural
 from indicators.by_commune.drawing import FigureMap, Ground, ground_of, map_of, range_told
 from indicators.definitions.definition import Definition, round_to
+from indicators.definitions.models import Indicator
 from indicators.disclosure import NOTHING, DisclosedFigure
 from indicators.disclosure.reading import ByCommune, disclosed_by_commune
-from indicators.models import CampaignIndicator, Indicator
+from indicators.figures.campaigns import CampaignIndicator
 
 # With fewer figures than this, none is told beside their median.
 ENOUGH_FOR_MEDIAN = 3

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from conventions.models import Convention, Organisation
+from indicators.collection.calls import OwnDeadline, Reminder
 from indicators.collection.deadlines import REMINDED, reminded_on
 from indicators.collection.progress import AskedIndicator, OrganisationTally, progress_of
 from indicators.collection.rights import Contributor, contributors_of
-from indicators.models import Campaign, Indicator, OwnDeadline, Reminder
+from indicators.definitions.models import Indicator
+from indicators.figures.campaigns import Campaign
 from notifications.models import Notice
 
 

@@ -12,9 +12,10 @@ from conventions.access.viewer import accesses_among, kept_for_page
 from conventions.models import Convention, Role
 from conventions.parties import bodies
 from ctg_portal.house import Deadline, StatePanel
+from indicators.collection.calls import OwnDeadline
 from indicators.collection.progress import with_state
-from indicators.models import Campaign, CampaignIndicator, OwnDeadline
-from indicators.values.models import SHOWN
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.values import SHOWN
 
 
 @dataclass

@@ -24,7 +24,9 @@ from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
 from indicators.collection import rights
 from indicators.collection.calling import Call, calls_of
+from indicators.collection.calls import OwnDeadline, Reminder, ReminderRecipient
 from indicators.collection.deadlines import deadline, years_later
+from indicators.collection.links import LinkVerb
 from indicators.collection.notices import (
     FiguresRecalled,
     tell_days,
@@ -32,19 +34,11 @@ from indicators.collection.notices import (
     tell_opening,
 )
 from indicators.collection.progress import tallies, with_state
+from indicators.definitions.models import Indicator
 from indicators.disclosure.events import disclose_year, follow
-from indicators.models import (
-    Campaign,
-    CampaignIndicator,
-    CampaignVerb,
-    Disclosure,
-    Indicator,
-    LinkVerb,
-    OwnDeadline,
-    Reminder,
-    ReminderRecipient,
-    ValueState,
-)
+from indicators.disclosure.models import Disclosure
+from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignVerb
+from indicators.figures.values import ValueState
 from notifications.news import tell
 
 LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}

@@ -12,17 +12,12 @@ from conventions.models import Organisation
 from conventions.notices import ConventionNews
 from ctg_portal.templatetags.french import enumerate_words, feminine, long_date, plural
 from indicators.collection.calling import SEPARATOR, Calling, about
+from indicators.collection.calls import OwnDeadline, Reminder
 from indicators.collection.deadlines import REMINDED, reminded_on
 from indicators.collection.progress import AskedIndicator, OrganisationTally
 from indicators.definitions.models import MONTH_NAMES
-from indicators.models import (
-    Campaign,
-    CampaignTransition,
-    CampaignVerb,
-    OwnDeadline,
-    Reminder,
-    ValueState,
-)
+from indicators.figures.campaigns import Campaign, CampaignTransition, CampaignVerb
+from indicators.figures.values import ValueState
 from notifications.models import Notice
 from notifications.news import Hearing, tell
 

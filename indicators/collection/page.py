@@ -14,9 +14,11 @@ from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from indicators.collection import rights
 from indicators.collection.calling import Call, ToBeCalled, calls_of, to_be_called
 from indicators.collection.deadlines import years_later
+from indicators.collection.links import EntryLink
 from indicators.collection.progress import OrganisationTally, Progress, Tally, progress_of, tallies
 from indicators.collection.rights import Contributor
-from indicators.models import Campaign, CampaignState, EntryLink, Indicator
+from indicators.definitions.models import Indicator
+from indicators.figures.campaigns import Campaign, CampaignState
 
 STATE_LIGHTS = {
     CampaignState.PREPARED: "awaited",

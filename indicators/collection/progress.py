@@ -22,8 +22,9 @@ from conventions.models import Organisation
 from ctg_portal.templatetags.french import plural
 from indicators.collection.deadlines import available_on, days_late
 from indicators.definitions.definition import Definition
-from indicators.models import Campaign, CampaignIndicator, Grain, TableState, ValueState
-from indicators.values.models import SHOWN
+from indicators.definitions.models import Grain
+from indicators.figures.campaigns import Campaign, CampaignIndicator, TableState
+from indicators.figures.values import SHOWN, ValueState
 
 STATE_WORDS = {
     None: "à saisir",

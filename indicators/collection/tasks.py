@@ -13,19 +13,13 @@ from conventions.models import Role
 from conventions.parties import bodies
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import feminine, long_date, number
+from indicators.collection.links import EntryLink
 from indicators.collection.progress import with_state
 from indicators.collection.rights import Account, accounts_of, with_others
-from indicators.models import (
-    Campaign,
-    CampaignIndicator,
-    EntryLink,
-    Grain,
-    TableState,
-    Value,
-    ValueState,
-)
-from indicators.values.models import SHOWN
-from indicators.values.things import Things
+from indicators.collection.things import Things
+from indicators.definitions.models import Grain
+from indicators.figures.campaigns import Campaign, CampaignIndicator, TableState
+from indicators.figures.values import SHOWN, Value, ValueState
 
 # What is to be done of figures in a state, and the button that leads there.
 TO_ENTER = [

@@ -9,9 +9,9 @@ from ctg_portal.numbers import key_in
 from documents.tables import Table
 from indicators.collection import events
 from indicators.collection.files import HAPPENINGS, OWED
+from indicators.collection.mixins import OfCampaign, OfConvention
 from indicators.collection.page import CampaignPage, campaigns_of, title_of
-from indicators.models import Indicator
-from indicators.pages import OfCampaign, OfConvention
+from indicators.definitions.models import Indicator
 
 
 class CampaignsView(OfConvention, TemplateView):

@@ -10,8 +10,8 @@ from ctg_portal.templatetags.french import long_date, plural
 from indicators.collection import events, rights
 from indicators.collection.calling import Call, calls_of
 from indicators.collection.forms import OwnDeadlineForm, ReminderForm
+from indicators.collection.mixins import OfCampaign
 from indicators.collection.views_managing import Managing
-from indicators.pages import OfCampaign
 
 TEXT = """Bonjour,
 

@@ -19,6 +19,7 @@ from indicators.collection.forms import (
     PrepareForm,
     ReopenForm,
 )
+from indicators.collection.mixins import OfCampaign, OfConvention
 from indicators.collection.page import (
     CampaignPage,
     next_year,
@@ -26,8 +27,7 @@ from indicators.collection.page import (
     usual_deadline,
     years_to_collect,
 )
-from indicators.models import Campaign
-from indicators.pages import OfCampaign, OfConvention
+from indicators.figures.campaigns import Campaign
 
 ALL_PREPARED = Refusal(
     "Chaque année que couvre la convention a son recueil. Une prolongation par avenant en ajoute."

@@ -6,7 +6,7 @@ from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.commitments.fields import Flag
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from indicators.models import Comparison
+from indicators.comparison.models import Comparison
 
 
 class Compared(Flag):

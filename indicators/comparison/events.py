@@ -9,7 +9,7 @@ from agreements.versions.settlement import lock_row
 from conventions.models import Convention, Standing
 from ctg_portal.rules import enforce
 from indicators.comparison.commitments import ComparisonCommitment
-from indicators.models import Comparison
+from indicators.comparison.models import Comparison
 
 
 @transaction.atomic

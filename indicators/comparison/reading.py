@@ -8,8 +8,9 @@ from statistics import median
 from conventions.models import Convention
 from ctg_portal.templatetags.french import number
 from indicators.comparison.alike import Profile, nearest, profiles_of
+from indicators.comparison.models import Comparison
 from indicators.definitions.definition import Definition, is_counted
-from indicators.models import Comparison, Indicator
+from indicators.definitions.models import Indicator
 from indicators.series.reading import Cell, Series, read_series
 
 # How many figures a median is of: an even number, so that it is the middle of two and nobody's own.

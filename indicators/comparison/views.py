@@ -4,8 +4,8 @@ from committee.drafts.asking import Asking
 from indicators.comparison.alike import alike_in, profiles_of
 from indicators.comparison.commitments import ComparisonCommitment
 from indicators.comparison.events import propose_comparison
+from indicators.comparison.models import Comparison
 from indicators.comparison.reading import COMPARED
-from indicators.models import Comparison
 
 
 class ComparisonView(Asking):

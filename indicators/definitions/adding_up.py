@@ -13,7 +13,7 @@ from ctg_portal.rules import Refusal
 from ctg_portal.search import fold
 from indicators.definitions.definition import decimal
 from indicators.definitions.faults import rule_told
-from indicators.models import Calculation, Grain, Indicator
+from indicators.definitions.models import Calculation, Grain, Indicator
 
 # What a rate is told in: of a hundred, for something; an amount of a year or a month is none.
 RATE = re.compile(

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from ctg_portal.house import ActionLink
-from indicators.models import Indicator
+from indicators.definitions.models import Indicator
 
 
 def indicator_links(user: User, convention, objectives):

@@ -1,5 +1,6 @@
 """What the parties agree to about an indicator (art. 4 and 7): all of its definition."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -13,9 +14,8 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.adding_up import not_adding_up, told_by_baselines
 from indicators.definitions.faults import faults, secret_baseline
+from indicators.definitions.models import Aggregation, Grain, Indicator
 from indicators.definitions.steps import with_actions, with_grain, with_parts, with_reason
-from indicators.disclosure import foretelling
-from indicators.models import Aggregation, CampaignIndicator, Grain, Indicator
 
 # The parts of its form.
 MEASURED, HOW, SOURCE = "measured", "how", "source"
@@ -89,7 +89,11 @@ class Targets(Children):
 
 
 class IndicatorCommitment(OfCommittee):
-    """An indicator of the committee: its whole definition is agreed to, targets included."""
+    """An indicator of the committee: its whole definition is agreed to, targets included.
+
+    ``foretell`` answers ``foretold``: what a content would have everybody know of masked figures.
+    ``contributions.py`` hands it over, as secrecy stands above definitions.
+    """
 
     kind, name, schema, model = "indicator", "indicateur", 5, Indicator
     steps = {1: with_actions, 2: with_grain, 3: with_parts, 4: with_reason}
@@ -156,6 +160,10 @@ class IndicatorCommitment(OfCommittee):
              help="Ce que le chiffre ne dit pas, et comment le lire avec prudence."),
     )  # fmt: skip
 
+    def __init__(self, foretell: Callable[[Indicator, dict], str]):
+        super().__init__()
+        self.foretell = foretell
+
     def subjects(self):
         return Indicator.objects.with_relations()
 
@@ -180,13 +188,14 @@ class IndicatorCommitment(OfCommittee):
         return next((Refusal(reason) for _, reason in secret_baseline(content, provider)), None)
 
     def foretold(self, row, content):
-        return foretelling.foretold(row, content)
+        return self.foretell(row, content)
 
     def edit_url(self, row):
         return reverse("indicators:edit_indicator", args=[row.convention.slug, row.pk])
 
     def built_on(self, version):
-        asked = CampaignIndicator.objects.filter(version=version)
+        rows = Indicator.objects.filter(pk=version.object_id)
+        asked = rows.filter(campaign_indicators__version=version)
         return "Un recueil annuel demande cet indicateur depuis" if asked.exists() else ""
 
     def page_of(self, row):

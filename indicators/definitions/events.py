@@ -10,7 +10,7 @@ from agreements.versions.events import save_draft, written_already
 from conventions.models import Convention, Organisation, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.faults import incoherent
-from indicators.models import Indicator
+from indicators.definitions.models import Indicator
 
 
 def canonical_content(values: dict) -> dict:

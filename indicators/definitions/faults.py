@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from conventions.models import Organisation
 from ctg_portal.search import fold
 from indicators.definitions.definition import counts_people, decimal
-from indicators.models import Aggregation, Calculation, Grain
+from indicators.definitions.models import Aggregation, Calculation, Grain
 
 PER_HUNDRED = re.compile(r"\bpour (100|cent)\b(?! \d{3}\b)")
 LARGEST_FACTOR = 1_000_000

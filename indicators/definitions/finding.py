@@ -1,4 +1,4 @@
-"""What the search finds of the indicators: their definitions and their collections.
+"""What the search finds of the indicators: their definitions.
 
 No figure, and nothing of what is written beside one: a comment, a reason, a source or a piece may
 tell a protected figure, and is its provider's (``indicators/disclosure/figure.py``).
@@ -6,13 +6,12 @@ tell a protected figure, and is its provider's (``indicators/disclosure/figure.p
 
 from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
 from ctg_portal.sought import Sought
-from indicators.models import Campaign, Indicator
+from indicators.definitions.models import Indicator
 
 
 def indicator_hits(asked: Asked):
     """By code, title, definition or scope; not drafts."""
     yield ranked(asked, "Indicateurs", _indicators(asked))
-    yield ranked(asked, "Années et recueils", _campaigns(asked))
 
 
 def indicators_across(conventions, sought: Sought):
@@ -37,12 +36,3 @@ def _indicators(asked: Asked):
         title = shortened(f"{row.code} {row.title}".strip())
         within = f"{words.axis.title} {row.theme.axis.mark}, {row.theme}"
         yield Hit(title, row.get_absolute_url(), row.definition, within, row.is_proposed, row.code)
-
-
-def _campaigns(asked: Asked):
-    for campaign in Campaign.objects.filter(convention=asked.convention):
-        title = f"Évaluation de l’année {campaign.year}"
-        if asked.sought.is_in(title, str(campaign), campaign.message):
-            campaign.convention = asked.convention
-            within = f"Recueil {campaign.get_state_display()}"
-            yield Hit(title, campaign.get_absolute_url(), campaign.message, within)

@@ -1,5 +1,6 @@
 """An indicator: what is measured, how, from where, and what is aimed at (art. 7)."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +14,8 @@ from conventions.models import READABLE, Standing, StandingQuerySet, StandingRow
 from ctg_portal.search import Searchable, SearchableQuerySet
 
 FIGURE: dict[str, Any] = {"max_digits": 18, "decimal_places": 6, "null": True, "blank": True}
+# The last decimal that such a column holds.
+FINEST = Decimal("0.000001")
 
 
 class Kind(models.TextChoices):

@@ -13,11 +13,11 @@ from functools import cached_property
 
 from agreements.models import Version
 from ctg_portal.search import fold
-from indicators.collection.models import Campaign, CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Indicator
 from indicators.disclosure.families import Links, Total, may_declare
 from indicators.disclosure.models import CountLink, LinkKind
+from indicators.figures.campaigns import Campaign, CampaignIndicator
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from conventions.models import Convention, Coverage
 from conventions.territory.naming import code_of_today
 from ctg_portal.house import house, let_follow
 from ctg_portal.transitions import account_of
-from indicators.collection.models import Campaign, CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.corrections import DisclosedTables, correct, disclose, regroup, tighten
 from indicators.disclosure.declared import Relatives, read_declared
@@ -21,6 +20,7 @@ from indicators.disclosure.models import Disclosure, DisclosureTurn
 from indicators.disclosure.places import commune_place, sector_place
 from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.disclosure.stored import WHOLE, RelatedSheets, is_drawn, plain_terms
+from indicators.figures.campaigns import Campaign, CampaignIndicator
 
 
 @transaction.atomic

@@ -14,12 +14,12 @@ from decimal import Decimal
 
 from conventions.models import Organisation
 from ctg_portal.templatetags.french import plural
-from indicators.collection.models import CampaignIndicator, HeldRule
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Grain
 from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import TERRITORY, Terms, terms_in
-from indicators.values.models import Absence, Value
+from indicators.figures.campaigns import CampaignIndicator, HeldRule
+from indicators.figures.values import Absence, Value
 
 Rule = Organisation | CampaignIndicator | HeldRule
 NUMBER, MASKED, PENDING, MISSING = "number", "masked", "pending", "missing"

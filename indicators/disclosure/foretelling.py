@@ -10,13 +10,13 @@ from collections.abc import Iterable
 
 from agreements.models import Version
 from ctg_portal.templatetags.french import enumerate_words
-from indicators.collection.models import CampaignIndicator, CampaignState
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Indicator
 from indicators.disclosure.figure import DisclosedFigure, disclose
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.disclosure.sheet import read_sheets
-from indicators.values.models import Absence
+from indicators.figures.campaigns import CampaignIndicator, CampaignState
+from indicators.figures.values import Absence
 
 ASKED = [CampaignState.OPEN, CampaignState.REOPENED, CampaignState.CLOSED]
 Place = tuple[str, int]

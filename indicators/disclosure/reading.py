@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from conventions.models import Commune, Coverage, Organisation, Sector
 from ctg_portal.templatetags.french import long_date, plural
-from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.declared import read_declared
 from indicators.disclosure.figure import (
@@ -35,7 +34,8 @@ from indicators.disclosure.places import (
 from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.disclosure.stored import is_drawn, outdated_in
 from indicators.disclosure.words import missing_told, total_told
-from indicators.values.models import Absence, Value
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Absence, Value
 
 NO_RULE = Organisation(opts_out_of_secrecy=True)
 WHEN_VERIFIED = "quand le tableau sera entier et vérifié par son fournisseur, ou le recueil clos"

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from conventions.models import Commune, Coverage, Sector
-from indicators.collection.models import CampaignIndicator
 from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import is_masked_or_rounded, is_protected, terms_of
 from indicators.disclosure.places import TERRITORY, Terms, commune_place, sector_place
-from indicators.values.models import Absence, Value, ValueState
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Absence, Value, ValueState
 
 
 @dataclass

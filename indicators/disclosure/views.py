@@ -8,9 +8,10 @@ from django.views.generic import FormView
 
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
+from indicators.definitions.models import Indicator
 from indicators.definitions.reading import readable_indicators
 from indicators.disclosure.linking import counts_of, link_counts, may_link_counts, sentence
-from indicators.models import Indicator, LinkKind
+from indicators.disclosure.models import LinkKind
 
 LABELS = {"one": "Ce qui est compté", "other": "Avec quel autre chiffre"}
 

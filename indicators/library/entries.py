@@ -17,8 +17,15 @@ from ctg_portal.search import SHORT, fold
 from indicators.definitions.commitments import is_code_taken
 from indicators.definitions.definition import counts_people
 from indicators.definitions.faults import is_per_hundred
+from indicators.definitions.models import (
+    Aggregation,
+    Calculation,
+    Direction,
+    Grain,
+    Kind,
+    Periodicity,
+)
 from indicators.library.documented import Documented, documented
-from indicators.models import Aggregation, Calculation, Direction, Grain, Kind, Periodicity
 
 PATH = Path(__file__).parent / "indicator_library.csv"
 

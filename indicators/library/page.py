@@ -12,10 +12,10 @@ from conventions.models import Convention
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words, plural
 from documents.tables import Column
+from indicators.definitions.models import Indicator
 from indicators.definitions.reading import may_draft, readable_indicators
 from indicators.library.entries import THEMES, LibraryEntry, find
 from indicators.library.sharing import whole_library
-from indicators.models import Indicator
 
 
 class LibraryForm(forms.Form):

@@ -9,19 +9,11 @@ from conventions.access.rights import coordinates
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from indicators.definitions.definition import Definition
+from indicators.definitions.models import Calculation, Direction, Indicator, Kind, Periodicity
 from indicators.library import entries as library
 from indicators.library.documented import Documented, Source
 from indicators.library.entries import LibraryEntry
-from indicators.models import (
-    Calculation,
-    Direction,
-    Indicator,
-    Kind,
-    Offer,
-    OfferState,
-    OfferVerb,
-    Periodicity,
-)
+from indicators.library.models import Offer, OfferState, OfferVerb
 
 NOT_AGREED = Refusal(
     "Un indicateur va dans la bibliothèque une fois que les parties l’ont accepté."

@@ -1,15 +1,39 @@
-"""An indicator is offered to the library, on a page that says what goes along."""
+"""The library as a page and a file; an indicator is offered to it on a page that says what goes
+along."""
 
 from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 
+from conventions.lists import ListFile
 from conventions.pages import ConventionPage
 from ctg_portal.rules import Refused
+from documents.tables import Table
 from indicators.definitions.reading import readable_indicators
 from indicators.library.entries import THEMES
+from indicators.library.page import COLUMNS, LibraryPage
 from indicators.library.sharing import may_offer, offer
+
+
+class LibraryFile(ConventionPage, ListFile):
+    """What the same address of the library shows, as a table."""
+
+    name = "bibliotheque-d-indicateurs"
+
+    def tables(self):
+        library = LibraryPage(self.convention, self.request.user, self.request.GET)
+        return [Table.of("Bibliothèque", COLUMNS, library.shelves)]
+
+
+class LibraryView(ConventionPage, TemplateView):
+    """The library of indicators that the convention may take up."""
+
+    template_name = "indicators/library/library.html"
+
+    def get_context_data(self, **kwargs):
+        library = LibraryPage(self.convention, self.request.user, self.request.GET)
+        return super().get_context_data(library=library, **kwargs)
 
 
 class OfferForm(forms.Form):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from indicators.models import Direction
+from indicators.definitions.models import Direction
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ from django.db.models import Prefetch, QuerySet
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from indicators.definitions.definition import Aim, Definition, round_to
+from indicators.definitions.models import Indicator
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
 from indicators.disclosure.reading import disclosed_of_territory
-from indicators.models import Campaign, CampaignIndicator, Indicator, Value
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.values import Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 from indicators.series.whole import Whole, wholes_of
 

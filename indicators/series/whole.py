@@ -12,9 +12,10 @@ from django.db.models import Value as Literal
 from conventions.models import Convention, Coverage
 from conventions.territory.naming import code_of_today
 from indicators.definitions.definition import Definition
+from indicators.definitions.models import FINEST
 from indicators.disclosure.figure import told_of
-from indicators.models import Absence, CampaignIndicator, Value, ValueState
-from indicators.values.figure import FINEST
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Absence, Value, ValueState
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,10 @@ from conventions.models import Convention
 from conventions.territory.departments import department_of, departments
 from ctg_portal.templatetags.french import number
 from indicators.definitions.definition import Definition
+from indicators.definitions.models import Indicator
 from indicators.disclosure import is_protected
-from indicators.models import (
-    Indicator,
-    PlaceKind,
-    PublicFigure,
-    Release,
-    ValueTransition,
-    ValueVerb,
-)
+from indicators.figures.releases import PlaceKind, PublicFigure, Release
+from indicators.figures.values import ValueTransition, ValueVerb
 from indicators.statistics.filling import Territory, mention
 from indicators.statistics.source import Measure, beside, sources
 from indicators.statistics.telling import Telling, counting_of, is_part_of, years_filled

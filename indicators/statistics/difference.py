@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ctg_portal.templatetags.french import number, plural
-from indicators.models import PublicFigure, Release
+from indicators.figures.releases import PublicFigure, Release
 from indicators.statistics.source import Measure, sources
 
 # Of what changes, so many lines are shown; the rest is counted.

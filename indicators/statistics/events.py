@@ -13,7 +13,8 @@ from conventions.access.rights import coordinating
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
-from indicators.models import Campaign, PublicFigure, Release, ReleaseVerb
+from indicators.figures.campaigns import Campaign
+from indicators.figures.releases import PublicFigure, Release, ReleaseVerb
 from indicators.statistics import rights
 from indicators.statistics.filling import AROUND, Territory, fill
 from indicators.statistics.reading import everywhere, read

@@ -19,8 +19,10 @@ from conventions.territory.naming import former_communes
 from ctg_portal.templatetags.french import plural
 from indicators.collection.events import lock_campaign
 from indicators.definitions.definition import Definition
-from indicators.models import Absence, Campaign, CampaignIndicator, PlaceKind, Release, Value
-from indicators.models import PublicFigure as Row
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.releases import PlaceKind, Release
+from indicators.figures.releases import PublicFigure as Row
+from indicators.figures.values import Absence, Value
 from indicators.statistics.notices import tell_taken_up
 from indicators.statistics.source import Measure, Source, filling, sources
 from indicators.values import from_publishers

@@ -10,7 +10,8 @@ from conventions.notices import ConventionNews
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.calling import SEPARATOR, Calling, about
 from indicators.definitions.definition import Definition
-from indicators.models import Campaign, Value
+from indicators.figures.campaigns import Campaign
+from indicators.figures.values import Value
 from indicators.statistics.source import sources
 from notifications.news import Hearing, tell
 

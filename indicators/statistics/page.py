@@ -10,19 +10,12 @@ from conventions.models import Convention
 from ctg_portal.templatetags.french import feminine, plural
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
+from indicators.definitions.models import Indicator
 from indicators.disclosure import is_protected
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.releases import PlaceKind, Release, ReleaseTransition
+from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.library.entries import entry_of
-from indicators.models import (
-    Campaign,
-    CampaignIndicator,
-    Indicator,
-    PlaceKind,
-    Release,
-    ReleaseTransition,
-    Value,
-    ValueTransition,
-    ValueVerb,
-)
 from indicators.statistics import rights
 from indicators.statistics.difference import Change, Difference
 from indicators.statistics.filling import Territory, mention

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import enumerate_words, plural
-from indicators.statistics.models import PlaceKind
+from indicators.figures.releases import PlaceKind
 from indicators.statistics.source import Measure, Source
 from spreadsheets.reading.text import decode
 

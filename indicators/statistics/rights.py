@@ -5,7 +5,7 @@ from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
-from indicators.models import Release
+from indicators.figures.releases import Release
 
 NOT_WAITING = Refusal("Seule une édition qui attend d’être comparée se met en usage ou s’écarte.")
 FOR_ALL = Refusal(

@@ -11,18 +11,12 @@ from conventions.models import Convention
 from conventions.territory.departments import department_of
 from ctg_portal.search import fold
 from indicators.definitions.definition import Definition
+from indicators.definitions.models import Calculation, Indicator
 from indicators.disclosure import is_protected
 from indicators.disclosure.places import TERRITORY
 from indicators.disclosure.sheet import Sheet, read_sheets
-from indicators.models import (
-    Calculation,
-    Campaign,
-    CampaignIndicator,
-    Indicator,
-    PlaceKind,
-    PublicFigure,
-    Release,
-)
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.releases import PlaceKind, PublicFigure, Release
 from indicators.statistics.filling import Territory
 from indicators.statistics.source import Measure, sources
 

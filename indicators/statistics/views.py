@@ -8,8 +8,8 @@ from django.views.generic import FormView, TemplateView
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
 from documents.turns import TakesFiles
-from indicators.models import Release
-from indicators.pages import OfConvention
+from indicators.collection.mixins import OfConvention
+from indicators.figures.releases import Release
 from indicators.statistics import events, rights
 from indicators.statistics.forms import AsideForm, LoadForm
 from indicators.statistics.page import ReleasePage, SourcesPage

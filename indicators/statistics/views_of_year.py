@@ -9,8 +9,8 @@ from conventions.pages import visible_convention
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
-from indicators.models import Release
-from indicators.pages import OfCampaign, campaign_of
+from indicators.collection.mixins import OfCampaign, campaign_of
+from indicators.figures.releases import Release
 from indicators.statistics.page import TakenPage
 from indicators.values import from_publishers
 

@@ -10,7 +10,7 @@ from conventions.models import Commune
 from ctg_portal.house import CommuneSection
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import contributor_of
-from indicators.models import Campaign
+from indicators.figures.campaigns import Campaign
 from indicators.values.entry import EntryPage
 
 

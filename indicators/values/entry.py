@@ -9,16 +9,16 @@ from itertools import groupby
 from conventions.models import Axis, Organisation, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.rights import Contributor
-from indicators.models import Campaign, CampaignIndicator, Value
+from indicators.collection.things import Things
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.values import SHOWN, Value
 from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
 from indicators.values.events import Saving, save_together
 from indicators.values.links.visitor import Enterer
-from indicators.values.models import SHOWN
 from indicators.values.plausibility import figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of
 from indicators.values.taking_over import Earlier, earlier_of, keep_from
-from indicators.values.things import Things
 from indicators.values.totals import all_before
 
 SEMICOLON = "\u00a0; "

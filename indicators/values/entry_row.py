@@ -15,7 +15,8 @@ from ctg_portal.typed import MARK
 from indicators.collection.deadlines import days_late
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
-from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.values.figure import Figure
 from indicators.values.forms import EntryRowForm
 from indicators.values.giving import not_ready

@@ -24,11 +24,12 @@ from ctg_portal.transitions import move, move_all
 from documents.models import StoredFile
 from indicators.collection import rights as collection_rights
 from indicators.collection.events import bring_entry, let_go_of_year, lock_campaign
-from indicators.models import Campaign, CampaignIndicator, Evidence, Indicator, Value, ValueVerb
+from indicators.definitions.models import Indicator
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.values import SHOWN, Evidence, Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure
 from indicators.values.links.visitor import Enterer
-from indicators.values.models import SHOWN
 from indicators.values.notices import ValueCorrected
 from indicators.values.tables import communes_of, keep_state, not_asked
 from indicators.values.writing import (

@@ -8,10 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from agreements.commitments.canonical import plain
 from ctg_portal.rules import Refusal, Refused
 from indicators.definitions.definition import Definition
-from indicators.models import Absence, Value
+from indicators.definitions.models import FINEST
+from indicators.figures.values import Absence, Value
 
 LARGEST = Decimal(10) ** 12  # 18 digits, six of them decimals
-FINEST = Decimal("0.000001")
 FIELDS = ("number", "numerator", "denominator", "absence", "reason", "comment", "provisional",
           "observed_from", "observed_until", "source")  # fmt: skip
 LONGEST_SOURCE = 300

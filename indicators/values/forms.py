@@ -25,7 +25,7 @@ from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number as in_french
 from documents.forms import DocumentField
 from indicators.definitions.definition import Definition
-from indicators.models import Absence, Value
+from indicators.figures.values import Absence, Value
 from indicators.values.figure import Figure
 
 SPELLINGS = {

@@ -16,7 +16,9 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move_all
 from indicators.collection import rights as collection_rights
 from indicators.disclosure.events import follow
-from indicators.models import Campaign, CampaignIndicator, Release, Value, ValueVerb
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.releases import Release
+from indicators.figures.values import Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure
 from indicators.values.notices import tell_given

@@ -6,7 +6,7 @@ from collections import defaultdict
 from accounts.models import User
 from conventions.models import Commune, Convention
 from indicators.definitions.definition import Definition
-from indicators.models import CampaignIndicator
+from indicators.figures.campaigns import CampaignIndicator
 from indicators.values.entry import SEMICOLON
 from indicators.values.forms import ABSENCES
 

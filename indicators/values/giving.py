@@ -16,7 +16,9 @@ from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.definition import Definition
 from indicators.disclosure.events import disclose_now
-from indicators.models import CampaignIndicator, Disclosure, Value, ValueVerb
+from indicators.disclosure.models import Disclosure
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.links.visitor import Enterer, Visitor
 from indicators.values.notices import DisclosedUnwaited, ValueReturned, tell_given

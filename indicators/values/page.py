@@ -10,25 +10,18 @@ from django.db.models import Prefetch
 from conventions.models import Commune, Organisation
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
+from indicators.collection.things import Things
 from indicators.definitions.definition import Definition
 from indicators.disclosure import NOTHING, DisclosedFigure, disclose, is_protected
 from indicators.disclosure.places import TERRITORY
 from indicators.disclosure.reading import disclosed_by_commune
-from indicators.models import (
-    Campaign,
-    CampaignIndicator,
-    Evidence,
-    Value,
-    ValueState,
-    ValueTransition,
-    ValueVerb,
-)
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.values import Evidence, Value, ValueState, ValueTransition, ValueVerb
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow, raw_text, revisions_sent, values_by_entry
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.table_row import table_rows
 from indicators.values.tables import figures_of_communes_before, of_commune
-from indicators.values.things import Things
 from indicators.values.totals import all_before
 
 OF_A_TABLE = Refusal("Un tableau se vérifie et se retourne entier.")

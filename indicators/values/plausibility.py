@@ -12,7 +12,8 @@ from ctg_portal.templatetags.french import number as in_french
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition, is_counted
 from indicators.disclosure import disclose, is_lifted, is_protected
-from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.series.attainment import variation
 from indicators.values.figure import is_taken_over
 

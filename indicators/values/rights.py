@@ -4,11 +4,12 @@ from accounts.models import User
 from conventions.models import Commune
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
+from indicators.collection.links import EntryLink
 from indicators.collection.rights import Contributor, not_open
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_masked_or_rounded, is_protected, is_under_stated_rule
-from indicators.models import CampaignIndicator, Value
-from indicators.values.links.models import EntryLink
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Value
 
 PUBLISHED = Refusal(
     "Cette donnée est reprise d’une statistique publique : elle se confirme, ou se conteste sur sa "

@@ -9,9 +9,9 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from indicators.collection.progress import state_told
 from indicators.definitions.definition import Definition
-from indicators.models import CampaignIndicator, TableState, Value
+from indicators.figures.campaigns import CampaignIndicator, TableState
+from indicators.figures.values import SHOWN, Value
 from indicators.values.giving import table_not_ready
-from indicators.values.models import SHOWN
 from indicators.values.plausibility import EarlierFigure
 from indicators.values.tables import answer_of, revision_of_table
 from indicators.values.totals import Earlier, Total, total_of

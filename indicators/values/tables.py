@@ -17,8 +17,8 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure import is_lifted
 from indicators.disclosure.events import follow, follow_sectors
 from indicators.disclosure.reading import disclosed_by_commune
-from indicators.models import Campaign, CampaignIndicator, TableState, Value, ValueState
-from indicators.values.models import SHOWN
+from indicators.figures.campaigns import Campaign, CampaignIndicator, TableState
+from indicators.figures.values import SHOWN, Value, ValueState
 from indicators.values.plausibility import EarlierFigure, reads_before
 
 NOT_BY_COMMUNE = Refusal("Cet indicateur n’est pas demandé par commune.")

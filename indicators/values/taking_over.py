@@ -12,7 +12,8 @@ from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor, contributor_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_lifted
-from indicators.models import Absence, Campaign, CampaignIndicator, Value
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.values import Absence, Value
 from indicators.values import rights as values_rights
 from indicators.values.events import save_value
 from indicators.values.figure import Figure, taken_from

@@ -13,7 +13,8 @@ from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition, is_counted
 from indicators.definitions.models import Aggregation
-from indicators.models import Absence, CampaignIndicator, Value
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Absence, Value
 from indicators.values.plausibility import (
     SUBJECT,
     EarlierFigure,

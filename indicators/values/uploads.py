@@ -1,6 +1,6 @@
 """Which stored files belong to the figures of a convention."""
 
-from indicators.models import Evidence
+from indicators.figures.values import Evidence
 
 
 def deposited(convention):

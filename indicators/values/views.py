@@ -8,15 +8,15 @@ from django.views.generic import TemplateView
 
 from conventions.access.reading import waiting_of
 from ctg_portal.rules import Refusal, Refused
+from indicators.collection.mixins import OfCampaign
 from indicators.collection.rights import not_open
-from indicators.pages import OfCampaign
+from indicators.collection.things import Things
 from indicators.values.entry import EntryPage
 from indicators.values.entry_row import revisions_sent
 from indicators.values.given_back import GivesBackFigures
 from indicators.values.giving import submit_values, verify_values
 from indicators.values.page import VerifyPage
 from indicators.values.taking_over import take_over
-from indicators.values.things import Things
 
 
 class OfValues(GivesBackFigures, OfCampaign):

@@ -7,10 +7,10 @@ from django.views.generic import FormView
 
 from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refused, enforce
+from indicators.collection.mixins import OfCampaign
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
-from indicators.models import Value
-from indicators.pages import OfCampaign
+from indicators.figures.values import Value
 from indicators.values import from_publishers
 from indicators.values.figure import Figure
 from indicators.values.forms import ContestForm

@@ -19,13 +19,15 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from documents.downloads import serve_stored_file
 from documents.models import store
 from documents.turns import TakesFiles
+from indicators.collection.mixins import OfCampaign, campaign_of
 from indicators.collection.rights import contributor_of
 from indicators.disclosure import is_protected
 from indicators.disclosure.events import disclose_now
 from indicators.disclosure.events import preview as draw_preview
+from indicators.disclosure.models import Disclosure
 from indicators.disclosure.reading import disclosed_by_commune, preview_of
-from indicators.models import CampaignIndicator, Disclosure, Evidence
-from indicators.pages import OfCampaign, campaign_of
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Evidence
 from indicators.values import events, giving, rights
 from indicators.values.figure import Figure
 from indicators.values.forms import (

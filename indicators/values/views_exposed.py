@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
-from indicators.pages import OfConvention
+from indicators.collection.mixins import OfConvention
 from indicators.values.exposed import exposed_figures, note_exposed
 
 

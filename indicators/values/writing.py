@@ -18,7 +18,8 @@ from ctg_portal.transitions import account_of, move, move_all
 from indicators.collection import rights as collection_rights
 from indicators.definitions.definition import Definition
 from indicators.disclosure.events import follow
-from indicators.models import CampaignIndicator, Value, ValueTransition, ValueVerb
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.values.figure import FIELDS, Figure, settled
 from indicators.values.links.visitor import Enterer, Visitor, asker_of
 from indicators.values.tables import communes_of, keep_state, not_asked

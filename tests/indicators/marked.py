@@ -16,10 +16,10 @@ from django.db.models import F, Q
 from conventions.models import Organisation
 from documents.models import StoredFile, store
 from indicators.collection.events import close_campaign, reopen_campaign
+from indicators.figures.values import SHOWN
 from indicators.models import Release, Value, ValueTransition, ValueVerb
 from indicators.values import events, giving
 from indicators.values.figure import Figure
-from indicators.values.models import SHOWN
 from tests.agreements.factories import Committee, SeatFactory, committee_of
 from tests.committee.scene import PDF
 from tests.factories import MembershipFactory, OrganisationFactory

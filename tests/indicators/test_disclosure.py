@@ -8,7 +8,6 @@ from django.utils import timezone
 from agreements.commitments.canonical import canonical
 from agreements.models import Version
 from conventions.models import Organisation
-from indicators.collection.models import HeldRule
 from indicators.definitions.definition import Definition
 from indicators.disclosure import (
     MASKED,
@@ -23,6 +22,7 @@ from indicators.disclosure import (
 )
 from indicators.disclosure.families import Links, Tables, Total, mask_tables
 from indicators.disclosure.masking import Perimeter
+from indicators.figures.campaigns import HeldRule
 from indicators.models import Campaign, CampaignIndicator, Disclosure, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 

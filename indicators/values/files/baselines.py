@@ -14,7 +14,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.adding_up import told_by_baselines
 from indicators.definitions.definition import Definition
 from indicators.definitions.faults import secret_baseline
-from indicators.models import Indicator
+from indicators.definitions.models import Indicator
 from indicators.values.figure import Figure
 from spreadsheets.importing.preview import Line, Mistake, Outcome
 

@@ -11,7 +11,8 @@ from ctg_portal.rules import Refused
 from ctg_portal.search import fold
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_protected
-from indicators.models import CampaignIndicator, Value
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Value
 from indicators.values.entry_row import raw_text
 from indicators.values.figure import Figure, settled
 from indicators.values.files import headings as named

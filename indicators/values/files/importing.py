@@ -14,8 +14,10 @@ from conventions.models import Convention
 from ctg_portal.revisions import Rewritten, revision_kept, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.collection.rights import Contributor, contributor_of, not_open
+from indicators.collection.things import Things
 from indicators.definitions.definition import Definition
-from indicators.models import Campaign, CampaignIndicator, Value
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.values import Value
 from indicators.values.entry_row import values_by_entry
 from indicators.values.events import Saving
 from indicators.values.figure import Figure
@@ -28,7 +30,6 @@ from indicators.values.links.visitor import Enterer, Visitor, asker_of
 from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
-from indicators.values.things import Things
 from indicators.values.writing import Typed, rewritten
 from spreadsheets.importing.adapter import GONE, ImportWords
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview

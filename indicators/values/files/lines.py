@@ -14,7 +14,7 @@ from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.adding_up import is_summable
 from indicators.definitions.definition import Definition
-from indicators.models import CampaignIndicator
+from indicators.figures.campaigns import CampaignIndicator
 from indicators.values.files import headings as named
 from indicators.values.files.figures import Given
 from indicators.values.files.lookup import Lookup

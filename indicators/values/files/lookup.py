@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from ctg_portal.search import fold
-from indicators.models import CampaignIndicator
+from indicators.figures.campaigns import CampaignIndicator
 from indicators.values.files.headings import CODE, LABEL, is_apart
 from spreadsheets.importing.preview import Mistake
 from spreadsheets.matching.headings import (

@@ -15,7 +15,8 @@ from documents.tables.table import clean
 from documents.tables.workbook import sheet_names, workbook
 from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose
-from indicators.models import Absence, Campaign, CampaignIndicator, Value
+from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.values import Absence, Value
 from indicators.values.tables import communes_of
 
 VALUE = "Valeur"

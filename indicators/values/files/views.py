@@ -7,7 +7,7 @@ from accounts.requests import SignedInRequest
 from ctg_portal.rules import Refusal, Refused
 from documents.downloads import attachment
 from documents.turns import TakesFiles
-from indicators.pages import OfConvention
+from indicators.collection.mixins import OfConvention
 from indicators.values.files.importing import ImportOfValues, may_bring
 from indicators.values.files.template import Filled, template_of
 from indicators.values.files.years import ImportOfYears, may_bring_years

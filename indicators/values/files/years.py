@@ -20,8 +20,10 @@ from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.events import bring_year, frozen, in_force_of
 from indicators.collection.rights import Contributor, contributor_of, may_bring_year
 from indicators.definitions.definition import Definition
+from indicators.definitions.models import Indicator
 from indicators.disclosure import is_protected
-from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
+from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignState
+from indicators.figures.values import Value
 from indicators.values.events import bring_value, correct_value, let_go_of_value, save_value
 from indicators.values.figure import Figure
 from indicators.values.files import headings as named

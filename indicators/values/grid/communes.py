@@ -12,7 +12,8 @@ from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.definition import Definition
 from indicators.disclosure.reading import ByCommune, disclosed_by_commune
-from indicators.models import CampaignIndicator, Value
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Value
 from indicators.series.whole import Whole, wholes_of
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from indicators.models import Absence
+from indicators.figures.values import Absence
 from indicators.values.forms import (
     EntryRowForm,
     absence_typed,

@@ -10,7 +10,7 @@ from functools import cached_property
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import feminine
 from indicators.collection.rights import Contributor
-from indicators.models import Value
+from indicators.figures.values import Value
 from indicators.values.entry import save_rows
 from indicators.values.entry_row import SAVED, EntryRow, raw_text
 from indicators.values.figure import Figure, is_taken_over, settled

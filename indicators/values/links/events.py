@@ -15,11 +15,11 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import move
 from ctg_portal.typography import polish
-from indicators.models import Campaign, CampaignIndicator
+from indicators.collection.links import EntryLink, LinkTransition, LinkVerb
+from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.values.files.template import Filled, last_disclosed, template_of
 from indicators.values.giving import Submission, submit_values
 from indicators.values.links import rights
-from indicators.values.links.models import EntryLink, LinkTransition, LinkVerb
 from indicators.values.links.tokens import address_of
 from indicators.values.links.visitor import Visitor
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from conventions.models import Organisation
-from indicators.models import Campaign
+from indicators.figures.campaigns import Campaign
 from indicators.values.entry_row import values_by_entry
 from indicators.values.grid.page import GridPage
 from indicators.values.links.row import LinkedRow

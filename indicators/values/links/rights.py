@@ -2,13 +2,13 @@
 
 from accounts.models import User
 from ctg_portal.rules import Refusal
+from indicators.collection.links import EntryLink
 from indicators.collection.rights import (
     contributor_of,
     may_manage_campaigns,
     not_open,
 )
-from indicators.models import Campaign
-from indicators.values.links.models import EntryLink
+from indicators.figures.campaigns import Campaign
 from indicators.values.links.visitor import is_kept_secret
 
 

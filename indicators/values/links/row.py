@@ -3,7 +3,7 @@ not even what was typed there."""
 
 from copy import copy
 
-from indicators.models import Value, ValueTransition
+from indicators.figures.values import Value, ValueTransition
 from indicators.values.grid.page import GridRow
 from indicators.values.links.visitor import is_kept_secret
 

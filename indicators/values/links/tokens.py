@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from indicators.values.links.models import EntryLink
+from indicators.collection.links import EntryLink
 
 TOLD = re.compile(r"[1-9]\d{0,17}")
 

@@ -22,9 +22,10 @@ from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
 from ctg_portal.typed import prose_in
 from documents.turns import one_at_a_time
+from indicators.collection.links import EntryLink
+from indicators.collection.mixins import OfCampaign, campaign_of
 from indicators.collection.rights import may_manage_campaigns, not_open
-from indicators.models import EntryLink
-from indicators.pages import OfCampaign, campaign_of
+from indicators.collection.things import Things
 from indicators.values.entry_row import revisions_sent
 from indicators.values.given_back import GivesBackFigures
 from indicators.values.grid.block import NotABlock, read_block
@@ -38,7 +39,6 @@ from indicators.values.links.tables import LinkedTablePage
 from indicators.values.links.tokens import read
 from indicators.values.links.visitor import Visitor
 from indicators.values.links.workbook import BroughtBlock, brought
-from indicators.values.things import Things
 from spreadsheets.forms import BringForm
 
 # The address goes to no other site, is found by no search, and no browser keeps the page.

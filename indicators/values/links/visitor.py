@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from accounts.models import User
 from conventions.models import Commune, Convention
 from ctg_portal.transitions import Outsider
+from indicators.collection.links import EntryLink
 from indicators.collection.rights import Contributor, contributor_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure import is_under_stated_rule
-from indicators.models import CampaignIndicator, Value
-from indicators.values.links.models import EntryLink
+from indicators.figures.campaigns import CampaignIndicator
+from indicators.figures.values import Value
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import number as in_french
 from indicators.definitions.definition import Definition
-from indicators.models import CampaignIndicator
+from indicators.figures.campaigns import CampaignIndicator
 from indicators.values.entry_row import EntryRow
 from indicators.values.figure import Figure
 from indicators.values.files.importing import preview_values

@@ -19,8 +19,8 @@ from agreements.versions.rights import AfterTerm
 from committee.models import Dossier
 from ctg_portal.rules import Refused
 from indicators.definitions.events import add_indicator
-from indicators.definitions.reading import IndicatorList
 from indicators.series.files import figures_tables
+from indicators.sheet.reading import IndicatorList
 from tests.accounts.reading import text_of
 from tests.actions.factories import draft_action
 from tests.agreements import clock

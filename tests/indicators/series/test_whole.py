@@ -11,11 +11,11 @@ from indicators.by_commune import page
 from indicators.by_commune.reading import read_by_commune
 from indicators.disclosure import MASKED, PENDING
 from indicators.disclosure.reading import disclosed_by_commune
+from indicators.figures.values import Value
 from indicators.models import CampaignIndicator, CampaignState, Indicator
 from indicators.series.attainment import Movement
 from indicators.series.reading import read_series
 from indicators.series.whole import wholes_of
-from indicators.values.models import Value
 from tests.indicators.factories import (
     campaign_of,
     communes,

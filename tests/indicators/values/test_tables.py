@@ -10,12 +10,12 @@ from agreements.models import Version
 from ctg_portal.rules import Refused
 from indicators.collection.events import close_campaign
 from indicators.collection.progress import progress_of
+from indicators.collection.things import Things
 from indicators.models import CampaignIndicator, TableState, Value, ValueState
 from indicators.values import events, giving
 from indicators.values.figure import Figure
 from indicators.values.table_row import table_rows
 from indicators.values.tables import revision_of_table
-from indicators.values.things import Things
 from notifications.models import Notice
 from tests.committee.pages import page_of
 from tests.factories import CommuneFactory, MembershipFactory, OrganisationFactory

@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 
 from conventions.pages import ConventionPage
 from indicators.collection.rights import Contributor, contributor_of
-from indicators.models import Campaign
+from indicators.figures.campaigns import Campaign
 
 
 class OfConvention(ConventionPage):

@@ -8,8 +8,8 @@ import pytest
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from indicators.definitions.events import add_indicator
-from indicators.definitions.page import IndicatorPage
 from indicators.models import Indicator
+from indicators.sheet.page import IndicatorPage
 from tests import factories as f
 from tests.agreements.factories import SeatFactory
 from tests.committee.pages import committee_url

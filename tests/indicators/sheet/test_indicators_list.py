@@ -8,9 +8,9 @@ import pytest
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
 from indicators.definitions.events import add_indicator
-from indicators.definitions.reading import IndicatorList
-from indicators.definitions.rows import ListedTheme
 from indicators.models import Indicator
+from indicators.sheet.reading import IndicatorList
+from indicators.sheet.rows import ListedTheme
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import committee_url
@@ -262,7 +262,7 @@ def test_a_draft_is_not_asked_for_by_who_may_not_see_it(committee, several, read
 
 
 def test_many_are_read_page_by_page(committee, read, monkeypatch):
-    monkeypatch.setattr("indicators.definitions.reading.PAGE_SIZE", 2)
+    monkeypatch.setattr("indicators.sheet.reading.PAGE_SIZE", 2)
     for n in range(3):
         indicator_in_force(committee, title=f"Indicateur {n}")
     first, second = read(), read("?page=2&mots=indicateur")

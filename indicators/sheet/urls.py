@@ -4,18 +4,18 @@ from django.urls import path
 
 from indicators.by_commune.views import ByCommuneFile
 from indicators.comparison.views import ComparisonView
-from indicators.definitions import views as indicators
-from indicators.definitions import views_writing as indicators_writing
 from indicators.disclosure.views import LinkCounts
-from indicators.library.views import OfferIndicator
+from indicators.library import views as library
+from indicators.sheet import views as indicators
+from indicators.sheet import views_writing as indicators_writing
 
 urlpatterns = [
     path("", indicators.IndicatorsView.as_view(), name="indicators"),
     path("export/<str:extension>/", indicators.FiguresFile.as_view(), name="figures_file"),
-    path("bibliotheque/", indicators.LibraryView.as_view(), name="library"),
+    path("bibliotheque/", library.LibraryView.as_view(), name="library"),
     path(
         "bibliotheque/export/<str:extension>/",
-        indicators.LibraryFile.as_view(),
+        library.LibraryFile.as_view(),
         name="library_file",
     ),
     path("comparaison/", ComparisonView.as_view(), name="comparison"),
@@ -26,7 +26,7 @@ urlpatterns = [
         ByCommuneFile.as_view(),
         name="by_commune_file",
     ),
-    path("<int:pk>/bibliotheque/", OfferIndicator.as_view(), name="offer_indicator"),
+    path("<int:pk>/bibliotheque/", library.OfferIndicator.as_view(), name="offer_indicator"),
     path("<int:pk>/liens/", LinkCounts.as_view(), name="link_counts"),
     path("<int:pk>/modifier/", indicators_writing.EditIndicator.as_view(), name="edit_indicator"),
     path("<int:pk>/retirer/", indicators_writing.EndIndicator.as_view(), name="end_indicator"),

@@ -37,7 +37,7 @@ from indicators.definitions.commitments import (
 from indicators.definitions.definition import asked_in, decimal, is_counted
 from indicators.definitions.events import canonical_content
 from indicators.definitions.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
-from indicators.models import (
+from indicators.definitions.models import (
     MONTHS,
     Aggregation,
     Calculation,

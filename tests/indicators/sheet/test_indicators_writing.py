@@ -9,8 +9,8 @@ from agreements.versions import events as drafts
 from conventions.models import Standing
 from ctg_portal.typography import polish
 from indicators.definitions.commitments import IndicatorCommitment
-from indicators.definitions.forms import IndicatorForm
 from indicators.models import Indicator
+from indicators.sheet.forms import IndicatorForm
 from tests import factories as f
 from tests.actions.factories import action_in_force
 from tests.agreements.factories import SeatFactory, committee_of

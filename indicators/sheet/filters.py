@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from agreements.models import Version
 from conventions.models import Objective, Organisation, Standing, Theme
 from ctg_portal.filters import AskedFilterSet, words_filter
-from indicators.models import Indicator, Kind
+from indicators.definitions.models import Indicator, Kind
 
 AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retire", "brouillon"
 STATES = [(AGREED, "En vigueur"), (DISCUSSED, "En discussion"), (WITHDRAWN, "Retiré")]

@@ -17,9 +17,10 @@ from ctg_portal.templatetags.french import long_date
 from indicators.collection.rights import contributor_of
 from indicators.comparison.reading import Alike, alike_of
 from indicators.definitions.definition import MEASURING
+from indicators.definitions.models import Direction, Indicator, Kind
 from indicators.disclosure.linking import linked_counts, may_link_counts, sentence
+from indicators.library.models import OfferTransition
 from indicators.library.sharing import may_offer
-from indicators.models import Direction, Indicator, Kind, OfferTransition
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import Chart, trend_chart
 from indicators.series.reading import Cell, Series, read_series

@@ -3,17 +3,17 @@
 from agreements.commitments.commitment import commitment_of
 from committee.drafts.writing import Editing, Ending, Writing
 from indicators.definitions.events import add_indicator
-from indicators.definitions.forms import IndicatorForm
+from indicators.definitions.models import Indicator
 from indicators.definitions.reading import readable_indicators
 from indicators.library import entries as library
 from indicators.library.sharing import entry_of
-from indicators.models import Indicator
+from indicators.sheet.forms import IndicatorForm
 
 
 class AddIndicator(Writing):
     """Write a new indicator, from nothing or from one of the library (``?modele=PE-02``)."""
 
-    template_name = "indicators/definitions/add.html"
+    template_name = "indicators/sheet/add.html"
     form_class = IndicatorForm
 
     def setup(self, request, *args, **kwargs):
@@ -49,7 +49,7 @@ class AddIndicator(Writing):
 class EditIndicator(Editing):
     """Write one's draft of the next version of an indicator."""
 
-    template_name = "indicators/definitions/edit.html"
+    template_name = "indicators/sheet/edit.html"
     form_class = IndicatorForm
     row_name = "indicator"
 
@@ -69,7 +69,7 @@ class EditIndicator(Editing):
 class EndIndicator(Ending):
     """Write the draft of an indicator's withdrawal, which all parties have to agree to."""
 
-    template_name = "indicators/definitions/end.html"
+    template_name = "indicators/sheet/end.html"
     row_name = "indicator"
 
     def rows(self):

@@ -7,9 +7,9 @@ from accounts.models import User
 from actions.models import Action
 from conventions.legal.words import Words
 from ctg_portal.house import ActionSection
-from indicators.definitions.rows import ListedIndicator
-from indicators.models import Indicator
+from indicators.definitions.models import Indicator
 from indicators.series.reading import Series, read_series
+from indicators.sheet.rows import ListedIndicator
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def measures_of(user: User, action: Action) -> Iterator[ActionSection]:
             [one for one in listed if one.indicator.pk not in direct],
             action.convention.words,
         )
-        yield ActionSection("indicators/definitions/measuring.html", measures)
+        yield ActionSection("indicators/sheet/measuring.html", measures)
 
 
 def _years(series: Series) -> list[int]:

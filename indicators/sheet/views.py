@@ -1,23 +1,22 @@
-"""The indicators of a convention: the list, one of them, the library."""
+"""The indicators of a convention: the list, and one of them."""
 
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from conventions.lists import ListFile
 from conventions.pages import ConventionPage
-from documents.tables import Table
 from indicators.by_commune.page import ByCommune
 from indicators.collection.rights import contributor_of
-from indicators.definitions.page import IndicatorPage
-from indicators.definitions.reading import IndicatorList, readable_indicators
-from indicators.library.page import COLUMNS, LibraryPage
+from indicators.definitions.reading import readable_indicators
 from indicators.series.files import figures_tables
+from indicators.sheet.page import IndicatorPage
+from indicators.sheet.reading import IndicatorList
 
 
 class IndicatorsView(ConventionPage, TemplateView):
     """What is measured, by axis and theme, with the last figures."""
 
-    template_name = "indicators/definitions/indicators.html"
+    template_name = "indicators/sheet/indicators.html"
 
     def get_context_data(self, **kwargs):
         listing = IndicatorList(self.convention, self.request.user, self.request.GET)
@@ -39,7 +38,7 @@ class FiguresFile(ConventionPage, ListFile):
 class IndicatorView(ConventionPage, TemplateView):
     """One indicator: its definition, who agreed to it, its figures year by year."""
 
-    template_name = "indicators/definitions/indicator.html"
+    template_name = "indicators/sheet/indicator.html"
 
     def get_context_data(self, **kwargs):
         user = self.request.user
@@ -50,23 +49,3 @@ class IndicatorView(ConventionPage, TemplateView):
         by_commune = ByCommune.of(indicator, self.request.GET, contributor)
         page = IndicatorPage(indicator, user)
         return super().get_context_data(page=page, by_commune=by_commune, **kwargs)
-
-
-class LibraryFile(ConventionPage, ListFile):
-    """What the same address of the library shows, as a table."""
-
-    name = "bibliotheque-d-indicateurs"
-
-    def tables(self):
-        library = LibraryPage(self.convention, self.request.user, self.request.GET)
-        return [Table.of("Bibliothèque", COLUMNS, library.shelves)]
-
-
-class LibraryView(ConventionPage, TemplateView):
-    """The library of indicators that the convention may take up."""
-
-    template_name = "indicators/library/library.html"
-
-    def get_context_data(self, **kwargs):
-        library = LibraryPage(self.convention, self.request.user, self.request.GET)
-        return super().get_context_data(library=library, **kwargs)

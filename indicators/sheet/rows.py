@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agreements.answers.lights import Point
 from conventions.models import Axis, Theme
 from ctg_portal.colours import AXIS_COLOURS
-from indicators.models import Indicator
+from indicators.definitions.models import Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import spark
 from indicators.series.mentions import over_years

@@ -1,0 +1,20 @@
+"""What the search finds of the yearly collections: the year and the message, and no figure."""
+
+from collections.abc import Iterator
+
+from conventions.search.hits import Asked, Hit, HitGroup, ranked
+from indicators.figures.campaigns import Campaign
+
+
+def campaign_hits(asked: Asked) -> Iterator[HitGroup]:
+    """Yield the years whose collection has what is asked for in its name or its message."""
+    yield ranked(asked, "Années et recueils", _campaigns(asked))
+
+
+def _campaigns(asked: Asked) -> Iterator[Hit]:
+    for campaign in Campaign.objects.filter(convention=asked.convention):
+        title = f"Évaluation de l’année {campaign.year}"
+        if asked.sought.is_in(title, str(campaign), campaign.message):
+            campaign.convention = asked.convention
+            within = f"Recueil {campaign.get_state_display()}"
+            yield Hit(title, campaign.get_absolute_url(), campaign.message, within)
