@@ -20,7 +20,7 @@ class Viewer:
     ``answers``: what was found out about the person on the page, by question.
     """
 
-    def __init__(self, user, conventions: list[Convention]):
+    def __init__(self, user: User, conventions: list[Convention]):
         self.user, self.conventions, self.answers = user, conventions, {}
 
     @cached_property

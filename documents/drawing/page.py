@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -30,7 +31,7 @@ class Progress:
 
     doing = "Composition"
 
-    def __init__(self, composition: Composition, user):
+    def __init__(self, composition: Composition, user: AbstractUser):
         self.composition, self.user = composition, user
 
     @property
@@ -97,7 +98,7 @@ class Progress:
 class DrawingPage:
     """The page of a document that was asked for."""
 
-    def __init__(self, drawing: Drawing, user):
+    def __init__(self, drawing: Drawing, user: AbstractUser):
         self.drawing, self.user = drawing, user
 
     @property
