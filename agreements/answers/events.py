@@ -37,11 +37,11 @@ NO_MEMBER = Refusal("Ce siège n’engage pas son organisme aujourd’hui.")
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer to one version. ``seen`` is the rank of the party's last word as it was shown."""
+    """An answer to one version. ``last_rank``: that of the party's last word as it was shown."""
 
     version: Version
     answer: str = Answer.AGREED
-    seen: int = 0
+    last_rank: int = 0
     reason: str = ""
     body: str = ""
     body_date: datetime.date | None = None
@@ -50,12 +50,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Received:
-    """What a member has said of one version outside the portal. ``seen`` as of a ``Reply``."""
+    """What a member has said of one version outside the portal. ``last_rank`` as of a ``Reply``."""
 
     version: Version
     answer: str = Answer.AGREED
     reason: str = ""
-    seen: int = 0
+    last_rank: int = 0
 
 
 class NoneRecorded(Refused):
@@ -122,7 +122,7 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by: User) -> Agree
     if voice is None:
         return rights.NOT_A_MEMBER
     last = point.entries.get(voice.organisation.pk)
-    overtaken = last if last and last.rank != reply.seen else None
+    overtaken = last if last and last.rank != reply.last_rank else None
     if overtaken and _says_the_same(overtaken, reply, voice, by) and point.version.is_live:
         return overtaken
     refusal = refusal_of(reply, point, voice)
@@ -143,7 +143,7 @@ def refusal_of(reply: Reply, point: Point, voice: Voice | None) -> Refusal | Non
     if refusal or voice is None:
         return refusal
     last = point.entries.get(voice.organisation.pk)
-    return _overtaken(last) if last and last.rank != reply.seen else None
+    return _overtaken(last) if last and last.rank != reply.last_rank else None
 
 
 def _give_turns_back(
@@ -294,12 +294,12 @@ def _undo(entry: Agreement, point: Point, bench: Bench, *, by: User) -> Agreemen
 
 @transaction.atomic
 def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence: StoredFile,
-           seen: int = 0, channel: str = "", by: User) -> Agreement:  # fmt: skip
+           last_rank: int = 0, channel: str = "", by: User) -> Agreement:  # fmt: skip
     """Enter for the holder of ``seat`` an agreement received outside the portal: ``record_all`` of
     one. Raises Refused."""
     try:
         [entry] = record_all(
-            [Received(version, seen=seen)], seat,
+            [Received(version, last_rank=last_rank)], seat,
             received_on=received_on, evidence=evidence, channel=channel, by=by,
         )  # fmt: skip
     except NoneRecorded as none:
@@ -362,7 +362,7 @@ def _not_recorded(one: Received, point: Point, voice: Voice) -> Refusal | None:
     if one.answer in Answer.with_reason() and not one.reason.strip():
         return REASON_MISSING
     last = point.heard.get(voice.organisation.pk)
-    return _overtaken(last) if last is not None and last.rank != one.seen else None
+    return _overtaken(last) if last is not None and last.rank != one.last_rank else None
 
 
 @transaction.atomic

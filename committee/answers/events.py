@@ -81,7 +81,7 @@ def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
     last = point.entries.get(organisation.pk)
     return NotedAnswer(
         user=by, organisation=organisation, version=reply.version, dossier=dossier,
-        answer=reply.answer, seen=last.rank if last else 0, reason=reply.reason.strip(),
+        answer=reply.answer, last_rank=last.rank if last else 0, reason=reply.reason.strip(),
         body=reply.body.strip(), body_date=reply.body_date, act=reply.act, revision=by_chance(),
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def _write(noted: list[NotedAnswer], mine: NotedAnswerQuerySet) -> None:
     former = [one.act for one in replaced.select_related("act") if one.act not in kept]
     NotedAnswer.objects.bulk_create(
         noted, update_conflicts=True, unique_fields=["user", "organisation", "version"],
-        update_fields=["dossier", "answer", "seen", "reason", "body", "body_date", "act",
+        update_fields=["dossier", "answer", "last_rank", "reason", "body", "body_date", "act",
                        "noted_at", "revision"],
     )  # fmt: skip
     for act in former:

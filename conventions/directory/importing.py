@@ -164,7 +164,7 @@ class ImportOfOrganisations(ImportIntoConvention):
 
         return keep
 
-    def undo(self, scope, key, before, seen, *, by: User | None):
+    def undo(self, scope, key, before, writing, *, by: User | None):
         convention = convention_in(scope)
         organisation = convention.organisations.filter(pk=before["organisation"]).first()
         contact = Contact.objects.filter(pk=before["contact"]).first()
@@ -178,8 +178,8 @@ class ImportOfOrganisations(ImportIntoConvention):
             # Whom the line has added is to go, and has gone; the organisation is put back all the
             # same, unless it was written since.
             enforce(PERSON_GONE if before.get("person_was") else None)
-            seen = before.get("is")
-        enforce(None if _writing(organisation, contact) == seen else WRITTEN_SINCE)
+            writing = before.get("is")
+        enforce(None if _writing(organisation, contact) == writing else WRITTEN_SINCE)
         if contact and before.get("has_person"):
             withdraw_contact(contact, by=by)
         elif contact and before.get("person_was"):
@@ -368,8 +368,8 @@ class Lines:
         self.result.lines.append(
             Line(
                 key=given.key, label=given.label, place=place, outcome=outcome, before=was,
-                after=_after(given), seen="" if given.adding else str(organisation.revision),
-                doubts=doubts, about=organisation, content=given,
+                after=_after(given), doubts=doubts, about=organisation, content=given,
+                compared_with="" if given.adding else str(organisation.revision),
             )
         )  # fmt: skip
 

@@ -65,8 +65,8 @@ class Adapter(ABC):
         writing it is now. Raises Refused."""
 
     @abstractmethod
-    def undo(self, scope: str, key: str, before: dict, seen: str, *, by: User | None) -> None:
-        """Put back what was there, unless something was built on ``seen``. Raises Refused."""
+    def undo(self, scope: str, key: str, before: dict, writing: str, *, by: User | None) -> None:
+        """Put back what was there, unless something was built on ``writing``. Raises Refused."""
 
     def keeper(self, scope: str, lines: Sequence[Line], *, by: User | None) -> Callable:
         """What keeps one of these lines as ``keep`` does, called within one transaction: a room may
@@ -75,7 +75,7 @@ class Adapter(ABC):
 
     def undoer(self, scope: str, keys: Sequence[str], *, by: User | None) -> Callable:
         """The same for what ``undo`` puts back."""
-        return lambda key, before, seen: self.undo(scope, key, before, seen, by=by)
+        return lambda key, before, writing: self.undo(scope, key, before, writing, by=by)
 
     @abstractmethod
     def readable(self, scope: str, keys: Iterable[str], user: User | None) -> set[str]:

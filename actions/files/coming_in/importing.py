@@ -81,7 +81,7 @@ class Change:
         return f"{self.content}{told}"
 
     @property
-    def seen(self) -> str:
+    def compared_with(self) -> str:
         """Over which writing of it all."""
         tokens = [f"{one.part.key}={shown_of(one.before)}" for one in self.parts]
         return "|".join([str(self.base or ""), str(self.revision), *tokens])
@@ -144,7 +144,7 @@ class ImportOfPlan(ImportIntoConvention):
         new = {key for key in keys if key.startswith(NEW)}
         return new | {str(one.pk) for one in seen.filter(pk__in=set(keys) - new)}
 
-    def undo(self, scope, key, before, seen, *, by: User | None):
+    def undo(self, scope, key, before, writing, *, by: User | None):
         for name, told in before["parts"].items():
             action, part = Action.objects.filter(pk=key).first(), part_of(name)
             enforce(None if action else TOLD_AGAIN)
@@ -376,7 +376,7 @@ class PlanReading:
             outcome=outcome,
             before="" if is_new else "\n".join(before),
             after="\n".join(after),
-            seen=change.seen,
+            compared_with=change.compared_with,
             about=said.action,
             content=change,
         )

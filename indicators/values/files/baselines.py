@@ -82,7 +82,7 @@ class Baselines:
             outcome=Outcome.UNCHANGED if is_same else outcome,
             before=_told(definition, definition.baseline, held["baseline_year"]),
             after=_told(definition, figure.number, year),
-            seen=str(revision_of(draft)),
+            compared_with=str(revision_of(draft)),
             about=indicator,
             was=draft.content if draft else None,
             content=told,
@@ -102,20 +102,22 @@ def keep_baseline(line: Line, *, by: User | None) -> tuple[dict, str]:
     held = line.was or versions.live().order_by("number").last().content
     note = own.note if own else ""
     content = held | line.content.content
-    draft = save_draft(line.about, content, note=note, by=by, revision=revision_kept(line.seen))
+    draft = save_draft(
+        line.about, content, note=note, by=by, revision=revision_kept(line.compared_with)
+    )
     return {"content": line.was, "note": note}, str(draft.revision)
 
 
-def undo_baseline(indicator: Indicator, before: dict, seen: str, *, by: User | None) -> None:
+def undo_baseline(indicator: Indicator, before: dict, writing: str, *, by: User | None) -> None:
     """Have the draft as it was, or none; raises Refused where it was written again since."""
     draft = Version.objects.of_subject(indicator).drafts().filter(author=by).first()
-    enforce(None if draft and str(draft.revision) == seen else WRITTEN_SINCE)
+    enforce(None if draft and str(draft.revision) == writing else WRITTEN_SINCE)
     if before["content"] is None:
         discard_draft(draft, by=by)
         return
     try:
         # What was kept by an earlier release says nothing of the reason: it stays as it is.
         note = before.get("note", draft.note)
-        save_draft(indicator, before["content"], note=note, by=by, revision=revision_kept(seen))
+        save_draft(indicator, before["content"], note=note, by=by, revision=revision_kept(writing))
     except Refused:
         raise Refused(WRITTEN_SINCE) from None
