@@ -27,12 +27,14 @@ class ConventionDocument(AskedKind[User]):
 
     def ask(self, scope: str, parameters: dict, user: User) -> Asked | None:
         convention = self._convention(scope, user)
-        audience = convention and self._audience_of(convention, parameters, user)
-        return audience and self.ask_of(convention, parameters, user, audience)
+        if convention is None:
+            return None
+        audience = self._audience_of(convention, parameters, user)
+        return self.ask_of(convention, parameters, user, audience) if audience else None
 
     def audience(self, scope: str, parameters: dict, user: User) -> str | None:
         convention = self._convention(scope, user)
-        return convention and self._audience_of(convention, parameters, user)
+        return self._audience_of(convention, parameters, user) if convention else None
 
     def _audience_of(self, convention: Convention, parameters: dict, user: User) -> str | None:
         readers = self.readers(convention, parameters, user)

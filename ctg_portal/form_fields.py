@@ -119,7 +119,7 @@ class NumbersByKeyField(forms.CharField):
 
     def clean(self, value) -> dict[int, int]:
         numbers = {}
-        for pair in self.to_python(value).split():
+        for pair in (self.to_python(value) or "").split():
             texts = pair.split(":")
             if len(texts) == 2 and all(text.isdecimal() and len(text) < 19 for text in texts):
                 numbers[int(texts[0])] = int(texts[1])

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -58,12 +58,19 @@ class Received:
     last_rank: int = 0
 
 
+class RefusedVersion(NamedTuple):
+    """A version to which an answer cannot be taken, and why."""
+
+    version: Version
+    refusal: Refusal
+
+
 class NoneRecorded(Refused):
     """Of what was to be recorded together some cannot be, so nothing is: ``refused`` tells which,
     and why."""
 
-    def __init__(self, refused: list[tuple[Version, Refusal]]):
-        super().__init__(refused[0][1])
+    def __init__(self, refused: list[RefusedVersion]):
+        super().__init__(refused[0].refusal)
         self.refused = refused
 
 
@@ -74,7 +81,7 @@ class Outcome:
 
     entries: list[Agreement] = field(default_factory=list)
     written: list[Agreement] = field(default_factory=list)
-    refused: list[tuple[Version, Refusal]] = field(default_factory=list)
+    refused: list[RefusedVersion] = field(default_factory=list)
     in_force: list[Version] = field(default_factory=list)
 
 
@@ -86,8 +93,8 @@ def answer(reply: Reply, *, by: User, organisation: Organisation | None = None) 
     of the same party has answered meanwhile.
     """
     outcome = answer_all([reply], by=by, organisation=organisation)
-    for _version, refusal in outcome.refused:
-        raise Refused(refusal)
+    for one in outcome.refused:
+        raise Refused(one.refusal)
     return outcome.entries[0]
 
 
@@ -110,7 +117,7 @@ def answer_all(
         voice = bench.voice(by, organisation, point.version.kind)
         taken = _take(reply, point, voice, by=by)
         if isinstance(taken, Refusal):
-            outcome.refused.append((reply.version, taken))
+            outcome.refused.append(RefusedVersion(reply.version, taken))
         else:
             outcome.entries.append(taken)
     _write(outcome, points, replies)
@@ -330,7 +337,7 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
         raise Refused(Refusal("Une réponse ne peut pas être reçue à une date à venir."))
     voice = bench.voice_from(holder)
     refused = [
-        (one.version, refusal)
+        RefusedVersion(one.version, refusal)
         for one, point in zip(received, points, strict=True)
         if (
             refusal := rights.may_record(by, voice, point, bench)

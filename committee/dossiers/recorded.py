@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django import forms
 
-from agreements.answers.events import Received
+from agreements.answers.events import Received, RefusedVersion
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_confirm, recordable
 from agreements.models import Agreement, Answer, Channel, Seat, Version
@@ -217,7 +217,7 @@ class RecordedSheet:
             if row.form.said != NOTHING
         ]
 
-    def refuse(self, refused: list[tuple[Version, Refusal]]) -> None:
+    def refuse(self, refused: list[RefusedVersion]) -> None:
         reasons = {version.pk: refusal for version, refusal in refused}
         for row in self.rows:
             row.refusal = reasons.get(row.version.pk)

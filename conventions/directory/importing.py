@@ -30,7 +30,7 @@ from conventions.imports import ImportIntoConvention
 from conventions.models import Contact, Convention, Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
-from spreadsheets.importing.adapter import GONE, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row, Table, Told, find_tables
@@ -139,7 +139,7 @@ class ImportOfOrganisations(ImportIntoConvention):
     def keeper(self, scope, lines, *, by: User | None):
         convention, added, written = convention_in(scope), {}, {}
 
-        def keep(line: Line) -> tuple[dict, str]:
+        def keep(line: Line) -> Undoing:
             given: Given = line.content
             place = given.adding or given.organisation.pk
             before, organisation = {}, written.get(place) or given.organisation
@@ -160,7 +160,7 @@ class ImportOfOrganisations(ImportIntoConvention):
             person = _keep_person(organisation, given.person, before, by)
             before |= {"organisation": organisation.pk, "contact": person.pk if person else None,
                        "is": _writing(organisation, None)}  # fmt: skip
-            return before, _writing(organisation, person)
+            return Undoing(before, _writing(organisation, person))
 
         return keep
 

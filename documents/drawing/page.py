@@ -66,7 +66,7 @@ class Progress:
         """How many documents come before: of those that were asked for before and are not
         finished, each person's in turn (``press.next_row``)."""
         since, mine = self.composition.requested_at, self.composition.requested_by_id
-        before = Counter()
+        before: Counter[int] = Counter()
         for model in compositions():
             asked = model.objects.unfinished().filter(requested_at__lt=since)
             before.update(asked.values_list("requested_by", flat=True))

@@ -274,7 +274,8 @@ def _changed(sheets: Iterable[Sheet]) -> list[str]:
     """The communes of which another figure is given than when they were last looked at."""
     found = set()
     for sheet in sheets:
-        before, now = sheet.entry.disclosed.given, plain_terms(sheet.given)
+        disclosed, now = sheet.entry.disclosed, plain_terms(sheet.given)
+        before = disclosed.given if disclosed else {}
         found |= {p for p in before.keys() | now.keys() if before.get(p) != now.get(p)}
     return sorted(place or WHOLE for place in found)
 

@@ -165,18 +165,19 @@ def apply_lines(
 ) -> None:
     """Keep these lines, all or none; ``tell`` is called with how many are kept. Raises Refused, of
     the line that somebody has written meanwhile or may no longer be written."""
-    keep, kept = adapter_of(row.adapter).keeper(row.scope, lines, by=by), []
+    keep = adapter_of(row.adapter).keeper(row.scope, lines, by=by)
+    kept: list[KeptLine] = []
     for line in lines:
         tell(len(kept))
-        before, writing = keep(line)
+        undoing = keep(line)
         kept.append(
             KeptLine(
                 import_row=row,
                 key=line.key,
                 label=line.label[:300],
                 place=line.place[:100],
-                before=before,
-                writing=writing,
+                before=undoing.before,
+                writing=undoing.writing,
             )
         )
     KeptLine.objects.bulk_create(kept, batch_size=AT_ONCE)

@@ -41,7 +41,7 @@ from conventions.models import Convention, Standing
 from ctg_portal.revisions import UNTOLD
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
-from spreadsheets.importing.adapter import GONE, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.labelled import find_forms_and_tables
 from spreadsheets.matching.questions import Asking
@@ -127,7 +127,7 @@ class ImportOfPlan(ImportIntoConvention):
 
     def keep(self, scope, line, *, by: User | None):
         change: Change = line.content
-        before = {"parts": {}}
+        before: dict = {"parts": {}}
         if change.content is not None:
             before |= _keep_agreed(convention_in(scope), line.about, change, by)
         for one in change.parts:
@@ -137,7 +137,7 @@ class ImportOfPlan(ImportIntoConvention):
             )  # fmt: skip
             after = one.part.read(Action.objects.get(pk=line.about.pk))
             before["parts"][one.part.key] = {"was": one.before, "is": _digest(after)}
-        return before, ""
+        return Undoing(before)
 
     def readable(self, scope, keys, user: User | None):
         seen = readable_actions(convention_in(scope), user)

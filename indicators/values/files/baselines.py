@@ -16,6 +16,7 @@ from indicators.definitions.definition import Definition
 from indicators.definitions.faults import secret_baseline
 from indicators.models import Indicator
 from indicators.values.figure import Figure
+from spreadsheets.importing.adapter import Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome
 
 BASELINE = "situation-initiale"
@@ -93,7 +94,7 @@ def _told(definition: Definition, number: Decimal | None, year: int | None) -> s
     return "rien" if number is None else f"{definition.show(number)} ({year})"
 
 
-def keep_baseline(line: Line, *, by: User | None) -> tuple[dict, str]:
+def keep_baseline(line: Line, *, by: User | None) -> Undoing:
     """Write it into one's draft, whose reason stays; what the draft held before, and its revision.
     Raises Refused."""
     versions = Version.objects.of_subject(line.about)
@@ -105,7 +106,7 @@ def keep_baseline(line: Line, *, by: User | None) -> tuple[dict, str]:
     draft = save_draft(
         line.about, content, note=note, by=by, revision=revision_kept(line.compared_with)
     )
-    return {"content": line.was, "note": note}, str(draft.revision)
+    return Undoing({"content": line.was, "note": note}, str(draft.revision))
 
 
 def undo_baseline(indicator: Indicator, before: dict, writing: str, *, by: User | None) -> None:

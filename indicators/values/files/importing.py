@@ -30,7 +30,7 @@ from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
 from indicators.values.things import Things
 from indicators.values.writing import Typed, rewritten
-from spreadsheets.importing.adapter import GONE, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import Told, find_tables
@@ -92,13 +92,13 @@ class ImportOfValues(ImportIntoConvention):
     def keeper(self, scope, lines, *, by: User | None):
         saving = Saving({line.about.entry for line in lines}, by=by)
 
-        def keep(line: Line) -> tuple[dict, str]:
+        def keep(line: Line) -> Undoing:
             entry, commune = line.about
             before = before_of(line, saving.there(entry, commune))
             kept = saving.save(
                 entry, line.content, commune=commune, revision=revision_kept(line.compared_with)
             )
-            return before, str(revision_of(kept))
+            return Undoing(before, str(revision_of(kept)))
 
         return keep
 

@@ -49,7 +49,7 @@ from indicators.values.plausibility import figures_before
 from indicators.values.rights import may_bring_value, may_correct, may_enter, may_write
 from indicators.values.writing import value_of
 from notifications.news import tell
-from spreadsheets.importing.adapter import GONE, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.headings import years_in
 from spreadsheets.matching.questions import Asking
@@ -448,7 +448,7 @@ def _brought(convention: Convention, lines: Iterable[Line], by: User | None) -> 
     return [YearsBrought(convention, provider, own, who) for provider, own in years.items()]
 
 
-def _keep(convention: Convention, line: Line, *, by: User | None) -> tuple[dict, str]:
+def _keep(convention: Convention, line: Line, *, by: User | None) -> Undoing:
     """Give, save or correct a figure, by what its year is now. Raises Refused."""
     (entry, commune), figure = line.about, line.content.figure
     campaign = entry.campaign
@@ -468,7 +468,7 @@ def _keep(convention: Convention, line: Line, *, by: User | None) -> tuple[dict,
         )
     else:
         value = save_value(entry, figure, commune=commune, revision=revision, by=by)
-    return before, str(value.revision)
+    return Undoing(before, str(value.revision))
 
 
 def _put_back(
