@@ -7,6 +7,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.throttling import code_for_both, pair_of
 from ctg_portal.typed import kept_for
 
@@ -47,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request):
         return reverse("profile")
 
-    def get_reauthentication_methods(self, user):
+    def get_reauthentication_methods(self, user: User):
         """A code by mail, for who has neither a password nor an application."""
         methods = super().get_reauthentication_methods(user)
         if user.is_authenticated and not methods:

@@ -7,6 +7,7 @@ a dictionary guesses. Twelve characters behind throttled log-in satisfy both.
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from ctg_portal.search import fold
 
 FRENCH_COMMON = {
@@ -18,7 +19,7 @@ DISTINCT_CHARACTERS = 6
 SHORTEST_ADDRESS = 4  # a shorter one is found in any sentence by chance
 
 
-def tells_who_one_is(password: str, user) -> bool:
+def tells_who_one_is(password: str, user: User) -> bool:
     """Whether ``password`` holds first and last name, or what precedes the @ of the address.
 
     Django's own validator compares with one of them at a time.
@@ -43,7 +44,7 @@ class VarietyValidator:
     def __init__(self):
         self.common = CommonPasswordValidator().passwords | FRENCH_COMMON
 
-    def validate(self, password, user=None):
+    def validate(self, password: str, user: User | None = None) -> None:
         if len(set(password.casefold())) < DISTINCT_CHARACTERS:
             raise ValidationError(
                 f"Ce mot de passe répète trop les mêmes caractères : "

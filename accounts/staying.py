@@ -36,7 +36,7 @@ def may_stay(user: User) -> Refusal | None:
     return next((refusal for refusal in answers if refusal), None)
 
 
-def decide(sender, request, user, **kwargs) -> None:
+def decide(sender, request, user: User, **kwargs) -> None:
     """Somebody has logged in."""
     if request is None or not request.session.pop(ASKED, False):
         return

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 
+from accounts.models import User
 from conventions.access.viewer import Viewer
 from conventions.models import Convention
 from documents.drawing.kinds import Asked, AskedKind
@@ -13,34 +14,36 @@ CONTENT_TYPES = {
 }
 
 
-class ConventionDocument(AskedKind):
+class ConventionDocument(AskedKind[User]):
     """A document whose ``scope`` is the key of a convention; its parameters hold ``extension``."""
 
     @abstractmethod
-    def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked:
+    def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
         """As ``ask``, for whom the document exists."""
 
     @abstractmethod
-    def readers(self, convention: Convention, parameters: dict, user) -> str | None:
+    def readers(self, convention: Convention, parameters: dict, user: User) -> str | None:
         """As whom ``user`` reads it, in a word; None where it does not exist for them."""
 
-    def ask(self, scope: str, parameters: dict, user) -> Asked | None:
+    def ask(self, scope: str, parameters: dict, user: User) -> Asked | None:
         convention = self._convention(scope, user)
-        audience = convention and self._audience_of(convention, parameters, user)
-        return audience and self.ask_of(convention, parameters, user, audience)
+        if convention is None:
+            return None
+        audience = self._audience_of(convention, parameters, user)
+        return self.ask_of(convention, parameters, user, audience) if audience else None
 
-    def audience(self, scope: str, parameters: dict, user) -> str | None:
+    def audience(self, scope: str, parameters: dict, user: User) -> str | None:
         convention = self._convention(scope, user)
-        return convention and self._audience_of(convention, parameters, user)
+        return self._audience_of(convention, parameters, user) if convention else None
 
-    def _audience_of(self, convention: Convention, parameters: dict, user) -> str | None:
+    def _audience_of(self, convention: Convention, parameters: dict, user: User) -> str | None:
         readers = self.readers(convention, parameters, user)
         return f"{convention.pk}:{readers}" if readers else None
 
     def content_type(self, parameters: dict) -> str:
         return CONTENT_TYPES[parameters["extension"]]
 
-    def _convention(self, scope: str, user) -> Convention | None:
+    def _convention(self, scope: str, user: User) -> Convention | None:
         """The convention, whose reading asks once who reads it: it changes nothing."""
         convention = Convention.objects.visible_to(user).filter(pk=scope).first()
         if convention is not None:

@@ -100,10 +100,11 @@ class DayField(forms.DateField):
         return day
 
 
-class SeenField(forms.CharField):
-    """What the page showed, to tell an answer given meanwhile: numbers by primary key.
+class NumbersByKeyField(forms.CharField):
+    """What the page showed of several rows, to tell what was written meanwhile: a rank or a
+    revision by primary key.
 
-    Its value is a ``dict``; what is not written as it should be counts as not seen.
+    Its value is a ``dict``; what is not written as it should be counts as not shown.
     """
 
     widget = forms.HiddenInput
@@ -117,12 +118,12 @@ class SeenField(forms.CharField):
         return value
 
     def clean(self, value) -> dict[int, int]:
-        seen = {}
-        for pair in self.to_python(value).split():
+        numbers = {}
+        for pair in (self.to_python(value) or "").split():
             texts = pair.split(":")
             if len(texts) == 2 and all(text.isdecimal() and len(text) < 19 for text in texts):
-                seen[int(texts[0])] = int(texts[1])
-        return seen
+                numbers[int(texts[0])] = int(texts[1])
+        return numbers
 
 
 def prose(label: str, *, required: bool = True, rows: int = 5, **kwargs) -> WholeTextField:

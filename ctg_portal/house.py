@@ -17,6 +17,8 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from django.apps import apps
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Model
 from django.utils.module_loading import module_has_submodule
 
 from ctg_portal.personal import KeptName, Personal
@@ -368,7 +370,7 @@ def in_turn(functions: Iterable[Callable], *args) -> list:
     return [row for function in functions for row in function(*args)]
 
 
-def commune_sections(user, commune, year: int | None) -> list[CommuneSection]:
+def commune_sections(user: AbstractUser, commune: Model, year: int | None) -> list[CommuneSection]:
     """What all rooms tell a person of a commune, and of a ``year`` where one is read."""
     return sorted(in_turn(house().commune_sections, user, commune, year), key=attrgetter("rank"))
 

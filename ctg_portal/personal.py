@@ -9,7 +9,7 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.db.models import F, Field, Model, QuerySet, Value
@@ -21,6 +21,15 @@ from django.utils.html import escape
 FORGOTTEN = "Compte supprimé"
 OF_HISTORY = {"history_date": "le", "history_type": "acte"}
 WHAT_HAPPENED = {"+": "création", "~": "modification", "-": "suppression"}
+
+
+class Person(Protocol):
+    """Somebody's account, and the addresses that are theirs."""
+
+    pk: Any
+
+    @property
+    def addresses(self) -> set[str]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +58,7 @@ class Personal:
     def labels(self) -> list[str]:
         return [self.words.get(path) or _label(self._fields(path)) for path in self.told]
 
-    def rows_of(self, user) -> list[list]:
+    def rows_of(self, user: Person) -> list[list]:
         """The rows, each with the values of ``told`` as one reads them; in one query."""
         rows = self.model._base_manager.filter(**{self.key: user.pk}).order_by("pk")
         fields = [self._fields(path)[-1] for path in self.told]
@@ -127,7 +136,7 @@ class KeptName:
     ground: str
 
 
-def forget_names(user, kept: Sequence[Personal]) -> None:
+def forget_names(user: Person, kept: Sequence[Personal]) -> None:
     """Take the name of ``user`` from what need not keep it."""
     for personal in kept:
         for column in personal.forgets:
@@ -135,7 +144,7 @@ def forget_names(user, kept: Sequence[Personal]) -> None:
             rows.exclude(**{column: ""}).update(**{column: FORGOTTEN})
 
 
-def forget_in_texts(rows: QuerySet, columns: Sequence[str], user) -> None:
+def forget_in_texts(rows: QuerySet, columns: Sequence[str], user: Person) -> None:
     """Put another word where texts say the name of ``user``, or one of their addresses."""
     names = {str(user)} - user.addresses  # one without a name is called by the address
     for column in columns:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.cache import cache
@@ -80,7 +81,7 @@ def _is_secret(request) -> bool:
     return request.path.startswith(own_pages) or any("password" in name for name in request.POST)
 
 
-def mark_of(user) -> str:
+def mark_of(user: AbstractUser | AnonymousUser | None) -> str:
     """What a form carries to say for whom it was drawn; empty for nobody."""
     return SIGNER.sign(str(user.pk)) if user is not None and user.is_authenticated else ""
 
@@ -183,17 +184,17 @@ def _binds(path: str) -> bool:
         return False
 
 
-def kept_for(user) -> list[Typed]:
+def kept_for(user: AbstractUser) -> list[Typed]:
     """The forms kept for ``user``, the last first."""
     return sorted(_stored(user.pk).values(), key=lambda typed: typed.at, reverse=True)
 
 
-def forget(user, key: str) -> None:
+def forget(user: AbstractUser, key: str) -> None:
     """It has been sent again, or is no longer wanted."""
     cache.delete_many([place for place, typed in _stored(user.pk).items() if typed.key == key])
 
 
-def forget_all(user) -> None:
+def forget_all(user: AbstractUser) -> None:
     cache.delete_many(_places(user.pk))
 
 

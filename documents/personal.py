@@ -1,6 +1,6 @@
 """What the documents keep of a person."""
 
-from ctg_portal.personal import Personal, acts, forget_in_texts
+from ctg_portal.personal import Person, Personal, acts, forget_in_texts
 from documents.models import Drawing, DrawingTransition, StoredFile
 
 PERSONAL = [
@@ -17,6 +17,6 @@ PERSONAL = [
 ]  # fmt: skip
 
 
-def forget_who_asked(user) -> None:
+def forget_who_asked(user: Person) -> None:
     """Who had a file erased is known by what the operator wrote only: a name, or an address."""
     forget_in_texts(StoredFile._base_manager.all(), ["erased_for", "erasure_reason"], user)

@@ -221,7 +221,7 @@ class KeptLine(models.Model):
     label = models.CharField("intitulé", max_length=300)
     place = models.CharField("cellule", max_length=100)
     before = models.JSONField("avant")
-    seen = models.CharField("écriture", max_length=60, blank=True)
+    writing = models.CharField("écriture", max_length=60, blank=True)
     undone_at = models.DateTimeField("annulée le", null=True, blank=True)
 
     class Meta:

@@ -66,11 +66,11 @@ def answer(request, pk):
 def apply(request, pk):
     """Keep what the preview showed: at once, or by the worker where it is long."""
     page = page_of(request, pk)
-    is_partial, seen = request.POST.get("lignes") == "valables", request.POST.get("seen", "")
+    is_partial, digest = request.POST.get("lignes") == "valables", request.POST.get("digest", "")
 
     def keep():
         application = events.ask_to_apply(
-            page.row, seen=seen, is_partial=is_partial, by=request.user
+            page.row, digest=digest, is_partial=is_partial, by=request.user
         )
         if len(page.preview.to_keep) <= AT_ONCE and not page.row.is_large:
             compose(application)

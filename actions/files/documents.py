@@ -4,6 +4,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from actions.files.export import lay_out, plan_content, plan_name, write_file
 from actions.files.pdf import TITLE, draw_sheet, may_draw, sheet_title, write_sheet
 from actions.files.reading import read_sheets
@@ -24,10 +25,10 @@ class PlanDocument(ConventionDocument):
 
     name = "actions.plan"
 
-    def readers(self, convention: Convention, parameters: dict, user) -> str:
+    def readers(self, convention: Convention, parameters: dict, user: User) -> str:
         return "drafts" if may_draft(user, convention) else "members"
 
-    def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked:
+    def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
         extension, today = parameters["extension"], timezone.localdate()
         plan = Plan(convention, user, QueryDict(parameters["query"]), today)
         if plan.filter.asked is None:
@@ -56,12 +57,12 @@ class SheetDocument(ConventionDocument):
 
     name = "actions.sheet"
 
-    def readers(self, convention: Convention, parameters: dict, user) -> str | None:
+    def readers(self, convention: Convention, parameters: dict, user: User) -> str | None:
         if not readable_actions(convention, user).filter(pk=parameters["pk"]).exists():
             return None
         return "drafts" if may_draft(user, convention) else "members"
 
-    def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked:
+    def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
         action, today = Action.objects.get(pk=parameters["pk"]), timezone.localdate()
         [sheet] = read_sheets(convention, [action], today)
         return Asked(

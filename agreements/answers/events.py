@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,11 +37,11 @@ NO_MEMBER = Refusal("Ce siège n’engage pas son organisme aujourd’hui.")
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer to one version. ``seen`` is the rank of the party's last word as it was shown."""
+    """An answer to one version. ``last_rank``: that of the party's last word as it was shown."""
 
     version: Version
     answer: str = Answer.AGREED
-    seen: int = 0
+    last_rank: int = 0
     reason: str = ""
     body: str = ""
     body_date: datetime.date | None = None
@@ -50,20 +50,27 @@ class Reply:
 
 @dataclass(frozen=True)
 class Received:
-    """What a member has said of one version outside the portal. ``seen`` as of a ``Reply``."""
+    """What a member has said of one version outside the portal. ``last_rank`` as of a ``Reply``."""
 
     version: Version
     answer: str = Answer.AGREED
     reason: str = ""
-    seen: int = 0
+    last_rank: int = 0
+
+
+class RefusedVersion(NamedTuple):
+    """A version to which an answer cannot be taken, and why."""
+
+    version: Version
+    refusal: Refusal
 
 
 class NoneRecorded(Refused):
     """Of what was to be recorded together some cannot be, so nothing is: ``refused`` tells which,
     and why."""
 
-    def __init__(self, refused: list[tuple[Version, Refusal]]):
-        super().__init__(refused[0][1])
+    def __init__(self, refused: list[RefusedVersion]):
+        super().__init__(refused[0].refusal)
         self.refused = refused
 
 
@@ -74,7 +81,7 @@ class Outcome:
 
     entries: list[Agreement] = field(default_factory=list)
     written: list[Agreement] = field(default_factory=list)
-    refused: list[tuple[Version, Refusal]] = field(default_factory=list)
+    refused: list[RefusedVersion] = field(default_factory=list)
     in_force: list[Version] = field(default_factory=list)
 
 
@@ -86,8 +93,8 @@ def answer(reply: Reply, *, by: User, organisation: Organisation | None = None) 
     of the same party has answered meanwhile.
     """
     outcome = answer_all([reply], by=by, organisation=organisation)
-    for _version, refusal in outcome.refused:
-        raise Refused(refusal)
+    for one in outcome.refused:
+        raise Refused(one.refusal)
     return outcome.entries[0]
 
 
@@ -110,7 +117,7 @@ def answer_all(
         voice = bench.voice(by, organisation, point.version.kind)
         taken = _take(reply, point, voice, by=by)
         if isinstance(taken, Refusal):
-            outcome.refused.append((reply.version, taken))
+            outcome.refused.append(RefusedVersion(reply.version, taken))
         else:
             outcome.entries.append(taken)
     _write(outcome, points, replies)
@@ -122,7 +129,7 @@ def _take(reply: Reply, point: Point, voice: Voice | None, *, by: User) -> Agree
     if voice is None:
         return rights.NOT_A_MEMBER
     last = point.entries.get(voice.organisation.pk)
-    overtaken = last if last and last.rank != reply.seen else None
+    overtaken = last if last and last.rank != reply.last_rank else None
     if overtaken and _says_the_same(overtaken, reply, voice, by) and point.version.is_live:
         return overtaken
     refusal = refusal_of(reply, point, voice)
@@ -143,7 +150,7 @@ def refusal_of(reply: Reply, point: Point, voice: Voice | None) -> Refusal | Non
     if refusal or voice is None:
         return refusal
     last = point.entries.get(voice.organisation.pk)
-    return _overtaken(last) if last and last.rank != reply.seen else None
+    return _overtaken(last) if last and last.rank != reply.last_rank else None
 
 
 def _give_turns_back(
@@ -294,12 +301,12 @@ def _undo(entry: Agreement, point: Point, bench: Bench, *, by: User) -> Agreemen
 
 @transaction.atomic
 def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence: StoredFile,
-           seen: int = 0, channel: str = "", by: User) -> Agreement:  # fmt: skip
+           last_rank: int = 0, channel: str = "", by: User) -> Agreement:  # fmt: skip
     """Enter for the holder of ``seat`` an agreement received outside the portal: ``record_all`` of
     one. Raises Refused."""
     try:
         [entry] = record_all(
-            [Received(version, seen=seen)], seat,
+            [Received(version, last_rank=last_rank)], seat,
             received_on=received_on, evidence=evidence, channel=channel, by=by,
         )  # fmt: skip
     except NoneRecorded as none:
@@ -330,7 +337,7 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
         raise Refused(Refusal("Une réponse ne peut pas être reçue à une date à venir."))
     voice = bench.voice_from(holder)
     refused = [
-        (one.version, refusal)
+        RefusedVersion(one.version, refusal)
         for one, point in zip(received, points, strict=True)
         if (
             refusal := rights.may_record(by, voice, point, bench)
@@ -362,7 +369,7 @@ def _not_recorded(one: Received, point: Point, voice: Voice) -> Refusal | None:
     if one.answer in Answer.with_reason() and not one.reason.strip():
         return REASON_MISSING
     last = point.heard.get(voice.organisation.pk)
-    return _overtaken(last) if last is not None and last.rank != one.seen else None
+    return _overtaken(last) if last is not None and last.rank != one.last_rank else None
 
 
 @transaction.atomic

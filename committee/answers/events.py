@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.answers.events import Outcome, Reply, answer_all, refusal_of
+from agreements.answers.events import Outcome, RefusedVersion, Reply, answer_all, refusal_of
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Version
 from agreements.seats.voices import bench_of
@@ -34,15 +34,15 @@ class Noting:
     """What became of replies to be noted."""
 
     noted: list[NotedAnswer] = field(default_factory=list)
-    refused: list[tuple[Version, Refusal]] = field(default_factory=list)
+    refused: list[RefusedVersion] = field(default_factory=list)
 
 
 @transaction.atomic
 def note(reply: Reply, *, by: User, organisation: Organisation, dossier: Dossier | None = None):
     """Note one answer. Raises Refused as answering would."""
     noting = note_all([reply], by=by, organisation=organisation, dossier=dossier)
-    for _version, refusal in noting.refused:
-        raise Refused(refusal)
+    for one in noting.refused:
+        raise Refused(one.refusal)
     return noting.noted[0]
 
 
@@ -67,7 +67,7 @@ def note_all(replies: Iterable[Reply], *, by: User, organisation: Organisation,
     for reply, point in zip(replies, points, strict=True):
         refusal = refusal_of(reply, point, bench.voice(by, organisation, point.version.kind))
         if refusal:
-            noting.refused.append((reply.version, refusal))
+            noting.refused.append(RefusedVersion(reply.version, refusal))
         else:
             noting.noted.append(_noted(reply, point, by, organisation, dossier))
     _write(noting.noted, mine)
@@ -81,7 +81,7 @@ def _noted(reply: Reply, point: Point, by: User, organisation: Organisation,
     last = point.entries.get(organisation.pk)
     return NotedAnswer(
         user=by, organisation=organisation, version=reply.version, dossier=dossier,
-        answer=reply.answer, seen=last.rank if last else 0, reason=reply.reason.strip(),
+        answer=reply.answer, last_rank=last.rank if last else 0, reason=reply.reason.strip(),
         body=reply.body.strip(), body_date=reply.body_date, act=reply.act, revision=by_chance(),
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def _write(noted: list[NotedAnswer], mine: NotedAnswerQuerySet) -> None:
     former = [one.act for one in replaced.select_related("act") if one.act not in kept]
     NotedAnswer.objects.bulk_create(
         noted, update_conflicts=True, unique_fields=["user", "organisation", "version"],
-        update_fields=["dossier", "answer", "seen", "reason", "body", "body_date", "act",
+        update_fields=["dossier", "answer", "last_rank", "reason", "body", "body_date", "act",
                        "noted_at", "revision"],
     )  # fmt: skip
     for act in former:
@@ -144,7 +144,9 @@ def confirm_noted(revisions: Mapping[int, int], *, by: User, organisation: Organ
     notes = list(
         rows.select_for_update(of=("self",)).select_related("version__convention", "act", "dossier")
     )
-    given = Outcome(refused=[(n.version, CHANGED) for n in notes if n.revision != revisions[n.pk]])
+    given = Outcome(
+        refused=[RefusedVersion(n.version, CHANGED) for n in notes if n.revision != revisions[n.pk]]
+    )
     current = [noted for noted in notes if noted.revision == revisions[noted.pk]]
     current.sort(key=lambda noted: noted.dossier_id or 0)
     for _dossier, held in groupby(current, key=lambda noted: noted.dossier_id):

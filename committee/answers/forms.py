@@ -9,7 +9,7 @@ from agreements.models import Answer, Seat, Version
 from committee.answers.events import note
 from committee.forms import in_whose_name
 from committee.models import NotedAnswer
-from ctg_portal.form_fields import DayField, SeenField, prose
+from ctg_portal.form_fields import DayField, NumbersByKeyField, prose
 from documents.forms import DocumentField
 from documents.models import store
 
@@ -34,9 +34,9 @@ LATER = "La délibération ou un autre document, si vous l’avez déjà ; vous 
 
 
 class AnswerForm(forms.Form):
-    """What ``word`` asks for. ``seen`` is the rank of the party's last word, as it was shown."""
+    """What ``word`` asks for. ``last_rank``: that of the party's last word, as it was shown."""
 
-    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    last_rank = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     body = forms.CharField(
         label="Instance qui délibère", max_length=200, help_text="Par exemple : bureau, conseil."
     )
@@ -47,7 +47,7 @@ class AnswerForm(forms.Form):
     def __init__(self, *args, word: str, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.word, self.today = word, today
-        for name in set(self.fields) - {"seen", *FIELDS[word]}:
+        for name in set(self.fields) - {"last_rank", *FIELDS[word]}:
             del self.fields[name]
         if "act" in self.fields:
             self.fields["act"].help_text = f"{LATER} {self.fields['act'].help_text}"
@@ -61,8 +61,8 @@ class AnswerForm(forms.Form):
         """Whether something would be lost with the form."""
         return any(self.cleaned_data.get(name) for name in FIELDS[self.word])
 
-    def clean_seen(self) -> int:
-        return self.cleaned_data["seen"] or 0
+    def clean_last_rank(self) -> int:
+        return self.cleaned_data["last_rank"] or 0
 
     def clean_body_date(self):
         day = self.cleaned_data["body_date"]
@@ -81,10 +81,10 @@ class AnswerForm(forms.Form):
         reply = Reply(version, WORDS[self.word], act=act, **values)
         return note(reply, by=by, organisation=organisation, dossier=dossier)
 
-    def send_again_as(self, seen: int) -> None:
+    def send_again_as(self, last_rank: int) -> None:
         """Have the form, shown again, answer what is known by now."""
         self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = seen
+        self.data[self.add_prefix("last_rank")] = last_rank
 
 
 def noted_before(noted: NotedAnswer | None, answer: str | None) -> dict:
@@ -148,11 +148,11 @@ class RecordForm(forms.Form):
     )
     received_on = DayField(label="Reçu le")
     evidence = DocumentField(label="L’accord reçu")
-    seen = SeenField()
+    last_ranks = NumbersByKeyField()
 
-    def __init__(self, *args, seats, today, seen, **kwargs):
+    def __init__(self, *args, seats, today, last_ranks, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["seen"], self.today = seen, today
+        self.initial["last_ranks"], self.today = last_ranks, today
         self.seats = {str(seat.pk): seat for seat in seats}
         self.fields["seat"].choices = [(pk, in_whose_name(s)) for pk, s in self.seats.items()]
         self.fields["received_on"].widget.attrs["max"] = today.isoformat()

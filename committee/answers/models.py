@@ -48,7 +48,7 @@ class NotedAnswer(Revised):
     """An answer of one person in the name of one organisation: nobody else knows of it, and it
     commits nobody before it is confirmed.
 
-    ``seen`` is the rank of the party's last word as it was shown. ``dossier``: the one that it
+    ``last_rank`` is the rank of the party's last word as it was shown. ``dossier``: the one that it
     answers.
     """
 
@@ -62,7 +62,7 @@ class NotedAnswer(Revised):
         "agreements.Version", models.CASCADE, related_name="noted_answers", verbose_name="version"
     )
     answer = models.CharField("réponse", max_length=20, choices=CHOICES)
-    seen = models.PositiveIntegerField("rang de la dernière réponse lue", default=0)
+    last_rank = models.PositiveIntegerField("rang de la dernière réponse lue", default=0)
     reason = models.TextField("motif", blank=True)
     body = models.CharField("instance", max_length=200, blank=True)
     body_date = models.DateField("date de l’instance", null=True, blank=True)

@@ -27,7 +27,7 @@ class Noted:
 
 def reply_of(note: NotedAnswer) -> Reply:
     return Reply(
-        note.version, note.answer, seen=note.seen, reason=note.reason, body=note.body,
+        note.version, note.answer, last_rank=note.last_rank, reason=note.reason, body=note.body,
         body_date=note.body_date, act=note.act,
     )  # fmt: skip
 

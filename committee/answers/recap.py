@@ -13,7 +13,7 @@ from committee.models import NotedAnswer
 from committee.points.reading import heading_of
 from committee.points.series import RECAP, Series
 from conventions.models import Organisation
-from ctg_portal.form_fields import SeenField
+from ctg_portal.form_fields import NumbersByKeyField
 from ctg_portal.templatetags.french import in_words, long_date
 
 
@@ -134,7 +134,7 @@ class RecapPage:
     def shown(self):
         """The field that says which notes were read, as they were."""
         revisions = {noted.note.pk: noted.note.revision for noted in self.standing}
-        return SeenField().prepare_value(revisions)
+        return NumbersByKeyField().prepare_value(revisions)
 
 
 def told_with(note: NotedAnswer) -> str:
@@ -197,7 +197,7 @@ class GivenPage:
     def shown(self) -> str:
         """The field that says which answers were shown."""
         ranks = {one.entry.pk: one.entry.rank for one in self.undoables}
-        return SeenField().prepare_value(ranks)
+        return NumbersByKeyField().prepare_value(ranks)
 
     @property
     def left(self) -> str:

@@ -30,7 +30,7 @@ from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
 from committee.points.earlier import agreed_earlier_by, request_answered, requested_earlier
 from committee.points.inbox import Inbox
-from committee.points.reading import content_changes, in_force_beside, seen_by
+from committee.points.reading import content_changes, in_force_beside, last_rank_of
 from committee.points.series import AdviceSeries, Series, dossier_asked
 from committee.points.words import state_of, told_undone, when_it_counts
 from ctg_portal.numbers import key_in
@@ -79,10 +79,10 @@ class AnswerView(PointAct):
         return super().get_form(form_class) if self.word else None
 
     def get_form_kwargs(self):
-        seen = seen_by(self.here.organisation, self.point)
+        last_rank = last_rank_of(self.here.organisation, self.point)
         return super().get_form_kwargs() | {
             "word": self.word, "today": self.here.today,
-            "initial": {"seen": seen} | noted_before(self.note, WORDS.get(self.word)),
+            "initial": {"last_rank": last_rank} | noted_before(self.note, WORDS.get(self.word)),
         }  # fmt: skip
 
     def post(self, request, *args, **kwargs):
@@ -126,7 +126,7 @@ class AnswerView(PointAct):
             self.answered = self.version
             self.find(newest.pk)
             del self.point
-        form.send_again_as(seen_by(self.here.organisation, point_of(self.version)))
+        form.send_again_as(last_rank_of(self.here.organisation, point_of(self.version)))
         form.add_error(None, refusal.reason)
         return self.form_invalid(form)
 
@@ -149,7 +149,7 @@ class AnswerView(PointAct):
             requested=None if self.answered else requested,
             word=self.word,
             note=self.note,
-            seen=seen_by(self.here.organisation, self.point),
+            last_rank=last_rank_of(self.here.organisation, self.point),
             series=self.series,
             **kwargs,
         )
@@ -241,15 +241,15 @@ class Record(PointAct):
         return super().get_form_kwargs() | {
             "seats": rights.recordable(self.here.user, self.here.bench, self.point),
             "today": self.here.today,
-            "seen": {pk: entry.rank for pk, entry in self.point.heard.items()},
+            "last_ranks": {pk: entry.rank for pk, entry in self.point.heard.items()},
         }
 
-    def do(self, seat, received_on, evidence, seen):
+    def do(self, seat, received_on, evidence, last_ranks):
         by = self.here.user
         entry = events.record(
             self.version, seat, received_on=received_on,
             evidence=store(evidence, by=by, within=self.convention),
-            seen=seen.get(seat.organisation_id, 0), by=by,
+            last_rank=last_ranks.get(seat.organisation_id, 0), by=by,
         )  # fmt: skip
         told = when_it_counts(entry)
         return f"L’accord {de(entry.person_name)} est enregistré. {told}"

@@ -16,12 +16,12 @@ from committee.answers.undoing import undone_told
 from committee.pages import CommitteePage
 from committee.points.inbox import Inbox
 from committee.points.series import Series
-from ctg_portal.form_fields import SeenField
+from ctg_portal.form_fields import NumbersByKeyField
 from ctg_portal.rules import Refused
 
 
-def seen_in(request, name: str) -> dict[int, int]:
-    return SeenField().clean(request.POST.get(name, ""))
+def numbers_in(request, name: str) -> dict[int, int]:
+    return NumbersByKeyField().clean(request.POST.get(name, ""))
 
 
 class Recap(CommitteePage, TemplateView):
@@ -41,7 +41,7 @@ class Recap(CommitteePage, TemplateView):
     def post(self, request, *args, **kwargs):
         if self.lost_name:
             return self.render_to_response(self.get_context_data(lost=self.lost_name))
-        revisions = seen_in(request, "notees")
+        revisions = numbers_in(request, "notees")
         outcome = confirm_noted(revisions, by=self.here.user, organisation=self.here.organisation)
         if outcome.refused:
             return self.render_to_response(
@@ -84,10 +84,10 @@ class AgreeToAll(CommitteePage, View):
             messages.error(request, lost.reason)
             return redirect("committee:points", self.convention.slug)
         series = Series(Inbox(here), request.POST)
-        seen = seen_in(request, "seen")
-        left = [pk for pk in series.unanswered if pk in seen]
+        last_ranks = numbers_in(request, "last_ranks")
+        left = [pk for pk in series.unanswered if pk in last_ranks]
         versions = Version.objects.of(self.convention).filter(pk__in=left)
-        replies = [Reply(version, seen=seen[version.pk]) for version in versions]
+        replies = [Reply(version, last_rank=last_ranks[version.pk]) for version in versions]
         for version in versions:
             version.convention = self.convention
         noting = note_all(
@@ -116,7 +116,7 @@ class Given(CommitteePage, TemplateView):
 
     def post(self, request, *args, **kwargs):
         page = reverse("committee:given", args=[self.convention.slug])
-        shown = seen_in(request, "reponses")
+        shown = numbers_in(request, "reponses")
         entries = [one.entry for one in self.given.undoables if one.entry.pk in shown]
         try:
             undone = undo(entries, by=request.user)

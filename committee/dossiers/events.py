@@ -8,7 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.answers.events import Outcome, Received, Reply, answer_all, record_all
+from agreements.answers.events import (
+    Outcome,
+    Received,
+    RefusedVersion,
+    Reply,
+    answer_all,
+    record_all,
+)
 from agreements.answers.lights import points_of, required_of
 from agreements.models import Agreement, Seat, Version
 from agreements.seats import rights
@@ -105,7 +112,9 @@ def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by: User,
             # Under the locks of its points: who calls it back at this moment waits, or was first.
             enforce(may_answer_dossier(Dossier.objects.get(pk=dossier.pk)))
     except Refused as refused:
-        return Outcome(refused=[(reply.version, refused.refusal) for reply in replies])
+        return Outcome(
+            refused=[RefusedVersion(reply.version, refused.refusal) for reply in replies]
+        )
     DossierAnswer.objects.bulk_create(
         DossierAnswer(dossier=dossier, agreement=entry) for entry in outcome.written
     )

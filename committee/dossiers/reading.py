@@ -16,7 +16,7 @@ from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
 from committee.points.words import state_of, suspension_of
 from conventions.models import Axis, Organisation
-from ctg_portal.form_fields import SeenField
+from ctg_portal.form_fields import NumbersByKeyField
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
 
 
@@ -213,10 +213,10 @@ class Reading:
         return [item for item in self.awaited if not item.card.noted]
 
     @property
-    def seen(self) -> str:
+    def last_ranks(self) -> str:
         """The field that says which points were shown, with the party's last word on each."""
-        seen = {item.version.pk: item.card.seen for item in self.awaited}
-        return SeenField().prepare_value(seen)
+        last_ranks = {item.version.pk: item.card.last_rank for item in self.awaited}
+        return NumbersByKeyField().prepare_value(last_ranks)
 
     @property
     def groups(self) -> list[tuple[Axis | None, list[Item]]]:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django import forms
 
-from agreements.answers.events import Received
+from agreements.answers.events import Received, RefusedVersion
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_confirm, recordable
 from agreements.models import Agreement, Answer, Channel, Seat, Version
@@ -14,7 +14,7 @@ from committee.forms import in_whose_name
 from committee.models import Dossier
 from committee.points.rights import may_record_some
 from conventions.models import Organisation
-from ctg_portal.form_fields import DayField, SeenField, prose
+from ctg_portal.form_fields import DayField, NumbersByKeyField, prose
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import de, in_words
 from documents.forms import DocumentField
@@ -23,10 +23,10 @@ EACH, NOTHING = "each", "nothing"
 NO_POINT = Refusal("Aucun point de ce dossier n’attend de réponse de cet organisme.")
 
 
-class SeenForm(forms.Form):
-    """What the page of a dossier showed: the rank of the party's last word on each version."""
+class LastRanksForm(forms.Form):
+    """The rank of the party's last word on each version, as the page of a dossier showed it."""
 
-    seen = SeenField()
+    last_ranks = NumbersByKeyField()
 
 
 def points_in(dossier: Dossier) -> list[Point]:
@@ -172,23 +172,23 @@ class RecordedSheet:
         self.seats = seats_of(points, here).get(organisation, {})
         if data is None:
             shown = [point for point in points if organisation in seats_of([point], here)]
-            self.seen = {p.version.pk: _rank(p, organisation) for p in shown}
+            self.last_ranks = {p.version.pk: _rank(p, organisation) for p in shown}
         else:
             # What was shown is asked, whatever has become of it: nothing goes without a word.
-            self.seen = _sent(data)
-            shown = [point for point in points if point.version.pk in self.seen]
+            self.last_ranks = _sent(data)
+            shown = [point for point in points if point.version.pk in self.last_ranks]
         self.form = RecordedForm(data, seats=self.seats, today=here.today)
         self.rows = [Row(p, RecordedPointForm(data, version=p.version)) for p in shown]
         self.settled = [p for p in points if p not in shown and p.version.is_proposed]
 
     @property
-    def seen_field(self):
-        return SeenForm(initial={"seen": self.seen})["seen"]
+    def last_ranks_field(self):
+        return LastRanksForm(initial={"last_ranks": self.last_ranks})["last_ranks"]
 
     def look_again(self) -> None:
         """What one has before one's eyes is what is answered."""
         by_pk = {row.version.pk: _rank(row.point, self.organisation) for row in self.rows}
-        self.seen = by_pk
+        self.last_ranks = by_pk
 
     def is_valid(self) -> bool:
         forms_are = [self.form.is_valid(), *(row.form.is_valid() for row in self.rows)]
@@ -212,12 +212,12 @@ class RecordedSheet:
 
     def received(self) -> list[Received]:
         return [
-            Received(row.version, row.form.said, row.reason, self.seen[row.version.pk])
+            Received(row.version, row.form.said, row.reason, self.last_ranks[row.version.pk])
             for row in self.rows
             if row.form.said != NOTHING
         ]
 
-    def refuse(self, refused: list[tuple[Version, Refusal]]) -> None:
+    def refuse(self, refused: list[RefusedVersion]) -> None:
         reasons = {version.pk: refusal for version, refusal in refused}
         for row in self.rows:
             row.refusal = reasons.get(row.version.pk)
@@ -233,9 +233,9 @@ def _rank(point: Point, organisation: Organisation) -> int:
 
 
 def _sent(data) -> dict[int, int]:
-    form = SeenForm(data)
+    form = LastRanksForm(data)
     form.full_clean()
-    return form.cleaned_data.get("seen", {})
+    return form.cleaned_data.get("last_ranks", {})
 
 
 def recorded_told(entries: list[Agreement]) -> str:

@@ -27,7 +27,7 @@ from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted, noted_by, noted_in_lost_names
 from committee.models import Dossier
 from committee.points.filters import PointFilter
-from committee.points.reading import Card, cards_of, seen_by
+from committee.points.reading import Card, cards_of, last_rank_of
 from conventions.models import Axis, Organisation
 from ctg_portal.templatetags.french import enumerate_words, in_words
 
@@ -271,9 +271,9 @@ class Inbox:
         dossiers = Dossier.objects.of(self.here.convention).open()
         return list(dossiers.filter(versions__in=awaiting).distinct())
 
-    def seen_of(self, points: Iterable[Point]) -> dict[int, int]:
+    def last_ranks_of(self, points: Iterable[Point]) -> dict[int, int]:
         """The rank of the party's last word on these points, by version."""
-        return {point.version.pk: seen_by(self.party, point) for point in points}
+        return {point.version.pk: last_rank_of(self.party, point) for point in points}
 
 
 def axes_of(versions: Iterable, convention) -> dict[int, Axis | None]:

@@ -24,7 +24,7 @@ from committee.comments.thread import Thread, Told
 from committee.models import Comment
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
-from committee.points.reading import Card, cards_of, content_changes, seen_by
+from committee.points.reading import Card, cards_of, content_changes, last_rank_of
 from committee.points.series import AdviceSeries, Pip, Series
 from committee.points.words import state_of
 from committee.register.reading import ACTS
@@ -309,8 +309,8 @@ class PointPage:
         return self.series.inbox.standing.get(self.version.pk)
 
     @property
-    def seen(self) -> int:
-        return seen_by(self.here.organisation, self.point)
+    def last_rank(self) -> int:
+        return last_rank_of(self.here.organisation, self.point)
 
     @cached_property
     def may_answer(self) -> bool:

@@ -54,7 +54,7 @@ class Card:
     ``requested``: what it asked to change since; ``asked_earlier``: what any party did.
     ``party``: in whose name one reads; ``is_asked``: it is to answer the point; ``refusal``: why
     one may not.
-    ``seen`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
+    ``last_rank`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
     ``noted``: what the reader is about to say; ``rank``: its place among what awaits them.
     """
 
@@ -68,7 +68,7 @@ class Card:
     party: Organisation | None = None
     is_asked: bool = False
     refusal: Refusal | None = None
-    seen: int = 0
+    last_rank: int = 0
     awaits_advice: bool = False
     rank: int | None = None
     noted: Noted | None = None
@@ -199,10 +199,10 @@ def _for_reader(card: Card, here, earlier: dict, requested: dict) -> None:
     card.requested = request_answered(party, point, requested)
     card.is_asked = point.awaits(party, here.today) or point.is_put_off_by(party, here.today)
     card.refusal = may_answer(here.bench.voice(here.user, party, card.version.kind), point)
-    card.seen = seen_by(party, point)
+    card.last_rank = last_rank_of(party, point)
 
 
-def seen_by(organisation, point: Point) -> int:
+def last_rank_of(organisation, point: Point) -> int:
     """The rank of the organisation's last word on a point; 0 for none."""
     entry = point.entries.get(organisation.pk) if organisation else None
     return entry.rank if entry else 0

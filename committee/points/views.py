@@ -13,7 +13,7 @@ from committee.points.page import PointPage
 from committee.points.reading import axis_of, heading_of
 from committee.points.series import AdviceSeries, Series
 from conventions.lists import ListFile
-from ctg_portal.form_fields import SeenField
+from ctg_portal.form_fields import NumbersByKeyField
 
 
 class PointsView(CommitteePage, TemplateView):
@@ -31,7 +31,7 @@ class PointsView(CommitteePage, TemplateView):
             series=series,
             listing=listing_of(inbox, asked),
             advice=AdviceSeries(inbox, QueryDict()),
-            seen=SeenField().prepare_value(inbox.seen_of(inbox.awaiting)),
+            last_ranks=NumbersByKeyField().prepare_value(inbox.last_ranks_of(inbox.awaiting)),
             recent=inbox.recent,
             pour=self.here.organisation.pk if self.here.organisation else "",
             query=f"{pages.urlencode()}&" if pages else "",

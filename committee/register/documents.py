@@ -3,6 +3,7 @@
 from django.http import QueryDict
 from django.urls import reverse
 
+from accounts.models import User
 from agreements.models import Agreement
 from committee.register import files, reading
 from committee.register.filters import EntryFilter
@@ -25,10 +26,10 @@ class RegisterDocument(ConventionDocument):
 
     name = "committee.register"
 
-    def readers(self, convention: Convention, parameters: dict, user) -> str:
+    def readers(self, convention: Convention, parameters: dict, user: User) -> str:
         return "members"
 
-    def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked:
+    def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
         extension, listing = parameters["extension"], _listing(convention, parameters)
         if not listing.form.is_valid():
             raise Refused(SENSELESS)

@@ -20,10 +20,12 @@ def answer_bar(page, pour, convention: Convention) -> dict:
 
 
 @register.inclusion_tag("committee/answers/parts/choice.html")
-def answer_choice(version: Version, seen: int, *, pour, series: Series, note, convention) -> dict:
-    """All that may be answered; ``seen``: the rank of the party's last word."""
-    return {"version": version, "seen": seen, "pour": pour, "series": series, "note": note,
-            "convention": convention}  # fmt: skip
+def answer_choice(
+    version: Version, last_rank: int, *, pour, series: Series, note, convention
+) -> dict:
+    """All that may be answered; ``last_rank``: the rank of the party's last word."""
+    return {"version": version, "last_rank": last_rank, "pour": pour, "series": series,
+            "note": note, "convention": convention}  # fmt: skip
 
 
 @register.inclusion_tag("committee/answers/parts/fallen.html")
@@ -33,9 +35,9 @@ def fallen_answer(line: Line, *, convention: Convention) -> dict:
 
 
 @register.inclusion_tag("committee/answers/parts/agree_to_all.html")
-def agree_to_all(series: Series, seen: str, *, pour, convention: Convention) -> dict:
-    """Note an agreement on what was shown: ``seen`` says of what."""
-    return {"series": series, "seen": seen, "pour": pour, "convention": convention}
+def agree_to_all(series: Series, last_ranks: str, *, pour, convention: Convention) -> dict:
+    """Note an agreement on what was shown: ``last_ranks`` says of what."""
+    return {"series": series, "last_ranks": last_ranks, "pour": pour, "convention": convention}
 
 
 @register.simple_tag

@@ -5,8 +5,9 @@ A page that is sent has no viewer: rights are asked anew each time, by an event 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import wraps
+from typing import Any
 
 from django.utils.functional import cached_property
 
@@ -20,8 +21,9 @@ class Viewer:
     ``answers``: what was found out about the person on the page, by question.
     """
 
-    def __init__(self, user, conventions: list[Convention]):
-        self.user, self.conventions, self.answers = user, conventions, {}
+    def __init__(self, user: User, conventions: list[Convention]):
+        self.user, self.conventions = user, conventions
+        self.answers: dict[Hashable, Any] = {}
 
     @cached_property
     def accesses(self) -> dict[int, list[Membership]]:

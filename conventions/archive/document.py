@@ -11,6 +11,7 @@ from django.core.files import File
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.access.rights import coordinates
 from conventions.archive.notice import notice_of
 from conventions.documents import ConventionDocument
@@ -39,10 +40,10 @@ class ArchiveDocument(ConventionDocument):
 
     name = "conventions.archive"
 
-    def readers(self, convention: Convention, parameters: dict, user) -> str | None:
+    def readers(self, convention: Convention, parameters: dict, user: User) -> str | None:
         return "coordination" if coordinates(user, convention) else None
 
-    def ask_of(self, convention: Convention, parameters: dict, user, audience: str) -> Asked:
+    def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
         return Asked(
             title=f"Archive de la convention {convention.territory}",
             name=clean_name(f"archive-{convention.slug}-{timezone.localdate():%Y-%m-%d}.zip"),
@@ -99,7 +100,7 @@ def _folder() -> Path:
     return folder
 
 
-def archive_of(convention: Convention, user) -> ArchiveContent:
+def archive_of(convention: Convention, user: User) -> ArchiveContent:
     """All that rooms put into it, as ``user``, who coordinates the convention, reads it."""
     today = timezone.localdate()
     return ArchiveContent(

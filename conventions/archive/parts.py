@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from accounts.models import User
 from conventions.access.files import COLUMNS as ACCESSES
 from conventions.access.reading import lines_for
 from conventions.legal.reading import read_structure, text_as_read
@@ -24,7 +25,7 @@ PARTIES = (
 )
 
 
-def convention_parts(convention: Convention, user, today: datetime.date) -> Iterator[Part]:
+def convention_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
     day = convention.reading_day(today)
     yield Text("convention/texte.md", text_of(convention, day), "le texte de la convention")
     organisations = Organisation.objects.filter(convention=convention)

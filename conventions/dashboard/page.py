@@ -172,7 +172,9 @@ class Dashboard:
         ]
 
 
-def deadlines_of(conventions, user, today: datetime.date) -> dict[int, list[Deadline]]:
+def deadlines_of(
+    conventions: list[Convention], user: User, today: datetime.date
+) -> dict[int, list[Deadline]]:
     """The days to come of each convention, the next one first, by primary key."""
     found = by_key(house().deadlines, user, conventions, today)
     return {c.pk: sorted(found[c.pk], key=lambda one: one.day) for c in conventions}

@@ -4,6 +4,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import ListView, TemplateView
 
+from accounts.requests import SignedInRequest
 from conventions.access.reading import waiting_of
 from conventions.access.viewer import Viewer
 from conventions.dashboard.page import Dashboard, deadlines_of
@@ -29,6 +30,7 @@ class ConventionListView(ListView):
 
     template_name = "conventions/dashboard/list.html"
     context_object_name = "conventions"
+    request: SignedInRequest
 
     def get_queryset(self):
         return Convention.objects.visible_to(self.request.user)

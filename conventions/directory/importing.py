@@ -30,7 +30,7 @@ from conventions.imports import ImportIntoConvention
 from conventions.models import Contact, Convention, Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold
-from spreadsheets.importing.adapter import GONE, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import LEFT, Asking, Choice
 from spreadsheets.matching.tables import Row, Table, Told, find_tables
@@ -139,7 +139,7 @@ class ImportOfOrganisations(ImportIntoConvention):
     def keeper(self, scope, lines, *, by: User | None):
         convention, added, written = convention_in(scope), {}, {}
 
-        def keep(line: Line) -> tuple[dict, str]:
+        def keep(line: Line) -> Undoing:
             given: Given = line.content
             place = given.adding or given.organisation.pk
             before, organisation = {}, written.get(place) or given.organisation
@@ -160,11 +160,11 @@ class ImportOfOrganisations(ImportIntoConvention):
             person = _keep_person(organisation, given.person, before, by)
             before |= {"organisation": organisation.pk, "contact": person.pk if person else None,
                        "is": _writing(organisation, None)}  # fmt: skip
-            return before, _writing(organisation, person)
+            return Undoing(before, _writing(organisation, person))
 
         return keep
 
-    def undo(self, scope, key, before, seen, *, by: User | None):
+    def undo(self, scope, key, before, writing, *, by: User | None):
         convention = convention_in(scope)
         organisation = convention.organisations.filter(pk=before["organisation"]).first()
         contact = Contact.objects.filter(pk=before["contact"]).first()
@@ -178,8 +178,8 @@ class ImportOfOrganisations(ImportIntoConvention):
             # Whom the line has added is to go, and has gone; the organisation is put back all the
             # same, unless it was written since.
             enforce(PERSON_GONE if before.get("person_was") else None)
-            seen = before.get("is")
-        enforce(None if _writing(organisation, contact) == seen else WRITTEN_SINCE)
+            writing = before.get("is")
+        enforce(None if _writing(organisation, contact) == writing else WRITTEN_SINCE)
         if contact and before.get("has_person"):
             withdraw_contact(contact, by=by)
         elif contact and before.get("person_was"):
@@ -368,8 +368,8 @@ class Lines:
         self.result.lines.append(
             Line(
                 key=given.key, label=given.label, place=place, outcome=outcome, before=was,
-                after=_after(given), seen="" if given.adding else str(organisation.revision),
-                doubts=doubts, about=organisation, content=given,
+                after=_after(given), doubts=doubts, about=organisation, content=given,
+                compared_with="" if given.adding else str(organisation.revision),
             )
         )  # fmt: skip
 

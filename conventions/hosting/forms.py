@@ -3,10 +3,11 @@
 from django import forms
 
 from accounts.forms import EMAIL_LABEL
+from conventions.parties.forms import AddressForm
 from documents.forms import DocumentField
 
 
-class OfficialAddressForm(forms.Form):
+class OfficialAddressForm(AddressForm):
     """The official address of an organisation, as the host knows it."""
 
     email = forms.EmailField(label="Adresse officielle", max_length=254)

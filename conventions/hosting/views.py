@@ -69,12 +69,18 @@ def correct(request, pk):
     """Give an organisation its official address, as the host."""
     _as_host(request)
     organisation = _guarded(pk)
-    form = OfficialAddressForm(request.POST or None, initial={"email": organisation.email})
+    form = OfficialAddressForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
-        give_address(organisation, email=form.cleaned_data["email"], by=None)
-        confirm_address(organisation, by=request.user)
-        messages.success(request, "L’adresse officielle est enregistrée et confirmée.")
-        return redirect("conventions:referents")
+        email, revision = form.cleaned_data["email"], form.cleaned_data["revision"]
+        try:
+            give_address(organisation, email=email, by=None, revision=revision)
+        except Refused as refused:
+            organisation.refresh_from_db()
+            form.show_both(refused.refusal, organisation)
+        else:
+            confirm_address(organisation, by=request.user)
+            messages.success(request, "L’adresse officielle est enregistrée et confirmée.")
+            return redirect("conventions:referents")
     heading = f"L’adresse officielle {organisation.of_the}"
     return _form(request, form, organisation, heading, "Enregistrer")
 

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
+from accounts.models import User
 from conventions.legal.words import Words, lower_initial
 from ctg_portal.search import Searchable, SearchableQuerySet
 from ctg_portal.templatetags.french import long_date
 
 
 class ConventionQuerySet(SearchableQuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User):
         """The conventions in which ``user`` has access today; every lookup starts here."""
         accesses = user.memberships.active()
         return self.filter(pk__in=accesses.values("organisation__convention"))

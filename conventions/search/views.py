@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from accounts.requests import SignedInRequest
 from conventions.models import Convention
 from conventions.pages import ConventionPage
 from conventions.search.across import across
@@ -35,6 +36,7 @@ class AcrossView(TemplateView):
     """What is called so in any of one's conventions; the rest is looked for within each."""
 
     template_name = "conventions/search/across.html"
+    request: SignedInRequest
 
     def get_context_data(self, **kwargs):
         query = query_of(self.request)

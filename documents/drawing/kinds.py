@@ -7,13 +7,15 @@ import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+from django.contrib.auth.models import AbstractUser
 from django.core.files import File
 
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused
 
+Reader = TypeVar("Reader", bound=AbstractUser)
 GONE = Refusal("Ce document n’existe plus pour vous : vos accès ont changé depuis la demande.")
 
 
@@ -79,8 +81,9 @@ class Asked:
     content: Any
 
 
-class AskedKind(DocumentKind):
-    """A document that anybody asks for who may read it (``Drawing``).
+class AskedKind(DocumentKind, Generic[Reader]):
+    """A document that anybody asks for who may read it (``Drawing``), by the type of their
+    account.
 
     ``format`` is raised when templates or style change what the same content looks like.
     """
@@ -88,14 +91,14 @@ class AskedKind(DocumentKind):
     format = 1
 
     @abstractmethod
-    def ask(self, scope: str, parameters: dict, user) -> Asked | None:
+    def ask(self, scope: str, parameters: dict, user: Reader) -> Asked | None:
         """The document as ``user`` may have it now, None where it does not exist for them.
 
         Raises Refused where it may not be drawn.
         """
 
     @abstractmethod
-    def audience(self, scope: str, parameters: dict, user) -> str | None:
+    def audience(self, scope: str, parameters: dict, user: Reader) -> str | None:
         """Of which audience ``user`` is now; None for whom it does not exist. Read quickly."""
 
     @abstractmethod

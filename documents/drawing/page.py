@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -30,7 +31,7 @@ class Progress:
 
     doing = "Composition"
 
-    def __init__(self, composition: Composition, user):
+    def __init__(self, composition: Composition, user: AbstractUser):
         self.composition, self.user = composition, user
 
     @property
@@ -65,7 +66,7 @@ class Progress:
         """How many documents come before: of those that were asked for before and are not
         finished, each person's in turn (``press.next_row``)."""
         since, mine = self.composition.requested_at, self.composition.requested_by_id
-        before = Counter()
+        before: Counter[int] = Counter()
         for model in compositions():
             asked = model.objects.unfinished().filter(requested_at__lt=since)
             before.update(asked.values_list("requested_by", flat=True))
@@ -97,7 +98,7 @@ class Progress:
 class DrawingPage:
     """The page of a document that was asked for."""
 
-    def __init__(self, drawing: Drawing, user):
+    def __init__(self, drawing: Drawing, user: AbstractUser):
         self.drawing, self.user = drawing, user
 
     @property

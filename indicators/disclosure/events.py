@@ -7,10 +7,10 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from conventions.models import Convention, Coverage
 from conventions.territory.naming import code_of_today
 from ctg_portal.house import house, let_follow
-from ctg_portal.transitions import account_of
 from indicators.definitions.definition import Definition
 from indicators.disclosure.corrections import DisclosedTables, correct, disclose, regroup, tighten
 from indicators.disclosure.declared import Relatives, read_declared
@@ -24,7 +24,9 @@ from indicators.figures.campaigns import Campaign, CampaignIndicator
 
 
 @transaction.atomic
-def follow(campaign: Campaign, *, of: Iterable[CampaignIndicator] | None = None, by=None) -> None:
+def follow(
+    campaign: Campaign, *, of: Iterable[CampaignIndicator] | None = None, by: User | None = None
+) -> None:
     """Disclose what is whole and verified, and follow what has changed of what was disclosed;
     ``of``: of these indicators and their relatives alone."""
     has_changed = False
@@ -62,7 +64,7 @@ def follow_sectors(campaign: Campaign) -> None:
 
 
 @transaction.atomic
-def disclose_year(campaign: Campaign, *, by) -> None:
+def disclose_year(campaign: Campaign, *, by: User | None) -> None:
     """Disclose all that is given of a year that is being closed, whole or not."""
     for related in _in_turn(campaign, None):
         _follow(related)
@@ -70,7 +72,9 @@ def disclose_year(campaign: Campaign, *, by) -> None:
 
 
 @transaction.atomic
-def disclose_now(entry: CampaignIndicator, *, by, reason: str = "") -> Disclosure | None:
+def disclose_now(
+    entry: CampaignIndicator, *, by: User | None, reason: str = ""
+) -> Disclosure | None:
     """Disclose an indicator, whole and verified or not, as its provider asks for it, or who
     coordinates, with a ``reason`` that is kept; None where nothing protects it, nothing is given,
     or it is disclosed already."""
@@ -186,7 +190,9 @@ def _is_complete(sheet: Sheet) -> bool:
     return sheet.is_whole and (sheet.is_verified or sheet.entry.campaign.is_closed)
 
 
-def _disclose(related: RelatedSheets, sheets: list[Sheet], by, reason: str = "") -> None:
+def _disclose(
+    related: RelatedSheets, sheets: list[Sheet], by: User | None, reason: str = ""
+) -> None:
     """Have everybody read these from now on: as they were drawn for a preview, if nothing has
     changed since."""
     drawn = [sheet for sheet in sheets if _is_drawn(sheet)]
@@ -198,9 +204,9 @@ def _disclose(related: RelatedSheets, sheets: list[Sheet], by, reason: str = "")
         _forget_drawn(related)
 
 
-def _have_read(rows: Iterable[Disclosure], by, reason: str) -> None:
+def _have_read(rows: Iterable[Disclosure], by: User | None, reason: str) -> None:
     for row in rows:
-        row.disclosed_at, row.disclosed_by = timezone.now(), account_of(by)
+        row.disclosed_at, row.disclosed_by = timezone.now(), by
         row.disclosed_by_name, row.reason = str(by or ""), reason
         row.save()
 
@@ -268,7 +274,8 @@ def _changed(sheets: Iterable[Sheet]) -> list[str]:
     """The communes of which another figure is given than when they were last looked at."""
     found = set()
     for sheet in sheets:
-        before, now = sheet.entry.disclosed.given, plain_terms(sheet.given)
+        disclosed, now = sheet.entry.disclosed, plain_terms(sheet.given)
+        before = disclosed.given if disclosed else {}
         found |= {p for p in before.keys() | now.keys() if before.get(p) != now.get(p)}
     return sorted(place or WHOLE for place in found)
 

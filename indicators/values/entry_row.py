@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
+from typing import Final, Literal
 
 from conventions.models import Commune
 from ctg_portal.numbers import key_in
@@ -24,7 +25,10 @@ from indicators.values.plausibility import EarlierFigure, unexplained
 from indicators.values.tables import of_commune
 from indicators.values.writing import value_of
 
-FAILED, CONFLICT, SAVED = "failed", "conflict", "saved"
+RowOutcome = Literal["", "failed", "conflict", "saved"]
+FAILED: Final = "failed"
+CONFLICT: Final = "conflict"
+SAVED: Final = "saved"
 
 
 @dataclass
@@ -40,7 +44,7 @@ class EntryRow:
     value: Value | None = None
     before: EarlierFigure | None = None
     today: datetime.date | None = None
-    outcome: str = ""
+    outcome: RowOutcome = ""
     data: dict | None = None
     has_taken_other: bool = False
     also: dict = field(default_factory=dict)

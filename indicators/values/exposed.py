@@ -1,6 +1,7 @@
 """Small counts that everybody read before a rule of secrecy masked such: their provider is told of
 them once. What was read is not taken back."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.models import User
 from conventions.models import Commune, Convention
 from ctg_portal.house import Task
 from ctg_portal.templatetags.french import plural
@@ -66,12 +68,12 @@ def note_exposed(convention: Convention, contributor: Contributor) -> None:
     rows.filter(campaign_indicator__campaign__convention=convention).update(exposed=[])
 
 
-def exposed_tasks(user, conventions, today):
+def exposed_tasks(user: User, conventions: Iterable[Convention], today: datetime.date):
     """For who enters at a provider: that small counts of it were read. One query."""
-    conventions = {convention.pk: convention for convention in conventions}
+    by_pk = {convention.pk: convention for convention in conventions}
     own = {
         account.organisation
-        for account in accounts_of(conventions.values())
+        for account in accounts_of(by_pk.values())
         if account.user == user.pk and account.enters
     }
     found = exposed_of(own).values_list("campaign_indicator__campaign__convention", "exposed")
@@ -83,7 +85,7 @@ def exposed_tasks(user, conventions, today):
             Task(
                 f"{plural(count, 'petit chiffre a été lu,petits chiffres ont été lus')} avant que"
                 " le secret statistique ne les masque.",
-                reverse("indicators:exposed_figures", args=[conventions[pk].slug]),
+                reverse("indicators:exposed_figures", args=[by_pk[pk].slug]),
                 "Voir",
                 count,
             )

@@ -237,6 +237,11 @@ class ValueForm(RevisedForm):
         return self.decision == TAKE
 
     @property
+    def is_undecided(self) -> bool:
+        """Whether the choice was offered, and sent without being made."""
+        return self.decision_name in self.data and not self.decision
+
+    @property
     def over(self) -> int:
         """The revision that is written over: the one chosen against, else the one first shown."""
         kept = self.decision.removeprefix(f"{KEEP}:")

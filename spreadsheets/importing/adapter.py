@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from accounts.models import User
 from ctg_portal.house import house
@@ -15,6 +16,13 @@ from spreadsheets.reading.open import LARGE_CELLS
 GONE = Refusal(
     "Cet import n’existe plus pour vous : vos accès ont changé depuis l’envoi du fichier."
 )
+
+
+class Undoing(NamedTuple):
+    """What it takes to undo a line: what was there ``before``, and which ``writing`` it made."""
+
+    before: dict
+    writing: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,22 +68,23 @@ class Adapter(ABC):
         """What the file would change; writes nothing. ``user`` None: the system, who may all."""
 
     @abstractmethod
-    def keep(self, scope: str, line: Line, *, by: User | None) -> tuple[dict, str]:
-        """Keep a line through the room's own events; what was there before, to undo it, and which
-        writing it is now. Raises Refused."""
+    def keep(self, scope: str, line: Line, *, by: User | None) -> Undoing:
+        """Keep a line through the room's own events; what undoes it. Raises Refused."""
 
     @abstractmethod
-    def undo(self, scope: str, key: str, before: dict, seen: str, *, by: User | None) -> None:
-        """Put back what was there, unless something was built on ``seen``. Raises Refused."""
+    def undo(self, scope: str, key: str, before: dict, writing: str, *, by: User | None) -> None:
+        """Put back what was there, unless something was built on ``writing``. Raises Refused."""
 
-    def keeper(self, scope: str, lines: Sequence[Line], *, by: User | None) -> Callable:
+    def keeper(
+        self, scope: str, lines: Sequence[Line], *, by: User | None
+    ) -> Callable[[Line], Undoing]:
         """What keeps one of these lines as ``keep`` does, called within one transaction: a room may
         lock and read at once what all of them need."""
         return lambda line: self.keep(scope, line, by=by)
 
     def undoer(self, scope: str, keys: Sequence[str], *, by: User | None) -> Callable:
         """The same for what ``undo`` puts back."""
-        return lambda key, before, seen: self.undo(scope, key, before, seen, by=by)
+        return lambda key, before, writing: self.undo(scope, key, before, writing, by=by)
 
     @abstractmethod
     def readable(self, scope: str, keys: Iterable[str], user: User | None) -> set[str]:

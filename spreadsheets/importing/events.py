@@ -116,8 +116,8 @@ def _have_read(row: Import, by: User | None) -> None:
 
 
 @transaction.atomic
-def ask_to_apply(row: Import, *, seen: str, is_partial: bool, by: User) -> Application:
-    """Have an import kept as its preview of digest ``seen`` showed it; ``is_partial``: what is
+def ask_to_apply(row: Import, *, digest: str, is_partial: bool, by: User) -> Application:
+    """Have an import kept as its preview of this ``digest`` showed it; ``is_partial``: what is
     valid of it, while the rest is refused."""
     row = _free(row)
     enforce(may_apply(by, row))
@@ -125,7 +125,7 @@ def ask_to_apply(row: Import, *, seen: str, is_partial: bool, by: User) -> Appli
     enforce(ANOTHER_IS_BEING_KEPT if others.exists() else None)
     application = Application(
         import_row=row,
-        preview=seen if DIGEST.fullmatch(seen) else "",  # of no preview: it is refused as such
+        preview=digest if DIGEST.fullmatch(digest) else "",  # of no preview: it is refused as such
         is_partial=is_partial,
         requested_by=by,
         requested_by_name=str(by),
@@ -165,18 +165,19 @@ def apply_lines(
 ) -> None:
     """Keep these lines, all or none; ``tell`` is called with how many are kept. Raises Refused, of
     the line that somebody has written meanwhile or may no longer be written."""
-    keep, kept = adapter_of(row.adapter).keeper(row.scope, lines, by=by), []
+    keep = adapter_of(row.adapter).keeper(row.scope, lines, by=by)
+    kept: list[KeptLine] = []
     for line in lines:
         tell(len(kept))
-        before, seen = keep(line)
+        undoing = keep(line)
         kept.append(
             KeptLine(
                 import_row=row,
                 key=line.key,
                 label=line.label[:300],
                 place=line.place[:100],
-                before=before,
-                seen=seen,
+                before=undoing.before,
+                writing=undoing.writing,
             )
         )
     KeptLine.objects.bulk_create(kept, batch_size=AT_ONCE)
@@ -223,7 +224,7 @@ def undo(row: Import, *, by: User | None) -> tuple[int, list[str]]:
     for line in lines:
         try:
             with transaction.atomic():
-                put_back(line.key, line.before, line.seen)
+                put_back(line.key, line.before, line.writing)
         except Refused as refused:
             left.insert(0, f"{line.label} : {refused.refusal.reason}")
         else:

@@ -9,7 +9,7 @@ from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Choice, Question
 from spreadsheets.matching.tables import Told
 
-SHOWN = ("key", "label", "place", "outcome", "before", "after", "seen")
+SHOWN = ("key", "label", "place", "outcome", "before", "after")
 
 
 @dataclass
@@ -50,7 +50,13 @@ def from_plain(content: bytes) -> ReadPreview:
     """The preview again, for its page."""
     told = json.loads(content)
     return ReadPreview(
-        lines=[Line(**one | {"outcome": Outcome(one["outcome"])}) for one in told["lines"]],
+        lines=[
+            Line(
+                **{name: one[name] for name in (*SHOWN, "doubts")}
+                | {"outcome": Outcome(one["outcome"])}
+            )
+            for one in told["lines"]
+        ],
         mistakes=[Mistake(**one) for one in told["mistakes"]],
         told=[Told(**one) for one in told["told"]],
         questions=[

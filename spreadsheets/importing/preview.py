@@ -34,8 +34,8 @@ class Mistake:
 @dataclass
 class Line:
     """A line that may be kept. ``key``: the row of the portal that it is about, ``about`` that row
-    for its adapter; ``seen``: which writing of it the line was compared with; ``was`` and
-    ``content``: what is there and what is kept, for the adapter.
+    for its adapter; ``compared_with``: which writing of it; ``was`` and ``content``: what is there
+    and what is kept, for the adapter.
 
     ``before`` and ``after`` are as they may be told to who imports. ``doubts``: what surprises.
     """
@@ -46,7 +46,7 @@ class Line:
     outcome: Outcome
     before: str = ""
     after: str = ""
-    seen: str = ""
+    compared_with: str = ""
     doubts: Sequence[str] = ()
     about: Any = None
     was: Any = None
@@ -135,7 +135,10 @@ class Preview:
     def digest(self) -> str:
         """Of all that would be kept, and of what it would be kept over: two previews of the same
         digest do the same."""
-        told = [(line.key, str(line.outcome), line.seen, repr(line.content)) for line in self.lines]
+        told = [
+            (line.key, str(line.outcome), line.compared_with, repr(line.content))
+            for line in self.lines
+        ]
         wrong = [(mistake.place, mistake.text) for mistake in self.mistakes]
         return hashlib.sha256(json.dumps([told, wrong]).encode()).hexdigest()
 

@@ -200,7 +200,7 @@ class Portal:
         last = version.agreements.filter(organisation=organisation).order_by("rank").last()
         if last and last.answer == Answer.AGREED:
             raise Refused(SAID_ALREADY)
-        answers.answer(Reply(version, seen=last.rank if last else 0), by=self.members[party])
+        answers.answer(Reply(version, last_rank=last.rank if last else 0), by=self.members[party])
 
     def _retract(self, choice):
         version = self.versions.in_force().first() or self._discussed()

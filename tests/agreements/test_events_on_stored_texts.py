@@ -104,7 +104,7 @@ def go_through(committee, first: Version, second: Version) -> None:
     assert [v.state for v in read_again(first, second)] == [State.IN_FORCE, State.PROPOSED]
     row = first.commitment.subjects().get(pk=first.object_id)
     assert row.is_agreed
-    answers.answer(answers.Reply(second, seen=2), by=committee.caf_member)
+    answers.answer(answers.Reply(second, last_rank=2), by=committee.caf_member)
     assert [v.state for v in read_again(first, second)] == [State.REPLACED, State.IN_FORCE]
     here = SimpleNamespace(user=coordinator, convention=committee.convention, manages=True)
     desk = Desk(row, here)

@@ -196,8 +196,8 @@ class Insiders:
     def answer(self, who):
         body = self.any([self.caf, self.epci])
         said = Agreement.objects.current().filter(version=self.version, organisation=body)
-        seen = said.get().rank if said else 0
-        answers.answer(Reply(self.version, seen=seen), by=who, organisation=body)
+        last_rank = said.get().rank if said else 0
+        answers.answer(Reply(self.version, last_rank=last_rank), by=who, organisation=body)
 
     def retract(self, who):
         body = self.any([self.caf, self.epci])
@@ -209,10 +209,10 @@ class Insiders:
         if seat is None:
             return
         last = Agreement.objects.filter(version=self.version, organisation=seat.organisation)
-        seen = last.order_by("rank").last().rank if last else 0
+        last_rank = last.order_by("rank").last().rank if last else 0
         answers.record(
-            self.version, seat, received_on=timezone.localdate(), evidence=self.act, seen=seen,
-            by=who,
+            self.version, seat, received_on=timezone.localdate(), evidence=self.act,
+            last_rank=last_rank, by=who,
         )  # fmt: skip
 
     def confirm(self, who):
@@ -334,7 +334,7 @@ def test_a_suspended_member_takes_back_what_she_said_and_nobody_else_does(run):
         answers.retract(run.agreed, reason="Non", by=friend)
     answers.retract(run.agreed, reason="Non", by=run.member)
     with pytest.raises(Refused):
-        answers.answer(Reply(run.agreed, seen=2), by=run.member)
+        answers.answer(Reply(run.agreed, last_rank=2), by=run.member)
 
 
 def test_a_false_first_referent_confirms_nobody(run):

@@ -141,12 +141,13 @@ class Crowd:
         content = chosen.content | {"title": dice.choice("ABCDEF")}
         acts = [
             lambda: answers.answer_all(
-                [Reply(v, seen=dice.randint(0, 2)) for v in dice.sample(versions, 4)], by=member
+                [Reply(v, last_rank=dice.randint(0, 2)) for v in dice.sample(versions, 4)],
+                by=member,
             ),
             lambda: answers.retract(chosen, reason="Non", by=member),
             lambda: answers.record(
                 chosen, self.committee.caf_seat, received_on=timezone.localdate(),
-                evidence=self.papers, seen=dice.randint(0, 2), by=coordinator,
+                evidence=self.papers, last_rank=dice.randint(0, 2), by=coordinator,
             ),
             lambda: drafts.propose(
                 drafts.save_draft(

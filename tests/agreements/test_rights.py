@@ -176,7 +176,7 @@ def test_one_s_party_takes_its_agreement_back(committee, version, people):
     assert may_retract(committee, version, committee.caf_member) == none
     answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
     assert may_retract(committee, version, committee.caf_member) == none
-    answers.answer(Reply(version, seen=1), by=committee.caf_member)
+    answers.answer(Reply(version, last_rank=1), by=committee.caf_member)
     for user in (committee.caf_member, people["delegate"]):
         assert may_retract(committee, version, user) is None
     for name in ("reader", "adviser", "substitute", "stranger"):

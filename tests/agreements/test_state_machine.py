@@ -165,7 +165,7 @@ class Machine(Mandates):
 
     # Answering --------------------------------------------------------------------------------
 
-    def seen(self, dice, version, party: str) -> int:
+    def last_rank(self, dice, version, party: str) -> int:
         """The rank of the party's last word, as a page of now or of earlier showed it."""
         last = version.last(party)
         current = last.rank if last else 0
@@ -192,12 +192,12 @@ class Machine(Mandates):
         """All words, each with its version."""
         return [(v, word) for v in self.rules.versions.values() for word in v.words]
 
-    def say(self, version, person, party, answer, *, seen, reason="", body_date=None):
+    def say(self, version, person, party, answer, *, last_rank, reason="", body_date=None):
         expected = self.rules.answer(
-            version, person, party, answer, seen=seen, reason=reason, body_date=body_date
+            version, person, party, answer, last_rank=last_rank, reason=reason, body_date=body_date
         )
         body = "Conseil" if body_date else ""
-        reply = Reply(self.version(version), answer, seen, reason, body, body_date)
+        reply = Reply(self.version(version), answer, last_rank, reason, body, body_date)
         self.do(
             expected,
             lambda: answers.answer(
@@ -214,7 +214,7 @@ class Machine(Mandates):
         person, answer = self.speaker(dice, party), self.choose(dice, ANSWERS)
         body_date = self.rules.people.day + 9 * DAY if answer == "deliberation" else None
         self.say(
-            version, person, party, answer, seen=self.seen(dice, version, party),
+            version, person, party, answer, last_rank=self.last_rank(dice, version, party),
             reason=self.choose(dice, REASONS), body_date=body_date,
         )  # fmt: skip
 
@@ -225,7 +225,7 @@ class Machine(Mandates):
         person = self.mostly(dice, [word.person] if word.person in SPEAKERS else [], SPEAKERS)
         answer = self.mostly(dice, [word.answer] if word.answer in ANSWERS else [], ANSWERS)
         self.say(
-            version, person, word.party, answer, seen=dice.randint(0, word.rank - 1),
+            version, person, word.party, answer, last_rank=dice.randint(0, word.rank - 1),
             reason=word.reason, body_date=word.body_date if answer == "deliberation" else None,
         )  # fmt: skip
 
@@ -235,16 +235,22 @@ class Machine(Mandates):
         people, version = self.rules.people, self.choose(dice, self.versions_in("proposed"))
         lent = self.choose(dice, people.delegations.values())
         party = people.seats[lent.seat].party
-        seen = self.seen(dice, version, party)
-        self.say(version, lent.person, party, self.choose(dice, ["agreed", "agenda"]), seen=seen)
+        last_rank = self.last_rank(dice, version, party)
+        self.say(
+            version,
+            lent.person,
+            party,
+            self.choose(dice, ["agreed", "agenda"]),
+            last_rank=last_rank,
+        )
 
     @act(6, when=lambda self: self.versions_in("proposed"))
     def all_agree(self, dice):
         """Those who may speak for the parties asked agree, one after the other, or most do."""
         version, asked = self.choose(dice, self.versions_in("proposed")), len(self.rules.required)
         for party in dice.sample(sorted(self.rules.required), asked - self.choose(dice, [0, 0, 1])):
-            person, seen = self.speaker(dice, party), self.seen(dice, version, party)
-            self.say(version, person, party, "agreed", seen=seen)
+            person, last_rank = self.speaker(dice, party), self.last_rank(dice, version, party)
+            self.say(version, person, party, "agreed", last_rank=last_rank)
 
     @act(3, when=lambda self: self.versions_in("proposed", "in_force"))
     def retract(self, dice):
@@ -291,13 +297,19 @@ class Machine(Mandates):
         typed_by = self.mostly(dice, ["cora"], RECORDERS)
         party = self.rules.people.seats[seat].party
         beside = version.recorded(party)
-        seen = beside.rank if beside and dice.random() < 1 / 2 else self.seen(dice, version, party)
+        last_rank = (
+            beside.rank
+            if beside and dice.random() < 1 / 2
+            else self.last_rank(dice, version, party)
+        )
         received_on = self.rules.people.day + self.choose(dice, [-3, 0, 0, 0, 1]) * DAY
         self.play(
-            self.rules.record(version, seat, typed_by, seen=seen, received_on=received_on),
+            self.rules.record(
+                version, seat, typed_by, last_rank=last_rank, received_on=received_on,
+            ),
             lambda: answers.record(
-                self.version(version), self.world.seats[seat], seen=seen, received_on=received_on,
-                evidence=self.world.act, by=self.user(typed_by),
+                self.version(version), self.world.seats[seat], last_rank=last_rank,
+                received_on=received_on, evidence=self.world.act, by=self.user(typed_by),
             ),
         )  # fmt: skip
 
@@ -377,12 +389,14 @@ class Machine(Mandates):
         person = self.speaker(dice, party)
         replies, expected = [], []
         for version in held:
-            seen = self.seen(dice, version, party)
+            last_rank = self.last_rank(dice, version, party)
             answer = "change_requested" if self.seldom(dice) else "agreed"
             reason = "Sauf ceci" if answer == "change_requested" else ""
-            replies.append(Reply(self.version(version), answer, seen, reason))
+            replies.append(Reply(self.version(version), answer, last_rank, reason))
             expected.append(
-                self.rules.answer(version, person, party, answer, seen=seen, reason=reason)
+                self.rules.answer(
+                    version, person, party, answer, last_rank=last_rank, reason=reason
+                )
             )
         outcome = self.do(TAKEN, lambda: self.note_and_confirm(replies, person, party))
         # What was said already is no longer to be noted.

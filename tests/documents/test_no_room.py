@@ -107,8 +107,10 @@ def marked_anew(committee):
 
 def kept(committee):
     row = _brought(committee, "a.xlsx", xlsx(HEAD, *ROWS[:150]))
-    seen = preview_of(row, committee.coordinator).digest
-    return lambda: events.ask_to_apply(row, seen=seen, is_partial=True, by=committee.coordinator)
+    digest = preview_of(row, committee.coordinator).digest
+    return lambda: events.ask_to_apply(
+        row, digest=digest, is_partial=True, by=committee.coordinator
+    )
 
 
 def read(committee):

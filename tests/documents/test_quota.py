@@ -78,7 +78,7 @@ def test_the_page_that_refuses_keeps_what_was_typed(committee, client, settings)
         "body": "Bureau",
         "body_date": "2099-03-01",
         "reason": "Après le vote",
-        "seen": 0,
+        "last_rank": 0,
     }
     answer = client.post(page, sent | {"act": ContentFile(PDF, name="a.pdf")})
     assert answer.status_code == 200

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from ctg_portal.form_fields import DayField, FrenchDecimalField, SeenField, WholeNumberField
+from ctg_portal.form_fields import DayField, FrenchDecimalField, NumbersByKeyField, WholeNumberField
 
 
 class NumberForm(forms.Form):
@@ -110,8 +110,8 @@ def test_what_is_no_whole_number_is_asked_about(typed, told):
 
 @pytest.mark.parametrize("sent", ["a\0b", "7:\0", "7", "7:" + "9" * 30, "x" * 100_000])
 def test_what_a_page_cannot_have_sent_counts_as_not_seen(sent):
-    assert SeenField().clean(sent) == {}
-    assert SeenField().clean(f"{sent} 7:1") == {7: 1}
+    assert NumbersByKeyField().clean(sent) == {}
+    assert NumbersByKeyField().clean(f"{sent} 7:1") == {7: 1}
 
 
 @pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31"])

@@ -119,9 +119,9 @@ class Imported:
 class Keeping(Imported):
     def __init__(self, committee):
         super().__init__(committee)
-        seen = self.preview.digest
+        digest = self.preview.digest
         self.row = events.ask_to_apply(
-            self.file, seen=seen, is_partial=False, by=committee.coordinator
+            self.file, digest=digest, is_partial=False, by=committee.coordinator
         )
 
     def locked(self):

@@ -7,6 +7,7 @@ writes over anybody there. A form that is neither fails the test, and so does a 
 that no page has any more.
 """
 
+import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,18 +15,24 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.urls import resolve
+from allauth.mfa.models import Authenticator
+from django.urls import resolve, reverse
 from lxml import html
 
+from indicators.models import Campaign
+from tests import factories as f
+from tests.agreements.factories import SeatFactory
 from tests.golden.stage import on_stage, undone
 from tests.role_table import ROUTES
-from tests.walk import Visits, report
+from tests.walk import Visits, client_of, report, tables_written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 # Who opens the pages: each sees forms that the others do not.
-WHO = ("coordinator", "contributor", "member", "adviser")
+WHO = ("coordinator", "contributor", "other_contributor", "member", "adviser", "host")
 REVISION = re.compile(r"(?:.*-)?revision")
+# Tables that are written whatever becomes of what is sent.
+NOTED = {"django_session"}
 UNTYPED = {"csrfmiddlewaretoken", "typed-by"}
 
 ADDS = "Something is added: nothing that stands is written over."
@@ -41,6 +48,7 @@ WITHOUT = {
     "account_reauthenticate": OWN,
     "account_reset_password": OWN,
     "delete_account": OWN,
+    "mfa_reauthenticate": OWN,
     "my_data": OWN,
     "profile": OWN,
     "committee:cut_links": OWN,
@@ -58,6 +66,7 @@ WITHOUT = {
     "conventions:access": ADDS,
     "conventions:add_contact": ADDS,
     "conventions:add_organisation": ADDS,
+    "conventions:designate": ADDS,
     "evaluation:criterion_add_image": ADDS,
     "evaluation:criterion_comments": ADDS,
     "evaluation:narrative_add_image": ADDS,
@@ -74,6 +83,7 @@ WITHOUT = {
     "actions:withdraw_document": DOES,
     "committee:discard_draft": DOES,
     "committee:end_absence": DOES,
+    "committee:end_elected_seats": DOES,
     "committee:end_delegation": DOES,
     "committee:end_seat": DOES,
     "committee:recall_dossier": DOES,
@@ -109,6 +119,7 @@ WITHOUT = {
     "spreadsheets:answer": ASKS,
     "committee:propose_draft": READS,
     "indicators:return_value": READS,
+    "conventions:secrecy": READS,
     "evaluation:opening": READS,
     "evaluation:resolve_text_comment": READS,
     "indicators:comparison": READS,
@@ -122,10 +133,6 @@ WITHOUT = {
     "committee:record": ANSWERS,
     "committee:record_dossier": ANSWERS,
     "committee:undo": ANSWERS,
-    # Nothing is typed: sections are ticked, and moved (tests/evaluation/layout/test_composing.py).
-    "evaluation:compose": "It is tried by itself.",
-    # The year of the scene is over (tests/indicators/collection/test_calls_pages.py).
-    "indicators:move_deadline": "It is tried by itself.",
 }
 
 
@@ -140,8 +147,18 @@ class Words(NamedTuple):
 
 PROSE = Words("premièrement", "deuxièmement", "premièrement", "deuxièmement")
 NUMBER = Words("4321", "5432", "4\u202f321", "5432")
+EMAIL = Words("accueil@epci.example", "elus@epci.example", "accueil", "elus@epci.example")
+DAY = Words("2027-07-01", "2027-08-02", "[supprimé : 1er juillet", "2027-08-02")
+# Of two sections of a document, each keeps one.
+SECTION = Words(
+    "opening", "closing", "[supprimé : « Les textes d’ouverture", "</span>La conclusion"
+)
 # What is changed of a form where it is not its first text.
 CHANGED = {
+    "conventions:address": (r"email", EMAIL),
+    "conventions:correct_address": (r"email", EMAIL),
+    "evaluation:compose": (r"garder", SECTION),
+    "indicators:move_deadline": (r"due_on", DAY),
     "actions:follow": (r"spent_\d+", NUMBER),
     "evaluation:posts": (r"\d+-text", PROSE),
     "indicators:entry": (r"v\d+-figure", NUMBER),
@@ -187,6 +204,35 @@ class Form:
         return self.sent | {self.changed: [f"{before}{word}".strip()]}
 
 
+def visits_of_the_house() -> Visits:
+    """The scene of all routes, with what some forms are about: an organisation that the coordinator
+    added, one with its référent, an access and a seat that await her, a collection of this year;
+    and the host."""
+    visits = Visits()
+    convention, user = visits.scene.convention, visits.scene.people["other_contributor"]
+    guarded = user.memberships.get().organisation
+    f.MembershipFactory(user=user, organisation=guarded, referent=True)
+    rows = dict.fromkeys(
+        ("conventions:address", "conventions:secrecy", "committee:end_elected_seats"), guarded
+    ) | {
+        "conventions:correct_organisation": f.OrganisationFactory(
+            convention=convention, is_added=True
+        ),
+        "conventions:confirm_access": f.MembershipFactory(organisation=guarded, pending=True),
+        "committee:confirm_seat": SeatFactory(organisation=guarded, pending=True, is_elected=True),
+    }
+    shown = {name: {"pk": row.pk} for name, row in rows.items()}
+    due_on = datetime.date(2027, 6, 15)
+    year = Campaign.objects.create(convention=convention, year=2026, due_on=due_on).year
+    shown["indicators:move_deadline"] = {"year": year}
+    for name, keywords in shown.items():
+        visits.urls[name] = reverse(name, kwargs=visits.keywords[name] | keywords)
+    host = f.UserFactory(is_superuser=True)
+    Authenticator.objects.create(user=host, type="totp", data={"secret": "A"})
+    visits.clients["host"] = client_of(host)
+    return visits
+
+
 def forms_of(page: str, who: str, text: str) -> Iterator[Form]:
     for element in html.fromstring(text).forms:
         if element.method != "POST":
@@ -224,25 +270,41 @@ def forms_of_the_house(visits: Visits) -> list[Form]:
     return list(found.values())
 
 
-def send(visits: Visits, form: Form, word: str):
-    client = visits.clients[form.who]
-    return client.post(form.page, form.saying(word))
+def send(visits: Visits, form: Form, sent: dict[str, list[str]]):
+    return visits.clients[form.who].post(form.page, sent)
 
 
 def fault_of(visits: Visits, form: Form) -> str | None:
     """What is wrong with a form that two people have opened and send one after the other."""
     if not form.revisions:
         return "no revision, and no reason in WITHOUT why it needs none"
+    if not form.changed:
+        return fault_of_button(visits, form)
     words = form.words
     with undone():
-        first = send(visits, form, words.first)
+        first = send(visits, form, form.saying(words.first))
         if first.status_code not in (200, 302) or "À corriger" in first.text:
             return f"the first is not taken: {first.status_code} {errors_in(first.text)}"
-        second = send(visits, form, words.second)
+        second = send(visits, form, form.saying(words.second))
     is_shown = second.status_code == 200
     read = html.fromstring(second.text).text_content() if is_shown else ""
+    read = read.replace("\u00a0", " ")
     if words.first_read not in read or words.second_read not in second.text:
         return f"the second is not shown both: {second.status_code} {errors_in(second.text)}"
+    return None
+
+
+def fault_of_button(visits: Visits, form: Form) -> str | None:
+    """What is wrong with a form in which nothing is typed: it does nothing to what was written
+    since, and does it to what was not."""
+    with undone(), tables_written() as written:
+        send(visits, form, form.sent | {name: ["0"] for name in form.revisions})
+    if not written <= NOTED:
+        return f"what was written since is changed all the same: {sorted(written)}"
+    with undone(), tables_written() as written:
+        first = send(visits, form, form.sent)
+    if written <= NOTED:
+        return f"it does nothing: {first.status_code} {errors_in(first.text)}"
     return None
 
 
@@ -254,7 +316,7 @@ def errors_in(text: str) -> str:
 
 def test_who_comes_second_is_shown_both_texts_in_every_form():
     with on_stage():
-        visits = Visits()
+        visits = visits_of_the_house()
         forms = forms_of_the_house(visits)
         tried = [form for form in forms if form.target not in WITHOUT]
         faults = [(form, fault_of(visits, form)) for form in tried]

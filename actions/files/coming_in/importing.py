@@ -41,7 +41,7 @@ from conventions.models import Convention, Standing
 from ctg_portal.revisions import UNTOLD
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
-from spreadsheets.importing.adapter import GONE, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.labelled import find_forms_and_tables
 from spreadsheets.matching.questions import Asking
@@ -81,7 +81,7 @@ class Change:
         return f"{self.content}{told}"
 
     @property
-    def seen(self) -> str:
+    def compared_with(self) -> str:
         """Over which writing of it all."""
         tokens = [f"{one.part.key}={shown_of(one.before)}" for one in self.parts]
         return "|".join([str(self.base or ""), str(self.revision), *tokens])
@@ -127,7 +127,7 @@ class ImportOfPlan(ImportIntoConvention):
 
     def keep(self, scope, line, *, by: User | None):
         change: Change = line.content
-        before = {"parts": {}}
+        before: dict = {"parts": {}}
         if change.content is not None:
             before |= _keep_agreed(convention_in(scope), line.about, change, by)
         for one in change.parts:
@@ -137,14 +137,14 @@ class ImportOfPlan(ImportIntoConvention):
             )  # fmt: skip
             after = one.part.read(Action.objects.get(pk=line.about.pk))
             before["parts"][one.part.key] = {"was": one.before, "is": _digest(after)}
-        return before, ""
+        return Undoing(before)
 
     def readable(self, scope, keys, user: User | None):
         seen = readable_actions(convention_in(scope), user)
         new = {key for key in keys if key.startswith(NEW)}
         return new | {str(one.pk) for one in seen.filter(pk__in=set(keys) - new)}
 
-    def undo(self, scope, key, before, seen, *, by: User | None):
+    def undo(self, scope, key, before, writing, *, by: User | None):
         for name, told in before["parts"].items():
             action, part = Action.objects.filter(pk=key).first(), part_of(name)
             enforce(None if action else TOLD_AGAIN)
@@ -376,7 +376,7 @@ class PlanReading:
             outcome=outcome,
             before="" if is_new else "\n".join(before),
             after="\n".join(after),
-            seen=change.seen,
+            compared_with=change.compared_with,
             about=said.action,
             content=change,
         )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from accounts.models import User
 from actions.plan.people import accounts_of
 from conventions.models import Convention, Organisation, OrganisationKind
 from ctg_portal.search import fold
@@ -187,7 +188,7 @@ class Who:
             return self._row(self.of_person(piece, cell), piece)
         return self._row(self.find(piece, cell, "quel organisme"), "")
 
-    def _office_of(self, user, name: str, cell: Cell) -> Organisation | None:
+    def _office_of(self, user: User, name: str, cell: Cell) -> Organisation | None:
         """Where somebody who has access works, where that is one place."""
         held = user.memberships.active().filter(organisation__in=self.organisations)
         offices = {access.organisation for access in held.select_related("organisation")}

@@ -16,6 +16,7 @@ from indicators.definitions.definition import Definition
 from indicators.definitions.faults import secret_baseline
 from indicators.definitions.models import Indicator
 from indicators.values.figure import Figure
+from spreadsheets.importing.adapter import Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome
 
 BASELINE = "situation-initiale"
@@ -82,7 +83,7 @@ class Baselines:
             outcome=Outcome.UNCHANGED if is_same else outcome,
             before=_told(definition, definition.baseline, held["baseline_year"]),
             after=_told(definition, figure.number, year),
-            seen=str(revision_of(draft)),
+            compared_with=str(revision_of(draft)),
             about=indicator,
             was=draft.content if draft else None,
             content=told,
@@ -93,7 +94,7 @@ def _told(definition: Definition, number: Decimal | None, year: int | None) -> s
     return "rien" if number is None else f"{definition.show(number)} ({year})"
 
 
-def keep_baseline(line: Line, *, by: User | None) -> tuple[dict, str]:
+def keep_baseline(line: Line, *, by: User | None) -> Undoing:
     """Write it into one's draft, whose reason stays; what the draft held before, and its revision.
     Raises Refused."""
     versions = Version.objects.of_subject(line.about)
@@ -102,20 +103,22 @@ def keep_baseline(line: Line, *, by: User | None) -> tuple[dict, str]:
     held = line.was or versions.live().order_by("number").last().content
     note = own.note if own else ""
     content = held | line.content.content
-    draft = save_draft(line.about, content, note=note, by=by, revision=revision_kept(line.seen))
-    return {"content": line.was, "note": note}, str(draft.revision)
+    draft = save_draft(
+        line.about, content, note=note, by=by, revision=revision_kept(line.compared_with)
+    )
+    return Undoing({"content": line.was, "note": note}, str(draft.revision))
 
 
-def undo_baseline(indicator: Indicator, before: dict, seen: str, *, by: User | None) -> None:
+def undo_baseline(indicator: Indicator, before: dict, writing: str, *, by: User | None) -> None:
     """Have the draft as it was, or none; raises Refused where it was written again since."""
     draft = Version.objects.of_subject(indicator).drafts().filter(author=by).first()
-    enforce(None if draft and str(draft.revision) == seen else WRITTEN_SINCE)
+    enforce(None if draft and str(draft.revision) == writing else WRITTEN_SINCE)
     if before["content"] is None:
         discard_draft(draft, by=by)
         return
     try:
         # What was kept by an earlier release says nothing of the reason: it stays as it is.
         note = before.get("note", draft.note)
-        save_draft(indicator, before["content"], note=note, by=by, revision=revision_kept(seen))
+        save_draft(indicator, before["content"], note=note, by=by, revision=revision_kept(writing))
     except Refused:
         raise Refused(WRITTEN_SINCE) from None

@@ -31,7 +31,7 @@ from indicators.values.plausibility import doubts, figures_before
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
 from indicators.values.writing import Typed, rewritten
-from spreadsheets.importing.adapter import GONE, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import Told, find_tables
@@ -93,13 +93,13 @@ class ImportOfValues(ImportIntoConvention):
     def keeper(self, scope, lines, *, by: User | None):
         saving = Saving({line.about.entry for line in lines}, by=by)
 
-        def keep(line: Line) -> tuple[dict, str]:
+        def keep(line: Line) -> Undoing:
             entry, commune = line.about
             before = before_of(line, saving.there(entry, commune))
             kept = saving.save(
-                entry, line.content, commune=commune, revision=revision_kept(line.seen)
+                entry, line.content, commune=commune, revision=revision_kept(line.compared_with)
             )
-            return before, str(revision_of(kept))
+            return Undoing(before, str(revision_of(kept)))
 
         return keep
 
@@ -113,8 +113,8 @@ class ImportOfValues(ImportIntoConvention):
         campaign = campaign_in(scope)
         return _read_by(user, campaign, campaign.campaign_indicators.all()) if user else set()
 
-    def undo(self, scope, key, before, seen, *, by: User | None):
-        self.undoer(scope, [key], by=by)(key, before, seen)
+    def undo(self, scope, key, before, writing, *, by: User | None):
+        self.undoer(scope, [key], by=by)(key, before, writing)
 
     def undoer(self, scope, keys, *, by: User | None):
         campaign = campaign_in(scope)
@@ -123,13 +123,13 @@ class ImportOfValues(ImportIntoConvention):
         communes = {str(one.pk): one for one in campaign.convention.communes.all()}
         saving = Saving(entries.values(), by=by)
 
-        def undo(key: str, before: dict, seen: str) -> None:
+        def undo(key: str, before: dict, writing: str) -> None:
             entry, commune = entries.get(entry_key(key)), communes.get(key.partition("-")[2])
             enforce(None if entry else GONE)
             figure, typed = told_before(before)
             try:
                 saving.save(
-                    entry, figure, commune=commune, revision=revision_kept(seen), typed=typed
+                    entry, figure, commune=commune, revision=revision_kept(writing), typed=typed
                 )
             except Refused as refused:
                 if not isinstance(refused.refusal, Rewritten):
@@ -259,7 +259,7 @@ def line_of(
         outcome=Outcome.UNCHANGED if figure == earlier else outcome,
         before=told_figure(earlier, definition),
         after=told_figure(figure, definition),
-        seen=str(value.revision) if value else "",
+        compared_with=str(value.revision) if value else "",
         doubts=() if figure.comment else tuple(doubts(figure.number, definition, before)),
         about=given.slot,
         was=earlier,
@@ -293,7 +293,7 @@ def _tell_given_again(result: Preview, values: dict[str, Value]) -> None:
 
 def before_of(line: Line, value: Value | None) -> dict:
     """What a line is about to change, to be put back: the figure, and who typed it. Plain data."""
-    if not line.seen or value is None:
+    if not line.compared_with or value is None:
         return {"figure": None}
     return {"figure": stored(line.was), "typed": asdict(Typed.of(value))}
 

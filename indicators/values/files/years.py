@@ -51,7 +51,7 @@ from indicators.values.plausibility import figures_before
 from indicators.values.rights import may_bring_value, may_correct, may_enter, may_write
 from indicators.values.writing import value_of
 from notifications.news import tell
-from spreadsheets.importing.adapter import GONE, ImportWords
+from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.headings import years_in
 from spreadsheets.matching.questions import Asking
@@ -137,13 +137,13 @@ class ImportOfYears(ImportIntoConvention):
         entries = CampaignIndicator.objects.of(convention).with_relations()
         return _read_by(user, convention, entries) if user else set()
 
-    def undo(self, scope, key, before, seen, *, by: User | None):
+    def undo(self, scope, key, before, writing, *, by: User | None):
         year, pk, *of_commune = key.split(":")
         convention = convention_in(scope)
         if year == BASELINE:
             indicator = Indicator.objects.of(convention).filter(pk=pk).first()
             enforce(None if indicator else GONE)
-            undo_baseline(indicator, before, seen, by=by)
+            undo_baseline(indicator, before, writing, by=by)
             return
         entries = CampaignIndicator.objects.of_year(convention, int(year)).with_relations()
         entry = entries.filter(indicator=pk).exclude(campaign__state=CampaignState.CANCELLED)
@@ -152,7 +152,7 @@ class ImportOfYears(ImportIntoConvention):
         value = entry and value_of(entry, commune)
         enforce(None if value else GONE)
         enforce(None if before.get("counted", True) else DID_NOT_COUNT)
-        _put_back(entry, value, before, seen, by=by)
+        _put_back(entry, value, before, writing, by=by)
 
 
 def _read_by(
@@ -450,39 +450,42 @@ def _brought(convention: Convention, lines: Iterable[Line], by: User | None) -> 
     return [YearsBrought(convention, provider, own, who) for provider, own in years.items()]
 
 
-def _keep(convention: Convention, line: Line, *, by: User | None) -> tuple[dict, str]:
+def _keep(convention: Convention, line: Line, *, by: User | None) -> Undoing:
     """Give, save or correct a figure, by what its year is now. Raises Refused."""
     (entry, commune), figure = line.about, line.content.figure
     campaign = entry.campaign
     if campaign.pk is None:
         campaign = Campaign.objects.of(convention).of_year(campaign.year).first()
         campaign = campaign or bring_year(convention, entry.campaign.year, by=by)
-    there = value_of(entry, commune) if line.seen else None
+    there = value_of(entry, commune) if line.compared_with else None
+    revision = revision_kept(line.compared_with)
     before = before_of(line, there)
-    if campaign.takes_figures_of_files and not line.seen:
+    if campaign.takes_figures_of_files and not line.compared_with:
         value = bring_value(campaign, entry.indicator, figure, commune=commune, by=by)
     elif campaign.is_closed:
         before["counted"] = there is None or there.is_shown
         reason = line.content.reason
         value = correct_value(
-            entry, figure, reason=reason, commune=commune, by=by, revision=revision_kept(line.seen)
+            entry, figure, reason=reason, commune=commune, by=by, revision=revision
         )
     else:
-        value = save_value(entry, figure, commune=commune, revision=revision_kept(line.seen), by=by)
-    return before, str(value.revision)
+        value = save_value(entry, figure, commune=commune, revision=revision, by=by)
+    return Undoing(before, str(value.revision))
 
 
 def _put_back(
-    entry: CampaignIndicator, value: Value, before: dict, seen: str, *, by: User | None
+    entry: CampaignIndicator, value: Value, before: dict, writing: str, *, by: User | None
 ) -> None:
     """What was there before, by the events of the year as it is now. Raises Refused."""
     (figure, typed), commune = told_before(before), value.commune
     if not entry.campaign.is_closed:
-        save_value(entry, figure, commune=commune, revision=revision_kept(seen), by=by, typed=typed)
+        save_value(
+            entry, figure, commune=commune, revision=revision_kept(writing), by=by, typed=typed
+        )
     elif figure.is_empty:
-        let_go_of_value(value, by=by, revision=revision_kept(seen))
+        let_go_of_value(value, by=by, revision=revision_kept(writing))
     else:
         correct_value(
             entry, figure, reason="Import de fichier annulé.", commune=commune, by=by,
-            revision=revision_kept(seen), typed=typed,
+            revision=revision_kept(writing), typed=typed,
         )  # fmt: skip

@@ -96,7 +96,7 @@ def test_an_agreement_retracted_brings_the_former_plan_back(committee, funded):
     }
     assert text_of(action) == first.text
     last = latest.agreements.get(answer=Answer.RETRACTED)
-    answers.answer(Reply(latest, seen=last.rank), by=committee.caf_member)
+    answers.answer(Reply(latest, last_rank=last.rank), by=committee.caf_member)
     assert lines_of(action)["Exemple"] == (1000, None, None)
     assert text_of(action) == latest.text
 

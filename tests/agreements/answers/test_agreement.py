@@ -104,7 +104,7 @@ def test_withdrawing_an_agreement_puts_the_former_version_in_force_again(committ
     answers.retract(second, reason="Le bureau s’y oppose", by=committee.epci_member)
     assert (state(first), state(second)) == (State.IN_FORCE, State.PROPOSED)
     assert row_of(first).title == "Un"
-    answers.answer(Reply(second, seen=2), by=committee.epci_member)
+    answers.answer(Reply(second, last_rank=2), by=committee.epci_member)
     assert (state(first), state(second)) == (State.REPLACED, State.IN_FORCE)
 
 

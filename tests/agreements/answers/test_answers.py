@@ -72,7 +72,7 @@ def test_an_awaited_deliberation_keeps_where_and_when_and_other_answers_do_not(c
     reply = Reply(version, DELIBERATION, body=" Conseil communautaire ", body_date=day)
     entry = answers.answer(reply, by=committee.epci_member)
     assert (entry.body, entry.body_date) == ("Conseil communautaire", day)
-    agreed = Reply(version, seen=1, body="Conseil", body_date=day)
+    agreed = Reply(version, last_rank=1, body="Conseil", body_date=day)
     entry = answers.answer(agreed, by=committee.epci_member)
     assert (entry.body, entry.body_date) == ("", None)
 
@@ -149,14 +149,16 @@ def test_an_answer_tells_which_version_is_past(committee, version):
 
 def test_nothing_is_answered_to_what_is_in_force_or_withdrawn(committee, version):
     committee.agree(version)
-    refusal = refusal_of(lambda: answers.answer(Reply(version, seen=0), by=committee.coordinator))
+    refusal = refusal_of(
+        lambda: answers.answer(Reply(version, last_rank=0), by=committee.coordinator)
+    )
     assert "Seuls les membres" in refusal.reason
     other = SeatFactory(organisation=committee.caf).user
-    refusal = refusal_of(lambda: answers.answer(Reply(version, seen=1), by=other))
+    refusal = refusal_of(lambda: answers.answer(Reply(version, last_rank=1), by=other))
     assert isinstance(refusal, Stale)
     assert "est déjà en vigueur" in refusal.reason
     Version.objects.filter(pk=version.pk).update(state=State.WITHDRAWN)
-    refusal = refusal_of(lambda: answers.answer(Reply(version, seen=1), by=other))
+    refusal = refusal_of(lambda: answers.answer(Reply(version, last_rank=1), by=other))
     assert "n’est plus proposée : il n’y a plus rien à répondre" in refusal.reason
 
 
@@ -219,7 +221,7 @@ def test_an_agreement_recorded_by_oneself_for_another_is_not_ones_own_answer(com
 
 def test_a_member_changes_their_mind_from_what_they_have_seen(committee, version):
     answers.answer(Reply(version, CHANGE, reason="Plus tôt"), by=committee.caf_member)
-    answers.answer(Reply(version, seen=1), by=committee.caf_member)
+    answers.answer(Reply(version, last_rank=1), by=committee.caf_member)
     assert said(version) == [("change_requested", 1), ("agreed", 2)]
 
 
@@ -228,9 +230,9 @@ def test_an_avis_before_the_answer_does_not_stand_in_its_way(committee, version)
     answers.advise(version, opinion=Answer.FAVOURABLE, by=adviser)
     answers.answer(Reply(version), by=committee.caf_member)
     answers.advise(version, opinion=Answer.RESERVED, reason="À préciser", by=adviser)
-    answers.answer(Reply(version, CHANGE, seen=2, reason="Tard"), by=committee.caf_member)
+    answers.answer(Reply(version, CHANGE, last_rank=2, reason="Tard"), by=committee.caf_member)
     answers.advise(version, opinion=Answer.UNFAVOURABLE, reason="Non", by=adviser)
-    answers.answer(Reply(version, seen=4), by=committee.caf_member)
+    answers.answer(Reply(version, last_rank=4), by=committee.caf_member)
     answers.retract(version, reason="Erreur", by=committee.caf_member)
     assert [rank for _answer, rank in said(version)] == [1, 2, 3, 4, 5, 6, 7]
 
@@ -279,7 +281,7 @@ def test_one_act_brings_into_force_what_it_completes(committee):
 
 
 def test_a_point_named_twice_is_answered_once(committee, version):
-    replies = [Reply(version), Reply(version, CHANGE, reason="Non", seen=1), Reply(version)]
+    replies = [Reply(version), Reply(version, CHANGE, reason="Non", last_rank=1), Reply(version)]
     outcome = answers.answer_all(replies, by=committee.caf_member)
     assert (len(outcome.entries), outcome.refused) == (1, [])
     assert said(version) == [("agreed", 1)]

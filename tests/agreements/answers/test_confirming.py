@@ -203,7 +203,7 @@ def test_nor_once_the_others_have_agreed(committee):
 
 def test_what_the_party_had_said_still_stands(committee, version):
     said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    recorded = record(version, committee.caf_seat, committee.coordinator, seen=said.rank)
+    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=said.rank)
     point = point_of(version)
     assert point.entries[committee.caf.pk] == said
     assert point.recorded[committee.caf.pk] == recorded
@@ -245,7 +245,7 @@ def test_a_request_confirmed_gives_the_point_back_to_its_author(committee):
 
 def test_it_takes_the_place_of_what_the_party_had_said(committee, version):
     said = answers.answer(Reply(version, Answer.AGENDA), by=committee.caf_member)
-    recorded = record(version, committee.caf_seat, committee.coordinator, seen=said.rank)
+    recorded = record(version, committee.caf_seat, committee.coordinator, last_rank=said.rank)
     answers.confirm(recorded, by=committee.caf_member)
     assert state(version) == State.IN_FORCE
 
@@ -302,7 +302,7 @@ def test_once_that_answer_is_undone_it_waits_again(committee, version, entry):
 def test_of_two_recorded_the_last_is_asked_about_and_the_first_once_it_is_refused(
     committee, version, entry
 ):
-    last = record(version, committee.caf_seat, committee.coordinator, seen=entry.rank)
+    last = record(version, committee.caf_seat, committee.coordinator, last_rank=entry.rank)
     assert confirmation_refused(entry, committee.caf_member).startswith("Une réponse plus récente")
     refuse(last, committee.caf_member)
     answers.confirm(entry, by=committee.caf_member)

@@ -47,11 +47,13 @@ def version(committee):
     return committee.proposed("Ouvrir deux espaces")
 
 
-def say(version, answer, *, by, seen=0, organisation=None, **more):
+def say(version, answer, *, by, last_rank=0, organisation=None, **more):
     more = {"reason": "Plus tôt"} | more if answer == Answer.CHANGE_REQUESTED else more
     if answer == Answer.DELIBERATION:
         more = {"body": "Conseil", "body_date": DAY} | more
-    return answers.answer(Reply(version, answer, seen, **more), by=by, organisation=organisation)
+    return answers.answer(
+        Reply(version, answer, last_rank, **more), by=by, organisation=organisation
+    )
 
 
 def light_of(version, organisation):
@@ -199,7 +201,7 @@ def test_once_a_party_wants_something_else_it_is_the_author_s_turn(committee, ve
     say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
     point = point_of(version)
     assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, False, [])
-    say(version, Answer.AGREED, by=committee.caf_member, seen=1)
+    say(version, Answer.AGREED, by=committee.caf_member, last_rank=1)
     assert awaiting(version) == ["Exemple"]
 
 
@@ -301,9 +303,9 @@ def all_kinds(committee):
     member, colleague = committee.caf_member, SeatFactory(organisation=committee.caf).user
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
 
-    def recorded(seen=0, version=None) -> Agreement:
+    def recorded(last_rank=0, version=None) -> Agreement:
         version = version or committee.proposed()
-        return record(version, committee.caf_seat, committee.coordinator, seen=seen)
+        return record(version, committee.caf_seat, committee.coordinator, last_rank=last_rank)
 
     waiting = [recorded(), recorded()]
     answers.advise(waiting[1].version, opinion=Answer.FAVOURABLE, by=adviser)
@@ -361,7 +363,7 @@ def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
         say(committee.proposed(), answer, by=mayor)
         again = committee.proposed()
         say(again, Answer.AGENDA, by=mayor)
-        say(again, answer, by=mayor, seen=1)
+        say(again, answer, by=mayor, last_rank=1)
     passed = committee.proposed()
     say(passed, Answer.DELIBERATION, by=committee.epci_member, body_date=today)
     undone = committee.proposed()

@@ -77,7 +77,9 @@ def test_what_came_into_force_by_it_leaves_force_and_the_former_text_is_back(com
 
 def test_an_earlier_agreement_stands_again_and_may_be_the_last_that_lacked(committee, version):
     agreed(version, committee.caf_member)
-    change = agreed(version, committee.caf_member, answer="change_requested", seen=1, reason="Non")
+    change = agreed(
+        version, committee.caf_member, answer="change_requested", last_rank=1, reason="Non"
+    )
     agreed(version, committee.epci_member)
     version.refresh_from_db()
     assert version.state == State.PROPOSED

@@ -223,13 +223,13 @@ class Rules:
 
     # What parties say -------------------------------------------------------------------------
 
-    def answer(self, version: Version, person: str, party: str, answer: str, *, seen: int,
+    def answer(self, version: Version, person: str, party: str, answer: str, *, last_rank: int,
                reason: str = "", body_date=None) -> str:  # fmt: skip
         titles = self.people.titles(person, party)
         if not titles:
             return REFUSED
         last = version.last(party)
-        overtaken = last is not None and last.rank != seen
+        overtaken = last is not None and last.rank != last_rank
         same = last and (last.answer, last.reason, last.body_date) == (answer, reason, body_date)
         own = last and last.person == last.typed_by == person and not last.recorded
         if overtaken and same and own and version.stands:
@@ -254,7 +254,9 @@ class Rules:
             return STALE
         return REFUSED if version.spoke_for_another(person, party) else None
 
-    def record(self, version: Version, seat: str, typed_by: str, *, seen: int, received_on) -> str:
+    def record(
+        self, version: Version, seat: str, typed_by: str, *, last_rank: int, received_on
+    ) -> str:
         holder = self.people.seats[seat]
         colleague = self.people.sits_for(typed_by, holder.party)
         allowed = colleague or self.people.coordinates(typed_by)
@@ -266,7 +268,7 @@ class Rules:
         if refused:
             return refused
         last = version.recorded(holder.party) or version.last(holder.party)
-        if last is not None and last.rank != seen:
+        if last is not None and last.rank != last_rank:
             return OVERTAKEN
         self._say(version, holder.party, "agreed", holder.person, typed_by,
                   recorded=True, pending=True)  # fmt: skip

@@ -348,7 +348,7 @@ def test_who_is_suspended_takes_back_what_they_have_said_and_nothing_else(commit
     answers.retract(own, reason="Non", by=committee.caf_member)
     assert not own.__class__.objects.filter(pk=own.pk, state=State.IN_FORCE).exists()
     with pytest.raises(Refused):
-        answers.answer(Reply(own, seen=2), by=committee.caf_member)
+        answers.answer(Reply(own, last_rank=2), by=committee.caf_member)
     with pytest.raises(Refused):
         answers.retract(others, reason="Non", by=committee.caf_member)
 

@@ -447,7 +447,7 @@ def test_an_avis_completes_no_dossier(committee, dossier):
 def test_a_complete_dossier_stays_so(committee, dossier):
     answers.answer(Reply(last_of(dossier)), by=committee.epci_member)
     moment = again(dossier).completed_at
-    answers.answer(Reply(last_of(dossier), seen=1), by=committee.caf_member)
+    answers.answer(Reply(last_of(dossier), last_rank=1), by=committee.caf_member)
     assert again(dossier).completed_at == moment
 
 

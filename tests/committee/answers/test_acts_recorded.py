@@ -48,9 +48,14 @@ def seats(response) -> list:
 
 
 def data(page, seat, **values) -> dict:
-    seen = page.context["form"]["seen"].value()
+    last_ranks = page.context["form"]["last_ranks"].value()
     today = timezone.localdate().isoformat()
-    return {"seat": seat.pk, "received_on": today, "evidence": pdf(), "seen": seen} | values
+    return {
+        "seat": seat.pk,
+        "received_on": today,
+        "evidence": pdf(),
+        "last_ranks": last_ranks,
+    } | values
 
 
 def test_the_coordinator_records_for_a_member_with_the_proof(committee, version, coordination):

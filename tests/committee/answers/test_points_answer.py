@@ -52,8 +52,8 @@ def page_of(version) -> str:
     return reverse("committee:point", args=[version.convention.slug, version.pk])
 
 
-def post(client, version, answer="accord", seen=0, **values):
-    return client.post(url(version), {"reponse": answer, "seen": seen, **values})
+def post(client, version, answer="accord", last_rank=0, **values):
+    return client.post(url(version), {"reponse": answer, "last_rank": last_rank, **values})
 
 
 def shown(response) -> str:
@@ -216,7 +216,7 @@ def test_a_draft_and_another_convention_s_point_do_not_exist(client, committee):
     for pk in (committee.draft().pk, elsewhere.pk):
         address = reverse("committee:answer", args=[slug, pk])
         assert client.get(address).status_code == 404
-        assert client.post(address, {"reponse": "accord", "seen": 0}).status_code == 404
+        assert client.post(address, {"reponse": "accord", "last_rank": 0}).status_code == 404
     assert not NotedAnswer.objects.exists()
 
 
@@ -277,7 +277,7 @@ def test_a_reason_typed_on_a_version_withdrawn_is_not_lost(client, committee, ve
 
 def test_a_version_in_force_meanwhile_has_nothing_to_answer(client, committee, version):
     committee.agree(version)
-    response = post(client, version, seen=1)
+    response = post(client, version, last_rank=1)
     assert "est déjà en vigueur" in told(response)
     assert "est déjà en vigueur" in shown(client.get(url(version, "?reponse=modification")))
 
@@ -300,10 +300,10 @@ def test_the_second_of_two_members_keeps_what_they_typed(client, committee, vers
     html = response.content.decode()
     assert f"{colleague} vient de répondre" in shown(response)
     assert "Avant l’été</textarea>" in html
-    assert 'name="seen" value="1"' in html
+    assert 'name="last_rank" value="1"' in html
     assert Agreement.objects.count() == 1
     # Having read it, they may still answer otherwise.
-    post(client, version, "modification", seen=1, reason="Avant l’été")
+    post(client, version, "modification", last_rank=1, reason="Avant l’été")
     assert NotedAnswer.objects.get().answer == Answer.CHANGE_REQUESTED
 
 
@@ -317,9 +317,9 @@ def test_a_document_is_not_kept_for_an_answer_that_is_not_taken(client, committe
     assert not NotedAnswer.objects.exists()
 
 
-@pytest.mark.parametrize("seen", ["", "abc", "-1", "99999999999999999999"])
-def test_a_form_that_does_not_say_what_was_seen_is_no_error(client, version, seen):
-    assert post(client, version, seen=seen).status_code in (200, 302)
+@pytest.mark.parametrize("last_rank", ["", "abc", "-1", "99999999999999999999"])
+def test_a_form_that_does_not_say_what_was_seen_is_no_error(client, version, last_rank):
+    assert post(client, version, last_rank=last_rank).status_code in (200, 302)
     assert NotedAnswer.objects.count() <= 1
 
 

@@ -47,7 +47,7 @@ def test_an_answer_is_undone_in_one_click_from_the_page_that_follows_or_the_list
 ):
     client.force_login(committee.caf_member)
     url = page("answer", committee, version.pk)
-    recap = client.post(url, {"reponse": "accord", "seen": 0}, follow=True)
+    recap = client.post(url, {"reponse": "accord", "last_rank": 0}, follow=True)
     sent = {"notees": recap.context["recap"].shown, "pour": committee.caf.pk}
     after_answer = client.post(page("recap", committee), sent, follow=True)
     entry = Agreement.objects.get()

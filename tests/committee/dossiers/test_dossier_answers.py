@@ -84,7 +84,7 @@ def test_but_for_what_is_changed_from_the_recap(committee, caf):
     assert 'name="retour" value="recapitulatif"' in bar.content.decode()
     page = reverse("committee:answer", args=[dossier.convention.slug, one.pk])
     data = {"reponse": "modification", "reason": "Plus tôt", "dossier": dossier.pk,
-            "retour": "recapitulatif", "seen": 0}  # fmt: skip
+            "retour": "recapitulatif", "last_rank": 0}  # fmt: skip
     recap = caf.post(page, data, follow=True)
     assert [(group.word, len(group.lines)) for group in recap.context["recap"].groups] == [
         ("D’accord", 2), ("Modification demandée", 1),
@@ -109,11 +109,11 @@ def test_only_what_the_page_showed_is_agreed_to(committee, caf):
     url = reverse("committee:agree_to_all", args=[dossier.convention.slug])
     outside = committee.proposed("Ailleurs")
     shown = f"{one.pk}:0 {outside.pk}:0 99999:0 a:b"
-    caf.post(url, {"seen": shown, "dossier": dossier.pk, "pour": committee.caf.pk})
+    caf.post(url, {"last_ranks": shown, "dossier": dossier.pk, "pour": committee.caf.pk})
     assert NotedAnswer.objects.get().version == one
     colleague = SeatFactory(organisation=committee.caf, capacity="Présidente").user
     answers.answer(Reply(two, Answer.AGENDA), by=colleague)
-    caf.post(url, {"seen": f"{two.pk}:0", "dossier": dossier.pk, "pour": committee.caf.pk})
+    caf.post(url, {"last_ranks": f"{two.pk}:0", "dossier": dossier.pk, "pour": committee.caf.pk})
     assert NotedAnswer.objects.count() == 1
 
 
@@ -133,7 +133,7 @@ def test_the_points_of_a_dossier_follow_each_other(committee, caf):
     first = caf.get(page.context["series"].first_url)
     assert "Point 1 sur 2" in seen_text(first)
     answer = reverse("committee:answer", args=[dossier.convention.slug, one.pk])
-    after = caf.post(answer, {"reponse": "accord", "seen": 0, "dossier": dossier.pk})
+    after = caf.post(answer, {"reponse": "accord", "last_rank": 0, "dossier": dossier.pk})
     assert after.url.endswith(f"/points/{two.pk}/?dossier={dossier.pk}")
     assert NotedAnswer.objects.get().dossier == dossier
 
@@ -238,7 +238,7 @@ def test_who_only_advises_is_asked_nothing_and_commits_nobody(committee, client,
     assert asked(page) == []
     assert "Être d’accord sur tout" not in seen_text(page)
     url = reverse("committee:agree_to_all", args=[dossier.convention.slug])
-    client.post(url, {"seen": f"{version.pk}:0", "dossier": dossier.pk})
+    client.post(url, {"last_ranks": f"{version.pk}:0", "dossier": dossier.pk})
     assert not NotedAnswer.objects.exists()
 
 

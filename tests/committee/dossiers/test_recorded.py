@@ -75,7 +75,7 @@ def form_url(committee, dossier, organisation=None):
 def data(page, seat, **values) -> dict:
     """The form as the page shows it, filled in."""
     return {
-        "seen": value_of(page, "seen"),
+        "last_ranks": value_of(page, "last_ranks"),
         "seat": seat.pk,
         "received_on": timezone.localdate().isoformat(),
         "channel": "email",
@@ -260,7 +260,7 @@ def test_who_may_not_record_gets_the_reason_and_keeps_nothing(committee, version
     assert "est saisie par une personne qui siège" in page_of(
         client.get(form_url(committee, dossier))
     )
-    sent = {"seen": f"{versions[0].pk}:0", "seat": committee.caf_seat.pk, "whole": "agreed",
+    sent = {"last_ranks": f"{versions[0].pk}:0", "seat": committee.caf_seat.pk, "whole": "agreed",
             "channel": "paper", "received_on": "2024-01-01", "enregistrer": "oui",
             "evidence": pdf()}  # fmt: skip
     client.post(form_url(committee, dossier), sent)

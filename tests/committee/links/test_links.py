@@ -174,7 +174,7 @@ def test_it_asks_a_few_queries_for_many_points(committee, client, django_assert_
 def test_no_form_of_the_page_answers(committee, version, client, path):
     for sent in ({"reponse": "accord"}, {"geste": "accord"}, {"geste": "confirmer"}, {}):
         assert client.post(path, sent).status_code == 302
-    client.post(url(committee, "answer", version.pk), {"reponse": "accord", "seen": 0})
+    client.post(url(committee, "answer", version.pk), {"reponse": "accord", "last_rank": 0})
     assert not Agreement.objects.exists()
 
 

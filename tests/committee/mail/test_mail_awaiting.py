@@ -234,7 +234,7 @@ def test_a_point_awaits_again_when_the_change_asked_for_is_taken_back(committee,
         answers.answer(Reply(version, Answer.CHANGE_REQUESTED, reason="?"), by=committee.caf_member)
     assert told(LATER, epci) == []
     with at(after(hours=1)):
-        answers.answer(Reply(version, seen=1), by=committee.caf_member)
+        answers.answer(Reply(version, last_rank=1), by=committee.caf_member)
     assert told(after(hours=1, minutes=29), epci) == []  # it may still be undone
     assert len(told(after(hours=1, minutes=31), epci)) == 1
 

@@ -162,10 +162,12 @@ class Story:
         """What the member of a seat, or the coordinator, may do about a version."""
         c, member, day = self.committee, seat.user, timezone.localdate()
         entry, point = version.agreements.order_by("-rank").first(), point_of(version)
-        seen, heard = (self.rank(said, seat) for said in (point.entries, point.heard))
+        last_rank, heard = (self.rank(said, seat) for said in (point.entries, point.heard))
 
         def reply(*args, **kwargs):
-            return lambda: answers.answer(Reply(version, *args, seen=seen, **kwargs), by=member)
+            return lambda: answers.answer(
+                Reply(version, *args, last_rank=last_rank, **kwargs), by=member
+            )
 
         return {
             "agree": reply(),
@@ -174,7 +176,7 @@ class Story:
             "deliberate": reply(Answer.DELIBERATION, body="Bureau", body_date=day),
             "retract": lambda: answers.retract(version, reason="Non", by=member),
             "record": lambda: answers.record(
-                version, seat, received_on=day, evidence=a_document(c.coordinator), seen=heard,
+                version, seat, received_on=day, evidence=a_document(c.coordinator), last_rank=heard,
                 by=c.coordinator,
             ),
             "confirm": lambda: entry and answers.confirm(entry, by=member),

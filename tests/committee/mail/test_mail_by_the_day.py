@@ -154,7 +154,7 @@ def test_a_deliberation_whose_day_passes_while_the_point_is_returned_is_asked_on
     told(after(hours=2))
     assert told(after(days=12)) == []
     with at(after(days=13)):
-        answers.answer(Reply(version, seen=1), by=committee.epci_member)
+        answers.answer(Reply(version, last_rank=1), by=committee.epci_member)
     [message] = told(after(days=13, hours=1))
     assert message.to == [committee.caf_member.email]
     assert "La délibération annoncée (Conseil, 20 avril 2024) est passée" in spoken(message.body)
@@ -182,7 +182,7 @@ def test_a_dossier_of_a_point_that_was_returned_is_told_once_it_awaits_again(com
         send_dossier(committee.convention, [version], title="Avril", by=committee.coordinator)
     told(after(hours=2))
     with at(after(hours=3)):
-        answers.answer(Reply(version, seen=1), by=committee.caf_member)
+        answers.answer(Reply(version, last_rank=1), by=committee.caf_member)
     [message] = told(after(hours=4))
     assert message.to == [committee.epci_member.email]
     assert "a envoyé le dossier « Avril »" in spoken(message.body)

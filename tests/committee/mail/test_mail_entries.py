@@ -276,7 +276,7 @@ def test_an_agreement_given_again_at_once_is_no_news(committee, version):
         committee.agree(version, committee.caf_member)
         answers.retract(version, reason="Erreur", by=committee.caf_member)
     with at(after(SAID, minutes=2)):
-        answers.answer(Reply(version, seen=2), by=committee.caf_member)
+        answers.answer(Reply(version, last_rank=2), by=committee.caf_member)
     assert told(LATER) == []
 
 

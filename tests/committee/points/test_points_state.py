@@ -85,5 +85,5 @@ def test_what_is_in_force_again_says_since_when(committee):
     assert told(version).startswith("De nouveau en vigueur depuis le 10 janvier 2025, avec")
     version.refresh_from_db()
     assert version.in_force_at == FIRST
-    answers.answer(Reply(second, seen=2), by=committee.epci_member)
+    answers.answer(Reply(second, last_rank=2), by=committee.epci_member)
     assert told(second).startswith("En vigueur depuis le")

@@ -47,10 +47,14 @@ def answer(version, said, member, **words) -> Agreement:
     return answers.answer(Reply(version, said, **words), by=member)
 
 
-def record(version, seat, by, *, seen=0, received_on: datetime.date | None = None) -> Agreement:
+def record(
+    version, seat, by, *, last_rank=0, received_on: datetime.date | None = None
+) -> Agreement:
     evidence = a_document(by)
     day = received_on or timezone.localdate()
-    return answers.record(version, seat, received_on=day, evidence=evidence, seen=seen, by=by)
+    return answers.record(
+        version, seat, received_on=day, evidence=evidence, last_rank=last_rank, by=by
+    )
 
 
 def at(entry: Agreement, *moment: int) -> Agreement:

@@ -168,7 +168,7 @@ def test_entry_that_is_no_longer_the_last_word_leads_to_the_one_that_is(
 ):
     awaited = said["awaited"]
     assert "Ce n’est plus la réponse" not in text(awaited)
-    reply = answers.Reply(awaited.version, seen=awaited.rank)
+    reply = answers.Reply(awaited.version, last_rank=awaited.rank)
     later = answers.answer(reply, by=committee.epci_member)
     told = "Ce n’est plus la réponse d’Exemple agglomération sur cette version : voir sa réponse du"
     assert told in text(awaited)

@@ -268,14 +268,6 @@ def test_until_confirmed_one_reads_and_that_is_all(coordinator, convention, caf,
     assert rights.may_suspend(user, caf, [agent]) is not None
 
 
-def test_what_changed_since_the_page_was_open_is_read_first(caf, referent, agent):
-    access = held(caf, "pending")
-    revision = access.revision
-    events.suspend_person(access.user, caf, by=agent.user)
-    with pytest.raises(Refused, match="a changé depuis que la page est ouverte"):
-        events.confirm_access(access, by=referent, revision=revision)
-
-
 # Coordinating for one organisation ---------------------------------------------------------------
 
 

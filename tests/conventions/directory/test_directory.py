@@ -102,20 +102,6 @@ def test_a_party_s_name_is_taken_in_every_commune(committee):
     add(committee, name=CENTRE["name"], town="Thuré")  # two communes, two centres
 
 
-def test_it_is_corrected_while_nobody_wrote_it_meanwhile(client, committee):
-    row = add(committee)
-    client.force_login(committee.coordinator)
-    page = url(committee, "correct_organisation", row.pk)
-    seen = row.revision
-    response = client.post(page, CENTRE | {"town": "Thuré", "revision": seen})
-    assert response.status_code == 302
-    text = page_of(client.post(page, CENTRE | {"town": "Naintré", "revision": seen}))
-    assert "a enregistré autre chose depuis que cette page est ouverte" in text
-    assert "[supprimé : Thuré ] [ajouté : Naintré ]" in text
-    row.refresh_from_db()
-    assert row.town == "Thuré"
-
-
 def test_one_that_serves_keeps_its_name_and_is_not_withdrawn(client, committee):
     row = add(committee)
     action_in_force(committee, partners=[row])

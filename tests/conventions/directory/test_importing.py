@@ -67,7 +67,7 @@ def bringing(client, committee):
 
     def keep(**data):
         digest = client.get(bring.url).context["page"].preview.digest
-        return post("enregistrer", seen=digest, **data)
+        return post("enregistrer", digest=digest, **data)
 
     bring.post, bring.keep, bring.client = post, keep, client
     bring.read = lambda: said(client)
@@ -292,7 +292,7 @@ def test_the_command_tells_and_keeps(committee, tmp_path):
 def test_who_no_longer_coordinates_keeps_nothing(bring, committee):
     bring(*ROWS)
     committee.coordinator.memberships.update(role="reader")
-    assert bring.client.post(f"{bring.url}enregistrer/", {"seen": "x"}).status_code == 404
+    assert bring.client.post(f"{bring.url}enregistrer/", {"digest": "x"}).status_code == 404
     assert added() == []
     assert Import.objects.get().state != "applied"
 

@@ -148,7 +148,7 @@ def test_the_host_corrects_an_address_and_both_are_told(as_host, caf):
     page = reverse("conventions:correct_address", args=[caf.pk])
     assert title(as_host.get(page)) == "L’adresse officielle de la Caf de la Vienne"
     assert "direction@" in as_host.post(page, {"email": "direction@"}).content.decode()
-    as_host.post(page, {"email": "direction@caf.example"})
+    as_host.post(page, {"email": "direction@caf.example", "revision": caf.revision})
     caf.refresh_from_db()
     assert (caf.email, bool(caf.email_confirmed_at)) == ("direction@caf.example", True)
     told = {message.to[0] for message in mail.outbox}

@@ -72,25 +72,6 @@ def test_a_wrong_address_is_told_and_the_same_one_changes_nothing(client, refere
     assert [sent.to for sent in mail.outbox] == [["Direction@caf.example"]]
 
 
-def test_of_two_people_at_once_the_second_is_told_and_may_insist(client, referent, caf, page):
-    colleague = f.referent_of(caf)
-    read = give_address(caf, email="accueil@caf.example", by=colleague).revision
-    client.force_login(referent)
-    assert f'name="revision" value="{read}"' in client.get(page).content.decode()
-    now = give_address(caf, email="direction@caf.example", by=colleague).revision
-    sent = {"email": "moi@caf.example", "revision": read}
-    answer = client.post(page, sent).content.decode()
-    assert f"{colleague} a enregistré autre chose" in text_of(answer)
-    assert "[supprimé : direction ] [ajouté : moi ] @caf.example" in text_of(answer)
-    assert 'value="moi@caf.example"' in answer
-    caf.refresh_from_db()
-    assert caf.email == "direction@caf.example"
-    assert f'name="revision" value="{now}"' in answer
-    client.post(page, sent | {"revision": now})
-    caf.refresh_from_db()
-    assert caf.email == "moi@caf.example"
-
-
 def test_the_same_address_given_twice_is_no_difference(client, referent, caf, page):
     client.force_login(referent)
     for _ in range(2):

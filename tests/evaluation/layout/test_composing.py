@@ -208,19 +208,6 @@ class TestPage:
         assert 'id="garder-gaps"' not in page.content.decode()
         assert "Toujours là" in page_of(page)
 
-    def test_two_at_once_are_shown_both(self, client, committee):
-        client.force_login(committee.coordinator)
-        seen = value_of(client.get(url(committee)), "revision")
-        chosen(committee, ["closing"])
-        keys = ["means", *(key for key in USUAL if key != "means")]
-        answer = client.post(url(committee), sent(keys, revision=seen))
-        page = page_of(answer)
-        assert "entre-temps" in page
-        assert "Ce qui est enregistré, dans cet ordre" in page
-        mine = value_of(answer, "revision")
-        after(client, client.post(url(committee), sent(keys, revision=mine)))
-        assert Layout.objects.get().order[0] == "means"
-
     def test_whatever_is_sent_is_no_error(self, client, committee):
         client.force_login(committee.coordinator)
         odd = {"ordre": ["x", "<b>", "closing", "closing"], "garder": "y", "revision": "z" * 99}

@@ -295,7 +295,7 @@ class TestAgreeing:
         events.propose(again, by=committee.coordinator)
         assert now(again).version == edition.version
         assert not now(again).is_agreed
-        answer(Reply(edition.version, seen=2), by=committee.caf_member)
+        answer(Reply(edition.version, last_rank=2), by=committee.caf_member)
         assert now(again).is_agreed
 
 

@@ -57,7 +57,7 @@ def reopened():
 def test_an_answer_to_it_is_undone_within_thirty_minutes(scene):
     committee, version = scene
     entry = answers.answer(
-        Reply(version, Answer.CHANGE_REQUESTED, seen=2, reason="Moins cher"),
+        Reply(version, Answer.CHANGE_REQUESTED, last_rank=2, reason="Moins cher"),
         by=committee.epci_member,
     )
     answers.undo([entry], by=committee.epci_member)
@@ -65,7 +65,7 @@ def test_an_answer_to_it_is_undone_within_thirty_minutes(scene):
 
 def test_an_agreement_by_mistake_is_undone_within_thirty_minutes(scene):
     committee, version = scene
-    entry = answers.answer(Reply(version, seen=2), by=committee.epci_member)
+    entry = answers.answer(Reply(version, last_rank=2), by=committee.epci_member)
     answers.undo([entry], by=committee.epci_member)
     version.refresh_from_db()
     assert version.is_proposed

@@ -270,22 +270,6 @@ def test_a_day_that_has_passed_is_refused(asked, campaign, coordinator):
     assert not OwnDeadline.objects.exists()
 
 
-def test_two_who_move_the_same_day_are_shown_both(asked, campaign, coordinator):
-    address = f"2024/recueil/echeance/{asked.caf.pk}/"
-    with clock.on(SOON):
-        coordinator.read(address)
-        seen = coordinator.response.context["form"]["revision"].value()
-        events.move_deadline(
-            campaign, asked.caf, due_on=datetime.date(2025, 7, 5), by=asked.coordinator
-        )
-        text = coordinator.press(address, {"due_on": "2025-07-10", "reason": "", "revision": seen})
-        assert "Ce que vous venez d’écrire en diffère ainsi" in text
-        assert "5 juillet 2025" in spoken(text)
-        seen = coordinator.response.context["form"]["revision"].value()
-        coordinator.press(address, {"due_on": "2025-07-10", "reason": "", "revision": seen})
-    assert entry(campaign, "Places").due_on == datetime.date(2025, 7, 10)
-
-
 def test_who_is_asked_nothing_has_no_day(asked, campaign):
     with clock.on(SOON), pytest.raises(Refused, match="ne demande rien"):
         events.move_deadline(

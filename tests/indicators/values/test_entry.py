@@ -271,7 +271,11 @@ def test_an_old_page_overwrites_nothing_and_asks(desk, entries, colleague):
     assert "Garder ce que j’ai saisi : 440" in text
     assert desk.fields[f"v{entries[1].pk}-figure"] == "440"
     assert Value.objects.get(campaign_indicator=entries[1]).number == 430
-    assert "Prendre l’autre" in desk.send().text  # without a choice it is asked again
+    assert "choisissez d’abord" not in text
+    again = desk.send().text
+    assert "Rien n’est enregistré : choisissez d’abord l’une des deux valeurs." in again
+    assert "Prendre l’autre : 430" in again
+    assert Value.objects.get(campaign_indicator=entries[1]).number == 430
 
 
 def test_one_keeps_what_one_typed(desk, entries, colleague):

@@ -199,6 +199,10 @@ def test_what_is_wrong_is_told_there_and_stays(client, people, address, typed, t
 def test_two_people_on_the_page_are_shown_both(client, people, entry, address):
     sent = form_of(client, people["agent"], address) | {"figure": "12"}
     theirs = events.save_value(entry, Figure(number=13), by=people["colleague"])
+    asked = client.post(address, sent)
+    assert "choisissez d’abord l’une des deux valeurs" in page_of(
+        client.post(address, fields_of(asked))
+    )
     text = read(client, people["agent"], address, **sent)
     assert "Prendre l’autre : 13" in text
     assert "Garder ce que j’ai saisi : 12" in text

@@ -52,8 +52,8 @@ def bring(office, by, *rows, name="plan.xlsx") -> Import:
 
 
 def keep(row, by, *, is_partial=False):
-    seen = preview_of(row, by).digest
-    application = events.ask_to_apply(row, seen=seen, is_partial=is_partial, by=by)
+    digest = preview_of(row, by).digest
+    application = events.ask_to_apply(row, digest=digest, is_partial=is_partial, by=by)
     compose(application)
     application.refresh_from_db()
     row.refresh_from_db()
@@ -211,9 +211,9 @@ def test_an_empty_cell_erases_nothing_and_effacer_does(office):
 
 def test_who_comes_second_looks_again(office):
     row = bring(office, office.coordinator, ["Action", "État"], [office.action.title, "en cours"])
-    seen = preview_of(row, office.coordinator).digest
+    digest = preview_of(row, office.coordinator).digest
     in_state(office.action, "done")
-    application = events.ask_to_apply(row, seen=seen, is_partial=False, by=office.coordinator)
+    application = events.ask_to_apply(row, digest=digest, is_partial=False, by=office.coordinator)
     compose(application)
     assert "a changé depuis cet aperçu" in application.transitions.last().reason
 

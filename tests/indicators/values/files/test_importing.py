@@ -33,9 +33,9 @@ def bring(office, by, *rows) -> Import:
     return events.bring("indicators.values", office.scope, upload, by=by)
 
 
-def keep(row, by, *, is_partial=False, seen=None):
-    seen = seen or preview_of(row, by).digest
-    application = events.ask_to_apply(row, seen=seen, is_partial=is_partial, by=by)
+def keep(row, by, *, is_partial=False, digest=None):
+    digest = digest or preview_of(row, by).digest
+    application = events.ask_to_apply(row, digest=digest, is_partial=is_partial, by=by)
     compose(application)
     application.refresh_from_db()
     row.refresh_from_db()
@@ -67,9 +67,9 @@ def test_what_is_valid_is_kept_with_its_account(office, agent):
 
 def test_a_person_has_one_file_kept_at_a_time(office, agent):
     first, second = bring(office, agent), bring(office, agent)
-    events.ask_to_apply(first, seen="", is_partial=False, by=agent)
+    events.ask_to_apply(first, digest="", is_partial=False, by=agent)
     with pytest.raises(Refused, match="Un autre de vos fichiers"):
-        events.ask_to_apply(second, seen="", is_partial=False, by=agent)
+        events.ask_to_apply(second, digest="", is_partial=False, by=agent)
 
 
 def test_with_a_mistake_all_or_nothing_or_what_is_valid(office, agent):
@@ -83,9 +83,9 @@ def test_with_a_mistake_all_or_nothing_or_what_is_valid(office, agent):
 def test_who_comes_second_looks_again(office, agent):
     other = MembershipFactory(organisation=office.committee.caf).user
     first, second = bring(office, agent), bring(office, other, ["Code", "Valeur"], ["1.1", 9])
-    seen = preview_of(second, other).digest
+    digest = preview_of(second, other).digest
     keep(first, agent)
-    assert "a changé depuis cet aperçu" in why(keep(second, other, seen=seen))
+    assert "a changé depuis cet aperçu" in why(keep(second, other, digest=digest))
     assert office.kept()["1.1"] == 412
     assert preview_of(second, other).changed[0].before == "412, « Un mot »"
     keep(second, other)
@@ -173,7 +173,7 @@ def test_the_seven_days_are_those_since_it_was_kept(office, agent):
 def test_only_who_brought_it_keeps_or_undoes_it(office, agent):
     other, row = MembershipFactory(organisation=office.committee.caf).user, bring(office, agent)
     for act in (
-        lambda: events.ask_to_apply(row, seen="", is_partial=False, by=other),
+        lambda: events.ask_to_apply(row, digest="", is_partial=False, by=other),
         lambda: events.abandon(row, by=other),
         lambda: events.answer(row, {}, by=other),
         lambda: events.undo(row, by=other),
@@ -220,7 +220,7 @@ def test_abandoned_the_file_goes(office, agent):
     row.refresh_from_db()
     assert (row.state, row.file.name) == ("abandoned", "")
     with pytest.raises(Refused):
-        events.ask_to_apply(row, seen="", is_partial=True, by=agent)
+        events.ask_to_apply(row, digest="", is_partial=True, by=agent)
 
 
 # The same as by hand ---------------------------------------------------------------------------

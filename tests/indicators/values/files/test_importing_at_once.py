@@ -30,8 +30,8 @@ def applications(office, people) -> list:
     for number, by in enumerate(people, start=1):
         upload = SimpleUploadedFile("a.xlsx", xlsx(["Code", "Valeur"], ["1.1", number]))
         row = events.bring("indicators.values", office.scope, upload, by=by)
-        seen = preview_of(row, by).digest
-        made.append(events.ask_to_apply(row, seen=seen, is_partial=True, by=by))
+        digest = preview_of(row, by).digest
+        made.append(events.ask_to_apply(row, digest=digest, is_partial=True, by=by))
     return made
 
 
@@ -58,9 +58,9 @@ def test_a_file_is_not_abandoned_while_it_is_asked_to_be_kept(scene):
     office, people = scene
     upload = SimpleUploadedFile("a.xlsx", xlsx(["Code", "Valeur"], ["1.1", 1]))
     row = events.bring("indicators.values", office.scope, upload, by=people[0])
-    seen = preview_of(row, people[0]).digest
+    digest = preview_of(row, people[0]).digest
     application, refused = at_once(
-        lambda: events.ask_to_apply(row, seen=seen, is_partial=True, by=people[0]),
+        lambda: events.ask_to_apply(row, digest=digest, is_partial=True, by=people[0]),
         lambda: events.abandon(row, by=people[0]),
     )
     assert isinstance(refused, Refused), refused

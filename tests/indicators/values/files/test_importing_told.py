@@ -36,8 +36,8 @@ def application(committee):
     agent = MembershipFactory(organisation=committee.caf).user
     scope = f"{committee.convention.slug}/2023"
     row = events.bring("indicators.values", scope, upload, by=agent)
-    seen = preview_of(row, agent).digest
-    return events.ask_to_apply(row, seen=seen, is_partial=False, by=agent)
+    digest = preview_of(row, agent).digest
+    return events.ask_to_apply(row, digest=digest, is_partial=False, by=agent)
 
 
 def test_the_page_tells_how_many_lines_are_kept_before_any_is_seen(

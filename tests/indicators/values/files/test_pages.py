@@ -157,7 +157,7 @@ def test_what_was_refused_is_listed_once_the_rest_is_kept(client, office, agent,
 def test_without_a_refused_line_the_account_has_one_sheet(client, office, agent, bring):
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
     sent = next(
-        f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("seen")
+        f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("digest")
     )
     said = text_of(client.post(f"{url}enregistrer/", sent, follow=True))
     assert "Ce qui a été refusé" not in said
@@ -168,16 +168,16 @@ def test_without_a_refused_line_the_account_has_one_sheet(client, office, agent,
 def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
     monkeypatch.setattr(views, "AT_ONCE", 0)
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
-    seen = {"seen": fields_of(client.get(url), form=0).get("seen", "")}
+    fields = {"digest": fields_of(client.get(url), form=0).get("digest", "")}
     row = Import.objects.get()
     page = client.get(url)
-    seen = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("seen"))
-    client.post(f"/imports/{row.pk}/enregistrer/", seen)
+    fields = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("digest"))
+    client.post(f"/imports/{row.pk}/enregistrer/", fields)
     watched = client.get(url).content.decode()
     assert "en cours d’enregistrement" in watched
     assert 'id="etat" data-hx-get' in watched
     assert "déjà en cours" in text_of(
-        client.post(f"/imports/{row.pk}/enregistrer/", seen, follow=True)
+        client.post(f"/imports/{row.pk}/enregistrer/", fields, follow=True)
     )
     compose(Application.objects.get())
     assert "Import enregistré" in text_of(client.get(url))
@@ -199,8 +199,8 @@ def test_what_the_worker_ends_while_the_page_is_read_is_told_as_ended(
     monkeypatch.setattr(views, "AT_ONCE", 0)
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
     page = client.get(url)
-    seen = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("seen"))
-    client.post(f"{url}enregistrer/", seen)
+    fields = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("digest"))
+    client.post(f"{url}enregistrer/", fields)
 
     def read_meanwhile() -> str:
         frame = importing.ImportOfValues.frame
@@ -222,8 +222,8 @@ def test_what_was_broken_off_each_time_says_so(client, office, bring, monkeypatc
     monkeypatch.setattr(views, "AT_ONCE", 0)
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
     page = client.get(url)
-    seen = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("seen"))
-    client.post(f"{url}enregistrer/", seen)
+    fields = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("digest"))
+    client.post(f"{url}enregistrer/", fields)
     Application.objects.update(attempts=3)
     compose(Application.objects.get())
     said = text_of(client.get(url))
@@ -234,10 +234,10 @@ def test_what_was_broken_off_each_time_says_so(client, office, bring, monkeypatc
 def test_what_the_worker_cannot_put_back_stands(client, office, agent, bring, monkeypatch):
     monkeypatch.setattr(views, "AT_ONCE", 0)
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
-    seen = next(
-        f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("seen")
+    fields = next(
+        f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("digest")
     )
-    client.post(f"{url}enregistrer/", seen)
+    client.post(f"{url}enregistrer/", fields)
     compose(Application.objects.get())
     client.post(f"{url}annuler/")
     monkeypatch.setattr(undoing, "undo", mock.Mock(side_effect=DatabaseError))
@@ -269,8 +269,8 @@ def test_who_enters_no_more_reads_no_account_of_it(client, office, committee, br
     """It tells figures as typed, those of colleagues before too."""
     membership = MembershipFactory(organisation=committee.caf)
     url = bring(["Code", "Valeur"], ["1.1", 412], user=membership.user).url
-    seen = re.search(r'name="seen" value="(\w+)"', client.get(url).content.decode())[1]
-    client.post(f"{url}enregistrer/", {"seen": seen, "lignes": "toutes"})
+    digest = re.search(r'name="digest" value="(\w+)"', client.get(url).content.decode())[1]
+    client.post(f"{url}enregistrer/", {"digest": digest, "lignes": "toutes"})
     assert client.get(f"{url}compte-rendu/").status_code == 200
     MembershipFactory(user=membership.user, organisation=committee.caf, role=Role.READER)
     membership.ended_at = timezone.now()
@@ -299,8 +299,8 @@ def test_who_has_left_one_of_two_organisations_reads_no_account(
     value_of(office.campaign, office.entry("1.2").indicator, 3)
     url = bring(CODES, ["1.1", 412], of_caf, user=membership.user).url
     sent = fields_of(client.get(url), form=1 if "env" in str(of_caf) else 0, within=MAIN)
-    seen = re.search(r'name="seen" value="(\w+)"', client.get(url).content.decode())[1]
-    client.post(f"{url}enregistrer/", sent | {"seen": seen, "lignes": "valables"})
+    digest = re.search(r'name="digest" value="(\w+)"', client.get(url).content.decode())[1]
+    client.post(f"{url}enregistrer/", sent | {"digest": digest, "lignes": "valables"})
     assert client.get(f"{url}compte-rendu/").status_code == 200
     membership.ended_at = timezone.now()
     membership.save()
@@ -314,8 +314,8 @@ def test_what_was_not_ones_own_hides_no_account(client, office, committee, bring
     entry.provider = entry.enterer = committee.epci
     entry.save()
     url = bring(CODES, ["1.1", 412], ["1.2", 4]).url
-    seen = re.search(r'name="seen" value="(\w+)"', client.get(url).content.decode())[1]
-    client.post(f"{url}enregistrer/", {"seen": seen, "lignes": "valables"})
+    digest = re.search(r'name="digest" value="(\w+)"', client.get(url).content.decode())[1]
+    client.post(f"{url}enregistrer/", {"digest": digest, "lignes": "valables"})
     assert client.get(f"{url}compte-rendu/").status_code == 200
 
 
@@ -368,15 +368,15 @@ def test_a_file_that_has_gone_says_so(client, bring):
     forget_file(row)
     assert "n’est plus sur le portail" in text_of(client.get(url))
     assert client.get(f"{url}erreurs/").status_code == 404
-    said = text_of(client.post(f"{url}enregistrer/", {"seen": ""}, follow=True))
+    said = text_of(client.post(f"{url}enregistrer/", {"digest": ""}, follow=True))
     assert "n’est plus sur le portail" in said
     assert client.post(f"{url}reponses/").status_code == 302
 
 
-@pytest.mark.parametrize("seen", ["", "a\0b", "x" * 200])
-def test_what_no_preview_has_shown_is_not_kept(client, office, bring, seen):
+@pytest.mark.parametrize("digest", ["", "a\0b", "x" * 200])
+def test_what_no_preview_has_shown_is_not_kept(client, office, bring, digest):
     url = bring(*ROWS).url
-    said = text_of(client.post(f"{url}enregistrer/", {"seen": seen}, follow=True))
+    said = text_of(client.post(f"{url}enregistrer/", {"digest": digest}, follow=True))
     assert "a changé depuis cet aperçu" in said
     assert office.kept() == {}
 
@@ -450,7 +450,7 @@ def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large,
         assert "Ce fichier ajoute 1 valeur ; 1 ligne est refusée" in text_of(page)
         assert "Feuille!B3" in text_of(page)
         forms = (fields_of(page, form=n, within=MAIN) for n in range(4))
-        sent = next(found for found in forms if found.get("seen")) | {"lignes": "valables"}
+        sent = next(found for found in forms if found.get("digest")) | {"lignes": "valables"}
         client.post(f"{row.get_absolute_url()}enregistrer/", sent)
         assert office.kept() == {}  # the worker keeps it too
         assert compose(Application.objects.get())
