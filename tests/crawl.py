@@ -1,5 +1,6 @@
 """What a curious person opens: pages from link to link, and the files on the way."""
 
+import functools
 import html
 import math
 import re
@@ -23,6 +24,12 @@ def turn(cases: Sequence, number: int, few: int = FEW) -> list:
     return [cases[(number * few + n) % len(cases)] for n in range(min(few, len(cases)))]
 
 
+@functools.cache
+def view_at(path: str) -> str:
+    """The name of the view that answers there: pages link to the same few places."""
+    return resolve(path).view_name
+
+
 def opened(client, address: str):
     """What is at an address; where a document is to be asked for, the document."""
     response = client.get(address)
@@ -42,7 +49,7 @@ class Reader:
         todo = [address]
         while todo:
             address = todo.pop()
-            view = resolve(urlsplit(address).path).view_name
+            view = view_at(urlsplit(address).path)
             if address in self.pages or self.opened[view] >= self._wanted(view):
                 continue
             self.opened[view] += 1

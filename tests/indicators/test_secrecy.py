@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib import admin
 from django.core import mail
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from committee.forms import PROPOSE
@@ -38,7 +38,7 @@ from indicators.values.links.tokens import address_of
 from notifications.sending import send_due_mail
 from tests.actions.factories import action_in_force
 from tests.agreements.clock import days, on
-from tests.crawl import FEW, FEWER, Reader, opened
+from tests.crawl import FEW, FEWER, Reader, opened, view_at
 from tests.evaluation.images.pictures import upload
 from tests.factories import UserFactory
 from tests.indicators.factories import (
@@ -232,7 +232,7 @@ def read_by_link(client, story, provider) -> dict[str, str]:
 
 
 def views_of(pages: dict[str, str]) -> dict[str, str]:
-    return {resolve(urlsplit(address).path).view_name: text for address, text in pages.items()}
+    return {view_at(urlsplit(address).path): text for address, text in pages.items()}
 
 
 def answers_to_writing(client, story) -> dict[str, str]:
@@ -263,7 +263,7 @@ def told_by(pages: dict[str, str]) -> dict[str, set]:
 
 def first_of_each(addresses: list[str]) -> list[str]:
     """The first address of each kind of page."""
-    by_view = {resolve(urlsplit(address).path).view_name: address for address in addresses[::-1]}
+    by_view = {view_at(urlsplit(address).path): address for address in addresses[::-1]}
     return sorted(by_view.values())
 
 

@@ -196,53 +196,27 @@ class TestCommune:
         assert "Les chiffres de la commune" not in page(first.commune.insee_code)
 
 
-class TestMany:
-    """A territory of 5 communes, then of 300."""
+def test_pages_ask_as_much_of_5_communes_as_of_300(client, committee, reader):
+    """That of an indicator, of a commune, and of the year."""
+    client.force_login(reader)
+    territory(committee, 5, sectors=2)
+    indicator = indicator_by_commune(committee)
+    campaigns = [figures_by_commune(committee, {indicator: range(5)}, y) for y in (2022, 2023)]
+    commune = committee.convention.communes.order_by("pk").first()
+    year = reverse("evaluation:year", args=[committee.convention.slug, 2023])
+    addresses = [indicator.get_absolute_url(), commune.get_absolute_url(), year]
 
-    YEARS = (2022, 2023)
+    def queries_of(address: str) -> int:
+        client.get(address)  # outlines are read once
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
 
-    @pytest.fixture
-    def asked(self, committee, client, reader):
-        """``asked(address)``: how many queries it asks with 5 communes, and with 300."""
-        client.force_login(reader)
-        territory(committee, 5, sectors=2)
-        indicator = indicator_by_commune(committee)
-        campaigns = [
-            figures_by_commune(committee, {indicator: range(5)}, year) for year in self.YEARS
-        ]
-
-        def count(address) -> int:
-            client.get(address(indicator))  # outlines are read once
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(address(indicator)).status_code == 200
-            return len(queries)
-
-        def both(address) -> tuple[int, int]:
-            few = count(address)
-            if committee.convention.communes.count() == 5:
-                territory(committee, 295, sectors=2, beyond=5)
-                more = committee.convention.communes.filter(coverages__isnull=False)[5:]
-                for campaign in campaigns:
-                    for commune in more:
-                        value_of(campaign, indicator, 7, commune=commune)
-            return few, count(address)
-
-        return both
-
-    def test_the_page_of_an_indicator(self, asked):
-        few, many = asked(lambda one: one.get_absolute_url())
-        assert few == many
-
-    def test_the_page_of_a_commune(self, asked, committee):
-        commune = committee.convention.communes.order_by("pk").first()
-        few, many = asked(lambda one: commune.get_absolute_url())
-        assert few == many
-
-    def test_the_page_of_the_year(self, asked, committee):
-        few, many = asked(
-            lambda one: reverse("evaluation:year", args=[committee.convention.slug, 2023])
-        )
-        assert few == many
+    few = [queries_of(address) for address in addresses]
+    for coverage in territory(committee, 295, sectors=2, beyond=5):
+        for campaign in campaigns:
+            value_of(campaign, indicator, 7, commune=coverage.commune)
+    assert [queries_of(address) for address in addresses] == few
 
 
 def test_47_communes_over_four_years_weigh_less_than_40_kilobytes(committee, client, reader):

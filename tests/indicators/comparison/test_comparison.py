@@ -24,6 +24,7 @@ from tests import factories as f
 from tests.agreements.factories import Committee, committee_of
 from tests.committee.pages import after, page_of
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of, version_of
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 YEAR, SIGNED = 2024, datetime.date(2022, 1, 1)
@@ -77,12 +78,12 @@ def page(client, own: Territory, user=None) -> str:
     return page_of(client.get(reverse("indicators:indicator", args=args)))
 
 
-@pytest.fixture
-def own() -> Territory:
+@told_once
+def own(db) -> Territory:
     return territory(417)
 
 
-@pytest.fixture
+@told_once
 def others(own) -> list[Territory]:
     """With 10, 11, 12 and 15 places for a thousand inhabitants."""
     return [territory(number) for number in (303, 331, 363, 451)]

@@ -4,7 +4,9 @@ Written from what is published alone: which figures there are, what they say, an
 about. It shares nothing with the code that masks.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -20,39 +22,91 @@ class Attacker:
     def __init__(
         self, shown: Mapping, equations, least: float | Mapping = 1, most: float | Mapping = FAR
     ):
-        self.shown = dict(shown)
-        self.masked = [name for name, number in self.shown.items() if number is None]
-        self.place = {name: i for i, name in enumerate(self.masked)}
-        self.least, self.most = (
-            [bound[name] if isinstance(bound, Mapping) else bound for name in self.masked]
-            for bound in (least, most)
-        )
-        rows, sums = [], []
-        for equation in equations:
-            row, known_sum = np.zeros(len(self.masked)), 0.0
+        self.shown, self.least, self.most = shown, least, most
+        self.program_of = {}
+        masked = [name for name, number in shown.items() if number is None]
+        for names, joining in _apart(masked, equations):
+            program = self._program(names, joining)
+            self.program_of.update(dict.fromkeys(names, program))
+
+    def _program(self, names: list, equations: list) -> "Program":
+        place = {name: i for i, name in enumerate(names)}
+        rows, sums = np.zeros((len(equations), len(names))), np.zeros(len(equations))
+        for at, equation in enumerate(equations):
             for name, coefficient in equation.items():
-                if name in self.place:
-                    row[self.place[name]] += coefficient
+                if name in place:
+                    rows[at, place[name]] += coefficient
                 else:
-                    known_sum += coefficient * float(self.shown[name])
-            if row.any():
-                rows.append(row)
-                sums.append(-known_sum)
-        self.constraints = LinearConstraint(np.array(rows), sums, sums) if rows else ()
+                    sums[at] -= coefficient * float(self.shown[name])
+        least, most = (
+            [bound[name] if isinstance(bound, Mapping) else bound for name in names]
+            for bound in (self.least, self.most)
+        )
+        constraints = LinearConstraint(rows, sums, sums) if equations else ()
+        return Program(place, constraints, Bounds(least, most))
 
     def bounds(self, name) -> tuple[int, int]:
         """The least and the most that a masked figure may be, in whole numbers."""
-        return tuple(self._extreme(name, way) for way in (1, -1))
+        program = self.program_of[name]
+        return program.extreme(name, 1), program.extreme(name, -1)
 
-    def _extreme(self, name, way: int) -> int:
-        goal = np.zeros(len(self.masked))
+    def may_be(self, name, least: float, most: float) -> bool:
+        """Whether a masked figure may be ``least`` or less, and ``most`` or more."""
+        program = self.program_of[name]
+        return program.reaches(name, 1, least) and program.reaches(name, -1, most)
+
+
+@dataclass
+class Program:
+    """Masked figures that equations join. ``place``: of each figure in its rows; ``worlds``: all of
+    them as they may be, as far as somebody has looked."""
+
+    place: dict
+    constraints: LinearConstraint | tuple
+    within: Bounds
+    worlds: list = field(default_factory=list)
+
+    def extreme(self, name, way: int) -> int:
+        """The least that a figure may be; the most, where ``way`` is -1."""
+        goal = np.zeros(len(self.place))
         goal[self.place[name]] = way
         found = milp(
-            goal, integrality=np.ones(len(goal)), bounds=Bounds(self.least, self.most),
-            constraints=self.constraints,
-        )  # fmt: skip
+            goal, integrality=np.ones(len(goal)), bounds=self.within, constraints=self.constraints
+        )
         assert found.status == 0, found.message
+        self.worlds.append(np.round(found.x))
         return round(found.x[self.place[name]])
+
+    def reaches(self, name, way: int, bound: float) -> bool:
+        """Whether a figure is as little as ``bound`` in a world, or as much: in one that was found
+        while another figure was looked for, or in that where it is the least or the most."""
+        at = self.place[name]
+        if any(way * world[at] <= way * bound for world in self.worlds):
+            return True
+        return way * self.extreme(name, way) <= way * bound
+
+
+def _apart(masked: Iterable, equations: Iterable[Mapping]):
+    """The masked figures that equations join, and these."""
+    group = {name: name for name in masked}
+
+    def root(name):
+        while group[name] != name:
+            name = group[name]
+        return name
+
+    joining = []
+    for equation in equations:
+        if unknown := [name for name in equation if name in group]:
+            joining.append((unknown[0], equation))
+            for other in unknown[1:]:
+                group[root(other)] = root(unknown[0])
+    together = defaultdict(lambda: ([], []))
+    for name in group:
+        together[root(name)][0].append(name)
+    for name, equation in joining:
+        together[root(name)][1].append(equation)
+    return together.values()
 
 
 def sums(sectors: Mapping, places, has_totals=True):

@@ -6,7 +6,6 @@ linear program of ``attacker``, with what anybody knows: sums, parts of a total,
 that what is masked is at least 1, and what is rounded less than a base away.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -174,46 +173,20 @@ class Learning:
 
     def holes(self) -> list[str]:
         """What is known of protected counts that nobody should know."""
-        found = []
-        for names, equations in self._apart():
-            attacker = Attacker(
-                {name: self.shown[name] for name in names}, equations,
-                {name: self.least.get(name, 0) for name in names},
-                {name: self.most.get(name, FAR) for name in names},
-            )  # fmt: skip
-            for name in names & self.asked.keys():
-                low = high = self.shown[name]
-                if low is None:
-                    low, high = attacker.bounds(name)
-                if self._is_told(name, low, high):
-                    found.append(f"{name} is {self.true[name]}: known from {low} to {high}")
+        attacker, found = Attacker(self.shown, self.equations, self.least, self.most), []
+        for name, asked in self.asked.items():
+            if self.shown[name] is not None:
+                found.append(f"{name} is {self.true[name]}: it is shown")
+            elif _is_told(attacker, name, asked):
+                low, high = attacker.bounds(name)
+                found.append(f"{name} is {self.true[name]}: known from {low} to {high}")
         return found
 
-    def _is_told(self, name, low, high) -> bool:
-        if self.asked[name] is None:
-            return high - low < 2 * (BASE - 1)
-        least, most = self.asked[name]
-        return low > least or high < most
 
-    def _apart(self):
-        """The unknowns that equations join, and these."""
-        group = {name: name for name in self.shown}
-
-        def root(name):
-            while group[name] != name:
-                name = group[name]
-            return name
-
-        unknown = [[n for n in equation if self.shown[n] is None] for equation in self.equations]
-        for names in unknown:
-            for other in names[1:]:
-                group[root(other)] = root(names[0])
-        together = defaultdict(lambda: (set(), []))
-        for name in self.shown:
-            together[root(name)][0].add(name)
-        for equation, names in zip(self.equations, unknown, strict=True):
-            if names:
-                joined, equations = together[root(names[0])]
-                joined.update(equation)
-                equations.append(equation)
-        return together.values()
+def _is_told(attacker: Attacker, name, asked: tuple | None) -> bool:
+    """Whether it is known better than it should be: as one of the numbers that are ``asked``, or of
+    as many as a rounded one may be."""
+    if asked is None:
+        low, high = attacker.bounds(name)
+        return high - low < 2 * (BASE - 1)
+    return not attacker.may_be(name, *asked)

@@ -409,19 +409,18 @@ class Life:
         most = {key: self.most.get(key, FAR) for key in shown}
         attacker, found = Attacker(shown, self.equations, least, most), list(self.exposed)
         for key, least in self.sums.items():
-            low, high = attacker.bounds(key)
-            if low > least or high < self.first_threshold - 1:
-                found.append((key, self.values[key], low, high))
+            if not attacker.may_be(key, least, self.first_threshold - 1):
+                found.append((key, self.values[key], *attacker.bounds(key)))
         for key in sorted(self.protected, key=str):
             if shown[key] is not None:
                 found.append((key, self.values[key], "known"))
                 continue
             if self.is_told_by_public_ones(key):
                 continue
-            low, high = attacker.bounds(key)
             floor = self.floor(*key[:2]) if key[0] != "rest" else self.floor_of_rest(key)
-            if low > floor + 1 or high < min(floor + self.first_threshold - 1, self.cap(key)):
-                found.append((key, self.values[key], low, high))
+            most = min(floor + self.first_threshold - 1, self.cap(key))
+            if not attacker.may_be(key, floor + 1, most):
+                found.append((key, self.values[key], *attacker.bounds(key)))
         return found
 
     def is_small(self, name, commune, count) -> bool:

@@ -15,14 +15,14 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.contrib import admin
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from indicators.by_commune import drawing, reading
 from indicators.disclosure.masking import Reason
 from indicators.models import Disclosure
 from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
-from tests.crawl import opened, turn
+from tests.crawl import opened, turn, view_at
 from tests.indicators.disclosure.answers import files_in, pieces_of
 from tests.indicators.disclosure.harvest import MASKED, Harvest, told_of_others
 from tests.indicators.disclosure.learning import Learning
@@ -86,7 +86,7 @@ def kind_of(address: str) -> str:
     """What is read there: a view, and the ending of a file."""
     path = urlsplit(address).path
     ending = re.search(r"[./](csv|xlsx|json|docx|pdf)/?$", path)
-    return f"{resolve(path).view_name} {ending[1] if ending else ''}".strip()
+    return f"{view_at(path)} {ending[1] if ending else ''}".strip()
 
 
 class Person:

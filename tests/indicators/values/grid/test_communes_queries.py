@@ -38,50 +38,58 @@ def asked(client, size: int) -> dict[str, int]:
     keep_state(entry, [place.pk for place in places])
     client.force_login(MembershipFactory(organisation=committee.caf).user)
     url = entry_url(entry.campaign, f"{entry.pk}/communes/")
+    giving = entry_url(entry.campaign, "transmettre/")
     key, whole = f"{entry.pk}-{places[0].pk}", f"v{entry.pk}-figure"
-    empty = fields_of(client.get(url), form=-2)
-    one = {name: text for name, text in empty.items() if key in name} | {f"v{key}-figure": "8"}
-    preview = {}
+    # The page that was read last, of whose form the next act sends the fields.
+    last = {}
+
+    def read(address: str = url):
+        last["page"] = client.get(address)
+        return last["page"]
+
+    def cells(fields: dict) -> list[str]:
+        return [name for name in fields if name.endswith("-figure") and name != whole]
+
+    def save_one():
+        fields = fields_of(last["page"], form=-2)
+        one = {name: text for name, text in fields.items() if key in name}
+        filled = one | {f"v{key}-figure": "8"}
+        return client.post(f"{url}?ligne={key}", filled, headers={"HX-Request": "true"})
 
     def paste():
         numbers = "\n".join(str(10 + n) for n in range(size))
         fields = fields_of(client.get(f"{url}coller/")) | {"block": numbers}
-        preview["response"] = client.post(f"{url}coller/", fields)
-        return preview["response"]
+        last["page"] = client.post(f"{url}coller/", fields)
+        return last["page"]
 
     def keep():
-        return client.post(f"{url}coller/", fields_of(preview["response"]) | {"keep": "yes"})
+        return client.post(f"{url}coller/", fields_of(last["page"]) | {"keep": "yes"})
 
-    def change(text: str):
-        filled = fields_of(client.get(url), form=-2)
-        cells = [name for name in filled if name.endswith("-figure") and name != whole]
-        told = {name: f"{text}{n}" for n, name in enumerate(cells)}
-        return client.post(url, filled | told)
+    def change():
+        fields = fields_of(last["page"], form=-2)
+        told = {name: f"3{n}" for n, name in enumerate(cells(fields))}
+        return client.post(url, fields | told)
 
-    def with_one_wrong():
-        filled = fields_of(client.get(url), form=-2)
-        cells = [name for name in filled if name.endswith("-figure") and name != whole]
-        told = {name: str(70 + n) for n, name in enumerate(cells)} | {cells[0]: "douze"}
-        return client.post(url, filled | told)
+    def change_with_one_wrong():
+        fields = fields_of(last["page"], form=-2)
+        told = {name: str(70 + n) for n, name in enumerate(cells(fields))}
+        return client.post(url, fields | told | {cells(fields)[0]: "douze"})
 
-    row = {"HX-Request": "true"}
+    def submit():
+        return client.post(giving, fields_of(last["page"]))
+
     acts = {
-        "read": (lambda: client.get(url), 200),
-        "one cell": (lambda: client.post(f"{url}?ligne={key}", one, headers=row), 200),
+        "read": (read, 200),
+        "one cell": (save_one, 200),
         "paste": (paste, 200),
         "keep": (keep, 302),
-        "read, filled": (lambda: client.get(url), 200),
-        "change all": (lambda: change("3"), 302),
-        "all but one": (with_one_wrong, 200),
-        "recap": (lambda: client.get(entry_url(entry.campaign, "transmettre/")), 200),
-        "submit": (
-            lambda: client.post(
-                entry_url(entry.campaign, "transmettre/"),
-                fields_of(client.get(entry_url(entry.campaign, "transmettre/"))),
-            ),
-            302,
-        ),
-        "read, given": (lambda: client.get(url), 200),
+        "read, filled": (read, 200),
+        "change all": (change, 302),
+        "read, changed": (read, 200),
+        "all but one": (change_with_one_wrong, 200),
+        "recap": (lambda: read(giving), 200),
+        "submit": (submit, 302),
+        "read, given": (read, 200),
     }
     counts = {name: counted(send, status) for name, (send, status) in acts.items()}
     assert entry.values.by_commune().shown().count() == size
