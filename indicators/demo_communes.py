@@ -21,7 +21,7 @@ from indicators.definitions.models import FINEST
 from indicators.demo_figures import CAF, EPCI
 from indicators.disclosure.events import follow
 from indicators.models import Campaign, CampaignIndicator, Value, ValueVerb
-from indicators.values.tables import communes_of, keep_state
+from indicators.values.tables import communes_of, save_state
 
 FIRST, OPEN = 2020, 2024
 # How far each table of the year that is open is, and of how many communes it is given.
@@ -132,7 +132,7 @@ def enter(campaign: Campaign) -> None:
             continue
         of = communes if stage == GIVEN else communes[:-LACKING]
         _write(entry, story, of, is_given=stage != BEGUN)
-        keep_state(entry, [commune.pk for commune in communes])
+        save_state(entry, [commune.pk for commune in communes])
 
 
 def mask(convention: Convention) -> None:

@@ -5,7 +5,6 @@ up to that year, all of them as everybody may read them; and the actions of the 
 the year, as they stood at its end. That of the term is told from the last year that is closed.
 """
 
-from collections.abc import Iterator
 from dataclasses import is_dataclass, replace
 
 from django.utils import timezone
@@ -139,23 +138,23 @@ def figures_of(reading: YearReading) -> list[FigureLine]:
 def terms_in(content: ReportContent) -> list[Term]:
     """The words of the trade that the pages use."""
     pages = replace(content, data=[], means=Means(content.means.sentence))
-    told = " . ".join(_texts(pages))
-    return [Term(word.name, word.told) for word in glossary().used_in(told)]
+    texts: list[str] = []
+    _add_texts(pages, texts)
+    return [Term(word.name, word.told) for word in glossary().used_in(" . ".join(texts))]
 
 
-def _texts(content) -> Iterator[str]:
-    """All texts of a content, but addresses of images."""
+def _add_texts(content, texts: list[str]) -> None:
+    """Add all texts of a content to ``texts``, but addresses of images."""
     if isinstance(content, str):
         if not content.startswith("data:"):
-            yield content
-    elif isinstance(content, dict):
-        for value in content.values():
-            yield from _texts(value)
+            texts.append(content)
     elif isinstance(content, list | tuple):
         for item in content:
-            yield from _texts(item)
+            _add_texts(item, texts)
+    elif isinstance(content, dict):
+        _add_texts([*content.values()], texts)
     elif is_dataclass(content):
-        yield from _texts(fields_of(content))
+        _add_texts(fields_of(content), texts)
 
 
 def confidentiality_of(reading: YearReading) -> str:

@@ -228,8 +228,7 @@ class YearReading:
     """``axes`` in reading order, each with its themes; the indicators are the campaign's.
     ``texts``: of the whole, by their part, those with words; ``images``: of all texts;
     ``criteria``: of the term alone. ``stakes``: those in force when the period ended; ``posts``:
-    those of cooperation, as the year tells them, ``posts_over_years`` as all years do;
-    ``by_commune``: the year's indicators that are asked of each commune, in reading order."""
+    those of cooperation, as the year tells them, ``posts_over_years`` as all years do."""
 
     convention: Convention
     campaign: Campaign
@@ -241,7 +240,6 @@ class YearReading:
     stakes: list[StakeReading] = field(default_factory=list)
     posts: list[PostLine] = field(default_factory=list)
     posts_over_years: list[PostOverYears] = field(default_factory=list)
-    by_commune: list[CommuneYear] = field(default_factory=list)
 
     @property
     def year(self) -> int:
@@ -255,6 +253,16 @@ class YearReading:
     @cached_property
     def series(self) -> list[Series]:
         return [series for axis in self.axes for series in axis.series]
+
+    @cached_property
+    def by_commune(self) -> list[CommuneYear]:
+        """The year's figures by commune, in reading order: many rows, read where they are told and
+        nowhere else. No query where none was asked for."""
+        cells = {series.indicator: series.by_year[self.year] for series in self.series}
+        asked = [i for i, cell in cells.items() if cell.is_collected and cell.entry.is_by_commune]
+        read = read_by_commune(self.convention, asked, year=self.year)
+        found = [read[indicator.pk][0] for indicator in asked]
+        return [one for one in found if one.is_given]
 
     @cached_property
     def counts(self) -> MovementCounts:
@@ -393,20 +401,10 @@ def read_year(
         posts=texts.posts,
         posts_over_years=texts.posts_over_years,
     )
-    found.by_commune = read_communes(found)
     bring_together(found.objectives, found.actions, found.series, year)
     for one in found.objectives:
         one.verdicts = texts.verdicts.get(one.objective.pk, {})
     return found
-
-
-def read_communes(reading: YearReading) -> list[CommuneYear]:
-    """What the year's figures by commune are; no query where none was asked for."""
-    cells = {series.indicator: series.by_year[reading.year] for series in reading.series}
-    asked = [one for one, cell in cells.items() if cell.is_collected and cell.entry.is_by_commune]
-    read = read_by_commune(reading.convention, asked, year=reading.year)
-    found = [read[indicator.pk][0] for indicator in asked]
-    return [one for one in found if one.is_given]
 
 
 def read_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:

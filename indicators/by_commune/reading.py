@@ -116,7 +116,7 @@ class CommuneYear:
     @property
     def is_given(self) -> bool:
         """Whether the figure of a commune, or why there is none, has come."""
-        return any(not figure.is_missing for _, figure in self.figures)
+        return self.disclosed.is_given
 
     @property
     def lead(self) -> str:

@@ -32,7 +32,12 @@ class DeclaredCounts:
     def tables_of(self, entry: CampaignIndicator) -> list[str]:
         """Return the names of the counts that its figures are made of: one, or those of the
         numerator and the denominator of a ratio. Two of one name count the same."""
-        return [self._main_names.get(name, name) for name in _names_of(entry)]
+        return [self._main_names.get(name, name) for name in self._names[entry.pk]]
+
+    @cached_property
+    def _names(self) -> dict[int, list[str]]:
+        """The names in the definition of each indicator, by the entry's primary key."""
+        return {entry.pk: _names_of(entry) for entry in self.entries}
 
     @cached_property
     def _main_names(self) -> dict[str, str]:
@@ -48,9 +53,9 @@ class DeclaredCounts:
         for entry in self.entries:
             if not Definition.of(entry.version).is_ratio:
                 former = set(self.former_titles.get(entry.indicator_id, ())) - titles
-                yield from ((_names_of(entry)[0], title) for title in former)
+                yield from ((self._names[entry.pk][0], title) for title in former)
         for link, entry, other in self._links_of(LinkKind.SAME):
-            yield _names_of(entry)[link.term], _names_of(other)[link.other_term]
+            yield self._names[entry.pk][link.term], self._names[other.pk][link.other_term]
 
     def totals_of(self, entry: CampaignIndicator) -> list[Total]:
         """Return what its definition, and its provider's référent, declare to be counted in
@@ -84,9 +89,8 @@ class DeclaredCounts:
                 joined = asked[link.indicator_id], asked[link.other_id]
                 rows = [one.disclosed for one in joined]
                 is_late = all(row and row.was_read_before(link.declared_at) for row in rows)
-                has_terms = link.term < len(_names_of(joined[0])) and (
-                    link.other_term < len(_names_of(joined[1]))
-                )
+                names, other_names = (self._names[one.pk] for one in joined)
+                has_terms = link.term < len(names) and link.other_term < len(other_names)
                 if has_terms and not is_late:
                     yield link, *joined
 
@@ -145,9 +149,13 @@ class Relatives:
         return not declared <= kept
 
 
-def read_declared(campaign: Campaign) -> DeclaredCounts:
-    """Return what is declared of the indicators of a year, in three queries."""
-    entries = list(campaign.campaign_indicators.with_relations().order_by("pk"))
+def read_declared(
+    campaign: Campaign, entries: Sequence[CampaignIndicator] | None = None
+) -> DeclaredCounts:  # fmt: skip
+    """Return what is declared of the indicators of a year, in three queries; in two where they
+    were read already, as ``entries``, in the order of their keys."""
+    if entries is None:
+        entries = list(campaign.campaign_indicators.with_rules().order_by("pk"))
     indicators = Indicator.objects.filter(campaign_indicators__campaign=campaign)
     others = Version.objects.of_subjects(indicators).once_in_force()
     former_titles: dict[int, set[str]] = {}

@@ -121,9 +121,10 @@ def _protected_groups(
     campaign: Campaign, of: Iterable[CampaignIndicator] | None
 ) -> list[Relatives]:  # fmt: skip
     """The relatives one of which at least is protected, and those that count the same."""
-    if not any(_is_protected(entry) for entry in campaign.campaign_indicators.with_relations()):
+    entries = list(campaign.campaign_indicators.with_rules().order_by("pk"))
+    if not any(map(_is_protected, entries)):
         return []
-    declared = read_declared(campaign)
+    declared = read_declared(campaign, entries)
     asked = None if of is None else {name for entry in of for name in declared.tables_of(entry)}
     return [
         relatives
@@ -142,16 +143,15 @@ def _read(campaign: Campaign, groups: list[Relatives]) -> list[RelatedSheets]:
     """The groups with their figures as they are now, tables by commune first."""
     declared = groups[0].declared
     names = set().union(*(group.tables for group in groups))
-    entries = campaign.campaign_indicators.with_relations().order_by("pk")
-    sheets = read_sheets(
-        entry for entry in entries if not names.isdisjoint(declared.tables_of(entry))
-    )
+    keys = [one.pk for one in declared.entries if not names.isdisjoint(declared.tables_of(one))]
+    entries = campaign.campaign_indicators.with_rules().filter(pk__in=keys)
+    sheets = read_sheets(entries.order_by("pk"))
     found = []
     for group in sorted(groups, key=lambda one: not one.is_by_commune):
-        keys = {entry.pk for entry in group.entries}
+        own = {entry.pk for entry in group.entries}
         related = RelatedSheets(
             group,
-            [sheet for sheet in sheets if sheet.entry.pk in keys],
+            [sheet for sheet in sheets if sheet.entry.pk in own],
             [
                 sheet
                 for sheet in sheets

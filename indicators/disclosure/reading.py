@@ -128,14 +128,18 @@ class ByCommune:
 
     @cached_property
     def communes(self) -> dict[int, DisclosedFigure]:
-        found = {}
-        for commune in self.sheet.communes:
-            value = self.sheet.value(commune)
-            figure = self._plain(value)
-            if value is None or not value.is_public:
-                figure = self._told(commune_place(commune.pk), figure)
-            found[commune.pk] = figure
-        return found
+        return {commune.pk: self._of_commune(commune) for commune in self.sheet.communes}
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the figure of a commune, or why there is none, has come."""
+        return any(not self._of_commune(commune).is_missing for commune in self.sheet.communes)
+
+    def _of_commune(self, commune: Commune) -> DisclosedFigure:
+        value = self.sheet.value(commune)
+        figure = self._plain(value)
+        is_public = value is not None and value.is_public
+        return figure if is_public else self._told(commune_place(commune.pk), figure)
 
     @cached_property
     def sectors(self) -> dict[int, DisclosedFigure]:

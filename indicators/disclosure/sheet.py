@@ -133,7 +133,7 @@ def summed(given: Mapping[str, Terms], sectors: Mapping[str, str | None]) -> dic
 def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     """Return the sheets of indicators, in a query for all values and some for the perimeter of the
     years with figures by commune. The entries come with their campaign, version, provider and
-    disclosure (``with_relations``)."""
+    disclosure (``with_rules``)."""
     entries = list(entries)
     values: dict[int, dict[int | None, Value]] = {entry.pk: {} for entry in entries}
     for value in Value.objects.shown().filter(campaign_indicator__in=values):

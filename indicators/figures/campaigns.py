@@ -330,6 +330,10 @@ class CampaignIndicatorQuerySet(models.QuerySet):
             "indicator__theme__axis__convention", "indicator__convention",
         )  # fmt: skip
 
+    def with_rules(self):
+        """With what decides of their secrecy: wording, provider, as what they were disclosed."""
+        return self.select_related("campaign", "version", "provider", "disclosure")
+
     def held_once(self, read: Iterable["CampaignIndicator"] = ()) -> list["CampaignIndicator"]:
         """All of these with what a file is read by; of thousands, what many refer to is read once,
         and is one object. ``read``: some of these as they were read before, whose wordings, which

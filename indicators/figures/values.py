@@ -308,7 +308,7 @@ class ValueTransition(Transition):
 
     verbs = ValueVerb
     KEPT = ("number", "numerator", "denominator", "absence", "provisional", "is_on_behalf",
-            "release")  # fmt: skip
+            "release_id")  # fmt: skip
 
     value = models.ForeignKey(
         Value, models.CASCADE, related_name="transitions", verbose_name="valeur"

@@ -156,6 +156,7 @@ def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
     coverages = Coverage.objects.order_by().values_list("commune", "commune__insee_code")
     told = coverages.of_years(convention, years.values())
     perimeters = {year: [pk for pk, _ in communes] for year, communes in told.items()}
+    grounds = {year: frozenset(code_of_today(c) for _, c in told[year]) for year in told}
     of_perimeter = Q()
     for year, perimeter in perimeters.items():
         of_perimeter |= Q(campaign_indicator__campaign__year=year, commune__in=perimeter)
@@ -175,11 +176,11 @@ def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
         is_public = row["releases"] == 1 and row["published"] == row["all_of"]
         # Of how many, whatever was counted when something was given.
         year = years[row["campaign_indicator"]]
-        asked, ground = len(perimeters[year]), frozenset(code_of_today(c) for _, c in told[year])
+        asked = len(perimeters[year])
         found[row["campaign_indicator"]] = OfCommunes(
             row["sum_of"], row["numerators"], row["denominators"], row["covered"],
             asked, bool(row["verified"]), bool(row["provisionals"]), _absence(row, asked),
-            *((row["release_of"], row["source_of"]) if is_public else ()), ground=ground,
+            *((row["release_of"], row["source_of"]) if is_public else ()), ground=grounds[year],
         )  # fmt: skip
     return found
 

@@ -22,7 +22,7 @@ from indicators.figures.values import Value, ValueVerb
 from indicators.values import rights as values_rights
 from indicators.values.figure import FIELDS, Figure
 from indicators.values.notices import tell_given
-from indicators.values.tables import communes_of, keep_state
+from indicators.values.tables import keys_of_communes, save_state
 from indicators.values.writing import (
     NOTHING_GIVEN,
     asker_in,
@@ -82,11 +82,11 @@ def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
     for value in moved:
         move_value(value, ValueVerb.TAKEN_UP, None)
     written = [*new, *moved]
-    asked = {commune.pk for commune in communes_of(campaign)} if written else set()
-    tables = {v.campaign_indicator_id: v.campaign_indicator for v in written if v.commune_id}
-    for entry in tables.values():
-        keep_state(entry, asked)
-    follow(campaign, of=[value.campaign_indicator for value in written])
+    asked = keys_of_communes(campaign) if written else set()
+    entries = {value.campaign_indicator_id: value.campaign_indicator for value in written}
+    for pk in {value.campaign_indicator_id: None for value in written if value.commune_id}:
+        save_state(entries[pk], asked)
+    follow(campaign, of=entries.values())
     return written
 
 

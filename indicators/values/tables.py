@@ -30,6 +30,12 @@ def communes_of(campaign: Campaign) -> list[Commune]:
     return [row.commune for row in rows.select_related("commune")]
 
 
+def keys_of_communes(campaign: Campaign) -> set[int]:
+    """The primary keys of the communes that a year's figures are of."""
+    rows = Coverage.objects.of_year(campaign.convention, campaign.year)
+    return set(rows.values_list("commune", flat=True))
+
+
 def not_asked(entry: CampaignIndicator, commune: Commune, asked: Iterable[int]) -> Refusal | None:
     """Why a commune has no figure in a year; ``asked``: the keys of those that have."""
     if not entry.is_by_commune:
@@ -78,18 +84,27 @@ def keep_state(
     """Keep where a table is, once something of it has changed, and what everybody reads of it;
     under the lock of its entry. ``values``: all of it, where one of them was saved as a draft: as
     long as it is no further for it, nothing that is given has changed."""
+    if save_state(entry, asked, values):
+        follow(entry.campaign, of=[entry])
+
+
+def save_state(
+    entry: CampaignIndicator, asked: Iterable[int], values: Iterable[Value] | None = None
+) -> bool:
+    """Keep where a table is, and no more, as ``keep_state``: whoever writes several follows all of
+    them at once. Return whether there is anything to follow."""
     asked = set(asked)
     is_saved = values is not None
-    if not is_saved:
+    if values is None:
         values = entry.values.only("campaign_indicator", "commune", "state", "absence")
     before = entry.table_state, entry.communes_given, entry.communes_asked
     entry.table_state, entry.communes_given = state_of(values, asked)
     entry.communes_asked = len(asked)
     is_same = before == (entry.table_state, entry.communes_given, entry.communes_asked)
     if is_saved and is_same:
-        return
+        return False
     entry.save(update_fields=["table_state", "communes_given", "communes_asked"])
-    follow(entry.campaign, of=[entry])
+    return True
 
 
 def follow_perimeter(convention: Convention, *_) -> None:
@@ -129,7 +144,7 @@ def _follow_perimeter(campaign: Campaign) -> None:
         return
     with transaction.atomic():
         locked = tables.filter(pk__in=keys).order_by("pk")
-        asked = {commune.pk for commune in communes_of(campaign)}
+        asked = keys_of_communes(campaign)
         for entry in locked.select_for_update(of=("self",), no_key=True):
             entry.campaign = campaign
             keep_state(entry, asked)

@@ -22,7 +22,7 @@ from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.values.figure import FIELDS, Figure, settled
 from indicators.values.links.visitor import Enterer, Visitor, asker_of
-from indicators.values.tables import communes_of, keep_state, not_asked
+from indicators.values.tables import keep_state, keys_of_communes, not_asked
 
 LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
 NOTHING_GIVEN = Refusal("Donnez un nombre, ou dites pourquoi il n’y en a pas.")
@@ -89,13 +89,13 @@ def refusal_of_commune(entry: CampaignIndicator, commune: Commune | None) -> Ref
     """Why a commune has no figure in that year; None for the whole territory."""
     if commune is None:
         return None
-    return not_asked(entry, commune, {one.pk for one in communes_of(entry.campaign)})
+    return not_asked(entry, commune, keys_of_communes(entry.campaign))
 
 
 def keep_table(entry: CampaignIndicator) -> None:
     """Keep where a table is, where a figure of it has changed, and what everybody reads of it."""
     if entry.is_by_commune:
-        keep_state(entry, {one.pk for one in communes_of(entry.campaign)})
+        keep_state(entry, keys_of_communes(entry.campaign))
     else:
         follow(entry.campaign, of=[entry])
 
@@ -227,10 +227,7 @@ def move_table(values: list[Value], verb: ValueVerb, asker, *, reason="", **chan
     for value in values:
         value.revision += 1
     acts = move_all(values, verb, **acting_of(asker, values[0]), reason=reason, **changes)
-    if entry.is_by_commune:
-        keep_state(entry, {commune.pk for commune in communes_of(entry.campaign)})
-    else:
-        follow(entry.campaign, of=[entry])
+    keep_table(entry)
     return acts
 
 

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.utils.text import slugify
 
 from accounts.models import User
-from tests.documents.drawn import ask, is_offer
+from tests.documents.drawn import ask
 from tests.golden.bare import KEY, REFERENCE, Keys, content_of, digest, kind_of, lines_of
 from tests.golden.stage import undone
 from tests.kept import draw_documents
@@ -47,7 +47,7 @@ def client_of(account: str) -> Client:
 
 @dataclass
 class Answer:
-    """What is answered: ``response`` with its ``content``, which may be read once."""
+    """What is answered: the status and headers of ``response``, and its ``content``."""
 
     response: HttpResponse
     content: bytes
@@ -91,8 +91,7 @@ class Visit:
             shape = shape_of(path)
             if path not in self.documents and shapes[shape] < self._how_many(shape):
                 shapes[shape] += 1
-                if is_offer(get(client, path).response):
-                    self.documents[path] = get(client, path, ask)
+                self.documents[path] = get(client, path, ask)
 
     def _how_many(self, shape: str) -> int:
         """How many addresses of one shape are visited; every account sees the pages of no row."""
@@ -120,7 +119,9 @@ def get(client: Client, path: str, how=Client.get) -> Answer:
     """What is answered there; what it writes is undone."""
     with undone():
         response = how(client, path)
-        return Answer(response, content_of(response))
+        content = content_of(response)
+    # The whole response holds all rows that its page was made of.
+    return Answer(HttpResponse(status=response.status_code, headers=response.headers), content)
 
 
 class Names:

@@ -4,6 +4,8 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from conventions.models import Coverage
 from conventions.territory.naming import former_communes
@@ -221,6 +223,15 @@ def test_its_provider_confirms_all_of_an_indicator(committee, agent, campaign, l
     assert [act.verb for act in values["86001"].transitions.all()] == ["taken_up", "verified"]
     with pytest.raises(Refused, match="Plus rien"):
         from_publishers.confirm_published(entry, release, by=agent)
+
+
+def test_who_confirms_a_table_reads_the_release_of_none_of_its_figures(
+    committee, agent, campaign, load
+):
+    release, entry = load(), campaign.campaign_indicators.get()
+    with CaptureQueriesContext(connection) as asked:
+        assert from_publishers.confirm_published(entry, release, by=agent) == 3
+    assert [one["sql"] for one in asked if 'FROM "indicators_release"' in one["sql"]] == []
 
 
 def test_nobody_else_confirms(committee, campaign, load):
