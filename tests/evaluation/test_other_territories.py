@@ -4,7 +4,7 @@ import datetime
 import json
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from conventions.loading import load
 from conventions.models import Convention, Objective, Theme
 from ctg_portal.rules import Refused
 from evaluation.period import TERM
+from evaluation.report.content import ReportContent
 from evaluation.report.document import draw, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
@@ -199,6 +200,12 @@ def collected(territory: Territory, of_year: int):
     return campaign
 
 
+def content_of(territory: Territory, campaign, *period) -> ReportContent:
+    """Of the year of a campaign, or another period; without the glossary, which is long to draw."""
+    convention = Convention.objects.get(pk=territory.convention.pk)
+    return replace(read_report(convention, campaign, *period), glossary=[])
+
+
 @pytest.mark.parametrize("name", few_of([*TERRITORIES], 2))
 def test_the_whole_job(tmp_path, client, caplog, name):
     territory = territory_of(tmp_path, TERRITORIES[name])
@@ -209,7 +216,7 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     action = territory.acted(start)
     version = Version.objects.of_subject(action).in_force().get()
     agreed_since(version, datetime.date(start, 1, 1))
-    content = read_report(Convention.objects.get(pk=territory.convention.pk), campaign)
+    content = content_of(territory, campaign)
     assert len(content.definitions) == 7
     has_begun = campaign.year <= TODAY.year
     themes = [theme for axis in content.axes for theme in axis.themes]
@@ -220,7 +227,7 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     now = timezone.now()
     mark = Mark.project(TODAY)
     document = draw(write(content, mark), content, mark, now)
-    term = read_report(Convention.objects.get(pk=territory.convention.pk), campaign, TERM)
+    term = content_of(territory, campaign, TERM)
     final = draw(write(term, mark), term, mark, now)
     assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
     assert [*faults(document.content), *faults(final.content)] == []

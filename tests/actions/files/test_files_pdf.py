@@ -3,13 +3,14 @@
 import datetime
 import logging
 import re
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
 from actions.files.pdf import draw_plan, draw_sheet, write_plan, write_sheet
-from actions.files.plan import plan_of
+from actions.files.plan import PlanContent, plan_of
 from actions.files.reading import read_sheets
 from actions.models import Action
 from agreements.models import Version
@@ -49,14 +50,26 @@ def quiet(caplog):
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
 
 
-def plan_drawn(convention, *, known=None):
-    """The HTML and the PDF of the whole plan."""
+def plan_read(convention, *, known=None) -> PlanContent:
+    """The whole plan."""
     convention = Convention.objects.get(pk=convention.pk)
     rows = Action.objects.of(convention).readable().in_reading_order()
-    sheets = read_sheets(convention, rows, DAY)
-    plan = plan_of(convention, sheets, DAY, known=known)
+    return plan_of(convention, read_sheets(convention, rows, DAY), DAY, known=known)
+
+
+def plan_drawn(convention, *, known=None):
+    """Its HTML and its PDF."""
+    plan = plan_read(convention, known=known)
     html = write_plan(plan)
     return html, draw_plan(html, plan)
+
+
+def without_sheets(plan: PlanContent) -> PlanContent:
+    """The plan up to the headings of its axes and themes."""
+    return replace(plan, axes=[
+        replace(axis, themes=[replace(theme, sheets=[]) for theme in axis.themes])
+        for axis in plan.axes
+    ])  # fmt: skip
 
 
 def sheet_drawn(action) -> bytes:
@@ -200,10 +213,11 @@ class TestThePlan:
         reason = "Le poste est vacant depuis le printemps, et personne n’a répondu à l’annonce."
         Action.objects.update(title="ACCOMPAGNER LES FAMILLES ÉLOIGNÉES DES SERVICES, " * 2)
         Action.objects.filter(state="paused").update(state_reason=reason)
-        html, drawn = plan_drawn(committee.convention)
+        plan = without_sheets(plan_read(committee.convention))
+        html = write_plan(plan)
         late = html.split("<h3>En retard")[1].partition("</ul>")[0]
         assert told <= late.count("<li>") < 28 / 2
-        with opened(drawn.content) as document:
+        with opened(draw_plan(html, plan).content) as document:
             places = [item.destination[0] for item in document.open_outline().root]
             first = [page.obj.objgen for page in document.pages].index
             summary, axis = (first(place.objgen) for place in places[1:3])

@@ -13,6 +13,7 @@ from committee.models import NotedAnswer
 from notifications.models import Notice
 from tests.factories import MembershipFactory, UserFactory
 from tests.personas import build_scene
+from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +37,10 @@ def operator(client):
     return user
 
 
-def fill(size: int) -> None:
-    """``size`` of everything that the committee keeps."""
-    build_scene(size=size)
+@told_once
+def everything(db):
+    """One of everything that the committee keeps."""
+    build_scene()
 
 
 def test_every_model_of_the_committee_is_shown():
@@ -46,9 +48,8 @@ def test_every_model_of_the_committee_is_shown():
     assert [model.__name__ for model in MODELS if not admin.site.is_registered(model)] == []
 
 
-@pytest.mark.usefixtures("operator")
+@pytest.mark.usefixtures("operator", "everything")
 def test_each_row_is_shown_and_neither_added_changed_nor_deleted(client):
-    fill(1)
     for model in MODELS:
         row = model.objects.order_by("pk").first()
         assert row is not None, model
@@ -67,11 +68,10 @@ def test_each_row_is_shown_and_neither_added_changed_nor_deleted(client):
         assert model.objects.values().get(pk=row.pk) == before
 
 
-@pytest.mark.usefixtures("operator")
+@pytest.mark.usefixtures("operator", "everything")
 def test_nothing_needed_as_evidence_is_hidden(client):
     """All fields are shown, but for the folded words of the search, the key, and how often the row
     was written."""
-    fill(1)
     for model in MODELS:
         row = model.objects.order_by("pk").first()
         page = client.get(url(model, "change", row.pk)).content.decode()
@@ -84,9 +84,8 @@ def test_nothing_needed_as_evidence_is_hidden(client):
     assert str(version.subject) in page
 
 
-@pytest.mark.usefixtures("operator")
+@pytest.mark.usefixtures("operator", "everything")
 def test_lists_are_searched(client):
-    fill(1)
     version = models.Version.objects.proposed().first()
     entry = models.Agreement.objects.exclude(reason="").first()
     for model, words, row in [
@@ -101,20 +100,19 @@ def test_lists_are_searched(client):
         assert client.get(url(model, "changelist"), {"q": "zzzz"}).status_code == 200, model
 
 
-@pytest.mark.usefixtures("operator")
+@pytest.mark.usefixtures("operator", "everything")
 def test_lists_ask_as_many_queries_for_many_rows(client):
     def counts() -> dict[str, int]:
         told = {}
         for model in MODELS:
-            client.get(url(model, "changelist"))
             with CaptureQueriesContext(connection) as captured:
                 client.get(url(model, "changelist"))
             told[model.__name__] = len(captured)
         return told
 
-    fill(1)
+    counts()  # what is kept from the first request on
     one = counts()
-    fill(4)
+    build_scene(size=4)
     assert counts() == one
 
 

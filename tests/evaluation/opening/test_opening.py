@@ -38,11 +38,15 @@ def committee(db):
     return written_year()
 
 
+@told_once
+def printing(committee):
+    return events.request_publication(agreed(committee), by=committee.coordinator)
+
+
 @pytest.fixture(autouse=True)
-def _published(committee):
+def _published(printing):
     """Files lie in the folder of each test."""
-    edition = agreed(committee)
-    keep_drawn(events.request_publication(edition, by=committee.coordinator), FILE)
+    keep_drawn(printing, FILE)
 
 
 def opened(committee, is_open: bool = True):

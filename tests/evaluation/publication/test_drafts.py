@@ -68,8 +68,8 @@ class TestTheYear:
         assert "Conclusion et perspectives" not in page
         assert "441" in page
 
+    @pytest.mark.usefixtures("published_edition")
     def test_is_read_by_all_once_published_as_it_was(self, client, committee):
-        published(committee)
         write_narrative(committee.theme, YEAR, "Réécrit.", revision=1, by=committee.coordinator)
         page = year_of(client, committee, committee.reader)
         assert DRAFT in page
@@ -109,17 +109,16 @@ class TestDocuments:
         response = client.get(url(committee, "report"))
         assert response.url == url(committee, "publication")
 
+    @pytest.mark.usefixtures("published_edition")
     def test_nor_is_a_published_year_said_to_be_without_a_report(self, client, committee):
-        published(committee)
         client.force_login(committee.caf_member)
         page = page_of(client.get(url(committee, "report")))
         assert "pas encore composé" not in page
         assert "Lire l’évaluation publiée" in page
         assert "Le projet de l’année" not in page_of(client.get(url(committee, "year")))
 
-    def test_what_is_published_is_for_all(self, client, committee):
-        edition = published(committee)
-        project, final = edition.printings.filter(rendition="whole").order_by("is_final")
+    def test_what_is_published_is_for_all(self, client, committee, published_edition):
+        project, final = published_edition.printings.filter(rendition="whole").order_by("is_final")
         keep_drawn(project)
         client.force_login(committee.reader)
         assert client.get(url(committee, "edition_file", final.pk)).status_code == 200

@@ -12,7 +12,7 @@ from notifications.sending import send_due_mail
 from tests.agreements.factories import SeatFactory
 from tests.committee.mail.mailing import at, html_of, spoken
 from tests.committee.pages import page_of
-from tests.evaluation.publication.scene import now, proposed, submitted, written_year
+from tests.evaluation.publication.scene import now, submitted, written_year
 from tests.factories import ArticleFactory
 from tests.stories import told_once
 
@@ -91,8 +91,8 @@ def test_nobody_is_asked_twice_for_the_same_analyses(committee, adviser):
     assert not about_advice(adviser)
 
 
+@pytest.mark.usefixtures("proposed_edition")
 def test_not_once_the_parties_are_asked(committee, adviser):
-    proposed(committee)
     assert not about_advice(adviser)
 
 

@@ -47,12 +47,11 @@ def opened_since(committee, state=CampaignState.OPEN):
     return campaign_of(committee, BEFORE, [committee.indicator], state=state)
 
 
-def test_a_collection_opened_since_leaves_what_is_agreed_to(committee):
-    edition = agreed(committee)
+def test_a_collection_opened_since_leaves_what_is_agreed_to(committee, agreed_edition):
     opened_since(committee)
-    assert events.changed_since(edition) is None
-    keep_drawn(events.request_publication(edition, by=committee.coordinator))
-    assert now(edition).state == EditionState.PUBLISHED
+    assert events.changed_since(agreed_edition) is None
+    keep_drawn(events.request_publication(agreed_edition, by=committee.coordinator))
+    assert now(agreed_edition).state == EditionState.PUBLISHED
 
 
 def test_nor_does_its_definition_break_a_series(committee):
@@ -68,10 +67,9 @@ def test_nor_what_is_given_while_it_goes_on(committee):
     assert events.changed_since(edition) is None
 
 
-def test_nor_its_closing_without_a_figure(committee):
-    edition = proposed(committee)
+def test_nor_its_closing_without_a_figure(committee, proposed_edition):
     close_campaign(opened_since(committee), by=committee.coordinator)
-    assert now(edition).is_proposed
+    assert now(proposed_edition).is_proposed
 
 
 def test_nor_does_one_that_was_opened_before_for_another_year(committee):

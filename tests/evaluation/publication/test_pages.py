@@ -75,20 +75,18 @@ class TestWhereItStands:
         }  # fmt: skip
         assert {one for one in buttons if one in page} == ({button} if button else set())
 
-    def test_counts_agreements_in_figures_throughout(self, client, committee):
-        edition = proposed(committee)
-        committee.agree(edition.version, committee.caf_member)
+    def test_counts_agreements_in_figures_throughout(self, client, committee, proposed_edition):
+        committee.agree(proposed_edition.version, committee.caf_member)
         page = read(client, committee, committee.coordinator).replace("\xa0", " ")
         assert "1 accord sur 2" in page
         assert "a validé par la voix de" in page
 
-    def test_a_content_that_has_changed_is_the_title(self, client, committee):
-        edition = agreed(committee)
+    def test_a_content_that_has_changed_is_the_title(self, client, committee, agreed_edition):
         Organisation.objects.filter(pk=committee.epci.pk).update(name="Renommée")
         page = read(client, committee, committee.coordinator)
         assert "elle a changé depuis qu’elle est soumise" in page
         assert "reste à la publier" not in page
-        assert edition.is_in_hand
+        assert agreed_edition.is_in_hand
 
     def test_costs_the_same_however_long_its_history(
         self, client, committee, django_assert_max_num_queries
@@ -125,22 +123,21 @@ class TestWhereItStands:
         assert "pas encore publiée" in page
         assert "Lire le projet" not in page
 
-    def test_what_is_published_has_its_file_and_digest(self, client, committee):
-        edition = published(committee)
+    def test_what_is_published_has_its_file_and_digest(self, client, committee, published_edition):
         page = read(client, committee, committee.reader)
         assert "1 version publiée" in page.replace("\xa0", " ")
-        assert edition.printings.get(is_final=True, rendition="whole").sha256 in page
+        assert published_edition.printings.get(is_final=True, rendition="whole").sha256 in page
 
     @pytest.mark.parametrize("who", ["reader", "caf_member"])
+    @pytest.mark.usefixtures("published_edition")
     def test_what_is_published_is_read_without_the_year(self, client, committee, monkeypatch, who):
-        published(committee)
         monkeypatch.setattr(YearPageMixin, "reading", property(lambda view: 1 / 0))
         assert "1 version publiée" in read(client, committee, getattr(committee, who)).replace(
             "\xa0", " "
         )
 
+    @pytest.mark.usefixtures("published_edition")
     def test_corrections_stand_one_above_the_other(self, client, committee):
-        published(committee)
         write_narrative(committee.theme, YEAR, "Corrigé.", revision=1, by=committee.coordinator)
         assert "Soumettre une version corrigée" in read(client, committee, committee.coordinator)
         published(committee, reason="Une erreur de mois.")
@@ -148,9 +145,8 @@ class TestWhereItStands:
         assert "publiée, version 2" in page
         assert "Ce qui est corrigé : Une erreur de mois." in page
 
-    def test_a_publication_that_did_not_succeed_says_why(self, client, committee):
-        edition = agreed(committee)
-        printing = events.request_publication(edition, by=committee.coordinator)
+    def test_a_publication_that_did_not_succeed_says_why(self, client, committee, agreed_edition):
+        printing = events.request_publication(agreed_edition, by=committee.coordinator)
         Printing.objects.filter(pk=printing.pk).update(state="failed")
         page = read(client, committee, committee.coordinator)
         assert "n’a pas abouti" in page
@@ -181,8 +177,8 @@ class TestActing:
         assert "rien n’a changé" in page
         assert "Figer et soumettre" not in page
 
+    @pytest.mark.usefixtures("published_edition")
     def test_nor_what_is_published(self, client, committee):
-        published(committee)
         page = read(client, committee, committee.coordinator, "submit")
         assert "Ce contenu est déjà publié" in page
 
@@ -233,8 +229,8 @@ class TestActing:
         page = read(client, committee, committee.caf_member, "validate")
         assert "Aucune analyse de 2023 n’attend de validation" in page
 
+    @pytest.mark.usefixtures("published_edition")
     def test_a_correction_asks_why(self, client, committee):
-        published(committee)
         write_narrative(committee.theme, YEAR, "Corrigé.", revision=1, by=committee.coordinator)
         client.force_login(committee.coordinator)
         refused = client.post(url(committee, "submit"), {"reason": ""})
@@ -308,23 +304,20 @@ class TestActing:
         points = page_of(client.get(reverse("committee:points", args=[committee.convention.slug])))
         assert "Évaluation annuelle 2023" in points
 
-    def test_give_back(self, client, committee):
-        edition = proposed(committee)
+    def test_give_back(self, client, committee, proposed_edition):
         client.force_login(committee.coordinator)
-        told = after(
-            client, client.post(url(committee, "give_back", edition.pk), {"reason": "Erreur."})
-        )
+        address = url(committee, "give_back", proposed_edition.pk)
+        told = after(client, client.post(address, {"reason": "Erreur."}))
         assert "rendue à la rédaction" in told
-        assert not now(edition).is_in_hand
+        assert not now(proposed_edition).is_in_hand
 
-    def test_publish(self, client, committee):
-        edition = agreed(committee)
+    def test_publish(self, client, committee, agreed_edition):
         assert "ne change plus" in read(
-            client, committee, committee.coordinator, "publish", edition.pk
+            client, committee, committee.coordinator, "publish", agreed_edition.pk
         )
-        told = after(client, client.post(url(committee, "publish", edition.pk)))
+        told = after(client, client.post(url(committee, "publish", agreed_edition.pk)))
         assert "en préparation" in told
-        keep_drawn(edition.printings.get(is_final=True, rendition="whole"))
+        keep_drawn(agreed_edition.printings.get(is_final=True, rendition="whole"))
         assert "publiée" in read(client, committee, committee.coordinator)
 
     def test_the_project_shows_what_changed_since(self, client, committee):
@@ -366,24 +359,22 @@ class TestTasks:
 
 
 class TestTheOutside:
-    def test_another_convention_is_not_there(self, client, committee):
-        edition = published(committee)
+    def test_another_convention_is_not_there(self, client, committee, published_edition):
         stranger = f.MembershipFactory(coordinator=True).user
         client.force_login(stranger)
-        file = edition.printings.get(is_final=True, rendition="whole").pk
+        file = published_edition.printings.get(is_final=True, rendition="whole").pk
         for address in [
             url(committee), url(committee, "submit"), url(committee, "edition_file", file),
-            url(committee, "publish", edition.pk),
+            url(committee, "publish", published_edition.pk),
         ]:  # fmt: skip
             assert client.get(address).status_code == 404
 
-    def test_an_act_by_who_may_not_is_refused(self, client, committee):
-        edition = agreed(committee)
+    def test_an_act_by_who_may_not_is_refused(self, client, committee, agreed_edition):
         client.force_login(committee.caf_member)
-        client.post(url(committee, "publish", edition.pk))
-        client.post(url(committee, "give_back", edition.pk), {"reason": "x"})
-        assert now(edition).is_proposed
-        assert not edition.printings.filter(is_final=True).exists()
+        client.post(url(committee, "publish", agreed_edition.pk))
+        client.post(url(committee, "give_back", agreed_edition.pk), {"reason": "x"})
+        assert now(agreed_edition).is_proposed
+        assert not agreed_edition.printings.filter(is_final=True).exists()
 
 
 def test_the_list_of_years_says_what_is_published(client, committee):

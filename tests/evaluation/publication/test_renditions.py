@@ -23,7 +23,6 @@ from tests.committee.pages import page_of
 from tests.documents.reading import faults, opened
 from tests.evaluation.publication.scene import (
     YEAR,
-    agreed,
     keep_drawn,
     now,
     submitted,
@@ -39,24 +38,17 @@ def committee(db):
     return written_year()
 
 
-def published(committee):
-    edition = agreed(committee)
-    keep_drawn(events.request_publication(edition, by=committee.coordinator))
-    return now(edition)
-
-
 def beside(edition):
     return edition.printings.exclude(rendition=Rendition.WHOLE)
 
 
 @pytest.fixture
-def edition(committee):
+def edition(committee, published_edition):
     """All of it drawn; then a text is rewritten, which no file may tell."""
-    edition = published(committee)
     write_narrative(committee.theme, YEAR, "Réécrit.", revision=1, by=committee.coordinator)
-    for printing in beside(edition):
+    for printing in beside(published_edition):
         assert compose(printing)
-    return edition
+    return published_edition
 
 
 def address(edition, name: str, *args) -> str:
@@ -70,6 +62,14 @@ def file_of(client, edition, rendition: str):
 
 
 class TestDrawn:
+    def test_the_document_itself_which_publishes_it(self, committee, agreed_edition):
+        printing = events.request_publication(agreed_edition, by=committee.coordinator)
+        assert compose(printing)
+        assert now(agreed_edition).is_published
+        printing.refresh_from_db()
+        with printing.file.open("rb") as file:
+            assert faults(file.read()) == []
+
     def test_with_the_publication_and_not_before(self, committee):
         edition = submitted(committee)
         assert not beside(edition).exists()
@@ -104,44 +104,41 @@ class TestDrawn:
             submitted(committee)
         assert not Edition.objects.exists()
 
-    def test_nor_published(self, committee, monkeypatch):
-        edition = agreed(committee)
+    def test_nor_published(self, committee, agreed_edition, monkeypatch):
         monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
-        printing = events.request_publication(edition, by=committee.coordinator)
+        printing = events.request_publication(agreed_edition, by=committee.coordinator)
         for _ in range(4):
             compose(printing)
-        assert not now(edition).is_published
+        assert not now(agreed_edition).is_published
 
-    def test_one_that_fails_leaves_what_is_published(self, committee, monkeypatch):
-        edition = published(committee)
+    def test_one_that_fails_leaves_what_is_published(self, published_edition, monkeypatch):
         monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
-        printing = beside(edition).get(rendition="essential")
+        printing = beside(published_edition).get(rendition="essential")
         for _ in range(4):
             compose(printing)
         printing.refresh_from_db()
         assert printing.is_failed
-        assert now(edition).is_published
+        assert now(published_edition).is_published
 
 
 class TestLacking:
-    def test_those_of_before_are_drawn_by_the_clock(self, committee):
-        edition = published(committee)
-        PrintingTransition.objects.filter(printing__in=beside(edition)).delete()
-        beside(edition).delete()
+    def test_those_of_before_are_drawn_by_the_clock(self, published_edition):
+        PrintingTransition.objects.filter(printing__in=beside(published_edition)).delete()
+        beside(published_edition).delete()
         events.print_what_lacks()
-        assert {one.rendition for one in beside(edition)} == BESIDE
+        assert {one.rendition for one in beside(published_edition)} == BESIDE
         events.print_what_lacks()
-        assert beside(edition).count() == len(BESIDE)
+        assert beside(published_edition).count() == len(BESIDE)
 
-    def test_what_failed_is_tried_again_the_next_day(self, committee):
-        edition = published(committee)
-        Printing.objects.filter(edition=edition, rendition="docx").update(state="failed")
+    def test_what_failed_is_tried_again_the_next_day(self, published_edition):
+        documents = Printing.objects.filter(edition=published_edition, rendition="docx")
+        documents.update(state="failed")
         events.print_what_lacks()
-        assert beside(edition).count() == len(BESIDE)
+        assert beside(published_edition).count() == len(BESIDE)
         long_ago = timezone.now() - datetime.timedelta(days=2)
-        Printing.objects.filter(rendition="docx").update(requested_at=long_ago)
+        documents.update(requested_at=long_ago)
         events.print_what_lacks()
-        assert beside(edition).filter(rendition="docx").count() == 2
+        assert documents.count() == 2
 
     def test_nothing_of_what_is_not_published(self, committee):
         submitted(committee)
@@ -165,12 +162,11 @@ class TestOnThePage:
             assert b"441" in file.content
         assert client.get(address(edition, "edition_data", 2, "csv")).status_code == 404
 
-    def test_what_is_on_its_way_says_so(self, client, committee):
-        edition = published(committee)
+    def test_what_is_on_its_way_says_so(self, client, committee, published_edition):
         client.force_login(committee.caf_member)
-        assert "en préparation" in page_of(client.get(address(edition, "publication")))
-        printing = beside(edition).first()
-        assert client.get(address(edition, "edition_file", printing.pk)).status_code == 302
+        assert "en préparation" in page_of(client.get(address(published_edition, "publication")))
+        file = address(published_edition, "edition_file", beside(published_edition).first().pk)
+        assert client.get(file).status_code == 302
 
     def test_names_of_files(self, client, committee, edition):
         client.force_login(committee.caf_member)
@@ -214,10 +210,10 @@ class TestForAll:
         assert "public" in answer["Cache-Control"]
         assert not answer.cookies
 
-    def test_what_is_not_drawn_yet_is_not_there(self, client, committee):
-        edition = published(committee)
-        assert client.get(address(edition, "public_essential", 1)).status_code == 404
-        assert "L’essentiel" not in client.get(address(edition, "public_year")).content.decode()
+    def test_what_is_not_drawn_yet_is_not_there(self, client, published_edition):
+        assert client.get(address(published_edition, "public_essential", 1)).status_code == 404
+        page = client.get(address(published_edition, "public_year"))
+        assert "L’essentiel" not in page.content.decode()
 
     def test_closed_there_is_nothing(self, client, committee, edition):
         committee.agree(

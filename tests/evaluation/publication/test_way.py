@@ -220,13 +220,12 @@ def test_the_collection_of_a_year_that_was_submitted_is_not_taken_back(db):
 
 
 class TestAgreeing:
-    def test_all_parties_agree_to_this_very_content(self, committee):
-        edition = proposed(committee)
-        assert edition.version.content["digest"] == edition.snapshot.digest
-        committee.agree(edition.version, committee.caf_member)
-        assert not now(edition).is_agreed
-        committee.agree(edition.version, committee.epci_member)
-        assert now(edition).is_agreed
+    def test_all_parties_agree_to_this_very_content(self, committee, proposed_edition):
+        assert proposed_edition.version.content["digest"] == proposed_edition.snapshot.digest
+        committee.agree(proposed_edition.version, committee.caf_member)
+        assert not now(proposed_edition).is_agreed
+        committee.agree(proposed_edition.version, committee.epci_member)
+        assert now(proposed_edition).is_agreed
 
     def test_after_the_term_no_reason_is_asked(self, committee):
         end = timezone.localdate() - datetime.timedelta(days=30)
@@ -234,48 +233,45 @@ class TestAgreeing:
         committee.campaign.convention.refresh_from_db()
         assert proposed(committee).version.after_term == ""
 
-    def test_says_what_changed_since_the_parties_answered(self, committee):
-        first = agreed(committee)
-        assert "1\xa0indicateur et 4\xa0textes" in first.version.content["changes"]
+    def test_says_what_changed_since_the_parties_answered(self, committee, agreed_edition):
+        assert "1\xa0indicateur et 4\xa0textes" in agreed_edition.version.content["changes"]
         rewrite(committee)
         second = proposed(committee)
         told = second.version.content["changes"]
         assert told.endswith(" : texte")
         assert told.count("\n") == 0
-        changes = changes_between(plain_of(first.snapshot), plain_of(second.snapshot))
+        changes = changes_between(plain_of(agreed_edition.snapshot), plain_of(second.snapshot))
         assert changes[0].text == "La crèche a ouvert en mai."
 
-    def test_a_version_withdrawn_returns_the_edition(self, committee):
-        edition = proposed(committee)
-        withdraw_version(edition.version, reason="Une erreur.", by=committee.coordinator)
-        assert now(edition).state == EditionState.RETURNED
-        assert now(edition).transitions.last().reason == "Une erreur."
+    def test_a_version_withdrawn_returns_the_edition(self, committee, proposed_edition):
+        withdraw_version(proposed_edition.version, reason="Une erreur.", by=committee.coordinator)
+        assert now(proposed_edition).state == EditionState.RETURNED
+        assert now(proposed_edition).transitions.last().reason == "Une erreur."
 
-    def test_a_layout_that_it_takes_over_from_another_year_returns_it(self, committee):
-        edition = proposed(committee)
+    def test_a_layout_that_it_takes_over_from_another_year_returns_it(
+        self, committee, proposed_edition
+    ):
         choice = choice_of(committee.convention, YEAR - 1)
         without = replace(choice, left_out=frozenset({choice.keys[-1]}))
         revision = revision_of(layout_of(committee.convention, YEAR - 1))
         by = committee.coordinator
         compose(committee.convention, YEAR - 1, without, revision=revision, by=by)
-        assert now(edition).state == EditionState.RETURNED
+        assert now(proposed_edition).state == EditionState.RETURNED
 
-    def test_returning_withdraws_what_is_asked(self, committee):
-        edition = proposed(committee)
-        events.give_back(edition, "Une erreur.", by=committee.coordinator)
-        edition.version.refresh_from_db()
-        assert edition.version.state == State.WITHDRAWN
+    def test_returning_withdraws_what_is_asked(self, committee, proposed_edition):
+        events.give_back(proposed_edition, "Une erreur.", by=committee.coordinator)
+        proposed_edition.version.refresh_from_db()
+        assert proposed_edition.version.state == State.WITHDRAWN
 
-    def test_what_was_agreed_to_is_not_asked_again(self, committee):
-        edition = agreed(committee)
-        events.give_back(edition, "Attendons.", by=committee.coordinator)
+    def test_what_was_agreed_to_is_not_asked_again(self, committee, agreed_edition):
+        events.give_back(agreed_edition, "Attendons.", by=committee.coordinator)
         again = submitted(committee)
         events.propose(again, by=committee.coordinator)
         assert now(again).is_agreed
-        assert now(again).version == edition.version
+        assert now(again).version == agreed_edition.version
 
+    @pytest.mark.usefixtures("published_edition")
     def test_why_something_published_is_corrected_is_agreed_to_with_it(self, committee):
-        published(committee)
         rewrite(committee)
         edition = agreed(committee, reason="Une faute de date.")
         assert "« Une faute de date. »" in edition.version.content["changes"]
@@ -287,62 +283,57 @@ class TestAgreeing:
         with pytest.raises(Refused):
             events.request_publication(now(again), by=committee.coordinator)
 
-    def test_nor_what_a_party_thinks_of_again_meanwhile(self, committee):
-        edition = agreed(committee)
-        events.give_back(edition, "Attendons.", by=committee.coordinator)
-        retract(edition.version, reason="Je relis.", by=committee.caf_member)
+    def test_nor_what_a_party_thinks_of_again_meanwhile(self, committee, agreed_edition):
+        events.give_back(agreed_edition, "Attendons.", by=committee.coordinator)
+        retract(agreed_edition.version, reason="Je relis.", by=committee.caf_member)
         again = submitted(committee)
         events.propose(again, by=committee.coordinator)
-        assert now(again).version == edition.version
+        assert now(again).version == agreed_edition.version
         assert not now(again).is_agreed
-        answer(Reply(edition.version, last_rank=2), by=committee.caf_member)
+        answer(Reply(agreed_edition.version, last_rank=2), by=committee.caf_member)
         assert now(again).is_agreed
 
 
 class TestPublishing:
-    def test_moves_with_its_file(self, committee):
-        edition = agreed(committee)
-        printing = events.request_publication(edition, by=committee.coordinator)
-        assert not now(edition).is_published
+    def test_moves_with_its_file(self, committee, agreed_edition):
+        printing = events.request_publication(agreed_edition, by=committee.coordinator)
+        assert not now(agreed_edition).is_published
         keep_drawn(printing)
-        assert now(edition).is_published
-        assert now(edition).published_at
+        assert now(agreed_edition).is_published
+        assert now(agreed_edition).published_at
         assert Printing.objects.published().get() == printing
 
-    def test_is_of_the_day_that_its_documents_say_however_late_they_are_drawn(self, committee):
-        edition = agreed(committee)
-        printing = events.request_publication(edition, by=committee.coordinator)
+    def test_is_of_the_day_that_its_documents_say_however_late_they_are_drawn(
+        self, committee, agreed_edition
+    ):
+        printing = events.request_publication(agreed_edition, by=committee.coordinator)
         day = timezone.now() - datetime.timedelta(days=3)
         Printing.objects.filter(pk=printing.pk).update(requested_at=day)
         printing.refresh_from_db()
         keep_drawn(printing)
-        assert now(edition).published_at == day
-        assert {one.requested_at for one in edition.printings.filter(is_final=True)} == {day}
-        assert Version.objects.get(pk=edition.version_id).published_at == day
+        assert now(agreed_edition).published_at == day
+        assert {one.requested_at for one in agreed_edition.printings.filter(is_final=True)} == {day}
+        assert Version.objects.get(pk=agreed_edition.version_id).published_at == day
 
-    def test_asked_for_twice_is_drawn_once(self, committee):
-        edition = agreed(committee)
-        first = events.request_publication(edition, by=committee.coordinator)
-        assert events.request_publication(edition, by=committee.coordinator) == first
+    def test_asked_for_twice_is_drawn_once(self, committee, agreed_edition):
+        first = events.request_publication(agreed_edition, by=committee.coordinator)
+        assert events.request_publication(agreed_edition, by=committee.coordinator) == first
 
-    def test_needs_every_agreement(self, committee):
-        edition = proposed(committee)
-        committee.agree(edition.version, committee.caf_member)
+    def test_needs_every_agreement(self, committee, proposed_edition):
+        committee.agree(proposed_edition.version, committee.caf_member)
         with pytest.raises(Refused, match="Toutes les parties"):
-            events.request_publication(edition, by=committee.coordinator)
+            events.request_publication(proposed_edition, by=committee.coordinator)
 
-    def test_by_the_coordinator_alone(self, committee):
-        edition = agreed(committee)
+    def test_by_the_coordinator_alone(self, committee, agreed_edition):
         with pytest.raises(Refused):
-            events.request_publication(edition, by=committee.caf_member)
+            events.request_publication(agreed_edition, by=committee.caf_member)
 
-    def test_not_when_an_agreement_was_taken_back_meanwhile(self, committee):
-        edition = agreed(committee)
-        printing = events.request_publication(edition, by=committee.coordinator)
-        retract(edition.version, reason="Une erreur.", by=committee.caf_member)
+    def test_not_when_an_agreement_was_taken_back_meanwhile(self, committee, agreed_edition):
+        printing = events.request_publication(agreed_edition, by=committee.coordinator)
+        retract(agreed_edition.version, reason="Une erreur.", by=committee.caf_member)
         with pytest.raises(Refused, match="Toutes les parties"):
             keep(printing, take(printing), b"%PDF", 1)
-        assert not now(edition).is_published
+        assert not now(agreed_edition).is_published
         assert not Printing.objects.published().exists()
 
     def test_what_it_tells_is_not_taken_back(self, committee):
@@ -352,12 +343,11 @@ class TestPublishing:
             with pytest.raises(Refused, match="publiée"):
                 retract(Version.objects.get(pk=version.pk), reason="Non.", by=committee.caf_member)
 
+    @pytest.mark.usefixtures("published_edition")
     def test_tells_everybody(self, committee):
-        published(committee)
         assert Notice.objects.filter(kind="evaluation_published").count() == 1
 
-    def test_a_correction_is_the_next_version_with_its_reason(self, committee):
-        first = published(committee)
+    def test_a_correction_is_the_next_version_with_its_reason(self, committee, published_edition):
         with pytest.raises(Refused, match="rien n’a changé"):
             submitted(committee)
         rewrite(committee)
@@ -365,8 +355,8 @@ class TestPublishing:
             submitted(committee)
         second = published(committee, reason="Le mois d’ouverture.")
         assert (second.number, second.reason) == (2, "Le mois d’ouverture.")
-        assert now(first).is_published
-        assert "ouvert." in now(first).snapshot.text
+        assert now(published_edition).is_published
+        assert "ouvert." in now(published_edition).snapshot.text
 
     def test_a_snapshot_is_never_rewritten(self, committee):
         snapshot = submitted(committee).snapshot
@@ -409,19 +399,17 @@ def a_logo(committee):
 
 @pytest.mark.parametrize("change", [a_text, a_whole_text, a_figure, a_mask, a_title, a_logo])
 class TestChangedAfterAgreement:
-    def test_is_refused_at_once(self, committee, change):
-        edition = agreed(committee)
+    def test_is_refused_at_once(self, committee, agreed_edition, change):
         change(committee)
         with pytest.raises(Refused, match=r"ont changé|n’est plus soumise"):
-            events.request_publication(edition, by=committee.coordinator)
-        assert not now(edition).is_published
+            events.request_publication(agreed_edition, by=committee.coordinator)
+        assert not now(agreed_edition).is_published
 
-    def test_is_refused_by_the_worker(self, committee, change):
-        edition = agreed(committee)
-        printing = events.request_publication(edition, by=committee.coordinator)
+    def test_is_refused_by_the_worker(self, committee, agreed_edition, change):
+        printing = events.request_publication(agreed_edition, by=committee.coordinator)
         change(committee)
         with pytest.raises(Refused, match=r"ont changé|n’est plus soumise"):
             keep(printing, take(printing), b"%PDF", 1)
-        assert not now(edition).is_published
+        assert not now(agreed_edition).is_published
         printing.refresh_from_db()
         assert not printing.is_ready

@@ -3,6 +3,7 @@ document comes of it."""
 
 import datetime
 import logging
+from dataclasses import replace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -33,7 +34,9 @@ HOSTILE = "<script>alert(1)</script> ![x](http://127.0.0.1:9/x) p{color:red} م�
 
 
 def read(convention, campaign):
-    return read_report(Convention.objects.get(pk=convention.pk), campaign)
+    """Without the glossary, which is long to draw: ``test_report_document`` has it."""
+    content = read_report(Convention.objects.get(pk=convention.pk), campaign)
+    return replace(content, glossary=[])
 
 
 def queries_of(convention, campaign) -> int:
@@ -98,13 +101,9 @@ class TestHuge:
         assert logo_address(committee.caf.party.logo) == ""
         campaign = campaign_of(committee, 2023)
         content = read(committee.convention, campaign)
-        for html, make in (
-            (write(content, MARK), draw),
-            (write_essential(content, MARK), draw_essential),
-        ):
+        for html in (write(content, MARK), write_essential(content, MARK)):
             assert "<img" not in html
             assert "Caf d’Exemple" in html
-            assert faults(make(html, content, MARK, MOMENT).content) == []
         assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
 
 

@@ -5,7 +5,7 @@ import io
 import json
 import logging
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from django.template.loader import render_to_string
@@ -15,6 +15,7 @@ from evaluation.images.image import carried
 from evaluation.opening.own_commune import OwnCommune
 from evaluation.publication.differences import changes_between
 from evaluation.publication.snapshots import content_of, freeze
+from evaluation.report.content import ReportContent
 from evaluation.report.data import csv_of, json_of, workbook_of
 from evaluation.report.document import draw, write
 from evaluation.report.reading import read_report
@@ -43,6 +44,11 @@ def campaign(committee) -> Campaign:
 
 def content(campaign):
     return read_report(Convention.objects.get(pk=campaign.convention_id), campaign)
+
+
+def section_of(campaign) -> ReportContent:
+    """The content of a document that has this section alone."""
+    return replace(content(campaign), sections=["communes"])
 
 
 def test_each_has_a_map_and_a_table(campaign):
@@ -74,7 +80,7 @@ def test_on_a_public_page_a_reader_finds_their_own_commune(campaign, asked, is_k
 
 
 def test_the_document_is_accessible(campaign, caplog):
-    told = content(campaign)
+    told = section_of(campaign)
     caplog.clear()
     document = draw(write(told, PROJECT), told, PROJECT, MOMENT)
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
@@ -86,7 +92,7 @@ def test_each_of_many_communes_stands_once_in_the_document(committee):
     """Their table begins a page: beneath a map that fills one it was drawn twice."""
     territory(committee, 120, sectors=3)
     figures_by_commune(committee, {indicator_by_commune(committee): range(120)}, 2023)
-    told = content(Campaign.objects.get(year=2023))
+    told = section_of(Campaign.objects.get(year=2023))
     html = write(told, PROJECT)
     assert 'class="figure-map w165"' in html
     said = text_of(draw(html, told, PROJECT, MOMENT).content)
@@ -100,7 +106,7 @@ def test_a_map_is_as_large_as_the_tables_beneath_it_let_it_be(committee, sectors
     territory(committee, 45, sectors=sectors)
     first, second = (indicator_by_commune(committee, title=title) for title in ("Places", "Lits"))
     figures_by_commune(committee, {first: range(45), second: range(1, 46)}, 2023)
-    told = content(Campaign.objects.get(year=2023))
+    told = section_of(Campaign.objects.get(year=2023))
     html = write(told, PROJECT)
     widths = [int(width) for width in re.findall(r'class="figure-map w(\d+)"', html)]
     assert all(70 <= width <= 165 for width in widths)

@@ -22,6 +22,7 @@ from documents.drawing.events import ATTEMPTS, LEASE, LeaseLost
 from documents.drawing.kinds import Drawn
 from documents.drawing.models import Stage
 from documents.drawing.press import next_row
+from evaluation.management.commands import build_report
 from evaluation.models import Report
 from evaluation.report import document
 from evaluation.report.events import request_report
@@ -313,11 +314,12 @@ class TestWaiting:
 
 
 class TestCommand:
-    def test_composes_into_a_file(self, committee, tmp_path, capsys):
+    def test_composes_into_a_file(self, committee, tmp_path, capsys, monkeypatch):
+        monkeypatch.setattr(build_report, "draw", lambda *told: Drawn(b"%PDF-1.7 x", 3))
         path = tmp_path / "rapport.pdf"
         call_command("build_report", committee.convention.slug, "2023", "-o", str(path))
-        assert path.read_bytes().startswith(b"%PDF-1.7")
-        assert "1 indicateur" in capsys.readouterr().out.replace("\u00a0", " ")
+        assert path.read_bytes() == b"%PDF-1.7 x"
+        assert "3 pages, 1 indicateur" in capsys.readouterr().out.replace("\u00a0", " ")
         assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["rapport.pdf"]
 
     @pytest.mark.parametrize(

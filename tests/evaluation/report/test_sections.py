@@ -12,9 +12,11 @@ from django.urls import reverse
 from conventions.models import Convention
 from ctg_portal.rules import Refused
 from documents.drawing.composition import compose
+from documents.drawing.kinds import Drawn
 from evaluation.models import Edition, EditionState, Layout, Snapshot
 from evaluation.publication import events
 from evaluation.publication.snapshots import content_of
+from evaluation.report import document
 from evaluation.report.document import draw, draw_sections, refusal_of, write
 from evaluation.report.events import request_report
 from evaluation.report.marks import Mark
@@ -52,6 +54,12 @@ def broken(monkeypatch, tmp_path, settings):
     monkeypatch.setattr(Section, "paper", property(paper))
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """What is composed is not drawn."""
+    monkeypatch.setattr(document, "draw", lambda *told: Drawn(b"%PDF", 1))
+
+
 def read(committee):
     convention = Convention.objects.get(pk=committee.convention.pk)
     return read_report(convention, committee.campaign)
@@ -69,11 +77,11 @@ class TestOneThatFails:
         assert "brief" in caplog.text
         assert "La crèche" not in caplog.text
         caplog.clear()
-        document = draw(html, content, MARK, MOMENT)
+        pdf = draw(html, content, MARK, MOMENT)
         assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
-        assert faults(document.content) == []
+        assert faults(pdf.content) == []
 
-    def test_a_draft_of_it_is_composed(self, committee, broken):
+    def test_a_draft_of_it_is_composed(self, committee, broken, undrawn):
         report = request_report(
             committee.convention, YEAR, digest=read(committee).digest, by=committee.coordinator
         )
@@ -148,7 +156,7 @@ class TestEverywhereTheSame:
         assert json.loads(Snapshot.objects.latest("pk").text)["sections"] == content.sections
 
 
-def test_a_report_that_is_composed_anew_has_the_new_order(client, committee):
+def test_a_report_that_is_composed_anew_has_the_new_order(client, committee, undrawn):
     client.force_login(committee.coordinator)
     ask = reverse("evaluation:request_report", args=[committee.convention.slug, YEAR])
     after(client, client.post(ask))
