@@ -125,14 +125,15 @@ def draw_documents() -> None:
         PrintingDocument,
         read=lambda kind, row: (None, row.edition.snapshot.digest),
         write=lambda kind, content, row: None,
-        draw=_one_page,
+        draw=one_page,
     ):
         while row := next_row():
             assert compose(row)
             publication.play(Convention.objects.get(slug=REAL))
 
 
-def _one_page(kind, written, content, row: Printing) -> Drawn:
+def one_page(kind, written, content, row: Printing) -> Drawn:
+    """Return what stands for the document of an edition; it says of itself what that would."""
     title = str(row.edition)
     return draw_pdf(ONE_PAGE.format(title, mark_of(row).sentence), title=title)
 

@@ -2,12 +2,15 @@
 
 import hashlib
 import re
+from unittest import mock
 
 from playwright.sync_api import expect
 
 from documents.drawing.composition import compose
 from evaluation.models import Printing, Rendition
+from evaluation.publication.document import PrintingDocument
 from tests.browser.gestures import button, send
+from tests.kept import one_page
 
 REAL = "/conventions/grand-chatellerault/"
 CHECK = f"{REAL}evaluations/verifier/"
@@ -54,7 +57,9 @@ class Way:
         expect(page.get_by_role("main")).to_contain_text("ne change plus")
         send(page, button(page, "^Publier$"))
         self.coordination.title_is("en préparation")
-        assert compose(Printing.objects.unfinished().get(is_final=True, rendition=Rendition.WHOLE))
+        with mock.patch.object(PrintingDocument, "draw", one_page):
+            whole = Printing.objects.unfinished().get(is_final=True, rendition=Rendition.WHOLE)
+            assert compose(whole)
         # The page asks again by itself, every three seconds.
         expect(page.get_by_role("heading", level=1)).to_contain_text("publiée", timeout=20_000)
 
