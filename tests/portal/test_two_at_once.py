@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 # Who opens the pages: each sees forms that the others do not.
 WHO = ("coordinator", "contributor", "other_contributor", "member", "adviser", "host")
+CHOICE = re.compile(r'name="(?:[^"]*-)?(?:decision|choice)"')
 REVISION = re.compile(r"(?:.*-)?revision")
 # Tables that are written whatever becomes of what is sent.
 NOTED = {"django_session"}
@@ -286,11 +287,26 @@ def fault_of(visits: Visits, form: Form) -> str | None:
         if first.status_code not in (200, 302) or "À corriger" in first.text:
             return f"the first is not taken: {first.status_code} {errors_in(first.text)}"
         second = send(visits, form, form.saying(words.second))
+        fault = fault_of_second_try(visits, form, second) if second.status_code == 200 else None
     is_shown = second.status_code == 200
     read = html.fromstring(second.text).text_content() if is_shown else ""
     read = read.replace("\u00a0", " ")
     if words.first_read not in read or words.second_read not in second.text:
         return f"the second is not shown both: {second.status_code} {errors_in(second.text)}"
+    return fault
+
+
+def fault_of_second_try(visits: Visits, form: Form, shown) -> str | None:
+    """Why what the second person sends again, both texts read, does not hold; on some
+    pages one chooses first which of the two."""
+    if CHOICE.search(shown.text):
+        return None
+    for again in forms_of(form.page, form.who, shown.text):
+        if again.target == form.target and again.revisions:
+            with tables_written() as written:
+                answer = send(visits, form, again.sent)
+            if written <= NOTED:
+                return f"sent again it is not taken: {answer.status_code} {errors_in(answer.text)}"
     return None
 
 
