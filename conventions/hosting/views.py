@@ -60,8 +60,9 @@ def confirm(request, pk):
     """Say that an official address is the organisation's own."""
     _as_host(request)
     organisation = _guarded(pk)
-    confirm_address(organisation, by=request.user)
-    messages.success(request, f"L’adresse {organisation.email} est confirmée.")
+    email = request.POST.get("email", "")
+    confirm_address(organisation, email=email, by=request.user)
+    messages.success(request, f"L’adresse {email} est confirmée.")
     return redirect("conventions:referents")
 
 
@@ -73,12 +74,12 @@ def correct(request, pk):
     if request.method == "POST" and form.is_valid():
         email, revision = form.cleaned_data["email"], form.cleaned_data["revision"]
         try:
-            give_address(organisation, email=email, by=None, revision=revision)
+            given = give_address(organisation, email=email, by=None, revision=revision)
         except Refused as refused:
             organisation.refresh_from_db()
             form.show_both(refused.refusal, organisation)
         else:
-            confirm_address(organisation, by=request.user)
+            confirm_address(given, email=given.email, by=request.user)
             messages.success(request, "L’adresse officielle est enregistrée et confirmée.")
             return redirect("conventions:referents")
     heading = f"L’adresse officielle {organisation.of_the}"

@@ -64,12 +64,20 @@ def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | No
 
 
 @transaction.atomic
-def confirm_address(organisation: Organisation, *, by: User) -> None:
-    """Say, for the host, that the official address is the organisation's own. ``by``: the account
-    that does, as its history keeps it. Raises Refused where there is none."""
+def confirm_address(organisation: Organisation, *, email: str, by: User) -> None:
+    """Say, for the host, that the official address is the organisation's own. ``email``: the one
+    that was looked at; ``by``: the account that does, as its history keeps it. Raises Refused
+    where there is none, or another was given meanwhile."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if not organisation.email:
         raise Refused(Refusal(f"{organisation.name} n’a pas d’adresse officielle."))
+    if organisation.email != email:
+        raise Refused(
+            Refusal(
+                f"L’adresse {organisation.of_the} a changé depuis que cette page est ouverte : "
+                f"c’est {organisation.email}. Elle n’est pas confirmée."
+            )
+        )
     organisation.email_confirmed_at = timezone.now()
     _save(organisation, by=by)
 

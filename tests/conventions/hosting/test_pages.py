@@ -136,12 +136,23 @@ def test_it_lists_those_whose_referents_decide_the_missing_first(as_host, caf, c
 def test_the_host_confirms_an_address_and_links_wait_for_that(as_host, caf, host):
     sending = reverse("conventions:send_designation", args=[caf.pk])
     assert sending not in as_host.get(PAGE).content.decode()
-    done = as_host.post(reverse("conventions:confirm_address", args=[caf.pk]), follow=True)
+    confirming = reverse("conventions:confirm_address", args=[caf.pk])
+    done = as_host.post(confirming, {"email": caf.email}, follow=True)
     assert said(done) == ["L’adresse accueil@caf.example est confirmée."]
     assert sending in done.content.decode()
     caf.refresh_from_db()
     assert caf.email_confirmed_at
     assert caf.history.latest("history_id").history_user == host
+
+
+def test_an_address_that_was_given_meanwhile_is_not_confirmed(as_host, caf):
+    confirming = reverse("conventions:confirm_address", args=[caf.pk])
+    caf.email = "un-autre@caf.example"
+    caf.save()
+    [refused] = said(as_host.post(confirming, {"email": "accueil@caf.example"}, follow=True))
+    assert "c’est un-autre@caf.example. Elle n’est pas confirmée." in refused.replace("\u00a0", " ")
+    caf.refresh_from_db()
+    assert caf.email_confirmed_at is None
 
 
 def test_the_host_corrects_an_address_and_both_are_told(as_host, caf):
