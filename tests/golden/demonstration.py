@@ -22,7 +22,7 @@ LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 # Where a document is asked for, among links (documents/drawing/ask.html).
 ASKED = re.compile(r'<form class="d-inline" method="post" action="([^"?]*)')
 TITLE, TAG = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL), re.compile(r"<[^>]*>")
-# Of which rows whoever coordinates reads four; of others, two.
+# Of which rows whoever coordinates reads four; of others, one.
 READ_MORE = re.compile(
     r"/conventions/[^/]+/(comite/points|plan-d-actions|indicateurs|evaluations)/#/"
 )
@@ -97,9 +97,7 @@ class Visit:
 
     def _how_many(self, shape: str) -> int:
         """How many addresses of one shape are visited."""
-        if "#" not in shape or self.account not in COORDINATE:
-            return 1
-        return 4 if READ_MORE.fullmatch(shape) else 2
+        return 4 if self.account in COORDINATE and READ_MORE.fullmatch(shape) else 1
 
     def _links(self, answer: Answer) -> list[str]:
         """Where one goes on to from there."""
