@@ -3,14 +3,19 @@
 from django import forms
 
 from accounts.forms import EMAIL_LABEL
-from conventions.parties.forms import AddressForm
+from conventions.models import Organisation
+from ctg_portal.revisions import RevisedForm
 from documents.forms import DocumentField
 
 
-class OfficialAddressForm(AddressForm):
+class OfficialAddressForm(RevisedForm, forms.ModelForm):
     """The official address of an organisation, as the host knows it."""
 
     email = forms.EmailField(label="Adresse officielle", max_length=254)
+
+    class Meta:
+        model = Organisation
+        fields = ("email",)
 
 
 class LetterForm(forms.Form):
