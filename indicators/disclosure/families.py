@@ -131,15 +131,14 @@ class Tables:
     def known(self, table: str, commune: Place) -> int:
         """Return how many of a count everybody knows from public statistics: all of it, or those
         that its parts count."""
-        if commune in self.public.get(table, ()):
+        if commune in self.public.get(table, ()) and table in self.counts:
             return self.counts[table][commune]
-        return max(
-            [0, *(self._known_of(t, commune) for t in self.given_links.totals if t.base == table)]
-        )
+        return max([0, *(self._known_of(t, commune) for t in self.links.totals if t.base == table)])
 
     def _known_of(self, total: Total, commune: Place) -> int:
-        given = [part for part in total.parts if commune in self.counts.get(part, ())]
-        return sum(self.known(part, commune) for part in given)
+        """Return how many of a total its parts let everybody know, through those that are missing
+        too."""
+        return sum(self.known(part, commune) for part in total.parts)
 
     def apart(self, table: str) -> set[Place]:
         """Return the communes at which a figure cannot be protected together with its relatives,
@@ -152,8 +151,7 @@ class Tables:
                 *(self.public.get(t, ()) for t in self.counts if not self.is_public(t))
             )
         if total := self.given_links.total_of(table):
-            members = [p for p in total.parts if p in self.counts and not self.is_public(p)]
-            relatives = [self.counts[t] for t in (total.base, *members) if t in self.counts]
+            relatives = [self.counts[t] for t in (total.base, *total.parts) if t in self.counts]
             complete = communes.intersection(*relatives)
             outdated = {*self.outdated.get(total.base, ())}
             apart |= self.apart(total.base) | outdated | (communes - complete)

@@ -346,7 +346,8 @@ class Life:
             self.equations.append({key: 1, earlier: -1, "one": former - number})
 
     def protect_sums(self, name) -> None:
-        """Ask for small sums as well: of so many that are not zero, they may be that many."""
+        """Ask for small sums as well: of so many that are not zero, they may be that many, and as
+        many as is small, or as public figures let them be."""
         for place in {TERRITORY, *self.perimeter.sectors} - {None}:
             used = [c for c in self.perimeter.communes_of(place) if (name, c) in self.given]
             used = [c for c in used if c in self.state.tables[name].used]
@@ -358,10 +359,9 @@ class Life:
                 key = ("sum", name, place)
                 if place in self.state.totals(name):
                     self.exposed.append((key, sum(counts), "shown"))
-                self.values[key], self.sums[key] = sum(counts), sum(count > 0 for count in counts)
-                self.equations.append(
-                    dict.fromkeys([self.key(name, c) for c in used], 1) | {key: -1}
-                )
+                self.values[key] = sum(counts)
+                self.sums[key] = [self.key(name, c) for c in used]
+                self.equations.append(dict.fromkeys(self.sums[key], 1) | {key: -1})
 
     def know_total(self, name, place, communes) -> None:
         keys = [self.key(name, c) for c in communes]
@@ -408,8 +408,10 @@ class Life:
         least = {key: self.least.get(key, 0) for key in shown}
         most = {key: self.most.get(key, FAR) for key in shown}
         attacker, found = Attacker(shown, self.equations, least, most), list(self.exposed)
-        for key, least in self.sums.items():
-            if not attacker.may_be(key, least, self.first_threshold - 1):
+        for key, counts in self.sums.items():
+            least = sum(self.values[count] > 0 for count in counts)
+            most = min(self.first_threshold - 1, sum(map(self.cap, counts)))
+            if not attacker.may_be(key, least, most):
                 found.append((key, self.values[key], *attacker.bounds(key)))
         for key in sorted(self.protected, key=str):
             if shown[key] is not None:
@@ -417,7 +419,7 @@ class Life:
                 continue
             if self.is_told_by_public_ones(key):
                 continue
-            floor = self.floor(*key[:2]) if key[0] != "rest" else self.floor_of_rest(key)
+            floor = self.floor_of_rest(key) if key[0] == "rest" else self.floor_as_shown(key)
             most = min(floor + self.first_threshold - 1, self.cap(key))
             if not attacker.may_be(key, floor + 1, most):
                 found.append((key, self.values[key], *attacker.bounds(key)))
@@ -432,6 +434,14 @@ class Life:
             return self.raw[name, commune]
         links = [link for link in self.links.totals if link.base == name]
         return max([0, *(sum(self.floor(part, commune) for part in t.parts) for t in links)])
+
+    def floor_as_shown(self, key) -> int:
+        """Return how many of a count are public; of a base that was disclosed later, one less than
+        a part that was shown."""
+        name, commune, _ = key
+        parts = {part for link in self.links.totals if link.base == name for part in link.parts}
+        shown = [n - 1 for part, n in self.known.items() if part[0] in parts and part[1] == commune]
+        return max([self.floor(name, commune), *shown])
 
     def floor_of_rest(self, key) -> int:
         """Return what a numerator leaves at least of a base that was disclosed later: another one
@@ -448,6 +458,8 @@ class Life:
         """Return what a count is at most that is part of a public one: that is its publisher's."""
         if not self.public or key[0] == "rest":
             return FAR
+        if key[1] in self.public.get(key[0], ()):
+            return self.raw[key[0], key[1]]
         link, cap = self.links.total_of(key[0]), FAR
         while link is not None:
             if self.floor(link.base, key[1]) == self.raw[link.base, key[1]]:

@@ -12,6 +12,7 @@ from tests.indicators.disclosure.lives import WORLDS, lives
 
 COMMUNES = ["a", "b", "c", "d"]
 PERIMETER = Perimeter(COMMUNES)
+LINKS = Links([Total("children", frozenset({"girls", "boys"}))])
 
 
 def first(options):
@@ -25,7 +26,7 @@ def plain(counts, perimeter=PERIMETER, threshold=5, **names):
 
 def linked(perimeter=PERIMETER, threshold=5, links=None, public=None, given_totals=(), **counts):
     """Return what is masked of tables whose counts are in the order of communes."""
-    links = links or Links([Total("children", frozenset({"girls", "boys"}))])
+    links = links or LINKS
     tables = {
         name: {c: count for c, count in zip(COMMUNES, table, strict=False) if count is not None}
         for name, table in counts.items()
@@ -116,26 +117,35 @@ class TestFamilies:
         masked = linked(girls=[8, 8, 20], boys=[9, None, 20], children=[17, 16, 40])
         assert masked == {"children": "", "girls": "b", "boys": "b"}
 
+    def test_so_is_one_whose_public_relative_is_missing(self):
+        masked = linked(girls=[8, 8, 20], boys=[9, None, 20], children=[17, 16, 40],
+                        public={"boys": ["a", "c"]})  # fmt: skip
+        assert masked == {"children": "", "girls": "b", "boys": ""}
+
+    def test_what_is_public_of_a_count_is_taken_off_through_one_that_is_missing(self):
+        chain = Links([Total("girls", frozenset({"small girls"})), *LINKS.totals])
+        counts = {"small girls": [12, 20, 20], "girls": [None, 30, 40], "children": [15, 50, 60]}
+        masked = linked(links=chain, public={"small girls": ["a", "b", "c"]}, **counts)
+        assert "a" in masked["children"]
+
 
 class TestLinks:
-    LINKS = Links([Total("children", frozenset({"girls", "boys"}))])
-
     def test_a_second_total_is_refused(self):
-        refusal = may_declare(Total("people", frozenset({"girls"})), self.LINKS)
+        refusal = may_declare(Total("people", frozenset({"girls"})), LINKS)
         assert "« girls » est déjà compté dans « children »" in refusal.reason
-        assert may_declare(Total("people", frozenset({"children"})), self.LINKS) is None
+        assert may_declare(Total("people", frozenset({"children"})), LINKS) is None
 
     def test_nothing_is_a_part_of_itself(self):
-        refusal = may_declare(Total("girls", frozenset({"children"})), self.LINKS)
+        refusal = may_declare(Total("girls", frozenset({"children"})), LINKS)
         assert refusal.reason == "« girls » ne peut pas être compté dans lui-même."
 
     def test_a_share_of_a_total_is_of_that_total(self):
         share = Total("children", frozenset({"girls"}))
-        assert may_declare(share, self.LINKS) is None
-        assert self.LINKS.declare(share).totals == self.LINKS.totals
+        assert may_declare(share, LINKS) is None
+        assert LINKS.declare(share).totals == LINKS.totals
 
     def test_the_parts_of_what_is_not_there_are_parts_of_what_it_is_counted_in(self):
-        links = self.LINKS.declare(Total("people", frozenset({"children", "adults"})))
+        links = LINKS.declare(Total("people", frozenset({"children", "adults"})))
         assert links.among({"girls", "adults", "people"}).totals == [
             Total("people", frozenset({"adults", "girls", "boys"}))
         ]
