@@ -368,15 +368,16 @@ class Life:
         self.equations.append(dict.fromkeys(keys, 1) | {"one": -sum(map(self.values.get, keys))})
 
     def key_as_read(self, name, commune) -> tuple:
-        """Return the unknown that a figure is; another one before it is given and disclosed, and
-        while a former number is shown: nobody knows that it was the same then."""
+        """Return the unknown that a figure is; another one each time before it is given and
+        disclosed, and while a former number is shown: nobody knows that it was the same then."""
         key = self.key(name, commune)
         if name in self.state.tables and (name, commune) in self.given:
             true = self.raw[name, commune]
             if self.state.tables[name].shown.get(commune, true) == true:
                 return key
-        self.values["unread", *key] = self.values[key]
-        return ("unread", *key)
+        unread = ("unread", *key, len(self.played))
+        self.values[unread] = self.values[key]
+        return unread
 
     def know_families(self) -> None:
         """Take that parts and what they leave come to their base, whether shown or not."""
@@ -419,9 +420,10 @@ class Life:
                 continue
             if self.is_told_by_public_ones(key):
                 continue
-            floor = self.floor_of_rest(key) if key[0] == "rest" else self.floor_as_shown(key)
+            floor = self.floor(*key[:2]) if key[0] != "rest" else self.floor_of_rest(key)
+            least = max(floor, self.least_as_shown(key, attacker)) + 1
             most = min(floor + self.first_threshold - 1, self.cap(key))
-            if not attacker.may_be(key, floor + 1, most):
+            if not attacker.may_be(key, least, max(least, most)):
                 found.append((key, self.values[key], *attacker.bounds(key)))
         return found
 
@@ -435,24 +437,31 @@ class Life:
         links = [link for link in self.links.totals if link.base == name]
         return max([0, *(sum(self.floor(part, commune) for part in t.parts) for t in links)])
 
-    def floor_as_shown(self, key) -> int:
-        """Return how many of a count are public; of a base that was disclosed later, one less than
-        a part that was shown."""
-        name, commune, _ = key
-        parts = {part for link in self.links.totals if link.base == name for part in link.parts}
-        shown = [n - 1 for part, n in self.known.items() if part[0] in parts and part[1] == commune]
-        return max([self.floor(name, commune), *shown])
-
     def floor_of_rest(self, key) -> int:
         """Return what a numerator leaves at least of a base that was disclosed later: another one
         that was shown counts as many."""
         parts, base = key[1:-1], key[-1]
-        others = {link for link in self.links.totals if link.base == base[0]}
-        others = {part for link in others for part in link.parts} - {part[0] for part in parts}
-        shown = [n for other, n in self.known.items() if other[0] in others and other[1] == base[1]]
+        shown = self.shown_parts(base, but={part[0] for part in parts})
         if not shown or not all(part in self.known for part in parts):
             return 0
         return max(0, max(shown) - sum(self.known[part] for part in parts) - 1)
+
+    def least_as_shown(self, key, attacker: Attacker) -> int:
+        """Return one less than what a base, or what a numerator leaves of it, is at least, as parts
+        tell that were shown before it."""
+        if key[0] != "rest":
+            return max([0, *(n - 1 for n in self.shown_parts(key))])
+        parts, base = key[1:-1], key[-1]
+        shown = self.shown_parts(base, but={part[0] for part in parts})
+        most = [self.known[p] if p in self.known else attacker.bounds(p)[1] for p in parts]
+        return max(shown) - sum(most) - 1 if shown else 0
+
+    def shown_parts(self, base, but=frozenset()) -> list[int]:
+        """Return what was shown of the parts of a base at its commune, as they are counted today,
+        ``but`` of some."""
+        parts = {part for link in self.links.totals if link.base == base[0] for part in link.parts}
+        keys = [self.key(part, base[1]) for part in parts - but]
+        return [self.known[key] for key in keys if key in self.known]
 
     def cap(self, key) -> int:
         """Return what a count is at most that is part of a public one: that is its publisher's."""
