@@ -328,7 +328,8 @@ def forms_of_the_house(visits: Visits) -> list[Form]:
             answer = visits.ask(who, visits.urls[name])
             if answer.is_page:
                 for form in forms_of(visits.urls[name], who, answer.html):
-                    found.setdefault((form.target, bool(form.revisions)), form)
+                    fields = frozenset(re.sub(r"\d+", "#", name) for name in form.sent)
+                    found.setdefault((form.target, fields), form)
     return list(found.values())
 
 
