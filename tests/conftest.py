@@ -14,11 +14,13 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from simple_history.manager import HistoryManager
 
 from tests import sequences
 from tests.databases import empty_all_but, filled_tables, is_exploring
+from tests.marks import Watch
 from tests.stories import Shelf, side_by_side, stories_of
 
 # A row that is kept asks for a class that is the same each time, and takes longer to write than it.
@@ -48,6 +50,16 @@ def _media(settings, media_folders):
 def _fresh_counts():
     """Throttling counts in the cache: no test starts with another's attempts."""
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _marks(django_db_setup):
+    """Events mark what they write (``tests.marks``), in all threads of a run."""
+    watch = Watch()
+    connection.execute_wrappers.append(watch)
+    connection_created.connect(
+        lambda connection, **_: connection.execute_wrappers.append(watch), weak=False
+    )
 
 
 @pytest.fixture(scope="class", autouse=True)

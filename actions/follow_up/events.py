@@ -7,7 +7,6 @@ the action; what it was before and after stays in ``JournalEntry``.
 import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,6 +16,8 @@ from actions.follow_up.rights import may_follow
 from actions.models import Action, ActionDocument, FollowUp, JournalEntry
 from actions.plan.faults import overlong
 from agreements.commitments import canonical
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from ctg_portal.revisions import Rewritten
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import store
@@ -37,7 +38,7 @@ class Faulty(Refusal):
         object.__setattr__(self, "faults", faults)
 
 
-@transaction.atomic
+@event(Subject.PLAN)
 def follow_up(
     action: Action, part: FollowUpPart, content: dict, *, by: User | None,
     revision: int | None = None, shown: str = "",
@@ -77,7 +78,7 @@ def follow_up(
     return _journal(action, part.key, before, after, by, day)
 
 
-@transaction.atomic
+@event(Subject.PLAN)
 def put_back(
     action: Action, part: FollowUpPart, content: dict, *, now: dict, by: User | None
 ) -> None:
@@ -158,7 +159,7 @@ def _sign(action: Action, part: NotePart, name: str, moment: datetime.datetime) 
     notes.update(written_at=moment, written_by_name=name)
 
 
-@transaction.atomic
+@event(Subject.PLAN)
 def attach_document(action: Action, upload, *, title: str, by: User) -> ActionDocument:
     """Put a document on the sheet. Raises Refused, and ValidationError as ``store`` does.
 
@@ -180,7 +181,7 @@ def attach_document(action: Action, upload, *, title: str, by: User) -> ActionDo
     return kept
 
 
-@transaction.atomic
+@event(Subject.PLAN)
 def withdraw_document(document: ActionDocument, *, by: User | None) -> None:
     """Take a document off the sheet; the file stays with what was deposited."""
     action = lock(document.action)

@@ -7,7 +7,6 @@ words alone: no figure, no note, no document, nobody's name, and nothing says wh
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -16,6 +15,8 @@ from actions.plan.commitments import CALENDAR, MEANS, ActionCommitment
 from actions.plan.events import add_action, canonical_content
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Membership, Objective, Organisation, Theme
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.search import fold
@@ -27,7 +28,7 @@ WORDS = ("title", "diagnosis", "description", "audience", "expected_results", "p
          "is_innovative")  # fmt: skip
 
 
-@transaction.atomic
+@event(Subject.PLAN)
 def duplicate_action(action: Action, *, title: str, is_whole: bool, by: User) -> Version:
     """Write the draft of a new action as this one was agreed to, under another title.
 
@@ -95,7 +96,7 @@ def organisations_of(action: Action) -> list[Organisation]:
     return [*(lead.organisation for lead in action.leads.all()), *action.partners.all()]
 
 
-@transaction.atomic
+@event(Subject.PLAN)
 def take_up_actions(convention: Convention, chosen: list[Attached], *, by: User) -> list[Version]:
     """Write a draft for each of these actions of conventions that ``by`` sees. All or none; what
     the same person has already taken up word for word is not written again. Raises Refused."""

@@ -2,14 +2,14 @@
 
 import re
 
-from django.db import transaction
-
 from accounts.models import User
 from actions.models import Action
 from actions.plan.faults import incoherent
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 
@@ -23,7 +23,7 @@ def canonical_content(values: dict) -> dict:
     return commitment_of(Action()).plain(values)
 
 
-@transaction.atomic
+@event(Subject.PLAN)
 def add_action(convention: Convention, content: dict, *, by: User | None, note: str = "",
                once: bool = False) -> Version:  # fmt: skip
     """Write the draft of a new action; only drafters see it until it is proposed.

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -24,6 +23,8 @@ from agreements.models import (
 )
 from agreements.seats.voices import Bench, Voice, bench_of, capacity_for
 from agreements.versions import settlement
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Organisation
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -85,7 +86,7 @@ class Outcome:
     in_force: list[Version] = field(default_factory=list)
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def answer(reply: Reply, *, by: User, organisation: Organisation | None = None) -> Agreement:
     """Answer one point for one's party (``organisation`` if one speaks for several).
 
@@ -98,7 +99,7 @@ def answer(reply: Reply, *, by: User, organisation: Organisation | None = None) 
     return outcome.entries[0]
 
 
-@transaction.atomic
+@event()
 def answer_all(
     replies: Iterable[Reply], *, by: User, organisation: Organisation | None = None
 ) -> Outcome:
@@ -110,6 +111,7 @@ def answer_all(
     if not replies:
         return Outcome()
     convention = replies[0].version.convention
+    changed(convention, Subject.COMMITTEE)
     bench = _locked_bench(convention)
     points = settlement.lock_points([reply.version for reply in replies], convention)
     outcome = Outcome()
@@ -232,7 +234,7 @@ def _write(outcome: Outcome, points: list[Point], replies: list[Reply]) -> None:
         let_follow(house().after_answers, answered, **_whose_act(outcome.entries[0]))
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def retract(
     version: Version, *, reason: str, by: User, organisation: Organisation | None = None
 ) -> Agreement:
@@ -250,7 +252,7 @@ def retract(
     return entry
 
 
-@transaction.atomic
+@event()
 def undo(entries: Iterable[Agreement], *, by: User) -> list[Agreement]:
     """Take one's own answers on points of one convention back, all or none, without a reason.
 
@@ -261,6 +263,7 @@ def undo(entries: Iterable[Agreement], *, by: User) -> list[Agreement]:
     if not entries:
         return []
     convention = entries[0].version.convention
+    changed(convention, Subject.COMMITTEE)
     bench = _locked_bench(convention)
     points = settlement.lock_points([entry.version for entry in entries], convention)
     read = Agreement.objects.select_related("organisation", "seat", "delegation", "undoing")
@@ -299,7 +302,7 @@ def _undo(entry: Agreement, point: Point, bench: Bench, *, by: User) -> Agreemen
     return undoing
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence: StoredFile,
            last_rank: int = 0, channel: str = "", by: User) -> Agreement:  # fmt: skip
     """Enter for the holder of ``seat`` an agreement received outside the portal: ``record_all`` of
@@ -314,7 +317,7 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
     return entry
 
 
-@transaction.atomic
+@event()
 def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetime.date,
                evidence: StoredFile, channel: str = "", by: User) -> list[Agreement]:  # fmt: skip
     """Enter for the holder of ``seat`` what they said outside the portal of versions of one
@@ -328,6 +331,7 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
     if not received:
         return []
     convention = received[0].version.convention
+    changed(convention, Subject.COMMITTEE)
     bench = _locked_bench(convention)
     points = settlement.lock_points([one.version for one in received], convention)
     holder = bench.by_pk.get(seat.pk)
@@ -372,14 +376,14 @@ def _not_recorded(one: Received, point: Point, voice: Voice) -> Refusal | None:
     return _overtaken(last) if last is not None and last.rank != one.last_rank else None
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def confirm(entry: Agreement, *, by: User) -> Confirmation:
     """Say that what was recorded is the party's answer: from now on it counts. Raises Refused."""
     [confirmation] = confirm_all([entry], by=by)
     return confirmation
 
 
-@transaction.atomic
+@event()
 def confirm_all(entries: Iterable[Agreement], *, by: User) -> list[Confirmation]:
     """Confirm several entries of one convention: all, or none. Raises Refused."""
     bench, points = _locked_with(entries)
@@ -403,7 +407,7 @@ def _confirm(point: Point, entry: Agreement, bench: Bench, *, by: User) -> Confi
     return confirmation
 
 
-@transaction.atomic
+@event()
 def refuse_all(entries: Iterable[Agreement], *, reason: str = "", by: User) -> list[Confirmation]:
     """Say that what was recorded is not the party's answer: it never counts, and the party goes on
     being awaited. Who entered it and the coordination are notified. Raises Refused."""
@@ -420,6 +424,7 @@ def _locked_with(entries: Iterable[Agreement]) -> tuple[Bench, list[tuple[Point,
     """Lock the versions of entries of one convention; return who sits in it, and with each entry,
     as it stands now, its point. Of two entries of one version the point is the same."""
     entries = list(entries)
+    changed(entries[0], Subject.COMMITTEE)
     bench = _locked_bench(entries[0].version.convention)
     locked = settlement.lock_points([entry.version for entry in entries], bench.convention)
     points = {point.version.pk: point for point in locked}
@@ -444,7 +449,7 @@ def _settle_recorded(entry: Agreement, way: str, bench: Bench, *, reason: str = 
     )
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def attach(entry: Agreement, document: StoredFile, *, by: User) -> Attachment:
     """Add the act (délibération) to an answer that announced it, or evidence to one recorded.
     Raises Refused for one that is there already."""
@@ -456,7 +461,7 @@ def attach(entry: Agreement, document: StoredFile, *, by: User) -> Attachment:
     return Attachment.objects.create(agreement=entry, document=document)
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def advise(
     version: Version,
     *,

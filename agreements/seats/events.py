@@ -5,7 +5,6 @@ A mandate that has not begun and is ended before its first day is cancelled: nob
 
 import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,6 +24,8 @@ from agreements.seats.voices import seats_today
 from conventions.access import rights as access
 from conventions.access.events import confirm_access, suspend_person
 from conventions.directory.events import keep
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import (
     AppointmentState,
     Convention,
@@ -52,7 +53,7 @@ NO_ELECTED = Refusal("Aucun mandat d’élu n’est en cours pour cet organisme 
 # Seats ------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: User,
                  user: User | None = None, name: str = "", starts_on: datetime.date | None = None,
                  ends_on: datetime.date | None = None, is_elected: bool = False,
@@ -139,7 +140,7 @@ def _refuse_twice(seat: Seat) -> None:
         ))  # fmt: skip
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def confirm_seat(seat: Seat, *, by: User | None, revision: int | None = None) -> Seat:
     """Confirm a seat that is pending or suspended, and with it the access by which its holder
     reads. ``revision``: the one that was shown; a suspension of meanwhile is read first.
@@ -166,7 +167,7 @@ def confirm_seats_of(user: User, organisation: Organisation, *, by: User | None)
     return [confirm_seat(seat, by=by) for seat in allowed]
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def suspend_seat(seat: Seat, *, by: User) -> Seat:
     """Suspend the holder of a seat in its organisation; of who has no account, the seat alone.
     Raises Refused."""
@@ -179,7 +180,7 @@ def suspend_seat(seat: Seat, *, by: User) -> Seat:
     return _suspend(seat, by=by)
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def suspend_elected_seats(organisation: Organisation, *, by: User) -> list[Seat]:
     """Suspend the élus of a party, after elections, until its référents confirm, or end: all whom
     ``by`` may suspend. Raises Refused."""
@@ -233,7 +234,7 @@ def guard_seats(organisation: Organisation) -> None:
             let_follow(house().after_seat, seat.history.latest("history_id"))
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, revision: int, by: User) -> Seat:
     """Correct what is said of a seat's holder; ``revision``: the one that was shown."""
     enforce(rights.may_edit_seat(by, seat))
@@ -246,7 +247,7 @@ def edit_seat(seat: Seat, *, capacity: str, is_elected: bool, revision: int, by:
     return write(seat, by=by)
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def end_seat(seat: Seat, *, by: User, on: datetime.date | None = None, reason: str = "") -> Seat:
     """End a mandate: the last day is ``on``, by default yesterday, so that it no longer counts.
     Raises Refused."""
@@ -254,7 +255,7 @@ def end_seat(seat: Seat, *, by: User, on: datetime.date | None = None, reason: s
     return _end(locked(seat), on, reason, by=by)
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def end_elected_seats(organisation: Organisation, *, by: User, on: datetime.date | None = None,
                       reason: str = "") -> list[Seat]:  # fmt: skip
     """End at once the mandates of all élus of a party (municipal elections).
@@ -272,14 +273,16 @@ def end_elected_seats(organisation: Organisation, *, by: User, on: datetime.date
     return ended
 
 
-@transaction.atomic
+@event()
 def end_seats_of(user: User) -> None:
     """An account is erased: its seats, and the delegations given to it, end with it."""
     seats = Seat.objects.filter(user=user).not_over(yesterday())
     for seat in seats.order_by("pk").select_for_update(of=("self",)):
+        changed(seat, Subject.PEOPLE)
         # Whose account is erased is named in no letter.
         _end(seat, None, "Compte supprimé", by=None, is_told=False)
     for delegation in Delegation.objects.filter(user=user).not_over(yesterday()):
+        changed(delegation, Subject.PEOPLE)
         close(delegation, by=None)
 
 
@@ -325,7 +328,7 @@ def _cancel(seat: Seat, *, by: User | None) -> Seat:
 # Absences ---------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.date | None,
                     by: User) -> Absence:  # fmt: skip
     """Say on which days a member cannot answer, so that the substitute counts. The member is told,
@@ -343,7 +346,7 @@ def declare_absence(seat: Seat, *, starts_on: datetime.date, ends_on: datetime.d
     return absence
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def end_absence(absence: Absence, *, by: User) -> None:
     """The member is back."""
     enforce(rights.may_end_absence(by, absence))
@@ -359,7 +362,7 @@ def end_absence(absence: Absence, *, by: User) -> None:
 # Delegations ------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def delegate(seat: Seat, *, user: User, capacity: str, starts_on: datetime.date, by: User,
              ends_on: datetime.date | None = None, kinds=(),
              act: StoredFile | None = None) -> Delegation:  # fmt: skip
@@ -408,7 +411,7 @@ def _refuse_same_delegation(new: Delegation) -> None:
             raise Refused(Refusal(f"{other.name} a déjà cette délégation, {between(other)}."))
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def end_delegation(delegation: Delegation, *, by: User) -> None:
     """Take a delegation back; what was answered under it stays said. The member, who spoke by it
     and those who act there are told."""

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft
 from agreements.versions.settlement import lock_row
 from conventions.legal.standing import StandingRow
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, enforce
 
@@ -24,7 +24,7 @@ def may_end(asker: User, convention: Convention, row: StandingRow) -> Refusal | 
     return refusal or (None if row.is_agreed else NOT_IN_FORCE)
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def draft_ending(row: StandingRow, *, by: User, note: str, revision: int | None = None) -> Version:
     """Write the draft of the row's withdrawal: once agreed, it is no longer pursued.
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
@@ -14,6 +13,8 @@ from agreements.models import State, Version, VersionVerb
 from agreements.versions import rights, settlement
 from agreements.versions.merging import Merge, merge
 from conventions.access.rights import coordinating
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import Origin, Standing
 from ctg_portal.house import house, let_follow
 from ctg_portal.revisions import Rewritten, check_revision
@@ -43,7 +44,7 @@ def reference_of(row: Model) -> Version | None:
     return Version.objects.of_subject(row).live().order_by("-number").first()
 
 
-@transaction.atomic
+@event()
 def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", ends: bool = False,
                base: Version | None = None, revision: int | None = None) -> Version:  # fmt: skip
     """Write, or write again, one's draft of ``row``; a person has one draft of a row at a time.
@@ -56,6 +57,7 @@ def save_draft(row: Model, content: dict, *, by: User | None, note: str = "", en
     """
     commitment = commitment_of(row)
     convention = commitment.convention_of(row)
+    changed(convention, Subject.COMMITTEE, Subject.of(row))
     enforce(commitment.may_draft(by, convention, row))
     row = settlement.lock_row(row)
     written = Version.objects.of_subject(row).drafts().filter(author=by).first()
@@ -116,7 +118,7 @@ def merge_of(draft: Version) -> Merge | None:
     return merge(before, current.content, draft.content)
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def propose(
     draft: Version, *, by: User, after_term: str = "", revision: int | None = None
 ) -> Version:
@@ -161,7 +163,7 @@ def propose(
     return draft
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def discard_draft(draft: Version, *, by: User | None) -> None:
     """Throw away a draft of one's own that nobody was shown."""
     [draft] = settlement.lock([draft])
@@ -171,10 +173,11 @@ def discard_draft(draft: Version, *, by: User | None) -> None:
     draft.delete()
     others = Version.objects.of_subject(row)
     if getattr(row, "standing", None) == Standing.DRAFT and not others.exists():
+        changed(draft, Subject.of(row))
         row.delete()
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def withdraw_version(version: Version, *, reason: str, by: User) -> None:
     """Take a proposed version back, with a reason; what is in force stays in force."""
     [version] = settlement.lock([version])

@@ -11,6 +11,8 @@ from accounts.models import User
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version, VersionVerb
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Standing
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused
@@ -75,6 +77,7 @@ def settle(point: Point, *, by: User | None, capacity: str = "") -> bool:
         move(former, VersionVerb.REPLACED, by=by, capacity=capacity, ended_at=now)
     move(version, VersionVerb.AGREED, by=by, capacity=capacity, in_force_at=now, succeeds=former)
     apply_to_row(version)
+    changed(version, Subject.COMMITTEE)
     return True
 
 
@@ -116,7 +119,9 @@ def withdraw(version: Version, *, by: User | None, reason: str, capacity: str) -
         ended_at=timezone.now(),
     )  # fmt: skip
     if not _in_force(version):
-        version.commitment.stand(_row(version), Standing.WITHDRAWN)
+        row = _row(version)
+        version.commitment.stand(row, Standing.WITHDRAWN)
+        changed(version, Subject.of(row))
 
 
 def show_as_proposed(version: Version) -> None:
@@ -140,9 +145,10 @@ def _apply(version: Version, standing: Standing) -> None:
         row = _row(version)
         kept = {name: commitment.content(row)[name] for name in version.lacking}
         commitment.apply(row, version.content | kept, standing)
+    changed(version, Subject.of(row))
 
 
-@transaction.atomic
+@event()
 def settle_all(convention: Convention) -> list[Version]:
     """Look again at all that is proposed: the convention may name other parties than before."""
     proposed = list(Version.objects.of(convention).proposed())

@@ -1,6 +1,5 @@
 """What a later amendment should change: proposed, and taken back."""
 
-from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -10,6 +9,8 @@ from agreements.seats.voices import bench_of, capacity_of
 from agreements.versions.settlement import lock_row
 from committee.amendments import rights
 from committee.models import AmendmentProposal
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 
 UNSIGNED = Refusal("Seul un texte signé, et encore en vigueur, demande un avenant.")
@@ -27,7 +28,7 @@ def unsigned(row: Model) -> Refusal | None:
     return UNSIGNED
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def propose_amendment(row: Model, *, wording: str, reason: str, by: User) -> AmendmentProposal:
     """Keep, for a later amendment, what somebody would have the signed text say."""
     commitment = commitment_of(row)
@@ -58,7 +59,7 @@ def kept_for_amendment(row: Model) -> str | None:
     return None
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def withdraw_amendment(proposal: AmendmentProposal, *, by: User) -> None:
     proposal = AmendmentProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     enforce(rights.may_withdraw_amendment(by, proposal))

@@ -3,7 +3,6 @@ commented (``put_down``, ``put_right``)."""
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
@@ -13,6 +12,8 @@ from agreements.seats.voices import bench_of, capacity_of
 from committee.comments import rights
 from committee.comments.models import Remark
 from committee.models import Comment
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, enforce
 
@@ -22,7 +23,7 @@ ONE_CLICK = timedelta(minutes=1)
 TOO_LONG = Refusal("Un commentaire a 5 000 caractères au plus : joignez le reste en document.")
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def comment(version: Version, *, text: str, by: User) -> Comment:
     """Comment on a version, with one's name and capacity of today. The same sent twice in a day,
     with nothing said in between, is one comment."""
@@ -33,7 +34,7 @@ def comment(version: Version, *, text: str, by: User) -> Comment:
     return put_down(said, Comment.objects.filter(version=version))
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def edit_comment(comment: Comment, *, text: str, by: User, revision: int | None = None) -> Comment:
     """Correct one's comment; it says so, and the earlier text stays readable. ``revision``: as of
     ``put_right``."""

@@ -28,6 +28,8 @@ from committee.dossiers.notices import (
 from committee.dossiers.rights import may_answer_dossier, may_recall, may_remind
 from committee.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from conventions.access.rights import coordinating
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
@@ -41,7 +43,7 @@ NOT_PROPOSED = Refusal(
 )
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def send_dossier(convention: Convention, versions: Iterable[Version], *, title: str, by: User,
                  message: str = "", answer_by: datetime.date | None = None) -> Dossier:  # fmt: skip
     """Freeze a list of proposed versions and send it to the members of the parties.
@@ -71,7 +73,7 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     return dossier
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def recall_dossier(dossier: Dossier, *, by: User) -> Dossier:
     """Call back a dossier sent too soon, until the first answer: its points are as before it, and
     who was written to is told."""
@@ -86,7 +88,7 @@ def recall_dossier(dossier: Dossier, *, by: User) -> Dossier:
     return dossier
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def remind_dossier(dossier: Dossier, *, by: User) -> Dossier:
     """Write once more to whoever has one of its points to answer."""
     dossier = (
@@ -98,7 +100,7 @@ def remind_dossier(dossier: Dossier, *, by: User) -> Dossier:
     return dossier
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by: User,
                    organisation: Organisation | None = None) -> Outcome:  # fmt: skip
     """Answer the points of a dossier in one act; the dossier keeps which entries came with it.
@@ -121,7 +123,7 @@ def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by: User,
     return outcome
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def record_dossier(dossier: Dossier, received: Iterable[Received], seat: Seat, *,
                    received_on: datetime.date, evidence: StoredFile, channel: str = "",
                    by: User) -> list[Agreement]:  # fmt: skip

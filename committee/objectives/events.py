@@ -1,6 +1,5 @@
 """The committee's own objectives, under a signed orientation (art. 4)."""
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -10,6 +9,8 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
 from agreements.versions.settlement import lock_row
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Objective, Origin, Standing
 from ctg_portal.rules import Refusal, Refused, enforce
 
@@ -19,7 +20,7 @@ NOT_UNDER = Refusal("Ce que le comité ajoute précise une orientation de la con
 CLOSED = Refusal("Un avenant a mis fin à cette orientation : rien ne s’y ajoute plus.")
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def add_objective(orientation: Objective, content: dict, *, by: User, note: str = "",
                   once: bool = False) -> Version:  # fmt: skip
     """Write the draft of a new objective under a signed orientation; only drafters see it.

@@ -1,17 +1,17 @@
 """A shared stake is written, as a draft of its first version."""
 
-from django.db import transaction
-
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
 from committee.models import Stake
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Standing
 from ctg_portal.rules import enforce
 
 
-@transaction.atomic
+@event(Subject.COMMITTEE)
 def add_stake(
     convention: Convention, content: dict, *, by: User, note: str = "", once: bool = False
 ) -> Version:

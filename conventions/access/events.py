@@ -18,6 +18,8 @@ from accounts.rights import may_change_invitation, may_renew_invitation
 from conventions.access import mail, rights
 from conventions.access.notices import tell_of_access, tell_of_end
 from conventions.directory.events import keep
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import (
     AccessVerb,
     Appointment,
@@ -39,7 +41,7 @@ OTHERWISE = Refusal(
 ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
 
 
-@transaction.atomic
+@event()
 def invite(
     *, email: str, organisation: Organisation, roles, by: User | None
 ) -> tuple[Invitation, str]:
@@ -48,6 +50,7 @@ def invite(
 
     Raises Refused when ``by`` may not, or when that person has all these roles already.
     """
+    changed(organisation, Subject.PEOPLE)
     enforce(rights.may_offer(by, organisation, roles))
     keep(organisation)
     # Two who invite the same person at once come one after the other.
@@ -67,7 +70,7 @@ def invite(
     return invitation, token
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def renew_offer(offer: MembershipOffer, *, by: User) -> str:
     """Send the invitation again, with a new link."""
     enforce(rights.may_revoke_offer(by, offer))
@@ -80,14 +83,14 @@ def renew_offer(offer: MembershipOffer, *, by: User) -> str:
     return token
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def revoke_offer(offer: MembershipOffer, *, by: User) -> None:
     """Withdraw an invitation that nobody has accepted."""
     enforce(rights.may_revoke_offer(by, offer))
     revoke_invitation(_locked(offer.invitation), by=by)
 
 
-@transaction.atomic
+@event()
 def accept(invitation: Invitation, *, by: User) -> Convention:
     """Give ``by`` the access offered: confirmed if who offers it may still confirm it now. Returns
     the convention. Raises Refused."""
@@ -102,6 +105,7 @@ def accept(invitation: Invitation, *, by: User) -> Convention:
     for offer in offers:
         give_access(by, offer.organisation, offer.role, given_by=giver)
     convention = offers[0].organisation.convention
+    changed(convention, Subject.PEOPLE)
     let_follow(house().after_access, convention)
     return convention
 
@@ -139,14 +143,15 @@ def _begin_coordinating(access: Membership) -> None:
     let_follow(house().after_coordinating, access.user, access.organisation)
 
 
-@transaction.atomic
+@event()
 def open_access(*, user: User, organisation: Organisation, role: Role) -> Membership:
     """Give an access on behalf of whoever hosts the portal, without an invitation."""
+    changed(organisation, Subject.PEOPLE)
     enforce(rights.may_hold(user.email, [(organisation, role)]))
     return give_access(user, organisation, role, given_by=None)
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def confirm_access(membership: Membership, *, by: User | None, revision: int | None = None) -> None:
     """Confirm an access: from now on its holder acts for the organisation. ``revision``: the
     one that was shown; a suspension of meanwhile is read first. Raises Refused."""
@@ -163,10 +168,11 @@ def confirm_access(membership: Membership, *, by: User | None, revision: int | N
     let_follow(house().after_access, membership.convention)
 
 
-@transaction.atomic
+@event()
 def confirm_person(user: User, organisation: Organisation, *, by: User | None) -> list[Appointment]:
     """Confirm all that somebody holds in an organisation and that ``by`` may confirm, accesses then
     seats; return it. Raises Refused when there is nothing."""
+    changed(organisation, Subject.PEOPLE)
     held = Membership.objects.active().held_by(user, organisation)
     confirmed = []
     for access in held.select_related("organisation__convention").order_by("pk"):
@@ -180,10 +186,11 @@ def confirm_person(user: User, organisation: Organisation, *, by: User | None) -
     return confirmed
 
 
-@transaction.atomic
+@event()
 def suspend_person(user: User, organisation: Organisation, *, by: User, reason: str = "") -> None:
     """Suspend all that somebody holds in an organisation: they go on reading the convention, enter
     nothing and answer for nobody until they are confirmed again. Raises Refused."""
+    changed(organisation, Subject.PEOPLE)
     _lock_accesses(organisation.convention)
     enforce(rights.may_suspend(by, organisation, rights.held_there(user, organisation)))
     accesses = Membership.objects.active().held_by(user, organisation)
@@ -201,7 +208,7 @@ def _suspend(access: Membership, *, by: User | None, reason: str = "") -> None:
     tell_of_access(act)
 
 
-@transaction.atomic
+@event()
 def accept_as_newcomer(
     invitation: Invitation, *, first_name: str, last_name: str, password: str
 ) -> tuple[User, Convention]:
@@ -221,7 +228,7 @@ def accept_as_newcomer(
     return user, accept(invitation, by=user)
 
 
-@transaction.atomic
+@event(Subject.PEOPLE)
 def end_membership(membership: Membership, *, by: User) -> None:
     """End an access at once: its holder leaves, or somebody else ends it and they are told."""
     capacity = rights.capacity_for(by, membership.organisation)
@@ -231,10 +238,11 @@ def end_membership(membership: Membership, *, by: User) -> None:
     tell_of_end(membership, by=by, capacity=capacity)
 
 
-@transaction.atomic
+@event()
 def end_memberships_of(user: User) -> None:
     """An account is erased: its accesses end, unless a convention would lose its coordinator."""
     for membership in user.memberships.active().select_related("organisation__convention"):
+        changed(membership, Subject.PEOPLE)
         # Its seats end by themselves, without a letter: nobody is named who has left for good.
         _end_locked(membership, by=None)
 

@@ -1,14 +1,14 @@
 """When an organisation's référents alone begin to say who acts for it."""
 
-from django.db import transaction
-
 from conventions.access.notices import tell_of_access
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import AccessVerb, Membership, Organisation, Party, Role
 from ctg_portal.house import house, let_follow
 from ctg_portal.transitions import move
 
 
-@transaction.atomic
+@event(Subject.PEOPLE, Subject.TEXT)
 def guard(organisation: Organisation) -> None:
     """Have an organisation's référents alone say who acts for it, from now on and for ever: it has
     become a party, or states a secrecy rule. What nobody but the coordination, or nobody known,

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from django.db import transaction
-
 from accounts.models import User
 from conventions.directory import rights
 from conventions.directory.likeness import Known, Likeness
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Contact, Convention, Organisation
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -32,7 +32,7 @@ class Alike(Refusal):
         object.__setattr__(self, "found", list(found))
 
 
-@transaction.atomic
+@event(Subject.TEXT)
 def add_organisation(
     convention: Convention, values: dict, *, by: User | None, others: Collection[int] = ()
 ) -> Organisation:
@@ -45,7 +45,7 @@ def add_organisation(
     return _write(row, values, by, others)
 
 
-@transaction.atomic
+@event(Subject.TEXT)
 def correct_organisation(
     organisation: Organisation,
     values: dict,
@@ -92,7 +92,7 @@ def called(row: Organisation) -> str:
     return told if len(told) <= longest else f"{told[: longest - 1].rstrip()}…"
 
 
-@transaction.atomic
+@event(Subject.TEXT, Subject.PEOPLE, Subject.PLAN)
 def withdraw_organisation(organisation: Organisation, *, by: User | None) -> None:
     """Take away one that nothing depends on, with its people. Raises Refused, with where it
     serves."""
@@ -109,14 +109,14 @@ def was_withdrawn(convention: Convention, pk: int) -> bool:
     return known.exists() and not Organisation.objects.filter(pk=pk).exists()
 
 
-@transaction.atomic
+@event(Subject.TEXT)
 def add_contact(organisation: Organisation, values: dict, *, by: User | None) -> Contact:
     """Add somebody without account: name, capacity, email. Raises Refused."""
     enforce(rights.may_manage_directory(by, organisation.convention))
     return _write_contact(Contact(organisation=_held(organisation)), values)
 
 
-@transaction.atomic
+@event(Subject.TEXT)
 def correct_contact(contact: Contact, values: dict, *, by: User | None, revision: int) -> Contact:
     """Correct somebody; ``revision`` as of ``correct_organisation``."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
@@ -150,7 +150,7 @@ def _write_contact(row: Contact, values: dict) -> Contact:
     return row
 
 
-@transaction.atomic
+@event(Subject.TEXT)
 def withdraw_contact(contact: Contact, *, by: User | None) -> None:
     """Forget somebody: what was agreed to with their name keeps it."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))

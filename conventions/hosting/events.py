@@ -15,12 +15,14 @@ from conventions.access import events as access
 from conventions.access.mail import send_invitation
 from conventions.hosting import mail, rights
 from conventions.hosting.models import LIFETIME, Designation
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import MembershipOffer, Organisation, Role
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import StoredFile
 
 
-@transaction.atomic
+@event()
 def send_link(
     organisations: Iterable[Organisation], *, operator: User | None
 ) -> tuple[Designation, str]:
@@ -36,6 +38,8 @@ def send_link(
     token = designation.renew_token()
     designation.save()
     designation.organisations.set(organisations)
+    for organisation in organisations:
+        changed(organisation, Subject.PEOPLE)
     mail.send_link(designation, token)
     return designation, token
 
@@ -48,7 +52,7 @@ def send_all(*, operator: User | None) -> list[Designation]:
     return [send_link([organisation], operator=operator)[0] for organisation in waiting]
 
 
-@transaction.atomic
+@event()
 def accept(designation: Designation, *, by: User) -> None:
     """Make ``by`` a référent of the organisations of a link. Raises Refused."""
     designation = Designation.objects.select_for_update().get(pk=designation.pk)
@@ -57,10 +61,11 @@ def accept(designation: Designation, *, by: User) -> None:
     designation.save(update_fields=["accepted_by", "accepted_at"])
     _withdraw_invitations(designation)
     for organisation in designation.organisations.select_related("convention"):
+        changed(organisation, Subject.PEOPLE)
         make_referent(by, organisation)
 
 
-@transaction.atomic
+@event()
 def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitation, str]:
     """Invite the address of somebody who has the link and no account: once accepted, they are a
     référent. The link goes on until then; of several addresses, the last is invited. Returns the
@@ -71,6 +76,7 @@ def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitat
     invitation, token = create_invitation(email=email, by=None)
     organisations = list(designation.organisations.select_related("convention"))
     for organisation in organisations:
+        changed(organisation, Subject.PEOPLE)
         MembershipOffer.objects.create(
             invitation=invitation, organisation=organisation, role=Role.REFERENT
         )
@@ -88,7 +94,7 @@ def _withdraw_invitations(designation: Designation) -> None:
         revoke_invitation(invitation, by=None)
 
 
-@transaction.atomic
+@event()
 def designate(user: User, organisations: Iterable[Organisation], *, operator: User | None,
               letter: StoredFile | None = None) -> Designation:  # fmt: skip
     """Make somebody a référent on behalf of the host: on a signed ``letter``, or by the command
@@ -100,6 +106,7 @@ def designate(user: User, organisations: Iterable[Organisation], *, operator: Us
     )  # fmt: skip
     designation.organisations.set(organisations)
     for organisation in organisations:
+        changed(organisation, Subject.PEOPLE)
         make_referent(user, organisation)
     return designation
 

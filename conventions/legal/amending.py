@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from conventions.legal.reading import rows_of
 from conventions.legal.time import legal_order
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import (
     Amendment,
     Annex,
@@ -107,7 +109,7 @@ def writing(amendment: Amendment) -> Iterator[Pen]:
 # The rows, brought to the day ---------------------------------------------------------------------
 
 
-@transaction.atomic
+@event(Subject.TEXT)
 def bring_forward(convention: Convention, today: date | None = None) -> None:
     """Have the rows of the text hold the wordings of the day that is read.
 

@@ -1,7 +1,5 @@
 """A convention file brought into the database, in one transaction."""
 
-from django.db import transaction
-
 from conventions.legal.amending import bring_forward
 from conventions.legal.points_to_check import points_to_check
 from conventions.loading.apply_cooperation import apply_cooperation
@@ -15,11 +13,13 @@ from conventions.loading.apply_text import (
 )
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import LoadReport, Rows
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import Annex, Article, Convention
 from ctg_portal.house import house, let_follow
 
 
-@transaction.atomic
+@event()
 def apply(file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False) -> LoadReport:
     """Create the convention or update what differs; the same file twice writes nothing.
 
@@ -46,4 +46,6 @@ def apply(file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False) -> Loa
         bring_forward(rows.convention)
     rows.report.warnings += points_to_check(rows.convention)
     let_follow(house().after_load, rows.convention, rows.report)
+    if rows.report.has_changes:
+        changed(rows.convention, *Subject)
     return rows.report

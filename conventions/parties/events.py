@@ -1,12 +1,13 @@
 """What organisations say of themselves."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from conventions.access.guarding import guard
 from conventions.access.mail import tell_address
 from conventions.access.notices import AddressGiven
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Organisation
 from conventions.parties import rights
 from conventions.parties.secrecy import keeps_more
@@ -17,7 +18,7 @@ from ctg_portal.templatetags.french import long_date
 from notifications.news import tell
 
 
-@transaction.atomic
+@event(Subject.TEXT)
 def give_address(
     organisation: Organisation, *, email: str, by: User | None, revision: int | None = None
 ) -> Organisation:
@@ -40,7 +41,7 @@ def give_address(
     return organisation
 
 
-@transaction.atomic
+@event(Subject.TEXT)
 def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | None) -> None:
     """Have the small counts of an organisation masked below a higher threshold, or state one where
     none was: of what is disclosed already more is masked, and no total moves. Raises Refused where
@@ -63,7 +64,7 @@ def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | No
     let_follow(house().after_stricter_secrecy, organisation.convention)
 
 
-@transaction.atomic
+@event(Subject.TEXT)
 def confirm_address(organisation: Organisation, *, email: str, by: User) -> None:
     """Say, for the host, that the official address is the organisation's own. ``email``: the one
     that was looked at; ``by``: the account that does, as its history keeps it. Raises Refused

@@ -1,7 +1,6 @@
 """The coordinator says what a year, or the term, made of an objective, and keeps what should be
 adapted. Without a ``year`` it is of the term."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -11,6 +10,8 @@ from agreements.models import Version
 from committee.amendments.events import propose_amendment
 from committee.amendments.reading import as_read
 from committee.models import AmendmentProposal
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Objective
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -25,7 +26,7 @@ REWRITTEN = Rewritten(
 WITHOUT_REASON = Refusal("Dites pourquoi : cette appréciation ne se comprend pas sans motif.")
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def appreciate(
     objective: Objective, year: int | None, verdict: str, text: str, *, revision: int, by: User
 ) -> Appreciation:
@@ -90,7 +91,7 @@ def was_in_force(objective: Objective, year: int | None) -> Refusal | None:
     return Refusal(f"{capfirst(this)} n’était pas en vigueur à la fin de {period.subject}.")
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def keep_wish(objective: Objective, wording: str, *, reason: str, by: User) -> AmendmentProposal:
     """Keep among what a later amendment should change how a signed objective should read; a
     wording that is kept already, whoever proposed it, is not kept twice."""

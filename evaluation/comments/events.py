@@ -1,11 +1,12 @@
 """Comments on a text that is being written: made, corrected, withdrawn, resolved."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments.events import put_down, put_right
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import Convention
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, enforce
@@ -20,10 +21,11 @@ REWRITTEN = Refusal(
 )
 
 
-@transaction.atomic
+@event()
 def comment_text(text: str, *, by: User, convention: Convention, **which) -> TextComment:
     """Comment on a text, told as drafts ask for it (``Desk.about``); those who write it are told.
     The same sent twice is one comment."""
+    changed(convention, Subject.EVALUATION)
     about = {"convention": convention, **which}
     enforce(rights.may_comment(by, **about))
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
@@ -35,7 +37,7 @@ def comment_text(text: str, *, by: User, convention: Convention, **which) -> Tex
     return kept
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def edit_comment(
     comment: TextComment, *, text: str, by: User, revision: int | None = None
 ) -> TextComment:  # fmt: skip
@@ -48,7 +50,7 @@ def edit_comment(
     return put_right(comment, text, revision=revision)
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def withdraw_comment(comment: TextComment, *, by: User) -> None:
     """Take one's comment back, of which nobody has made anything: it is shown no more."""
     comment = _locked(comment)
@@ -57,7 +59,7 @@ def withdraw_comment(comment: TextComment, *, by: User) -> None:
     comment.save()
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def resolve_comment(
     comment: TextComment, *, is_resolved: bool = True, revision: int | None = None, by: User | None
 ) -> None:

@@ -1,10 +1,11 @@
 """The coordinator tells what a year, or the whole term, was for a post of cooperation."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from agreements.commitments.canonical import plain
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import CooperationPost
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -19,7 +20,7 @@ UNKNOWN = Refusal("Cette activité n’est pas dans le référentiel du poste.")
 OF_YEARS = Refusal("Activités, ETP, coût et financements sont ceux des années.")
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def tell_post(
     post: CooperationPost, year: int | None, told: Told, *, revision: int, by: User | None
 ) -> PostYear | None:

@@ -1,12 +1,13 @@
 """Images come into the texts of the evaluation, are corrected, are removed."""
 
 from django.core.files import File
-from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
 from actions.plan.faults import overlong
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -22,7 +23,7 @@ UNTOLD = Refusal(
 )
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def add_illustration(
     convention: Convention, upload: File, *, alternative: str, is_decorative: bool = False,
     caption: str = "", by: User,
@@ -48,7 +49,7 @@ def add_illustration(
     )
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def correct_illustration(
     illustration: Illustration, *, alternative: str, is_decorative: bool = False,
     caption: str = "", by: User, revision: int | None = None,
@@ -72,7 +73,7 @@ def correct_illustration(
     return illustration
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def remove_illustration(illustration: Illustration, *, by: User) -> None:
     """Take an image that no text shows from what may be put into one."""
     illustration = _locked(illustration)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from accounts.models import User
 from agreements.commitments.canonical import plain
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -31,7 +31,7 @@ NOT_OF_THE_YEAR = Refusal(
 TWICE = Refusal("La même chose est choisie deux fois.")
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def compose(
     convention: Convention, year: int | None, choice: Choice, *, revision: int, by: User
 ) -> Layout:
@@ -63,7 +63,7 @@ class Told:
     sentence: str = ""
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def choose_highlights(
     reading: YearReading, told: dict[HighlightKind, Sequence[Told]], *, revision: int, by: User
 ) -> list[Highlight]:

@@ -1,18 +1,18 @@
 """The coordinator asks the parties to open what is published to everybody, or to close it."""
 
-from django.db import transaction
-
 from accounts.models import User
 from agreements.models import Version
 from agreements.versions.events import propose, save_draft
 from agreements.versions.settlement import lock_row
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Standing
 from ctg_portal.rules import enforce
 from evaluation.models import PublicPage
 from evaluation.opening.commitments import PublicPageCommitment
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def propose_opening(convention: Convention, *, is_open: bool, note: str = "", by: User) -> Version:
     """Ask the parties for their agreement; nothing opens, or closes, before all have given it.
 

@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -15,6 +14,8 @@ from agreements.versions.events import propose as propose_version
 from agreements.versions.events import reference_of, save_draft
 from agreements.versions.settlement import lock, lock_row, withdraw
 from conventions.access.rights import coordinating
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
@@ -67,7 +68,7 @@ LAYOUT_CHANGED = "La composition du document a été modifiée."
 REPLACED = "Une version corrigée est soumise à sa place."
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def submit(
     campaign: Campaign, *, period: Period | None = None, reason: str = "", by: User | None
 ) -> Edition:
@@ -110,13 +111,13 @@ def submit(
     return edition
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def validate(edition: Edition, organisation: Organisation, *, by: User) -> Validation:
     """Say, in the name of a party, that the analyses of its data are right."""
     return _say(edition, organisation, ValidationWord.VALIDATED, "", by=by)
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def ask_for_change(
     edition: Edition, organisation: Organisation, text: str, *, by: User
 ) -> Validation:
@@ -124,13 +125,13 @@ def ask_for_change(
     return _say(edition, organisation, ValidationWord.CHANGE, text, by=by)
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def take_back(edition: Edition, organisation: Organisation, *, by: User) -> Validation:
     """Take one's party's validation back, while the parties are not asked for their agreement."""
     return _say(edition, organisation, ValidationWord.RETRACTED, "", by=by)
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def advise(edition: Edition, text: str, *, by: User, organisation: int | None = None) -> Validation:
     """Give an avis on the analyses, from an adviser's or an advisory seat; where the key of an
     ``organisation`` is told, in no other's name."""
@@ -181,7 +182,7 @@ def _write(
     return said
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def propose(edition: Edition, *, by: User) -> Version:
     """Ask the parties whose agreement is required to agree to this very content (art. 7)."""
     edition = _locked_edition(edition)
@@ -225,7 +226,7 @@ def _changes_told(edition: Edition) -> str:
     return "\n\n".join(filter(None, told))
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def give_back(edition: Edition, reason: str, *, by: User) -> None:
     """Return an edition to those who write: what was asked of the parties is asked no more."""
     edition = _locked_edition(edition)
@@ -235,7 +236,7 @@ def give_back(edition: Edition, reason: str, *, by: User) -> None:
     _give_back(edition, reason, by=by)
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def request_publication(edition: Edition, *, by: User) -> Printing:
     """Have the document of what all parties agreed to drawn; once it is there it is published, in
     the same transaction (``publish_printed``)."""

@@ -1,11 +1,12 @@
 """The coordinator says what became of a shared stake in a year, or, without a ``year``, over the
 term."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from committee.models import Stake
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
 from evaluation.appreciation.events import say, says_otherwise
 from evaluation.period import Period
@@ -18,7 +19,7 @@ NOT_IN_FORCE = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin d
 NOT_AT_THE_END = Refusal("Cet enjeu partagé n’était pas en vigueur à la fin de la convention.")
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def appreciate_stake(
     stake: Stake, year: int | None, verdict: str, text: str, *, revision: int, by: User
 ) -> StakeAppreciation:

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.commitments import canonical
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Theme
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -29,7 +31,7 @@ NO_STEP = Refusal("Cette appréciation n’est pas sur l’échelle de la conven
 PAST = Refusal("Ce jour est passé : choisissez-en un à venir, ou n’en indiquez pas.")
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def write_narrative(
     theme: Theme, year: int | None, text: str, *, revision: int, by: User, forgets: bool = True
 ) -> Narrative:
@@ -54,7 +56,7 @@ def write_narrative(
     return written
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def write_year_text(
     convention: Convention, year: int | None, part: Part, text: str, *, revision: int, by: User,
     forgets: bool = True,
@@ -81,7 +83,7 @@ def _write(kept: Written, text: str, revision: int, convention: Convention, by: 
     return kept
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def write_criterion(
     convention: Convention, code: str, text: str, mark: str, *, revision: int, by: User,
     forgets: bool = True,
@@ -159,7 +161,7 @@ def discard_draft(*, by: User, **about) -> None:
 # Given to somebody -------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def give_theme(
     theme: Theme, year: int | None, person: User, *, until: datetime.date | None = None, by: User
 ) -> Writer:
@@ -180,7 +182,7 @@ def give_theme(
     return writer
 
 
-@transaction.atomic
+@event(Subject.EVALUATION)
 def take_back(writer: Writer, *, by: User) -> Writer:
     """Take a theme back; what was written stays. The same again changes nothing."""
     writer = Writer.objects.select_for_update(of=("self",)).get(pk=writer.pk)

@@ -16,6 +16,8 @@ from agreements.commitments import canonical
 from agreements.models import Version
 from agreements.versions.settlement import lock
 from conventions.access.rights import coordinating
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Coverage, Organisation
 from ctg_portal.house import house, let_follow
 from ctg_portal.revisions import Rewritten, check_revision
@@ -118,7 +120,7 @@ def _odd_dates(convention: Convention, year: int, due_on: datetime.date) -> Refu
     return None
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def edit_campaign(
     campaign: Campaign,
     *,
@@ -183,7 +185,7 @@ def _with_common_day(campaign: Campaign) -> list[Organisation]:
     return list(Organisation.objects.filter(pk__in=asked).exclude(pk__in=own).order_by("pk"))
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def move_deadline(
     campaign: Campaign, organisation: Organisation, *, due_on: datetime.date | None,
     reason: str = "", by: User, revision: int | None = None,
@@ -230,7 +232,7 @@ def revision_of_day(campaign: Campaign, organisation: Organisation) -> int:
     return campaign.revision + own.count()
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def remind(
     campaign: Campaign, organisations, text: str, *, by: User, again: bool = False
 ) -> list[Reminder]:
@@ -268,7 +270,7 @@ def _reminder(campaign: Campaign, call: Call, text: str, by: User) -> Reminder:
     return reminder
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by: User) -> Campaign:
     """Have a collection that was prepared for the wrong year, and holds no value, be another's. The
     links by which organisations were to give the figures of that year open nothing any more.
@@ -302,7 +304,7 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by: Use
     return campaign
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def cancel_campaign(campaign: Campaign, *, by: User) -> Campaign:
     """Take back a collection that holds no value: nothing of it is asked any more, and its year
     may be prepared again. What was done stays in its log."""
@@ -313,7 +315,7 @@ def cancel_campaign(campaign: Campaign, *, by: User) -> Campaign:
     return campaign
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def open_campaign(campaign: Campaign, *, by: User) -> Campaign:
     """Ask for the figures of every indicator in force, by its wording of today; who owes some is
     told, and reminded around the day.
@@ -387,7 +389,7 @@ def _due(campaign: Campaign, version: Version, own: OwnDeadline | None) -> datet
     return deadline(campaign.year, day, version.content["available_month"])
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def add_to_campaign(campaign: Campaign, indicator: Indicator, *, by: User) -> CampaignIndicator:
     """Ask also for an indicator that came into force since the collection was opened."""
     hold_in_force(Indicator.objects.filter(pk=indicator.pk))
@@ -422,7 +424,7 @@ class Closing:
     in_part: int
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def close_campaign(campaign: Campaign, *, by: User) -> Closing:
     """Freeze the year's figures, and what of them is secret: they change by corrections only."""
     campaign = lock_campaign(campaign)
@@ -443,7 +445,7 @@ def close_campaign(campaign: Campaign, *, by: User) -> Closing:
     )
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def reopen_campaign(
     campaign: Campaign, *, due_on: datetime.date, reason: str, by: User
 ) -> Campaign:
@@ -462,7 +464,7 @@ def reopen_campaign(
     return campaign
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def bring_year(convention: Convention, year: int, *, by: User | None) -> Campaign:
     """The collection of a past year whose figures come from a file: closed, as nobody is asked for
     anything. Raises Refused where the year has one, is none of the term's, or is not over."""
@@ -481,7 +483,7 @@ def bring_year(convention: Convention, year: int, *, by: User | None) -> Campaig
     return campaign
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
     """An indicator in a year whose figures come from a file, by its wording of today and under the
     secrecy rule that its provider has today."""
@@ -498,7 +500,7 @@ def bring_entry(campaign: Campaign, indicator: Indicator) -> CampaignIndicator:
     return entry
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def let_go_of_year(campaign: Campaign, *, by: User | None) -> None:
     """Take a year that came from a file back, once it holds no value."""
     campaign = _lock_whole(campaign)

@@ -1,18 +1,18 @@
 """The coordinator asks the parties to have their figures compared, or no longer."""
 
-from django.db import transaction
-
 from accounts.models import User
 from agreements.models import Version
 from agreements.versions.events import propose, save_draft
 from agreements.versions.settlement import lock_row
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Standing
 from ctg_portal.rules import enforce
 from indicators.comparison.commitments import ComparisonCommitment
 from indicators.comparison.models import Comparison
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def propose_comparison(
     convention: Convention, *, is_compared: bool, note: str = "", by: User
 ) -> Version:

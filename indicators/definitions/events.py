@@ -1,12 +1,13 @@
 """Indicators are written, rewritten and given up as versions that the parties agree to."""
 
-from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Organisation, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.faults import incoherent
@@ -19,7 +20,7 @@ def canonical_content(values: dict) -> dict:
     return commitment_of(Indicator()).plain(values)
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def add_indicator(convention: Convention, content: dict, *, by: User, note: str = "",
                   once: bool = False, library_code: str = "") -> Version:  # fmt: skip
     """Write the draft of a new indicator; only drafters see it until it is proposed.

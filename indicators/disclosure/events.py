@@ -4,10 +4,11 @@ corrected of them: within the transaction of the act that gives, verifies, corre
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Coverage
 from conventions.territory.naming import code_of_today
 from ctg_portal.house import house, let_follow
@@ -23,7 +24,7 @@ from indicators.disclosure.stored import WHOLE, RelatedSheets, is_drawn, plain_t
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def follow(
     campaign: Campaign, *, of: Iterable[CampaignIndicator] | None = None, by: User | None = None
 ) -> None:
@@ -39,7 +40,7 @@ def follow(
         let_follow(house().after_figures, campaign, by=by)
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def follow_convention(convention: Convention, *_) -> None:
     """Follow another rule, or other sectors, in all years of a convention that was loaded again;
     what was drawn for a preview was drawn under those of before."""
@@ -63,7 +64,7 @@ def follow_sectors(campaign: Campaign) -> None:
         follow(campaign)
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def disclose_year(campaign: Campaign, *, by: User | None) -> None:
     """Disclose all that is given of a year that is being closed, whole or not."""
     for related in _in_turn(campaign, None):
@@ -71,7 +72,7 @@ def disclose_year(campaign: Campaign, *, by: User | None) -> None:
         _disclose(related, [s for s in related.protected if s.given and not s.entry.disclosed], by)
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def disclose_now(
     entry: CampaignIndicator, *, by: User | None, reason: str = ""
 ) -> Disclosure | None:
@@ -89,7 +90,7 @@ def disclose_now(
     return disclosed
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def preview(entry: CampaignIndicator) -> Disclosure | None:
     """Return what would be disclosed of an indicator now; what is drawn for it is kept, and used
     when it is. None where ``disclose_now`` gives None."""

@@ -3,11 +3,12 @@ secrecy is stricter from then on, so the other parties need not agree."""
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.text import capfirst
 
 from accounts.models import User
 from conventions.access.rights import is_referent
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
 from indicators.definitions.models import Calculation, Indicator
 from indicators.disclosure.models import CountLink, Disclosure, LinkKind
@@ -104,7 +105,7 @@ def _base_of(one: Count, joined) -> str:
     return str(Count(declared.other, declared.other_term)) if declared else ""
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def link_counts(one: Count, kind: LinkKind, other: Count, *, by: User) -> CountLink:
     """Declare that a count is the same as another, or counted in it. It holds for what is not
     disclosed yet: what is drawn for a preview is drawn anew. Raises Refused."""

@@ -1,11 +1,11 @@
 """A convention's own indicator goes into the library: the coordination offers it, as the parties
 agreed to it, and whoever hosts the portal accepts or refuses. Nothing of its figures goes along."""
 
-from django.db import transaction
-
 from accounts.models import User
 from agreements.models import Version
 from conventions.access.rights import coordinates
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from indicators.definitions.definition import Definition
@@ -33,7 +33,7 @@ def may_offer(user: User, indicator: Indicator) -> Refusal | None:
     return OFFERED if indicator.offers.exclude(state=OfferState.REFUSED).exists() else None
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def offer(indicator: Indicator, theme: str, *, by: User) -> Offer:
     """Offer it as it is in force, under a ``theme`` of the library. Raises Refused."""
     locked = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
@@ -46,7 +46,7 @@ def offer(indicator: Indicator, theme: str, *, by: User) -> Offer:
     return row
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def accept(row: Offer, *, by: User | None = None) -> Offer:
     """Take it into the library, under the next code of its theme; its own convention follows it
     under that code from now on. Raises Refused."""
@@ -57,7 +57,7 @@ def accept(row: Offer, *, by: User | None = None) -> Offer:
     return locked
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def refuse(row: Offer, reason: str, *, by: User | None = None) -> Offer:
     """Leave it out, for a reason that the coordination reads. Raises Refused."""
     if not reason.strip():

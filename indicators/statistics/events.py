@@ -6,10 +6,10 @@
 import hashlib
 from pathlib import PurePosixPath
 
-from django.db import transaction
-
 from accounts.models import User
 from conventions.access.rights import coordinating
+from conventions.marks.events import event, share_changed
+from conventions.marks.models import STATISTICS
 from conventions.models import Convention
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
@@ -33,7 +33,7 @@ REASON_MISSING = Refusal(
 BATCH = 5_000
 
 
-@transaction.atomic
+@event()
 def load_release(
     source: Source, year: int, *, name: str, content: bytes, by: User | None,
     convention: Convention | None = None, was_fetched: bool = False, is_fictional: bool = False,
@@ -57,6 +57,7 @@ def load_release(
     before = list(Release.objects.of(source.key, year, convention).select_for_update())
     if any(one.sha256 == digest for one in before):
         raise Refused(LOADED_ALREADY)
+    share_changed(STATISTICS)
     release = Release(
         source=source.key, year=year, convention=convention, number=len(before) + 1,
         file=PurePosixPath(name.replace("\\", "/")).name[:200], sha256=digest,
@@ -78,10 +79,11 @@ def load_release(
     return adopt_release(release, by=by) if is_first else release
 
 
-@transaction.atomic
+@event()
 def adopt_release(release: Release, *, by: User | None) -> Release:
     """Have a release count, in place of the one before. Collections of its year that are open take
     what nobody has given, and what they had taken of the other and nobody has confirmed."""
+    share_changed(STATISTICS)
     release = _locked(release)
     enforce(rights.may_decide(by, release))
     before = Release.objects.of(release.source, release.year, release.convention).counting()
@@ -96,9 +98,10 @@ def adopt_release(release: Release, *, by: User | None) -> Release:
     return release
 
 
-@transaction.atomic
+@event()
 def set_release_aside(release: Release, *, reason: str, by: User) -> Release:
     """Leave a release out, for a reason that is kept."""
+    share_changed(STATISTICS)
     release = _locked(release)
     enforce(rights.may_decide(by, release))
     if not reason.strip():

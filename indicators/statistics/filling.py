@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db import transaction
 from django.db.models import Q
 
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Convention, Coverage, Organisation, OrganisationKind
 from conventions.territory.naming import former_communes
 from ctg_portal.templatetags.french import plural
@@ -37,7 +38,7 @@ def after_opening(campaign: Campaign) -> None:
     fill(campaign)
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def fill(campaign: Campaign) -> list[Value]:
     """Give an open collection what is published of its year, where nobody has given a figure; who
     provides it is told once of all. Returns what was written."""

@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import Commune
 from ctg_portal.house import house, let_follow
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -72,7 +73,7 @@ ATTACHED_ALREADY = Refusal("Cette pièce est déjà jointe à la valeur.")
 BUILT_ON = Refusal("Elle a été reprise depuis : elle ne s’efface plus.")
 
 
-@transaction.atomic
+@event()
 def save_value(
     entry: CampaignIndicator,
     figure: Figure,
@@ -96,7 +97,7 @@ def save_value(
     )
 
 
-@transaction.atomic
+@event()
 def save_together(
     entries: Iterable[CampaignIndicator], write: Callable[["Saving"], None], *, by: Enterer
 ) -> None:
@@ -125,6 +126,8 @@ class Saving:
         locked = rows.with_relations() if len(pks) < MANY else rows.held_once(given)
         self.by, self.entries = by, {entry.pk: entry for entry in locked}
         self.asker = next((asker_in(by, entry) for entry in self.entries.values()), None)
+        for entry in given[:1]:
+            changed(entry, Subject.FIGURES)
         self.values = {(one.campaign_indicator_id, one.commune_id): one for one in values_of(pks)}
         for (pk, _), value in self.values.items():
             value.campaign_indicator = self.entries[pk]
@@ -234,7 +237,7 @@ class Saving:
         value.delete()
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def correct_value(
     entry: CampaignIndicator, figure: Figure, *, reason: str, by: User | None,
     revision: int | None = None, commune: Commune | None = None, typed: Typed | None = None,
@@ -265,7 +268,7 @@ def correct_value(
     return value
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def bring_value(
     campaign: Campaign, indicator: Indicator, figure: Figure, *, by: User | None,
     commune: Commune | None = None,
@@ -289,7 +292,7 @@ def bring_value(
     return value
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def let_go_of_value(value: Value, *, by: User | None, revision: int) -> None:
     """Take back a figure that a file gave to a closed year, which had none: nobody has changed or
     verified it, nothing is written of a year that came from a file, no published evaluation tells
@@ -317,7 +320,7 @@ def let_go_of_value(value: Value, *, by: User | None, revision: int) -> None:
     let_follow(house().after_figures, campaign, by=by)
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def attach_evidence(value: Value, document: StoredFile, *, by: User) -> Evidence:
     """Keep a document that the value rests on; raises Refused for one that is there already."""
     entry, value = lock_value(value)

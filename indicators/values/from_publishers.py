@@ -6,10 +6,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from conventions.models import Commune
 from ctg_portal.revisions import by_chance
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -58,7 +59,7 @@ class PublicFigure:
     release: Release
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def take_up(campaign: Campaign, given: Iterable[PublicFigure]) -> list[Value]:
     """Give the published figures where nobody has given any: they count at once, and await the word
     of who provides them, who confirms or contests. One that was taken from another release, and of
@@ -99,7 +100,7 @@ def _published(value: Value, one: PublicFigure) -> Value:
     return value
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def confirm_published(entry: CampaignIndicator, release: Release, *, by: User | None) -> int:
     """Confirm all that an indicator has of a release, the one that was shown, as the organisation
     that provides it. Returns how many figures; raises Refused as ``verify_value`` does."""
@@ -117,7 +118,7 @@ def confirm_published(entry: CampaignIndicator, release: Release, *, by: User | 
     return len(awaiting)
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def contest_value(
     value: Value, figure: Figure, *, reason: str, by: User, revision: int | None = None
 ) -> Value:

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from conventions.marks.events import event
+from conventions.marks.models import Subject
 from ctg_portal.revisions import revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.definition import Definition
@@ -64,7 +65,7 @@ class Submission:
     held: list[Held] = field(default_factory=list)
 
 
-@transaction.atomic
+@event()
 def submit_values(
     entries: Iterable[CampaignIndicator], *, by: Enterer, revisions: dict[int, int] | None = None
 ) -> Submission:
@@ -175,7 +176,7 @@ def table_not_ready(values: list[Value], total: Total, entry: CampaignIndicator)
     return Refusal(" ".join(asked)) if asked else None
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def verify_table(
     entry: CampaignIndicator, *, by: User | None, revision: int | None = None
 ) -> list[Value]:
@@ -198,7 +199,7 @@ def verify_table(
     return verified
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def return_table(
     entry: CampaignIndicator, *, reason: str, by: User, revision: int | None = None
 ) -> list[Value]:
@@ -221,7 +222,7 @@ def return_table(
     return shown
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def verify_value(value: Value, *, by: User | None, revision: int | None = None) -> Value:
     """Confirm a submitted value, as a second person of the organisation that provides it."""
     entry, value = lock_value(value)
@@ -253,7 +254,7 @@ def verify_values(
     return verified, list(dict.fromkeys(refused))
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def return_value(value: Value, *, reason: str, by: User, revision: int | None = None) -> Value:
     """Send a value back to whoever entered it, with a reason; it is no longer shown."""
     entry, value = lock_value(value)
@@ -268,7 +269,7 @@ def return_value(value: Value, *, reason: str, by: User, revision: int | None = 
     return value
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def disclose_without_waiting(
     entry: CampaignIndicator, *, reason: str, by: User | None
 ) -> Disclosure:  # fmt: skip

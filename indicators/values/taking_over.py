@@ -4,9 +4,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from accounts.models import User
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor, contributor_of
@@ -104,7 +104,7 @@ def keep_from(asker: Contributor, entries: Iterable[CampaignIndicator]) -> None:
             entry.taken_over = ""
 
 
-@transaction.atomic
+@event()
 def take_over(entries: Iterable[CampaignIndicator], *, by: User | None) -> Earlier:
     """Save « sans objet » as drafts, and have the comments stand where a number will be typed, each
     marked with its year. What somebody has typed meanwhile stays.
@@ -117,6 +117,7 @@ def take_over(entries: Iterable[CampaignIndicator], *, by: User | None) -> Earli
     if not locked:
         raise Refused(NOTHING_TO_TAKE_OVER)
     campaign = locked[0].campaign
+    changed(campaign, Subject.FIGURES)
     asker = None if by is None else contributor_of(by, campaign.convention)
     for entry in locked:
         enforce(values_rights.may_take_over(asker, entry))

@@ -10,6 +10,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
+from conventions.marks.events import changed
+from conventions.marks.models import Subject
 from conventions.models import Commune
 from ctg_portal.house import house, let_follow
 from ctg_portal.revisions import Rewritten, revision_of
@@ -223,6 +225,7 @@ def move_value(value: Value, verb: ValueVerb, asker, *, reason: str = "") -> Val
 def move_table(values: list[Value], verb: ValueVerb, asker, *, reason="", **changes) -> list:
     """The same for many values of one indicator, in a few queries; where its table is, is kept."""
     entry = values[0].campaign_indicator
+    changed(entry, Subject.FIGURES)
     Value.objects.filter(pk__in=[value.pk for value in values]).update(revision=F("revision") + 1)
     for value in values:
         value.revision += 1

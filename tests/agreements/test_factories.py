@@ -154,6 +154,8 @@ def give_keys_again() -> None:
 def filled_models() -> list[type[Model]]:
     tables = filled_tables()
     models = apps.get_models(include_auto_created=True)
+    # What an event marks as changed is a word drawn by chance.
+    tables = [table for table in tables if table != Mark._meta.db_table]
     return [model for model in models if model._meta.db_table in tables]
 
 

@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import User
+from conventions.marks.events import changed, event
+from conventions.marks.models import Subject
 from conventions.models import Organisation
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
@@ -32,7 +34,7 @@ class SentMeanwhile(Refusal):
     """Somebody has sent it a link since the form was shown; it has been told."""
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def send_link(
     campaign: Campaign,
     organisation: Organisation,
@@ -87,7 +89,7 @@ def expiry(now: datetime.datetime, entries: Iterable[CampaignIndicator]) -> date
     return max(now + settings.ENTRY_LINK_LIFETIME, timezone.make_aware(end_of_day))
 
 
-@transaction.atomic
+@event(Subject.FIGURES)
 def cut_link(link: EntryLink, *, by: User) -> EntryLink:
     """The link opens nothing any more; what was given through it stays."""
     link = _locked(link)
@@ -96,20 +98,22 @@ def cut_link(link: EntryLink, *, by: User) -> EntryLink:
     return link
 
 
-@transaction.atomic
+@event()
 def open_link(visitor: Visitor) -> EntryLink:
     """Keep who says that they give figures through a link."""
+    changed(visitor.link, Subject.FIGURES)
     link = _locked(visitor.link)
     enforce(rights.may_use(link))
     move(link, LinkVerb.OPENED, by=visitor, capacity=f"pour {link.organisation.the}")
     return link
 
 
-@transaction.atomic
+@event()
 def give(entries, *, visitor: Visitor, revisions: dict[int, int]) -> Submission:
     """Give what is ready, as ``submit_values`` does, and keep that it was done through the link."""
     link = _locked(visitor.link)
     enforce(rights.may_use(link))
+    changed(link, Subject.FIGURES)
     done = submit_values(entries, by=visitor, revisions=revisions)
     if done.sent:
         move(

@@ -1,0 +1,112 @@
+"""An event is one transaction whose last write replaces the marks of what it has changed.
+
+Marks are replaced in the order of their keys, after every other lock, so that no two events wait
+for each other; readings are kept under them (``keeping.py``).
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+from conventions.legal.convention import Convention
+from conventions.marks.models import Mark, Subject, key_of
+
+# What a row hangs on that does not name its convention itself.
+PARENTS = (
+    *("organisation", "seat", "version", "axis", "theme", "post", "action", "indicator"),
+    *("campaign", "campaign_indicator", "evaluation"),
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Change(threading.local):
+    """What the event that is under way in this thread has changed so far; None outside of one."""
+
+    keys: set[str] | None = None
+    # How many events this thread has ended: marks that were read before are not to be trusted.
+    ended = 0
+
+
+change = Change()
+
+
+def event(*subjects: Subject) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function one transaction that changes ``subjects`` of the convention that its first
+    argument is, or hangs on.
+
+    Without a subject, the function says itself what it changes (``changed``).
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            with changing():
+                if subjects:
+                    changed(args[0], *subjects)
+                return function(*args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+@contextmanager
+def changing() -> Iterator[set[str]]:
+    """Open a transaction; what is said to be ``changed`` within has its marks replaced at its end,
+    or at that of the event around it."""
+    if change.keys is not None:
+        with transaction.atomic():
+            yield change.keys
+        return
+    change.keys = set()
+    try:
+        with transaction.atomic():
+            yield change.keys
+            _replace(change.keys)
+    finally:
+        change.keys = None
+        change.ended += 1
+
+
+def changed(row: object, *subjects: Subject) -> None:
+    """Say that the event under way changes subjects of the convention that ``row`` is, or hangs
+    on; that an event of its own does, where none is under way."""
+    convention = convention_of(row)
+    share_changed(*(key_of(convention, subject) for subject in subjects))
+
+
+def share_changed(*keys: str) -> None:
+    """Say that the event under way changes what these keys stand for: ``STATISTICS``,
+    ``COMPARISON``."""
+    with changing() as under_way:
+        under_way.update(keys)
+
+
+def convention_of(row: object) -> int:
+    """Return the primary key of the convention that a row is, or hangs on."""
+    while not isinstance(row, Convention):
+        if hasattr(row, "convention_id"):
+            return row.convention_id
+        parent = next((name for name in PARENTS if hasattr(row, name)), None)
+        if parent is None:
+            raise TypeError(f"{row!r} hangs on no convention.")
+        row = getattr(row, parent)
+    return row.pk
+
+
+def _replace(keys: set[str]) -> None:
+    if keys:
+        word = secrets.token_hex(16)
+        Mark.objects.bulk_create(
+            [Mark(key=key, word=word) for key in sorted(keys)],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["word"],
+        )

@@ -1,0 +1,67 @@
+"""An event replaces the marks of what it has changed: last, and only if it is not refused."""
+
+import pytest
+
+from conventions.marks.events import changed, changing, event
+from conventions.marks.models import Mark, Subject, key_of
+from ctg_portal.rules import Refusal, Refused
+from tests.factories import ConventionFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@event(Subject.PLAN)
+def happen(row, *, within=lambda: None):
+    within()
+
+
+def word(convention, subject) -> str | None:
+    found = Mark.objects.filter(pk=key_of(convention.pk, subject)).first()
+    return found and found.word
+
+
+def test_replaces_the_mark_of_its_subject_alone():
+    convention, other = ConventionFactory(), ConventionFactory()
+    with changing():
+        changed(convention, *Subject)
+        changed(other, *Subject)
+    before = {subject: word(convention, subject) for subject in Subject}
+
+    happen(convention)
+
+    after = {subject: word(convention, subject) for subject in Subject}
+    assert {subject for subject in Subject if before[subject] != after[subject]} == {Subject.PLAN}
+    assert word(other, Subject.PLAN) == before[Subject.PLAN]
+
+
+def test_finds_the_convention_that_a_row_hangs_on():
+    theme = ThemeFactory()
+
+    happen(theme)
+
+    assert word(theme.axis.convention, Subject.PLAN)
+
+
+def test_replaces_nothing_when_it_is_refused():
+    convention = ConventionFactory()
+
+    def refuse():
+        raise Refused(Refusal("Non."))
+
+    with pytest.raises(Refused):
+        happen(convention, within=refuse)
+
+    assert word(convention, Subject.PLAN) is None
+
+
+def test_replaces_at_the_end_of_the_event_around_it():
+    convention, seen = ConventionFactory(), []
+
+    def another():
+        happen(convention)
+        seen.append(word(convention, Subject.PLAN))
+
+    happen(convention, within=another)
+
+    assert seen == [None]
+    assert word(convention, Subject.PLAN)

@@ -1,0 +1,134 @@
+"""What is kept is read again once its marks, or the day, are others; and is nobody's."""
+
+import pytest
+import time_machine
+
+from conventions.access.viewer import Viewer
+from conventions.marks.events import changed, changing, share_changed
+from conventions.marks.keeping import answering, kept, memory
+from conventions.marks.models import STATISTICS, Subject
+from tests.factories import ConventionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+READ = []
+
+
+@kept(Subject.PLAN, Subject.TEXT)
+def read(convention, what="plan"):
+    READ.append(what)
+    return {"convention": convention, "lines": [what]}
+
+
+@pytest.fixture
+def convention():
+    memory.clear()
+    READ.clear()
+    convention = ConventionFactory()
+    changed(convention, *Subject)
+    return convention
+
+
+def test_is_read_once_by_all_requests(convention):
+    for _ in range(3):
+        with answering():
+            assert read(convention)["lines"] == ["plan"]
+    assert READ == ["plan"]
+
+
+def test_is_read_apart_for_each_argument_and_convention(convention):
+    other = ConventionFactory()
+    changed(other, *Subject)
+    with answering():
+        asked = [(convention, "plan"), (convention, "calendar"), (other, "plan")]
+        for one, what in [*asked, *asked]:
+            assert read(one, what)["convention"] == one
+    assert READ == ["plan", "calendar", "plan"]
+
+
+@pytest.mark.parametrize("subject", [Subject.PLAN, Subject.TEXT])
+def test_is_read_again_after_an_event_of_a_subject(convention, subject):
+    with answering():
+        read(convention)
+    changed(convention, subject)
+    with answering():
+        read(convention)
+    assert len(READ) == 2
+
+
+def test_stays_after_an_event_of_another_subject(convention):
+    with answering():
+        read(convention)
+    changed(convention, Subject.FIGURES)
+    with answering():
+        read(convention)
+    assert len(READ) == 1
+
+
+def test_is_read_again_within_the_request_of_an_event(convention):
+    with answering():
+        read(convention)
+        changed(convention, Subject.PLAN)
+        read(convention)
+    assert len(READ) == 2
+
+
+def test_is_read_again_the_next_day(convention):
+    for day in ("2026-11-25", "2026-11-26"):
+        with time_machine.travel(f"{day} 12:00Z", tick=False), answering():
+            read(convention)
+    assert len(READ) == 2
+
+
+def test_is_always_read_outside_of_a_request_and_within_an_event(convention):
+    read(convention)
+    read(convention)
+    with answering(), changing():
+        read(convention)
+        read(convention)
+    assert len(READ) == 4
+
+
+def test_is_not_kept_of_what_was_never_marked():
+    READ.clear()
+    convention = ConventionFactory()
+    for _ in range(2):
+        with answering():
+            read(convention)
+    assert len(READ) == 2
+
+
+def test_is_a_copy_of_ones_own(convention):
+    with answering():
+        read(convention)["lines"].append("typed")
+        assert read(convention)["lines"] == ["plan"]
+
+
+def test_knows_nobody(convention):
+    convention.viewer = Viewer(UserFactory(), [convention])
+    with answering():
+        assert read(convention)["convention"].viewer is None
+        assert read(convention)["convention"].viewer is None
+
+
+def test_is_shared_with_what_all_conventions_have(convention):
+    @kept(Subject.PLAN, shared=(STATISTICS,))
+    def read_beside(convention):
+        READ.append("beside")
+
+    share_changed(STATISTICS)
+    for _ in range(2):
+        with answering():
+            read_beside(convention)
+    share_changed(STATISTICS)
+    with answering():
+        read_beside(convention)
+    assert len(READ) == 2
+
+
+def test_the_oldest_goes_when_memory_is_full(convention, settings):
+    settings.KEPT_BYTES = 2_000
+    for what in ["a" * 700, "b" * 700, "c" * 700, "a" * 700]:
+        with answering():
+            read(convention, what)
+    assert [what[0] for what in READ] == ["a", "b", "c", "a"]
