@@ -1,0 +1,183 @@
+"""What a page costs, read first after something has changed, and read again.
+
+Times are those of the processor, medians of several requests through the whole stack of middleware
+in one process: other programs of the machine do not count, a database server neither. They are
+also given as ratios to the log-in page of the same run.
+"""
+
+import gzip
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from actions.models import Action
+from agreements.models import Version
+from committee.models import Dossier
+from conventions.marks.keeping import memory
+from conventions.models import Convention
+from indicators.models import Indicator
+
+REPEATS = 11
+# What the pages cost on the demonstration alone, on SQLite, when it was last written down.
+FIGURES = Path(__file__).with_name("figures.txt")
+HEAD = f"{'page':18}{'first':>7}{'again':>7}{'ms':>8}{'again':>8}{'ratio':>8}{'again':>8}{'kB':>6}"
+REAL = "/conventions/grand-chatellerault/"
+PAGES = [
+    ("Log-in", "/connexion/", None),
+    ("My conventions", "/conventions/", "coordination"),
+    ("Dashboard", REAL, "coordination"),
+    ("Text", f"{REAL}texte/", "coordination"),
+    ("Axes", f"{REAL}axes/", "coordination"),
+    ("Parties", f"{REAL}signataires/", "coordination"),
+    ("Cooperation", f"{REAL}cooperation/", "coordination"),
+    ("Territory", f"{REAL}territoire/", "coordination"),
+    ("Commune", f"{REAL}territoire/86066/", "coordination"),
+    ("Search", f"{REAL}recherche/?q=sante+familles", "coordination"),
+    ("Access", f"{REAL}acces/", "coordination"),
+    ("Points, member", f"{REAL}comite/", "copil-caf"),
+    ("Points, coord.", f"{REAL}comite/", "coordination"),
+    ("A point", f"{REAL}comite/points/{{point}}/", "copil-caf"),
+    ("A dossier", f"{REAL}comite/dossiers/{{dossier}}/", "copil-caf"),
+    ("Register", f"{REAL}comite/registre/", "copil-caf"),
+    ("Register, CSV", f"{REAL}comite/registre/export/csv/", "copil-caf"),
+    ("Composition", f"{REAL}comite/composition/", "copil-caf"),
+    ("For amendment", f"{REAL}comite/avenant/", "copil-caf"),
+    ("Plan", f"{REAL}plan-d-actions/", "copil-caf"),
+    ("Plan, calendar", f"{REAL}plan-d-actions/calendrier/", "copil-caf"),
+    ("Plan, states", f"{REAL}plan-d-actions/etats/", "copil-caf"),
+    ("Plan, objectives", f"{REAL}plan-d-actions/objectifs/", "copil-caf"),
+    ("Plan, communes", f"{REAL}plan-d-actions/communes/", "copil-caf"),
+    ("Plan, budget", f"{REAL}plan-d-actions/budget/", "copil-caf"),
+    ("Plan, XLSX", f"{REAL}plan-d-actions/export/xlsx/", "copil-caf"),
+    ("An action", f"{REAL}plan-d-actions/{{action}}/", "agent-agglo"),
+    ("My actions", f"{REAL}plan-d-actions/mes-actions/", "agent-agglo"),
+    ("Indicators", f"{REAL}indicateurs/", "copil-caf"),
+    ("An indicator", f"{REAL}indicateurs/{{indicator}}/", "copil-caf"),
+    ("Library", f"{REAL}indicateurs/bibliotheque/", "coordination"),
+    ("Years", f"{REAL}evaluations/", "coordination"),
+    ("A year", f"{REAL}evaluations/2023/", "copil-caf"),
+    ("Collection", f"{REAL}evaluations/2024/recueil/", "coordination"),
+    ("Entry", f"{REAL}evaluations/2024/saisie/", "agent-caf"),
+    ("Report's page", f"{REAL}evaluations/2023/rapport/", "coordination"),
+]
+
+
+class Cost(NamedTuple):
+    """Queries, milliseconds of the processor and their ratio to the log-in page, each of the first
+    reading and of the next; and compressed kilobytes."""
+
+    queries: tuple[int, int]
+    milliseconds: tuple[float, float]
+    ratios: tuple[float, float]
+    kilobytes: float
+
+    def __str__(self) -> str:
+        queries = "".join(f"{one:7}" for one in self.queries)
+        times = "".join(f"{one:8.1f}" for one in (*self.milliseconds, *self.ratios))
+        return f"{queries}{times}{self.kilobytes:6.0f}"
+
+
+def request_of(address: str, account: str | None) -> Callable:
+    """Return a request of a page of the demonstration."""
+    client = Client()
+    real = Convention.objects.get(slug="grand-chatellerault")
+    address = address.format(
+        point=Version.objects.from_committee().in_force().latest("number").pk,
+        dossier=Dossier.objects.latest("pk").pk,
+        action=Action.objects.of(real).latest("pk").pk,
+        indicator=Indicator.objects.of(real).latest("pk").pk,
+    )
+    if account:
+        client.force_login(User.objects.get(email=f"{account}@demo.example"))
+    return lambda: client.get(address)
+
+
+def queries_of(ask: Callable) -> int:
+    """Return how many queries a request asks, savepoints apart."""
+    asked = []
+
+    def note(execute, sql, *args):
+        asked.append(sql)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(note):
+        response = ask()
+    assert response.status_code < 400, response
+    return sum("SAVEPOINT" not in sql for sql in asked)
+
+
+def queries_first_and_again(ask: Callable) -> tuple[int, int]:
+    """Return how many queries a page asks when nothing of it is kept, and then."""
+    ask()  # what each process reads once
+    memory.clear()
+    return queries_of(ask), queries_of(ask)
+
+
+def milliseconds_of(ask: Callable, before: Callable = lambda: None) -> float:
+    """Return the median of what a request takes; ``before`` each of them is not counted."""
+    times = []
+    for _ in range(REPEATS):
+        before()
+        started = time.process_time()
+        ask()
+        times.append((time.process_time() - started) * 1000)
+    return statistics.median(times)
+
+
+def costs_of_pages() -> dict[str, Cost]:
+    """Return what each page costs, in the order of ``PAGES``, the log-in page before all."""
+    found: dict[str, Cost] = {}
+    login = 0.0
+    for name, address, account in PAGES:
+        ask = request_of(address, account)
+        queries = queries_first_and_again(ask)
+        times = (milliseconds_of(ask, memory.clear), milliseconds_of(ask))
+        login = login or times[1]
+        size = len(gzip.compress(b"".join(ask()))) / 1000
+        found[name] = Cost(queries, times, (times[0] / login, times[1] / login), size)
+    return found
+
+
+def table_of(costs: dict[str, Cost]) -> str:
+    """Return costs as lines of text."""
+    return "\n".join([HEAD, *(f"{name:18}{cost}" for name, cost in costs.items())]) + "\n"
+
+
+def queries_written_down() -> dict[str, tuple[int, int]]:
+    """Return the queries of each page, first and again, as they were last written down."""
+    return {name: cost.queries for name, cost in _written_down().items()}
+
+
+def grown(costs: dict[str, Cost]) -> list[str]:
+    """Return a line for each page that costs a fifth more than was written down."""
+    before = _written_down()
+    return [
+        f"{name}: {what} {was:.1f} → {now:.1f}"
+        for name, cost in costs.items()
+        if name in before
+        for what, was, now in _compared(before[name], cost)
+        if now > was * 1.2
+    ]
+
+
+def _compared(before: Cost, now: Cost):
+    names = ["queries first", "queries again", "ratio first", "ratio again"]
+    return zip(names, (*before.queries, *before.ratios), (*now.queries, *now.ratios), strict=True)
+
+
+def _written_down() -> dict[str, Cost]:
+    lines = FIGURES.read_text(encoding="utf-8").splitlines()[1:] if FIGURES.exists() else []
+    found = {}
+    for line in lines:
+        first, again, *times, size = line[18:].split()
+        ms, ms_again, ratio, ratio_again = map(float, times)
+        found[line[:18].strip()] = Cost(
+            (int(first), int(again)), (ms, ms_again), (ratio, ratio_again), float(size)
+        )
+    return found
