@@ -9,7 +9,7 @@ Within an event, and outside of a request (worker, clock, commands), everything 
 import pickle
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
@@ -95,39 +95,73 @@ def kept(*subjects: Subject, shared: tuple[str, ...] = ()):
     def decorate(
         read: Callable[Concatenate[Convention, P], R],
     ) -> Callable[Concatenate[Convention, P], R]:
-        name = f"{read.__module__}.{read.__qualname__}"
+        @kept_each(*subjects, shared=shared)
+        @wraps(read)
+        def of_each(conventions: list[Convention], *args: P.args, **kwargs: P.kwargs):
+            return {one.pk: read(one, *args, **kwargs) for one in conventions}
 
         @wraps(read)
-        def kept_reading(convention: Convention, *args: P.args, **kwargs: P.kwargs) -> R:
-            keys = [*(key_of(convention.pk, subject) for subject in subjects), *shared]
-            marks = _marks(convention, keys)
-            if marks is None:
-                return read(convention, *args, **kwargs)
-            key = (name, timezone.localdate(), marks, args, tuple(sorted(kwargs.items())))
-            row = memory.get(key)
-            if row is None:
-                row = pickle.dumps(read(_for_nobody(convention), *args, **kwargs))
-                memory.keep(key, row)
-            return pickle.loads(row)  # noqa: S301 (our own bytes, which never left the process)
+        def of_one(convention: Convention, *args: P.args, **kwargs: P.kwargs) -> R:
+            return of_each([convention], *args, **kwargs)[convention.pk]
 
-        return kept_reading
+        return of_one
 
     return decorate
 
 
-def _marks(convention: Convention, keys: list[str]) -> tuple[str, ...] | None:
-    """Return the marks that these keys have in this request; None where nothing is to be kept: no
-    request, an event under way, a subject that has never been marked."""
+def kept_each(*subjects: Subject, shared: tuple[str, ...] = ()):
+    """Keep what a function reads of many conventions at once, its first argument, and returns for
+    each by its primary key; of each it is kept apart, as by ``kept``."""
+
+    def decorate(
+        read: Callable[Concatenate[list[Convention], P], dict[int, R]],
+    ) -> Callable[Concatenate[Iterable[Convention], P], dict[int, R]]:
+        name = f"{read.__module__}.{read.__qualname__}"
+
+        @wraps(read)
+        def readings(
+            conventions: Iterable[Convention], *args: P.args, **kwargs: P.kwargs
+        ) -> dict[int, R]:
+            conventions = list(conventions)
+            marks = _marks(conventions, subjects, shared)
+            if marks is None:
+                return read(conventions, *args, **kwargs)
+            asked = (name, timezone.localdate(), args, tuple(sorted(kwargs.items())))
+            keys = {one.pk: (*asked, one.pk, marks[one.pk]) for one in conventions}
+            rows = {pk: memory.get(key) for pk, key in keys.items()}
+            missing = [_for_nobody(one) for one in conventions if rows[one.pk] is None]
+            for pk, reading in (read(missing, *args, **kwargs) if missing else {}).items():
+                rows[pk] = pickle.dumps(reading)
+                if all(marks[pk]):
+                    memory.keep(keys[pk], rows[pk])
+            # Our own bytes, which never left the process.
+            return {pk: pickle.loads(row) for pk, row in rows.items() if row is not None}  # noqa: S301
+
+        return readings
+
+    return decorate
+
+
+def _marks(
+    conventions: list[Convention], subjects: tuple[Subject, ...], shared: tuple[str, ...]
+) -> dict[int, tuple[str, ...]] | None:
+    """Return by convention the marks that subjects have in this request, empty where one has never
+    been marked; None where nothing is kept: without a request, and while an event is under way."""
     if reader.marks is None or change.keys is not None:
         return None
     if reader.ended != change.ended:
         reader.marks, reader.ended = {}, change.ended
-    if not all(key in reader.marks for key in keys):
-        every = [key_of(convention.pk, one) for one in Subject] + [COMPARISON, STATISTICS]
-        read = dict(Mark.objects.filter(pk__in=every).values_list("key", "word"))
-        reader.marks |= {key: read.get(key, "") for key in every}
-    marks = tuple(reader.marks[key] for key in keys)
-    return marks if all(marks) else None
+    unread = {one.pk for one in conventions if key_of(one.pk, Subject.TEXT) not in reader.marks}
+    if unread:
+        keys = [key_of(pk, one) for pk in unread for one in Subject] + [COMPARISON, STATISTICS]
+        read = dict(Mark.objects.filter(pk__in=keys).values_list("key", "word"))
+        reader.marks |= {key: read.get(key, "") for key in keys}
+    return {
+        one.pk: tuple(
+            reader.marks[key] for key in (*(key_of(one.pk, s) for s in subjects), *shared)
+        )
+        for one in conventions
+    }
 
 
 def _for_nobody(convention: Convention) -> Convention:

@@ -5,7 +5,7 @@ import time_machine
 
 from conventions.access.viewer import Viewer
 from conventions.marks.events import changed, changing, share_changed
-from conventions.marks.keeping import answering, kept, memory
+from conventions.marks.keeping import answering, kept, kept_each, memory
 from conventions.marks.models import STATISTICS, Subject
 from tests.factories import ConventionFactory, UserFactory
 
@@ -109,6 +109,21 @@ def test_knows_nobody(convention):
     with answering():
         assert read(convention)["convention"].viewer is None
         assert read(convention)["convention"].viewer is None
+
+
+def test_of_many_conventions_those_are_read_that_are_not_kept(convention):
+    @kept_each(Subject.PLAN)
+    def read_each(conventions):
+        READ.append([one.pk for one in conventions])
+        return {one.pk: str(one.pk) for one in conventions}
+
+    other = ConventionFactory()
+    changed(other, *Subject)
+    with answering():
+        read_each([convention])
+        both = read_each([convention, other])
+    assert both == {one.pk: str(one.pk) for one in (convention, other)}
+    assert [[convention.pk], [other.pk]] == READ
 
 
 def test_is_shared_with_what_all_conventions_have(convention):
