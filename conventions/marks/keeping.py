@@ -2,10 +2,12 @@
 
 A reading is kept while a request is answered: its key has the marks that its subjects have then,
 and the day, so that processes never disagree and nothing has to be thrown away when something
-changes. It is kept as bytes: each request has a copy of its own, which it may do with as it likes.
+changes. It is kept as bytes: each request has a copy of its own, about its own convention, which it
+may do with as it likes.
 Within an event, and outside of a request (worker, clock, commands), everything is read.
 """
 
+import io
 import pickle
 import threading
 from collections import OrderedDict
@@ -89,7 +91,8 @@ def kept(*subjects: Subject, shared: tuple[str, ...] = ()):
     ``subjects`` and those that all conventions ``share``; further arguments are hashable.
 
     What it returns is plain data that everybody who may see the subjects reads alike. The
-    convention that it is given has no viewer: nothing of a person gets into it.
+    convention that it is given has no viewer: nothing of a person gets into it. What it returns
+    refers to the convention of who asks.
     """
 
     def decorate(
@@ -131,11 +134,10 @@ def kept_each(*subjects: Subject, shared: tuple[str, ...] = ()):
             rows = {pk: memory.get(key) for pk, key in keys.items()}
             missing = [_for_nobody(one) for one in conventions if rows[one.pk] is None]
             for pk, reading in (read(missing, *args, **kwargs) if missing else {}).items():
-                rows[pk] = pickle.dumps(reading)
+                rows[pk] = _packed(reading, pk)
                 if all(marks[pk]):
                     memory.keep(keys[pk], rows[pk])
-            # Our own bytes, which never left the process.
-            return {pk: pickle.loads(row) for pk, row in rows.items() if row is not None}  # noqa: S301
+            return {one.pk: _unpacked(rows[one.pk], one) for one in conventions}
 
         return readings
 
@@ -162,6 +164,37 @@ def _marks(
         )
         for one in conventions
     }
+
+
+class _Packer(pickle.Pickler):
+    """Packs what was read of a convention, without the convention: whoever unpacks it has it."""
+
+    def __init__(self, file: io.BytesIO, convention: int):
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self.convention = convention
+
+    def persistent_id(self, obj: object) -> str | None:
+        is_it = type(obj) is Convention and obj.pk == self.convention
+        return "convention" if is_it else None
+
+
+class _Unpacker(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, convention: Convention):
+        super().__init__(file)
+        self.convention = convention
+
+    def persistent_load(self, pid: str) -> Convention:
+        return self.convention
+
+
+def _packed(reading: object, convention: int) -> bytes:
+    file = io.BytesIO()
+    _Packer(file, convention).dump(reading)
+    return file.getvalue()
+
+
+def _unpacked(row: bytes, convention: Convention):
+    return _Unpacker(io.BytesIO(row), convention).load()
 
 
 def _for_nobody(convention: Convention) -> Convention:

@@ -104,11 +104,20 @@ def test_is_a_copy_of_ones_own(convention):
         assert read(convention)["lines"] == ["plan"]
 
 
-def test_knows_nobody(convention):
+def test_is_read_for_nobody_and_about_the_convention_of_who_asks(convention):
+    viewers = []
+
+    @kept(Subject.PLAN)
+    def read_whose(convention):
+        viewers.append(convention.viewer)
+        return [convention]
+
     convention.viewer = Viewer(UserFactory(), [convention])
     with answering():
-        assert read(convention)["convention"].viewer is None
-        assert read(convention)["convention"].viewer is None
+        for _ in range(2):
+            [found] = read_whose(convention)
+            assert found is convention
+    assert viewers == [None]
 
 
 def test_of_many_conventions_those_are_read_that_are_not_kept(convention):
