@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.utils import timezone
 from post_office.models import Email
 
@@ -19,12 +18,14 @@ from accounts import rights
 from accounts.mail import tell_account_deleted
 from accounts.models import Invitation, User
 from ctg_portal.house import house
+from ctg_portal.marks.events import event, share_changed
+from ctg_portal.marks.models import EVERYTHING
 from ctg_portal.personal import forget_in_texts, forget_names
 from ctg_portal.rules import enforce
 from ctg_portal.typed import forget_all
 
 
-@transaction.atomic
+@event()
 def open_account(
     *, email: str, first_name: str, last_name: str, password: str | None = None
 ) -> User:
@@ -37,7 +38,7 @@ def open_account(
     return user
 
 
-@transaction.atomic
+@event()
 def create_invitation(*, email: str, by: User | None) -> tuple[Invitation, str]:
     """Return a new invitation and the token of its link, which is kept nowhere."""
     invitation = Invitation(email=email.lower(), invited_by=by)
@@ -46,7 +47,7 @@ def create_invitation(*, email: str, by: User | None) -> tuple[Invitation, str]:
     return invitation, token
 
 
-@transaction.atomic
+@event()
 def renew_invitation(invitation: Invitation, *, by: User) -> str:
     """Give a pending invitation a new link; earlier links stop working. Returns its token."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -56,7 +57,7 @@ def renew_invitation(invitation: Invitation, *, by: User) -> str:
     return token
 
 
-@transaction.atomic
+@event()
 def revoke_invitation(invitation: Invitation, *, by: User | None) -> None:
     """End a pending invitation: its link stops working."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -65,7 +66,7 @@ def revoke_invitation(invitation: Invitation, *, by: User | None) -> None:
     invitation.save()
 
 
-@transaction.atomic
+@event()
 def use_invitation(invitation: Invitation, *, by: User) -> Invitation:
     """Spend the invitation for ``by``, who must be its addressee; a second use is refused."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -76,7 +77,7 @@ def use_invitation(invitation: Invitation, *, by: User) -> Invitation:
     return invitation
 
 
-@transaction.atomic
+@event()
 def anonymise(user: User, *, by: User | None) -> None:
     """Erase who ``user`` was. What they signed or said keeps the name and capacity of then.
 
@@ -88,6 +89,7 @@ def anonymise(user: User, *, by: User | None) -> None:
     # here, may refer to the row.
     user = get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
     enforce(rights.may_anonymise(by, user))
+    share_changed(EVERYTHING)
     for end_what_belongs_to in house().after_anonymisation:
         end_what_belongs_to(user)
     forget_names(user, house().personal)

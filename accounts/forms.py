@@ -166,6 +166,12 @@ class NameForm(forms.ModelForm):
         self.fields["first_name"].widget.attrs["autocomplete"] = "given-name"
         self.fields["last_name"].widget.attrs["autocomplete"] = "family-name"
 
+    @event()
+    def save(self, commit=True):
+        if self.instance.pk and self.has_changed():
+            share_changed(EVERYTHING)
+        return super().save(commit)
+
 
 class ProfileForm(NameForm):
     """One's name, and when one is written to."""

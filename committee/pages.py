@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from committee.points.advice import Advising, advising
 from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation
 from conventions.pages import convention_context, visible_convention
+from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.turns import TakesFiles
 
@@ -192,7 +192,7 @@ class PointAct(CommitteePage, TakesFiles, FormView):
     def form_valid(self, form):
         try:
             enforce(self.may())  # before a document is kept for nothing
-            with transaction.atomic():
+            with changing():
                 done = self.do(**form.cleaned_data)
         except Refused as refused:
             return self.refused(form, refused.refusal)

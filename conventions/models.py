@@ -27,7 +27,6 @@ from conventions.legal.structure import (
 )
 from conventions.legal.text import Annex, AnnexWording, Article, ArticleWording
 from conventions.legal.time import Worded, Wording
-from conventions.marks.models import Mark
 from conventions.parties.cooperation import CooperationPost, CooperationShare
 from conventions.parties.models import Organisation, OrganisationKind, Party, Signatory
 from conventions.territory.models import Commune, Coverage, Sector
@@ -53,7 +52,6 @@ __all__ = [
     "Coverage",
     "Designation",
     "KeyFigure",
-    "Mark",
     "Membership",
     "MembershipOffer",
     "MembershipTransition",

@@ -1,12 +1,12 @@
 """The demonstration: each room plays its own steps, in the order of the house."""
 
 from django.conf import settings
-from django.db import transaction
 
 from ctg_portal.house import DemoStep, house
+from ctg_portal.marks.events import event
 
 
-@transaction.atomic
+@event()
 def play(step: DemoStep) -> list[str]:
     """Play a step, whole or not at all: one that is interrupted begins anew when the demonstration
     is played again. Returns the lines to print."""

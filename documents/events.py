@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from ctg_portal.house import house
+from ctg_portal.marks.events import event
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import StoredFile
 
@@ -26,7 +27,7 @@ def may_erase(asker: AbstractUser | None, stored: StoredFile) -> Refusal | None:
     return Refusal(f"Ce fichier ne s’efface pas : {kept}.") if kept else None
 
 
-@transaction.atomic
+@event()
 def erase(stored: StoredFile, *, asked_by: str, reason: str, by: AbstractUser | None) -> StoredFile:
     """Erase the file itself. Its row stays: name, day, size and digest, who asked and why; what was
     proven by it still names its digest."""

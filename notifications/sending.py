@@ -4,10 +4,10 @@ import datetime
 import logging
 from collections import defaultdict
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from ctg_portal.marks.events import event
 from notifications.letters import Letter, Told, kinds, letter_of
 from notifications.models import Notice
 from notifications.news import Hearing
@@ -93,7 +93,7 @@ def with_waiting(user_pk: int, letters: list[Letter]) -> list[Letter]:
     return [known[scope] for scope in sorted(known) if known[scope].reading is not None]
 
 
-@transaction.atomic
+@event()
 def address(letter: Letter) -> None:
     """Have rows without a person give way to one for each person whom they concern today."""
     # Another clock that addresses the same rows waits here, and then finds them gone.
@@ -131,7 +131,7 @@ def address(letter: Letter) -> None:
     Notice.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
-@transaction.atomic
+@event()
 def tell_person(user_pk: int, letters: list[Letter]) -> bool:
     """Queue one message and note what it tells: both, or neither."""
     user = User.objects.filter(pk=user_pk, is_active=True).first()

@@ -6,9 +6,9 @@ import re
 
 from django.apps import apps
 
-from conventions.marks import events
-from conventions.marks.keeping import memory, reader
-from conventions.marks.models import STATISTICS, Subject
+from ctg_portal.marks import events
+from ctg_portal.marks.keeping import memory, reader
+from ctg_portal.marks.models import EVERYTHING, STATISTICS, Subject
 
 WRITTEN = re.compile(r'(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "(\w+)"')
 # Who acts and sits.
@@ -71,6 +71,8 @@ class Watch:
     def replacing(self, keys: set[str]) -> None:
         marked = {key.rpartition("/")[2] for key in keys}
         written = self.written if self.keys is keys else {}
+        if EVERYTHING in marked:
+            written = {}
         unmarked = {table for table, subject in written.items() if subject not in marked}
         assert not unmarked, f"An event writes {', '.join(sorted(unmarked))} and marks {marked}."
         self.replace(keys)

@@ -15,9 +15,9 @@ from actions.plan.commitments import CALENDAR, MEANS, ActionCommitment
 from actions.plan.events import add_action, canonical_content
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Membership, Objective, Organisation, Theme
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.search import fold
 

@@ -8,9 +8,9 @@ from actions.plan.faults import incoherent
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Standing, Theme
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 
 TITLE_MISSING = Refusal("Une fiche action a un titre.")

@@ -23,10 +23,10 @@ from agreements.models import (
 )
 from agreements.seats.voices import Bench, Voice, bench_of, capacity_for
 from agreements.versions import settlement
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Organisation
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import changed, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import StoredFile
 

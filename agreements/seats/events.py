@@ -24,8 +24,6 @@ from agreements.seats.voices import seats_today
 from conventions.access import rights as access
 from conventions.access.events import confirm_access, suspend_person
 from conventions.directory.events import keep
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
 from conventions.models import (
     AppointmentState,
     Convention,
@@ -35,6 +33,8 @@ from conventions.models import (
     Role,
 )
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import changed, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import de, long_date

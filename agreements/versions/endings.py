@@ -8,9 +8,9 @@ from agreements.models import Version
 from agreements.versions.events import save_draft
 from agreements.versions.settlement import lock_row
 from conventions.legal.standing import StandingRow
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
 
 NOT_IN_FORCE = Refusal(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Model
 from django.utils import timezone
 
@@ -11,10 +11,10 @@ from accounts.models import User
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version, VersionVerb
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Standing
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import changed, changing, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move
@@ -139,7 +139,7 @@ def _apply(version: Version, standing: Standing) -> None:
     """A text that came without what its row cannot lack leaves the row that, as it is."""
     commitment, row = version.commitment, _row(version)
     try:
-        with transaction.atomic():
+        with changing():
             commitment.apply(row, version.content, standing)
     except IntegrityError:
         row = _row(version)

@@ -9,8 +9,8 @@ from agreements.seats.voices import bench_of, capacity_of
 from agreements.versions.settlement import lock_row
 from committee.amendments import rights
 from committee.models import AmendmentProposal
-from conventions.marks.events import event
-from conventions.marks.models import Subject
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 
 UNSIGNED = Refusal("Seul un texte signé, et encore en vigueur, demande un avenant.")

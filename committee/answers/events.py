@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +17,7 @@ from committee.answers.notices import AnswersNoted
 from committee.dossiers.events import answer_dossier
 from committee.models import Dossier, NotedAnswer
 from conventions.models import Organisation
+from ctg_portal.marks.events import event
 from ctg_portal.revisions import by_chance
 from ctg_portal.rules import Refusal, Refused
 from documents.events import erase
@@ -37,7 +37,7 @@ class Noting:
     refused: list[RefusedVersion] = field(default_factory=list)
 
 
-@transaction.atomic
+@event()
 def note(reply: Reply, *, by: User, organisation: Organisation, dossier: Dossier | None = None):
     """Note one answer. Raises Refused as answering would."""
     noting = note_all([reply], by=by, organisation=organisation, dossier=dossier)
@@ -46,7 +46,7 @@ def note(reply: Reply, *, by: User, organisation: Organisation, dossier: Dossier
     return noting.noted[0]
 
 
-@transaction.atomic
+@event()
 def note_all(replies: Iterable[Reply], *, by: User, organisation: Organisation,
              dossier: Dossier | None = None) -> Noting:  # fmt: skip
     """Note what ``by`` will say of versions of one convention in the name of ``organisation``,
@@ -110,7 +110,7 @@ def _let_go(act: StoredFile) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
+@event()
 def forget(notes: Iterable[NotedAnswer]) -> int:
     """Take back what was noted: it was said to nobody. Returns how many there were."""
     rows = NotedAnswer.objects.filter(pk__in=[noted.pk for noted in notes]).order_by("pk")
@@ -132,7 +132,7 @@ def forget_all_of(user: User) -> None:
     forget(NotedAnswer.objects.filter(user=user))
 
 
-@transaction.atomic
+@event()
 def confirm_noted(revisions: Mapping[int, int], *, by: User, organisation: Organisation) -> Outcome:
     """Give the answers that were noted and read again: ``revisions`` are those shown, by the key of
     the note.

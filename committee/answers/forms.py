@@ -1,7 +1,6 @@
 """The answer of a party to one point, and the forms of what else is done around it."""
 
 from django import forms
-from django.db import transaction
 
 from accounts.models import User
 from agreements.answers.events import Reply
@@ -10,6 +9,7 @@ from committee.answers.events import note
 from committee.forms import in_whose_name
 from committee.models import NotedAnswer
 from ctg_portal.form_fields import DayField, NumbersByKeyField, prose
+from ctg_portal.marks.events import event
 from documents.forms import DocumentField
 from documents.models import store
 
@@ -72,7 +72,7 @@ class AnswerForm(forms.Form):
             )
         return day
 
-    @transaction.atomic
+    @event()
     def send(self, version: Version, *, by: User, organisation, dossier) -> NotedAnswer:
         """Note it; raises Refused as the event does."""
         values = dict(self.cleaned_data)

@@ -12,8 +12,8 @@ from agreements.seats.voices import bench_of, capacity_of
 from committee.comments import rights
 from committee.comments.models import Remark
 from committee.models import Comment
-from conventions.marks.events import event
-from conventions.marks.models import Subject
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, enforce
 

@@ -1,6 +1,5 @@
 """Absences and delegations of the committee's members."""
 
-from django.db import transaction
 from django.forms import Form
 from django.shortcuts import get_object_or_404
 
@@ -11,6 +10,7 @@ from committee.composition import forms
 from committee.composition.reading import people_of
 from committee.composition.views_seats import ComposingPage, SeatPage
 from committee.pages import Here
+from ctg_portal.marks.events import event
 from ctg_portal.rules import DoneAlready, Refusal
 from ctg_portal.templatetags.french import de
 from documents.downloads import serve_stored_file
@@ -75,7 +75,7 @@ class Delegate(OfMember):
             "organisation": self.seat.organisation,
         }
 
-    @transaction.atomic
+    @event()
     def act(self, data):
         by = self.request.user
         data["act"] = store(data["act"], by=by, within=self.convention) if data["act"] else None

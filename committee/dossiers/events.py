@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -28,9 +27,9 @@ from committee.dossiers.notices import (
 from committee.dossiers.rights import may_answer_dossier, may_recall, may_remind
 from committee.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from conventions.access.rights import coordinating
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Organisation
+from ctg_portal.marks.events import changing, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from documents.models import StoredFile
@@ -109,7 +108,7 @@ def answer_dossier(dossier: Dossier, replies: Iterable[Reply], *, by: User,
     """
     replies = list(replies)
     try:
-        with transaction.atomic():
+        with changing():
             outcome = answer_all(replies, by=by, organisation=organisation)
             # Under the locks of its points: who calls it back at this moment waits, or was first.
             enforce(may_answer_dossier(Dossier.objects.get(pk=dossier.pk)))

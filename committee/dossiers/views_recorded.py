@@ -1,7 +1,6 @@
 """What was said of a dossier outside the portal is recorded in one form, and confirmed in one."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import redirect
@@ -22,6 +21,7 @@ from committee.dossiers.recorded import (
     to_confirm,
 )
 from committee.dossiers.views import OneDossier
+from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import in_words
 from documents.models import store
@@ -89,7 +89,7 @@ class RecordDossier(OneDossier, TemplateView):
 
     def record(self, sheet: RecordedSheet, upload) -> list[Agreement]:
         told, by = sheet.form.cleaned_data, self.here.user
-        with transaction.atomic():
+        with changing():
             return record_dossier(
                 self.dossier, sheet.received(), told["seat"],
                 received_on=told["received_on"], channel=told["channel"],

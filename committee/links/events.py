@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -11,20 +10,21 @@ from agreements.models import Seat
 from committee.links.models import LinksCut
 from committee.links.reading import Opened
 from committee.links.tokens import address_of
+from ctg_portal.marks.events import event
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.typography import polish
 
 NOT_A_SUBSTITUTE = Refusal("Ce lien ne se transmet qu’à qui supplée la personne.")
 
 
-@transaction.atomic
+@event()
 def cut_links(*, by: User) -> LinksCut:
     """The links that were sent to a person so far open nothing any more."""
     cut, _is_new = LinksCut.objects.update_or_create(user=by, defaults={"cut_at": timezone.now()})
     return cut
 
 
-@transaction.atomic
+@event()
 def hand_on(opened: Opened, seat: Seat) -> None:
     """Write to a substitute of the person to whom a link was sent, with a link of their own.
 

@@ -9,9 +9,9 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
 from agreements.versions.settlement import lock_row
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Objective, Origin, Standing
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 
 # Far beyond the places that a convention file gives: a new objective reads after the signed ones.

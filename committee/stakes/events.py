@@ -5,9 +5,9 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
 from committee.models import Stake
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Standing
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import enforce
 
 

@@ -3,7 +3,7 @@
 ``by`` is a user, or ``None`` for the host.
 """
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.events import (
@@ -18,8 +18,6 @@ from accounts.rights import may_change_invitation, may_renew_invitation
 from conventions.access import mail, rights
 from conventions.access.notices import tell_of_access, tell_of_end
 from conventions.directory.events import keep
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
 from conventions.models import (
     AccessVerb,
     Appointment,
@@ -31,6 +29,8 @@ from conventions.models import (
     Role,
 )
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import changed, changing, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
@@ -216,7 +216,7 @@ def accept_as_newcomer(
     # Locked before the account is opened, so that a second click at once is refused.
     enforce(may_change_invitation(None, _locked(invitation)))
     try:
-        with transaction.atomic():
+        with changing():
             user = open_account(
                 email=invitation.email,
                 first_name=first_name,

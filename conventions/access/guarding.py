@@ -1,10 +1,10 @@
 """When an organisation's référents alone begin to say who acts for it."""
 
 from conventions.access.notices import tell_of_access
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import AccessVerb, Membership, Organisation, Party, Role
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.transitions import move
 
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from accounts.models import User
 from conventions.directory import rights
 from conventions.directory.likeness import Known, Likeness
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Contact, Convention, Organisation
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search import fold

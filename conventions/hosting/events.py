@@ -6,7 +6,6 @@ address in its history.
 
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.events import create_invitation, revoke_invitation
@@ -15,9 +14,9 @@ from conventions.access import events as access
 from conventions.access.mail import send_invitation
 from conventions.hosting import mail, rights
 from conventions.hosting.models import LIFETIME, Designation
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
 from conventions.models import MembershipOffer, Organisation, Role
+from ctg_portal.marks.events import changed, changing, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import StoredFile
 
@@ -44,7 +43,7 @@ def send_link(
     return designation, token
 
 
-@transaction.atomic
+@event()
 def send_all(*, operator: User | None) -> list[Designation]:
     """Send a link to each confirmed address whose organisation has no référent and no open link."""
     waiting = Organisation.objects.without_referent().exclude(email_confirmed_at=None)
@@ -127,7 +126,7 @@ def remind_unanswered() -> None:
     for designation in Designation.objects.to_remind():
         if rights.has_served(designation):
             continue
-        with transaction.atomic():
+        with changing():
             token = designation.renew_token()
             designation.reminded_at = timezone.now()
             designation.save()

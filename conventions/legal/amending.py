@@ -9,13 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from conventions.legal.reading import rows_of
 from conventions.legal.time import legal_order
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import (
     Amendment,
     Annex,
@@ -28,6 +25,8 @@ from conventions.models import (
     Wording,
 )
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import changing, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused
 
 WORDED = (Article, Annex, Axis, Theme, Objective)
@@ -98,7 +97,7 @@ def writing(amendment: Amendment) -> Iterator[Pen]:
     """
     if amendment.number == 0:
         raise Refused(AS_SIGNED)
-    with transaction.atomic():
+    with changing():
         convention = amendment.convention
         Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
         yield Pen(amendment)

@@ -81,6 +81,11 @@ class Convention(Searchable):
             ),
         ]
 
+    @property
+    def convention_id(self) -> int:
+        """As of each row that hangs on it."""
+        return self.pk
+
     def __str__(self):
         return f"{self.title} – {self.territory}"
 

@@ -13,10 +13,10 @@ from conventions.loading.apply_text import (
 )
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import LoadReport, Rows
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
 from conventions.models import Annex, Article, Convention
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import changed, event
+from ctg_portal.marks.models import Subject
 
 
 @event()

@@ -6,12 +6,12 @@ from accounts.models import User
 from conventions.access.guarding import guard
 from conventions.access.mail import tell_address
 from conventions.access.notices import AddressGiven
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Organisation
 from conventions.parties import rights
 from conventions.parties.secrecy import keeps_more
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date

@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import Error, IntegrityError, transaction
 from django.utils import timezone
 
+from ctg_portal.marks.events import changing, event
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from documents.drawing.kinds import Asked, AskedKind
@@ -74,7 +75,7 @@ def request_drawing(
             requested_by_name=str(by),
         )
         try:
-            with transaction.atomic():
+            with changing():
                 move(drawing, CompositionVerb.REQUESTED, by=by)
         except IntegrityError:
             # Another was asked for at the same moment: the next turn finds it.
@@ -83,7 +84,7 @@ def request_drawing(
     raise Refused(BUSY)
 
 
-@transaction.atomic
+@event()
 def take(row: Composition) -> int | None:
     """Take a document to compose it: the number of the attempt, or None if it is another's, or
     done. One that has failed too often is given up."""
@@ -107,7 +108,7 @@ def hold(row: Composition, attempt: int, **fields) -> None:
         raise LeaseLost
 
 
-@transaction.atomic
+@event()
 def go_on_holding(row: Composition, attempt: int) -> None:
     """The same, beside what is being composed: what keeps the document has its row for as long as
     that takes, and is not waited for."""
@@ -129,7 +130,7 @@ def keep(row: Composition, attempt: int, content: bytes | File, pages: int | Non
         with file:
             storage.save(name, file)
             size, digest = file.size, _digest_of(file)
-        with transaction.atomic():
+        with changing():
             kept = _locked(_held(row, attempt))
             if kept is None:
                 raise LeaseLost
@@ -169,7 +170,7 @@ def _may_refer_to(row: Composition, name: str) -> bool:
         return True
 
 
-@transaction.atomic
+@event()
 def put_back(row: Composition, attempt: int) -> None:
     """After a mistake: to be tried again, or given up after the last attempt."""
     held = _locked(_held(row, attempt))
@@ -181,14 +182,14 @@ def put_back(row: Composition, attempt: int) -> None:
         move(held, CompositionVerb.PUT_BACK, by=None, stage="", lease_until=None)
 
 
-@transaction.atomic
+@event()
 def give_up(row: Composition, attempt: int, reason: str) -> None:
     """There is nothing to be composed, however often it is tried: ``reason`` says why."""
     if held := _locked(_held(row, attempt)):
         _give_up(held, reason)
 
 
-@transaction.atomic
+@event()
 def cancel(row: Composition, *, by: AbstractUser) -> None:
     """Call off a document that is not ready; whoever composes it stops. Raises Refused."""
     standing = _same(row).first()
@@ -204,7 +205,7 @@ def cancel(row: Composition, *, by: AbstractUser) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
+@event()
 def forget(drawing: Composition) -> None:
     """Let a document go with its file."""
     file = drawing.file

@@ -10,9 +10,9 @@ from agreements.models import Version
 from committee.amendments.events import propose_amendment
 from committee.amendments.reading import as_read
 from committee.models import AmendmentProposal
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Objective
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.appreciation.models import Appreciated, Appreciation

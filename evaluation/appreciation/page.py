@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db import transaction
-
 from agreements.commitments.commitment import commitment_of
 from committee.models import AmendmentProposal
 from conventions.models import Objective
 from ctg_portal.differences import Change, words_changed
+from ctg_portal.marks.events import changing
 from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
@@ -156,7 +155,7 @@ class ThemePage(SheetsPage):
         wording = form.cleaned_data.get("wording", "")
         if not form.takes_theirs and (told != said(one.appreciation) or wording):
             try:
-                with transaction.atomic():
+                with changing():
                     one.appreciation = appreciate(
                         one.objective,
                         self.theme.period.year,

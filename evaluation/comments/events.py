@@ -5,9 +5,9 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments.events import put_down, put_right
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
 from conventions.models import Convention
+from ctg_portal.marks.events import changed, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, enforce
 from evaluation.comments import rights

@@ -4,9 +4,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.commitments.canonical import plain
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import CooperationPost
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.cooperation.framework import known

@@ -4,9 +4,9 @@ from accounts.models import User
 from agreements.models import Version
 from agreements.versions.events import propose, save_draft
 from agreements.versions.settlement import lock_row
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Standing
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import enforce
 from evaluation.models import PublicPage
 from evaluation.opening.commitments import PublicPageCommitment

@@ -17,6 +17,7 @@ from agreements.models import Agreement, Version
 from committee.demo import account
 from conventions.models import Convention
 from conventions.notices import scope_of
+from ctg_portal.marks.events import changing
 from evaluation.models import Edition, EditionVerb, Part, Printing, Rendition, YearText
 from evaluation.publication import events
 from evaluation.publication.notices import EvaluationLetter, EvaluationPublished
@@ -61,7 +62,7 @@ def is_waiting(convention: Convention) -> bool:
 @task()
 def go_on(convention_pk: int) -> None:
     """Play what follows from the documents that are drawn by now."""
-    with transaction.atomic():
+    with changing():
         play(Convention.objects.get(pk=convention_pk))
 
 

@@ -14,9 +14,9 @@ from agreements.versions.events import propose as propose_version
 from agreements.versions.events import reference_of, save_draft
 from agreements.versions.settlement import lock, lock_row, withdraw
 from conventions.access.rights import coordinating
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Organisation
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import move

@@ -1,11 +1,12 @@
 """The report of a year, or the term, is asked for; ``documents/drawing`` tells how it is composed
 and kept."""
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from accounts.models import User
 from conventions.access.rights import coordinating
 from conventions.models import Convention
+from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from documents.drawing.models import CompositionVerb
@@ -36,7 +37,7 @@ def request_report(
             requested_by_name=str(by or ""),
         )
         try:
-            with transaction.atomic():
+            with changing():
                 move(report, CompositionVerb.REQUESTED, **coordinating(by))
         except IntegrityError:
             # Somebody asks at the same moment: at most one is unfinished, the constraint sees to

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from committee.models import Stake
-from conventions.marks.events import event
-from conventions.marks.models import Subject
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
 from evaluation.appreciation.events import say, says_otherwise
 from evaluation.period import Period

@@ -3,14 +3,13 @@ to write. Without a ``year`` it is of the term."""
 
 import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from agreements.commitments import canonical
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Theme
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.final.criteria import criterion_of, scale_of
@@ -119,7 +118,7 @@ def _save(kept: Written, revision: int, by: User | None) -> None:
 # What is not saved yet ---------------------------------------------------------------------------
 
 
-@transaction.atomic
+@event()
 def keep_draft(
     text: str,
     *,

@@ -8,7 +8,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,10 +16,10 @@ from agreements.commitments import canonical
 from agreements.models import Version
 from agreements.versions.settlement import lock
 from conventions.access.rights import coordinating
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Coverage, Organisation
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import changing, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
@@ -87,7 +87,7 @@ def prepare_campaign(
     enforce(_odd_dates(convention, year, due_on))
     is_fictional = is_fictional or Campaign.objects.of(convention).fictional().exists()
     try:
-        with transaction.atomic():
+        with changing():
             campaign = Campaign(
                 convention=convention, year=year, due_on=due_on, message=canonical.plain(message),
                 is_fictional=is_fictional,
@@ -287,7 +287,7 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by: Use
         # That year is asked for since now: no later one that is closed tells it for this.
         campaign.opened_at = timezone.now()
     try:
-        with transaction.atomic():
+        with changing():
             campaign.save()
     except IntegrityError:
         raise Refused(Refusal(f"Le recueil {year} existe déjà.")) from None
@@ -476,7 +476,7 @@ def bring_year(convention: Convention, year: int, *, by: User | None) -> Campaig
     )  # fmt: skip
     now = timezone.now()
     try:
-        with transaction.atomic():
+        with changing():
             move(campaign, CampaignVerb.BROUGHT, **coordinating(by), opened_at=now, closed_at=now)
     except IntegrityError:
         raise Refused(Refusal(f"Le recueil {year} existe déjà.")) from None

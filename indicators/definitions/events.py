@@ -6,9 +6,9 @@ from accounts.models import User
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import save_draft, written_already
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Organisation, Standing, Theme
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.definitions.faults import incoherent
 from indicators.definitions.models import Indicator

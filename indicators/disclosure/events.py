@@ -7,11 +7,11 @@ from dataclasses import replace
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Coverage
 from conventions.territory.naming import code_of_today
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from indicators.definitions.definition import Definition
 from indicators.disclosure.corrections import DisclosedTables, correct, disclose, regroup, tighten
 from indicators.disclosure.declared import Relatives, read_declared

@@ -7,8 +7,8 @@ from django.utils.text import capfirst
 
 from accounts.models import User
 from conventions.access.rights import is_referent
-from conventions.marks.events import event
-from conventions.marks.models import Subject
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, enforce
 from indicators.definitions.models import Calculation, Indicator
 from indicators.disclosure.models import CountLink, Disclosure, LinkKind

@@ -4,8 +4,8 @@ agreed to it, and whoever hosts the portal accepts or refuses. Nothing of its fi
 from accounts.models import User
 from agreements.models import Version
 from conventions.access.rights import coordinates
-from conventions.marks.events import event
-from conventions.marks.models import Subject
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from indicators.definitions.definition import Definition

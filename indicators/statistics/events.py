@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 
 from accounts.models import User
 from conventions.access.rights import coordinating
-from conventions.marks.events import event, share_changed
-from conventions.marks.models import STATISTICS
 from conventions.models import Convention
+from ctg_portal.marks.events import event, share_changed
+from ctg_portal.marks.models import STATISTICS
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 from indicators.figures.campaigns import Campaign

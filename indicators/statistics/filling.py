@@ -13,10 +13,10 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Convention, Coverage, Organisation, OrganisationKind
 from conventions.territory.naming import former_communes
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import plural
 from indicators.collection.events import lock_campaign
 from indicators.definitions.definition import Definition

@@ -16,10 +16,10 @@ from functools import cached_property
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
 from conventions.models import Commune
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import changed, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move, move_all
 from documents.models import StoredFile

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.marks.events import event
-from conventions.marks.models import Subject
 from conventions.models import Commune
+from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import by_chance
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move_all

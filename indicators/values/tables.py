@@ -7,10 +7,10 @@ figure, an absence that is stated for the whole territory answers for all of the
 
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.db.models import Count, F, Q
 
 from conventions.models import Commune, Convention, Coverage
+from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
@@ -142,7 +142,7 @@ def _follow_perimeter(campaign: Campaign) -> None:
     keys = sorted(stale.values_list("pk", flat=True))
     if not keys:
         return
-    with transaction.atomic():
+    with changing():
         locked = tables.filter(pk__in=keys).order_by("pk")
         asked = keys_of_communes(campaign)
         for entry in locked.select_for_update(of=("self",), no_key=True):

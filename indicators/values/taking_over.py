@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
+from ctg_portal.marks.events import changed, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor, contributor_of

@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.generic import FormView, TemplateView
 from conventions.pages import visible_convention
 from ctg_portal.differences import Changes
 from ctg_portal.house import house, in_turn
+from ctg_portal.marks.events import changing
 from ctg_portal.revisions import Rewritten, differences, revision_in, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.downloads import serve_stored_file
@@ -184,7 +184,7 @@ class Acting(OfValue, TakesFiles, FormView):
     def form_valid(self, form):
         try:
             enforce(self.may())
-            with transaction.atomic():
+            with changing():
                 done = self.do(form)
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
@@ -298,7 +298,7 @@ class PreviewDisclosure(OfValue, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
-        with transaction.atomic():
+        with changing():
             drawn = draw_preview(self.page.entry)
             if drawn is None:
                 messages.warning(request, "Rien n’est à diffuser : ces chiffres le sont déjà.")

@@ -10,10 +10,10 @@ from django.contrib.auth import get_user_model
 from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
-from conventions.marks.events import changed
-from conventions.marks.models import Subject
 from conventions.models import Commune
 from ctg_portal.house import house, let_follow
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refusal, Refused
 from ctg_portal.transitions import account_of, move, move_all

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from accounts.models import User
+from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from spreadsheets.importing import events
@@ -63,7 +63,7 @@ class ImportCommand(BaseCommand):
         except Unreadable as refusal:
             raise CommandError(f"{file} : {refusal}") from refusal
         try:
-            with transaction.atomic():
+            with changing():
                 preview = adapter.preview(scope, book, asking, by)
                 if preview.refusal:
                     raise CommandError(preview.refusal.reason)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from ctg_portal.marks.events import changing, event
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import move
@@ -53,7 +54,7 @@ ANOTHER_IS_BEING_KEPT = Refusal(
 )
 
 
-@transaction.atomic
+@event()
 def bring(adapter: str, scope: str, upload: UploadedFile, *, by: User | None) -> Import:
     """Take a file in, for its preview; ``by`` None: the system, from its command line. Raises
     Refused where ``by`` brings none there, or has left too many undecided."""
@@ -81,7 +82,7 @@ def bring(adapter: str, scope: str, upload: UploadedFile, *, by: User | None) ->
     return row
 
 
-@transaction.atomic
+@event()
 def answer(row: Import, answers: dict[str, str], *, by: User) -> Import:
     """Note what was answered in the preview, for this file and the next of that office."""
     row = _free(row)
@@ -93,7 +94,7 @@ def answer(row: Import, answers: dict[str, str], *, by: User) -> Import:
     return row
 
 
-@transaction.atomic
+@event()
 def read_again(row: Import, *, by: User) -> None:
     """Have a large file read once more: what is there has changed, or it could not be."""
     row = _free(row)
@@ -115,7 +116,7 @@ def _have_read(row: Import, by: User | None) -> None:
     move(reading, CompositionVerb.REQUESTED, by=by)
 
 
-@transaction.atomic
+@event()
 def ask_to_apply(row: Import, *, digest: str, is_partial: bool, by: User) -> Application:
     """Have an import kept as its preview of this ``digest`` showed it; ``is_partial``: what is
     valid of it, while the rest is refused."""
@@ -183,7 +184,7 @@ def apply_lines(
     KeptLine.objects.bulk_create(kept, batch_size=AT_ONCE)
 
 
-@transaction.atomic
+@event()
 def apply(
     row: Import,
     preview: Preview,
@@ -213,7 +214,7 @@ def _mistakes_of(row: Import, preview: Preview, by: User | None) -> list[list[st
     return refused + [["", "", "", key] for key in sorted(told - kept)]
 
 
-@transaction.atomic
+@event()
 def undo(row: Import, *, by: User | None) -> tuple[int, list[str]]:
     """Put back what an import has changed, its last line first; how many lines, and those that
     stay, each with why. Raises Refused, where none is put back with why as well."""
@@ -223,7 +224,7 @@ def undo(row: Import, *, by: User | None) -> tuple[int, list[str]]:
     put_back = adapter_of(row.adapter).undoer(row.scope, [line.key for line in lines], by=by)
     for line in lines:
         try:
-            with transaction.atomic():
+            with changing():
                 put_back(line.key, line.before, line.writing)
         except Refused as refused:
             left.insert(0, f"{line.label} : {refused.refusal.reason}")
@@ -245,7 +246,7 @@ def _none_put_back(left: list[str]) -> Refusal:
     return Refusal(told)
 
 
-@transaction.atomic
+@event()
 def abandon(row: Import, *, by: User) -> None:
     """Let a file go that was not kept. Raises Refused."""
     row = _free(row)

@@ -1,8 +1,8 @@
 """What the clock does for the files that were brought."""
 
-from django.db import transaction
 from django.utils import timezone
 
+from ctg_portal.marks.events import changing
 from documents.drawing.events import forget
 from spreadsheets.importing.events import forget_file
 from spreadsheets.models import Import
@@ -11,7 +11,7 @@ from spreadsheets.models import Import
 def forget_files() -> None:
     """Let go those that can neither be kept nor undone any more: they hold figures as typed."""
     for row in Import.objects.over(timezone.now()):
-        with transaction.atomic():
+        with changing():
             forget_file(row)
             for application in row.applications.all():
                 forget(application)

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from committee.points.notices import PointAwaited
-from conventions.marks.models import Mark
+from ctg_portal.marks.models import Mark
 from indicators.models import Indicator
 from notifications.models import Notice
 from tests import factories as f

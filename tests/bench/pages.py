@@ -19,8 +19,8 @@ from accounts.models import User
 from actions.models import Action
 from agreements.models import Version
 from committee.models import Dossier
-from conventions.marks.keeping import memory
 from conventions.models import Convention
+from ctg_portal.marks.keeping import memory
 from indicators.models import Indicator
 
 REPEATS = 11

@@ -1,10 +1,10 @@
 from django.core.management import BaseCommand, CommandError
-from django.db import transaction
 
 from accounts.models import User
 from conventions.access.events import confirm_person
 from conventions.hosting.events import designate
 from conventions.models import Convention, Membership, Organisation
+from ctg_portal.marks.events import event
 from ctg_portal.rules import Refused
 
 WHO = ("EMAIL", "SIGLE")
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             help="confirme, ou rétablit, tout ce qu’une personne a pour un organisme",
         )  # fmt: skip
 
-    @transaction.atomic
+    @event()
     def handle(self, *args, slug, referent, confirm, **options):
         convention = Convention.objects.filter(slug=slug).first()
         if convention is None:

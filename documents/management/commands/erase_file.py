@@ -1,6 +1,6 @@
 from django.core.management import BaseCommand, CommandError
-from django.db import transaction
 
+from ctg_portal.marks.events import event
 from ctg_portal.rules import Refused
 from documents import events
 from documents.models import StoredFile
@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--asked-by", required=True, metavar="QUI", help="qui le demande")
         parser.add_argument("--reason", required=True, metavar="MOTIF", help="pourquoi")
 
-    @transaction.atomic
+    @event()
     def handle(self, *args, sha256, asked_by, reason, **options):
         copies = StoredFile.objects.filter(sha256=sha256.strip().lower(), erased_at__isnull=True)
         if not copies:

@@ -5,14 +5,13 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.marks.events import changed, event
-from conventions.marks.models import Subject
 from conventions.models import Organisation
+from ctg_portal.marks.events import changed, event
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import move
@@ -123,7 +122,7 @@ def give(entries, *, visitor: Visitor, revisions: dict[int, int]) -> Submission:
     return done
 
 
-@transaction.atomic
+@event()
 def forget_ended() -> None:
     """To whom a link went, and who opened it, goes some time after it has ended. Who gave a figure
     stays in the history of that figure."""

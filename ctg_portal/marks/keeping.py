@@ -17,12 +17,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils import timezone
 
-from conventions.legal.convention import Convention
-from conventions.marks.events import change
-from conventions.marks.models import COMPARISON, STATISTICS, Mark, Subject, key_of
+from ctg_portal.marks.events import change
+from ctg_portal.marks.models import COMPARISON, STATISTICS, Mark, Subject, key_of
 
+C = TypeVar("C", bound=Model)  # a convention
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -96,15 +97,15 @@ def kept(*subjects: Subject, shared: tuple[str, ...] = ()):
     """
 
     def decorate(
-        read: Callable[Concatenate[Convention, P], R],
-    ) -> Callable[Concatenate[Convention, P], R]:
+        read: Callable[Concatenate[C, P], R],
+    ) -> Callable[Concatenate[C, P], R]:
         @kept_each(*subjects, shared=shared)
         @wraps(read)
-        def of_each(conventions: list[Convention], *args: P.args, **kwargs: P.kwargs):
+        def of_each(conventions: list[C], *args: P.args, **kwargs: P.kwargs):
             return {one.pk: read(one, *args, **kwargs) for one in conventions}
 
         @wraps(read)
-        def of_one(convention: Convention, *args: P.args, **kwargs: P.kwargs) -> R:
+        def of_one(convention: C, *args: P.args, **kwargs: P.kwargs) -> R:
             return of_each([convention], *args, **kwargs)[convention.pk]
 
         return of_one
@@ -117,14 +118,12 @@ def kept_each(*subjects: Subject, shared: tuple[str, ...] = ()):
     each by its primary key; of each it is kept apart, as by ``kept``."""
 
     def decorate(
-        read: Callable[Concatenate[list[Convention], P], dict[int, R]],
-    ) -> Callable[Concatenate[Iterable[Convention], P], dict[int, R]]:
+        read: Callable[Concatenate[list[C], P], dict[int, R]],
+    ) -> Callable[Concatenate[Iterable[C], P], dict[int, R]]:
         name = f"{read.__module__}.{read.__qualname__}"
 
         @wraps(read)
-        def readings(
-            conventions: Iterable[Convention], *args: P.args, **kwargs: P.kwargs
-        ) -> dict[int, R]:
+        def readings(conventions: Iterable[C], *args: P.args, **kwargs: P.kwargs) -> dict[int, R]:
             conventions = list(conventions)
             marks = _marks(conventions, subjects, shared)
             if marks is None:
@@ -133,10 +132,11 @@ def kept_each(*subjects: Subject, shared: tuple[str, ...] = ()):
             keys = {one.pk: (*asked, one.pk, marks[one.pk]) for one in conventions}
             rows = {pk: memory.get(key) for pk, key in keys.items()}
             missing = [_for_nobody(one) for one in conventions if rows[one.pk] is None]
-            for pk, reading in (read(missing, *args, **kwargs) if missing else {}).items():
-                rows[pk] = _packed(reading, pk)
-                if all(marks[pk]):
-                    memory.keep(keys[pk], rows[pk])
+            found = read(missing, *args, **kwargs) if missing else {}
+            for one in missing:
+                rows[one.pk] = _packed(found[one.pk], one)
+                if all(marks[one.pk]):
+                    memory.keep(keys[one.pk], rows[one.pk])
             return {one.pk: _unpacked(rows[one.pk], one) for one in conventions}
 
         return readings
@@ -145,7 +145,7 @@ def kept_each(*subjects: Subject, shared: tuple[str, ...] = ()):
 
 
 def _marks(
-    conventions: list[Convention], subjects: tuple[Subject, ...], shared: tuple[str, ...]
+    conventions: list[C], subjects: tuple[Subject, ...], shared: tuple[str, ...]
 ) -> dict[int, tuple[str, ...]] | None:
     """Return by convention the marks that subjects have in this request, empty where one has never
     been marked; None where nothing is kept: without a request, and while an event is under way."""
@@ -169,38 +169,37 @@ def _marks(
 class _Packer(pickle.Pickler):
     """Packs what was read of a convention, without the convention: whoever unpacks it has it."""
 
-    def __init__(self, file: io.BytesIO, convention: int):
+    def __init__(self, file: io.BytesIO, convention: Model):
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self.convention = convention
 
     def persistent_id(self, obj: object) -> str | None:
-        is_it = type(obj) is Convention and obj.pk == self.convention
-        return "convention" if is_it else None
+        return "convention" if isinstance(obj, Model) and obj == self.convention else None
 
 
 class _Unpacker(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, convention: Convention):
+    def __init__(self, file: io.BytesIO, convention: Model):
         super().__init__(file)
         self.convention = convention
 
-    def persistent_load(self, pid: str) -> Convention:
+    def persistent_load(self, pid: str) -> Model:
         return self.convention
 
 
-def _packed(reading: object, convention: int) -> bytes:
+def _packed(reading: object, convention: Model) -> bytes:
     file = io.BytesIO()
     _Packer(file, convention).dump(reading)
     return file.getvalue()
 
 
-def _unpacked(row: bytes, convention: Convention):
+def _unpacked(row: bytes, convention: Model):
     return _Unpacker(io.BytesIO(row), convention).load()
 
 
-def _for_nobody(convention: Convention) -> Convention:
+def _for_nobody(convention: C) -> C:
     """Return a convention with its columns alone: without the person to whom its pages are shown,
     or what was read with it."""
-    fields = [field.attname for field in Convention._meta.concrete_fields]
-    return Convention.from_db(
+    fields = [field.attname for field in convention._meta.concrete_fields]
+    return convention.from_db(
         convention._state.db, fields, [getattr(convention, field) for field in fields]
     )

@@ -13,8 +13,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from conventions.legal.convention import Convention
-from conventions.marks.models import Mark, Subject, key_of
+from ctg_portal.marks.models import EVERYTHING, Mark, Subject, key_of
 
 # What a row hangs on that does not name its convention itself.
 PARENTS = (
@@ -84,24 +83,24 @@ def changed(row: object, *subjects: Subject) -> None:
 
 def share_changed(*keys: str) -> None:
     """Say that the event under way changes what these keys stand for: ``STATISTICS``,
-    ``COMPARISON``."""
+    ``COMPARISON``, ``EVERYTHING``."""
     with changing() as under_way:
         under_way.update(keys)
 
 
 def convention_of(row: object) -> int:
     """Return the primary key of the convention that a row is, or hangs on."""
-    while not isinstance(row, Convention):
-        if hasattr(row, "convention_id"):
-            return row.convention_id
+    while not hasattr(row, "convention_id"):
         parent = next((name for name in PARENTS if hasattr(row, name)), None)
         if parent is None:
             raise TypeError(f"{row!r} hangs on no convention.")
         row = getattr(row, parent)
-    return row.pk
+    return row.convention_id
 
 
 def _replace(keys: set[str]) -> None:
+    if EVERYTHING in keys:
+        keys = keys - {EVERYTHING} | set(Mark.objects.values_list("pk", flat=True))
     if keys:
         word = secrets.token_hex(16)
         Mark.objects.bulk_create(

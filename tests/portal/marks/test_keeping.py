@@ -4,9 +4,9 @@ import pytest
 import time_machine
 
 from conventions.access.viewer import Viewer
-from conventions.marks.events import changed, changing, share_changed
-from conventions.marks.keeping import answering, kept, kept_each, memory
-from conventions.marks.models import STATISTICS, Subject
+from ctg_portal.marks.events import changed, changing, share_changed
+from ctg_portal.marks.keeping import answering, kept, kept_each, memory
+from ctg_portal.marks.models import STATISTICS, Subject
 from tests.factories import ConventionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

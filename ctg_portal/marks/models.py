@@ -23,6 +23,8 @@ class Subject(models.TextChoices):
 # The marks that all conventions share.
 STATISTICS = "statistics"
 COMPARISON = "comparison"
+# All marks there are: an account has another name, which may stand anywhere.
+EVERYTHING = "everything"
 
 
 class Mark(models.Model):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from conventions.marks.events import changed, changing, event
-from conventions.marks.models import Mark, Subject, key_of
+from ctg_portal.marks.events import changed, changing, event
+from ctg_portal.marks.models import Mark, Subject, key_of
 from ctg_portal.rules import Refusal, Refused
 from tests.factories import ConventionFactory, ThemeFactory
 
