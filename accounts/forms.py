@@ -17,6 +17,8 @@ from django.contrib.auth.password_validation import validate_password
 from accounts.models import User
 from accounts.staying import DAYS, ask_to_stay
 from accounts.throttling import may_ask_for_mail
+from ctg_portal.marks.events import event, share_changed
+from ctg_portal.marks.models import EVERYTHING
 
 EMAIL_LABEL = "Adresse électronique"
 CHOICE_HELP = (

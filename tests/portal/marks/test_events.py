@@ -2,8 +2,8 @@
 
 import pytest
 
-from ctg_portal.marks.events import changed, changing, event
-from ctg_portal.marks.models import Mark, Subject, key_of
+from ctg_portal.marks.events import changed, changing, event, share_changed
+from ctg_portal.marks.models import EVERYTHING, Mark, Subject, key_of
 from ctg_portal.rules import Refusal, Refused
 from tests.factories import ConventionFactory, ThemeFactory
 
@@ -52,6 +52,19 @@ def test_replaces_nothing_when_it_is_refused():
         happen(convention, within=refuse)
 
     assert word(convention, Subject.PLAN) is None
+
+
+def test_a_person_who_has_another_name_changes_everything():
+    conventions = [ConventionFactory(), ConventionFactory()]
+    for convention in conventions:
+        happen(convention)
+    before = set(Mark.objects.values_list("key", "word"))
+
+    share_changed(EVERYTHING)
+
+    after = set(Mark.objects.values_list("key", "word"))
+    assert len(after) == len(before) == 2
+    assert not after & before
 
 
 def test_replaces_at_the_end_of_the_event_around_it():
