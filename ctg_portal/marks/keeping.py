@@ -130,8 +130,8 @@ def kept_each(*subjects: Subject, shared: tuple[str, ...] = ()):
                 return read(conventions, *args, **kwargs)
             asked = (name, timezone.localdate(), args, tuple(sorted(kwargs.items())))
             keys = {one.pk: (*asked, one.pk, marks[one.pk]) for one in conventions}
-            rows = {pk: memory.get(key) for pk, key in keys.items()}
-            missing = [_for_nobody(one) for one in conventions if rows[one.pk] is None]
+            rows = {pk: row for pk, key in keys.items() if (row := memory.get(key)) is not None}
+            missing = [_for_nobody(one) for one in conventions if one.pk not in rows]
             found = read(missing, *args, **kwargs) if missing else {}
             for one in missing:
                 rows[one.pk] = _packed(found[one.pk], one)
