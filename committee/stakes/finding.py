@@ -1,5 +1,7 @@
 """What the search finds of the shared stakes: those that are agreed to or proposed."""
 
+from django.db.models import prefetch_related_objects
+
 from committee.models import Stake
 from conventions.search.hits import Asked, Hit, ranked, shortened
 from ctg_portal.templatetags.french import enumerate_words
@@ -10,8 +12,10 @@ def stake_hits(asked: Asked):
 
 
 def _stakes(asked: Asked):
-    for one in Stake.objects.of(asked.convention).readable().with_relations():
-        if asked.sought.is_in(one.title, one.text):
-            within = enumerate_words(str(theme) for theme in one.themes.all())
-            title, url = shortened(one.title), one.get_absolute_url()
-            yield Hit(title, url, one.text, within, one.is_proposed)
+    stakes = Stake.objects.of(asked.convention).readable().select_related("convention")
+    found = [one for one in stakes if asked.sought.is_in(one.title, one.text)]
+    prefetch_related_objects(found, "themes__axis__convention")
+    for one in found:
+        within = enumerate_words(str(theme) for theme in one.themes.all())
+        title, url = shortened(one.title), one.get_absolute_url()
+        yield Hit(title, url, one.text, within, one.is_proposed)
