@@ -241,8 +241,11 @@ BENEATH = ("themes_read", "orientations", "sub_objectives_read")
 
 
 def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axis]:
-    """The axes that bind on ``day``, without those that are closed."""
-    return [axis for axis in axes_as_read(convention, day) if not axis.is_closed]
+    """The axes that bind on ``day``, without those that are closed, nor what is beneath them."""
+    axes = [axis for axis in _parts_on(convention, day, Axis).values() if not axis.is_closed]
+    for axis in axes:
+        axis.convention = convention
+    return _shown_among(axes, [])
 
 
 def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
