@@ -1,33 +1,36 @@
 """What the search finds of the committee's work: the register, dossiers, comments, who sits, what
-is kept for an amendment. All of it is read by whoever reads the convention; drafts are not."""
+is kept for an amendment, the shared stakes. All of it is read by whoever reads the convention;
+drafts are not."""
 
 from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Agreement, Seat, VersionTransition
 from committee.composition.reading import why_not
-from committee.models import AmendmentProposal, Comment, Dossier
+from committee.models import AmendmentProposal, Comment, Dossier, Stake
 from committee.register.reading import ACTS, done
 from conventions.search.hits import MOST, Asked, Hit, ranked, shortened
 from ctg_portal.sought import holding
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
 def committee_hits(asked: Asked):
     convention = asked.convention
     comments = Comment.objects.of(convention).filter(version__number__isnull=False)
-    seats, dossiers, comments, proposals = holding(
+    seats, dossiers, comments, proposals, stakes = holding(
         asked.sought,
         (Seat.objects.of(convention).with_body(), ("name", "capacity")),
         (Dossier.objects.of(convention), ("title", "message")),
         (comments, ("text", "person_name")),
         (AmendmentProposal.objects.of(convention).kept(), ("title", "wording", "reason")),
+        (Stake.objects.of(convention).readable(), ("title", "text")),
     )
     yield ranked(asked, "Personnes", _seats(asked, seats))
     yield ranked(asked, "Dossiers", _dossiers(asked, dossiers))
     yield ranked(asked, "Registre du comité", _register(asked))
     yield ranked(asked, "Commentaires", _comments(asked, comments))
     yield ranked(asked, "Propositions d’avenant", _proposals(asked, proposals))
+    yield ranked(asked, "Enjeux partagés", _stakes(stakes))
 
 
 def _at(asked: Asked, name: str, *args) -> str:
@@ -86,3 +89,10 @@ def _proposals(asked: Asked, proposals):
         text = next((one for one in texts if asked.sought.is_in(one)), row.wording)
         within = f"Proposé par {row.person_name}, le {long_date(row.created_at)}"
         yield Hit(shortened(row.title), f"{page}#proposition-{row.pk}", text, within)
+
+
+def _stakes(stakes):
+    for one in stakes.with_relations():
+        within = enumerate_words(str(theme) for theme in one.themes.all())
+        title, url = shortened(one.title), one.get_absolute_url()
+        yield Hit(title, url, one.text, within, one.is_proposed)
