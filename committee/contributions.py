@@ -29,7 +29,6 @@ from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
 from committee.stakes.commitments import StakeCommitment
-from committee.stakes.finding import stake_hits
 from committee.stakes.reading import stake_links, stakes_section
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, DemoStep, Entry, Job
@@ -67,7 +66,7 @@ contributions = Contributions(
     after_access=[tell_turns_of_today],
     after_load=[tell_turns_after_load],
     reasons_to_keep=[commented, kept_for_amendment],
-    search=[committee_hits, stake_hits],
+    search=[committee_hits],
     documents=[RegisterDocument()],
     uploads=[noted_acts],
     jobs=[Job("committee.forget_fallen_notes", forget_fallen, every=timedelta(hours=12))],

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import nh3
 from django.utils.html import format_html
@@ -94,8 +95,15 @@ def render(text: str, *, heading_level: int = 3, pictures: Pictures | None = Non
     those among ``pictures`` are shown, by their number, and words take the place of any other;
     without ``pictures`` they are dropped.
     """
-    tokens = tokens_of(text, heading_level=heading_level)
-    return html_of(tokens) if pictures is None else _with_pictures(tokens, pictures)
+    if pictures is None or "![" not in text:
+        return _without_pictures(str(text), heading_level)
+    return _with_pictures(tokens_of(text, heading_level=heading_level), pictures)
+
+
+# A page shows the same texts to each of its readers; this many of a few pages each fill no memory.
+@lru_cache(maxsize=500)
+def _without_pictures(text: str, heading_level: int) -> str:
+    return html_of(tokens_of(text, heading_level=heading_level))
 
 
 def html_of(tokens: list[Token], *, ids: bool = False) -> str:

@@ -18,9 +18,10 @@ NOT_A_WORD = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """Return ``text`` without accents, case, ligatures, punctuation: "L’ÉCOLE" → "l ecole"."""
-    decomposed = unicodedata.normalize("NFKD", text).translate(LIGATURES)
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return NOT_A_WORD.sub(" ", bare.casefold()).strip()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text).translate(LIGATURES)
+        text = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return NOT_A_WORD.sub(" ", text.casefold()).strip()
 
 
 SHORT = 3
@@ -121,11 +122,9 @@ def _matches(plain: str, query: str) -> list[re.Match]:
     """Each word that begins with one of the query; a short one is found whole."""
     wanted = fold(query).split()
     starts = tuple(word for word in wanted if len(word) > SHORT or not word.isalpha())
-    return [
-        match
-        for match in WORD.finditer(plain)
-        if (found := fold(match[0])) in wanted or found.startswith(starts)
-    ]
+    words = {word: fold(word) for word in set(WORD.findall(plain))}
+    matching = {word for word, bare in words.items() if bare in wanted or bare.startswith(starts)}
+    return [match for match in WORD.finditer(plain) if match[0] in matching] if matching else []
 
 
 def _pieces(plain: str, matches: list, start: int, end: int, after="") -> list[tuple[str, bool]]:

@@ -6,10 +6,11 @@ Words are found at their beginning, never inside another: « ormes » is in « L
 """
 
 import re
+from collections.abc import Sequence
 from functools import cached_property, reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 
 from ctg_portal.search import SHORT, fold, has_phrase, has_word
 
@@ -135,6 +136,29 @@ class Sought:
     @cached_property
     def _phrase(self) -> re.Pattern:
         return _pattern([" ".join(self.words)], whole=True)
+
+
+def holding(sought: Sought, *looks: tuple[QuerySet, Sequence[str]]) -> list[QuerySet]:
+    """Narrow each of several querysets to the rows whose texts, given by the names of their
+    columns, hold together what is sought.
+
+    All are looked through in one query; of those without such a row, nothing is asked any more.
+    """
+    widest = max(len(names) for _, names in looks)
+    texts = [
+        rows.order_by().values_list(
+            Value(place), "pk", *names, *(Value("") for _ in range(widest - len(names)))
+        )
+        for place, (rows, names) in enumerate(looks)
+    ]
+    keys: list[list[int]] = [[] for _ in looks]
+    for place, key, *told in texts[0].union(*texts[1:], all=True):
+        if sought.is_in(*told):
+            keys[place].append(key)
+    return [
+        rows.filter(pk__in=those) if those else rows.none()
+        for (rows, _), those in zip(looks, keys, strict=True)
+    ]
 
 
 def _is_short(word: str) -> bool:

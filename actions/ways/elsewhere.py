@@ -89,7 +89,7 @@ def commune_actions(user: User, commune, _year):
         commune=commune,
         named=[one for one in shown if not one.action.is_whole_territory],
         everywhere=[one for one in shown if one.action.is_whole_territory],
-        has_plan=readable.exists(),
+        has_plan=bool(shown) or readable.exists(),
         plan_url=f"{_plan(convention)}?commune={commune.pk}",
     )
     yield CommuneSection("actions/parts/commune_section.html", part)

@@ -12,20 +12,32 @@ from django.utils.http import urlencode
 from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from conventions.models import READABLE, Organisation
 from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
-from ctg_portal.sought import Sought
+from ctg_portal.sought import Sought, holding
 from ctg_portal.templatetags.french import enumerate_words
-
-OF_READABLE = {"action__standing__in": READABLE}
 
 
 def plan_hits(asked: Asked):
+    convention = asked.convention
+    of_readable = Q(action__convention=convention, action__standing__in=READABLE)
+    others = Organisation.objects.filter(convention=convention, party__isnull=True)
+    named = Funding.objects.filter(~Q(scheme="") | ~Q(funder_name=""), of_readable)
+    documents = ActionDocument.objects.kept().filter(of_readable)
+    others, told, leads, fundings, notes, documents = holding(
+        asked.sought,
+        (others, ("name", "acronym")),
+        (_readable(asked), ("other_partners", "elected_referent", "state_reason")),
+        (Lead.objects.filter(of_readable).exclude(name=""), ("name", "capacity")),
+        (named, ("scheme", "funder_name")),
+        (FollowUp.objects.filter(of_readable), ("text", "brakes", "levers", "prospects")),
+        (documents, ("title", "document__name")),
+    )
     yield ranked(asked, "Actions", _sheets(asked))
-    yield ranked(asked, "Partenaires", _partners(asked))
-    yield ranked(asked, "Personnes", _leads(asked))
-    yield ranked(asked, "Dispositifs et financeurs", _schemes(asked))
-    yield ranked(asked, "Motifs de blocage ou de pause", _reasons(asked))
-    yield ranked(asked, "Bilans des actions", _notes(asked))
-    yield ranked(asked, "Documents", _documents(asked))
+    yield ranked(asked, "Partenaires", _partners(asked, others, told))
+    yield ranked(asked, "Personnes", _leads(asked, leads, told))
+    yield ranked(asked, "Dispositifs et financeurs", _schemes(fundings))
+    yield ranked(asked, "Motifs de blocage ou de pause", _reasons(asked, told))
+    yield ranked(asked, "Bilans des actions", _notes(asked, notes))
+    yield ranked(asked, "Documents", _documents(documents))
 
 
 def actions_across(conventions, sought: Sought):
@@ -65,28 +77,24 @@ def _text(action: Action, asked: Asked) -> str:
     return next((text for text in texts if asked.sought.is_in(text)), action.description)
 
 
-def _partners(asked: Asked):
+def _partners(asked: Asked, others, actions):
     """Organisations that are no party, with what they take part in; partners only written."""
     plan = reverse("actions:plan", args=[asked.convention.slug])
-    others = Organisation.objects.filter(convention=asked.convention, party__isnull=True)
     for organisation in others:
-        if asked.sought.is_in(organisation.name, organisation.acronym):
-            address = f"{plan}?partie={organisation.pk}"
-            yield Hit(organisation.name, address, within=organisation.acronym)
-    for row in _readable(asked).exclude(other_partners=""):
+        address = f"{plan}?partie={organisation.pk}"
+        yield Hit(organisation.name, address, within=organisation.acronym)
+    for row in actions:
         if asked.sought.is_in(row.other_partners):
             yield _about(row, shortened(row.other_partners), "sert")
 
 
-def _leads(asked: Asked):
+def _leads(asked: Asked, leads, actions_of_elected):
     """Who leads, and the elected referents: each once, with all of their actions."""
-    leads = Lead.objects.of(asked.convention).filter(**OF_READABLE).exclude(name="")
     leads = leads.order_by("action__theme__axis__number", "action__theme__rank", "action__rank")
     told = defaultdict(list)
     for lead in leads.select_related("organisation", "action__convention"):
-        if asked.sought.is_in(lead.name, lead.capacity):
-            told[lead.name, "Pilote", lead.organisation.acronym].append(lead.action)
-    for row in _readable(asked).exclude(elected_referent=""):
+        told[lead.name, "Pilote", lead.organisation.acronym].append(lead.action)
+    for row in actions_of_elected:
         if asked.sought.is_in(row.elected_referent):
             told[shortened(row.elected_referent), "Élu référent", ""].append(row)
     plan = reverse("actions:plan", args=[asked.convention.slug])
@@ -98,44 +106,37 @@ def _leads(asked: Asked):
         yield Hit(name, url, within=", ".join(filter(None, (within, acronym))))
 
 
-def _schemes(asked: Asked):
+def _schemes(fundings):
     """Once for each action, whatever the number of its years."""
-    named = ~Q(scheme="") | ~Q(funder_name="")
-    rows = Funding.objects.of(asked.convention).filter(named, **OF_READABLE)
     told = {}
-    for row in rows.select_related("action__convention", "action__theme__axis__convention"):
-        if asked.sought.is_in(row.scheme, row.funder_name):
-            name = ", ".join(filter(None, (row.scheme, row.funder_name)))
-            told.setdefault((row.action_id, name), _about(row.action, name, "financement"))
+    for row in fundings.select_related("action__convention"):
+        name = ", ".join(filter(None, (row.scheme, row.funder_name)))
+        if (row.action_id, name) not in told:
+            told[row.action_id, name] = _about(row.action, name, "financement")
     yield from told.values()
 
 
-def _reasons(asked: Asked):
-    for row in _readable(asked).exclude(state_reason=""):
+def _reasons(asked: Asked, actions):
+    for row in actions:
         if asked.sought.is_in(row.state_reason):
             title = f"{row.number}, {row.get_state_display()}"
             url = f"{row.get_absolute_url()}#suivi"
             yield Hit(title, url, row.state_reason, shortened(row.title))
 
 
-def _notes(asked: Asked):
-    rows = FollowUp.objects.filter(action__convention=asked.convention, **OF_READABLE)
-    for note in rows.select_related("action__convention"):
+def _notes(asked: Asked, notes):
+    for note in notes.select_related("action__convention"):
         texts = (note.text, note.brakes, note.levers, note.prospects)
-        if asked.sought.is_in(*texts):
-            text = next((one for one in texts if asked.sought.is_in(one)), note.text)
-            url = f"{note.action.get_absolute_url()}#bilan-{note.year}"
-            title = f"Bilan {note.year} de l’action {note.action.number}"
-            yield Hit(title, url, text, shortened(note.action.title))
+        text = next((one for one in texts if asked.sought.is_in(one)), note.text)
+        url = f"{note.action.get_absolute_url()}#bilan-{note.year}"
+        title = f"Bilan {note.year} de l’action {note.action.number}"
+        yield Hit(title, url, text, shortened(note.action.title))
 
 
-def _documents(asked: Asked):
-    rows = ActionDocument.objects.kept().filter(action__convention=asked.convention, **OF_READABLE)
-    for row in rows.select_related("document", "action__convention", "action__theme__axis"):
-        if asked.sought.is_in(row.title, row.document.name):
-            url = f"{row.action.get_absolute_url()}#documents"
-            told = f"{row.document.name}, action {row.action.number}"
-            yield Hit(row.title, url, within=told)
+def _documents(documents):
+    for row in documents.select_related("document", "action__convention"):
+        url = f"{row.action.get_absolute_url()}#documents"
+        yield Hit(row.title, url, within=f"{row.document.name}, action {row.action.number}")
 
 
 def _about(action: Action, title: str, place: str) -> Hit:

@@ -1,35 +1,46 @@
 """What the search finds of the committee's work: the register, dossiers, comments, who sits, what
-is kept for an amendment. All of it is read by whoever reads the convention; drafts are not."""
+is kept for an amendment, the shared stakes. All of it is read by whoever reads the convention;
+drafts are not."""
 
 from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Agreement, Seat, VersionTransition
 from committee.composition.reading import why_not
-from committee.models import AmendmentProposal, Comment, Dossier
+from committee.models import AmendmentProposal, Comment, Dossier, Stake
 from committee.register.reading import ACTS, done
 from conventions.search.hits import MOST, Asked, Hit, ranked, shortened
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.sought import holding
+from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
 def committee_hits(asked: Asked):
-    yield ranked(asked, "Personnes", _seats(asked))
-    yield ranked(asked, "Dossiers", _dossiers(asked))
+    convention = asked.convention
+    comments = Comment.objects.of(convention).filter(version__number__isnull=False)
+    seats, dossiers, comments, proposals, stakes = holding(
+        asked.sought,
+        (Seat.objects.of(convention).with_body(), ("name", "capacity")),
+        (Dossier.objects.of(convention), ("title", "message")),
+        (comments, ("text", "person_name")),
+        (AmendmentProposal.objects.of(convention).kept(), ("title", "wording", "reason")),
+        (Stake.objects.of(convention).readable(), ("title", "text")),
+    )
+    yield ranked(asked, "Personnes", _seats(asked, seats))
+    yield ranked(asked, "Dossiers", _dossiers(asked, dossiers))
     yield ranked(asked, "Registre du comité", _register(asked))
-    yield ranked(asked, "Commentaires", _comments(asked))
-    yield ranked(asked, "Propositions d’avenant", _proposals(asked))
+    yield ranked(asked, "Commentaires", _comments(asked, comments))
+    yield ranked(asked, "Propositions d’avenant", _proposals(asked, proposals))
+    yield ranked(asked, "Enjeux partagés", _stakes(stakes))
 
 
 def _at(asked: Asked, name: str, *args) -> str:
     return reverse(f"committee:{name}", args=[asked.convention.slug, *args])
 
 
-def _seats(asked: Asked):
+def _seats(asked: Asked, seats):
     page, history = _at(asked, "composition"), _at(asked, "composition_history")
     today = timezone.localdate()
-    seats = Seat.objects.of(asked.convention).with_body()
-    found = [seat for seat in seats if asked.sought.is_in(seat.name, seat.capacity)]
-    for seat in found:
+    for seat in seats:
         told = f"Comité : {seat.get_kind_display()}, {seat.organisation.acronym}"
         if reason := why_not(seat):
             told = f"{told}, {reason}"
@@ -39,12 +50,11 @@ def _seats(asked: Asked):
         yield Hit(seat.name, history if seat.is_over(today) else sits, within=told)
 
 
-def _dossiers(asked: Asked):
-    for dossier in Dossier.objects.of(asked.convention):
-        if asked.sought.is_in(dossier.title, dossier.message):
-            within = f"{dossier.get_state_display().capitalize()}, envoyé le "
-            within += long_date(dossier.sent_at)
-            yield Hit(dossier.title, _at(asked, "dossier", dossier.pk), dossier.message, within)
+def _dossiers(asked: Asked, dossiers):
+    for dossier in dossiers:
+        within = f"{dossier.get_state_display().capitalize()}, envoyé le "
+        within += long_date(dossier.sent_at)
+        yield Hit(dossier.title, _at(asked, "dossier", dossier.pk), dossier.message, within)
 
 
 def _register(asked: Asked):
@@ -65,20 +75,24 @@ def _register(asked: Asked):
         yield Hit(title, _at(asked, "point", act.version_id), act.reason, within)
 
 
-def _comments(asked: Asked):
-    comments = Comment.objects.of(asked.convention).filter(version__number__isnull=False)
+def _comments(asked: Asked, comments):
     for comment in comments.select_related("version").defer("version__text"):
-        if asked.sought.is_in(comment.text, comment.person_name):
-            title = f"{comment.person_name}, le {long_date(comment.created_at)}"
-            url = _at(asked, "point", comment.version_id)
-            yield Hit(title, url, comment.text, shortened(comment.version.title))
+        title = f"{comment.person_name}, le {long_date(comment.created_at)}"
+        url = _at(asked, "point", comment.version_id)
+        yield Hit(title, url, comment.text, shortened(comment.version.title))
 
 
-def _proposals(asked: Asked):
+def _proposals(asked: Asked, proposals):
     page = _at(asked, "amendments")
-    for row in AmendmentProposal.objects.of(asked.convention).kept():
-        if asked.sought.is_in(row.title, row.wording, row.reason):
-            texts = (row.wording, row.reason)
-            text = next((one for one in texts if asked.sought.is_in(one)), row.wording)
-            within = f"Proposé par {row.person_name}, le {long_date(row.created_at)}"
-            yield Hit(shortened(row.title), f"{page}#proposition-{row.pk}", text, within)
+    for row in proposals:
+        texts = (row.wording, row.reason)
+        text = next((one for one in texts if asked.sought.is_in(one)), row.wording)
+        within = f"Proposé par {row.person_name}, le {long_date(row.created_at)}"
+        yield Hit(shortened(row.title), f"{page}#proposition-{row.pk}", text, within)
+
+
+def _stakes(stakes):
+    for one in stakes.with_relations():
+        within = enumerate_words(str(theme) for theme in one.themes.all())
+        title, url = shortened(one.title), one.get_absolute_url()
+        yield Hit(title, url, one.text, within, one.is_proposed)

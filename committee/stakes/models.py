@@ -1,10 +1,11 @@
 """The shared stakes of the territory, which the committee agrees to (art. 4)."""
 
 from django.db import models
+from django.db.models import Prefetch
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from conventions.models import StandingQuerySet, StandingRow
+from conventions.models import StandingQuerySet, StandingRow, Theme
 
 
 class StakeQuerySet(StandingQuerySet):
@@ -13,7 +14,8 @@ class StakeQuerySet(StandingQuerySet):
 
     def with_relations(self):
         """With what their lists show, in two queries whatever their number."""
-        return self.select_related("convention").prefetch_related("themes__axis__convention")
+        themes = Theme.objects.select_related("axis__convention")
+        return self.select_related("convention").prefetch_related(Prefetch("themes", themes))
 
 
 class Stake(StandingRow):

@@ -241,8 +241,9 @@ BENEATH = ("themes_read", "orientations", "sub_objectives_read")
 
 
 def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axis]:
-    """The axes that bind on ``day``, without those that are closed."""
-    return [axis for axis in axes_as_read(convention, day) if not axis.is_closed]
+    """The axes that bind on ``day``, without those that are closed, nor what is beneath them."""
+    axes = _parts_on(convention, day, Axis).values()
+    return _shown_among((axis for axis in axes if not axis.is_closed), [])
 
 
 def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:

@@ -52,7 +52,7 @@ class FullTextView(ConventionPage, TemplateView):
             figures=list(convention.key_figures.all()),
             parties=parties_of(convention),
             point_count=len(points_to_check(convention)),
-            cited=article_urls(convention, day),
+            cited={article.number: article.get_absolute_url() for article in articles},
             is_open=is_open,
             **kwargs,
         )

@@ -1,28 +1,29 @@
 """People of a convention: who signed, who coordinates, who has access with one, as one may see."""
 
+from operator import attrgetter
+
 from django.urls import reverse
 
 from conventions.access.viewer import accesses_of
-from conventions.models import Membership, Signatory
+from conventions.models import Membership, Party
 from conventions.search.hits import Asked, Hit
 
 
-def people_hits(asked: Asked):
+def people_hits(asked: Asked, parties: list[Party]):
     """Each with what they are here. Who coordinates finds everybody; another, the coordination and
     who acts for the same organisation."""
-    yield from _signatories(asked)
+    yield from _signatories(asked, parties)
     if asked.user is not None:
         yield from _with_access(asked)
 
 
-def _signatories(asked: Asked):
+def _signatories(asked: Asked, parties: list[Party]):
     page = reverse("conventions:parties", args=[asked.convention.slug])
-    rows = Signatory.objects.filter(party__organisation__convention=asked.convention)
-    for signatory in rows.select_related("party__organisation"):
-        organisation = signatory.party.organisation
-        if asked.sought.is_in(signatory.name, signatory.capacity):
-            told = f"Signataire, {signatory.capacity}, {organisation.acronym}"
-            yield Hit(signatory.name, f"{page}#partie-{signatory.party_id}", within=told)
+    for party in sorted(parties, key=attrgetter("pk")):
+        for signatory in party.signatories.all():
+            if asked.sought.is_in(signatory.name, signatory.capacity):
+                told = f"Signataire, {signatory.capacity}, {party.organisation.acronym}"
+                yield Hit(signatory.name, f"{page}#partie-{party.pk}", within=told)
 
 
 def _with_access(asked: Asked):

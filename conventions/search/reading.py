@@ -21,6 +21,7 @@ from conventions.models import (
     CooperationPost,
     Coverage,
     Objective,
+    Party,
     Theme,
 )
 from conventions.search.hits import MOST, Asked, Hit, HitGroup, ranked, shortened
@@ -97,12 +98,13 @@ def titles(asked: Asked):
 
 def _own_kinds(asked: Asked):
     words = asked.convention.words
+    parties = parties_of(asked.convention)
     yield ranked(asked, "Texte de la convention", _text_hits(asked))
     yield ranked(asked, f"{words.axis.titles} et {words.theme.many}", _structure_hits(asked))
     yield ranked(asked, words.objective.titles, _objective_hits(asked))
-    yield ranked(asked, "Parties et signataires", _party_hits(asked))
+    yield ranked(asked, "Parties et signataires", _party_hits(asked, parties))
     yield ranked(asked, "Postes de coopération", _post_hits(asked))
-    yield ranked(asked, "Personnes", people_hits(asked))
+    yield ranked(asked, "Personnes", people_hits(asked, parties))
     yield ranked(asked, "Communes", _commune_hits(asked))
 
 
@@ -185,10 +187,10 @@ def _objective_text(objective, sought: Sought) -> str:
     return objective.title if shortened(objective.title) != objective.title else ""
 
 
-def _party_hits(asked: Asked):
+def _party_hits(asked: Asked, parties: list[Party]):
     """Parties by name, acronym or signatory: few enough to be looked through one by one."""
     url = reverse("conventions:parties", args=[asked.convention.slug])
-    for party in parties_of(asked.convention):
+    for party in parties:
         people = ", ".join(str(signatory) for signatory in party.signatories.all())
         organisation = party.organisation
         if asked.sought.is_in(organisation.name, organisation.acronym, people):

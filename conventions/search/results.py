@@ -45,7 +45,7 @@ class Results:
     def count(self) -> int:
         return sum(len(group.hits) for group in self.groups)
 
-    @property
+    @cached_property
     def kinds(self) -> list[Kind]:
         shown = [self.only] if self.only else self.groups
         most = None if self.only else SHOWN

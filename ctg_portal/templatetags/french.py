@@ -5,7 +5,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -25,6 +26,8 @@ ARTICLE = re.compile(
 WITHIN = re.compile(r"«\s*|\s*»")  # guillemets within guillemets
 ELIDES = re.compile(r"[aeiou]|h(?!aut|aven|avre|ague|ain|ong|olland)[aeiouy]|y[^aeiouy]")
 ARTICLE_OF_A_PLACE = re.compile(r"(Les?) (.+)")
+# Of a number as Python writes it.
+FRENCH_SIGNS = str.maketrans({",": NNBSP, ".": ",", "-": "−"})
 TAG = re.compile(r"(<[^>]*>)")
 TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w+;)")
 
@@ -79,8 +82,7 @@ def number(value, decimals=None) -> str:
         value = value.normalize()
         decimals = max(-value.as_tuple().exponent, 0)
     value = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    told = formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
-    return told.replace("-", "−")
+    return f"{value:z,f}".translate(FRENCH_SIGNS)
 
 
 @register.filter
@@ -172,7 +174,7 @@ def long_date(value) -> str:
         # From a template it comes as local time already, from code as the database gave it.
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     day = "1er" if value.day == 1 else str(value.day)
-    return f"{day}\u00a0{formats.date_format(value, 'F Y')}"
+    return f"{day}\u00a0{MONTHS[value.month]} {value.year:04}"
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from accounts.models import User
 from conventions.models import Commune
@@ -43,7 +44,7 @@ class Beside:
     def is_secret(self) -> bool:
         return self.figure.is_masked and not self.figure.is_pending
 
-    @property
+    @cached_property
     def is_placed(self) -> bool:
         """Whether it is told on which side of the median it is: of ratios and rates. A town has
         more children than a village, which says nothing of either."""
@@ -58,7 +59,7 @@ class Beside:
             return ""
         return "," if self.is_placed else "\u00a0;"
 
-    @property
+    @cached_property
     def comparison(self) -> str:
         """« au-dessus de la médiane des communes (12,4 %) »; of a count, and of a commune without
         a number, the median alone."""
