@@ -47,10 +47,11 @@ def notes_awaited(actions: Iterable[Action], year: int) -> list[Action]:
     """Those of these actions (a queryset, or a list) whose note of a year is still to be written.
 
     Agreed to by its end, under way or come to their end in that year, without a note of it. Four
-    queries, beside that of ``actions``.
+    queries, beside that of ``actions``; one where all are written.
     """
-    found = followed_in(actions, year, timezone.localdate())
-    asked = [one.action for one in found if one.asks_for_note]
-    notes = FollowUp.objects.filter(action__in=asked, year=year)
+    actions = list(actions)
+    notes = FollowUp.objects.filter(action__in=actions, year=year)
     written = set(notes.values_list("action", flat=True))
-    return [action for action in asked if action.pk not in written]
+    unwritten = [action for action in actions if action.pk not in written]
+    found = followed_in(unwritten, year, timezone.localdate()) if unwritten else []
+    return [one.action for one in found if one.asks_for_note]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
@@ -44,19 +45,19 @@ def action_tasks(user: User, conventions, today):
     for action in actions:
         if action.is_late(today):
             found[action.convention_id].late[action.pk] = _late_since(action, today)
-    years_of = awaited_years_of(conventions, today)
+    years_of = awaited_years_of(conventions, today) if actions else {}
     for year in sorted({year for years in years_of.values() for year in years}):
         asked = [action for action in actions if year in years_of[action.convention_id]]
         for action in notes_awaited(asked, year):
             found[action.convention_id].notes[year] += 1
     coordinated = coordinated_by(user, conventions)
-    for row in late_actions(conventions, today):
-        if row.convention in coordinated and row.pk not in found[row.convention].late:
+    for row in actions_in_force(conventions, today):
+        if row.convention not in coordinated or row.state in ActionState.over():
+            continue
+        if row.is_late and row.pk not in found[row.convention].late:
             found[row.convention].late_elsewhere.add(row.pk)
-    followed = Action.objects.filter(convention__in=coordinated).followed()
-    gone = Lead.objects.filter(action__in=followed).who_left()
-    for convention, pk in gone.values_list("action__convention", "action"):
-        found[convention].without_lead.add(pk)
+        if row.has_lead_who_left:
+            found[row.convention].without_lead.add(row.pk)
     return {
         convention.pk: list(_tasks(convention, found[convention.pk]))
         for convention in conventions
@@ -65,10 +66,21 @@ def action_tasks(user: User, conventions, today):
 
 
 @kept_for_page
-def late_actions(conventions, today: datetime.date) -> list:
-    """The actions that are behind what was agreed: convention, pk, theme."""
-    rows = Action.objects.filter(convention__in=conventions).late(today).order_by()
-    return list(rows.values_list("convention", "pk", "theme", named=True))
+def actions_in_force(conventions, today: datetime.date) -> list:
+    """The actions that the parties of some conventions have agreed to: a row of each, which tells
+    whether it is behind what was agreed, and whether one who leads it has left."""
+    own = Action.objects.filter(pk=OuterRef("pk"))
+    leads = Lead.objects.filter(action=OuterRef("pk"))
+    rows = Action.objects.filter(convention__in=conventions).agreed().order_by()
+    rows = rows.annotate(
+        is_late=Exists(own.late(today)), has_lead_who_left=Exists(leads.who_left())
+    )
+    return list(
+        rows.values_list(
+            "convention", "pk", "theme", "state", "is_fictional", "is_late", "has_lead_who_left",
+            named=True,
+        )
+    )  # fmt: skip
 
 
 def _late_since(action: Action, today: datetime.date) -> datetime.date:

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.tasks import late_actions
+from actions.follow_up.tasks import actions_in_force
 from actions.models import Action, ActionState, Funding
 from actions.ways.budget import Sums, short
 from conventions.models import Convention
@@ -69,15 +69,14 @@ class Spent:
 
 
 def plan_state(user: User, convention: Convention, today: datetime.date):
-    """What the actions in force have come to today. Three queries."""
-    late = {row.pk for row in late_actions([convention], today)}
-    agreed = Action.objects.of(convention).agreed()
+    """What the actions in force have come to today. Two queries."""
     by_theme = defaultdict(list)
-    told = agreed.order_by().values_list("theme", "pk", "state", "is_fictional")
-    for theme, pk, state, is_fictional in told:
-        by_theme[theme].append(Followed(state == ActionState.DONE, pk in late, is_fictional))
+    for row in actions_in_force([convention], today):
+        is_done = row.state == ActionState.DONE
+        by_theme[row.theme].append(Followed(is_done, row.is_late, row.is_fictional))
     if by_theme:
         yield _actions(convention, by_theme)
+    agreed = Action.objects.of(convention).agreed()
     lines = Funding.objects.filter(action__in=agreed.order_by()).annotate(theme=F("action__theme"))
     money = defaultdict(list)
     for line in lines.order_by().values_list("theme", "planned", "granted", "spent", named=True):

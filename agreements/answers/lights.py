@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from agreements.models import Agreement, Answer, Confirmed, State, Version
 from agreements.seats.voices import Bench, Voice
-from conventions.models import Organisation, Party
+from conventions.models import Convention, Organisation
+from conventions.parties.reading import parties_among
 from ctg_portal.templatetags.french import long_date
 
 AWAITED, AGAIN = "awaited", "again"
@@ -212,20 +213,19 @@ def _word(entry: Agreement) -> str:
 
 def required_of(convention) -> list[Organisation]:
     """The organisations whose agreement the convention names, in its order (art. 4 and 7)."""
-    parties = Party.objects.of(convention).agreement_required().select_related("organisation")
-    required = [party.organisation for party in parties]
-    for organisation in required:
-        organisation.convention = convention
-    return required
+    return required_in([convention])[convention.pk]
 
 
-def required_in(conventions: Iterable[int]) -> dict[int, list[Organisation]]:
+def required_in(conventions: Iterable[Convention]) -> dict[int, list[Organisation]]:
     """The same for several conventions, by their primary key."""
-    required: dict[int, list[Organisation]] = {pk: [] for pk in conventions}
-    parties = Party.objects.agreement_required().filter(organisation__convention__in=required)
-    for party in parties.select_related("organisation"):
-        required[party.organisation.convention_id].append(party.organisation)
-    return required
+    conventions = list(conventions)
+    parties = parties_among(conventions)
+    return {
+        convention.pk: [
+            party.organisation for party in parties[convention.pk] if party.agreement_required
+        ]
+        for convention in conventions
+    }
 
 
 def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Point]]:

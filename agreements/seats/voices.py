@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -205,32 +206,29 @@ def bench_of(convention: Convention, day: datetime.date) -> Bench:
 
 @kept_for_page
 def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
-    """Return the committees of several conventions on a day, in three queries."""
+    """Return the committees of several conventions on a day, in one query; two more where somebody
+    is absent, or lends a voice."""
     benches = {c.pk: Bench(c, day) for c in conventions}
-    for seat in _seats_of(benches):
+    rows = Seat.objects.filter(organisation__convention__in=benches).annotate(
+        has_absences=Exists(Absence.objects.filter(seat=OuterRef("pk"))),
+        has_delegations=Exists(Delegation.objects.filter(seat=OuterRef("pk"))),
+    )
+    seats = list(rows.select_related("organisation__party", "user").order_by("pk"))
+    absent = [seat.pk for seat in seats if seat.has_absences]
+    absences = defaultdict(list)
+    for absence in Absence.objects.filter(seat__in=absent):
+        absences[absence.seat_id].append(absence)
+    for seat in seats:
+        seat.absences_read = absences[seat.pk]
         seat.organisation.convention = benches[seat.organisation.convention_id].convention
         benches[seat.organisation.convention_id].seats.append(seat)
-    for delegation in Delegation.objects.filter(
-        seat__organisation__convention__in=benches
-    ).select_related("seat__organisation", "user"):
+    lending = [seat.pk for seat in seats if seat.has_delegations]
+    rows = Delegation.objects.filter(seat__in=lending).select_related("seat__organisation", "user")
+    for delegation in rows:
         benches[delegation.seat.organisation.convention_id].delegations.append(delegation)
     for bench in benches.values():
         bench.__post_init__()
     return benches
-
-
-def _seats_of(benches: dict[int, Bench]) -> list[Seat]:
-    seats = list(
-        Seat.objects.filter(organisation__convention__in=benches)
-        .select_related("organisation__party", "user")
-        .order_by("pk")
-    )
-    absences = defaultdict(list)
-    for absence in Absence.objects.filter(seat__organisation__convention__in=benches):
-        absences[absence.seat_id].append(absence)
-    for seat in seats:
-        seat.absences_read = absences[seat.pk]
-    return seats
 
 
 def seats_today(convention: Convention) -> list[Seat]:

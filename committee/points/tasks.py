@@ -31,7 +31,8 @@ def committee_tasks(user: User, conventions, today):
     advising = {pk: one for (pk, _user), one in all_advising([user], benches.values()).items()}
     required, points = discussed_with(conventions, user, today)
     due = answers_due(conventions)
-    noted = noted_tasks(user, benches, points)
+    speaking = points.keys() & {pk for pk, bench in benches.items() if _organisations(bench, user)}
+    noted = noted_tasks(user, benches, {pk: points[pk] for pk in speaking})
     tasks = defaultdict(list)
     for convention_id, bench in benches.items():
         discussed = points.get(convention_id, [])
@@ -56,7 +57,9 @@ def discussed_with(conventions, user: User, today):
     speaking = {
         pk for pk, bench in benches.items() if _organisations(bench, user) or bench.advice(user)
     }
-    required = required_in(speaking | coordinated_by(user, conventions))
+    concerned = speaking | coordinated_by(user, conventions)
+    required = required_in(conventions) if concerned else {}
+    required = {pk: required[pk] for pk in concerned}
     return required, discussed_in(required)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import prefetch_related_objects
+
 from accounts.models import User
 from conventions.access.rights import (
     held_there,
@@ -14,9 +16,8 @@ from conventions.access.rights import (
     may_suspend,
     named_confirmers,
 )
-from conventions.access.viewer import accesses_of, held_by
+from conventions.access.viewer import accesses_of, all_accesses, held_by
 from conventions.models import (
-    AppointmentState,
     Convention,
     Membership,
     MembershipOffer,
@@ -176,18 +177,12 @@ def referents_of(organisations: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-def to_confirm(user: User, conventions: Iterable[Convention]) -> list[AccessLine]:
+def to_confirm(user: User, conventions: Iterable[Convention]) -> list[Membership]:
     """Return the accesses that await a confirmation which ``user`` may give."""
-    known = {convention.pk: convention for convention in conventions}
-    rows = (
-        Membership.objects.active()
-        .exclude(state=AppointmentState.CONFIRMED)
-        .filter(organisation__convention__in=known)
-    )
-    pending = list(rows.select_related("user", "organisation__party").order_by("pk"))
-    for access in pending:
-        access.organisation.convention = known[access.organisation.convention_id]
-    return [line for line in lines_for(user, pending) if line.may_confirm]
+    held = sorted(all_accesses(list(conventions)), key=lambda access: access.pk)
+    pending = [access for access in held if access.is_active and not access.is_confirmed]
+    prefetch_related_objects(pending, "user")
+    return [access for access in pending if may_confirm(user, access) is None]
 
 
 def colleagues_of(user: User, convention: Convention) -> list[AccessLine]:

@@ -11,7 +11,7 @@ from accounts.rights import may_accept_invitation, may_write_again, may_write_mo
 from conventions.access.viewer import (
     accesses_among,
     accesses_of,
-    all_accesses,
+    accesses_to,
     kept_for_page,
     once_a_page,
 )
@@ -148,7 +148,7 @@ def refuse_coordinator(
         return None
     elsewhere = [
         access
-        for access in all_accesses([organisation.convention])
+        for access in accesses_to(organisation.convention)
         if access.user_id == user.pk
         and access.is_coordination
         and access.is_effective
@@ -289,8 +289,8 @@ def held_there(user: User, organisation: Organisation) -> list[Appointment]:
     """Return all that somebody has in an organisation today, accesses and seats: what a suspension
     suspends."""
     convention = organisation.convention
-    accesses = [one for one in all_accesses([convention]) if one.user_id == user.pk]
-    held = [*(one for one in accesses if one.is_active), *_seats_of(user, [convention])]
+    accesses = [one for one in accesses_to(convention) if one.user_id == user.pk]
+    held: list = [*(one for one in accesses if one.is_active), *_seats_of(user, [convention])]
     return [one for one in held if one.organisation_id == organisation.pk]
 
 
@@ -348,7 +348,7 @@ def is_last_referent(membership: Membership) -> bool:
         return False
     others = [
         access
-        for access in all_accesses([membership.convention])
+        for access in accesses_to(membership.convention)
         if access.is_effective and access.is_referent and access.pk != membership.pk
     ]
     return all(access.organisation_id != membership.organisation_id for access in others)
@@ -360,7 +360,7 @@ def is_last_coordinator(membership: Membership) -> bool:
         return False
     return not any(
         access.is_effective and access.is_coordination and access.pk != membership.pk
-        for access in all_accesses([membership.convention])
+        for access in accesses_to(membership.convention)
     )
 
 

@@ -105,10 +105,17 @@ def _accesses(user: User | None, conventions: list[Convention]) -> dict[int, lis
     return found
 
 
+def accesses_to(convention: Convention) -> list[Membership]:
+    """Return all that anybody holds in a convention, or held, with the organisations: what a page
+    asks of others. Where it is about several conventions, they are all asked in one query."""
+    viewer = convention.viewer
+    accesses = all_accesses(viewer.conventions if viewer else [convention])
+    return [one for one in accesses if one.organisation.convention_id == convention.pk]
+
+
 @kept_for_page
 def all_accesses(conventions: list[Convention]) -> list[Membership]:
-    """Return all that anybody holds in these conventions, or held, with the organisations: what a
-    page asks of others, in one query."""
+    """The same of several conventions."""
     rows = Membership.objects.filter(organisation__convention__in=conventions)
     known = {convention.pk: convention for convention in conventions}
     accesses = list(rows.select_related("organisation"))

@@ -132,12 +132,11 @@ def my_access(request, slug):
     convention = visible_convention(request, slug)
     context = convention_context(request, convention)
     awaiting = to_confirm(request.user, [convention])
-    known = {line.membership for line in awaiting}
     colleagues = colleagues_of(request.user, convention)
     return render(request, "conventions/access/my_access.html", context | {
         "waiting": waiting_of(request.user, convention),
-        "awaiting": awaiting,
-        "colleagues": [line for line in colleagues if line.membership not in known],
+        "awaiting": lines_for(request.user, awaiting),
+        "colleagues": [line for line in colleagues if line.membership not in awaiting],
         "is_referent": bool(rights.referred_by(request.user, convention)),
         "seats": seats_in_words(request.user, convention),
         "sentences": SENTENCES,

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.access.reading import to_confirm, undelivered_in
+from conventions.access.reading import AccessLine, invited_at, to_confirm, undelivered_in
 from conventions.access.rights import coordinated_by
 from conventions.models import MembershipOffer, Organisation
 from ctg_portal.house import Blocks, Deadline, Task
@@ -16,11 +16,17 @@ from ctg_portal.templatetags.french import enumerate_words
 def coordination_tasks(user: User, conventions, today):
     """For the coordinator: parties without a member, invitations, who could not be reached."""
     coordinated = coordinated_by(user, conventions)
-    tasks = defaultdict(list)
-    alone = _by_convention(Organisation.objects.parties().without_member(), coordinated)
-    unanswered = _by_convention(Organisation.objects.without_referent(), coordinated)
-    expired = _by_convention(MembershipOffer.objects.expired(), coordinated)
-    unreached = undelivered_in(coordinated) if coordinated else {}
+    if not coordinated:
+        return {}
+    alone: dict[int, list[str]] = defaultdict(list)
+    unanswered: dict[int, list[str]] = defaultdict(list)
+    lacking = Organisation.objects.filter(convention__in=coordinated).without_people()
+    for convention, name, is_alone in lacking.values_list("convention", "name", "is_alone"):
+        (alone if is_alone else unanswered)[convention].append(name)
+    expired = defaultdict(list)
+    for convention, address in MembershipOffer.objects.expired().labelled(coordinated):
+        expired[convention].append(address)
+    unreached, tasks = undelivered_in(coordinated), defaultdict(list)
     for convention in conventions:
         if convention.pk not in coordinated:
             continue
@@ -35,8 +41,7 @@ def coordination_tasks(user: User, conventions, today):
                     blocks=Blocks.SOMEBODY,
                 )
             )
-        nobody = alone.get(convention.pk, [])
-        if names := [one for one in unanswered.get(convention.pk, []) if one not in nobody]:
+        if names := unanswered.get(convention.pk):
             tasks[convention.pk].append(
                 Task(
                     f"Sans référent des accès : {enumerate_words(names)}. L’hébergeur du portail "
@@ -74,31 +79,24 @@ def coordination_tasks(user: User, conventions, today):
 def confirmation_tasks(user: User, conventions, today):
     """For who acts for an organisation: the accesses that await their word."""
     waiting = defaultdict(list)
-    for line in to_confirm(user, conventions):
-        waiting[line.membership.convention].append(line)
-    tasks = {}
-    for convention, lines in waiting.items():
-        if len(lines) == 1:
-            [line] = lines
-            access = line.membership
+    for access in to_confirm(user, conventions):
+        waiting[access.convention].append(access)
+    alone = [access for [access, *others] in waiting.values() if not others]
+    invited, tasks = invited_at(alone), {}
+    for convention, accesses in waiting.items():
+        if len(accesses) == 1:
+            [access] = accesses
+            line = AccessLine(access, invited_at=invited.get(access.pk, ""))
             called = f"{access.user} ({line.address})"
             who = f"{called}, {access.get_role_display()} pour {access.organisation.the}"
             url = reverse("conventions:confirm_access", args=[convention.slug, access.pk])
             told, short = f"1 accès à confirmer : {who}.", f"1 accès à confirmer : {access.user}"
         else:
             url = reverse("conventions:my_access", args=[convention.slug])
-            told, short = f"{len(lines)} accès à confirmer.", ""
-        task = Task(told, url, "Vérifier", len(lines), blocks=Blocks.SOMEBODY, headline=short)
+            told, short = f"{len(accesses)} accès à confirmer.", ""
+        task = Task(told, url, "Vérifier", len(accesses), blocks=Blocks.SOMEBODY, headline=short)
         tasks[convention.pk] = [task]
     return tasks
-
-
-def _by_convention(rows, convention_ids) -> dict[int, list[str]]:
-    """The labels of the rows by their organisation's convention."""
-    labels = defaultdict(list)
-    for convention_id, label in rows.labelled(convention_ids):
-        labels[convention_id].append(label)
-    return labels
 
 
 def term_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:

@@ -10,9 +10,10 @@ from conventions.access.viewer import Viewer
 from conventions.dashboard.page import Dashboard, deadlines_of
 from conventions.dashboard.ranking import ranked
 from conventions.dashboard.title import term_of, title_of_list
-from conventions.models import Convention, Party
+from conventions.models import Convention
 from conventions.notices import scope_of
 from conventions.pages import ConventionPage
+from conventions.parties.reading import parties_among
 from ctg_portal.house import by_key, house
 from notifications.reading import new_since_last_visit
 
@@ -61,11 +62,12 @@ class DashboardView(ConventionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         convention, user = self.convention, self.request.user
-        parties = Party.objects.of(convention).select_related("organisation")
         return super().get_context_data(
             page=Dashboard(convention, user, self.today),
             waiting=waiting_of(user, convention),
             news=new_since_last_visit(user, scope_of(convention).key),
-            parties=[party.organisation.name for party in parties],
+            parties=[
+                party.organisation.name for party in parties_among([convention])[convention.pk]
+            ],
             **kwargs,
         )

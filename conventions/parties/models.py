@@ -63,10 +63,6 @@ class OrganisationQuerySet(models.QuerySet):
             .values("organisation")
         )
 
-    def labelled(self, convention_ids):
-        """(convention's primary key, name) pairs of these conventions."""
-        return self.filter(convention__in=convention_ids).values_list("convention", "name")
-
     def added(self):
         """Those that the coordinator has added on the portal."""
         return self.filter(is_added=True)
@@ -97,6 +93,13 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(is_guarded=True).exclude(
             pk__in=Organisation.objects.filter(referred).values("pk")
         )
+
+    def without_people(self):
+        """Return parties ``without_member``, which have ``is_alone``, and those
+        ``without_referent``."""
+        alone = Q(pk__in=self.parties().without_member().order_by().values("pk"))
+        unanswered = Q(pk__in=self.without_referent().order_by().values("pk"))
+        return self.filter(alone | unanswered).annotate(is_alone=alone)
 
     def not_parties(self):
         """Those that provide figures or lead actions without signing."""
@@ -218,14 +221,6 @@ class Organisation(SecrecyRule, Revised):
 class PartyQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(organisation__convention=convention)
-
-    def agreement_required(self):
-        """Those whose agreement the committee needs (art. 4 and 7)."""
-        return self.filter(agreement_required=True)
-
-    def validating_analyses(self):
-        """Those that validate what is said of their figures before it is published (art. 5)."""
-        return self.filter(validates_analyses=True)
 
     def with_logo(self):
         return self.exclude(logo="")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from conventions.access.rights import coordinated_by
 from ctg_portal.house import Task
-from evaluation.models import Edition
+from evaluation.publication.standing import editions_among, years_among
 
 TOLD = "La convention est arrivée à son terme : son évaluation finale est à conduire."
 
@@ -16,8 +16,9 @@ TOLD = "La convention est arrivée à son terme : son évaluation finale est à 
 def final_evaluation(user: User, conventions, today):
     coordinated = coordinated_by(user, conventions)
     ended = [one for one in conventions if one.is_signed and one.has_ended(today)]
-    editions = Edition.objects.filter(evaluation__convention__in=ended).of_year(None).published()
-    done = set(editions.values_list("evaluation__convention", flat=True))
+    if not ended:
+        return {}
+    done = years_among(one for one in editions_among(conventions) if one.is_published)
     return {
         convention.pk: [
             Task(
@@ -29,5 +30,5 @@ def final_evaluation(user: User, conventions, today):
             )
         ]
         for convention in ended
-        if convention.pk in coordinated and convention.pk not in done
+        if convention.pk in coordinated and (convention.pk, None) not in done
     }

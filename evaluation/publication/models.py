@@ -216,6 +216,13 @@ class EditionQuerySet(models.QuerySet):
         there = printings.exclude(state="failed") | printings.filter(requested_at__gt=since)
         return self.published().exclude(models.Exists(there))
 
+    def with_states(self):
+        """With what tells where they stand, and no text."""
+        return self.select_related("evaluation", "snapshot", "version").only(
+            "number", "state", "submitted_at", "evaluation__convention", "evaluation__year",
+            "snapshot__analyses", "version__state",
+        )  # fmt: skip
+
     def with_all(self):
         """With what a page tells of them."""
         return self.select_related("evaluation__convention", "snapshot", "version")

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 
 from agreements.seats.voices import Voice
-from conventions.models import Convention, Organisation, Party
+from conventions.access.viewer import kept_for_page
+from conventions.models import Convention, Organisation
+from conventions.parties.reading import parties_among
 from evaluation.models import Edition, Evaluation, Validation, ValidationWord
 from indicators.models import CampaignIndicator
 
@@ -75,16 +77,38 @@ class Standing:
         return [word for _, word in self.lights if word and word.word == ValidationWord.CHANGE]
 
 
+@kept_for_page
+def editions_among(conventions: list[Convention]) -> list[Edition]:
+    """Return the editions of these conventions that are on their way, or published, a convention's
+    earliest year first and the term last: as far as tasks tell of them, without any text. One
+    query."""
+    known = {convention.pk: convention for convention in conventions}
+    rows = Edition.objects.filter(evaluation__convention__in=known)
+    rows = (rows.in_hand() | rows.published()).with_states().latest_first().reverse()
+    editions = list(rows)
+    for edition in editions:
+        edition.evaluation.convention = known[edition.evaluation.convention_id]
+    return editions
+
+
+def years_among(editions: Iterable[Edition]) -> set[tuple[int, int | None]]:
+    """Return of which convention (primary key), and of which of its years, these editions are."""
+    return {(one.evaluation.convention_id, one.evaluation.year) for one in editions}
+
+
 def standing_of(edition: Edition) -> Standing:
     return standings_of([edition])[0]
 
 
 def standings_of(editions: Iterable[Edition]) -> list[Standing]:
-    """Of editions read ``with_all``, in three queries whatever their number."""
+    """Of editions read ``with_all`` or ``with_states``, in three queries whatever their number."""
     editions = list(editions)
+    if not editions:
+        return []
     said = defaultdict(list)
     words = Validation.objects.filter(edition__evaluation__in=[one.evaluation for one in editions])
-    for word in words.select_related("organisation", "edition__snapshot").in_order():
+    words = words.select_related("organisation", "edition__snapshot")
+    for word in words.defer("edition__snapshot__text").in_order():
         said[word.edition.evaluation_id].append(word)
     asked = _asked_for(editions)
     return [
@@ -116,10 +140,13 @@ def _said_of(edition: Edition, words: list[Validation]) -> list[Validation]:
 def _asked_for(editions: list[Edition]) -> dict[int, list[Organisation]]:
     """By evaluation, the parties whose convention has them validate analyses, among those that
     provide figures of its year, or of any year of the term (art. 5)."""
-    conventions = {edition.evaluation.convention_id for edition in editions}
-    parties = Party.objects.validating_analyses().filter(organisation__convention__in=conventions)
-    validating = {party.organisation_id: party.organisation
-                  for party in parties.select_related("organisation")}  # fmt: skip
+    conventions = {edition.evaluation.convention for edition in editions}
+    validating = {
+        party.organisation_id: party.organisation
+        for parties in parties_among(conventions).values()
+        for party in parties
+        if party.validates_analyses
+    }
     provided = CampaignIndicator.objects.filter(provider__in=validating).order_by()
     provided = provided.values_list("campaign__convention", "campaign__year", "provider")
     told = set(provided) | {(convention, None, provider) for convention, _, provider in provided}

@@ -12,32 +12,30 @@ from ctg_portal.house import Blocks, Task
 from evaluation.models import Edition
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.rights import may_advise, may_validate
-from evaluation.publication.standing import Standing, standings_of
+from evaluation.publication.standing import Standing, editions_among, standings_of
 
 
 def publication_tasks(user: User, conventions, today):
     """Analyses to validate, or to give an avis on; for who coordinates, what is to be asked or
     published next."""
-    editions = Edition.objects.in_hand().filter(evaluation__convention__in=conventions)
-    editions = list(editions.with_all().latest_first().reverse())
+    editions = [edition for edition in editions_among(conventions) if edition.is_in_hand]
     if not editions:
         return {}
-    concerned = {edition.evaluation.convention_id for edition in editions}
-    conventions = [one for one in conventions if one.pk in concerned]
     coordinated = coordinated_by(user, conventions)
     benches, tasks = benches_of(conventions, today), defaultdict(list)
-    for standing in standings_of(editions):
-        convention = standing.edition.evaluation.convention_id
-        tasks[convention] += _to_answer(user, benches[convention], standing)
+    submitted = standings_of(edition for edition in editions if edition.is_submitted)
+    standings = {standing.edition: standing for standing in submitted}
+    for edition in editions:
+        convention, standing = edition.evaluation.convention_id, standings.get(edition)
+        if standing:
+            tasks[convention] += _to_answer(user, benches[convention], standing)
         if convention in coordinated:
-            tasks[convention] += _to_go_on(standing)
+            tasks[convention] += _to_go_on(edition, standing)
     return tasks
 
 
 def _to_answer(user: User, bench, standing: Standing) -> list[Task]:
     edition = standing.edition
-    if not edition.is_submitted:
-        return []
     kind = EvaluationCommitment.kind
     voices = (bench.voice(user, one, kind) for one in standing.unanswered)
     if any(may_validate(voice, standing) is None for voice in voices):
@@ -64,11 +62,11 @@ def _to_read(edition: Edition, told: str, button: str, blocks: Blocks) -> Task:
     )
 
 
-def _to_go_on(standing: Standing) -> list[Task]:
-    edition, told = standing.edition, None
-    if edition.is_submitted and standing.changes_asked:
+def _to_go_on(edition: Edition, standing: Standing | None) -> list[Task]:
+    told = None
+    if standing and standing.changes_asked:
         told = "une modification est demandée.", "Lire la demande"
-    elif edition.is_submitted and standing.is_validated:
+    elif standing and standing.is_validated:
         told = "l’accord des parties est à demander.", "Demander leur accord"
     elif edition.is_agreed:
         told = "toutes les parties sont d’accord, il reste à la publier.", "Publier"

@@ -9,17 +9,9 @@ from accounts.models import User
 from conventions.access.viewer import accesses_among
 from ctg_portal.house import Blocks, Task
 from ctg_portal.templatetags.french import long_date
-from evaluation.models import Edition, Writer
+from evaluation.models import Writer
 from evaluation.period import Period
-
-
-def published_among(conventions) -> set[tuple[int, int | None]]:
-    """By convention, the years whose evaluation is published; no query without a convention."""
-    wanted = set(conventions)
-    if not wanted:
-        return set()
-    rows = Edition.objects.filter(evaluation__convention__in=wanted).published()
-    return set(rows.values_list("evaluation__convention", "evaluation__year"))
+from evaluation.publication.standing import editions_among, years_among
 
 
 def themes_to_write(user: User, conventions, today):
@@ -31,7 +23,9 @@ def themes_to_write(user: User, conventions, today):
         user=user, written_at__isnull=True, theme__axis__convention__in=acting
     )
     rows = list(rows.standing(today).select_related("theme__axis__convention"))
-    published = published_among(row.theme.axis.convention_id for row in rows)
+    if not rows:
+        return {}
+    published = years_among(one for one in editions_among(conventions) if one.is_published)
     tasks = defaultdict(list)
     for row in rows:
         convention = row.theme.axis.convention_id

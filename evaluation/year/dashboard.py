@@ -10,8 +10,8 @@ from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 from evaluation.year.reading import read_figures
-from indicators.collection.dashboard import campaigns_of
-from indicators.collection.progress import tallies
+from indicators.collection.dashboard import campaigns_of, counts_in
+from indicators.figures.values import SHOWN
 from indicators.models import Campaign
 from indicators.series.attainment import Movement
 from indicators.series.counts import MovementCounts, count
@@ -70,9 +70,9 @@ def year_state(user: User, convention: Convention, today):
 def _told_of(convention: Convention) -> Campaign | None:
     """The last year of which something is given, else the last that was opened."""
     opened = [one for one in campaigns_of([convention]) if not one.is_prepared]
-    found = tallies(opened)
-    given = (one for one in opened if found[one.pk].given)
-    return next(given, next(iter(opened), None))
+    given = {row.campaign for row in counts_in([convention]) if row.value_state in SHOWN}
+    told = (one for one in opened if one.pk in given)
+    return next(told, next(iter(opened), None))
 
 
 def _figure(counts: MovementCounts, url: str) -> StateFigure:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.urls import reverse
 
 from accounts.models import User
-from actions.models import Action
+from actions.follow_up.tasks import actions_in_force
 from ctg_portal.house import Deadline
 from indicators.collection.dashboard import campaigns_of
 
@@ -25,8 +25,7 @@ def years_in_question(conventions, today):
 def notes_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
     """The notes of a year are awaited with its figures, where there is an action."""
     slugs = {convention.pk: convention.slug for convention in conventions}
-    agreed = Action.objects.filter(convention__in=slugs).agreed().order_by()
-    planning = set(agreed.values_list("convention", flat=True).distinct())
+    planning = {row.convention for row in actions_in_force(conventions, today)}
     found = defaultdict(list)
     for campaign in campaigns_of(conventions):
         is_awaited = campaign.is_open and campaign.year <= today.year and campaign.due_on >= today

@@ -8,6 +8,7 @@ from conventions.access.rights import coordinated_by, coordinates
 from ctg_portal.house import ActionLink, Blocks, Task
 from evaluation.models import Edition
 from evaluation.publication.rights import may_read_drafts
+from evaluation.publication.standing import editions_among, years_among
 from indicators.collection.dashboard import campaigns_of
 from indicators.models import Campaign
 
@@ -24,12 +25,7 @@ def years_to_write(user: User, conventions, today):
             last.setdefault(campaign.convention_id, campaign)
     if not last:
         return {}
-    editions = Edition.objects.filter(evaluation__convention__in=last)
-    begun = set(
-        (editions.in_hand() | editions.published()).values_list(
-            "evaluation__convention", "evaluation__year"
-        )
-    )
+    begun = years_among(editions_among(conventions))
     slugs = {convention.pk: convention.slug for convention in conventions}
     return {
         pk: [_to_write(campaign, slugs[pk])]

@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,6 +14,7 @@ from conventions.parties import bodies
 from ctg_portal.house import Deadline, StatePanel
 from indicators.collection.calls import OwnDeadline
 from indicators.collection.progress import with_state
+from indicators.collection.tasks import asked_in_open
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import SHOWN
 
@@ -55,6 +56,16 @@ def campaigns_of(conventions) -> list[Campaign]:
     return list(Campaign.objects.filter(convention__in=conventions).order_by("-year"))
 
 
+@kept_for_page
+def counts_in(conventions) -> list:
+    """How many indicators the collections of some conventions ask for, by who enters them, by when
+    and in which state."""
+    rows = with_state(CampaignIndicator.objects.filter(campaign__convention__in=conventions))
+    names = ("campaign", "enterer", "enterer__name", "due_on", "value_state")
+    counted = rows.order_by().values(*names).annotate(how_many=Count("pk"))
+    return list(counted.values_list(*names, "how_many", named=True))
+
+
 def collection_panel(user: User, convention: Convention, today: datetime.date):
     """Of the collection that is open, or of the last one: what each organisation has given."""
     opened = [one for one in campaigns_of([convention]) if not one.is_prepared]
@@ -75,16 +86,16 @@ def collection_panel(user: User, convention: Convention, today: datetime.date):
 
 
 def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date) -> Gauges:
-    """One query, whatever the number of figures."""
-    rows = with_state(CampaignIndicator.objects.filter(campaign=campaign)).order_by()
+    """No query beside that of ``counts_in``."""
     found: dict[int, Gauge] = {}
-    for enterer, name, due_on, state in rows.values_list(
-        "enterer", "enterer__name", "due_on", "value_state"
-    ):
-        gauge = found.setdefault(enterer, Gauge(bodies.spoken(name)))
-        gauge.total += 1
-        gauge.given += state in SHOWN
-        gauge.late += campaign.is_open and state not in SHOWN and due_on < today
+    for row in counts_in([convention]):
+        if row.campaign == campaign.pk:
+            gauge = found.setdefault(row.enterer, Gauge(bodies.spoken(row.enterer__name)))
+            gauge.total += row.how_many
+            if row.value_state in SHOWN:
+                gauge.given += row.how_many
+            elif campaign.is_open and row.due_on < today:
+                gauge.late += row.how_many
     url = reverse("indicators:campaign", args=[convention.slug, campaign.year])
     ordered = sorted(found.values(), key=lambda one: (-one.late, -one.owed, one.name))
     return Gauges(campaign, url, ordered)
@@ -96,17 +107,20 @@ def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadl
     of theirs, but for the coordinator, who awaits those of others."""
     conventions = list(conventions)
     slugs = {convention.pk: convention.slug for convention in conventions}
-    found, own = defaultdict(list), own_days_of(conventions)
+    found: dict[int, list[Deadline]] = defaultdict(list)
     open_ones = [campaign for campaign in campaigns_of(conventions) if campaign.is_open]
-    held = accesses_among(user, conventions) if open_ones else {}
-    owed = _owed_by(open_ones) if any(held.values()) else {}
+    if not open_ones:
+        return found
+    own, held = _own_days_of(conventions), accesses_among(user, conventions)
+    asked_for = asked_in_open(conventions, user)
     for campaign in open_ones:
         accesses = held.get(campaign.convention_id, [])
         mine = {access.organisation_id for access in accesses}
         days = {own.get((campaign.pk, pk), campaign.due_on) for pk in mine} or {campaign.due_on}
-        asked = [owed[campaign.pk, pk] for pk in mine if (campaign.pk, pk) in owed]
+        rows = asked_for.get((campaign.convention_id, campaign.year), ())
+        asked = [row.value_state in SHOWN for row in rows if row.enterer in mine]
         awaits_others = any(access.role == Role.COORDINATOR for access in accesses)
-        is_done = asked and not any(asked) and not awaits_others
+        is_done = asked and all(asked) and not awaits_others
         if min(days) >= today and not is_done:
             slug = slugs[campaign.convention_id]
             url = reverse("indicators:campaign", args=[slug, campaign.year])
@@ -115,16 +129,7 @@ def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadl
     return found
 
 
-def _owed_by(campaigns: list[Campaign]) -> dict[tuple[int, int], int]:
-    """By collection and by organisation that enters some, how many figures it owes."""
-    rows = with_state(CampaignIndicator.objects.filter(campaign__in=campaigns)).order_by()
-    is_owed = Q(value_state__isnull=True) | ~Q(value_state__in=SHOWN)
-    counted = rows.values("campaign", "enterer").annotate(owed=Count("pk", filter=is_owed))
-    return {(row["campaign"], row["enterer"]): row["owed"] for row in counted}
-
-
-@kept_for_page
-def own_days_of(conventions) -> dict[tuple[int, int], datetime.date]:
+def _own_days_of(conventions) -> dict[tuple[int, int], datetime.date]:
     """The days that organisations have of their own, by collection and organisation."""
     rows = OwnDeadline.objects.filter(campaign__convention__in=conventions).order_by("pk")
     last = {(row.campaign_id, row.organisation_id): row.due_on for row in rows}

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
+from conventions.access.viewer import accesses_among, kept_for_page
 from conventions.models import Role
 from conventions.parties import bodies
 from ctg_portal.house import Blocks, Task
@@ -50,7 +51,7 @@ def _told(sentence: str, rows: list, year: int, **words) -> str:
 
 def campaign_tasks(user: User, conventions, today):
     """Figures to enter, submit, take up again, verify; for the coordinator, who is late and for
-    whom nobody enters. Two queries, whatever the number of conventions."""
+    whom nobody enters."""
     mine, with_account, coordinated = defaultdict(list), defaultdict(set), set()
     accounts = list(filter(attrgetter("keeps_its_figures"), accounts_of(conventions)))
     for account in accounts:
@@ -59,10 +60,46 @@ def campaign_tasks(user: User, conventions, today):
             mine[account.convention].append(account)
             if account.role == Role.COORDINATOR:
                 coordinated.add(account.convention)
-    own = {pk: frozenset(a.organisation for a in held if a.enters) for pk, held in mine.items()}
-
+    own: dict[int, frozenset[int]] = defaultdict(frozenset)
+    own |= {pk: frozenset(a.organisation for a in held if a.enters) for pk, held in mine.items()}
     shared = with_others(user, accounts)
-    open_ones = Campaign.objects.open().filter(convention__in=own)
+
+    slugs = {convention.pk: convention.slug for convention in conventions}
+    tasks = defaultdict(list)
+    for (convention, year), rows in asked_in_open(conventions, user).items():
+        slug, found = slugs[convention], tasks[convention]
+        url = reverse("indicators:entry", args=[slug, year])
+        for pk in sorted(own[convention]):
+            entered = [row for row in rows if row.enterer == pk]
+            for state, sentence, button in TO_ENTER:
+                if these := [row for row in entered if row.value_state == state]:
+                    count, due = len(these), min(row.due_on for row in these)
+                    whom = bodies.the(these[0].enterer__name)
+                    is_awaited = state == ValueState.RETURNED or due < today
+                    task = Task(
+                        _told(sentence, these, year, whom=whom),
+                        url + _place(state, these),
+                        button,
+                        count,
+                        due=due,
+                        blocks=Blocks.SOMEBODY if is_awaited else Blocks.NOBODY,
+                        headline=_headline(state, count, year, due, today),
+                    )
+                    found.append(task)
+        found += _to_verify(rows, own[convention], own[convention] - shared, slug, year)
+        if convention in coordinated:
+            found += _coordination(rows, with_account[convention], slug, year, today)
+            found += _by_link(rows, accounts, slug, year, today)
+    return {convention: found for convention, found in tasks.items() if found}
+
+
+@kept_for_page
+def asked_in_open(conventions, user: User) -> dict[tuple[int, int], list]:
+    """By convention in which a person acts and by year, the earliest first, each indicator that a
+    collection asks for which is open: where it is, and whether it is the person's to verify. One
+    query, whatever their number."""
+    held = accesses_among(user, conventions)
+    open_ones = Campaign.objects.open().filter(convention__in=[pk for pk in held if held[pk]])
     entries = with_state(CampaignIndicator.objects.filter(campaign__in=open_ones)).annotate(
         convention=F("campaign__convention"),
         year=F("campaign__year"),
@@ -88,34 +125,7 @@ def campaign_tasks(user: User, conventions, today):
         "masking_threshold", "rounding_base", named=True,
     ):  # fmt: skip
         asked[row.convention, row.year].append(row)
-
-    slugs = {convention.pk: convention.slug for convention in conventions}
-    tasks = defaultdict(list)
-    for (convention, year), rows in asked.items():
-        slug, found = slugs[convention], tasks[convention]
-        url = reverse("indicators:entry", args=[slug, year])
-        for pk in sorted(own[convention]):
-            entered = [row for row in rows if row.enterer == pk]
-            for state, sentence, button in TO_ENTER:
-                if these := [row for row in entered if row.value_state == state]:
-                    count, due = len(these), min(row.due_on for row in these)
-                    whom = bodies.the(these[0].enterer__name)
-                    is_awaited = state == ValueState.RETURNED or due < today
-                    task = Task(
-                        _told(sentence, these, year, whom=whom),
-                        url + _place(state, these),
-                        button,
-                        count,
-                        due=due,
-                        blocks=Blocks.SOMEBODY if is_awaited else Blocks.NOBODY,
-                        headline=_headline(state, count, year, due, today),
-                    )
-                    found.append(task)
-        found += _to_verify(rows, own[convention], own[convention] - shared, slug, year)
-        if convention in coordinated:
-            found += _coordination(rows, with_account[convention], slug, year, today)
-            found += _by_link(rows, accounts, slug, year, today)
-    return {convention: found for convention, found in tasks.items() if found}
+    return asked
 
 
 def _place(state, rows: list) -> str:

@@ -82,15 +82,12 @@ def test_organisation_without_member_has_no_access_and_no_invitation(convention)
     assert not found & {member, invited}
 
 
-def test_organisations_are_labelled_by_convention(convention):
-    caf = f.OrganisationFactory(convention=convention, name="Caf de la Vallée")
-    other = f.OrganisationFactory(name="Caf d’ailleurs")
-    f.OrganisationFactory()
-    ids = {convention.pk, other.convention_id}
-    assert set(Organisation.objects.labelled(ids)) == {
-        (convention.pk, caf.name),
-        (other.convention_id, other.name),
-    }
+def test_party_without_member_is_told_from_an_organisation_without_referent(convention):
+    alone = f.PartyFactory(organisation__convention=convention).organisation
+    guarded = f.MembershipFactory(convention=convention, organisation__is_guarded=True).organisation
+    f.OrganisationFactory(convention=convention)
+    found = convention.organisations.without_people()
+    assert {one: one.is_alone for one in found} == {alone: True, guarded: False}
 
 
 def test_invited_addresses_are_labelled_by_convention_once(convention):
@@ -132,7 +129,6 @@ def test_parties_are_those_that_co_chair_or_must_agree(convention):
     msa = f.PartyFactory(organisation__convention=convention, agreement_required=False)
     f.PartyFactory(co_chairs=True)
     parties = Party.objects.of(convention)
-    assert list(parties.agreement_required()) == [caf]
     assert set(parties) == {caf, msa}
 
 

@@ -96,10 +96,17 @@ def asked_twice(queries: list[str]) -> list[str]:
 
 
 def test_my_conventions_ask_as_many_queries_for_many_conventions(db, client):
-    user = f.MembershipFactory(coordinator=True).user
+    """In each somebody waits to be confirmed."""
+    user = f.UserFactory()
     client.force_login(user)
+
+    def coordinate_one_more() -> None:
+        access = f.MembershipFactory(coordinator=True, user=user)
+        f.MembershipFactory(organisation=access.organisation, pending=True)
+
+    coordinate_one_more()
     one = len(queries_of(client, reverse("conventions:list")))
     for _ in range(MANY):
-        f.MembershipFactory(coordinator=True, user=user)
+        coordinate_one_more()
     assert Membership.objects.filter(user=user).count() == MANY + 1
     assert len(queries_of(client, reverse("conventions:list"))) == one

@@ -138,8 +138,8 @@ def test_calendar_takes_as_many_queries_for_many(committee, django_assert_num_qu
         viewer = Viewer(committee.coordinator, some)
         for convention in some:
             convention.viewer = viewer
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             committee_deadlines(committee.coordinator, some, today)
-        # What it has read, the tasks do not read again: only who advises.
-        with django_assert_num_queries(1):
+        # What it has read, the tasks do not read again.
+        with django_assert_num_queries(0):
             committee_tasks(committee.coordinator, some, today)

@@ -286,7 +286,7 @@ def test_a_party_whose_agreement_is_not_required_reads_like_the_others(committee
     assert title(page).startswith("Un point est en discussion")
     assert "L’accord de la MSA Poitou n’est pas requis" in shown(page)
     assert "Demander une modification" not in page.content.decode()
-    assert Party.objects.of(committee.convention).agreement_required().count() == 2
+    assert Party.objects.of(committee.convention).filter(agreement_required=True).count() == 2
 
 
 # For who answers for nobody ------------------------------------------------------------------

@@ -235,7 +235,7 @@ def test_a_departement_and_five_communes_without_msa(load_text):
     start, end = MINIMAL.index("parties:"), MINIMAL.index("axes:")
     convention = load_text(MINIMAL[:start] + "parties:\n" + parties + MINIMAL[end:]).convention
     assert [party.organisation.kind for party in Party.objects.of(convention)] == kinds
-    assert Party.objects.of(convention).agreement_required().count() == 6
+    assert Party.objects.of(convention).filter(agreement_required=True).count() == 6
 
 
 def test_the_source_of_the_populations_is_kept(load_text):

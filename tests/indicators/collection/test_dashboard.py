@@ -66,7 +66,7 @@ def test_days_to_come_are_told_of_each_convention(committee, asked, django_asser
     campaign_of(committee, 2023, asked)
     campaign_of(other, 2023)
     both = [committee.convention, other.convention]
-    with django_assert_num_queries(4):  # on the page, who one is was read
+    with django_assert_num_queries(5):  # on the page, who one is was read: two less
         found = collection_deadlines(committee.coordinator, both, DUE)
     assert {pk: [(one.day, one.text) for one in days] for pk, days in found.items()} == {
         one.pk: [(DUE, "Données 2023 à transmettre")] for one in both
