@@ -70,14 +70,21 @@ def agreed_on(convention: Convention, day: datetime.date, actions) -> list[Agree
     """Those of a queryset of ``actions`` that were agreed to on that day, in reading order under
     their themes of then. Three queries, beside it."""
     versions = Version.objects.of(convention).filter(kind=COMMITMENT.kind, ends=False)
-    texts = {version.object_id: version.content for version in versions.in_force_on(day)}
-    themes = Theme.objects.filter(axis__convention=convention).select_related("axis__convention")
-    themes = {theme.pk: theme for theme in themes}
+    return as_agreed(convention, versions.in_force_on(day), actions)
+
+
+def as_agreed(convention: Convention, versions: Iterable[Version], actions) -> list[Agreed]:
+    """The same, by the ``versions`` that were in force then. Two queries, beside ``actions``."""
+    texts = {version.object_id: version.content for version in versions}
+    themes = {}
+    for theme in Theme.objects.filter(axis__convention=convention).select_related("axis"):
+        theme.axis.convention = convention
+        themes[theme.pk] = theme
     organisations = {row.pk: row for row in Organisation.objects.filter(convention=convention)}
-    found = [
-        _as_told(action, texts[action.pk], themes, organisations)
-        for action in actions.filter(pk__in=texts)
-    ]
+    found = []
+    for action in actions.filter(pk__in=texts):
+        action.convention, action.theme = convention, themes[action.theme_id]
+        found.append(_as_told(action, texts[action.pk], themes, organisations))
     return sorted(found, key=_place)
 
 

@@ -14,15 +14,18 @@ from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.appreciation.reading import awaited_told, unbased_in
-from evaluation.appreciation.words import count_verdicts
-from evaluation.final.criteria import read_criteria
-from evaluation.models import Edition, Narrative
+from evaluation.appreciation.words import AppreciationCounts, count_verdicts
+from evaluation.cooperation.lines import PostLine, PostOverYears
+from evaluation.final.criteria import CriterionReading, read_criteria
+from evaluation.models import Edition, Narrative, Part
 from evaluation.period import TERM, Period, years_of_term
+from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.stakes.reading import awaited_told as stakes_awaited_told
-from evaluation.stakes.reading import read_stakes
 from evaluation.writing.models import awaited_of
+from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import read_objectives
-from evaluation.year.texts import YearTexts, written_texts
+from evaluation.year.reading import YearReading
+from evaluation.year.texts import written_texts
 from indicators.collection.progress import tallies
 from indicators.models import Campaign
 
@@ -68,6 +71,40 @@ class YearsLacks:
         return "publiées" if len(self.all) - len(self.lacking) >= 2 else "publiée"
 
 
+@dataclass(frozen=True)
+class Assessment:
+    """What is written of a period and what it made of objectives and stakes, without its figures
+    and actions. A ``YearReading`` has it under the same names."""
+
+    texts: dict[Part, str]
+    appreciations: AppreciationCounts
+    stakes: list[StakeReading]
+    posts: list[PostLine]
+    posts_over_years: list[PostOverYears]
+    criteria: list[CriterionReading]
+
+
+Assessed = Assessment | YearReading
+
+
+def assessment_of(convention: Convention, period: Period) -> Assessment:
+    """As it is written now. Fourteen queries; sixteen of the term."""
+    texts = written_texts(convention, period.year)
+    day = convention.reading_day(period.last_day(convention))
+    axes = read_structure(convention, day, with_proposed=False).axes
+    agreed = agreed_by(convention, period.end(convention, timezone.localdate()))
+    read = read_objectives(convention, agreed["objective"], axes, texts.objectives)
+    counted = (one.verdict for own in read.values() for one in own if one.is_counted)
+    return Assessment(
+        texts.parts,
+        count_verdicts(counted, convention.words.objective),
+        read_stakes(agreed["stake"], texts.stakes),
+        texts.posts,
+        texts.posts_over_years,
+        read_criteria(convention, texts.criteria) if period.is_term else [],
+    )
+
+
 def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     """The years to evaluate that have begun, in order, each with what is missing of it."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
@@ -106,23 +143,27 @@ def _lacks_to_publish(convention, year, campaign, tally_of) -> list[Lack]:
 
 
 def lacking_of(
-    convention: Convention, campaign: Campaign, period: Period | None = None
+    convention: Convention,
+    campaign: Campaign,
+    period: Period | None = None,
+    reading: YearReading | None = None,
 ) -> list[Lack]:
-    """What is missing of the year of ``campaign``, be it published or not, or of the term."""
+    """What is missing of the year of ``campaign``, be it published or not, or of the term;
+    ``reading``: that period as it is written now, where it has been read."""
     if period is not None and period.is_term:
-        return [*lacking_of_term(convention), *_of_years(convention)]
-    return _of_year(convention, campaign.year, campaign, tallies([campaign]))
+        return [*lacking_of_term(convention, reading), *_of_years(convention)]
+    return _of_year(convention, campaign.year, campaign, tallies([campaign]), reading)
 
 
-def lacking_of_term(convention: Convention) -> list[Lack]:
+def lacking_of_term(convention: Convention, reading: YearReading | None = None) -> list[Lack]:
     """What is missing of the final evaluation itself; the years that it rests on: ``lacking``."""
-    texts = written_texts(convention, None)
+    assessed = reading or assessment_of(convention, TERM)
     return [
-        *_of_texts(convention, TERM, texts),
-        *_of_criteria(convention, texts),
-        *_of_objectives(convention, TERM, texts),
-        *_of_stakes(convention, TERM, texts),
-        *_of_posts_over_years(convention, texts),
+        *_of_texts(convention, TERM, assessed),
+        *_of_criteria(convention, assessed),
+        *_of_objectives(convention, TERM, assessed),
+        *_of_stakes(convention, TERM, assessed),
+        *_of_posts_over_years(convention, assessed),
     ]
 
 
@@ -137,16 +178,17 @@ def _of_years(convention: Convention) -> Iterator[Lack]:
         yield Lack(f"{told} : {enumerate_words(left)}.", url, "Voir ce qui manque")
 
 
-def _of_year(convention, year, campaign, tally_of) -> list[Lack]:
+def _of_year(convention, year, campaign, tally_of, reading=None) -> list[Lack]:
     lacks = [*_of_collection(convention, year, campaign, tally_of)]
     if campaign and not campaign.is_prepared:
-        texts = written_texts(convention, year)
-        lacks += _of_texts(convention, Period(year), texts)
-        lacks += _of_notes(convention, year)
-        lacks += _of_objectives(convention, Period(year), texts)
+        period = Period(year)
+        assessed = reading or assessment_of(convention, period)
+        lacks += _of_texts(convention, period, assessed)
+        lacks += _of_notes(convention, year, reading)
+        lacks += _of_objectives(convention, period, assessed)
         lacks += _of_baselines(convention, campaign)
-        lacks += _of_stakes(convention, Period(year), texts)
-        lacks += _of_posts(convention, year, texts)
+        lacks += _of_stakes(convention, period, assessed)
+        lacks += _of_posts(convention, year, assessed)
     return lacks
 
 
@@ -165,7 +207,7 @@ def _of_collection(convention, year, campaign, tally_of) -> Iterator[Lack]:
         yield Lack("Le recueil n’est pas clos.", url, "Voir le recueil")
 
 
-def _of_texts(convention: Convention, period: Period, texts: YearTexts) -> Iterator[Lack]:
+def _of_texts(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
     """Of the themes that were in force when the period ended, and of the whole."""
     url = f"{reverse('evaluation:year', args=[convention.slug, period])}#thematiques"
     themes = Theme.objects.filter(axis__convention=convention)
@@ -175,24 +217,28 @@ def _of_texts(convention: Convention, period: Period, texts: YearTexts) -> Itera
         told = plural(unwritten, "texte reste à écrire,textes restent à écrire")
         yield Lack(f"{told}, sur ce que {period.subject} a changé.", url, "Écrire")
     for part in awaited_of(period):
-        if part not in texts.parts:
+        if part not in assessed.texts:
             url = reverse("evaluation:year_text", args=[convention.slug, period, part])
             yield Lack(f"« {part.label} » : ce texte reste à écrire.", url, "Écrire")
 
 
-def _of_notes(convention: Convention, year: int) -> Iterator[Lack]:
-    """Of the actions of a year."""
-    actions = notes_awaited(Action.objects.of(convention), year)
+def _of_notes(convention: Convention, year: int, reading: YearReading | None) -> Iterator[Lack]:
+    """Of the actions of a year that are still agreed to."""
+    actions = Action.objects.of(convention)
+    if reading is None:
+        actions = notes_awaited(actions, year)
+    else:
+        lacking_notes = [one.action.pk for one in reading.actions if one.lacks_note]
+        actions = list(actions.agreed().filter(pk__in=lacking_notes))
     if actions:
         told = plural(len(actions), "action n’a pas son bilan,actions n’ont pas leur bilan")
         listed = reverse("actions:follow", args=[convention.slug, actions[0].pk, f"bilan-{year}"])
         yield Lack(f"{told}.", listed, f"Écrire celui de l’action {actions[0].number}".strip())
 
 
-def _of_criteria(convention: Convention, texts: YearTexts) -> Iterator[Lack]:
+def _of_criteria(convention: Convention, assessed: Assessed) -> Iterator[Lack]:
     """Each wants a mark and a text."""
-    awaited = [one for one in read_criteria(convention, texts.criteria) if one.is_awaited]
-    if awaited:
+    if awaited := [one for one in assessed.criteria if one.is_awaited]:
         url = reverse(
             "evaluation:criterion", args=[convention.slug, TERM, awaited[0].criterion.code]
         )
@@ -200,18 +246,11 @@ def _of_criteria(convention: Convention, texts: YearTexts) -> Iterator[Lack]:
         yield Lack(f"{told}.", url, f"Apprécier « {awaited[0].criterion.title} »")
 
 
-def _of_objectives(convention: Convention, period: Period, texts: YearTexts) -> Iterator[Lack]:
+def _of_objectives(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
     """Of the objectives that were in force when the period ended."""
     url = reverse("evaluation:appreciations", args=[convention.slug, period])
-    day = convention.reading_day(period.last_day(convention))
-    axes = read_structure(convention, day, with_proposed=False).axes
-    end = period.end(convention, timezone.localdate())
-    read = read_objectives(convention, end, axes, texts.objectives)
-    read = (one for own in read.values() for one in own)
-    counted = (one.verdict for one in read if one.is_counted)
-    counts = count_verdicts(counted, convention.words.objective)
-    if counts.awaited:
-        yield Lack(f"{awaited_told(counts)}.", url, "Apprécier")
+    if assessed.appreciations.awaited:
+        yield Lack(f"{awaited_told(assessed.appreciations)}.", url, "Apprécier")
 
 
 def _of_baselines(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
@@ -223,27 +262,26 @@ def _of_baselines(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
         yield Lack(told, f"{url}#situation-initiale", "Voir lesquels")
 
 
-def _of_stakes(convention: Convention, period: Period, texts: YearTexts) -> Iterator[Lack]:
+def _of_stakes(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
     """Of the shared stakes that were in force when the period ended."""
-    stakes = read_stakes(convention, period.end(convention, timezone.localdate()), texts.stakes)
-    if awaited := sum(not one.verdict for one in stakes):
+    if awaited := sum(not one.verdict for one in assessed.stakes):
         url = reverse("evaluation:appreciate_stakes", args=[convention.slug, period])
         yield Lack(f"{stakes_awaited_told(awaited)}.", url, "Apprécier")
 
 
-def _of_posts(convention: Convention, year: int, texts: YearTexts) -> Iterator[Lack]:
+def _of_posts(convention: Convention, year: int, assessed: Assessed) -> Iterator[Lack]:
     """Of the posts of cooperation of which the year says nothing."""
-    if untold := sum(not one.is_told for one in texts.posts):
+    if untold := sum(not one.is_told for one in assessed.posts):
         verb = "n’ont pas leur suivi" if untold >= 2 else "n’a pas son suivi"
         url = reverse("evaluation:posts", args=[convention.slug, year])
         forms = "poste de coopération,postes de coopération"
         yield Lack(f"{plural(untold, forms)} {verb}.", url, "Renseigner")
 
 
-def _of_posts_over_years(convention: Convention, texts: YearTexts) -> Iterator[Lack]:
+def _of_posts_over_years(convention: Convention, assessed: Assessed) -> Iterator[Lack]:
     """Of those whose effects nobody has measured yet, in words."""
     if untold := sum(
-        not (one.text or any(b.text for b in one.brought)) for one in texts.posts_over_years
+        not (one.text or any(b.text for b in one.brought)) for one in assessed.posts_over_years
     ):
         told = plural(untold, "poste de coopération reste,postes de coopération restent")
         url = reverse("evaluation:posts", args=[convention.slug, TERM])

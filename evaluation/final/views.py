@@ -26,7 +26,7 @@ class FinalView(YearPageMixin, TemplateView):
         user, convention, page = self.request.user, self.convention, None
         may_write = may_write_narrative(user, convention) is None
         years = YearsLacks(lacking(convention, self.today) if may_write else [])
-        lacks = lacking_of_term(convention) if may_write and self.campaign else []
+        lacks = lacking_of_term(convention, self.reading) if may_write and self.campaign else []
         reads_drafts = may_read_drafts(user, convention) is None
         published = Edition.objects.of(convention).of_year(None).last_published()
         if self.campaign is not None:

@@ -1,7 +1,7 @@
 """The shared stakes in force when a year or the term ended, and what was said of each."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from agreements.models import Version
@@ -61,13 +61,11 @@ class StakeReading:
 
 
 def read_stakes(
-    convention: Convention,
-    end: datetime.date,
-    appreciations: Mapping[int, StakeAppreciation],
+    versions: Iterable[Version], appreciations: Mapping[int, StakeAppreciation]
 ) -> list[StakeReading]:
-    """Those in force on the day ``end``, in the order in which they came in. ``appreciations``: by
-    primary key of the stake. One query."""
-    versions = in_force(convention, end).order_by("object_id")
+    """Those of which these ``versions`` are, in the order in which they came in; ``appreciations``:
+    by primary key of the stake."""
+    versions = sorted(versions, key=lambda one: one.object_id)
     return [StakeReading(one, appreciations.get(one.object_id)) for one in versions]
 
 

@@ -1,7 +1,6 @@
 """The objectives in force when a year, or the term, ended: those that were signed, and the
 committee's own; what was said of each, and what served and measured it."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -93,15 +92,16 @@ def _once(rows: list) -> list:
 
 def read_objectives(
     convention: Convention,
-    day: datetime.date,
+    versions: Iterable[Version],
     axes: Iterable[Axis],
     appreciations: Mapping[int, Appreciation],
 ) -> dict[int, list[ObjectiveReading]]:
     """By primary key of the theme under which they stood, in reading order: each orientation, its
-    sub-objectives, then what the committee has added there. ``day``: the last of
-    what is evaluated, or today while that goes on; ``axes``: the structure as read then;
-    ``appreciations``: by primary key of the objective. Two queries."""
-    added, elsewhere = _added_by_committee(convention, day, axes)
+    sub-objectives, then what the committee has added there. ``versions``: of its own in force on
+    the last day of what is evaluated, or today while that goes on, whatever has been agreed to or
+    taken back since; ``axes``: the structure as read then; ``appreciations``: by primary key of the
+    objective. One query."""
+    added, elsewhere = _added_by_committee(convention, list(versions), axes)
     found: dict[int, list[ObjectiveReading]] = {}
     for theme in (theme for axis in axes for theme in axis.themes_read):
         own = found[theme.pk] = []
@@ -119,11 +119,8 @@ def read_objectives(
     return found
 
 
-def _added_by_committee(convention: Convention, day: datetime.date, axes: Iterable[Axis]):
-    """The committee's own in force on that day, whatever has been agreed to or taken back since: by
-    the signed orientation above them; else by theme."""
-    versions = Version.objects.of(convention).from_committee()
-    versions = list(versions.filter(kind="objective", ends=False).in_force_on(day))
+def _added_by_committee(convention: Convention, versions: list[Version], axes: Iterable[Axis]):
+    """The committee's own, by the signed orientation above them; else by theme."""
     rows = Objective.objects.of(convention).select_related("parent").in_bulk(
         [version.object_id for version in versions]
     )  # fmt: skip

@@ -164,7 +164,7 @@ class ThemeBlock:
         counts = self.reading.appreciations
         return awaited_told(counts) if counts.awaited else "Revoir les appréciations"
 
-    @property
+    @cached_property
     def objectives(self) -> list[ObjectiveRow]:
         """Those that were in force, once something is said of one of them."""
         if not self.reading.appreciations.given:
@@ -237,7 +237,7 @@ class YearPage:
     def is_all_open(self) -> bool:
         return self.opened == ALL
 
-    @property
+    @cached_property
     def figures(self) -> list[KeyFigure]:
         """The few that tell the year."""
         told = key_figures(self.reading, self.money)
@@ -339,7 +339,7 @@ class YearPage:
         """The axes of whose objectives something is said."""
         return [axis for axis in self.axes if axis.is_named and axis.appreciations]
 
-    @property
+    @cached_property
     def whole(self) -> list[WholeText]:
         slug, year, texts = self.reading.convention.slug, self.reading.period, self.reading.texts
         return [
@@ -361,7 +361,7 @@ class YearPage:
         url = reverse(f"evaluation:{route}_comments", args=where)
         return CommentsLink(url, self.commented.get(key, 0))
 
-    @property
+    @cached_property
     def stakes(self) -> list[StakeLine]:
         """Those in force when the period ended, once something is said of one of them."""
         lines = [one.line for one in self.reading.stakes]
@@ -384,7 +384,7 @@ class YearPage:
         told = [plural(count, f"{one},{MANY.get(one, one)}") for one, count in found.items()]
         return ", ".join(told)
 
-    @property
+    @cached_property
     def posts(self) -> list[PostLine]:
         """Those of which the year says something; all, for who tells it."""
         return [one for one in self.reading.posts if self.shows_all or one.is_told]
@@ -414,7 +414,7 @@ class YearPage:
         axis = self.reading.convention.words.axis.title
         return [Column(axis, attrgetter("title"), cell="evaluation/year/counts_axis.html"), *COUNTS]
 
-    @property
+    @cached_property
     def counts(self) -> list[CountsRow]:
         return [
             counts_row(axis.axis.title, axis.axis.colour, axis.counts)

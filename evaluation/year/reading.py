@@ -19,10 +19,11 @@ from evaluation.models import Part
 from evaluation.period import Period
 from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.writing.models import awaited_of
+from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import ObjectiveReading, bring_together, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from evaluation.year.texts import YearTexts, written_texts
-from indicators.by_commune.reading import CommuneYear, read_by_commune
+from indicators.by_commune.reading import CommuneYear, commune_years
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.counts import MovementCounts, count
@@ -88,7 +89,7 @@ class FigureReading:
         before = self.compared_to
         return f"{before.figure.words} en {before.year}" if before else ""
 
-    @property
+    @cached_property
     def compared_to(self) -> YearFigure | None:
         return self.series.before(self.year, from_start=self.from_start)
 
@@ -97,7 +98,7 @@ class FigureReading:
         """The number that it may be compared with."""
         return self.series.comparable_before(self.year, from_start=self.from_start)
 
-    @property
+    @cached_property
     def movement(self) -> Movement:
         return self.series.movement(self.year, from_start=self.from_start)
 
@@ -258,11 +259,9 @@ class YearReading:
     def by_commune(self) -> list[CommuneYear]:
         """The year's figures by commune, in reading order: many rows, read where they are told and
         nowhere else. No query where none was asked for."""
-        cells = {series.indicator: series.by_year[self.year] for series in self.series}
-        asked = [i for i, cell in cells.items() if cell.is_collected and cell.entry.is_by_commune]
-        read = read_by_commune(self.convention, asked, year=self.year)
-        found = [read[indicator.pk][0] for indicator in asked]
-        return [one for one in found if one.is_given]
+        told = (series.by_year[self.year].entry for series in self.series)
+        asked = [entry for entry in told if entry is not None and entry.is_by_commune]
+        return [one for one in commune_years(asked) if one.is_given]
 
     @cached_property
     def counts(self) -> MovementCounts:
@@ -360,19 +359,20 @@ def read_year(
     they are written now.
 
     Themes are those in force on the last day, within the term, and those under which there is an
-    indicator, an action or a text. 26 queries; 23 of the term.
+    indicator, an action or a text. 18 queries, and those of its texts.
     """
     year, period = campaign.year, period or Period(campaign.year)
     series = read_figures(convention, campaign)
     actions = defaultdict(list)
-    for one in read_plan(convention, period):
+    end = period.end(convention, timezone.localdate())
+    agreed = agreed_by(convention, end)
+    for one in read_plan(convention, period, agreed["action"]):
         actions[one.action.theme_id].append(one)
     texts = written_texts(convention, period.year) if texts is None else texts
     day = convention.reading_day(period.last_day(convention))
     held = series.keys() | actions.keys() | texts.themes.keys()
     axes = read_structure(convention, day, held=held).axes
-    end = period.end(convention, timezone.localdate())
-    objectives = read_objectives(convention, end, axes, texts.objectives)
+    objectives = read_objectives(convention, agreed["objective"], axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:
         pk = theme.pk
@@ -397,7 +397,7 @@ def read_year(
         texts=texts.parts,
         images=texts.images,
         criteria=read_criteria(convention, texts.criteria) if period.is_term else [],
-        stakes=read_stakes(convention, end, texts.stakes),
+        stakes=read_stakes(agreed["stake"], texts.stakes),
         posts=texts.posts,
         posts_over_years=texts.posts_over_years,
     )
@@ -409,7 +409,7 @@ def read_year(
 
 def read_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:
     """The series of the indicators collected in a year, by primary key of the theme under which
-    they stood then. Seven queries."""
+    they stood then. Six queries."""
     return _by_theme(_series_of(convention, campaign), convention, campaign.year)
 
 
@@ -441,8 +441,10 @@ def _by_theme(series: list[Series], convention: Convention, year: int) -> dict[i
     """By primary key of the theme that the year's definition names, else of today's; in the order
     in which they came to the plan, wherever they have moved since."""
     named = [(one.definition_of(year).theme or {}).get("id") for one in series]
-    there = Theme.objects.filter(axis__convention=convention, pk__in=filter(None, named))
-    known = set(there.values_list("pk", flat=True))
+    known = {one.indicator.theme_id for one in series}
+    if others := {*named} - known - {None}:
+        there = Theme.objects.filter(axis__convention=convention, pk__in=others)
+        known |= set(there.values_list("pk", flat=True))
     by_theme = defaultdict(list)
     for one, pk in zip(series, named, strict=True):
         by_theme[pk if pk in known else one.indicator.theme_id].append(one)

@@ -22,30 +22,31 @@ class YearView(YearPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         user, convention, year = self.request.user, self.convention, self.period.year
+        reading, campaign = self.reading, self.reading.campaign
         reads_drafts = may_read_drafts(user, convention) is None
         reports = Report.objects.of(convention).of_year(year)
         published = Edition.objects.of(convention).of_year(year).last_published()
         may_write = may_write_narrative(user, convention) is None
-        themes = [one.theme for one in self.reading.themes]
+        themes = [one.theme for one in reading.themes]
         page = YearPage(
-            self.reading,
-            shows_all=may_write and not self.campaign.is_prepared,
+            reading,
+            shows_all=may_write and not campaign.is_prepared,
             opened=self.request.GET.get("theme", ""),
             mapped=self.request.GET.get("carte", ""),
             written=written_by(user, convention, themes, year),
             commented=open_counts(convention, year) if reads_drafts else None,
-            since=written_since(self.reading, published) if reads_drafts and published else None,
+            since=written_since(reading, published) if reads_drafts and published else None,
         )
         corrected = [corrected_since, actions_since] if published else []
         return super().get_context_data(
             page=page,
             may_write=may_write,
-            lacks=lacking_of(convention, self.campaign, self.period) if may_write else [],
+            lacks=lacking_of(convention, campaign, self.period, reading) if may_write else [],
             may_build=may_build_report(user, convention) is None,
-            may_contribute=contributor_of(user, convention).may_contribute,
+            may_contribute=campaign.is_open and contributor_of(user, convention).may_contribute,
             reads_drafts=reads_drafts,
             last_report=reports.ready().first() if reads_drafts else None,
             published=published,
-            corrected=" ".join(filter(None, (of(self.reading, published) for of in corrected))),
+            corrected=" ".join(filter(None, (of(reading, published) for of in corrected))),
             **kwargs,
         )

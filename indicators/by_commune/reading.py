@@ -170,16 +170,25 @@ def read_by_commune(
     entries = list(rows)
     for entry in entries:
         entry.campaign.convention = convention
+    read: dict[int, list[CommuneYear]] = {}
+    for one in commune_years(entries):
+        read.setdefault(one.entry.indicator_id, []).append(one)
+    return read
+
+
+def commune_years(entries: Iterable[CampaignIndicator]) -> list[CommuneYear]:
+    """These entries commune by commune, in the same order. They come with their campaign, its
+    convention, version, provider and disclosure."""
+    entries = list(entries)
     disclosed = disclosed_by_commune(entries)
     # The maps of a year have one ground.
     perimeters: dict[int, Perimeter] = {}
     definitions: dict[int, Definition] = {}
-    read: dict[int, list[CommuneYear]] = {}
+    found = []
     for entry in entries:
         if entry.version_id not in definitions:
             definitions[entry.version_id] = Definition.of(entry.version)
         year, told = entry.campaign.year, disclosed[entry.pk]
         perimeter = perimeters.setdefault(year, Perimeter(year, told.coverages))
-        one = CommuneYear(entry, definitions[entry.version_id], perimeter, told)
-        read.setdefault(entry.indicator_id, []).append(one)
-    return read
+        found.append(CommuneYear(entry, definitions[entry.version_id], perimeter, told))
+    return found

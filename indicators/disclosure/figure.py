@@ -19,7 +19,7 @@ from indicators.definitions.models import Grain
 from indicators.disclosure.models import Disclosure
 from indicators.disclosure.places import TERRITORY, Terms, terms_in
 from indicators.figures.campaigns import CampaignIndicator, HeldRule
-from indicators.figures.values import Absence, Value
+from indicators.figures.values import Absence, ShownValue, Value
 
 Rule = Organisation | CampaignIndicator | HeldRule
 NUMBER, MASKED, PENDING, MISSING = "number", "masked", "pending", "missing"
@@ -112,7 +112,9 @@ def told_of(given: int, asked: int) -> str:
     return f"{plural(given, 'commune,communes')} sur {asked}"
 
 
-def disclose(value: Value | None, definition: Definition, rule: Rule) -> DisclosedFigure:
+def disclose(
+    value: Value | ShownValue | None, definition: Definition, rule: Rule
+) -> DisclosedFigure:
     """Return what everybody may be shown of a value and of what is said beside it; nothing of one
     that is not given yet.
 
@@ -178,7 +180,7 @@ def reserved(figure: DisclosedFigure) -> DisclosedFigure:
     )
 
 
-def terms_of(value: Value, definition: Definition) -> Terms:
+def terms_of(value: Value | ShownValue, definition: Definition) -> Terms:
     """What a number counts: itself, or the numerator and denominator of a ratio that has them."""
     if definition.is_ratio and value.numerator is not None:
         return value.numerator, value.denominator
@@ -202,7 +204,7 @@ def tell(
     )
 
 
-def _published(value: Value, definition: Definition) -> DisclosedFigure:
+def _published(value: Value | ShownValue, definition: Definition) -> DisclosedFigure:
     """A figure of a public statistic, under the rule of its publisher, who has rounded or withheld
     it already: everybody may read it where it is published (decision record 75)."""
     said = {"source": value.source, "is_verified": value.is_verified}

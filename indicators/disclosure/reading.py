@@ -35,7 +35,7 @@ from indicators.disclosure.sheet import Sheet, read_sheets
 from indicators.disclosure.stored import is_drawn, outdated_in
 from indicators.disclosure.words import missing_told, total_told
 from indicators.figures.campaigns import CampaignIndicator
-from indicators.figures.values import Absence, Value
+from indicators.figures.values import Absence, ShownValue, Value
 
 NO_RULE = Organisation(opts_out_of_secrecy=True)
 WHEN_VERIFIED = "quand le tableau sera entier et vérifié par son fournisseur, ou le recueil clos"
@@ -343,7 +343,7 @@ def preview_of(entry: CampaignIndicator) -> list[PreviewLine] | None:
 
 
 def disclosed_of_territory(
-    entries: Iterable[CampaignIndicator], values: Mapping[int, Value | None]
+    entries: Iterable[CampaignIndicator], values: Mapping[int, Value | ShownValue | None]
 ) -> dict[int, DisclosedFigure]:
     """Return what everybody is told of the territory by these protected tables, by the entry's
     primary key, without reading a commune. ``values``, by the same: the figure that counts, given,
@@ -388,7 +388,7 @@ def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> Disclose
     )
 
 
-def _absent(sheet: Sheet, values: list[Value | None]) -> DisclosedFigure:
+def _absent(sheet: Sheet, values: list[ShownValue | None]) -> DisclosedFigure:
     """What there is of communes of which none has a number: « sans objet » where it is so of each,
     « non disponible » where each says why there is none. Their reasons are told beside each."""
     absences = {value.absence if value else "" for value in values}

@@ -9,7 +9,7 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure.figure import is_masked_or_rounded, is_protected, terms_of
 from indicators.disclosure.places import TERRITORY, Terms, commune_place, sector_place
 from indicators.figures.campaigns import CampaignIndicator
-from indicators.figures.values import Absence, Value, ValueState
+from indicators.figures.values import Absence, ShownValue, Value, ValueState
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Sheet:
 
     entry: CampaignIndicator
     coverages: list[Coverage]
-    values: dict[int | None, Value] = field(default_factory=dict)
+    values: dict[int | None, ShownValue] = field(default_factory=dict)
 
     @cached_property
     def definition(self) -> Definition:
@@ -50,11 +50,11 @@ class Sheet:
         """Whether the texts beside its figures are their provider's."""
         return is_protected(self.definition, self.entry.rule)
 
-    def value(self, commune: Commune) -> Value | None:
+    def value(self, commune: Commune) -> ShownValue | None:
         return self.values.get(commune.pk)
 
     @cached_property
-    def placed(self) -> dict[str, Value | None]:
+    def placed(self) -> dict[str, ShownValue | None]:
         """What is given at each place of its table."""
         if not self.entry.is_by_commune:
             return {TERRITORY: self.values.get(None)}
@@ -70,7 +70,7 @@ class Sheet:
     def communes_in(self, sector: Sector) -> list[Commune]:
         return [c.commune for c in self.coverages if c.sector_id == sector.pk]
 
-    def terms(self, value: Value | None) -> Terms | None:
+    def terms(self, value: ShownValue | None) -> Terms | None:
         """Return what a value counts; None where there is none, or a ratio without its terms."""
         if value is None or value.number is None:
             return None
@@ -135,8 +135,8 @@ def read_sheets(entries: Iterable[CampaignIndicator]) -> list[Sheet]:
     years with figures by commune. The entries come with their campaign, version, provider and
     disclosure (``with_rules``)."""
     entries = list(entries)
-    values: dict[int, dict[int | None, Value]] = {entry.pk: {} for entry in entries}
-    for value in Value.objects.shown().filter(campaign_indicator__in=values):
+    values: dict[int, dict[int | None, ShownValue]] = {entry.pk: {} for entry in entries}
+    for value in ShownValue.read(Value.objects.filter(campaign_indicator__in=values)):
         values[value.campaign_indicator_id][value.commune_id] = value
     perimeters = perimeters_of(entries)
     return [

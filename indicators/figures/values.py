@@ -1,6 +1,8 @@
 """A value: a number, or an absence that is told and explained. No row means missing (rule 5)."""
 
+from collections.abc import Iterator
 from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -300,6 +302,41 @@ class Value(Revised):
         """Who wrote anything of it last, the texts beside the figure included, and when."""
         acts = [act for act in self.transitions.all() if act.verb in ValueVerb.writing()]
         return max(acts, key=attrgetter("pk"))
+
+
+class ShownValue(NamedTuple):
+    """A value that others are given, by what of it may be told: thousands are read as that."""
+
+    campaign_indicator_id: int
+    commune_id: int | None
+    state: str
+    number: Any  # decimals, or None
+    numerator: Any
+    denominator: Any
+    absence: str
+    reason: str
+    comment: str
+    provisional: bool
+    source: str
+    release_id: int | None
+
+    @property
+    def is_shown(self) -> bool:
+        return True
+
+    @property
+    def is_verified(self) -> bool:
+        return self.state == ValueState.VERIFIED
+
+    @property
+    def is_public(self) -> bool:
+        """Twin: ``Value.is_public``."""
+        return self.release_id is not None
+
+    @classmethod
+    def read(cls, values: ValueQuerySet) -> "Iterator[ShownValue]":
+        """Those of a queryset that others are given, in no order."""
+        return map(cls._make, values.shown().order_by().values_list(*cls._fields))
 
 
 class ValueTransition(Transition):

@@ -4,7 +4,7 @@
 the report all read from what it gives.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -19,7 +19,7 @@ from indicators.definitions.models import Indicator
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
 from indicators.disclosure.reading import disclosed_of_territory
 from indicators.figures.campaigns import Campaign, CampaignIndicator
-from indicators.figures.values import Value
+from indicators.figures.values import ShownValue, Value
 from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
 from indicators.series.whole import Whole, wholes_of
 
@@ -131,16 +131,16 @@ class Series:
         compared with nothing; none is compared with such a total."""
         if self.is_partial(year):
             return None
-        given = [
+        given = (
             YearFigure(cell.year, cell.figure)
-            for cell in self.cells
+            for cell in (self.cells if from_start else reversed(self.cells))
             if cell.year < year
             and not cell.figure.partial
             and (cell.figure.is_number or cell.figure.is_masked)
-        ]
-        baseline = self._baseline_before(year)
-        known = [baseline, *given] if from_start else [*reversed(given), baseline]
-        return next(filter(None, known), None)
+        )
+        if from_start:
+            return self._baseline_before(year) or next(given, None)
+        return next(given, None) or self._baseline_before(year)
 
     def _baseline_before(self, year: int) -> YearFigure | None:
         definition = self.definition_of(year)
@@ -204,29 +204,34 @@ def read_series(
     figures by commune, and where these are protected, a few more.
     """
     indicators = list(indicators)
-    narrowed = {}
+    if not indicators:
+        return []
+    campaigns = Campaign.objects.of(convention) if campaigns is None else campaigns
+    opened = {campaign.pk: campaign for campaign in campaigns.filter(opened_at__isnull=False)}
+    for campaign in opened.values():
+        campaign.convention = convention
+    narrowed: dict[str, Collection[int]] = {"campaign__in": opened}
     if len(indicators) <= FEW:
         narrowed["indicator__in"] = [indicator.pk for indicator in indicators]
-    if campaigns is not None:
-        narrowed["campaign__in"] = campaigns
 
-    asked = CampaignIndicator.objects.of(convention).filter(
-        campaign__opened_at__isnull=False, **narrowed
-    )
     # Each of these is one object, however many rows point to it: thousands add up.
     versions = Prefetch("version", Version.objects.defer("search_text"))
-    asked = asked.select_related("disclosure").prefetch_related("campaign", "provider", versions)
-    asked = asked.order_by("campaign__year")
+    asked = CampaignIndicator.objects.filter(**narrowed).order_by()
+    asked = asked.select_related("disclosure").prefetch_related("provider", versions)
     entries: dict[int, list[CampaignIndicator]] = {i.pk: [] for i in indicators}
     for entry in asked:
         if entry.indicator_id in entries:
+            entry.campaign = opened[entry.campaign_id]
             entries[entry.indicator_id].append(entry)
+    for found in entries.values():
+        found.sort(key=lambda entry: entry.campaign.year)
 
     asked_here = [entry for found in entries.values() for entry in found]
-    protected = _protected(convention, asked_here)
-    given = Value.objects.of(convention).whole().shown()
-    given = given.filter(**{f"campaign_indicator__{name}": told for name, told in narrowed.items()})
-    values = {value.campaign_indicator_id: value for value in given}
+    protected = _protected(asked_here)
+    given = Value.objects.whole().filter(
+        **{f"campaign_indicator__{name}": pks for name, pks in narrowed.items()}
+    )
+    values = {value.campaign_indicator_id: value for value in ShownValue.read(given)}
     years = sorted({entry.campaign.year for found in entries.values() for entry in found})
     wholes = wholes_of(convention, asked_here, values)
     told = {pk: whole.value for pk, whole in wholes.items()}
@@ -240,7 +245,7 @@ def read_series(
 def _series(
     indicator: Indicator,
     entries: list[CampaignIndicator],
-    values: dict[int, Value],
+    values: dict[int, ShownValue],
     wholes: dict[int, Whole],
     tables: dict[int, DisclosedFigure],
     years: list[int],
@@ -271,17 +276,14 @@ def _series(
     return series
 
 
-def _protected(convention, entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
+def _protected(entries: Iterable[CampaignIndicator]) -> list[CampaignIndicator]:
     """Those whose figures by commune a rule of secrecy holds for: of the territory what its
     communes' do not tell is told."""
-    protected = [
+    return [
         entry
         for entry in entries
         if entry.is_by_commune and is_protected(Definition.of(entry.version), entry.rule)
     ]
-    for entry in protected:
-        entry.campaign.convention = convention
-    return protected
 
 
 def definition_today(indicator: Indicator) -> Definition:

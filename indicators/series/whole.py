@@ -2,7 +2,7 @@
 made of those of its communes. The one reading of it, for pages, reports and files.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from indicators.definitions.definition import Definition
 from indicators.definitions.models import FINEST
 from indicators.disclosure.figure import told_of
 from indicators.figures.campaigns import CampaignIndicator
-from indicators.figures.values import Absence, Value, ValueState
+from indicators.figures.values import Absence, ShownValue, Value, ValueState
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Whole:
     computed; ``of_communes``: what its communes come to, where any is given; ``is_given``: whether
     its provider gives it."""
 
-    value: Value | Computed | None
+    value: Value | ShownValue | Computed | None
     of_communes: OfCommunes | None = None
     is_given: bool = False
 
@@ -132,7 +132,9 @@ class Whole:
 
 
 def wholes_of(
-    convention: Convention, entries: Iterable[CampaignIndicator], given: dict[int, Value]
+    convention: Convention,
+    entries: Iterable[CampaignIndicator],
+    given: Mapping[int, Value | ShownValue],
 ) -> dict[int, Whole]:
     """Of those of these entries that are asked by commune, the figure of the territory; ``given``:
     the values of the territory itself, by entry. Some queries, or none without such an entry."""

@@ -281,4 +281,4 @@ def test_as_many_queries_for_many_actions(committee):
     few = queries()
     for number in range(3):
         whole_action(committee, title=f"Action {number}")
-    assert queries() == few <= 42
+    assert queries() == few <= 37
