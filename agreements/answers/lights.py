@@ -57,7 +57,8 @@ class Point:
     ``said`` is all that parties have answered, that counts and was not undone, in order;
     ``recorded``, by organisation, what was recorded for it and stands beside its word until it says
     whether it is; ``earlier``, by organisation that agreed to earlier versions, the number of the
-    last; ``ranks`` the rank of each organisation's last entry, avis included.
+    last; ``ranks`` the rank of each organisation's last entry, avis included; ``opinions`` the avis
+    that were not undone, in order.
     """
 
     version: Version
@@ -66,6 +67,7 @@ class Point:
     earlier: dict[int, int] = field(default_factory=dict)
     ranks: dict[int, int] = field(default_factory=dict)
     recorded: dict[int, Agreement] = field(default_factory=dict)
+    opinions: list[Agreement] = field(default_factory=list)
 
     @property
     def entries(self) -> dict[int, Agreement]:
@@ -251,15 +253,18 @@ def _entries_on(versions) -> dict[int, list[Agreement]]:
     return found
 
 
-def _point(version: Version, required: list[Organisation], entries: list[Agreement],
-           earlier: dict[int, int] | None = None) -> Point:  # fmt: skip
+def _point(version: Version, required: list[Organisation], entries: list[Agreement]) -> Point:
     """Return a version as a point, from all ``entries`` on it in their order."""
     undone = {entry.undoes_id for entry in entries}
-    point = Point(version, required, earlier=earlier or {})
+    point = Point(version, required)
     for entry in entries:
         party = entry.organisation_id
         point.ranks[party] = entry.rank
-        if entry.answer not in Answer.of_party() or entry.pk in undone or entry.is_refused:
+        if entry.pk in undone or entry.is_refused:
+            continue
+        if entry.answer not in Answer.of_party():
+            if entry.is_opinion:
+                point.opinions.append(entry)
             continue
         if entry.is_pending:
             point.recorded[party] = entry
@@ -299,21 +304,29 @@ def unreturned_of(convention, required):
 def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:
     """Return the versions of one convention as points, in two more queries whatever their
     number."""
+    points = spoken_on(versions, required)
+    tell_earlier(points)
+    return points
+
+
+def spoken_on(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:
+    """Return the same in one more query: enough to tell whose turn it is, and what may be said; not
+    whether a party agreed to an earlier version."""
     versions = list(versions)
-    entries, agreed = _entries_on(versions), _agreed_earlier(versions)
-    return [
-        _point(
-            version,
-            required,
-            entries[version.pk],
-            {
-                pk: number
-                for number, pk in sorted(agreed[version.content_type_id, version.object_id])
-                if version.number is None or number < version.number
-            },
-        )
-        for version in versions
-    ]
+    entries = _entries_on(versions)
+    return [_point(version, required, entries[version.pk]) for version in versions]
+
+
+def tell_earlier(points: list[Point]) -> None:
+    """Tell of each point which parties agreed to an earlier version, in one query."""
+    agreed = _agreed_earlier([point.version for point in points])
+    for point in points:
+        version = point.version
+        point.earlier = {
+            pk: number
+            for number, pk in sorted(agreed[version.content_type_id, version.object_id])
+            if version.number is None or number < version.number
+        }
 
 
 def _agreed_earlier(versions: list[Version]) -> dict[tuple[int, int], list[tuple[int, int]]]:
