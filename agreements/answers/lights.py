@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -57,14 +58,16 @@ class Point:
     ``said`` is all that parties have answered, that counts and was not undone, in order;
     ``recorded``, by organisation, what was recorded for it and stands beside its word until it says
     whether it is; ``earlier``, by organisation that agreed to earlier versions, the number of the
-    last; ``ranks`` the rank of each organisation's last entry, avis included; ``opinions`` the avis
-    that were not undone, in order.
+    last, and ``earlier_read`` its key, unless it was a delay that agreed to it; ``ranks`` the rank
+    of each organisation's last entry, avis included; ``opinions`` the avis that were not undone, in
+    order.
     """
 
     version: Version
     required: list[Organisation]
     said: list[Agreement] = field(default_factory=list)
     earlier: dict[int, int] = field(default_factory=dict)
+    earlier_read: dict[int, int] = field(default_factory=dict)
     ranks: dict[int, int] = field(default_factory=dict)
     recorded: dict[int, Agreement] = field(default_factory=dict)
     opinions: list[Agreement] = field(default_factory=list)
@@ -322,23 +325,38 @@ def tell_earlier(points: list[Point]) -> None:
     agreed = _agreed_earlier([point.version for point in points])
     for point in points:
         version = point.version
-        point.earlier = {
-            pk: number
-            for number, pk in sorted(agreed[version.content_type_id, version.object_id])
-            if version.number is None or number < version.number
+        last = {
+            one.organisation: one
+            for one in sorted(agreed[version.content_type_id, version.object_id])
+            if version.number is None or one.number < version.number
         }
+        point.earlier = {pk: one.number for pk, one in last.items()}
+        point.earlier_read = {pk: one.version for pk, one in last.items() if one.is_by_people}
 
 
-def _agreed_earlier(versions: list[Version]) -> dict[tuple[int, int], list[tuple[int, int]]]:
-    """By row: (number of a version, organisation that agreed to it) pairs."""
-    pairs = defaultdict(list)
+class _Agreed(NamedTuple):
+    """An agreement of an organisation to a version, by keys; ``is_by_people``: somebody said or
+    confirmed it. Twin: ``by_people``."""
+
+    number: int
+    organisation: int
+    version: int
+    is_by_people: bool
+
+
+def _agreed_earlier(versions: list[Version]) -> dict[tuple[int, int], list[_Agreed]]:
+    """By row, what organisations agreed to."""
+    agreed = defaultdict(list)
     beside = Version.objects.beside(versions).numbered().exclude(state=State.WITHDRAWN)
     found = Agreement.objects.current().agreeing().filter(version__in=beside.order_by())
-    for content_type, object_id, number, organisation in found.values_list(
-        "version__content_type", "version__object_id", "version__number", "organisation"
-    ):
-        pairs[content_type, object_id].append((number, organisation))
-    return pairs
+    for content_type, object_id, number, party, version, is_recorded, way in found.values_list(
+        "version__content_type", "version__object_id", "version__number", "organisation",
+        "version", "is_recorded", "confirmation__way",
+    ):  # fmt: skip
+        is_by_people = not is_recorded or way in Confirmed.by_people()
+        one = _Agreed(number, party, version, is_by_people)
+        agreed[content_type, object_id].append(one)
+    return agreed
 
 
 def point_of(version: Version) -> Point:

@@ -151,6 +151,9 @@ class VersionQuerySet(SearchableQuerySet):
     def drafts(self):
         return self.filter(state=State.DRAFT)
 
+    def proposed_or_drafts(self):
+        return self.filter(state__in=[State.PROPOSED, State.DRAFT])
+
     def numbered(self):
         """Those that have been proposed or signed: what everybody may read."""
         return self.filter(number__isnull=False)

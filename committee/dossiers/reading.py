@@ -109,7 +109,7 @@ class Item:
     def newer(self) -> Version | None:
         """A later version, which stands today."""
         newest = self.card.newest
-        return newest if newest and newest.number > (self.version.number or 0) else None
+        return newest if newest and (newest.number or 0) > (self.version.number or 0) else None
 
     @property
     def gist(self) -> str:

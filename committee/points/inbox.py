@@ -16,8 +16,8 @@ from django.core.paginator import Page, Paginator
 from agreements.answers.lights import (
     Point,
     awaiting_of,
-    discussed_in,
     required_of,
+    spoken_on,
     tell_earlier,
     unreturned_of,
 )
@@ -89,11 +89,9 @@ class Inbox:
 
     @cached_property
     def _listed(self) -> list[Point]:
-        pk = self.here.convention.pk
-        versions = Version.objects.of(self.here.convention).drafts()
-        drafts = versions.readable_by(self.here.user, drafts=self.here.manages)
-        points = discussed_in({pk: self.required})[pk]
-        points += [Point(v, self.required) for v in drafts.defer("text", "search_text")]
+        versions = Version.objects.of(self.here.convention).proposed_or_drafts()
+        readable = versions.readable_by(self.here.user, drafts=self.here.manages)
+        points = spoken_on(readable.defer("text", "search_text"), self.required)
         return self._placed(points, key=lambda point: point.version)
 
     def _placed(self, found: Iterable, key) -> list:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.text import Truncator
 
 from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
@@ -14,7 +14,7 @@ from agreements.versions.differences import changes
 from committee.answers.counts import sentence
 from committee.answers.noted import Noted
 from committee.models import Comment
-from committee.points.earlier import agreed_earlier, request_answered, requested_earlier
+from committee.points.earlier import asked_again, request_answered, requested_earlier
 from committee.points.gist import gist_of
 from committee.points.words import suspension_of
 from conventions.models import Axis, Organisation
@@ -176,8 +176,12 @@ def cards_of(points: Iterable[Point], here, beside: Iterable[Version] | None = N
     their rows, where they were read."""
     cards = [Card(point) for point in points]
     versions = [card.version for card in cards]
-    live = _live(versions, beside)
-    earlier = agreed_earlier([card.point for card in cards]) if here.organisation else {}
+    asked = asked_again(card.point for card in cards) if here.organisation else {}
+    if beside is None:
+        beside = [*versions, *_beside(versions, asked.values())]
+    by_pk = {version.pk: version for version in beside}
+    earlier = {key: by_pk[pk] for key, pk in asked.items()}
+    live = _live(beside)
     requested = requested_earlier([card.point for card in cards])
     for card in cards:
         version = card.version
@@ -212,15 +216,18 @@ def last_rank_of(organisation, point: Point) -> int:
     return entry.rank if entry else 0
 
 
-def _live(versions: list[Version], beside: Iterable[Version] | None) -> dict[tuple, list[Version]]:
-    """By row, the versions that are proposed or in force, the latest last; in one query for those
-    that were not read."""
-    if beside is None:
-        known = [version.pk for version in versions]
-        others = Version.objects.beside(versions).live().exclude(pk__in=known).order_by()
-        beside = [*versions, *others]
+def _beside(versions: list[Version], asked: Iterable[int]) -> QuerySet[Version]:
+    """The other versions of the same rows that are proposed or in force, and those that are
+    ``asked`` for by their keys."""
+    known = [version.pk for version in versions]
+    others = Version.objects.beside(versions).exclude(pk__in=known)
+    return (others.live() | others.filter(pk__in=asked)).order_by()
+
+
+def _live(versions: Iterable[Version]) -> dict[tuple, list[Version]]:
+    """By row, the versions that are proposed or in force, the latest last."""
     found = defaultdict(list)
-    for version in sorted((v for v in beside if v.is_live), key=lambda v: v.number or 0):
+    for version in sorted((v for v in versions if v.is_live), key=lambda v: v.number or 0):
         found[_row(version)].append(version)
     return found
 
