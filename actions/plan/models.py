@@ -142,18 +142,18 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
 
     def with_relations(self):
         """With what a list of them shows: theme and axis, who leads, how far it is."""
+        leads = Lead.objects.select_related("organisation")
         return self.select_related("convention", "theme__axis__convention").prefetch_related(
-            "leads__organisation", "milestones"
+            Prefetch("leads", leads), "milestones"
         )
 
     def with_sheet(self):
         """With all that the sheets say."""
         others = Theme.objects.select_related("axis")
-        objectives = Objective.objects.select_related("theme__axis")
+        objectives = Objective.objects.select_related("theme__axis__convention")
         return self.with_relations().prefetch_related(
             Prefetch("other_themes", others),
             Prefetch("objectives", objectives),
-            "objectives__theme__axis__convention",
             "partners",
             "communes",
             "leads__user",

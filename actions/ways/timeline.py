@@ -53,6 +53,7 @@ class TimelineRow:
     action: Action
     is_late: bool
     marks: list[MilestoneMark]
+    url: str
 
     @property
     def is_hollow(self) -> bool:
@@ -69,11 +70,12 @@ class AxisTimeline:
 
 @dataclass(frozen=True)
 class Dated:
-    """What is to be done, or was, on a day. ``sign`` as on the drawing, empty for a first or last
-    day; ``is_late``: it is behind what was agreed."""
+    """What is to be done, or was, on a day; ``url`` is the page of its action. ``sign`` as on the
+    drawing, empty for a first or last day; ``is_late``: it is behind what was agreed."""
 
     day: datetime.date
     action: Action
+    url: str
     told: str
     sign: str = ""
     is_late: bool = False
@@ -108,6 +110,7 @@ class Timeline:
                 action,
                 action.pk in self.plan.late,
                 [MilestoneMark(m, self._kind(action, m)) for m in action.milestones.all()],
+                action.get_absolute_url(),
             )
             for action in dated
         ]
@@ -198,16 +201,17 @@ class Timeline:
             yield Dated(
                 action.starts_on,
                 action,
+                row.url,
                 "début",
                 is_late=begins_late and action.starts_on < self.today,
             )
             if action.ends_on:
                 is_late = is_awaited and action.ends_on < self.today
-                yield Dated(action.ends_on, action, "fin", is_late=is_late)
+                yield Dated(action.ends_on, action, row.url, "fin", is_late=is_late)
             for mark in row.marks:
                 told = f"{mark.milestone.title} ({MARKED[mark.kind]})"
                 is_late = action.is_agreed and mark.kind == "overdue"
-                yield Dated(mark.day, action, told, mark.sign, is_late)
+                yield Dated(mark.day, action, row.url, told, mark.sign, is_late)
 
 
 def _by_year(days: list[Dated]) -> list[tuple[int, list[Dated]]]:

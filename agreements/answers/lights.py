@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -58,15 +59,19 @@ class Point:
     ``said`` is all that parties have answered, that counts and was not undone, in order;
     ``recorded``, by organisation, what was recorded for it and stands beside its word until it says
     whether it is; ``earlier``, by organisation that agreed to earlier versions, the number of the
-    last; ``ranks`` the rank of each organisation's last entry, avis included.
+    last, and ``earlier_read`` its key, unless it was a delay that agreed to it; ``ranks`` the rank
+    of each organisation's last entry, avis included; ``opinions`` the avis that were not undone, in
+    order.
     """
 
     version: Version
     required: list[Organisation]
     said: list[Agreement] = field(default_factory=list)
     earlier: dict[int, int] = field(default_factory=dict)
+    earlier_read: dict[int, int] = field(default_factory=dict)
     ranks: dict[int, int] = field(default_factory=dict)
     recorded: dict[int, Agreement] = field(default_factory=dict)
+    opinions: list[Agreement] = field(default_factory=list)
 
     @property
     def entries(self) -> dict[int, Agreement]:
@@ -251,15 +256,18 @@ def _entries_on(versions) -> dict[int, list[Agreement]]:
     return found
 
 
-def _point(version: Version, required: list[Organisation], entries: list[Agreement],
-           earlier: dict[int, int] | None = None) -> Point:  # fmt: skip
+def _point(version: Version, required: list[Organisation], entries: list[Agreement]) -> Point:
     """Return a version as a point, from all ``entries`` on it in their order."""
     undone = {entry.undoes_id for entry in entries}
-    point = Point(version, required, earlier=earlier or {})
+    point = Point(version, required)
     for entry in entries:
         party = entry.organisation_id
         point.ranks[party] = entry.rank
-        if entry.answer not in Answer.of_party() or entry.pk in undone or entry.is_refused:
+        if entry.pk in undone or entry.is_refused:
+            continue
+        if entry.answer not in Answer.of_party():
+            if entry.is_opinion:
+                point.opinions.append(entry)
             continue
         if entry.is_pending:
             point.recorded[party] = entry
@@ -299,33 +307,56 @@ def unreturned_of(convention, required):
 def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:
     """Return the versions of one convention as points, in two more queries whatever their
     number."""
+    points = spoken_on(versions, required)
+    tell_earlier(points)
+    return points
+
+
+def spoken_on(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:
+    """Return the same in one more query: enough to tell whose turn it is, and what may be said; not
+    whether a party agreed to an earlier version."""
     versions = list(versions)
-    entries, agreed = _entries_on(versions), _agreed_earlier(versions)
-    return [
-        _point(
-            version,
-            required,
-            entries[version.pk],
-            {
-                pk: number
-                for number, pk in sorted(agreed[version.content_type_id, version.object_id])
-                if version.number is None or number < version.number
-            },
-        )
-        for version in versions
-    ]
+    entries = _entries_on(versions)
+    return [_point(version, required, entries[version.pk]) for version in versions]
 
 
-def _agreed_earlier(versions: list[Version]) -> dict[tuple[int, int], list[tuple[int, int]]]:
-    """By row: (number of a version, organisation that agreed to it) pairs."""
-    pairs = defaultdict(list)
+def tell_earlier(points: list[Point]) -> None:
+    """Tell of each point which parties agreed to an earlier version, in one query."""
+    agreed = _agreed_earlier([point.version for point in points])
+    for point in points:
+        version = point.version
+        last = {
+            one.organisation: one
+            for one in sorted(agreed[version.content_type_id, version.object_id])
+            if version.number is None or one.number < version.number
+        }
+        point.earlier = {pk: one.number for pk, one in last.items()}
+        point.earlier_read = {pk: one.version for pk, one in last.items() if one.is_by_people}
+
+
+class _Agreed(NamedTuple):
+    """An agreement of an organisation to a version, by keys; ``is_by_people``: somebody said or
+    confirmed it. Twin: ``by_people``."""
+
+    number: int
+    organisation: int
+    version: int
+    is_by_people: bool
+
+
+def _agreed_earlier(versions: list[Version]) -> dict[tuple[int, int], list[_Agreed]]:
+    """By row, what organisations agreed to."""
+    agreed = defaultdict(list)
     beside = Version.objects.beside(versions).numbered().exclude(state=State.WITHDRAWN)
     found = Agreement.objects.current().agreeing().filter(version__in=beside.order_by())
-    for content_type, object_id, number, organisation in found.values_list(
-        "version__content_type", "version__object_id", "version__number", "organisation"
-    ):
-        pairs[content_type, object_id].append((number, organisation))
-    return pairs
+    for content_type, object_id, number, party, version, is_recorded, way in found.values_list(
+        "version__content_type", "version__object_id", "version__number", "organisation",
+        "version", "is_recorded", "confirmation__way",
+    ):  # fmt: skip
+        is_by_people = not is_recorded or way in Confirmed.by_people()
+        one = _Agreed(number, party, version, is_by_people)
+        agreed[content_type, object_id].append(one)
+    return agreed
 
 
 def point_of(version: Version) -> Point:

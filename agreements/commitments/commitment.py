@@ -7,10 +7,11 @@ of the model: a room names its own among its contributions (``versions``).
 
 import datetime
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Value
 
 from accounts.models import User
 from agreements import upcasters
@@ -81,13 +82,6 @@ class Commitment(ABC):
     def axis_of(self, row) -> Axis | None:
         """The axis under which the point is listed; None for the convention as a whole."""
         return None
-
-    def axes_of(self, pks: Iterable[int]) -> dict[int, int]:
-        """The same for many rows without reading them: keys of axes by the keys of rows."""
-        if not self.axis_path:
-            return {}
-        rows = self.model._base_manager.filter(pk__in=pks).order_by()
-        return dict(rows.values_list("pk", self.axis_path))
 
     def heading(self, row) -> str:
         """What the row is called before its title: "Objectif du comité", "Article 5"."""
@@ -224,3 +218,21 @@ def commitment_of(row: Model) -> Commitment:
 
 def by_kind(kind: str) -> Commitment:
     return {one.kind: one for one in commitments()}[kind]
+
+
+def axes_of_rows(rows: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int | None]:
+    """Return the axes under which rows, by kind and key, are listed, as keys, without reading the
+    rows: in one query. Those of the convention as a whole have none. Twin: ``axis_of``."""
+    keys = defaultdict(set)
+    for kind, pk in rows:
+        keys[kind].add(pk)
+    listed = [one for one in commitments() if one.axis_path and one.kind in keys]
+    if not listed:
+        return {}
+    first, *others = (
+        one.model._base_manager.filter(pk__in=keys[one.kind])
+        .order_by()
+        .values_list(Value(one.kind), "pk", one.axis_path)
+        for one in listed
+    )
+    return {(kind, pk): axis for kind, pk, axis in first.union(*others, all=True)}

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
@@ -10,7 +11,17 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+    prefetch_related_objects,
+)
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -103,6 +114,15 @@ def _midnight_after(day: datetime.date) -> datetime.datetime:
     )
 
 
+def _subjects() -> GenericPrefetch:
+    return GenericPrefetch("subject", [commitment.subjects() for commitment in commitments()])
+
+
+def read_subjects(versions: Iterable["Version"]) -> None:
+    """Read the rows of versions that were read without them, as ``with_subjects`` does."""
+    prefetch_related_objects(list(versions), _subjects())
+
+
 class VersionQuerySet(SearchableQuerySet):
     def of(self, convention):
         return self.filter(convention=convention)
@@ -130,6 +150,9 @@ class VersionQuerySet(SearchableQuerySet):
 
     def drafts(self):
         return self.filter(state=State.DRAFT)
+
+    def proposed_or_drafts(self):
+        return self.filter(state__in=[State.PROPOSED, State.DRAFT])
 
     def numbered(self):
         """Those that have been proposed or signed: what everybody may read."""
@@ -196,8 +219,7 @@ class VersionQuerySet(SearchableQuerySet):
 
     def with_subjects(self):
         """With their rows, and what a page needs of them, in one query by model."""
-        rows = [commitment.subjects() for commitment in commitments()]
-        return self.prefetch_related(GenericPrefetch("subject", rows))
+        return self.prefetch_related(_subjects())
 
     def highest_numbers(self, content_type, pks: list[int]) -> dict[int, int]:
         """The last number that these rows of one model have had, by primary key."""

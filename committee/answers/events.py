@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.answers.events import Outcome, RefusedVersion, Reply, answer_all, refusal_of
-from agreements.answers.lights import Point, points_of, required_of
+from agreements.answers.lights import Point, required_of, spoken_on
 from agreements.models import Version
 from agreements.seats.voices import bench_of
 from committee.answers.models import NotedAnswerQuerySet
@@ -61,7 +61,7 @@ def note_all(replies: Iterable[Reply], *, by: User, organisation: Organisation,
     versions = [now[reply.version.pk] for reply in replies]
     for version in versions:
         version.convention = convention
-    points = points_of(versions, required_of(convention))
+    points = spoken_on(versions, required_of(convention))
     mine = NotedAnswer.objects.of(convention).by(by, organisation)
     is_first, noting = not mine.discussed().exists(), Noting()
     for reply, point in zip(replies, points, strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from agreements.answers.events import Reply, refusal_of
-from agreements.answers.lights import Point, points_of
+from agreements.answers.lights import Point, spoken_on
 from agreements.models import Version
 from agreements.seats.voices import Bench
 from committee.models import NotedAnswer
@@ -48,31 +48,19 @@ def _noted(note: NotedAnswer, point: Point, bench: Bench) -> Noted:
     return Noted(note, point, refusal_of(reply_of(note), point, voice))
 
 
-def noted_by(here, organisation: Organisation | None, required: list[Organisation]) -> list[Noted]:
-    """All that the person who is ``here`` has noted in the name of an organisation, in a few
-    queries; one where there is nothing."""
-    if organisation is None:
-        return []
-    rows = NotedAnswer.objects.of(here.convention).by(here.user, organisation)
-    return _read(here, rows, required)
-
-
-def noted_in_lost_names(here, required: list[Organisation]) -> list[Noted]:
-    """The same of organisations in whose name the person answers no more: a mandate has ended, or a
-    party is no longer asked."""
-    own = [voice.organisation for voice in here.voices if voice.organisation in required]
+def noted_by(here, required: list[Organisation]) -> list[Noted]:
+    """All that the person who is ``here`` has noted, in whatever name, in two queries; one where
+    there is nothing. The versions come without their texts and rows."""
     rows = NotedAnswer.objects.of(here.convention).filter(user=here.user)
-    rows = rows.exclude(organisation__in=own)
-    return _read(here, rows, required)
-
-
-def _read(here, rows, required: list[Organisation]) -> list[Noted]:
-    notes = list(rows.select_related("act", "dossier", "organisation"))
+    notes = list(
+        rows.select_related("act", "dossier", "organisation", "version").defer(
+            "version__text", "version__search_text"
+        )
+    )
     if not notes:
         return []
-    versions = Version.objects.filter(pk__in=[note.version_id for note in notes]).with_subjects()
-    points = {point.version.pk: point for point in points_of(versions, required)}
     for note in notes:
-        points[note.version_id].version.convention = here.convention
-        note.user = here.user
+        note.user, note.version.convention = here.user, here.convention
+    versions = {note.version_id: note.version for note in notes}
+    points = {point.version.pk: point for point in spoken_on(versions.values(), required)}
     return with_points(notes, points, here.bench)

@@ -6,6 +6,7 @@ from functools import cached_property
 from agreements.answers.lights import SIGNS
 from agreements.answers.rights import NO_LONGER
 from agreements.models import Answer, Version
+from agreements.versions.models import read_subjects
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted
 from committee.answers.undoing import Fresh, fresh_of
@@ -62,6 +63,7 @@ class RecapPage:
 
     def __init__(self, series: Series):
         self.series, self.inbox = series, series.inbox
+        read_subjects(noted.version for noted in self.inbox.noted + self.inbox.lost)
 
     @cached_property
     def ranks(self) -> dict[int, int]:

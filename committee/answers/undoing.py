@@ -1,11 +1,12 @@
 """The answers that the reader may still undo, each with how long."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from agreements.answers.lights import points_of, required_of
+from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_undo
 from agreements.models import Agreement
 from committee.answers.counts import answers_in_words, sentence
@@ -43,10 +44,16 @@ def fresh_of(here, said: QuerySet[Agreement]) -> list[Fresh]:
     if not entries:
         return []
     points = points_of({entry.version for entry in entries}, required_of(here.convention))
-    by_version = {point.version.pk: point for point in points}
+    return fresh_among(here, entries, {point.version.pk: point for point in points})
+
+
+def fresh_among(here, entries: Iterable[Agreement], points: Mapping[int, Point]) -> list[Fresh]:
+    """Return the same of entries on ``points``, by their versions, that were read with what undoes
+    them, in their order."""
     return [
-        Fresh(entry, may_undo(here.user, entry, by_version[entry.version_id], here.bench))
+        Fresh(entry, may_undo(here.user, entry, points[entry.version_id], here.bench))
         for entry in entries
+        if entry.is_fresh and entry.entered_by_id == here.user.pk
     ]
 
 

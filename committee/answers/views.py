@@ -79,11 +79,12 @@ class AnswerView(PointAct):
         return super().get_form(form_class) if self.word else None
 
     def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs() | {"word": self.word, "today": self.here.today}
+        if "data" in kwargs:  # what was sent begins with nothing
+            return kwargs
         last_rank = last_rank_of(self.here.organisation, self.point)
-        return super().get_form_kwargs() | {
-            "word": self.word, "today": self.here.today,
-            "initial": {"last_rank": last_rank} | noted_before(self.note, WORDS.get(self.word)),
-        }  # fmt: skip
+        initial = {"last_rank": last_rank} | noted_before(self.note, WORDS.get(self.word))
+        return kwargs | {"initial": initial}
 
     def post(self, request, *args, **kwargs):
         if request.POST.get("reponse") == REMOVE:
@@ -104,7 +105,8 @@ class AnswerView(PointAct):
         here = self.here
         dossier = dossier_asked(self.convention, self.asked.get("dossier", ""))
         try:
-            enforce(self.may())  # before a document is kept for nothing
+            if self.voice is None or form.cleaned_data.get("act"):
+                enforce(self.may())  # before a document is kept for nothing
             note = form.send(
                 self.version, by=here.user, organisation=self.voice.organisation,
                 dossier=dossier,
@@ -125,7 +127,7 @@ class AnswerView(PointAct):
         if newest and newest.is_proposed and newest != self.version:
             self.answered = self.version
             self.find(newest.pk)
-            del self.point
+            self.__dict__.pop("point", None)
         form.send_again_as(last_rank_of(self.here.organisation, point_of(self.version)))
         form.add_error(None, refusal.reason)
         return self.form_invalid(form)

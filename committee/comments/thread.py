@@ -32,13 +32,12 @@ class Thread:
 
     def __init__(self, rows: QuerySet, asked, tell: Callable[[Remark], Told], url: str = ""):
         rows = rows.order_by("-pk")
-        self.count = rows.count()
         before = key_in(asked.get("avant", ""))
         self.is_asked = bool(before)
-        if before:
-            rows = rows.filter(pk__lt=before)
-        found = list(rows[: self.MOST + 1])
+        found = list((rows.filter(pk__lt=before) if before else rows)[: self.MOST + 1])
         shown = found[: self.MOST]
+        is_all = not before and len(found) == len(shown)
+        self.count = len(shown) if is_all else rows.count()
         self.rows = [tell(comment) for comment in reversed(shown)]
         self.earlier = ""
         if len(found) > len(shown):

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.models import Dossier, DossierPoint
 from committee.points.gist import gist_of
-from committee.points.reading import Card, axis_of, cards_of
+from committee.points.reading import Card, axis_of, cards_of, count_comments
 from committee.points.series import Series
 from committee.points.words import state_of, suspension_of
 from conventions.models import Axis, Organisation
@@ -97,14 +97,19 @@ def is_back(point: Point) -> bool:
 
 @dataclass
 class Item:
-    """A point of a dossier. ``newer``: a later version, which stands today."""
+    """A point of a dossier."""
 
     card: Card
-    newer: Version | None = None
 
     @property
     def version(self) -> Version:
         return self.card.version
+
+    @property
+    def newer(self) -> Version | None:
+        """A later version, which stands today."""
+        newest = self.card.newest
+        return newest if newest and (newest.number or 0) > (self.version.number or 0) else None
 
     @property
     def gist(self) -> str:
@@ -168,13 +173,14 @@ class Reading:
         self.inbox = series.inbox
         self.required = self.inbox.required
         versions = Version.objects.with_subjects().with_restored().select_related("succeeds")
-        held = dossier.points.prefetch_related(Prefetch("version", versions))
-        points = points_of([row.version for row in held], self.required)
+        rows = DossierPoint.objects.prefetch_related(Prefetch("version", versions))
+        prefetch_related_objects([dossier], Prefetch("points", rows))
+        points = points_of([row.version for row in dossier.points.all()], self.required)
         for point in points:
             point.version.convention = here.convention
-        live = Version.objects.beside([p.version for p in points]).live()
-        newest = {(v.content_type_id, v.object_id): v for v in live.order_by("number")}
-        self.items = [Item(card, _newer(card, newest)) for card in cards_of(points, here)]
+        cards = cards_of(points, here)
+        count_comments(cards)
+        self.items = [Item(card) for card in cards]
         ranks = {pk: rank for rank, pk in enumerate(series.pks, start=1)}
         for item in self.items:
             item.card.rank = None if dossier.is_recalled else ranks.get(item.version.pk)
@@ -273,9 +279,3 @@ class Reading:
     def _points(self) -> str:
         count = len(self.items)
         return "au point du dossier" if count == 1 else f"aux {in_words(count, 'point,points')}"
-
-
-def _newer(card: Card, newest: dict) -> Version | None:
-    version = card.version
-    other = newest.get((version.content_type_id, version.object_id))
-    return other if other and other.number > (version.number or 0) else None

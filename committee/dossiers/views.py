@@ -132,12 +132,12 @@ class DossierPage(OneDossier, TemplateView):
         return redirect(self.back)
 
     def get_context_data(self, **kwargs):
-        asked = QueryDict(f"dossier={self.dossier.pk}")
-        reading = Reading(self.dossier, self.here, Series(Inbox(self.here), asked))
+        asked = QueryDict(), self.dossier
+        reading = Reading(self.dossier, self.here, Series(Inbox(self.here), *asked))
         reminding = may_remind(self.here.user, self.dossier, self.here.today)
         return super().get_context_data(
             reading=reading, series=reading.series, undoables=self.undoables,
-            advice=AdviceSeries(reading.inbox, asked),
+            advice=AdviceSeries(reading.inbox, *asked),
             may_recall=may_recall(self.here.user, self.dossier) is None,
             may_remind=reminding is None,
             told_of_reminding=reminding if self.here.manages and self.dossier.is_open else None,

@@ -56,10 +56,7 @@ class Opened:
 
     @cached_property
     def cards(self) -> list[Card]:
-        cards = cards_of(self.points[:MOST], self.here)
-        for card in cards:
-            card.comment_count = 0  # a way to another page
-        return cards
+        return cards_of(self.points[:MOST], self.here)
 
     @property
     def left(self) -> int:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from agreements.answers.lights import Point, points_of
+from agreements.answers.lights import Point
 from agreements.models import Version
-from committee.points.inbox import Inbox, PlacedPoint, found_in
+from committee.points.inbox import Inbox, PlacedPoint, found_in, whole
 from committee.points.reading import heading_of
 from documents.tables import Column, Table
 
@@ -24,10 +24,8 @@ class PointLine:
 def points_table(inbox: Inbox, query) -> Table:
     """The points that an address of the page shows, in its order, whatever their number."""
     items = found_in(inbox, query)[1]
-    versions = Version.objects.filter(pk__in=[item.point.version.pk for item in items])
-    versions = versions.defer("search_text").with_subjects()
-    whole = {point.version.pk: point for point in points_of(versions, inbox.required)}
-    lines = [PointLine(item, whole[item.point.version.pk]) for item in items]
+    points = whole(item.point for item in items)
+    lines = [PointLine(item, point) for item, point in zip(items, points, strict=True)]
     words = inbox.here.convention.words
     columns = [
         Column("Situation", lambda line: line.item.group.title),

@@ -4,9 +4,9 @@ All of it is told apart by little (where each party stands, under which axis); a
 its own points whole.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
@@ -16,18 +16,18 @@ from django.core.paginator import Page, Paginator
 from agreements.answers.lights import (
     Point,
     awaiting_of,
-    discussed_in,
-    points_of,
     required_of,
+    spoken_on,
+    tell_earlier,
     unreturned_of,
 )
-from agreements.commitments.commitment import by_kind, commitments
+from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
 from committee.answers.counts import answers_in_words, sentence
-from committee.answers.noted import Noted, noted_by, noted_in_lost_names
+from committee.answers.noted import Noted, noted_by
 from committee.models import Dossier
 from committee.points.filters import PointFilter
-from committee.points.reading import Card, cards_of, last_rank_of
+from committee.points.reading import Card, cards_of, count_comments, last_rank_of
 from conventions.models import Axis, Organisation
 from ctg_portal.templatetags.french import enumerate_words, in_words
 
@@ -81,15 +81,17 @@ class Inbox:
 
     @cached_property
     def points(self) -> list[Point]:
-        pk = self.here.convention.pk
-        points = discussed_in({pk: self.required})[pk]
-        return self._placed(points, key=lambda point: point.version)
+        return [point for point in self._listed if point.version.is_proposed]
 
     @cached_property
     def drafts(self) -> list[Point]:
-        versions = Version.objects.of(self.here.convention).drafts()
-        drafts = versions.readable_by(self.here.user, drafts=self.here.manages)
-        points = [Point(v, self.required) for v in drafts.defer("text", "search_text")]
+        return [point for point in self._listed if point.version.is_draft]
+
+    @cached_property
+    def _listed(self) -> list[Point]:
+        versions = Version.objects.of(self.here.convention).proposed_or_drafts()
+        readable = versions.readable_by(self.here.user, drafts=self.here.manages)
+        points = spoken_on(readable.defer("text", "search_text"), self.required)
         return self._placed(points, key=lambda point: point.version)
 
     def _placed(self, found: Iterable, key) -> list:
@@ -135,14 +137,21 @@ class Inbox:
         return [row.pk for row in self._placed(rows, key=lambda row: row)]
 
     @cached_property
+    def _noted(self) -> list[Noted]:
+        return noted_by(self.here, self.required)
+
+    @cached_property
     def noted(self) -> list[Noted]:
         """What the reader has noted in the name of the party."""
-        return noted_by(self.here, self.party, self.required)
+        return [one for one in self._noted if one.note.organisation == self.party]
 
     @cached_property
     def lost(self) -> list[Noted]:
-        """What the reader had noted in names in which they answer no more."""
-        return noted_in_lost_names(self.here, self.required)
+        """What the reader had noted in names in which they answer no more: a mandate has ended, or
+        a party is no longer asked."""
+        voices = (voice.organisation for voice in self.here.voices)
+        own = [organisation for organisation in voices if organisation in self.required]
+        return [one for one in self._noted if one.note.organisation not in own]
 
     @cached_property
     def standing(self) -> dict[int, Noted]:
@@ -277,18 +286,13 @@ class Inbox:
 
 
 def axes_of(versions: Iterable, convention) -> dict[int, Axis | None]:
-    """The axes under which versions are listed, by version; one query a kind, none for a row."""
-    by_kinds = defaultdict(list)
-    for version in versions:
-        by_kinds[version.kind].append(version)
-    axes = {axis.pk: axis for axis in convention.axes.all()} if by_kinds else {}
+    """The axes under which versions are listed, by version, in two queries."""
+    versions = list(versions)
+    axes = {axis.pk: axis for axis in convention.axes.all()} if versions else {}
     for axis in axes.values():
         axis.convention = convention
-    found = {}
-    for kind, rows in by_kinds.items():
-        of_rows = by_kind(kind).axes_of([row.object_id for row in rows])
-        found |= {row.pk: axes.get(of_rows.get(row.object_id)) for row in rows}
-    return found
+    of_rows = axes_of_rows((version.kind, version.object_id) for version in versions)
+    return {v.pk: axes.get(of_rows.get((v.kind, v.object_id))) for v in versions}
 
 
 class PlacedPoint(NamedTuple):
@@ -363,16 +367,25 @@ def listing_of(inbox: Inbox, query) -> Listing:
 
 def _cards(page: Iterable[PlacedPoint], inbox: Inbox) -> list[Card]:
     """The points of a page, read whole."""
-    pks = [item.point.version.pk for item in page]
-    versions = Version.objects.filter(pk__in=pks).defer("search_text").with_subjects()
-    points = {point.version.pk: point for point in points_of(versions, inbox.required)}
-    cards = cards_of([points[pk] for pk in pks], inbox.here)
+    points = whole(item.point for item in page)
+    cards = cards_of(points, inbox.here)
+    count_comments(cards)
     ranks = {point.version.pk: rank for rank, point in enumerate(inbox.awaiting, start=1)}
     for card in cards:
         card.version.convention = inbox.here.convention
         card.rank = ranks.get(card.version.pk)
         card.noted = inbox.standing.get(card.version.pk)
     return cards
+
+
+def whole(points: Iterable[Point]) -> list[Point]:
+    """The points of an inbox, with their texts and their rows, and what was agreed to earlier."""
+    points = list(points)
+    versions = Version.objects.defer("search_text").with_subjects()
+    read = versions.in_bulk([point.version.pk for point in points])
+    found = [replace(point, version=read[point.version.pk]) for point in points]
+    tell_earlier(found)
+    return found
 
 
 def _sections(

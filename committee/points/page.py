@@ -19,6 +19,7 @@ from agreements.versions import rights as versions_rights
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
 from committee.answers.noted import Noted
+from committee.answers.undoing import Fresh, fresh_among
 from committee.comments import rights as comments_rights
 from committee.comments.thread import Thread, Told
 from committee.models import Comment
@@ -182,7 +183,7 @@ class PointPage:
 
     @cached_property
     def card(self) -> Card:
-        [card] = cards_of([self.point], self.here)
+        [card] = cards_of([self.point], self.here, beside=self.versions)
         card.noted = self.noted
         return card
 
@@ -210,6 +211,13 @@ class PointPage:
         return [Said(e, self._actions_on(e, attachable[e.organisation_id])) for e in entries]
 
     @property
+    def undoables(self) -> list[Fresh]:
+        """What the reader has just answered, and may still take back, the latest first."""
+        entries = [one.entry for one in self.said if one.entry]
+        fresh = fresh_among(self.here, entries, {self.version.pk: self.point})
+        return [one for one in reversed(fresh) if one.refusal is None]
+
+    @property
     def to_confirm(self) -> list[Said]:
         """What was recorded and waits for the reader: they came to say whether it was said."""
         if not self.version.is_proposed:
@@ -218,7 +226,7 @@ class PointPage:
         verdicts = [(entry, self._verdicts_on(entry)) for entry in recorded]
         return [Said(entry, acts) for entry, acts in verdicts if acts]
 
-    @property
+    @cached_property
     def history(self) -> list[Said]:
         """The same between who proposed the version and who withdrew it."""
         acts = [Said(None, [], act) for act in self.version.transitions.announced()]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.text import Truncator
 
 from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
@@ -14,7 +14,7 @@ from agreements.versions.differences import changes
 from committee.answers.counts import sentence
 from committee.answers.noted import Noted
 from committee.models import Comment
-from committee.points.earlier import agreed_earlier, request_answered, requested_earlier
+from committee.points.earlier import asked_again, request_answered, requested_earlier
 from committee.points.gist import gist_of
 from committee.points.words import suspension_of
 from conventions.models import Axis, Organisation
@@ -50,8 +50,10 @@ def in_force_beside(version: Version) -> Version | None:
 class Card:
     """A point as a list shows it, with what has been said of it.
 
-    ``agreed_earlier``: the version that this party agreed to last, where it is asked again;
-    ``requested``: what it asked to change since; ``asked_earlier``: what any party did.
+    ``in_force``: another version of the same row, which is; ``newest``: the last of them that is
+    proposed or in force. ``agreed_earlier``: the version that this party agreed to last, where it
+    is asked again; ``requested``: what it asked to change since; ``asked_earlier``: what any party
+    did.
     ``party``: in whose name one reads; ``is_asked``: it is to answer the point; ``refusal``: why
     one may not.
     ``last_rank`` is the rank of that party's last word. ``awaits_advice``: one's avis is awaited.
@@ -60,9 +62,9 @@ class Card:
 
     point: Point
     in_force: Version | None = None
+    newest: Version | None = None
     agreed_earlier: Version | None = None
     requested: Agreement | None = None
-    opinions: list[Agreement] = field(default_factory=list)
     asked_earlier: list[Agreement] = field(default_factory=list)
     comment_count: int = 0
     party: Organisation | None = None
@@ -76,6 +78,11 @@ class Card:
     @property
     def version(self) -> Version:
         return self.point.version
+
+    @property
+    def opinion_count(self) -> int:
+        """Return how many people have given an avis."""
+        return len({(entry.organisation_id, entry.user_id) for entry in self.point.opinions})
 
     @property
     def heading(self) -> str:
@@ -164,22 +171,23 @@ def _short(light: Light) -> Light:
     return replace(light, word=entry.get_answer_display().lower())
 
 
-def cards_of(points: Iterable[Point], here) -> list[Card]:
-    """The points as cards, for the person who is ``here``."""
+def cards_of(points: Iterable[Point], here, beside: Iterable[Version] | None = None) -> list[Card]:
+    """The points as cards, for the person who is ``here``; ``beside``: all numbered versions of
+    their rows, where they were read."""
     cards = [Card(point) for point in points]
     versions = [card.version for card in cards]
-    in_force = {_row(v): v for v in Version.objects.beside(versions).in_force().order_by()}
-    opinions = _opinions_on(versions)
-    counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
-    comments = dict(counts.annotate(Count("pk")))
-    earlier = agreed_earlier([card.point for card in cards]) if here.organisation else {}
+    asked = asked_again(card.point for card in cards) if here.organisation else {}
+    if beside is None:
+        beside = [*versions, *_beside(versions, asked.values())]
+    by_pk = {version.pk: version for version in beside}
+    earlier = {key: by_pk[pk] for key, pk in asked.items()}
+    live = _live(beside)
     requested = requested_earlier([card.point for card in cards])
     for card in cards:
         version = card.version
-        former = in_force.get(_row(version))
-        card.in_force = former if former != version else None
-        card.opinions = opinions[version.pk]
-        card.comment_count = comments.get(version.pk, 0)
+        standing = live[_row(version)]
+        card.in_force = next((v for v in standing if v.is_in_force and v != version), None)
+        card.newest = standing[-1] if standing else None
         card.awaits_advice = bool(here.advising and here.advising.is_awaited_on(card.point))
         card.asked_earlier = [
             requested[version.pk, party.pk]
@@ -208,15 +216,30 @@ def last_rank_of(organisation, point: Point) -> int:
     return entry.rank if entry else 0
 
 
+def _beside(versions: list[Version], asked: Iterable[int]) -> QuerySet[Version]:
+    """The other versions of the same rows that are proposed or in force, and those that are
+    ``asked`` for by their keys."""
+    known = [version.pk for version in versions]
+    others = Version.objects.beside(versions).exclude(pk__in=known)
+    return (others.live() | others.filter(pk__in=asked)).order_by()
+
+
+def _live(versions: Iterable[Version]) -> dict[tuple, list[Version]]:
+    """By row, the versions that are proposed or in force, the latest last."""
+    found = defaultdict(list)
+    for version in sorted((v for v in versions if v.is_live), key=lambda v: v.number or 0):
+        found[_row(version)].append(version)
+    return found
+
+
+def count_comments(cards: list[Card]) -> None:
+    """Tell of each card how many comments its version has."""
+    versions = [card.version for card in cards]
+    counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
+    comments = dict(counts.annotate(Count("pk")))
+    for card in cards:
+        card.comment_count = comments.get(card.version.pk, 0)
+
+
 def _row(version: Version) -> tuple[int, int]:
     return version.content_type_id, version.object_id
-
-
-def _opinions_on(versions: list[Version]) -> dict[int, list[Agreement]]:
-    """By version, the last avis of each person, in the order given."""
-    last: dict[int, dict] = defaultdict(dict)
-    rows = Agreement.objects.opinions().filter(version__in=versions).select_related("organisation")
-    for entry in rows.order_by("created_at", "pk"):
-        last[entry.version_id].pop((entry.organisation_id, entry.user_id), None)
-        last[entry.version_id][entry.organisation_id, entry.user_id] = entry
-    return defaultdict(list, {pk: list(entries.values()) for pk, entries in last.items()})

@@ -33,9 +33,10 @@ class Series:
     # What a place in it is called, what all of it awaits, and of a point whether that was given.
     place, awaits, states = "Point", "réponse", ("sans réponse", "réponse notée")
 
-    def __init__(self, inbox: Inbox, asked: QueryDict):
+    def __init__(self, inbox: Inbox, asked: QueryDict, dossier: Dossier | None = None):
         self.inbox, self.here = inbox, inbox.here
-        self.dossier = dossier_asked(self.here.convention, asked.get("dossier", ""))
+        named = asked.get("dossier", "")
+        self.dossier = dossier or dossier_asked(self.here.convention, named)
         self.returns = asked.get("retour") == RECAP
 
     @property
@@ -51,7 +52,7 @@ class Series:
         awaiting = self.awaiting_pks
         if self.dossier is None:
             return awaiting
-        held = set(self.dossier.points.values_list("version", flat=True))
+        held = {row.version_id for row in self.dossier.points.all()}
         return [pk for pk in awaiting if pk in held]
 
     @property

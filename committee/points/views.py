@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from agreements.models import Version
-from committee.answers.undoing import undoable_by
 from committee.pages import CommitteePage
 from committee.points.files import points_table
 from committee.points.inbox import Inbox, listing_of
@@ -55,14 +54,15 @@ class PointView(CommitteePage, TemplateView):
 
     def get_context_data(self, **kwargs):
         here = self.here
-        versions = Version.objects.of(self.convention).with_subjects()
+        versions = Version.objects.of(self.convention).with_subjects().with_restored()
         readable = versions.readable_by(here.user, drafts=here.manages)
         version = get_object_or_404(readable, pk=self.kwargs["pk"])
+        page = PointPage(version, here, self.request.GET)
         return super().get_context_data(
             version=version,
-            page=PointPage(version, here, self.request.GET),
+            page=page,
             axis=axis_of(version),
-            undoables=undoable_by(here, version.agreements.all()),
+            undoables=page.undoables,
             point_heading=heading_of(version),
             pour=here.organisation.pk if here.organisation else "",
             **kwargs,

@@ -5,9 +5,10 @@ import datetime
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import BooleanField, Count, Q, Value, prefetch_related_objects
+from django.db.models import BooleanField, Count, Q, Value
 
 from agreements.answers.lights import Point, sign_of
 from agreements.commitments.commitment import by_kind, commitments
@@ -20,6 +21,7 @@ from agreements.models import (
     VersionTransition,
     VersionVerb,
 )
+from agreements.versions.models import read_subjects
 from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation, Party
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
@@ -83,11 +85,6 @@ def with_lines(said):
     return said.prefetch_related("contestations") if said.model is Agreement else said
 
 
-def with_subjects(of: str) -> GenericPrefetch:
-    """The rows that versions are about, for a heading."""
-    return GenericPrefetch(of, [commitment.subjects() for commitment in commitments()])
-
-
 def keys_of(listing):
     """What a filter has found, answers and acts, the latest first: (when, key, is it an act)."""
     answers, acts = (
@@ -111,22 +108,20 @@ def lines_of(keys: Iterable[tuple]) -> list["Line"]:
         for model, is_act in ((Agreement, False), (VersionTransition, True))
     )
     lines = [Line(None, acts[pk]) if is_act else Line(entries[pk]) for pk, is_act in keys]
-    prefetch_related_objects([line.version for line in lines], with_subjects("subject"))
+    read_subjects(line.version for line in lines)
     return lines
 
 
 def read(listing) -> Iterator[Agreement | VersionTransition]:
     """All that a filter has found, the latest first, some thousands at a time."""
     found = (
-        with_lines(rows).prefetch_related(with_subjects("version__subject"))
-        .order_by("-created_at", "-pk")
+        with_lines(rows).order_by("-created_at", "-pk").iterator(chunk_size=READ_AT_ONCE)
         for rows in (listing.qs, listing.acts)
-    )  # fmt: skip
-    return heapq.merge(
-        *(rows.iterator(chunk_size=READ_AT_ONCE) for rows in found),
-        key=lambda said: said.created_at,
-        reverse=True,
     )
+    merged = heapq.merge(*found, key=lambda said: said.created_at, reverse=True)
+    while chunk := list(islice(merged, READ_AT_ONCE)):
+        read_subjects(said.version for said in chunk)
+        yield from chunk
 
 
 def title_of(count: int, asked: dict | None, convention: Convention, answers=None) -> str:

@@ -37,7 +37,7 @@ def row(starts_on, ends_on=None, *, marks=(), late=False, **fields) -> TimelineR
     action = Action(starts_on=starts_on, ends_on=ends_on, **fields)
     steps = [MilestoneMark(Milestone(due_on=due, done_on=due if kind == "done" else None), kind)
              for kind, due in marks]  # fmt: skip
-    return TimelineRow(action, late, steps)
+    return TimelineRow(action, late, steps, url="")
 
 
 def draw(*rows, convention=CONVENTION, today=TODAY) -> TimelineDrawing:

@@ -68,8 +68,9 @@ class Here:
 
 def standing(committee, user=None, organisation=None) -> list:
     here = Here(committee, user or committee.caf_member)
-    rows = noted_by(here, organisation or committee.caf, [committee.caf, committee.epci])
-    return [one.version for one in rows if one.refusal is None]
+    party = organisation or committee.caf
+    rows = noted_by(here, [committee.caf, committee.epci])
+    return [one.version for one in rows if one.note.organisation == party and not one.refusal]
 
 
 # Noting --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agreements.commitments.commitment import axes_of_rows
 from agreements.commitments.fields import Children, Day, Flag, Key, Number, Text
 from agreements.versions.endings import draft_ending
 from committee.points.gist import gist_of, sentence_of
@@ -100,4 +101,5 @@ def test_axes_are_found_without_reading_rows(committee):
     """The path that the database follows leads where the row itself does."""
     version = committee.proposed()
     axis = version.commitment.axis_of(version.subject)
-    assert version.commitment.axes_of([version.object_id]) == {version.object_id: axis.pk}
+    row = (version.kind, version.object_id)
+    assert axes_of_rows([row]) == {row: axis.pk}
