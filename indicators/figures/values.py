@@ -4,7 +4,8 @@ from operator import attrgetter
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from conventions.models import Coverage
@@ -108,6 +109,15 @@ class ValueQuerySet(models.QuerySet):
         commune gave that has left since is kept, and is of no table any more."""
         covered = Coverage.objects.of_year(campaign.convention, campaign.year)
         return self.filter(Q(commune=None) | Q(commune__in=covered.values("commune")))
+
+    def latest_of_communes(self):
+        """Of each indicator and commune, the one of the latest year."""
+        by_year = Window(
+            RowNumber(),
+            partition_by=["campaign_indicator__indicator", "commune"],
+            order_by="-campaign_indicator__campaign__year",
+        )
+        return self.annotate(place=by_year).filter(place=1)
 
     def shown(self):
         """Those that are given: submitted or verified. Twin: ``Value.is_shown``."""

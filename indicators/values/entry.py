@@ -15,10 +15,10 @@ from indicators.figures.values import SHOWN, Value
 from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
 from indicators.values.events import Saving, save_together
 from indicators.values.links.visitor import Enterer
-from indicators.values.plausibility import figures_before
 from indicators.values.table_row import TableRow, table_rows
 from indicators.values.tables import communes_of
 from indicators.values.taking_over import Earlier, earlier_of, keep_from
+from indicators.values.totals import Earlier as EarlierFigures
 from indicators.values.totals import all_before
 
 SEMICOLON = "\u00a0; "
@@ -119,13 +119,20 @@ class EntryPage:
         return [entry for entry in entries if self.contributor.enters(entry)]
 
     @cached_property
+    def before(self) -> dict[int, EarlierFigures]:
+        """By entry, the figures before: of each commune, and of the territory under None."""
+        return all_before(self.entries, reader=self.contributor)
+
+    @cached_property
     def rows(self) -> list[EntryRow]:
         entries = [entry for entry in self.entries if not entry.is_by_commune]
         keep_from(self.contributor, entries)
         values = values_by_entry(entries)
-        before = figures_before(entries, reader=self.contributor)
         entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]
-        rows = [self.row_class(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
+        rows = [
+            self.row_class(e, values.get(e.pk), self.before[e.pk].get(None), self.today)
+            for e in entries
+        ]
         self._fill_in(rows)
         return rows
 
@@ -149,7 +156,7 @@ class EntryPage:
         tables = [entry for entry in self.entries if entry.is_by_commune]
         return table_rows(
             tables,
-            all_before(tables, reader=self.contributor),
+            self.before,
             lambda entry, value: not self._is_begun(entry, value),
         )
 

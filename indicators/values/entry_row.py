@@ -21,7 +21,7 @@ from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.values.figure import Figure
 from indicators.values.forms import EntryRowForm
 from indicators.values.giving import not_ready
-from indicators.values.plausibility import EarlierFigure, unexplained
+from indicators.values.plausibility import EarlierFigure, read_acts, unexplained
 from indicators.values.tables import of_commune
 from indicators.values.writing import value_of
 
@@ -252,7 +252,6 @@ def revisions_sent(texts: Iterable[str]) -> dict[int, int]:
 def values_by_entry(entries: Iterable[CampaignIndicator]) -> dict[int, Value]:
     """The values of these entries for the whole territory, with what was done to them."""
     values = Value.objects.whole().filter(campaign_indicator__in=list(entries))
-    values = values.select_related("entered_through").prefetch_related(
-        "transitions", "entered_through__transitions"
-    )
+    values = list(values.prefetch_related("entered_through__transitions"))
+    read_acts(values)
     return {value.campaign_indicator_id: value for value in values}

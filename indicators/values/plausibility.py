@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import prefetch_related_objects
+
 from ctg_portal.templatetags.french import number as in_french
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition, is_counted
@@ -117,6 +119,13 @@ def unexplained(
     if not asked or explains(value):
         return []
     return [*asked, OF_ANOTHER_FIGURE] if value.comment else asked
+
+
+def read_acts(values: Iterable[Value]) -> None:
+    """Read what was done to these values, where it is told: what a comment explains, who returned
+    a value. One query; none where no value has either."""
+    told = [value for value in values if value.comment or value.is_returned]
+    prefetch_related_objects(told, "transitions")
 
 
 def explains(value: Value) -> bool:

@@ -12,7 +12,7 @@ from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import CampaignIndicator, TableState
 from indicators.figures.values import SHOWN, Value
 from indicators.values.giving import table_not_ready
-from indicators.values.plausibility import EarlierFigure
+from indicators.values.plausibility import EarlierFigure, read_acts
 from indicators.values.tables import answer_of, revision_of_table
 from indicators.values.totals import Earlier, Total, total_of
 
@@ -153,7 +153,7 @@ def table_rows(
     earlier: Mapping[int, Earlier] | None = None,
     reads: Callable[[CampaignIndicator, Value], bool] = lambda entry, value: True,
 ) -> list[TableRow]:
-    """The tables of these entries of one campaign, in one query and what was done to their values.
+    """The tables of these entries of one campaign, in a few queries.
     ``reads``: whether the person reads a value; ``earlier``: the figures before
     (``all_before``)."""
     by_entry = _values_of(entries) if entries else {}
@@ -167,10 +167,12 @@ def table_rows(
 
 def _values_of(entries: list[CampaignIndicator]) -> dict[int, list[Value]]:
     values = Value.objects.filter(campaign_indicator__in=entries).asked_of(entries[0].campaign)
-    values = values.select_related("commune", "entered_through")
+    # A commune is one object, in however many tables.
+    values = list(values.prefetch_related("commune", "entered_through__transitions"))
+    read_acts(values)
     by_pk = {entry.pk: entry for entry in entries}
     found = defaultdict(list)
-    for value in values.prefetch_related("transitions", "entered_through__transitions"):
+    for value in values:
         value.campaign_indicator = by_pk[value.campaign_indicator_id]
         found[value.campaign_indicator_id].append(value)
     return found

@@ -200,7 +200,7 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     figures = Value.objects.by_commune().shown().filter(
         campaign_indicator__in=theirs, number__isnull=False
     )  # fmt: skip
-    told = figures.order_by("-campaign_indicator__campaign__year").values_list(
+    told = figures.latest_of_communes().values_list(
         "campaign_indicator", "commune", "number", "numerator", "denominator"
     )
     measured = {
@@ -209,11 +209,9 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     }
     for pk, commune, number, *terms in told:
         earlier, (definition, is_comparable) = theirs[pk], measured[pk]
-        of_entry = found[wanted[earlier.indicator_id].pk]
-        if commune not in of_entry:
-            of_entry[commune] = EarlierFigure(
-                earlier.campaign.year, definition.show(number), number, is_comparable, *terms
-            )
+        found[wanted[earlier.indicator_id].pk][commune] = EarlierFigure(
+            earlier.campaign.year, definition.show(number), number, is_comparable, *terms
+        )
     return found
 
 
