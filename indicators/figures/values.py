@@ -110,8 +110,8 @@ class ValueQuerySet(models.QuerySet):
         covered = Coverage.objects.of_year(campaign.convention, campaign.year)
         return self.filter(Q(commune=None) | Q(commune__in=covered.values("commune")))
 
-    def latest_of_communes(self):
-        """Of each indicator and commune, the one of the latest year."""
+    def of_latest_year(self):
+        """Of each indicator, for the territory and for each commune, the one of the latest year."""
         by_year = Window(
             RowNumber(),
             partition_by=["campaign_indicator__indicator", "commune"],

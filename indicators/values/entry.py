@@ -113,10 +113,7 @@ class EntryPage:
     def entries(self) -> list[CampaignIndicator]:
         """What is asked of these organisations, and may be typed by the person."""
         asked = self.campaign.campaign_indicators.entered_by(self.organisations)
-        entries = list(asked.with_relations().in_reading_order())
-        for entry in entries:
-            entry.campaign = self.campaign
-        return [entry for entry in entries if self.contributor.enters(entry)]
+        return [e for e in asked.listed_in(self.campaign) if self.contributor.enters(e)]
 
     @cached_property
     def before(self) -> dict[int, EarlierFigures]:
@@ -169,7 +166,7 @@ class EntryPage:
         """What others enter by commune, and of which the person types her own one's line."""
         if self.pour or not self.contributor.communes:
             return []
-        asked = self.campaign.campaign_indicators.by_commune().with_relations().in_reading_order()
+        asked = self.campaign.campaign_indicators.by_commune().listed_in(self.campaign)
         communes = communes_of(self.campaign)
         own = {
             entry: {one.pk for one in communes if self.contributor.enters_for_commune(entry, one)}

@@ -19,7 +19,6 @@ from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.series.attainment import variation
 from indicators.values.figure import is_taken_over
 
-AT_ONCE = 200
 EXPLAIN = "expliquez-le avant de transmettre."
 # What these sentences are about; of a table it is told whose value it is.
 SUBJECT = "La valeur"
@@ -77,14 +76,10 @@ def figures_before(
     )
     related = ("campaign", "version", "provider", "disclosure")
     values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
-    ordered = values.order_by("-campaign_indicator__campaign__year")
     found = {}
-    # One after the other: what thousands of them were measured by is not held all at once.
-    for value in ordered.iterator(chunk_size=AT_ONCE):
+    for value in values.of_latest_year():
         earlier = value.campaign_indicator
         entry = wanted[earlier.indicator_id]
-        if entry.pk in found:
-            continue
         if earlier.version_id == entry.version_id:
             earlier.version = entry.version  # read already
         definition = Definition.of(earlier.version)

@@ -192,15 +192,14 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     tables = CampaignIndicator.objects.by_commune().filter(
         indicator__in=wanted, campaign__year__lt=year
     )
-    tables = tables.select_related("campaign", "version", "provider", "disclosure").order_by(
-        "-campaign__year"
-    )
+    tables = tables.select_related("campaign", "provider", "disclosure")
+    tables = tables.held_once(wanted.values(), names=["version"])
     theirs = {earlier.pk: earlier for earlier in tables if _is_theirs(earlier, wanted)}
     found: dict[int, dict[int, EarlierFigure]] = {entry.pk: {} for entry in wanted.values()}
     figures = Value.objects.by_commune().shown().filter(
         campaign_indicator__in=theirs, number__isnull=False
     )  # fmt: skip
-    told = figures.latest_of_communes().values_list(
+    told = figures.of_latest_year().values_list(
         "campaign_indicator", "commune", "number", "numerator", "denominator"
     )
     measured = {

@@ -43,19 +43,14 @@ class LinkedPage(GridPage):
 
     @cached_property
     def rows(self) -> list[LinkedRow]:
-        entries = list(
-            self.campaign.campaign_indicators.of_territory()
-            .entered_by(self.organisations)
-            .with_relations()
-            .in_reading_order()
-        )
+        asked = self.campaign.campaign_indicators.of_territory().entered_by(self.organisations)
+        entries = asked.listed_in(self.campaign)
         keep_from(self.contributor, entries)
         values = values_by_entry(entries)
         before = figures_before(entries, as_disclosed=True)
         entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]
         rows = []
         for entry in entries:
-            entry.campaign = self.campaign
             rows.append(LinkedRow(entry, values.get(entry.pk), before.get(entry.pk), self.today))
         self._fill_in(rows)
         return rows
