@@ -12,10 +12,10 @@ from indicators.collection.rights import Contributor
 from indicators.collection.things import Things
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import SHOWN, Value
-from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
+from indicators.values.entry_row import SAVED, EntryRow
 from indicators.values.events import Saving, save_together
 from indicators.values.links.visitor import Enterer
-from indicators.values.table_row import TableRow, table_rows
+from indicators.values.table_row import TableRow, table_rows, values_of, whole_of
 from indicators.values.tables import communes_of
 from indicators.values.taking_over import Earlier, earlier_of, keep_from
 from indicators.values.totals import Earlier as EarlierFigures
@@ -116,6 +116,11 @@ class EntryPage:
         return [e for e in asked.listed_in(self.campaign) if self.contributor.enters(e)]
 
     @cached_property
+    def typed(self) -> dict[int, list[Value]]:
+        """By entry, what is typed so far."""
+        return values_of(self.entries)
+
+    @cached_property
     def before(self) -> dict[int, EarlierFigures]:
         """By entry, the figures before: of each commune, and of the territory under None."""
         return all_before(self.entries, reader=self.contributor)
@@ -124,11 +129,11 @@ class EntryPage:
     def rows(self) -> list[EntryRow]:
         entries = [entry for entry in self.entries if not entry.is_by_commune]
         keep_from(self.contributor, entries)
-        values = values_by_entry(entries)
-        entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]
+        typed = [(entry, whole_of(self.typed[entry.pk])) for entry in entries]
         rows = [
-            self.row_class(e, values.get(e.pk), self.before[e.pk].get(None), self.today)
-            for e in entries
+            self.row_class(entry, value, self.before[entry.pk].get(None), self.today)
+            for entry, value in typed
+            if not self._is_begun(entry, value)
         ]
         self._fill_in(rows)
         return rows
@@ -150,9 +155,9 @@ class EntryPage:
     @cached_property
     def tables(self) -> list[TableRow]:
         """What is asked by commune: each table is one thing owed, typed on a page of its own."""
-        tables = [entry for entry in self.entries if entry.is_by_commune]
         return table_rows(
-            tables,
+            self.entries,
+            self.typed,
             self.before,
             lambda entry, value: not self._is_begun(entry, value),
         )

@@ -21,7 +21,7 @@ from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.values.figure import Figure
 from indicators.values.forms import EntryRowForm
 from indicators.values.giving import not_ready
-from indicators.values.plausibility import EarlierFigure, read_acts, unexplained
+from indicators.values.plausibility import EarlierFigure, unexplained
 from indicators.values.tables import of_commune
 from indicators.values.writing import value_of
 
@@ -247,11 +247,3 @@ def revisions_sent(texts: Iterable[str]) -> dict[int, int]:
     """What a form tells of the values it showed, « 12:2 »: their revisions by entry."""
     pairs = (text.partition(":") for text in texts)
     return {key: revision_told(told) for pk, _, told in pairs if (key := key_in(pk))}
-
-
-def values_by_entry(entries: Iterable[CampaignIndicator]) -> dict[int, Value]:
-    """The values of these entries for the whole territory, with what was done to them."""
-    values = Value.objects.whole().filter(campaign_indicator__in=list(entries))
-    values = list(values.prefetch_related("entered_through__transitions"))
-    read_acts(values)
-    return {value.campaign_indicator_id: value for value in values}
