@@ -300,7 +300,8 @@ def points_of(versions: Iterable[Version], required: list[Organisation]) -> list
     """Return the versions of one convention as points, in two more queries whatever their
     number."""
     versions = list(versions)
-    entries, agreed = _entries_on(versions), _agreed_earlier(versions)
+    entries = _entries_on(versions)
+    agreed = _agreed_earlier([version for version in versions if version.number != 1])
     return [
         _point(
             version,
