@@ -191,7 +191,7 @@ class ByCommune:
     ) -> "ByCommune | None":
         """None where no figure of a commune was ever given."""
         indicator = series.indicator
-        entries = [one.entry for one in series.collected if one.entry.is_by_commune]
+        entries = [one.entry for one in series.cells if one.entry and one.entry.is_by_commune]
         read = years_by_commune(indicator.convention, entries).get(indicator.pk, [])
         given = [one for one in read if one.is_given]
         return cls(indicator, asked, given, reader) if given else None

@@ -114,7 +114,7 @@ class ValueQuerySet(models.QuerySet):
         """Of each indicator, for the territory and for each commune, the one of the latest year."""
         by_year = Window(
             RowNumber(),
-            partition_by=["campaign_indicator__indicator", "commune"],
+            partition_by=[F("campaign_indicator__indicator"), F("commune")],
             order_by="-campaign_indicator__campaign__year",
         )
         return self.annotate(place=by_year).filter(place=1)
