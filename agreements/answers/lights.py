@@ -322,7 +322,7 @@ def spoken_on(versions: Iterable[Version], required: list[Organisation]) -> list
 
 def tell_earlier(points: list[Point]) -> None:
     """Tell of each point which parties agreed to an earlier version, in one query."""
-    agreed = _agreed_earlier([point.version for point in points])
+    agreed = _agreed_earlier([one.version for one in points if one.version.number != 1])
     for point in points:
         version = point.version
         last = {

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from conventions.models import Commune, Sector
 from ctg_portal.search import fold
 from indicators.by_commune.drawn import Drawing
-from indicators.by_commune.reading import CommuneYear, read_by_commune
+from indicators.by_commune.reading import CommuneYear, years_by_commune
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import Indicator
 from indicators.disclosure import DisclosedFigure
 from indicators.disclosure.reading import Unfollowed
+from indicators.series.reading import Series
 from indicators.values.plausibility import told_move
 
 YEARS_TOLD = 4
@@ -186,10 +187,12 @@ class ByCommune:
 
     @classmethod
     def of(
-        cls, indicator: Indicator, asked: Mapping[str, str], reader: Contributor | None = None
+        cls, series: Series, asked: Mapping[str, str], reader: Contributor | None = None
     ) -> "ByCommune | None":
         """None where no figure of a commune was ever given."""
-        read = read_by_commune(indicator.convention, [indicator]).get(indicator.pk, [])
+        indicator = series.indicator
+        entries = [one.entry for one in series.cells if one.entry and one.entry.is_by_commune]
+        read = years_by_commune(indicator.convention, entries).get(indicator.pk, [])
         given = [one for one in read if one.is_given]
         return cls(indicator, asked, given, reader) if given else None
 

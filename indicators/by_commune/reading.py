@@ -166,8 +166,15 @@ def read_by_commune(
         asked = asked.filter(campaign__year__lte=until)
     # Each of these is one object, however many rows point to it.
     rows = asked.select_related("disclosure").order_by("campaign__year")
-    rows = rows.prefetch_related("campaign", "provider", "version")
-    entries = list(rows)
+    return years_by_commune(convention, rows.prefetch_related("campaign", "provider", "version"))
+
+
+def years_by_commune(
+    convention: Convention, asked: Iterable[CampaignIndicator]
+) -> dict[int, list[CommuneYear]]:
+    """The same of entries of a convention that were asked of each commune, the earliest first, as
+    they were read (``CampaignIndicatorQuerySet.with_rules``)."""
+    entries = list(asked)
     for entry in entries:
         entry.campaign.convention = convention
     read: dict[int, list[CommuneYear]] = {}

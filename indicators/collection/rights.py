@@ -89,8 +89,9 @@ class Contributor:
     def enters_on_behalf(self, entry: CampaignIndicator) -> bool:
         """Whether the person may enter a figure for an organisation that is not theirs: who
         coordinates, and never one of a provider that states a secrecy rule."""
-        is_open = not entry.states_secrecy and self.enters_for(entry.enterer)
-        return self.coordinates and entry.enterer_id not in self.organisations and is_open
+        if not self.coordinates or entry.enterer_id in self.organisations:
+            return False
+        return not entry.states_secrecy and self.enters_for(entry.enterer)
 
     def stands_in_for(self, organisation: Organisation) -> bool:
         """Whether it is the person who is to enter for an organisation in which nobody does."""

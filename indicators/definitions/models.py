@@ -98,6 +98,14 @@ class IndicatorQuerySet(StandingQuerySet, SearchableQuerySet):
             "convention", "theme__axis__convention", "provider", "enterer"
         )  # fmt: skip
 
+    def held_in(self, convention) -> "list[Indicator]":
+        """Those of a convention, which is the same object in each and is read already."""
+        rows = self.of(convention).select_related(None)
+        indicators = list(rows.select_related("theme__axis", "provider", "enterer"))
+        for indicator in indicators:
+            indicator.convention = indicator.theme.axis.convention = convention
+        return indicators
+
     def with_definition(self):
         """With all that their definition as held by the rows is read from (``read_series``)."""
         measured = Prefetch("actions", Action.objects.select_related("theme__axis__convention"))

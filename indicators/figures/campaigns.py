@@ -330,17 +330,33 @@ class CampaignIndicatorQuerySet(models.QuerySet):
             "indicator__theme__axis__convention", "indicator__convention",
         )  # fmt: skip
 
+    def listed_in(self, campaign: "Campaign") -> list["CampaignIndicator"]:
+        """Those of a campaign, in reading order, with what a list of them shows; the campaign and
+        its convention, which are read already, are the same objects in each."""
+        rows = self.filter(campaign=campaign).select_related(
+            "version", "provider", "enterer", "disclosure", "indicator__theme__axis"
+        )
+        listed = list(rows.in_reading_order())
+        for entry in listed:
+            entry.campaign = campaign
+            entry.indicator.convention = entry.indicator.theme.axis.convention = campaign.convention
+        return listed
+
     def with_rules(self):
         """With what decides of their secrecy: wording, provider, as what they were disclosed."""
         return self.select_related("campaign", "version", "provider", "disclosure")
 
-    def held_once(self, read: Iterable["CampaignIndicator"] = ()) -> list["CampaignIndicator"]:
-        """All of these with what a file is read by; of thousands, what many refer to is read once,
-        and is one object. ``read``: some of these as they were read before, whose wordings, which
-        never change, are not read again."""
+    def held_once(
+        self,
+        read: Iterable["CampaignIndicator"] = (),
+        names: Iterable[str] = ("campaign", "version", "provider", "enterer"),
+    ) -> list["CampaignIndicator"]:
+        """All of these with what a file is read by, or only what ``names`` says; of thousands, what
+        many refer to is read once, and is one object. ``read``: others as they were read before,
+        whose wordings, which never change, are not read again."""
         rows = list(self)
         known = {one.version_id: one.version for one in read if self.model.version.is_cached(one)}
-        for name in ("campaign", "version", "provider", "enterer"):
+        for name in names:
             model = self.model._meta.get_field(name).related_model
             found = known if name == "version" else {}
             if any(getattr(row, f"{name}_id") not in found for row in rows):

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from conventions.models import Coverage
@@ -110,6 +111,15 @@ class ValueQuerySet(models.QuerySet):
         commune gave that has left since is kept, and is of no table any more."""
         covered = Coverage.objects.of_year(campaign.convention, campaign.year)
         return self.filter(Q(commune=None) | Q(commune__in=covered.values("commune")))
+
+    def of_latest_year(self):
+        """Of each indicator, for the territory and for each commune, the one of the latest year."""
+        by_year = Window(
+            RowNumber(),
+            partition_by=[F("campaign_indicator__indicator"), F("commune")],
+            order_by="-campaign_indicator__campaign__year",
+        )
+        return self.annotate(place=by_year).filter(place=1)
 
     def shown(self):
         """Those that are given: submitted or verified. Twin: ``Value.is_shown``."""

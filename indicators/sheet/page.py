@@ -1,5 +1,6 @@
 """The page of one indicator: what was agreed, by whom, and the figures year by year."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -110,7 +111,8 @@ class IndicatorPage(RowPage):
     @cached_property
     def measured(self) -> list[Action]:
         """The actions that it was agreed to measure, or is proposed to."""
-        return [one for one in self.row.actions.all() if one.is_agreed or one.is_proposed]
+        agreed = [one for one in self.row.actions.all() if one.is_agreed or one.is_proposed]
+        return self._here(agreed)
 
     @cached_property
     def beside(self) -> list[Action]:
@@ -118,7 +120,14 @@ class IndicatorPage(RowPage):
         served = Q(objectives__in=self.objectives) | Q(objectives__parent__in=self.objectives)
         rows = Action.objects.of(self.convention).readable().filter(served)
         rows = rows.exclude(pk__in=[one.pk for one in self.measured]).distinct()
-        return list(rows.select_related("theme__axis__convention").in_reading_order())
+        return self._here(rows.select_related("theme__axis__convention").in_reading_order())
+
+    def _here(self, rows: Iterable[Action]) -> list[Action]:
+        """These actions, whose convention is that of the page."""
+        actions = list(rows)
+        for action in actions:
+            action.convention = self.convention
+        return actions
 
     # Its figures ---------------------------------------------------------------------------------
 

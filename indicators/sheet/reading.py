@@ -38,7 +38,7 @@ class IndicatorList:
     def everything(self) -> list[Series]:
         """Every indicator that the person may know of, with its figures."""
         rows = readable_indicators(self.convention, self.user).with_definition()
-        return read_series(self.convention, rows.in_reading_order())
+        return read_series(self.convention, rows.in_reading_order().held_in(self.convention))
 
     @cached_property
     def followed(self) -> list[Series]:

@@ -1,6 +1,7 @@
 """An indicator as a list shows it: last figures, trend, target, where its agreement stands."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from agreements.answers.lights import Point
 from conventions.models import Axis, Theme
@@ -28,7 +29,7 @@ class ListedIndicator:
     def unit(self) -> str:
         return self.series.definition.unit
 
-    @property
+    @cached_property
     def cells(self) -> list[Cell | None]:
         """The figures of the last years; None for a year in which it was not asked for."""
         return [self.series.by_year.get(year) for year in self.years]
@@ -43,13 +44,13 @@ class ListedIndicator:
         """Whether nothing of it is agreed yet."""
         return not self.indicator.is_agreed
 
-    @property
+    @cached_property
     def last_year(self) -> int | None:
         """The latest year with a figure."""
         last = self.series.last
         return last.year if last else None
 
-    @property
+    @cached_property
     def movement(self) -> Movement | None:
         return self.series.movement(self.last_year) if self.last_year else None
 

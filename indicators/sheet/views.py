@@ -46,6 +46,6 @@ class IndicatorView(ConventionPage, TemplateView):
         indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
         indicator.convention = indicator.theme.axis.convention = self.convention
         contributor = contributor_of(user, self.convention)
-        by_commune = ByCommune.of(indicator, self.request.GET, contributor)
         page = IndicatorPage(indicator, user)
+        by_commune = ByCommune.of(page.series, self.request.GET, contributor)
         return super().get_context_data(page=page, by_commune=by_commune, **kwargs)

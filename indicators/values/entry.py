@@ -12,13 +12,13 @@ from indicators.collection.rights import Contributor
 from indicators.collection.things import Things
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import SHOWN, Value
-from indicators.values.entry_row import SAVED, EntryRow, values_by_entry
+from indicators.values.entry_row import SAVED, EntryRow
 from indicators.values.events import Saving, save_together
 from indicators.values.links.visitor import Enterer
-from indicators.values.plausibility import figures_before
-from indicators.values.table_row import TableRow, table_rows
+from indicators.values.table_row import TableRow, table_rows, values_of, whole_of
 from indicators.values.tables import communes_of
 from indicators.values.taking_over import Earlier, earlier_of, keep_from
+from indicators.values.totals import Earlier as EarlierFigures
 from indicators.values.totals import all_before
 
 SEMICOLON = "\u00a0; "
@@ -113,19 +113,28 @@ class EntryPage:
     def entries(self) -> list[CampaignIndicator]:
         """What is asked of these organisations, and may be typed by the person."""
         asked = self.campaign.campaign_indicators.entered_by(self.organisations)
-        entries = list(asked.with_relations().in_reading_order())
-        for entry in entries:
-            entry.campaign = self.campaign
-        return [entry for entry in entries if self.contributor.enters(entry)]
+        return [e for e in asked.listed_in(self.campaign) if self.contributor.enters(e)]
+
+    @cached_property
+    def typed(self) -> dict[int, list[Value]]:
+        """By entry, what is typed so far."""
+        return values_of(self.entries)
+
+    @cached_property
+    def before(self) -> dict[int, EarlierFigures]:
+        """By entry, the figures before: of each commune, and of the territory under None."""
+        return all_before(self.entries, reader=self.contributor)
 
     @cached_property
     def rows(self) -> list[EntryRow]:
         entries = [entry for entry in self.entries if not entry.is_by_commune]
         keep_from(self.contributor, entries)
-        values = values_by_entry(entries)
-        before = figures_before(entries, reader=self.contributor)
-        entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]
-        rows = [self.row_class(e, values.get(e.pk), before.get(e.pk), self.today) for e in entries]
+        typed = [(entry, whole_of(self.typed[entry.pk])) for entry in entries]
+        rows = [
+            self.row_class(entry, value, self.before[entry.pk].get(None), self.today)
+            for entry, value in typed
+            if not self._is_begun(entry, value)
+        ]
         self._fill_in(rows)
         return rows
 
@@ -146,10 +155,10 @@ class EntryPage:
     @cached_property
     def tables(self) -> list[TableRow]:
         """What is asked by commune: each table is one thing owed, typed on a page of its own."""
-        tables = [entry for entry in self.entries if entry.is_by_commune]
         return table_rows(
-            tables,
-            all_before(tables, reader=self.contributor),
+            self.entries,
+            self.typed,
+            self.before,
             lambda entry, value: not self._is_begun(entry, value),
         )
 
@@ -162,7 +171,7 @@ class EntryPage:
         """What others enter by commune, and of which the person types her own one's line."""
         if self.pour or not self.contributor.communes:
             return []
-        asked = self.campaign.campaign_indicators.by_commune().with_relations().in_reading_order()
+        asked = self.campaign.campaign_indicators.by_commune().listed_in(self.campaign)
         communes = communes_of(self.campaign)
         own = {
             entry: {one.pk for one in communes if self.contributor.enters_for_commune(entry, one)}

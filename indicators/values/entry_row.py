@@ -247,12 +247,3 @@ def revisions_sent(texts: Iterable[str]) -> dict[int, int]:
     """What a form tells of the values it showed, « 12:2 »: their revisions by entry."""
     pairs = (text.partition(":") for text in texts)
     return {key: revision_told(told) for pk, _, told in pairs if (key := key_in(pk))}
-
-
-def values_by_entry(entries: Iterable[CampaignIndicator]) -> dict[int, Value]:
-    """The values of these entries for the whole territory, with what was done to them."""
-    values = Value.objects.whole().filter(campaign_indicator__in=list(entries))
-    values = values.select_related("entered_through").prefetch_related(
-        "transitions", "entered_through__transitions"
-    )
-    return {value.campaign_indicator_id: value for value in values}

@@ -18,9 +18,9 @@ from indicators.disclosure.reading import disclosed_by_commune
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import Evidence, Value, ValueState, ValueTransition, ValueVerb
 from indicators.values import rights
-from indicators.values.entry_row import EntryRow, raw_text, revisions_sent, values_by_entry
+from indicators.values.entry_row import EntryRow, raw_text, revisions_sent
 from indicators.values.plausibility import doubts, figures_before
-from indicators.values.table_row import table_rows
+from indicators.values.table_row import table_rows, values_of, whole_of
 from indicators.values.tables import figures_of_communes_before, of_commune
 from indicators.values.totals import all_before
 
@@ -202,7 +202,7 @@ class ValuePage:
             return OF_A_TABLE
         value = self.value
         if self.entry.is_by_commune:  # all of the table goes back
-            value = table_rows([self.entry])[0].shown
+            value = table_rows([self.entry], values_of([self.entry]))[0].shown
         if value is None:
             return Refusal("Rien n’est encore saisi.")
         return rights.may_return(self.contributor, value)
@@ -242,17 +242,15 @@ class VerifyPage:
     @cached_property
     def rows(self) -> list[EntryRow]:
         provided = self.campaign.campaign_indicators.provided_by(self.contributor.organisations)
-        provided = provided.with_relations().in_reading_order()
+        provided = provided.listed_in(self.campaign)
         entries = [entry for entry in provided if self.contributor.provides(entry)]
-        values, before = values_by_entry(entries), figures_before(entries)
+        values, before = values_of(entries), all_before(entries)
         rows = []
         for entry in entries:
-            value = None if entry.is_by_commune else values.get(entry.pk)
+            value = None if entry.is_by_commune else whole_of(values[entry.pk])
             if value is not None and value.is_submitted:
-                value.campaign_indicator = entry
-                rows.append(EntryRow(entry, value, before.get(entry.pk), self.today))
-        tables = [entry for entry in entries if entry.is_by_commune]
-        tables = table_rows(tables, all_before(tables), lambda _, value: value.is_shown)
+                rows.append(EntryRow(entry, value, before[entry.pk].get(None), self.today))
+        tables = table_rows(entries, values, before, lambda _, value: value.is_shown)
         return rows + [one for one in tables if one.value and one.value.is_submitted]
 
     @cached_property

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import prefetch_related_objects
+
 from ctg_portal.templatetags.french import number as in_french
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition, is_counted
@@ -17,7 +19,6 @@ from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.series.attainment import variation
 from indicators.values.figure import is_taken_over
 
-AT_ONCE = 200
 EXPLAIN = "expliquez-le avant de transmettre."
 # What these sentences are about; of a table it is told whose value it is.
 SUBJECT = "La valeur"
@@ -75,14 +76,10 @@ def figures_before(
     )
     related = ("campaign", "version", "provider", "disclosure")
     values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
-    ordered = values.order_by("-campaign_indicator__campaign__year")
     found = {}
-    # One after the other: what thousands of them were measured by is not held all at once.
-    for value in ordered.iterator(chunk_size=AT_ONCE):
+    for value in values.of_latest_year():
         earlier = value.campaign_indicator
         entry = wanted[earlier.indicator_id]
-        if entry.pk in found:
-            continue
         if earlier.version_id == entry.version_id:
             earlier.version = entry.version  # read already
         definition = Definition.of(earlier.version)
@@ -117,6 +114,13 @@ def unexplained(
     if not asked or explains(value):
         return []
     return [*asked, OF_ANOTHER_FIGURE] if value.comment else asked
+
+
+def read_acts(values: Iterable[Value]) -> None:
+    """Read what was done to these values, where it is told: what a comment explains, who returned
+    a value. One query; none where no value has either."""
+    told = [value for value in values if value.comment or value.is_returned]
+    prefetch_related_objects(told, "transitions")
 
 
 def explains(value: Value) -> bool:

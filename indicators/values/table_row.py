@@ -1,9 +1,11 @@
 """A table among what is owed: how far it is, without its figures."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from django.db.models import prefetch_related_objects
 
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
@@ -12,7 +14,7 @@ from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import CampaignIndicator, TableState
 from indicators.figures.values import SHOWN, Value
 from indicators.values.giving import table_not_ready
-from indicators.values.plausibility import EarlierFigure
+from indicators.values.plausibility import EarlierFigure, read_acts
 from indicators.values.tables import answer_of, revision_of_table
 from indicators.values.totals import Earlier, Total, total_of
 
@@ -77,7 +79,7 @@ class TableRow:
         """One of its values that are given, if any is."""
         return next((value for value in self.values if value.is_shown), None)
 
-    @property
+    @cached_property
     def of_communes(self) -> list[Value]:
         return [value for value in self.values if value.commune_id]
 
@@ -150,27 +152,41 @@ class TableRow:
 
 def table_rows(
     entries: list[CampaignIndicator],
+    typed: Mapping[int, list[Value]],
     earlier: Mapping[int, Earlier] | None = None,
     reads: Callable[[CampaignIndicator, Value], bool] = lambda entry, value: True,
 ) -> list[TableRow]:
-    """The tables of these entries of one campaign, in one query and what was done to their values.
-    ``reads``: whether the person reads a value; ``earlier``: the figures before
-    (``all_before``)."""
-    by_entry = _values_of(entries) if entries else {}
+    """The tables among these entries. ``typed``: what is typed of each (``values_of``); ``reads``:
+    whether the person reads a value; ``earlier``: the figures before (``all_before``)."""
     rows = []
     for entry in entries:
-        values = by_entry.get(entry.pk, [])
+        if not entry.is_by_commune:
+            continue
+        values = typed[entry.pk]
         read = [value for value in values if reads(entry, value)]
         rows.append(TableRow(entry, values, read, (earlier or {}).get(entry.pk, {})))
     return rows
 
 
-def _values_of(entries: list[CampaignIndicator]) -> dict[int, list[Value]]:
-    values = Value.objects.filter(campaign_indicator__in=entries).asked_of(entries[0].campaign)
-    values = values.select_related("commune", "entered_through")
+def values_of(entries: Iterable[CampaignIndicator]) -> defaultdict[int, list[Value]]:
+    """What is typed of these entries of one campaign so far, that of the territory first, in a few
+    queries however many there are."""
     by_pk = {entry.pk: entry for entry in entries}
-    found = defaultdict(list)
-    for value in values.prefetch_related("transitions", "entered_through__transitions"):
+    found: defaultdict[int, list[Value]] = defaultdict(list)
+    if not by_pk:
+        return found
+    campaign = next(iter(by_pk.values())).campaign
+    values = Value.objects.filter(campaign_indicator__in=by_pk).asked_of(campaign)
+    values = list(values.prefetch_related("entered_through__transitions"))
+    read_acts(values)
+    # What is given is told without its commune, which is one object in however many tables.
+    prefetch_related_objects([value for value in values if not value.is_shown], "commune")
+    for value in values:
         value.campaign_indicator = by_pk[value.campaign_indicator_id]
         found[value.campaign_indicator_id].append(value)
     return found
+
+
+def whole_of(values: Iterable[Value]) -> Value | None:
+    """The one of the territory."""
+    return next((value for value in values if value.commune_id is None), None)

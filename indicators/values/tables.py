@@ -192,15 +192,14 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     tables = CampaignIndicator.objects.by_commune().filter(
         indicator__in=wanted, campaign__year__lt=year
     )
-    tables = tables.select_related("campaign", "version", "provider", "disclosure").order_by(
-        "-campaign__year"
-    )
+    tables = tables.select_related("campaign", "provider", "disclosure")
+    tables = tables.held_once(wanted.values(), names=["version"])
     theirs = {earlier.pk: earlier for earlier in tables if _is_theirs(earlier, wanted)}
     found: dict[int, dict[int, EarlierFigure]] = {entry.pk: {} for entry in wanted.values()}
     figures = Value.objects.by_commune().shown().filter(
         campaign_indicator__in=theirs, number__isnull=False
     )  # fmt: skip
-    told = figures.order_by("-campaign_indicator__campaign__year").values_list(
+    told = figures.of_latest_year().values_list(
         "campaign_indicator", "commune", "number", "numerator", "denominator"
     )
     measured = {
@@ -209,11 +208,9 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     }
     for pk, commune, number, *terms in told:
         earlier, (definition, is_comparable) = theirs[pk], measured[pk]
-        of_entry = found[wanted[earlier.indicator_id].pk]
-        if commune not in of_entry:
-            of_entry[commune] = EarlierFigure(
-                earlier.campaign.year, definition.show(number), number, is_comparable, *terms
-            )
+        found[wanted[earlier.indicator_id].pk][commune] = EarlierFigure(
+            earlier.campaign.year, definition.show(number), number, is_comparable, *terms
+        )
     return found
 
 

@@ -104,7 +104,7 @@ class EntryView(OfValues, TemplateView):
         if row is None:
             raise Http404
         self.template_name = "indicators/values/entry_saved.html"
-        response = self.render_to_response(self.get_context_data(row=row))
+        response = self.render_to_response({"row": row, "page": self.page})
         if row.has_taken_other:
             response["HX-Refresh"] = "true"
         return response

@@ -18,7 +18,6 @@ from indicators.collection.things import Things
 from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import Value
-from indicators.values.entry_row import values_by_entry
 from indicators.values.events import Saving
 from indicators.values.figure import Figure
 from indicators.values.files.figures import Given, figure_of, told_figure
@@ -27,7 +26,7 @@ from indicators.values.files.lines import Lines
 from indicators.values.files.lookup import Lookup
 from indicators.values.files.wide import unfold
 from indicators.values.links.visitor import Enterer, Visitor, asker_of
-from indicators.values.plausibility import doubts, figures_before
+from indicators.values.plausibility import doubts, figures_before, read_acts
 from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before, of_commune
 from indicators.values.writing import Typed, rewritten
@@ -223,12 +222,11 @@ def preview_values(campaign: Campaign, book: Book, asking: Asking, user: Enterer
 
 def values_by_slot(entries: Iterable[CampaignIndicator]) -> dict[str, Value]:
     """The values of these entries, those of communes too, by the key of their slot."""
-    found = {str(pk): value for pk, value in values_by_entry(entries).items()}
-    tables = [entry for entry in entries if entry.is_by_commune]
-    if tables:
-        values = Value.objects.by_commune().filter(campaign_indicator__in=tables)
-        found |= {f"{one.campaign_indicator_id}-{one.commune_id}": one for one in values}
-    return found
+    values = list(Value.objects.filter(campaign_indicator__in=list(entries)))
+    read_acts(values)
+    keys = ((value.campaign_indicator_id, value.commune_id) for value in values)
+    slots = (f"{entry}-{commune}" if commune else str(entry) for entry, commune in keys)
+    return dict(zip(slots, values, strict=True))
 
 
 def line_of(

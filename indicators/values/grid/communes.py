@@ -21,7 +21,7 @@ from indicators.values.files.headings import COMMUNE
 from indicators.values.files.lines import WHOLE
 from indicators.values.grid.landing import EXPLAINED_LATER, TAKEN, Block, Landing
 from indicators.values.grid.page import GridPage, GridRow, Onward
-from indicators.values.table_row import TableRow, table_rows
+from indicators.values.table_row import TableRow, table_rows, values_of
 from indicators.values.tables import communes_of, left_behind
 from indicators.values.totals import Earlier, Total, all_before
 from spreadsheets.matching.tables import TOTAL
@@ -83,7 +83,7 @@ class TablePage(GridPage):
 
     @cached_property
     def table(self) -> TableRow:
-        return table_rows([self.entry])[0]
+        return table_rows([self.entry], values_of([self.entry]))[0]
 
     @cached_property
     def rows(self) -> list[EntryRow]:

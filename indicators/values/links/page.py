@@ -7,13 +7,12 @@ from django.urls import reverse
 
 from conventions.models import Organisation
 from indicators.figures.campaigns import Campaign
-from indicators.values.entry_row import values_by_entry
 from indicators.values.grid.page import GridPage
 from indicators.values.links.row import LinkedRow
 from indicators.values.links.tables import LinkedTable, LinkedTablePage, linked_table
 from indicators.values.links.visitor import Visitor
 from indicators.values.plausibility import figures_before
-from indicators.values.table_row import table_rows
+from indicators.values.table_row import table_rows, values_of, whole_of
 from indicators.values.taking_over import keep_from
 from indicators.values.totals import all_before
 
@@ -43,20 +42,17 @@ class LinkedPage(GridPage):
 
     @cached_property
     def rows(self) -> list[LinkedRow]:
-        entries = list(
-            self.campaign.campaign_indicators.of_territory()
-            .entered_by(self.organisations)
-            .with_relations()
-            .in_reading_order()
-        )
+        asked = self.campaign.campaign_indicators.of_territory().entered_by(self.organisations)
+        entries = asked.listed_in(self.campaign)
         keep_from(self.contributor, entries)
-        values = values_by_entry(entries)
+        values = values_of(entries)
         before = figures_before(entries, as_disclosed=True)
-        entries = [entry for entry in entries if not self._is_begun(entry, values.get(entry.pk))]
-        rows = []
-        for entry in entries:
-            entry.campaign = self.campaign
-            rows.append(LinkedRow(entry, values.get(entry.pk), before.get(entry.pk), self.today))
+        typed = [(entry, whole_of(values[entry.pk])) for entry in entries]
+        rows = [
+            LinkedRow(entry, value, before.get(entry.pk), self.today)
+            for entry, value in typed
+            if not self._is_begun(entry, value)
+        ]
         self._fill_in(rows)
         return rows
 
@@ -64,7 +60,12 @@ class LinkedPage(GridPage):
     def tables(self) -> list[LinkedTable]:
         tables = [entry for entry in self.entries if entry.is_by_commune]
         earlier = all_before(tables, as_disclosed=True)
-        rows = table_rows(tables, earlier, lambda entry, value: not self._is_begun(entry, value))
+        rows = table_rows(
+            tables,
+            values_of(tables),
+            earlier,
+            lambda entry, value: not self._is_begun(entry, value),
+        )
         return [linked_table(row, is_begun=self._is_begun_of(row)) for row in rows]
 
     def _is_begun_of(self, table) -> bool:

@@ -31,6 +31,7 @@ from indicators.disclosure.events import follow
 from indicators.disclosure.words import SECRET_TOLD
 from indicators.models import Campaign, Disclosure
 from indicators.series.files import figures_tables
+from indicators.series.reading import read_series
 from spreadsheets.reading.open import open_book
 from tests.evaluation.report.test_report_document import PROJECT
 from tests.evaluation.report.test_report_partial import plain
@@ -142,7 +143,8 @@ class TestFiles:
 
     def test_that_of_the_communes(self, campaign):
         indicator = campaign.campaign_indicators.get().indicator
-        compared = ByCommune.of(indicator, {}).comparison.table
+        [series] = read_series(indicator.convention, [indicator])
+        compared = ByCommune.of(series, {}).comparison.table
         table = table_for(compared, sector="Secteur")
         for row in rows_of(to_csv(table)):
             assert (row["2022"], row["2023"]) == ("en attente", "en attente")

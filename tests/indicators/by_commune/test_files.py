@@ -10,6 +10,7 @@ from documents.tables import to_csv
 from indicators.by_commune.files import table_for
 from indicators.by_commune.page import ByCommune
 from indicators.models import Value
+from indicators.series.reading import read_series
 from spreadsheets.reading.open import open_book
 from tests.committee.pages import page_of
 from tests.indicators.by_commune.stories import (
@@ -33,7 +34,8 @@ def indicator(committee):
 
 
 def rows_of(indicator, **asked) -> dict:
-    table = table_for(ByCommune.of(indicator, asked).comparison.table, sector="Secteur")
+    [series] = read_series(indicator.convention, [indicator])
+    table = table_for(ByCommune.of(series, asked).comparison.table, sector="Secteur")
     read = csv.DictReader(io.StringIO(to_csv(table).decode("utf-8-sig")), delimiter=";")
     return {row["Commune"]: plain(row) for row in read}
 

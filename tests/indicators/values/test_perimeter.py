@@ -16,7 +16,7 @@ from indicators.models import CampaignIndicator, TableState, Value
 from indicators.series.reading import read_series
 from indicators.values import events, giving
 from indicators.values.figure import Figure
-from indicators.values.table_row import table_rows
+from indicators.values.table_row import table_rows, values_of
 from indicators.values.tables import follow_perimeter, follow_perimeters
 from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
@@ -120,7 +120,8 @@ def test_what_has_left_is_kept_and_told_as_that(client, committee, given, places
     leaves(places[2])
     follow_perimeters()
     assert Value.objects.get(commune=places[2]).number == 41
-    row = table_rows([now(given)])[0]
+    entry = now(given)
+    row = table_rows([entry], values_of([entry]))[0]
     assert [value.commune for value in row.of_communes] == places[:2]
     assert (row.text, row.total.number) == ("2\u00a0communes sur 2", 3)
     client.force_login(agent)

@@ -14,7 +14,7 @@ from indicators.collection.things import Things
 from indicators.models import CampaignIndicator, TableState, Value, ValueState
 from indicators.values import events, giving
 from indicators.values.figure import Figure
-from indicators.values.table_row import table_rows
+from indicators.values.table_row import table_rows, values_of
 from indicators.values.tables import revision_of_table
 from notifications.models import Notice
 from tests.committee.pages import page_of
@@ -93,10 +93,10 @@ def test_a_table_is_as_far_as_what_of_it_is_least_far(entry, places, agent, coll
 
 def test_a_table_that_is_being_filled_in_says_so(entry, places, agent):
     save(entry, places[0], 3, agent)
-    assert table_rows([entry])[0].words == "saisie en partie, à compléter"
+    assert table_rows([entry], values_of([entry]))[0].words == "saisie en partie, à compléter"
     fill(entry, places, agent)
     entry.refresh_from_db()
-    assert table_rows([entry])[0].words == "saisie, à transmettre"
+    assert table_rows([entry], values_of([entry]))[0].words == "saisie, à transmettre"
 
 
 def test_values_and_tables_agree_with_what_is_done_of_them():

@@ -7,7 +7,7 @@ import pytest
 from indicators.models import CampaignIndicator
 from indicators.values import events, giving
 from indicators.values.figure import Figure
-from indicators.values.table_row import table_rows
+from indicators.values.table_row import table_rows, values_of
 from indicators.values.totals import all_before
 from tests.committee import pages
 from tests.indicators.factories import (
@@ -65,7 +65,7 @@ def held(entry, by) -> str:
 
 def total(entry):
     entry = CampaignIndicator.objects.get(pk=entry.pk)
-    return table_rows([entry], all_before([entry]))[0].total
+    return table_rows([entry], values_of([entry]), all_before([entry]))[0].total
 
 
 def page_of(response) -> str:
