@@ -1,8 +1,11 @@
 """The action plan as one file of a kind: for the page of the plan, the worker and the command."""
 
 import datetime
+import io
+import zipfile
 from collections.abc import Sequence
 
+from actions.files import pdf
 from actions.files.pdf import draw_plan, write_plan
 from actions.files.plan import PlanContent, plan_of
 from actions.files.reading import read_sheets
@@ -10,6 +13,7 @@ from actions.files.sheet import Sheet
 from actions.files.tables import plan_tables
 from actions.models import Action
 from conventions.models import Convention
+from ctg_portal.rules import enforce
 from documents.drawing.kinds import Drawn
 from documents.tables import Table, to_csv, to_xlsx
 
@@ -47,11 +51,30 @@ def write_file(written, content, extension: str) -> Drawn:
 def export_plan(
     convention: Convention, actions: Sequence[Action], day: datetime.date, extension: str
 ) -> bytes:
-    """All of it in one go, in one of ``EXTENSIONS``."""
+    """Return all of it in one go, in one of ``EXTENSIONS`` or « zip », which has PDF files of at
+    most ``MOST`` sheets each, in the order of the plan. Raises Refused where a PDF would have
+    more."""
+    if extension == "zip":
+        return _export_parts(convention, actions, day)
+    if extension == "pdf":
+        enforce(pdf.may_draw(len(actions)))
     content = plan_content(convention, actions, day, extension)
     return write_file(lay_out(convention, content, extension), content, extension).content
 
 
+def _export_parts(convention: Convention, actions: Sequence[Action], day: datetime.date) -> bytes:
+    file = io.BytesIO()
+    known = len(actions) if len(actions) > pdf.MOST else None
+    with zipfile.ZipFile(file, "w") as archive:
+        for first in range(0, max(len(actions), 1), pdf.MOST):
+            part = actions[first : first + pdf.MOST]
+            content = plan_content(convention, part, day, "pdf", known=known)
+            drawn = draw_plan(write_plan(content), content)
+            name = plan_name(convention, "pdf")
+            archive.writestr(f"{first // pdf.MOST + 1:02}-{name}", drawn.content)
+    return file.getvalue()
+
+
 def plan_name(convention: Convention, extension: str) -> str:
-    """Under which name the plan is saved."""
+    """Return the name under which the plan is saved."""
     return f"plan-d-actions-{convention.slug}.{extension}"

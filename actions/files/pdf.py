@@ -10,19 +10,19 @@ from documents.drawing.kinds import Drawn
 from documents.pdf import draw_pdf, render_html
 
 TITLE = "Plan d’actions"
-# By measure, a processor is busy 17 s with as many, and takes half a gigabyte; a slow one three
+# By measure, a processor is busy 15 s with as many, and takes half a gigabyte; a slow one three
 # times as long, while the documents of others wait.
-MOST = 120
+MOST = 100
 
 
 def may_draw(count: int) -> Refusal | None:
-    """Whether as many sheets are drawn while others wait."""
+    """Return why one PDF does not have as many sheets, None where it has."""
     if count <= MOST:
         return None
     return Refusal(
         f"Le PDF contient au plus {MOST} fiches, et {number(count)} sont demandées : choisissez-en "
-        "moins, une partie après l’autre. Pour un seul document, l’hébergeur du portail "
-        "dispose de la commande « export_actions »."
+        "moins, une partie après l’autre. La commande « export_actions » de l’hébergeur du "
+        "portail les écrit toutes, en plusieurs PDF dans un fichier .zip."
     )
 
 

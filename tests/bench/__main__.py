@@ -5,7 +5,7 @@ composed too, then with 600 more points under discussion, then beside a thousand
 of the same size. Where there is a browser, the height of each page too; ``--heights [NAME …]``
 measures that alone, of all pages or of those named; ``--imports`` what files of figures cost,
 ``--long-inputs`` what long inputs do; ``--pages`` what pages of the demonstration cost, and
-``--write`` writes that down beside it, for the tests to compare queries and the next run all.
+``--write`` writes that down beside it, for the next run to say what has grown by a fifth.
 The settings are those of production.
 """
 

@@ -24,7 +24,8 @@ from ctg_portal.marks.keeping import memory
 from indicators.models import Indicator
 
 REPEATS = 11
-# What the pages cost on the demonstration alone, on SQLite, when it was last written down.
+# What the pages cost on the demonstration alone, on SQLite, when it was last written down. Their
+# queries are compared by the tests (tests/golden/kept/queries.txt).
 FIGURES = Path(__file__).with_name("figures.txt")
 HEAD = f"{'page':18}{'first':>7}{'again':>7}{'ms':>8}{'again':>8}{'ratio':>8}{'again':>8}{'kB':>6}"
 REAL = "/conventions/grand-chatellerault/"
@@ -147,11 +148,6 @@ def costs_of_pages() -> dict[str, Cost]:
 def table_of(costs: dict[str, Cost]) -> str:
     """Return costs as lines of text."""
     return "\n".join([HEAD, *(f"{name:18}{cost}" for name, cost in costs.items())]) + "\n"
-
-
-def queries_written_down() -> dict[str, tuple[int, int]]:
-    """Return the queries of each page, first and again, as they were last written down."""
-    return {name: cost.queries for name, cost in _written_down().items()}
 
 
 def grown(costs: dict[str, Cost]) -> list[str]:

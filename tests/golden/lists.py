@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.pages import PAGES, queries_first_and_again, request_of
 from tests.golden import demonstration, mails, routes
 from tests.golden.bare import digest
 from tests.golden.stage import Clock
@@ -70,8 +71,17 @@ def take_demonstration(clock: Clock) -> Taken:
     demonstration.build()
     versions = demonstration.take_versions()
     pages, names = demonstration.take_pages()
-    lists = {"pages": _lines_of(pages), "versions": versions, "mails": mails.take(clock, names)}
-    return Taken({"pages": pages}, lists)
+    lists = {"pages": _lines_of(pages), "versions": versions, "queries": take_queries()}
+    return Taken({"pages": pages}, lists | {"mails": mails.take(clock, names)})
+
+
+def take_queries() -> list[str]:
+    """Return how many queries each page of the bench asks, read first and read again."""
+    lines = []
+    for name, address, account in PAGES:
+        first, again = queries_first_and_again(request_of(address, account))
+        lines.append(f"{name}: {first}, then {again}")
+    return lines
 
 
 def _lines_of(pages: dict[str, list[str]]) -> list[str]:

@@ -1,5 +1,5 @@
-"""What the demonstration shows to its accounts, what was agreed there and what it sends by mail is
-as it was; what the scene of the tests shows: ``tests/portal/test_routes.py``."""
+"""What the demonstration shows to its accounts and asks for it, what was agreed there and what it
+sends by mail is as it was; what the scene of the tests shows: ``tests/portal/test_routes.py``."""
 
 import pytest
 
@@ -15,6 +15,6 @@ def taken(django_db_setup, django_db_blocker):
         return take_demonstration(clock)
 
 
-@pytest.mark.parametrize("name", ["pages", "versions", "mails"])
+@pytest.mark.parametrize("name", ["pages", "versions", "queries", "mails"])
 def test_what_is_shown_and_sent_is_as_it_was(taken, name):
     taken.compare(name)

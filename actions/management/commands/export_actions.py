@@ -8,21 +8,22 @@ from django.utils import timezone
 from actions.files.export import EXTENSIONS, export_plan
 from actions.models import Action
 from conventions.models import Convention
+from ctg_portal.rules import Refused
 from ctg_portal.saving import save
 from ctg_portal.templatetags.french import plural
 
 
 class Command(BaseCommand):
     help = (
-        "Écrit tout le plan d’actions d’une convention, sans limite de nombre : en PDF, en "
-        "classeur ou en CSV, selon la fin du nom du fichier."
+        "Écrit tout le plan d’actions d’une convention, selon la fin du nom du fichier : en PDF, "
+        "en plusieurs PDF de 100 fiches au plus (.zip), en classeur ou en CSV."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument(
             "-o", "--output", type=Path, metavar="FICHIER", required=True,
-            help="où l’enregistrer ; son nom finit par .pdf, .xlsx ou .csv",
+            help="où l’enregistrer ; son nom finit par .pdf, .zip, .xlsx ou .csv",
         )  # fmt: skip
 
     def handle(self, *, slug: str, output: Path, **options):
@@ -30,8 +31,12 @@ class Command(BaseCommand):
         if convention is None:
             raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
         extension = output.suffix.lower().removeprefix(".")
-        if extension not in EXTENSIONS:
-            raise CommandError(f"{output} : le nom du fichier finit par .pdf, .xlsx ou .csv.")
+        if extension not in (*EXTENSIONS, "zip"):
+            raise CommandError(f"{output} : le nom du fichier finit par .pdf, .zip, .xlsx ou .csv.")
         actions = list(Action.objects.of(convention).readable().in_reading_order())
-        save(output, export_plan(convention, actions, timezone.localdate(), extension))
+        try:
+            content = export_plan(convention, actions, timezone.localdate(), extension)
+        except Refused as refused:
+            raise CommandError(refused.refusal.reason) from None
+        save(output, content)
         self.stdout.write(f"{output} : {plural(len(actions), 'fiche action,fiches action')}.")

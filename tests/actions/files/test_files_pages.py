@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -207,13 +208,33 @@ class TestCommand:
         assert path.read_bytes().startswith(begins)
         assert "2 fiches action." in capsys.readouterr().out.replace("\xa0", " ")
 
-    def test_a_pdf_has_no_limit(self, committee, tmp_path, monkeypatch, drawn):
-        monkeypatch.setattr(pdf, "MOST", 0)
+    def test_a_pdf_has_as_many_as_it_holds(self, committee, tmp_path, monkeypatch, drawn):
+        monkeypatch.setattr(pdf, "MOST", 1)
         a.action_in_force(committee)
         path = tmp_path / "plan.pdf"
         call_command("export_actions", committee.convention.slug, "-o", str(path))
         assert path.read_bytes() == b"%PDF"
         assert drawn[0].day == timezone.localdate()
+        a.action_in_force(committee)
+        with pytest.raises(CommandError, match=r"au plus 1 fiches.*\.zip"):
+            call_command("export_actions", committee.convention.slug, "-o", str(path))
+
+    def test_a_zip_has_all_of_them(self, committee, tmp_path, monkeypatch, drawn):
+        monkeypatch.setattr(pdf, "MOST", 2)
+        for title in "ABC":
+            a.action_in_force(committee, title=title)
+        path = tmp_path / "plan.zip"
+        call_command("export_actions", committee.convention.slug, "-o", str(path))
+        slug = committee.convention.slug
+        with zipfile.ZipFile(path) as archive:
+            parts = [archive.read(name) for name in archive.namelist()]
+        assert archive.namelist() == [f"0{n}-plan-d-actions-{slug}.pdf" for n in (1, 2)]
+        assert parts == [b"%PDF", b"%PDF"]
+        told = [plan.selection.replace("\xa0", " ") for plan in drawn]
+        assert told == [
+            "Extrait : 2 fiches choisies parmi les 3 du plan d’actions.",
+            "Extrait : 1 fiche choisie parmi les 3 du plan d’actions.",
+        ]
 
     @pytest.mark.parametrize(
         ("slug", "name", "words"),
