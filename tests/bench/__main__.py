@@ -4,7 +4,8 @@ First with the demonstration's data, where annual reports and action plans of se
 composed too, then with 600 more points under discussion, then beside a thousand other conventions
 of the same size. Where there is a browser, the height of each page too; ``--heights [NAME …]``
 measures that alone, of all pages or of those named; ``--imports`` what files of figures cost,
-``--long-inputs`` what long inputs do; ``--pages`` what pages of the demonstration cost, and
+``--long-inputs`` what long inputs do; ``--load`` how long fifty people
+wait; ``--pages`` what pages of the demonstration cost, and
 ``--write`` writes that down beside it, for the next run to say what has grown by a fifth.
 The settings are those of production.
 """
@@ -34,6 +35,7 @@ from tests.bench.acts import a_value, an_answer  # noqa: E402
 from tests.bench.committee import add_points  # noqa: E402
 from tests.bench.heights import bench_heights  # noqa: E402
 from tests.bench.imports import bench_imports  # noqa: E402
+from tests.bench.load import bench_load  # noqa: E402
 from tests.bench.long_inputs import bench_long_inputs  # noqa: E402
 from tests.bench.others import add_conventions  # noqa: E402
 from tests.bench.pages import (  # noqa: E402
@@ -96,6 +98,9 @@ if __name__ == "__main__":
     for line in grown(costs):
         print(f"Costs a fifth more than was written down: {line}")  # noqa: T201
     if "--pages" in sys.argv:
+        sys.exit()
+    if "--load" in sys.argv:
+        bench_load()
         sys.exit()
     bench_heights()
     bench_reports("grand-chatellerault")

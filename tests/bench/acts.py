@@ -10,14 +10,14 @@ from tests.golden.demonstration import client_of
 HERE = "/conventions/grand-chatellerault/"
 
 
-def a_value() -> Callable:
-    """A request that saves another figure in the first row of « Saisir mes données »."""
+def a_value(figure: str = "17") -> Callable:
+    """A request that saves a figure in the first row of « Saisir mes données »."""
     client, address = client_of("agent-caf"), f"{HERE}evaluations/2024/saisie/"
     form = lxml.html.fromstring(client.get(address).content).find('.//form[@class="entry"]')
     first = next(name for name in form.fields if re.fullmatch(r"v\d+-was", name))
     row = first.removesuffix("was")
     sent = {name: value for name, value in form.form_values() if name.startswith(row)}
-    sent[f"{row}figure"] = "17"
+    sent[f"{row}figure"] = figure
     url = f"{address}?ligne={row[1:-1]}"
     return lambda: client.post(url, sent, headers={"HX-Request": "true"})
 

@@ -86,17 +86,21 @@ class Cost(NamedTuple):
 
 def request_of(address: str, account: str | None) -> Callable:
     """Return a request of a page of the demonstration."""
-    client = Client()
+    client, address = Client(), address_of(address)
+    if account:
+        client.force_login(User.objects.get(email=f"{account}@demo.example"))
+    return lambda: client.get(address)
+
+
+def address_of(address: str) -> str:
+    """Return the address of a page of ``PAGES`` with the rows that it is about."""
     real = Convention.objects.get(slug="grand-chatellerault")
-    address = address.format(
+    return address.format(
         point=Version.objects.from_committee().in_force().latest("number").pk,
         dossier=Dossier.objects.latest("pk").pk,
         action=Action.objects.of(real).latest("pk").pk,
         indicator=Indicator.objects.of(real).latest("pk").pk,
     )
-    if account:
-        client.force_login(User.objects.get(email=f"{account}@demo.example"))
-    return lambda: client.get(address)
 
 
 def queries_of(ask: Callable) -> int:
