@@ -22,7 +22,10 @@ PUBLIC = {"indicators.Release", "indicators.ReleaseTransition", "indicators.Publ
 # What only its author or its addressee reads, and what is read anew each time.
 LIVE = {
     *("committee.NotedAnswer", "committee.LinksCut", "evaluation.OwnDraft"),
-    *("conventions.Mark", "indicators.Offer", "indicators.OfferTransition"),
+    *("indicators.Offer", "indicators.OfferTransition"),
+    # How far the drawing of a document is.
+    *("evaluation.Printing", "evaluation.PrintingTransition"),
+    *("evaluation.Report", "evaluation.ReportTransition"),
 }
 
 

@@ -17,8 +17,8 @@ from ctg_portal.marks.models import EVERYTHING, Mark, Subject, key_of
 
 # What a row hangs on that does not name its convention itself.
 PARENTS = (
-    *("organisation", "seat", "version", "axis", "theme", "post", "action", "indicator"),
-    *("campaign", "campaign_indicator", "evaluation"),
+    *("evaluation", "edition", "campaign", "campaign_indicator", "indicator", "action"),
+    *("organisation", "seat", "version", "axis", "theme", "post"),
 )
 
 P = ParamSpec("P")
@@ -91,10 +91,11 @@ def share_changed(*keys: str) -> None:
 def convention_of(row: object) -> int:
     """Return the primary key of the convention that a row is, or hangs on."""
     while not hasattr(row, "convention_id"):
-        parent = next((name for name in PARENTS if hasattr(row, name)), None)
+        parents = (getattr(row, name, None) for name in PARENTS)
+        parent = next(filter(None, parents), None)
         if parent is None:
             raise TypeError(f"{row!r} hangs on no convention.")
-        row = getattr(row, parent)
+        row = parent
     return row.convention_id
 
 

@@ -15,7 +15,7 @@ from agreements.versions.events import reference_of, save_draft
 from agreements.versions.settlement import lock, lock_row, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Organisation
-from ctg_portal.marks.events import event
+from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.templatetags.french import long_date
@@ -246,6 +246,7 @@ def request_publication(edition: Edition, *, by: User) -> Printing:
     return _print(edition, is_final=True, by=by)
 
 
+@event(Subject.EVALUATION, Subject.COMMITTEE)
 def publish_printed(printing: Printing) -> None:
     """Publish an edition whose document is being kept; the caller's transaction keeps both.
 
@@ -281,6 +282,7 @@ def follow_versions(versions: list[Version], *, by: User | None, capacity: str =
     kept = [version.pk for version in versions if version.kind == EvaluationCommitment.kind]
     for edition in Edition.objects.in_hand().filter(version__in=kept).with_all():
         if not edition.version.is_live:
+            changed(edition, Subject.EVALUATION)
             reason = edition.version.transitions.last().reason or REPLACED
             move(edition, EditionVerb.RETURNED, by=by, capacity=capacity, reason=reason)
             tell(EvaluationReturned(edition))
@@ -393,6 +395,7 @@ def _what_it_tells(edition: Edition) -> QuerySet[Version]:
     return found
 
 
+@event(Subject.EVALUATION)
 def _give_back(edition: Edition, reason: str, *, by: User | None) -> None:
     convention = edition.evaluation.convention
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))

@@ -127,6 +127,8 @@ def forget_ended() -> None:
     """To whom a link went, and who opened it, goes some time after it has ended. Who gave a figure
     stays in the history of that figure."""
     ended = list(EntryLink.objects.long_ended(timezone.now()).select_for_update())
+    for link in ended:
+        changed(link, Subject.FIGURES)
     keys = [link.pk for link in ended]
     said = LinkTransition.objects.filter(link__in=keys, by=None).exclude(by_name="")
     said.update(by_name=NAME_GONE)
