@@ -34,6 +34,7 @@ from tests.bench.actions import bench_plans  # noqa: E402
 from tests.bench.acts import a_value, an_answer  # noqa: E402
 from tests.bench.committee import add_points  # noqa: E402
 from tests.bench.heights import bench_heights  # noqa: E402
+from tests.bench.idle import bench_idle  # noqa: E402
 from tests.bench.imports import bench_imports  # noqa: E402
 from tests.bench.load import bench_load  # noqa: E402
 from tests.bench.long_inputs import bench_long_inputs  # noqa: E402
@@ -119,5 +120,6 @@ if __name__ == "__main__":
             cursor.execute("ANALYZE")  # as autovacuum does in time
         seconds = round(time.perf_counter() - started)
         report(f"Beside {OTHERS} conventions of the same size (added in {seconds} s)")
+        bench_idle()
     for path in Path(FOLDER).iterdir():
         path.unlink()
