@@ -127,6 +127,8 @@ def remind_unanswered() -> None:
         if rights.has_served(designation):
             continue
         with changing():
+            for organisation in designation.organisations.all():
+                changed(organisation, Subject.PEOPLE)
             token = designation.renew_token()
             designation.reminded_at = timezone.now()
             designation.save()

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from django.db.models import Count, F, Q
 
 from conventions.models import Commune, Convention, Coverage
-from ctg_portal.marks.events import changing
+from ctg_portal.marks.events import changed, changing
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal
 from indicators.collection.rights import Contributor
 from indicators.definitions.definition import Definition
@@ -143,6 +144,7 @@ def _follow_perimeter(campaign: Campaign) -> None:
     if not keys:
         return
     with changing():
+        changed(campaign, Subject.FIGURES)
         locked = tables.filter(pk__in=keys).order_by("pk")
         asked = keys_of_communes(campaign)
         for entry in locked.select_for_update(of=("self",), no_key=True):
