@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from inspect import signature
 from typing import ParamSpec, TypeVar
 
 from django.db import transaction
@@ -44,11 +45,13 @@ def event(*subjects: Subject) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        first = next(iter(signature(function).parameters), "")
+
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             with changing():
                 if subjects:
-                    changed(args[0], *subjects)
+                    changed(args[0] if args else kwargs[first], *subjects)
                 return function(*args, **kwargs)
 
         return run
