@@ -52,16 +52,6 @@ def _fresh_counts():
     cache.clear()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _marks(django_db_setup):
-    """Events mark what they write (``tests.marks``), in all threads of a run."""
-    watch = Watch()
-    connection.execute_wrappers.append(watch)
-    connection_created.connect(
-        lambda connection, **_: connection.execute_wrappers.append(watch), weak=False
-    )
-
-
 @pytest.fixture(scope="class", autouse=True)
 def class_sequences():
     """What a class makes for all its tests takes the first numbers."""
@@ -79,7 +69,8 @@ def own_sequences(class_sequences):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """A test that commits its rows leaves the database as it was on its first day.
+    """A test that commits its rows leaves the database as it was on its first day. Events mark what
+    they write (``tests.marks``), in all threads of a run.
 
     Before the database is dropped, whoever still holds it lets go of it: a server that answered
     the browser keeps its connections for a while. Asked by a new connection, since the one of the
@@ -87,6 +78,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         founded = filled_tables()
     TransactionTestCase._fixture_teardown = lambda test: empty_all_but(founded)
+    watch = Watch()
+    connection.execute_wrappers.append(watch)
+    connection_created.connect(
+        lambda connection, **_: connection.execute_wrappers.append(watch), weak=False
+    )
     yield
     if connection.vendor == "postgresql":
         connection.close()

@@ -367,6 +367,12 @@ class TestRelatives:
             }
         assert masked[counted] == masked[share] > {"a"}
 
+    def test_a_share_is_masked_where_few_are_not_of_it(self, country, share):
+        country.indicator = share
+        country.give(a=(88, 90), b=(40, 4000), c=(50, 100), d=(60, 5000))
+        country.verify()
+        assert country.read().communes[country.communes["a"].pk].words == "secret"
+
     def test_its_people_read_what_it_is_masked_with(self, country, committee, agent):
         """Two parts of a total: where the one is small, the other is masked."""
         named = {"girls": "Filles", "boys": "Garçons"}
