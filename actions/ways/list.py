@@ -14,15 +14,22 @@ from actions.follow_up.words import reasons_why_late
 from actions.models import Action, ActionState
 from actions.ways.columns import SORTS
 from actions.ways.facets import Facet, facets_of
-from actions.ways.filters import WITHDRAWN, PlanFilter
+from actions.ways.filters import WITHDRAWN, PlanFilter, drawn_form
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from conventions.access.viewer import accesses_of
 from conventions.models import Axis, Convention, Objective, Role, Standing, Theme
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 
 PAGE_SIZE = 50
+# What no list shows.
+LONG = (
+    *("search_text", "diagnosis", "description", "audience", "expected_results"),
+    *("elected_referent", "other_partners", "plans"),
+)
 NOTHING_FOUND = "Aucune action ne répond à votre recherche"
 COUNTED = {
     ActionState.TO_COME: "à venir,à venir",
@@ -50,6 +57,17 @@ def readable_actions(convention: Convention, user: User | None):
     """The actions that the person may know of; a mere draft is for who may write one."""
     found = Action.objects.of(convention)
     return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)
+
+
+@kept(Subject.PLAN, Subject.TEXT)
+def actions_of(convention: Convention) -> list[Action]:
+    """Return all actions of a convention in reading order, with what a list of them shows and
+    without their long texts; mere drafts too: a reader leaves out those they may not know of."""
+    rows = Action.objects.of(convention).with_relations().in_reading_order()
+    actions = list(rows.defer(*LONG))
+    for action in actions:
+        action.convention = action.theme.axis.convention = convention
+    return actions
 
 
 @dataclass(frozen=True)
@@ -103,11 +121,21 @@ class AxisPart:
 
 
 class Plan:
-    """The actions that ``user`` reads; ``asked`` is what the address asks for."""
+    """The actions that ``user`` reads; ``asked`` is what the address asks for.
 
-    def __init__(self, convention: Convention, user: User, asked, today: datetime.date):
+    ``with_drafts``: whether mere drafts are shown, where no right of the user tells.
+    """
+
+    def __init__(
+        self,
+        convention: Convention,
+        user: User | None,
+        asked,
+        today: datetime.date,
+        with_drafts: bool | None = None,
+    ):
         self.convention, self.user, self.asked, self.today = convention, user, asked, today
-        self.may_draft = may_draft(user, convention)
+        self.may_draft = may_draft(user, convention) if with_drafts is None else with_drafts
         self.filter = PlanFilter(
             asked,
             queryset=Action.objects.of(convention),
@@ -122,11 +150,8 @@ class Plan:
     @cached_property
     def everything(self) -> list[Action]:
         """Every action that the person may know of, in reading order."""
-        rows = readable_actions(self.convention, self.user).with_relations().in_reading_order()
-        actions = list(rows)
-        for action in actions:
-            action.convention = action.theme.axis.convention = self.convention
-        return actions
+        found = actions_of(self.convention)
+        return found if self.may_draft else [a for a in found if a.standing != Standing.DRAFT]
 
     @cached_property
     def agreed(self) -> list[Action]:
@@ -214,7 +239,7 @@ class Plan:
     # What is asked for ----------------------------------------------------------------------------
 
     @cached_property
-    def _matching(self) -> list[Action]:
+    def matching(self) -> list[Action]:
         """Those that the address asks for, in its order, the withdrawn among them."""
         asked, found = self.filter.asked, self.everything
         if asked is None:
@@ -230,13 +255,13 @@ class Plan:
         """Those that the address asks for, in its order; the withdrawn only where it asks for
         them."""
         if self.asks_for_withdrawn:
-            return self._matching
-        return [a for a in self._matching if a.standing != Standing.WITHDRAWN]
+            return self.matching
+        return [a for a in self.matching if a.standing != Standing.WITHDRAWN]
 
     @property
     def withdrawn(self) -> list[Action]:
         """The withdrawn that answer what the address asks for, shown or not."""
-        return [a for a in self._matching if a.standing == Standing.WITHDRAWN]
+        return [a for a in self.matching if a.standing == Standing.WITHDRAWN]
 
     @property
     def asks_for_withdrawn(self) -> bool:
@@ -262,6 +287,11 @@ class Plan:
     def objective(self) -> Objective | None:
         """The objective whose actions are asked for."""
         return (self.filter.asked or {}).get("objectif")
+
+    @property
+    def form(self) -> str:
+        """What may be asked for, as the page shows it."""
+        return drawn_form(self.convention, self.filter.query, self.may_draft)
 
     @property
     def query(self) -> str:
