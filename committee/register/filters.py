@@ -13,6 +13,8 @@ from agreements.models import Agreement, Answer, Version, VersionTransition
 from committee.register.reading import ACTS
 from conventions.models import Organisation
 from ctg_portal.filters import AskedFilterSet, words_filter
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 
 # Days that a calendar and every database know.
 FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
@@ -123,6 +125,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
+@kept(Subject.COMMITTEE, Subject.TEXT)
 def _kinds_of(convention) -> list[tuple[str, str]]:
     """The natures of points that the parties were asked about."""
     rows = Version.objects.of(convention).from_committee().numbered()

@@ -24,6 +24,8 @@ from agreements.models import (
 from agreements.versions.models import read_subjects
 from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation, Party
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
 # What people do to a version by itself; the rest of its history follows from the answers.
@@ -96,12 +98,16 @@ def keys_of(listing):
     return answers.union(acts, all=True).order_by("-created_at", "-pk")
 
 
-def lines_of(keys: Iterable[tuple]) -> list["Line"]:
+def lines_of(convention: Convention, keys: Iterable[tuple]) -> list["Line"]:
     """These as lines, in their order: only they are read whole, however many were sorted.
 
-    The keys come from a search within one convention.
+    The keys come from a search within the convention.
     """
-    keys = [(pk, bool(is_act)) for _, pk, is_act in keys]
+    return _lines(convention, tuple((pk, bool(is_act)) for _, pk, is_act in keys))
+
+
+@kept(*Subject)
+def _lines(convention: Convention, keys: tuple[tuple[int, bool], ...]) -> list["Line"]:
     # Both are asked for, with a key that no row has: a page costs the same whatever it shows.
     entries, acts = (
         with_lines(model.objects.all()).in_bulk([0, *(pk for pk, act in keys if act == is_act)])
@@ -238,6 +244,7 @@ class Signed:
         return f"{texts} par la signature du {long_date(self.on)}, entre {names}."
 
 
+@kept(Subject.COMMITTEE, Subject.TEXT)
 def signed_in(convention: Convention) -> Signed | None:
     """The texts validated by the signature; None before it."""
     count = Version.objects.of(convention).signed().in_force().count()

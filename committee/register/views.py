@@ -43,7 +43,7 @@ class Register(CommitteePage, TemplateView):
         return super().get_context_data(
             filter=listing,
             page=page,
-            lines=register.lines_of(page),
+            lines=register.lines_of(self.convention, page),
             title=register.title_of(found.count, listing.asked, self.convention, listing.qs),
             query=listing.query,
             page_query=f"{listing.query}&" if listing.query else "",
