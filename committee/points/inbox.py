@@ -15,12 +15,11 @@ from django.core.paginator import Page, Paginator
 
 from agreements.answers.lights import (
     Point,
-    awaiting_of,
     required_of,
     spoken_on,
-    unreturned_of,
 )
-from agreements.commitments.commitment import axes_of_rows, commitments
+from agreements.answers.rights import may_answer
+from agreements.commitments.commitment import axes_of_rows
 from agreements.models import Agreement, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted, noted_by
@@ -65,9 +64,8 @@ class AxisCards:
 class Inbox:
     """Everything under discussion in the convention of ``here``.
 
-    What awaits the reader is told by keys alone, for a page of one point; the rest is read where a
-    page lists it. Its points know neither their texts nor their rows: enough to tell whose turn it
-    is, and where in the list they stand.
+    Its points know neither their texts nor their rows: enough to tell whose turn it is, and where
+    in the list they stand.
     """
 
     def __init__(self, here):
@@ -82,57 +80,50 @@ class Inbox:
 
     @cached_property
     def points(self) -> list[Point]:
-        return self._placed(discussed_in(self.here.convention), key=lambda point: point.version)
+        return self._placed(discussed_in(self.here.convention))
 
     @cached_property
     def drafts(self) -> list[Point]:
         versions = Version.objects.of(self.here.convention).drafts()
         readable = versions.readable_by(self.here.user, drafts=self.here.manages)
         found = [Point(one, self.required) for one in readable.defer("text", "search_text")]
-        return self._placed(found, key=lambda point: point.version)
+        return self._placed(found)
 
     @cached_property
     def axes(self) -> dict[int, Axis | None]:
         return axes_in(self.here.convention)
 
-    def _placed(self, found: Iterable, key) -> list:
-        """In the order of the axes, what belongs to none at the end, then as written; ``key`` is
-        the version of one of them."""
+    def _placed(self, found: Iterable[Point]) -> list[Point]:
+        """In the order of the axes, what belongs to none at the end, then as written."""
 
-        def place(one) -> tuple:
-            version = key(one)
+        def place(point: Point) -> tuple:
+            version = point.version
             axis = self.axes.get(version.pk)
             return axis is None, axis.number if axis else 0, version.object_id, version.pk
 
         return sorted(found, key=place)
 
-    @cached_property
+    @property
     def awaiting_pks(self) -> list[int]:
         """The versions that the reader is to answer, in the order of the list."""
-        here, party = self.here, self.party
-        if party is None:
-            return []
-        kinds = [commitment.kind for commitment in commitments()]
-        voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
-        voices = {kind: voice for kind, voice in voices.items() if voice and voice.commits}
-        rows = awaiting_of(here.bench, party, voices, self.required)
-        return [row.pk for row in self._placed(rows, key=lambda row: row)]
+        return [point.version.pk for point in self.awaiting]
 
     @cached_property
     def awaiting(self) -> list[Point]:
         """The same as points."""
-        awaiting = set(self.awaiting_pks)
-        return [point for point in self.points if point.version.pk in awaiting]
+        here, party = self.here, self.party
+        if party is None:
+            return []
+        awaited = [point for point in self.points if point.awaits(party, here.today)]
+        kinds = {point.version.kind for point in awaited}
+        voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
+        return [one for one in awaited if not may_answer(voices[one.version.kind], one)]
 
     @cached_property
     def advisable_pks(self) -> list[int]:
-        """The versions on which the reader's avis is asked, given or not, in the same order.
-        Twin: ``Advising.is_asked_on``."""
-        if self.here.advising is None:
-            return []
-        rows = unreturned_of(self.here.convention, self.required).exclude(author=self.here.user)
-        rows = rows.values_list("pk", "kind", "object_id", named=True)
-        return [row.pk for row in self._placed(rows, key=lambda row: row)]
+        """The versions on which the reader's avis is asked, given or not, in the same order."""
+        advising = self.here.advising
+        return [p.version.pk for p in self.points if advising and advising.is_asked_on(p)]
 
     @cached_property
     def _noted(self) -> list[Noted]:
