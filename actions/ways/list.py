@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.follow_up.words import reasons_why_late
-from actions.models import Action, ActionState
+from actions.models import Action, ActionState, Lead
+from actions.plan.reading import actions_of
 from actions.ways.columns import SORTS
 from actions.ways.facets import Facet, facets_of
 from actions.ways.filters import WITHDRAWN, PlanFilter, drawn_form
@@ -20,16 +21,9 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from conventions.access.viewer import accesses_of
 from conventions.models import Axis, Convention, Objective, Role, Standing, Theme
-from ctg_portal.marks.keeping import kept
-from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 
 PAGE_SIZE = 50
-# What no list shows.
-LONG = (
-    *("search_text", "diagnosis", "description", "audience", "expected_results"),
-    *("elected_referent", "other_partners", "plans"),
-)
 NOTHING_FOUND = "Aucune action ne répond à votre recherche"
 COUNTED = {
     ActionState.TO_COME: "à venir,à venir",
@@ -57,17 +51,6 @@ def readable_actions(convention: Convention, user: User | None):
     """The actions that the person may know of; a mere draft is for who may write one."""
     found = Action.objects.of(convention)
     return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)
-
-
-@kept(Subject.PLAN, Subject.TEXT)
-def actions_of(convention: Convention) -> list[Action]:
-    """Return all actions of a convention in reading order, with what a list of them shows and
-    without their long texts; mere drafts too: a reader leaves out those they may not know of."""
-    rows = Action.objects.of(convention).with_relations().in_reading_order()
-    actions = list(rows.defer(*LONG))
-    for action in actions:
-        action.convention = action.theme.axis.convention = convention
-    return actions
 
 
 @dataclass(frozen=True)
@@ -172,8 +155,11 @@ class Plan:
         """Whether actions may be the person's to follow: by name, or by entering for a body."""
         held = accesses_of(self.user, self.convention)
         return any(access.role in Role.entering() for access in held) or any(
-            lead.user_id == self.user.pk for a in self.everything for lead in a.leads.all()
+            self._is_named(lead) for a in self.everything for lead in a.leads.all()
         )
+
+    def _is_named(self, lead: Lead) -> bool:
+        return self.user is not None and lead.user_id == self.user.pk
 
     @cached_property
     def leads_some(self) -> bool:
@@ -184,7 +170,7 @@ class Plan:
             if access.role in Role.entering()
         }
         return any(
-            lead.user_id == self.user.pk or lead.organisation_id in entering
+            self._is_named(lead) or lead.organisation_id in entering
             for action in self.agreed
             for lead in action.leads.all()
         )
