@@ -26,8 +26,6 @@ from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from conventions.models import Convention, Standing
-from ctg_portal.marks.keeping import kept
-from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import long_date, plural
 
 
@@ -35,11 +33,7 @@ def read_sheets(
     convention: Convention, actions: Iterable[Action], today: datetime.date
 ) -> list[Sheet]:
     """What the sheets of these actions of ``convention`` say today, in their order."""
-    return _sheets(convention, tuple(action.pk for action in actions), today)
-
-
-@kept(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE, Subject.PEOPLE)
-def _sheets(convention: Convention, pks: tuple[int, ...], today: datetime.date) -> list[Sheet]:
+    pks = [action.pk for action in actions]
     linked = Action.objects.readable().in_reading_order()
     rows = Action.objects.filter(pk__in=pks).with_sheet().prefetch_related(
         Prefetch("documents", ActionDocument.objects.kept(), to_attr="documents_kept"),
@@ -50,7 +44,7 @@ def _sheets(convention: Convention, pks: tuple[int, ...], today: datetime.date) 
     return [_sheet(by_pk[pk], convention, points[pk], today) for pk in pks if pk in by_pk]
 
 
-def points_by_action(convention: Convention, pks: Iterable[int]) -> dict[int, list[Point]]:
+def points_by_action(convention: Convention, pks: list[int]) -> dict[int, list[Point]]:
     """What is in force and what is discussed of each action, with where the parties stand."""
     rows = Action.objects.filter(pk__in=pks)
     versions = Version.objects.of_subjects(rows).live().with_restored().order_by("number")
