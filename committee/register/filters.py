@@ -3,9 +3,11 @@
 import datetime
 
 import django_filters
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef
+from django.http import QueryDict
 from django.utils import timezone
 
 from agreements.commitments.commitment import commitments
@@ -123,6 +125,15 @@ class EntryFilter(AskedFilterSet):
 
 def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+@kept(Subject.COMMITTEE, Subject.TEXT)
+def drawn_form(convention, query: str) -> str:
+    """Return the form as it stands for an address that asks for ``query``."""
+    entries = Agreement.objects.of(convention)
+    listing = EntryFilter(QueryDict(query), queryset=entries, convention=convention)
+    listing.offer("organisme", listing.filters["organisme"].queryset)
+    return as_crispy_form(listing.form)
 
 
 @kept(Subject.COMMITTEE, Subject.TEXT)
