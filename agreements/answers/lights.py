@@ -1,11 +1,14 @@
 """Where each party stands on a version: the lights."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef, Q
+
 from agreements.models import Agreement, Answer, Confirmed, State, Version
+from agreements.seats.voices import Bench, Voice
 from conventions.models import Convention, Organisation
 from conventions.parties.reading import parties_among
 from ctg_portal.templatetags.french import long_date
@@ -272,6 +275,33 @@ def _point(version: Version, required: list[Organisation], entries: list[Agreeme
             point.said.append(entry)
             point.recorded.pop(party, None)
     return point
+
+
+def awaiting_of(bench: Bench, party, voices: Mapping[str, Voice], required) -> list:
+    """What awaits a party's answer on the day of ``bench`` by ``voices`` of one person (by kind of
+    version), as rows of key, ``kind`` and ``object_id``, in one query that reads no text.
+
+    Twin: ``Point.awaits``, with ``may_answer``.
+    """
+    if not voices:
+        return []
+    person = next(iter(voices.values())).user_id
+    last = Agreement.objects.current().filter(version=OuterRef("pk"))
+    put_off = Q(answer=Answer.DELIBERATION, body_date__lt=bench.day)
+    answered = last.filter(organisation=party).exclude(put_off)
+    elsewhere = Agreement.objects.spoken_by(person).filter(version=OuterRef("pk"))
+    elsewhere = elsewhere.exclude(organisation=party)
+    rows = unreturned_of(bench.convention, required).filter(
+        ~Exists(answered), ~Exists(elsewhere), kind__in=voices
+    )
+    return list(rows.values_list("pk", "kind", "object_id", named=True))
+
+
+def unreturned_of(convention, required):
+    """What is proposed and not with its author again, in no order. Twin: ``Point.is_returned``."""
+    last = Agreement.objects.current().filter(version=OuterRef("pk"))
+    returned = last.filter(answer__in=Answer.returning(), organisation__in=required)
+    return Version.objects.of(convention).proposed().filter(~Exists(returned)).order_by()
 
 
 def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:

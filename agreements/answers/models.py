@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.models import User
 from agreements.seats.models import SeatKind
 from agreements.versions.models import UNDO
 from ctg_portal.search import Searchable, SearchableQuerySet
@@ -159,6 +160,12 @@ class AgreementQuerySet(SearchableQuerySet):
         Twin: ``Point.spoken``."""
         said = self.by_parties().exclude(answer=Answer.CONTESTED)
         return said.filter(contestations__isnull=True)
+
+    def spoken_by(self, user: User | int | None):
+        """Return by which ``user``, an account or an expression, has spoken. What was recorded is
+        the word of who confirmed it. Twin: ``Agreement.speaker_id``."""
+        own = Q(user=user, confirmation__by__isnull=True)
+        return self.speaking().filter(own | Q(confirmation__by=user))
 
     def counted_by_delay(self):
         """Return what counts though nobody confirmed it, by a rule that was given up, and may still
@@ -394,7 +401,8 @@ class Agreement(Searchable):
 
     @property
     def speaker_id(self) -> int | None:
-        """Whose word it is, by account: what was recorded is that of who confirmed it."""
+        """Whose word it is, by account: what was recorded is that of who confirmed it. Twin:
+        ``spoken_by``."""
         by = self.confirmation.by_id if self.is_recorded and not self.is_pending else None
         return by or self.user_id
 

@@ -15,11 +15,12 @@ from django.core.paginator import Page, Paginator
 
 from agreements.answers.lights import (
     Point,
+    awaiting_of,
     required_of,
     spoken_on,
+    unreturned_of,
 )
-from agreements.answers.rights import may_answer
-from agreements.commitments.commitment import axes_of_rows
+from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted, noted_by
@@ -64,8 +65,9 @@ class AxisCards:
 class Inbox:
     """Everything under discussion in the convention of ``here``.
 
-    Its points know neither their texts nor their rows: enough to tell whose turn it is, and where
-    in the list they stand.
+    What awaits the reader is told by keys alone, for a page of one point; the rest is read where a
+    page lists it. Its points know neither their texts nor their rows: enough to tell whose turn it
+    is, and where in the list they stand.
     """
 
     def __init__(self, here):
@@ -80,50 +82,57 @@ class Inbox:
 
     @cached_property
     def points(self) -> list[Point]:
-        return self._placed(discussed_in(self.here.convention))
+        return self._placed(discussed_in(self.here.convention), key=lambda point: point.version)
 
     @cached_property
     def drafts(self) -> list[Point]:
         versions = Version.objects.of(self.here.convention).drafts()
         readable = versions.readable_by(self.here.user, drafts=self.here.manages)
         found = [Point(one, self.required) for one in readable.defer("text", "search_text")]
-        return self._placed(found)
+        return self._placed(found, key=lambda point: point.version)
 
     @cached_property
     def axes(self) -> dict[int, Axis | None]:
         return axes_in(self.here.convention)
 
-    def _placed(self, found: Iterable[Point]) -> list[Point]:
-        """In the order of the axes, what belongs to none at the end, then as written."""
+    def _placed(self, found: Iterable, key) -> list:
+        """In the order of the axes, what belongs to none at the end, then as written; ``key`` is
+        the version of one of them."""
 
-        def place(point: Point) -> tuple:
-            version = point.version
+        def place(one) -> tuple:
+            version = key(one)
             axis = self.axes.get(version.pk)
             return axis is None, axis.number if axis else 0, version.object_id, version.pk
 
         return sorted(found, key=place)
 
-    @property
+    @cached_property
     def awaiting_pks(self) -> list[int]:
         """The versions that the reader is to answer, in the order of the list."""
-        return [point.version.pk for point in self.awaiting]
+        here, party = self.here, self.party
+        if party is None:
+            return []
+        kinds = [commitment.kind for commitment in commitments()]
+        voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
+        voices = {kind: voice for kind, voice in voices.items() if voice and voice.commits}
+        rows = awaiting_of(here.bench, party, voices, self.required)
+        return [row.pk for row in self._placed(rows, key=lambda row: row)]
 
     @cached_property
     def awaiting(self) -> list[Point]:
         """The same as points."""
-        here, party = self.here, self.party
-        if party is None:
-            return []
-        awaited = [point for point in self.points if point.awaits(party, here.today)]
-        kinds = {point.version.kind for point in awaited}
-        voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
-        return [one for one in awaited if not may_answer(voices[one.version.kind], one)]
+        awaiting = set(self.awaiting_pks)
+        return [point for point in self.points if point.version.pk in awaiting]
 
     @cached_property
     def advisable_pks(self) -> list[int]:
-        """The versions on which the reader's avis is asked, given or not, in the same order."""
-        advising = self.here.advising
-        return [p.version.pk for p in self.points if advising and advising.is_asked_on(p)]
+        """The versions on which the reader's avis is asked, given or not, in the same order.
+        Twin: ``Advising.is_asked_on``."""
+        if self.here.advising is None:
+            return []
+        rows = unreturned_of(self.here.convention, self.required).exclude(author=self.here.user)
+        rows = rows.values_list("pk", "kind", "object_id", named=True)
+        return [row.pk for row in self._placed(rows, key=lambda row: row)]
 
     @cached_property
     def _noted(self) -> list[Noted]:

@@ -6,17 +6,20 @@ import pytest
 from django.utils import timezone
 
 from agreements.answers import events as answers
-from agreements.answers.events import Reply
+from agreements.answers.events import Received, Reply
 from agreements.answers.lights import (
     SIGNS,
     Point,
+    awaiting_of,
     discussed_in,
     point_of,
     points_of,
     required_of,
 )
+from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Answer, State, Version
 from agreements.seats.models import Seat
+from agreements.seats.voices import benches_of
 from committee.models import Dossier
 from conventions.models import Party
 from ctg_portal.templatetags.french import long_date
@@ -25,6 +28,7 @@ from tests.agreements.clock import days
 from tests.agreements.earlier import contested, counted_by_delay
 from tests.agreements.factories import LONG_AGO, SeatFactory, committee_of
 from tests.committee.register.scene import record
+from tests.committee.scene import a_document
 from tests.factories import PartyFactory
 from tests.stories import told_once
 
@@ -342,6 +346,59 @@ def test_entries_and_their_querysets_agree(committee, all_kinds):
     for found, told in twins:
         assert set(found) == told
         assert found
+    for user in {entry.speaker_id for entry in all_kinds}:
+        spoken = of_all(lambda point: point.spoken)
+        assert set(Agreement.objects.spoken_by(user)) == {
+            entry for entry in spoken if entry.speaker_id == user
+        }
+
+
+def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
+    """Every answer of either party, said, recorded, confirmed, refused, undone, by another or the
+    same."""
+    today, mayor = timezone.localdate(), committee.caf_member
+    second = SeatFactory(organisation=committee.epci, user=mayor)
+    for answer in Answer.replies():
+        say(committee.proposed(), answer, by=committee.epci_member)
+        say(committee.proposed(), answer, by=mayor)
+        again = committee.proposed()
+        say(again, Answer.AGENDA, by=mayor)
+        say(again, answer, by=mayor, last_rank=1)
+    passed = committee.proposed()
+    say(passed, Answer.DELIBERATION, by=committee.epci_member, body_date=today)
+    undone = committee.proposed()
+    answers.undo([say(undone, Answer.AGREED, by=committee.epci_member)], by=committee.epci_member)
+    paper = SeatFactory(organisation=committee.caf, user=None)
+    papers = a_document(committee.coordinator)
+    for seat in (paper, second):
+        received = [
+            *(Received(committee.proposed()) for _ in range(3)),
+            Received(committee.proposed(), answer=Answer.CHANGE_REQUESTED, reason="Plus tôt"),
+        ]
+        _waiting, confirmed, refused, asked = answers.record_all(
+            received, seat, received_on=today, evidence=papers, by=committee.coordinator
+        )
+        answers.confirm_all([confirmed, asked], by=mayor)
+        answers.refuse_all([refused], by=mayor)
+    committee.in_force()
+    committee_of().proposed()
+    required, found = required_of(committee.convention), set()
+    for day in (today, today + datetime.timedelta(days=1), DAY + datetime.timedelta(days=1)):
+        [bench] = benches_of([committee.convention], day).values()
+        for user in (mayor, committee.epci_member, committee.coordinator):
+            for party in required:
+                voice = bench.voice(user, party, "objective")
+                points = points_of(Version.objects.of(committee.convention), required)
+                expected = {
+                    point.version.pk
+                    for point in points
+                    if point.awaits(party, day) and may_answer(voice, point) is None
+                }
+                voices = {"objective": voice} if voice else {}
+                rows = awaiting_of(bench, party, voices, required)
+                assert {row.pk for row in rows} == expected
+                found.add(len(expected))
+    assert len(found) > 3
 
 
 def test_open_dossiers_are_those_not_complete(committee):
