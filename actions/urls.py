@@ -31,11 +31,11 @@ sheets = [
 
 plan_urls = [
     path("", ways.PlanView.as_view(), name="plan"),
-    path("calendrier/", ways.TimelineView.as_view(), name="timeline"),
-    path("etats/", ways.BoardView.as_view(), name="board"),
-    path("objectifs/", ways.ObjectivesView.as_view(), name="by_objective"),
-    path("communes/", ways.CommunesView.as_view(), name="by_commune"),
-    path("budget/", ways.BudgetView.as_view(), name="budget"),
+    path("calendrier/", ways.WayView.as_view(way="timeline"), name="timeline"),
+    path("etats/", ways.WayView.as_view(way="board"), name="board"),
+    path("objectifs/", ways.WayView.as_view(way="by_objective"), name="by_objective"),
+    path("communes/", ways.WayView.as_view(way="by_commune"), name="by_commune"),
+    path("budget/", ways.WayView.as_view(way="budget"), name="budget"),
     path("mes-actions/", following.MineView.as_view(), name="mine"),
     path("mes-actions/export/<str:extension>/", following.MineFile.as_view(), name="mine_file"),
     path("suivi/", following.ReviewView.as_view(), name="review"),

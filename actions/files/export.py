@@ -12,7 +12,10 @@ from actions.files.reading import read_sheets
 from actions.files.sheet import Sheet
 from actions.files.tables import plan_tables
 from actions.models import Action
+from actions.plan.reading import actions_of
 from conventions.models import Convention
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import enforce
 from documents.drawing.kinds import Drawn
 from documents.tables import Table, to_csv, to_xlsx
@@ -73,6 +76,15 @@ def _export_parts(convention: Convention, actions: Sequence[Action], day: dateti
             name = plan_name(convention, "pdf")
             archive.writestr(f"{first // pdf.MOST + 1:02}-{name}", drawn.content)
     return file.getvalue()
+
+
+@kept(Subject.PLAN, Subject.TEXT, Subject.COMMITTEE)
+def plan_table(
+    convention: Convention, pks: tuple[int, ...], day: datetime.date, extension: str
+) -> bytes:
+    """The actions of these keys, in their order, as a spreadsheet: alike for all who read them."""
+    known = {action.pk: action for action in actions_of(convention)}
+    return export_plan(convention, [known[pk] for pk in pks if pk in known], day, extension)
 
 
 def plan_name(convention: Convention, extension: str) -> str:

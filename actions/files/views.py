@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from actions.files.documents import PlanDocument, SheetDocument
-from actions.files.export import EXTENSIONS, lay_out, plan_content, plan_name, write_file
+from actions.files.export import EXTENSIONS, plan_name, plan_table
 from actions.files.reading import read_sheets
 from actions.files.word import sheet_docx
 from actions.ways.list import Plan, readable_actions
@@ -57,10 +57,9 @@ def plan_file(request, slug, extension):
     if plan.filter.asked is None:
         return redirect(f"{page}?{plan.filter.query}")
     if extension != "pdf" and len(plan.shown) <= AT_ONCE:
-        content = plan_content(convention, plan.shown, today, extension, known=plan.known)
-        file = write_file(lay_out(convention, content, extension), content, extension)
+        content = plan_table(convention, tuple(a.pk for a in plan.shown), today, extension)
         name = clean_name(plan_name(convention, extension))
-        return attachment(file.content, name, FORMATS[extension][1])
+        return attachment(content, name, FORMATS[extension][1])
     parameters = {"extension": extension, "query": asked.urlencode()}
     try:
         return hand_out(request, PlanDocument.name, convention.pk, parameters)

@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from actions.follow_up.as_of import followed_in
 from actions.models import Action, FollowUp
+from actions.plan.reading import actions_of
 from conventions.models import Convention
 from ctg_portal.house import house
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 
 
 def awaited_years(convention: Convention, today: datetime.date) -> list[int]:
@@ -55,3 +58,10 @@ def notes_awaited(actions: Iterable[Action], year: int) -> list[Action]:
     unwritten = [action for action in actions if action.pk not in written]
     found = followed_in(unwritten, year, timezone.localdate()) if unwritten else []
     return [one.action for one in found if one.asks_for_note]
+
+
+@kept(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
+def without_note(convention: Convention, year: int) -> set[int]:
+    """Return the actions of a convention whose note of a year is still to be written, by key."""
+    actions = [action for action in actions_of(convention) if action.is_agreed]
+    return {action.pk for action in notes_awaited(actions, year)}

@@ -8,12 +8,13 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.awaited import awaited_years, notes_awaited
+from actions.follow_up.awaited import awaited_years, without_note
 from actions.follow_up.forms import PartForm
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, NotePart, part_of
 from actions.follow_up.telling import Told, form_of
 from actions.follow_up.words import reasons_why_late
 from actions.models import Action
+from actions.plan.reading import actions_of
 from conventions.models import Convention
 from ctg_portal.templatetags.french import feminine, in_words
 
@@ -85,11 +86,9 @@ class Mine:
     @cached_property
     def actions(self) -> list[Action]:
         """Those in force that the person leads, in reading order."""
-        rows = Action.objects.of(self.convention).agreed().led_by(self.user)
-        actions = list(rows.with_relations().in_reading_order())
-        for action in actions:
-            action.convention = action.theme.axis.convention = self.convention
-        return actions
+        led = Action.objects.of(self.convention).agreed().led_by(self.user)
+        keys = set(led.order_by().values_list("pk", flat=True))
+        return [action for action in actions_of(self.convention) if action.pk in keys]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -157,8 +156,9 @@ class Mine:
     def awaited(self) -> list[Awaited]:
         """By year, the latest first; years of which nothing is awaited are left out."""
         years = sorted(awaited_years(self.convention, self.today), reverse=True)
-        found = [(year, notes_awaited(self.actions, year)) for year in years]
-        return [Awaited(year, own) for year, own in found if own]
+        found = [(year, without_note(self.convention, year)) for year in years]
+        mine = [(year, [a for a in self.actions if a.pk in pks]) for year, pks in found]
+        return [Awaited(year, own) for year, own in mine if own]
 
     @property
     def is_fictional(self) -> bool:

@@ -1,17 +1,21 @@
 """What can be asked of the action plan: all of it is in the address."""
 
 import django_filters
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
+from django.http import QueryDict
 
 from accounts.models import User
 from actions.models import Action, ActionState, Lead, Priority
 from actions.ways.columns import SORTS
 from agreements.models import Version
 from conventions.form_choices import Several
-from conventions.models import Axis, Commune, Objective, Organisation, Standing, Theme
+from conventions.models import Axis, Commune, Convention, Objective, Organisation, Standing, Theme
 from ctg_portal.filters import AskedFilterSet, MarkFilter, words_filter
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.typography import polish
 
 AGREED, DISCUSSED, WITHDRAWN, DRAFTED = "en-vigueur", "en-discussion", "retiree", "brouillon"
@@ -102,7 +106,7 @@ class PlanFilter(AskedFilterSet):
         model = Action
         fields: list[str] = []
 
-    def __init__(self, data, *, convention, user: User, today, with_drafts: bool, **kwargs):
+    def __init__(self, data, *, convention, user: User | None, today, with_drafts: bool, **kwargs):
         super().__init__(data, **kwargs)
         self.user, self.today = user, today
         listed, words, known = Action.objects.of(convention), convention.words, self.filters
@@ -170,6 +174,22 @@ class PlanFilter(AskedFilterSet):
         if value == DISCUSSED:
             return queryset.filter(Exists(proposed_versions()))
         return queryset.filter(standing=STANDINGS[value])
+
+
+@kept(Subject.PLAN, Subject.TEXT)
+def drawn_form(convention: Convention, query: str, with_drafts: bool) -> str:
+    """Return the form as it stands for an address that asks for ``query``: who asks for it is
+    nothing to it."""
+    asked = PlanFilter(
+        QueryDict(query),
+        queryset=Action.objects.of(convention),
+        convention=convention,
+        user=None,
+        today=None,
+        with_drafts=with_drafts,
+    )
+    asked.offer_all()
+    return as_crispy_form(asked.form)
 
 
 def proposed_versions():

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.follow_up.words import reasons_why_late
-from actions.models import Action, ActionState
+from actions.models import Action, ActionState, Lead
+from actions.plan.reading import actions_of
 from actions.ways.columns import SORTS
 from actions.ways.facets import Facet, facets_of
-from actions.ways.filters import WITHDRAWN, PlanFilter
+from actions.ways.filters import WITHDRAWN, PlanFilter, drawn_form
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
@@ -103,11 +104,21 @@ class AxisPart:
 
 
 class Plan:
-    """The actions that ``user`` reads; ``asked`` is what the address asks for."""
+    """The actions that ``user`` reads; ``asked`` is what the address asks for.
 
-    def __init__(self, convention: Convention, user: User, asked, today: datetime.date):
+    ``with_drafts``: whether mere drafts are shown, where no right of the user tells.
+    """
+
+    def __init__(
+        self,
+        convention: Convention,
+        user: User | None,
+        asked,
+        today: datetime.date,
+        with_drafts: bool | None = None,
+    ):
         self.convention, self.user, self.asked, self.today = convention, user, asked, today
-        self.may_draft = may_draft(user, convention)
+        self.may_draft = may_draft(user, convention) if with_drafts is None else with_drafts
         self.filter = PlanFilter(
             asked,
             queryset=Action.objects.of(convention),
@@ -122,11 +133,8 @@ class Plan:
     @cached_property
     def everything(self) -> list[Action]:
         """Every action that the person may know of, in reading order."""
-        rows = readable_actions(self.convention, self.user).with_relations().in_reading_order()
-        actions = list(rows)
-        for action in actions:
-            action.convention = action.theme.axis.convention = self.convention
-        return actions
+        found = actions_of(self.convention)
+        return found if self.may_draft else [a for a in found if a.standing != Standing.DRAFT]
 
     @cached_property
     def agreed(self) -> list[Action]:
@@ -147,8 +155,11 @@ class Plan:
         """Whether actions may be the person's to follow: by name, or by entering for a body."""
         held = accesses_of(self.user, self.convention)
         return any(access.role in Role.entering() for access in held) or any(
-            lead.user_id == self.user.pk for a in self.everything for lead in a.leads.all()
+            self._is_named(lead) for a in self.everything for lead in a.leads.all()
         )
+
+    def _is_named(self, lead: Lead) -> bool:
+        return self.user is not None and lead.user_id == self.user.pk
 
     @cached_property
     def leads_some(self) -> bool:
@@ -159,7 +170,7 @@ class Plan:
             if access.role in Role.entering()
         }
         return any(
-            lead.user_id == self.user.pk or lead.organisation_id in entering
+            self._is_named(lead) or lead.organisation_id in entering
             for action in self.agreed
             for lead in action.leads.all()
         )
@@ -214,7 +225,7 @@ class Plan:
     # What is asked for ----------------------------------------------------------------------------
 
     @cached_property
-    def _matching(self) -> list[Action]:
+    def matching(self) -> list[Action]:
         """Those that the address asks for, in its order, the withdrawn among them."""
         asked, found = self.filter.asked, self.everything
         if asked is None:
@@ -230,13 +241,13 @@ class Plan:
         """Those that the address asks for, in its order; the withdrawn only where it asks for
         them."""
         if self.asks_for_withdrawn:
-            return self._matching
-        return [a for a in self._matching if a.standing != Standing.WITHDRAWN]
+            return self.matching
+        return [a for a in self.matching if a.standing != Standing.WITHDRAWN]
 
     @property
     def withdrawn(self) -> list[Action]:
         """The withdrawn that answer what the address asks for, shown or not."""
-        return [a for a in self._matching if a.standing == Standing.WITHDRAWN]
+        return [a for a in self.matching if a.standing == Standing.WITHDRAWN]
 
     @property
     def asks_for_withdrawn(self) -> bool:
@@ -262,6 +273,11 @@ class Plan:
     def objective(self) -> Objective | None:
         """The objective whose actions are asked for."""
         return (self.filter.asked or {}).get("objectif")
+
+    @property
+    def form(self) -> str:
+        """What may be asked for, as the page shows it."""
+        return drawn_form(self.convention, self.filter.query, self.may_draft)
 
     @property
     def query(self) -> str:

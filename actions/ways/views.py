@@ -2,12 +2,8 @@
 
 from django.views.generic import TemplateView
 
-from actions.ways.board import Board
-from actions.ways.budget import Budget
-from actions.ways.by_commune import CommunePlan
-from actions.ways.by_objective import ObjectiveTree
+from actions.ways.drawn import drawn, lists_of
 from actions.ways.list import Plan
-from actions.ways.timeline import Timeline
 from conventions.pages import ConventionPage
 
 
@@ -19,8 +15,6 @@ class PlanPage(ConventionPage):
         self.plan = Plan(self.convention, request.user, request.GET, self.today)
 
     def get_context_data(self, **kwargs):
-        if self.plan.everything:
-            self.plan.filter.offer_all()
         return super().get_context_data(plan=self.plan, **kwargs)
 
 
@@ -29,47 +23,18 @@ class PlanView(PlanPage, TemplateView):
 
     template_name = "actions/ways/plan.html"
 
+    def get_context_data(self, **kwargs):
+        parts, facets = lists_of(self.plan)
+        return super().get_context_data(parts=parts, facets=facets, **kwargs)
 
-class TimelineView(PlanPage, TemplateView):
-    """When actions run, with their milestones."""
 
-    template_name = "actions/ways/timeline.html"
+class WayView(PlanPage, TemplateView):
+    """Another way to look at the plan (``drawn.WAYS``)."""
+
+    way = ""
+
+    def get_template_names(self) -> list[str]:
+        return [f"actions/ways/{self.way}.html"]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(timeline=Timeline(self.plan), **kwargs)
-
-
-class BoardView(PlanPage, TemplateView):
-    """The actions by state."""
-
-    template_name = "actions/ways/board.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(board=Board(self.plan), **kwargs)
-
-
-class ObjectivesView(PlanPage, TemplateView):
-    """What serves each objective, and what nothing serves yet."""
-
-    template_name = "actions/ways/by_objective.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(tree=ObjectiveTree(self.plan), **kwargs)
-
-
-class CommunesView(PlanPage, TemplateView):
-    """Which actions name each commune."""
-
-    template_name = "actions/ways/by_commune.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(places=CommunePlan(self.plan), **kwargs)
-
-
-class BudgetView(PlanPage, TemplateView):
-    """Planned, granted and spent, by funder and year."""
-
-    template_name = "actions/ways/budget.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(budget=Budget(self.plan), **kwargs)
+        return super().get_context_data(drawn=drawn(self.plan, self.way), **kwargs)

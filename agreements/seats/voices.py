@@ -17,6 +17,8 @@ from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
 from conventions.access.viewer import kept_for_page, once_a_page
 from conventions.models import Convention, Organisation
+from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import de
 
 
@@ -204,7 +206,8 @@ def bench_of(convention: Convention, day: datetime.date) -> Bench:
     return benches_of([convention], day)[convention.pk]
 
 
-@kept_for_page
+@kept_for_page  # several parts of a page ask: it is unpacked once
+@kept_each(Subject.PEOPLE, Subject.TEXT)
 def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
     """Return the committees of several conventions on a day, in one query; two more where somebody
     is absent, or lends a voice."""

@@ -11,12 +11,15 @@ from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.models import Dossier, DossierPoint
+from committee.points.around import Around, around
 from committee.points.gist import gist_of
-from committee.points.reading import Card, axis_of, cards_of, count_comments
+from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
 from committee.points.words import state_of, suspension_of
-from conventions.models import Axis, Organisation
+from conventions.models import Axis, Convention, Organisation
 from ctg_portal.form_fields import NumbersByKeyField
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, in_words, long_date
 
 
@@ -165,6 +168,17 @@ def by_axis(points: Iterable[Candidate]) -> list[tuple[Axis | None, list[Candida
     return [(axis, list(grouped)) for axis, grouped in groups]
 
 
+@kept(*Subject)
+def points_in(convention: Convention, dossier: int) -> tuple[list[Point], Around]:
+    """Return the points of a dossier in its order, with what they are read with."""
+    versions = Version.objects.filter(dossier_points__dossier=dossier).defer("search_text")
+    versions = versions.with_subjects().with_restored().select_related("succeeds")
+    points = points_of(versions.order_by("dossier_points__rank"), required_of(convention))
+    for point in points:
+        point.version.convention = convention
+    return points, around(points)
+
+
 class Reading:
     """A dossier as the person who is ``here`` reads it; ``series``: what awaits them in it."""
 
@@ -172,14 +186,9 @@ class Reading:
         self.dossier, self.here, self.series = dossier, here, series
         self.inbox = series.inbox
         self.required = self.inbox.required
-        versions = Version.objects.with_subjects().with_restored().select_related("succeeds")
-        rows = DossierPoint.objects.prefetch_related(Prefetch("version", versions))
-        prefetch_related_objects([dossier], Prefetch("points", rows))
-        points = points_of([row.version for row in dossier.points.all()], self.required)
-        for point in points:
-            point.version.convention = here.convention
-        cards = cards_of(points, here)
-        count_comments(cards)
+        prefetch_related_objects([dossier], "points")
+        points, read = points_in(here.convention, dossier.pk)
+        cards = cards_of(points, here, read)
         self.items = [Item(card) for card in cards]
         ranks = {pk: rank for rank, pk in enumerate(series.pks, start=1)}
         for item in self.items:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from agreements.answers.lights import Point
 from agreements.models import Version
-from committee.points.inbox import Inbox, PlacedPoint, found_in, whole
+from committee.points.around import around_of
+from committee.points.inbox import Inbox, PlacedPoint, found_in
 from committee.points.reading import heading_of
 from documents.tables import Column, Table
 
@@ -24,7 +25,9 @@ class PointLine:
 def points_table(inbox: Inbox, query) -> Table:
     """The points that an address of the page shows, in its order, whatever their number."""
     items = found_in(inbox, query)[1]
-    points = whole(item.point for item in items)
+    found = [item.point for item in items]
+    around = around_of(inbox.here.convention, tuple(point.version.pk for point in found))
+    points = around.whole(found)
     lines = [PointLine(item, point) for item, point in zip(items, points, strict=True)]
     words = inbox.here.convention.words
     columns = [

@@ -6,7 +6,7 @@ its own points whole.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
@@ -18,7 +18,6 @@ from agreements.answers.lights import (
     awaiting_of,
     required_of,
     spoken_on,
-    tell_earlier,
     unreturned_of,
 )
 from agreements.commitments.commitment import axes_of_rows, commitments
@@ -26,9 +25,12 @@ from agreements.models import Agreement, Version
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted, noted_by
 from committee.models import Dossier
+from committee.points.around import around_of
 from committee.points.filters import PointFilter
-from committee.points.reading import Card, cards_of, count_comments, last_rank_of
-from conventions.models import Axis, Organisation
+from committee.points.reading import Card, cards_of, last_rank_of
+from conventions.models import Axis, Convention, Organisation
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, in_words
 
 PAGE_SIZE = 20
@@ -71,7 +73,6 @@ class Inbox:
     def __init__(self, here):
         self.here = here
         self.required = required_of(here.convention)
-        self.axes: dict[int, Axis | None] = {}
 
     @property
     def party(self) -> Organisation | None:
@@ -81,29 +82,26 @@ class Inbox:
 
     @cached_property
     def points(self) -> list[Point]:
-        return [point for point in self._listed if point.version.is_proposed]
+        return self._placed(discussed_in(self.here.convention), key=lambda point: point.version)
 
     @cached_property
     def drafts(self) -> list[Point]:
-        return [point for point in self._listed if point.version.is_draft]
+        versions = Version.objects.of(self.here.convention).drafts()
+        readable = versions.readable_by(self.here.user, drafts=self.here.manages)
+        found = [Point(one, self.required) for one in readable.defer("text", "search_text")]
+        return self._placed(found, key=lambda point: point.version)
 
     @cached_property
-    def _listed(self) -> list[Point]:
-        versions = Version.objects.of(self.here.convention).proposed_or_drafts()
-        readable = versions.readable_by(self.here.user, drafts=self.here.manages)
-        points = spoken_on(readable.defer("text", "search_text"), self.required)
-        return self._placed(points, key=lambda point: point.version)
+    def axes(self) -> dict[int, Axis | None]:
+        return axes_in(self.here.convention)
 
     def _placed(self, found: Iterable, key) -> list:
         """In the order of the axes, what belongs to none at the end, then as written; ``key`` is
         the version of one of them."""
-        found = list(found)
-        unknown = [key(one) for one in found if key(one).pk not in self.axes]
-        self.axes |= axes_of(unknown, self.here.convention)
 
         def place(one) -> tuple:
             version = key(one)
-            axis = self.axes[version.pk]
+            axis = self.axes.get(version.pk)
             return axis is None, axis.number if axis else 0, version.object_id, version.pk
 
         return sorted(found, key=place)
@@ -285,14 +283,25 @@ class Inbox:
         return {point.version.pk: last_rank_of(self.party, point) for point in points}
 
 
-def axes_of(versions: Iterable, convention) -> dict[int, Axis | None]:
-    """The axes under which versions are listed, by version, in two queries."""
-    versions = list(versions)
-    axes = {axis.pk: axis for axis in convention.axes.all()} if versions else {}
+@kept(*Subject)
+def discussed_in(convention: Convention) -> list[Point]:
+    """Return what is proposed, without texts and rows, with what has been said of it: enough to
+    tell whose turn it is."""
+    versions = Version.objects.of(convention).proposed().defer("text", "search_text")
+    return spoken_on(versions, required_of(convention))
+
+
+@kept(*Subject)
+def axes_in(convention: Convention) -> dict[int, Axis | None]:
+    """Return the axes under which what is proposed or drafted is listed, by version, in three
+    queries."""
+    versions = Version.objects.of(convention).proposed_or_drafts().order_by()
+    rows = {pk: (kind, row) for pk, kind, row in versions.values_list("pk", "kind", "object_id")}
+    axes = {axis.pk: axis for axis in convention.axes.all()} if rows else {}
     for axis in axes.values():
         axis.convention = convention
-    of_rows = axes_of_rows((version.kind, version.object_id) for version in versions)
-    return {v.pk: axes.get(of_rows.get((v.kind, v.object_id))) for v in versions}
+    of_rows = axes_of_rows(rows.values())
+    return {pk: axes.get(of_rows.get(row)) for pk, row in rows.items()}
 
 
 class PlacedPoint(NamedTuple):
@@ -339,7 +348,7 @@ class Listing:
 def found_in(inbox: Inbox, query) -> tuple[PointFilter, list[PlacedPoint]]:
     """The points that ``query`` (what the address asks) wants, and the filter that has chosen."""
     items = [
-        PlacedPoint(group, inbox.axes[point.version.pk], point)
+        PlacedPoint(group, inbox.axes.get(point.version.pk), point)
         for group in inbox.groups
         for point in group.points
     ]
@@ -367,25 +376,14 @@ def listing_of(inbox: Inbox, query) -> Listing:
 
 def _cards(page: Iterable[PlacedPoint], inbox: Inbox) -> list[Card]:
     """The points of a page, read whole."""
-    points = whole(item.point for item in page)
-    cards = cards_of(points, inbox.here)
-    count_comments(cards)
+    points = [item.point for item in page]
+    around = around_of(inbox.here.convention, tuple(point.version.pk for point in points))
+    cards = cards_of(around.whole(points), inbox.here, around)
     ranks = {point.version.pk: rank for rank, point in enumerate(inbox.awaiting, start=1)}
     for card in cards:
-        card.version.convention = inbox.here.convention
         card.rank = ranks.get(card.version.pk)
         card.noted = inbox.standing.get(card.version.pk)
     return cards
-
-
-def whole(points: Iterable[Point]) -> list[Point]:
-    """The points of an inbox, with their texts and their rows, and what was agreed to earlier."""
-    points = list(points)
-    versions = Version.objects.defer("search_text").with_subjects()
-    read = versions.in_bulk([point.version.pk for point in points])
-    found = [replace(point, version=read[point.version.pk]) for point in points]
-    tell_earlier(found)
-    return found
 
 
 def _sections(

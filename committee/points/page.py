@@ -1,12 +1,12 @@
 """The page of one point at one of its versions: its versions, what was said, what may be done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from agreements.answers import rights as answers_rights
-from agreements.answers.lights import Point, point_of
+from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import (
     WITH_ATTACHMENTS,
     Agreement,
@@ -30,9 +30,11 @@ from committee.points.series import AdviceSeries, Pip, Series
 from committee.points.words import state_of
 from committee.register.reading import ACTS
 from conventions.legal.reading import amending_article, parties_of
-from conventions.models import Origin
+from conventions.models import Convention, Origin
 from ctg_portal.differences import Changes
 from ctg_portal.house import ActionLink
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal
 
 RECORD = "Saisir un accord recueilli hors portail"
@@ -61,6 +63,28 @@ class Said:
         return (self.entry or self.act).created_at
 
 
+@dataclass(frozen=True)
+class Record:
+    """What was said of a version, as everybody reads it: where parties stand, all entries, and who
+    proposed or withdrew it."""
+
+    point: Point
+    entries: list[Agreement]
+    acts: list[VersionTransition]
+
+
+@kept(*Subject)
+def record_of(convention: Convention, pk: int) -> Record:
+    """Return what was said of a version; the key of a draft is given for who may read it."""
+    version = Version.objects.defer("text", "search_text").get(pk=pk)
+    rows = version.agreements.select_related(
+        "organisation", "contests", "confirmation", "undoes", "undoing"
+    )
+    rows = rows.prefetch_related(WITH_ATTACHMENTS, "contestations").order_by("created_at", "pk")
+    [point] = points_of([version], required_of(convention))
+    return Record(point, list(rows), list(version.transitions.announced()))
+
+
 class PointPage:
     """What the person who is ``here`` reads of ``version``; ``asked`` is what the address says."""
 
@@ -69,8 +93,12 @@ class PointPage:
         version.convention = here.convention
 
     @cached_property
+    def _record(self) -> Record:
+        return record_of(self.here.convention, self.version.pk)
+
+    @cached_property
     def point(self) -> Point:
-        return point_of(self.version)
+        return replace(self._record.point, version=self.version)
 
     @property
     def state(self) -> str:
@@ -183,7 +211,7 @@ class PointPage:
 
     @cached_property
     def card(self) -> Card:
-        [card] = cards_of([self.point], self.here, beside=self.versions)
+        [card] = cards_of([self.point], self.here, versions=self.versions)
         card.noted = self.noted
         return card
 
@@ -197,12 +225,9 @@ class PointPage:
 
     @cached_property
     def said(self) -> list[Said]:
-        rows = self.version.agreements.select_related(
-            "organisation", "contests", "confirmation", "undoes", "undoing"
-        )
-        entries = list(
-            rows.prefetch_related(WITH_ATTACHMENTS, "contestations").order_by("created_at", "pk")
-        )
+        entries = self._record.entries
+        for entry in entries:
+            entry.version = self.version
         attachable = {
             entry.organisation_id: answers_rights.may_attach(self.here.user, entry, self.here.bench)
             is None
@@ -229,7 +254,7 @@ class PointPage:
     @cached_property
     def history(self) -> list[Said]:
         """The same between who proposed the version and who withdrew it."""
-        acts = [Said(None, [], act) for act in self.version.transitions.announced()]
+        acts = [Said(None, [], act) for act in self._record.acts]
         return sorted([*acts, *self.said], key=lambda one: one.moment)
 
     def _actions_on(self, entry: Agreement, is_attachable: bool) -> list[ActionLink]:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count, QuerySet
 from django.utils.text import Truncator
 
 from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
@@ -13,7 +12,7 @@ from agreements.models import Agreement, Version
 from agreements.versions.differences import changes
 from committee.answers.counts import sentence
 from committee.answers.noted import Noted
-from committee.models import Comment
+from committee.points.around import Around, beside
 from committee.points.earlier import asked_again, request_answered, requested_earlier
 from committee.points.gist import gist_of
 from committee.points.words import suspension_of
@@ -171,18 +170,28 @@ def _short(light: Light) -> Light:
     return replace(light, word=entry.get_answer_display().lower())
 
 
-def cards_of(points: Iterable[Point], here, beside: Iterable[Version] | None = None) -> list[Card]:
-    """The points as cards, for the person who is ``here``; ``beside``: all numbered versions of
-    their rows, where they were read."""
+def cards_of(
+    points: Iterable[Point],
+    here,
+    around: Around | None = None,
+    *,
+    versions: Iterable[Version] | None = None,
+) -> list[Card]:
+    """The points as cards, for the person who is ``here``; ``around``: what they were read with,
+    or ``versions``, all numbered ones of their rows, where that was read."""
     cards = [Card(point) for point in points]
-    versions = [card.version for card in cards]
     asked = asked_again(card.point for card in cards) if here.organisation else {}
-    if beside is None:
-        beside = [*versions, *_beside(versions, asked.values())]
-    by_pk = {version.pk: version for version in beside}
+    own = [card.version for card in cards]
+    if around:
+        versions, requested = around.beside, around.requested
+        for card in cards:
+            card.comment_count = around.comments.get(card.version.pk, 0)
+    else:
+        versions = versions or [*own, *beside(own, asked.values())]
+        requested = requested_earlier([card.point for card in cards])
+    by_pk = {version.pk: version for version in versions}
     earlier = {key: by_pk[pk] for key, pk in asked.items()}
-    live = _live(beside)
-    requested = requested_earlier([card.point for card in cards])
+    live = _live(versions)
     for card in cards:
         version = card.version
         standing = live[_row(version)]
@@ -216,29 +225,12 @@ def last_rank_of(organisation, point: Point) -> int:
     return entry.rank if entry else 0
 
 
-def _beside(versions: list[Version], asked: Iterable[int]) -> QuerySet[Version]:
-    """The other versions of the same rows that are proposed or in force, and those that are
-    ``asked`` for by their keys."""
-    known = [version.pk for version in versions]
-    others = Version.objects.beside(versions).exclude(pk__in=known)
-    return (others.live() | others.filter(pk__in=asked)).order_by()
-
-
 def _live(versions: Iterable[Version]) -> dict[tuple, list[Version]]:
     """By row, the versions that are proposed or in force, the latest last."""
     found = defaultdict(list)
     for version in sorted((v for v in versions if v.is_live), key=lambda v: v.number or 0):
         found[_row(version)].append(version)
     return found
-
-
-def count_comments(cards: list[Card]) -> None:
-    """Tell of each card how many comments its version has."""
-    versions = [card.version for card in cards]
-    counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
-    comments = dict(counts.annotate(Count("pk")))
-    for card in cards:
-        card.comment_count = comments.get(card.version.pk, 0)
 
 
 def _row(version: Version) -> tuple[int, int]:

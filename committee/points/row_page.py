@@ -1,5 +1,6 @@
 """What the own page of a row shows of its versions: what is in force, discussed, drafted."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from django.utils import timezone
@@ -11,7 +12,16 @@ from agreements.models import Version
 from agreements.versions.endings import may_end
 from conventions.access.rights import coordinates
 from conventions.legal.reading import tell_closed
-from conventions.models import Objective, Standing, Theme
+from conventions.models import Convention, Objective, Standing, Theme
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
+
+
+@kept(*Subject)
+def _points(convention: Convention, pks: tuple[int, ...]) -> list[Point]:
+    """Return versions with where each party stands."""
+    versions = Version.objects.filter(pk__in=pks).defer("text", "search_text")
+    return points_of(versions, required_of(convention))
 
 
 class RowPage:
@@ -79,9 +89,9 @@ class RowPage:
     @cached_property
     def points(self) -> dict[int, Point]:
         """The version in force and the one discussed, with where each party stands."""
-        versions = [version for version in (self.agreed, self.discussed) if version]
-        points = points_of(versions, required_of(self.convention))
-        return {point.version.pk: point for point in points}
+        versions = {version.pk: version for version in (self.agreed, self.discussed) if version}
+        points = _points(self.convention, tuple(versions))
+        return {one.version.pk: replace(one, version=versions[one.version.pk]) for one in points}
 
     @property
     def agreed_point(self) -> Point | None:

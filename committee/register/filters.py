@@ -3,9 +3,11 @@
 import datetime
 
 import django_filters
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef
+from django.http import QueryDict
 from django.utils import timezone
 
 from agreements.commitments.commitment import commitments
@@ -13,6 +15,8 @@ from agreements.models import Agreement, Answer, Version, VersionTransition
 from committee.register.reading import ACTS
 from conventions.models import Organisation
 from ctg_portal.filters import AskedFilterSet, words_filter
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 
 # Days that a calendar and every database know.
 FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
@@ -123,6 +127,16 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
+@kept(Subject.COMMITTEE, Subject.TEXT)
+def drawn_form(convention, query: str) -> str:
+    """Return the form as it stands for an address that asks for ``query``."""
+    entries = Agreement.objects.of(convention)
+    listing = EntryFilter(QueryDict(query), queryset=entries, convention=convention)
+    listing.offer("organisme", listing.filters["organisme"].queryset)
+    return as_crispy_form(listing.form)
+
+
+@kept(Subject.COMMITTEE, Subject.TEXT)
 def _kinds_of(convention) -> list[tuple[str, str]]:
     """The natures of points that the parties were asked about."""
     rows = Version.objects.of(convention).from_committee().numbered()

@@ -3,12 +3,13 @@ words what a filter has found."""
 
 import datetime
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import BooleanField, Count, Q, Value
+from django.template.loader import render_to_string
 
 from agreements.answers.lights import Point, sign_of
 from agreements.commitments.commitment import by_kind, commitments
@@ -24,6 +25,8 @@ from agreements.models import (
 from agreements.versions.models import read_subjects
 from committee.points.reading import heading_of
 from conventions.models import Convention, Organisation, Party
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
 # What people do to a version by itself; the rest of its history follows from the answers.
@@ -96,12 +99,13 @@ def keys_of(listing):
     return answers.union(acts, all=True).order_by("-created_at", "-pk")
 
 
-def lines_of(keys: Iterable[tuple]) -> list["Line"]:
-    """These as lines, in their order: only they are read whole, however many were sorted.
+@kept(*Subject)
+def drawn_lines(convention: Convention, keys: tuple[tuple[int, bool], ...], title: str) -> str:
+    """Return answers and acts, by their keys and whether each is an act, as a table in their order.
 
-    The keys come from a search within one convention.
+    They come from a search within the convention: only they are read whole, however many were
+    sorted.
     """
-    keys = [(pk, bool(is_act)) for _, pk, is_act in keys]
     # Both are asked for, with a key that no row has: a page costs the same whatever it shows.
     entries, acts = (
         with_lines(model.objects.all()).in_bulk([0, *(pk for pk, act in keys if act == is_act)])
@@ -109,7 +113,8 @@ def lines_of(keys: Iterable[tuple]) -> list["Line"]:
     )
     lines = [Line(None, acts[pk]) if is_act else Line(entries[pk]) for pk, is_act in keys]
     read_subjects(line.version for line in lines)
-    return lines
+    context = {"lines": lines, "convention": convention, "title": title}
+    return render_to_string("committee/register/list.html", context)
 
 
 def read(listing) -> Iterator[Agreement | VersionTransition]:
@@ -238,6 +243,7 @@ class Signed:
         return f"{texts} par la signature du {long_date(self.on)}, entre {names}."
 
 
+@kept(Subject.COMMITTEE, Subject.TEXT)
 def signed_in(convention: Convention) -> Signed | None:
     """The texts validated by the signature; None before it."""
     count = Version.objects.of(convention).signed().in_force().count()

@@ -17,7 +17,7 @@ from committee.pages import CommitteePage, Here
 from committee.register import files as register_files
 from committee.register import reading as register
 from committee.register.documents import RegisterDocument
-from committee.register.filters import EntryFilter
+from committee.register.filters import EntryFilter, drawn_form
 from documents.downloads import attachment
 from documents.drawing.handing_out import asked_in, hand_out
 from documents.tables import FORMATS, table_response
@@ -37,14 +37,16 @@ class Register(CommitteePage, TemplateView):
 
     def get_context_data(self, **kwargs):
         listing = asked_of(self.request.GET, self.convention)
-        listing.offer("organisme", listing.filters["organisme"].queryset)
         found = Paginator(register.keys_of(listing), ON_A_PAGE)
         page = found.get_page(self.request.GET.get("page"))
+        keys = tuple((pk, bool(is_act)) for _when, pk, is_act in page)
+        title = register.title_of(found.count, listing.asked, self.convention, listing.qs)
         return super().get_context_data(
             filter=listing,
             page=page,
-            lines=register.lines_of(page),
-            title=register.title_of(found.count, listing.asked, self.convention, listing.qs),
+            form=drawn_form(self.convention, listing.query),
+            lines=keys and register.drawn_lines(self.convention, keys, title),
+            title=title,
             query=listing.query,
             page_query=f"{listing.query}&" if listing.query else "",
             files=register_files.files_of(found.count),

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from actions.models import Action, Lead
 from ctg_portal.house import overridden
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.models import Subject
 from tests import factories as f
 from tests.actions.bulk import agreed_long_ago
 from tests.actions.factories import days, draft_action, in_state, noted, proposed_action
@@ -175,6 +177,7 @@ def test_notes_awaited_are_told_by_year(committee, get, agent):
 
 def test_once_all_is_written_nothing_is_awaited(committee, get, agent):
     action = begun(committee, "Une", datetime.date(TODAY().year - 1, 1, 1))
+    changed(committee.convention, *Subject)
     assert "1 bilan attendu" in get(PAGE, agent)
     noted(action, TODAY().year - 1)
     assert "attendu" not in get(PAGE, agent)

@@ -253,12 +253,12 @@ def test_an_avis_is_no_word_of_the_party_and_takes_its_rank(committee, version):
 # Many at once -------------------------------------------------------------------------------------
 
 
-def test_points_ask_two_queries_whatever_their_number(committee, django_assert_num_queries):
+def test_first_versions_ask_one_query_whatever_their_number(committee, django_assert_num_queries):
     versions = [committee.proposed(f"Point {n}") for n in range(6)]
     required = required_of(committee.convention)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         points_of(versions[:1], required)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert len(points_of(versions, required)) == 6
 
 
