@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from conventions.legal.reading import article_urls, fold_proposals, objectives_of, read_structure
 from conventions.legal.words import Words
-from conventions.models import Axis, Convention, Objective
+from conventions.models import Axis, Convention
 from ctg_portal.house import ActionLink, house
 from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
@@ -42,7 +42,7 @@ def drawn_axes(
     return render_to_string("conventions/legal/parts/axes.html", told | {"cited": cited})
 
 
-def give_links(objectives: Iterable[Objective], links: Mapping[int, Sequence[ActionLink]]) -> None:
+def give_links(objectives: Iterable, links: Mapping[int, Sequence[ActionLink]]) -> None:
     """Tell each objective what may be done about it: at once, and folded."""
     for objective in objectives:
         found = links.get(objective.pk, ())

@@ -6,14 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Value
 
 from accounts.models import User
 from conventions.legal.text import TextPart
 from conventions.models import (
     READABLE,
+    Annex,
+    Article,
     Axis,
+    Commune,
     Convention,
+    Coverage,
     Membership,
     Objective,
     Party,
@@ -114,6 +118,22 @@ def text_as_read(convention: Convention, day: datetime.date | None, model) -> li
     for part in parts:
         part.convention = convention
     return sorted((p for p in parts if not p.is_closed), key=lambda p: (p.number, p.pk))
+
+
+@kept(Subject.TEXT)
+def keys_read(convention: Convention, day: datetime.date | None) -> dict[type[Model], list[int]]:
+    """The primary keys of the parts of each kind that are read on ``day``, and of the communes of
+    its perimeter. One query."""
+    kinds = (Article, Annex, Axis, Theme, Objective)
+    read = [(model, rows_of(model, convention).as_read_on(day), "pk") for model in kinds]
+    read.append((Commune, Coverage.objects.of(convention).perimeter(day), "commune"))
+    rows = [
+        one.order_by().values_list(Value(place), key) for place, (_, one, key) in enumerate(read)
+    ]
+    found: dict[type[Model], list[int]] = {model: [] for model, _, _ in read}
+    for place, key in rows[0].union(*rows[1:], all=True):
+        found[read[place][0]].append(key)
+    return found
 
 
 def axes_as_read(

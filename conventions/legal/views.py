@@ -16,8 +16,9 @@ from conventions.legal.reading import (
     still_told,
     text_as_read,
 )
-from conventions.models import Annex, Article, CooperationPost, Objective, Party
+from conventions.models import Annex, Article, Objective, Party
 from conventions.pages import ConventionPage, visible_convention
+from conventions.parties.reading import posts_of
 from ctg_portal.house import by_key, house, in_turn
 from documents.downloads import serve_image
 
@@ -124,7 +125,7 @@ class CooperationView(ConventionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         convention = self.convention
-        found = list(CooperationPost.objects.of(convention).with_parts())
+        found = posts_of(convention)
         posts = [post for post in found if post.is_in_text]
         return super().get_context_data(
             posts=posts,

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from conventions.models import Convention, Organisation, Party
-from ctg_portal.marks.keeping import kept_each
+from conventions.models import Convention, CooperationPost, Organisation, Party
+from ctg_portal.marks.keeping import kept, kept_each
 from ctg_portal.marks.models import Subject
 
 
@@ -17,6 +17,12 @@ def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
         party.organisation.convention = known[party.organisation.convention_id]
         parties[party.organisation.convention_id].append(party)
     return parties
+
+
+@kept(Subject.TEXT)
+def posts_of(convention: Convention) -> list[CooperationPost]:
+    """Return the posts of cooperation, those too that the text has no more."""
+    return list(CooperationPost.objects.of(convention).with_parts())
 
 
 @kept_each(Subject.TEXT, Subject.PEOPLE)
