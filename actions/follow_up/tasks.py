@@ -4,6 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
@@ -13,9 +14,11 @@ from accounts.models import User
 from actions.follow_up.awaited import awaited_years_of, notes_awaited
 from actions.models import Action, ActionState, Lead
 from conventions.access.rights import coordinated_by
-from conventions.access.viewer import kept_for_page
-from conventions.models import Convention
+from conventions.access.viewer import accesses_among, kept_for_page
+from conventions.models import Convention, Membership, Role
 from ctg_portal.house import Blocks, Task
+from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import feminine
 
 
@@ -40,21 +43,22 @@ def action_tasks(user: User, conventions, today):
     others that are behind, and leads who have left. As many queries for fifty conventions as for
     one, but for the years in question where they differ."""
     found: dict[int, Awaiting] = defaultdict(Awaiting)
-    led = Action.objects.filter(convention__in=conventions).agreed().led_by(user)
-    actions = list(led.prefetch_related("milestones"))
-    for action in actions:
-        if action.is_late(today):
-            found[action.convention_id].late[action.pk] = _late_since(action, today)
-    years_of = awaited_years_of(conventions, today) if actions else {}
-    for year in sorted({year for years in years_of.values() for year in years}):
-        asked = [action for action in actions if year in years_of[action.convention_id]]
-        for action in notes_awaited(asked, year):
-            found[action.convention_id].notes[year] += 1
+    held, rows = accesses_among(user, conventions), actions_in_force(conventions, today)
+    led = {row.pk for row in rows if row.is_led(user, held[row.convention])}
+    for row in rows:
+        if row.pk in led and row.late_since:
+            found[row.convention].late[row.pk] = row.late_since
+    leading = {row.convention for row in rows if row.pk in led}
+    awaited = notes_awaited_in([one for one in conventions if one.pk in leading], today)
+    for pk, years in awaited.items():
+        for year, actions in years.items():
+            if count := len(led.intersection(actions)):
+                found[pk].notes[year] = count
     coordinated = coordinated_by(user, conventions)
-    for row in actions_in_force(conventions, today):
+    for row in rows:
         if row.convention not in coordinated or row.state in ActionState.over():
             continue
-        if row.is_late and row.pk not in found[row.convention].late:
+        if row.late_since and row.pk not in found[row.convention].late:
             found[row.convention].late_elsewhere.add(row.pk)
         if row.has_lead_who_left:
             found[row.convention].without_lead.add(row.pk)
@@ -65,22 +69,72 @@ def action_tasks(user: User, conventions, today):
     }
 
 
-@kept_for_page
-def actions_in_force(conventions, today: datetime.date) -> list:
-    """The actions that the parties of some conventions have agreed to: a row of each, which tells
-    whether it is behind what was agreed, and whether one who leads it has left."""
-    own = Action.objects.filter(pk=OuterRef("pk"))
-    leads = Lead.objects.filter(action=OuterRef("pk"))
-    rows = Action.objects.filter(convention__in=conventions).agreed().order_by()
-    rows = rows.annotate(
-        is_late=Exists(own.late(today)), has_lead_who_left=Exists(leads.who_left())
-    )
-    return list(
-        rows.values_list(
-            "convention", "pk", "theme", "state", "is_fictional", "is_late", "has_lead_who_left",
-            named=True,
+class InForce(NamedTuple):
+    """An action that the parties have agreed to: since when it is behind what was agreed, who leads
+    it (organisation, and the account of the person), whether one of them has left."""
+
+    convention: int
+    pk: int
+    theme: int
+    state: str
+    is_fictional: bool
+    late_since: datetime.date | None
+    leads: list[tuple[int, int | None]]
+    has_lead_who_left: bool
+
+    def is_led(self, user: User, held: list[Membership]) -> bool:
+        """Whether a person leads it who holds these accesses in its convention. Twin:
+        ``ActionQuerySet.led_by``."""
+        own = {one.organisation_id for one in held if one.role in Role.entering()}
+        return any(
+            organisation in own or (bool(held) and person == user.pk)
+            for organisation, person in self.leads
         )
-    )  # fmt: skip
+
+
+@kept_for_page
+def actions_in_force(conventions, today: datetime.date) -> list[InForce]:
+    """The actions that the parties of some conventions have agreed to."""
+    return [row for rows in _in_force(conventions, today).values() for row in rows]
+
+
+@kept_each(Subject.PLAN, Subject.PEOPLE)
+def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
+    """The same by convention, in three queries."""
+    found: dict[int, list[InForce]] = {convention.pk: [] for convention in conventions}
+    gone = Lead.objects.filter(action=OuterRef("pk")).who_left()
+    rows = Action.objects.filter(convention__in=found).agreed().order_by()
+    rows = rows.annotate(has_lead_who_left=Exists(gone)).prefetch_related("milestones", "leads")
+    names = ("convention", "theme", "state", "is_fictional", "standing", "starts_on", "ends_on")
+    for action in rows.only(*names):
+        found[action.convention_id].append(
+            InForce(
+                action.convention_id,
+                action.pk,
+                action.theme_id,
+                action.state,
+                action.is_fictional,
+                _late_since(action, today) if action.is_late(today) else None,
+                [(lead.organisation_id, lead.user_id) for lead in action.leads.all()],
+                bool(action.has_lead_who_left),
+            )
+        )
+    return found
+
+
+@kept_each(Subject.PLAN, Subject.COMMITTEE, Subject.FIGURES, Subject.TEXT)
+def notes_awaited_in(conventions, today: datetime.date) -> dict[int, dict[int, list[int]]]:
+    """The actions of each convention whose note is awaited, by primary key, of each year."""
+    years_of = awaited_years_of(conventions, today)
+    found: dict[int, dict[int, list[int]]] = {
+        pk: {year: [] for year in years} for pk, years in years_of.items()
+    }
+    actions = list(Action.objects.filter(convention__in=found).agreed())
+    for year in sorted({year for years in years_of.values() for year in years}):
+        asked = [action for action in actions if year in years_of[action.convention_id]]
+        for action in notes_awaited(asked, year):
+            found[action.convention_id][year].append(action.pk)
+    return found
 
 
 def _late_since(action: Action, today: datetime.date) -> datetime.date:

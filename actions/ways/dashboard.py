@@ -4,9 +4,9 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import User
@@ -15,6 +15,8 @@ from actions.models import Action, ActionState, Funding
 from actions.ways.budget import Sums, short
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from ctg_portal.typography import NARROW_NO_BREAK_SPACE as NNBSP
 
@@ -25,6 +27,14 @@ class Followed(NamedTuple):
     is_done: bool
     is_late: bool
     is_fictional: bool
+
+
+class Line(NamedTuple):
+    """A line of financing, as far as it is summed."""
+
+    planned: Decimal | None
+    granted: Decimal | None
+    spent: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -69,20 +79,27 @@ class Spent:
 
 
 def plan_state(user: User, convention: Convention, today: datetime.date):
-    """What the actions in force have come to today. Two queries."""
+    """What the actions in force have come to today."""
     by_theme = defaultdict(list)
     for row in actions_in_force([convention], today):
         is_done = row.state == ActionState.DONE
-        by_theme[row.theme].append(Followed(is_done, row.is_late, row.is_fictional))
+        is_late = row.late_since is not None
+        by_theme[row.theme].append(Followed(is_done, is_late, row.is_fictional))
     if by_theme:
         yield _actions(convention, by_theme)
-    agreed = Action.objects.of(convention).agreed()
-    lines = Funding.objects.filter(action__in=agreed.order_by()).annotate(theme=F("action__theme"))
-    money = defaultdict(list)
-    for line in lines.order_by().values_list("theme", "planned", "granted", "spent", named=True):
-        money[line.theme].append(line)
-    if money:
+    if money := _lines_of(convention):
         yield _money(convention, money)
+
+
+@kept(Subject.PLAN)
+def _lines_of(convention: Convention) -> dict[int, list[Line]]:
+    """The financing of the actions in force, by theme."""
+    agreed = Action.objects.of(convention).agreed()
+    lines = Funding.objects.filter(action__in=agreed.order_by()).order_by()
+    found = defaultdict(list)
+    for theme, *sums in lines.values_list("action__theme", "planned", "granted", "spent"):
+        found[theme].append(Line(*sums))
+    return found
 
 
 def _actions(convention: Convention, by_theme: dict[int, list[Followed]]) -> StateColumn:

@@ -1,5 +1,6 @@
 """What the action plan brings to the pages of other chapters."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -9,8 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from actions.models import Action
 from agreements.commitments.commitment import commitment_of
-from conventions.models import Commune
+from conventions.models import Commune, Convention
 from ctg_portal.house import ActionLink, CommuneSection
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import plural
 
 
@@ -19,10 +22,10 @@ def action_links(user: User, convention, objectives):
     for who may draft one, to add another, folded."""
     parents = {objective.pk: objective.parent_id for objective in objectives}
     serving = defaultdict(set)
-    rows = Action.objects.of(convention).readable().filter(objectives__in=objectives)
-    for objective, pk in rows.order_by().values_list("objectives", "pk"):
-        serving[objective].add(pk)
-        serving[parents.get(objective)].add(pk)
+    for objective, pk in _served_by(convention):
+        if objective in parents:
+            serving[objective].add(pk)
+            serving[parents[objective]].add(pk)
     may_draft = commitment_of(Action()).may_draft(user, convention) is None
     links = {}
     for objective in objectives:
@@ -39,6 +42,13 @@ def action_links(user: User, convention, objectives):
         if found:
             links[objective.pk] = found
     return links
+
+
+@kept(Subject.PLAN)
+def _served_by(convention: Convention) -> list[tuple[int, int]]:
+    """Objectives and the actions, agreed or proposed, that serve them, by primary keys."""
+    rows = Action.objects.of(convention).readable().filter(objectives__isnull=False)
+    return list(rows.order_by().values_list("objectives", "pk"))
 
 
 MOST_OPEN = 5
@@ -81,18 +91,27 @@ class CommuneActions:
 
 def commune_actions(user: User, commune, _year):
     """What the plan undertakes in a commune; an honest sentence where that is nothing."""
-    convention, today = commune.convention, timezone.localdate()
-    readable = Action.objects.of(convention).readable()
-    rows = readable.concerning(commune).with_relations().in_reading_order()
-    shown = [Shown(action, action.is_late(today)) for action in rows]
+    convention = commune.convention
+    shown, has_plan = _shown_in(convention, commune.pk, timezone.localdate())
     part = CommuneActions(
         commune=commune,
         named=[one for one in shown if not one.action.is_whole_territory],
         everywhere=[one for one in shown if one.action.is_whole_territory],
-        has_plan=bool(shown) or readable.exists(),
+        has_plan=has_plan,
         plan_url=f"{_plan(convention)}?commune={commune.pk}",
     )
     yield CommuneSection("actions/parts/commune_section.html", part)
+
+
+@kept(Subject.PLAN, Subject.TEXT)
+def _shown_in(
+    convention: Convention, commune: int, today: datetime.date
+) -> tuple[list[Shown], bool]:
+    """The actions that concern a commune, and whether the plan has any."""
+    readable = Action.objects.of(convention).readable()
+    rows = readable.concerning(commune).with_relations().in_reading_order()
+    shown = [Shown(action, action.is_late(today)) for action in rows]
+    return shown, bool(shown) or readable.exists()
 
 
 def _plan(convention) -> str:

@@ -11,6 +11,8 @@ from agreements.models import Agreement, Answer, Confirmed, State, Version
 from agreements.seats.voices import Bench, Voice
 from conventions.models import Convention, Organisation
 from conventions.parties.reading import parties_among
+from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import long_date
 
 AWAITED, AGAIN = "awaited", "again"
@@ -233,11 +235,13 @@ def required_in(conventions: Iterable[Convention]) -> dict[int, list[Organisatio
     }
 
 
-def discussed_in(required: dict[int, list[Organisation]]) -> dict[int, list[Point]]:
+@kept_each(Subject.COMMITTEE, Subject.TEXT)
+def discussed_in(conventions: list[Convention]) -> dict[int, list[Point]]:
     """Return what is proposed in these conventions, by their primary key, in two queries.
 
     Enough to tell whose turn it is; not whether a party agreed to an earlier version.
     """
+    required = required_in(conventions)
     points: dict[int, list[Point]] = {pk: [] for pk in required}
     versions = Version.objects.proposed().filter(convention__in=required)
     entries = _entries_on(versions.order_by().values("pk"))

@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,8 @@ from conventions.access.rights import coordinated_by, named_confirmers
 from conventions.access.viewer import kept_for_page
 from conventions.models import Convention, Organisation
 from ctg_portal.house import Blocks, Task
+from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
 
 
@@ -58,30 +61,43 @@ def discussed_with(conventions, user: User, today):
         pk for pk, bench in benches.items() if _organisations(bench, user) or bench.advice(user)
     }
     concerned = speaking | coordinated_by(user, conventions)
-    required = required_in(conventions) if concerned else {}
-    required = {pk: required[pk] for pk in concerned}
-    return required, discussed_in(required)
+    asked = [convention for convention in conventions if convention.pk in concerned]
+    return required_in(asked), discussed_in(asked)
 
 
 @kept_for_page
 def answers_due(conventions) -> dict[int, datetime.date]:
     """By when an answer is asked for, by version: of those in open dossiers that say so."""
-    rows = dossiers_due(conventions)
     due: dict[int, datetime.date] = {}
-    for row in rows:
-        due[row.versions] = min(row.answer_by, due.get(row.versions, row.answer_by))
+    for row in dossiers_due(conventions):
+        due[row.version] = min(row.answer_by, due.get(row.version, row.answer_by))
     return due
 
 
-@kept_for_page
-def dossiers_due(conventions) -> list:
-    """The open dossiers that say by when they are answered, a row for each of their versions."""
-    rows = Dossier.objects.open().filter(convention__in=conventions, answer_by__isnull=False)
-    return list(
-        rows.order_by("answer_by", "pk").values_list(
-            "convention", "pk", "title", "answer_by", "versions", named=True
-        )
-    )
+class Due(NamedTuple):
+    """A version of an open dossier (``pk``) that says by when it is answered."""
+
+    convention: int
+    pk: int
+    title: str
+    answer_by: datetime.date
+    version: int
+
+
+def dossiers_due(conventions) -> list[Due]:
+    """The versions of open dossiers that say by when they are answered, the first day first."""
+    found = [row for rows in _dossiers_due(conventions).values() for row in rows]
+    return sorted(found, key=lambda row: (row.answer_by, row.pk))
+
+
+@kept_each(Subject.COMMITTEE)
+def _dossiers_due(conventions) -> dict[int, list[Due]]:
+    """The same by convention, in one query."""
+    found: dict[int, list[Due]] = {convention.pk: [] for convention in conventions}
+    rows = Dossier.objects.open().filter(convention__in=found, answer_by__isnull=False)
+    for row in rows.values_list("convention", "pk", "title", "answer_by", "versions"):
+        found[row[0]].append(Due(*row))
+    return found
 
 
 def _organisations(bench: Bench, user: User) -> list[Organisation]:

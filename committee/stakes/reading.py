@@ -14,6 +14,8 @@ from committee.models import Stake
 from conventions.access.rights import coordinates
 from conventions.models import Convention, Standing
 from ctg_portal.house import ActionLink, TextSection
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 
 
 def readable_stakes(user: User, convention: Convention):
@@ -36,26 +38,32 @@ class StakeLine:
 
 def stakes_section(user: User, convention: Convention, day):
     """Those that are agreed to, then those that are proposed; nothing without any."""
-    rows = Stake.objects.of(convention).readable().with_relations()
-    stakes = sorted(rows, key=lambda one: (one.is_proposed, one.pk))
+    stakes = _stakes_with_versions(convention)
     if not stakes:
         return
-    versions = defaultdict(list)
-    found = Version.objects.of_subjects(Stake.objects.of(convention)).live()
-    for version in found.defer("text", "search_text").order_by("number"):
-        versions[version.object_id].append(version)
     may_draft = commitment_of(Stake()).may_draft(user, convention) is None
     yield TextSection(
         "Enjeux partagés",
         "enjeux-partages",
         "committee/stakes/list.html",
         [
-            StakeLine(
-                one, row_links(convention, "stake", one, versions[one.pk], may_draft=may_draft)
-            )
-            for one in stakes
+            StakeLine(one, row_links(convention, "stake", one, versions, may_draft=may_draft))
+            for one, versions in stakes
         ],
     )
+
+
+@kept(Subject.COMMITTEE, Subject.TEXT)
+def _stakes_with_versions(convention: Convention) -> list[tuple[Stake, list[Version]]]:
+    """Each with what is in force and what is proposed of it, the lower number first."""
+    rows = Stake.objects.of(convention).readable().with_relations()
+    stakes = sorted(rows, key=lambda one: (one.is_proposed, one.pk))
+    versions = defaultdict(list)
+    found = Version.objects.of_subjects(Stake.objects.of(convention)).live()
+    if stakes:
+        for version in found.defer("text", "search_text").order_by("number"):
+            versions[version.object_id].append(version)
+    return [(one, versions[one.pk]) for one in stakes]
 
 
 def stake_links(user: User, convention: Convention):

@@ -13,6 +13,8 @@ from django.utils.functional import cached_property
 
 from accounts.models import User
 from conventions.models import Convention, Membership
+from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.models import Subject
 
 
 class Viewer:
@@ -116,9 +118,16 @@ def accesses_to(convention: Convention) -> list[Membership]:
 @kept_for_page
 def all_accesses(conventions: list[Convention]) -> list[Membership]:
     """The same of several conventions."""
-    rows = Membership.objects.filter(organisation__convention__in=conventions)
+    return [one for accesses in _accesses_in(conventions).values() for one in accesses]
+
+
+@kept_each(Subject.PEOPLE, Subject.TEXT)
+def _accesses_in(conventions: list[Convention]) -> dict[int, list[Membership]]:
+    """The same by convention, in one query."""
     known = {convention.pk: convention for convention in conventions}
-    accesses = list(rows.select_related("organisation"))
-    for access in accesses:
+    accesses: dict[int, list[Membership]] = {pk: [] for pk in known}
+    rows = Membership.objects.filter(organisation__convention__in=known)
+    for access in rows.select_related("organisation"):
         access.organisation.convention = known[access.organisation.convention_id]
+        accesses[access.organisation.convention_id].append(access)
     return accesses

@@ -49,7 +49,7 @@ def read_state(
     """The columns over the themes in force on ``day`` and those under which something is told; by
     axis where themes have no titles of their own, or are too many. Two queries."""
     columns = list(columns)
-    held = {pk for column in columns for pk in column.by_theme}
+    held = frozenset(pk for column in columns for pk in column.by_theme)
     axes = read_themes(convention, day, held=held)
     themes = [(axis, theme) for axis in axes for theme in axis.themes_read]
     is_by_theme = len(themes) <= MOST_THEMES and any(axis.has_titled_themes for axis in axes)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.models import User
 from conventions.access.reading import AccessLine, invited_at, to_confirm, undelivered_in
 from conventions.access.rights import coordinated_by
-from conventions.models import MembershipOffer, Organisation
+from conventions.models import MembershipOffer
+from conventions.parties.reading import lacking_people
 from ctg_portal.house import Blocks, Deadline, Task
 from ctg_portal.templatetags.french import enumerate_words
 
@@ -18,11 +19,7 @@ def coordination_tasks(user: User, conventions, today):
     coordinated = coordinated_by(user, conventions)
     if not coordinated:
         return {}
-    alone: dict[int, list[str]] = defaultdict(list)
-    unanswered: dict[int, list[str]] = defaultdict(list)
-    lacking = Organisation.objects.filter(convention__in=coordinated).without_people()
-    for convention, name, is_alone in lacking.values_list("convention", "name", "is_alone"):
-        (alone if is_alone else unanswered)[convention].append(name)
+    lacking = lacking_people(one for one in conventions if one.pk in coordinated)
     expired = defaultdict(list)
     for convention, address in MembershipOffer.objects.expired().labelled(coordinated):
         expired[convention].append(address)
@@ -31,7 +28,8 @@ def coordination_tasks(user: User, conventions, today):
         if convention.pk not in coordinated:
             continue
         access = reverse("conventions:access", args=[convention.slug])
-        if names := alone.get(convention.pk):
+        alone, unanswered = lacking[convention.pk]
+        if names := alone:
             tasks[convention.pk].append(
                 Task(
                     f"Personne n’a encore accès au portail au nom de : {enumerate_words(names)}.",
@@ -41,7 +39,7 @@ def coordination_tasks(user: User, conventions, today):
                     blocks=Blocks.SOMEBODY,
                 )
             )
-        if names := unanswered.get(convention.pk):
+        if names := unanswered:
             tasks[convention.pk].append(
                 Task(
                     f"Sans référent des accès : {enumerate_words(names)}. L’hébergeur du portail "

@@ -6,14 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Value
 
 from accounts.models import User
 from conventions.legal.text import TextPart
 from conventions.models import (
     READABLE,
+    Annex,
+    Article,
     Axis,
+    Commune,
     Convention,
+    Coverage,
     Membership,
     Objective,
     Party,
@@ -21,6 +25,8 @@ from conventions.models import (
     Theme,
     Worded,
 )
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 
 ANALYSES_VALIDATED = re.compile(r"\bvalid(?:e|ent|er|ation)\b[^.]*\banalyses?\b", re.IGNORECASE)
 ANY_CHANGE = re.compile(r"\btoute modification\b[^.]*\bavenant", re.IGNORECASE)
@@ -55,12 +61,13 @@ class Structure:
     former: list[Worded]
 
 
+@kept(Subject.TEXT)
 def read_structure(
     convention: Convention,
     day: datetime.date | None,
     *,
     with_proposed: bool = True,
-    held: Set[int] = frozenset(),
+    held: frozenset[int] = frozenset(),
 ) -> Structure:
     """The structure on ``day``; ``None``: the project's wording. Three queries, whatever the size;
     two more for each kind of part that was ever closed.
@@ -90,8 +97,9 @@ def read_structure(
     return Structure(_shown_among(axes.values(), former), former)
 
 
+@kept(Subject.TEXT)
 def read_themes(
-    convention: Convention, day: datetime.date | None, *, held: Set[int] = frozenset()
+    convention: Convention, day: datetime.date | None, *, held: frozenset[int] = frozenset()
 ) -> list[Axis]:
     """The axes of ``read_structure``, with their themes and without objectives. Two queries."""
     axes, themes = (_parts_on(convention, day, model) for model in (Axis, Theme))
@@ -103,12 +111,29 @@ def read_themes(
     return _shown_among(axes.values(), [])
 
 
+@kept(Subject.TEXT)
 def text_as_read(convention: Convention, day: datetime.date | None, model) -> list[TextPart]:
     """The articles, or the annexes, in force on ``day``, in its words; ``None``: the project's."""
     parts = _parts_on(convention, day, model).values()
     for part in parts:
         part.convention = convention
     return sorted((p for p in parts if not p.is_closed), key=lambda p: (p.number, p.pk))
+
+
+@kept(Subject.TEXT)
+def keys_read(convention: Convention, day: datetime.date | None) -> dict[type[Model], list[int]]:
+    """The primary keys of the parts of each kind that are read on ``day``, and of the communes of
+    its perimeter. One query."""
+    kinds = (Article, Annex, Axis, Theme, Objective)
+    read = [(model, rows_of(model, convention).as_read_on(day), "pk") for model in kinds]
+    read.append((Commune, Coverage.objects.of(convention).perimeter(day), "commune"))
+    rows = [
+        one.order_by().values_list(Value(place), key) for place, (_, one, key) in enumerate(read)
+    ]
+    found: dict[type[Model], list[int]] = {model: [] for model, _, _ in read}
+    for place, key in rows[0].union(*rows[1:], all=True):
+        found[read[place][0]].append(key)
+    return found
 
 
 def axes_as_read(
@@ -240,6 +265,7 @@ def _shown_among(parts: Iterable[Worded], former: list[Worded]) -> list:
 BENEATH = ("themes_read", "orientations", "sub_objectives_read")
 
 
+@kept(Subject.TEXT)
 def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axis]:
     """The axes that bind on ``day``, without those that are closed, nor what is beneath them."""
     axes = _parts_on(convention, day, Axis).values()
@@ -269,6 +295,7 @@ def fold_proposals(orientations: list[Objective], asked: str = "") -> list[Objec
     return [sub for orientation in orientations for sub in orientation.sub_objectives_read]
 
 
+@kept(Subject.TEXT)
 def article_urls(convention: Convention, day: datetime.date | None) -> dict[int, str]:
     """The address of each article by its number, for the filter ``link_articles``."""
     articles = convention.articles.as_read_on(day).only("number", "convention")
@@ -277,12 +304,14 @@ def article_urls(convention: Convention, day: datetime.date | None) -> dict[int,
     return {article.number: article.get_absolute_url() for article in articles}
 
 
+@kept(Subject.TEXT)
 def amending_article(convention: Convention, day: datetime.date | None) -> int | None:
     """The number of the article by which any change of the text is an avenant, if one says so."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="avenant")
     return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
 
 
+@kept(Subject.TEXT)
 def validating_article(convention: Convention, day: datetime.date | None) -> int | None:
     """The number of the article by which analyses are validated before they are published, if one
     says so."""
@@ -301,6 +330,7 @@ def coordinators_of(convention: Convention) -> list[Membership]:
     return list(Membership.objects.effective().of(convention).coordinators().by_organisation())
 
 
+@kept(Subject.TEXT)
 def parties_of(convention: Convention) -> list[Party]:
     """The parties with their organisations and signatories, in the order of the convention."""
     parties = Party.objects.of(convention).select_related("organisation")

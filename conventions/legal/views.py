@@ -4,10 +4,9 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from conventions.access.rights import referred_by
-from conventions.legal.folds import ALL, ALL_PARTS, tell_themes
+from conventions.legal.folds import ALL, ALL_PARTS, drawn_axes, give_links
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import (
-    article_urls,
     axes_as_read,
     coordinators_of,
     fold_proposals,
@@ -17,8 +16,9 @@ from conventions.legal.reading import (
     still_told,
     text_as_read,
 )
-from conventions.models import Annex, Article, CooperationPost, Objective, Party
+from conventions.models import Annex, Article, Objective, Party
 from conventions.pages import ConventionPage, visible_convention
+from conventions.parties.reading import posts_of
 from ctg_portal.house import by_key, house, in_turn
 from documents.downloads import serve_image
 
@@ -64,28 +64,27 @@ class AxesView(ConventionPage, TemplateView):
     template_name = "conventions/legal/axes.html"
 
     def get_context_data(self, **kwargs):
-        user, convention = self.request.user, self.convention
-        structure = read_structure(convention, self.reading_day)
+        user, convention, day = self.request.user, self.convention, self.reading_day
+        structure = read_structure(convention, day)
         axes, former = structure.axes, structure.former
         orientations, sub_objectives = objectives_of(axes)
         objectives = [o for o in orientations + sub_objectives if not o.is_closed]
-        shown = orientations + fold_proposals(orientations, self.request.GET.get("objectif", ""))
+        are_all_open = self.request.GET.get("themes") == ALL
+        asked = self.request.GET.get("objectif", "")
+        asked = asked if any(str(o.pk) == asked for o in orientations + sub_objectives) else ""
+        shown = orientations + fold_proposals(orientations, asked)
         shown += [part for part in former if isinstance(part, Objective)]
-        for axis in axes:
-            url = next((page(convention, axis) for page in house().proposals_page), "")
-            for theme in axis.themes_read:
-                theme.proposals_url = url
-        tell_themes(axes, convention.words, self.request.GET)
-        actions = by_key(house().objective_links, user, convention, shown)
-        for objective in shown:
-            found = actions.get(objective.pk, [])
-            objective.page_actions = [action for action in found if not action.is_folded]
-            objective.folded_actions = [action for action in found if action.is_folded]
+        found = by_key(house().objective_links, user, convention, shown)
+        links = {pk: tuple(actions) for pk, actions in found.items()}
+        give_links(shown, links)
         return super().get_context_data(
             axes=axes,
+            drawn_axes=drawn_axes(
+                convention, day, asked=asked, are_all_open=are_all_open, links=tuple(links.items())
+            ),
             former=still_told(former),
             actions=in_turn(house().axes_links, user, convention),
-            sections=in_turn(house().text_sections, user, convention, self.reading_day),
+            sections=in_turn(house().text_sections, user, convention, day),
             axis_count=sum(not axis.is_closed for axis in axes),
             theme_count=sum(
                 bool(theme.title) and not theme.is_closed
@@ -96,9 +95,8 @@ class AxesView(ConventionPage, TemplateView):
             sub_objective_count=sum(o.is_signed and o.level == 2 for o in objectives),
             committee_count=sum(o.is_agreed and not o.is_signed for o in objectives),
             proposed_count=sum(o.is_proposed for o in objectives),
-            cited=article_urls(convention, self.reading_day),
             theme_fold_count=sum(len(axis.themes_read) for axis in axes),
-            are_all_open=self.request.GET.get("themes") == ALL,
+            are_all_open=are_all_open,
             **kwargs,
         )
 
@@ -127,7 +125,7 @@ class CooperationView(ConventionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         convention = self.convention
-        found = list(CooperationPost.objects.of(convention).with_parts())
+        found = posts_of(convention)
         posts = [post for post in found if post.is_in_text]
         return super().get_context_data(
             posts=posts,

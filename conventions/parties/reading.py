@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 
-from conventions.access.viewer import kept_for_page
-from conventions.models import Convention, Party
+from conventions.models import Convention, CooperationPost, Organisation, Party
+from ctg_portal.marks.keeping import kept, kept_each
+from ctg_portal.marks.models import Subject
 
 
-@kept_for_page
+@kept_each(Subject.TEXT)
 def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
     """Return the parties of each convention in its order, with their organisations; one query."""
     known = {convention.pk: convention for convention in conventions}
@@ -16,3 +17,21 @@ def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
         party.organisation.convention = known[party.organisation.convention_id]
         parties[party.organisation.convention_id].append(party)
     return parties
+
+
+@kept(Subject.TEXT)
+def posts_of(convention: Convention) -> list[CooperationPost]:
+    """Return the posts of cooperation, those too that the text has no more."""
+    return list(CooperationPost.objects.of(convention).with_parts())
+
+
+@kept_each(Subject.TEXT, Subject.PEOPLE)
+def lacking_people(conventions: list[Convention]) -> dict[int, tuple[list[str], list[str]]]:
+    """Return the names of organisations of each convention: parties for which nobody has access,
+    then those for whose people nobody answers (``OrganisationQuerySet.without_people``)."""
+    found: dict[int, tuple[list[str], list[str]]] = {one.pk: ([], []) for one in conventions}
+    rows = Organisation.objects.filter(convention__in=found).without_people()
+    for convention, name, is_alone in rows.values_list("convention", "name", "is_alone"):
+        alone, unanswered = found[convention]
+        (alone if is_alone else unanswered).append(name)
+    return found

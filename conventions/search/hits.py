@@ -3,10 +3,13 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from django.db.models import Model
 from django.utils.text import Truncator
 
 from accounts.models import User
+from conventions.legal.reading import keys_read
 from conventions.models import Convention
 from ctg_portal.search import excerpt, fold, marked
 from ctg_portal.sought import REST, Sought
@@ -23,6 +26,11 @@ class Asked:
     convention: Convention
     day: datetime.date | None
     sought: Sought
+
+    def read(self, model: type[Model]) -> Any:
+        """The parts of the text of one kind, or the communes, that are read: a queryset."""
+        keys = keys_read(self.convention, self.day)[model]
+        return model._default_manager.filter(pk__in=keys)
 
 
 @dataclass(frozen=True)

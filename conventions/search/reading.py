@@ -15,15 +15,16 @@ from accounts.models import User
 from conventions.legal.reading import parties_of
 from conventions.legal.words import Word
 from conventions.models import (
+    Annex,
+    Article,
     Axis,
     Commune,
     Convention,
-    CooperationPost,
-    Coverage,
     Objective,
     Party,
     Theme,
 )
+from conventions.parties.reading import posts_of
 from conventions.search.hits import MOST, Asked, Hit, HitGroup, ranked, shortened
 from conventions.search.people import people_hits
 from conventions.territory.naming import SHORTENED
@@ -121,18 +122,18 @@ def _text_hits(asked: Asked):
     if any(found for _, found in pieces) and rows.exists():
         url = f"{reverse('conventions:text', args=[convention.slug])}#preambule"
         yield Hit("Préambule", url, convention.preamble)
-    for part in (convention.articles, convention.annexes):
-        called = fold(str(part.model._meta.verbose_name))
+    for model in (Article, Annex):
+        called = fold(str(model._meta.verbose_name))
         is_this = sought.number is not None and sought.kind == called
         wanted = Q(number=sought.number) if is_this else sought.in_rows
-        for row in part.as_read_on(asked.day).filter(wanted).select_related("convention")[:MOST]:
+        for row in asked.read(model).filter(wanted).select_related("convention")[:MOST]:
             yield Hit(str(row), row.get_absolute_url(), row.text, code=f"{called} {row.number}")
 
 
 def _structure_hits(asked: Asked):
     convention, sought = asked.convention, asked.sought
     words = convention.words
-    axes = Axis.objects.filter(convention=convention).as_read_on(asked.day)
+    axes = asked.read(Axis)
     is_axis = sought.number is not None and sought.kind == "axe"
     wanted = Q(number=sought.number) if is_axis else sought.in_rows
     if mark := _mark_after(sought, words.axis, "axe"):
@@ -140,15 +141,14 @@ def _structure_hits(asked: Asked):
     for axis in axes.filter(wanted).select_related("convention")[:MOST]:
         title = f"{words.axis.title} {axis.mark} : {axis.title}"
         yield Hit(title, axis.get_absolute_url(), axis.text, code=axis.mark)
-    themes = Theme.objects.filter(axis__convention=convention).exclude(title="")
+    themes = asked.read(Theme).exclude(title="")
     wanted = sought.in_rows
     if sought.code:
         wanted |= Q(number__in=sought.written)
     if mark := _mark_after(sought, words.theme, "thematique"):
         wanted |= Q(pk__in=[theme.pk for theme in themes if fold(theme.number) == mark])
     page = reverse("conventions:axes", args=[convention.slug])
-    found = themes.as_read_on(asked.day).filter(wanted).select_related("axis__convention")[:MOST]
-    for theme in found:
+    for theme in themes.filter(wanted).select_related("axis__convention")[:MOST]:
         title = f"{words.theme.title} {theme.number}".strip() + f" : {theme.title}"
         within = f"{words.axis.title} {theme.axis.mark}"
         yield Hit(title, f"{page}#{theme.anchor}", within=within, code=theme.number)
@@ -164,8 +164,7 @@ def _mark_after(sought: Sought, word: Word, usual: str) -> str:
 
 def _objective_hits(asked: Asked):
     objectives = (
-        Objective.objects.of(asked.convention)
-        .as_read_on(asked.day)
+        asked.read(Objective)
         .sought(asked.sought)
         .in_reading_order()
         .select_related("theme__axis__convention")
@@ -200,7 +199,7 @@ def _party_hits(asked: Asked, parties: list[Party]):
 def _post_hits(asked: Asked):
     """By title, employer or domain; few enough as well."""
     url = reverse("conventions:cooperation", args=[asked.convention.slug])
-    for post in CooperationPost.objects.of(asked.convention).in_text().with_parts():
+    for post in (one for one in posts_of(asked.convention) if one.is_in_text):
         employer = post.employer.name if post.employer else ""
         domains = ", ".join(share.domain for share in post.shares.all())
         if asked.sought.is_in(str(post), employer, domains):
@@ -208,9 +207,7 @@ def _post_hits(asked: Asked):
 
 
 def _commune_hits(asked: Asked):
-    communes = Commune.objects.sought(asked.sought)
-    rows = Coverage.objects.of(asked.convention).perimeter(asked.day).filter(commune__in=communes)
-    for row in rows.select_related("commune__convention")[:MOST]:
-        commune = row.commune
+    communes = asked.read(Commune).sought(asked.sought)
+    for commune in communes.select_related("convention")[:MOST]:
         yield Hit(commune.name, commune.get_absolute_url(), within=commune.insee_code,
                   code=commune.insee_code)  # fmt: skip

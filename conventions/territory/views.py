@@ -16,9 +16,9 @@ from conventions.legal.reading import article_urls, axes_in_force, coordinators_
 from conventions.lists import ListFile
 from conventions.models import Coverage, Sector
 from conventions.pages import ConventionPage
-from conventions.territory.areas import draw_map
 from conventions.territory.files import columns_of_communes
 from conventions.territory.filters import CoverageFilter
+from conventions.territory.reading import coverages_on, drawn_map, gone_by, perimeter_of
 from ctg_portal.house import commune_sections
 from documents.tables import Table
 
@@ -31,15 +31,7 @@ class PerimeterPage(ConventionPage):
     """A page that shows the communes within the perimeter on the day that is read."""
 
     def coverages(self):
-        rows = Coverage.objects.of(self.convention).perimeter(self.reading_day)
-        return rows.select_related("commune", "sector")
-
-    def gone(self) -> list[Coverage]:
-        """The communes that have left, each as last said, by name."""
-        rows = Coverage.objects.of(self.convention).gone(self.reading_day)
-        rows = rows.select_related("commune", "until").order_by("since__number", "pk")
-        last_said = {coverage.commune_id: coverage for coverage in rows}
-        return sorted(last_said.values(), key=lambda coverage: coverage.commune.search_text)
+        return coverages_on(self.convention, self.reading_day)
 
 
 def by_sector(coverages: Iterable[Coverage]) -> list[tuple[Sector | None, list[Coverage]]]:
@@ -88,24 +80,25 @@ class TerritoryView(PerimeterPage, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        coverages = list(self.coverages())
+        convention, day = self.convention, self.reading_day
+        coverages = perimeter_of(convention, day)
         dates = sorted({coverage.cej_end for coverage in coverages if coverage.cej_end})
         listing = CoverageFilter(self.request.GET, queryset=self.coverages(), dates=dates)
         shown = list(listing.qs) if self.request.GET else coverages
         return super().get_context_data(
             coverages=coverages,
-            gone=self.gone(),
+            gone=gone_by(convention, day),
             shown=shown,
             sectors=by_sector(shown),
             inhabitants=Inhabitants.of(coverages),
-            map=draw_map(coverages),
+            map=drawn_map(convention, day, title="Communes de la convention, par population"),
             cej_dates=dates,
             filter=listing,
             asked_postal=bool(POSTAL.fullmatch(self.request.GET.get("nom", "").strip())),
             opens=OPENS,
-            points=points_to_check(self.convention),
-            reading_day=self.reading_day,
-            cited=article_urls(self.convention, self.reading_day),
+            points=points_to_check(convention),
+            reading_day=day,
+            cited=article_urls(convention, day),
             **kwargs,
         )
 
@@ -133,25 +126,30 @@ class CommuneView(PerimeterPage, TemplateView):
     template_name = "conventions/territory/commune.html"
 
     def get_context_data(self, **kwargs):
-        request, coverages = self.request, list(self.coverages())
+        convention, day = self.convention, self.reading_day
+        coverages = perimeter_of(convention, day)
         insee = self.kwargs["insee"]
         coverage = next((c for c in coverages if c.commune.insee_code == insee), None)
         has_left = coverage is None
         if has_left:
-            coverage = next((c for c in self.gone() if c.commune.insee_code == insee), None)
+            gone = gone_by(convention, day)
+            coverage = next((c for c in gone if c.commune.insee_code == insee), None)
         if coverage is None:
             raise Http404
-        population, known = coverage.commune.population, Inhabitants.of(coverages)
+        commune, known = coverage.commune, Inhabitants.of(coverages)
+        title = f"{commune.name} parmi les communes de la convention"
+        is_shared = commune.population and not has_left
         return super().get_context_data(
             coverage=coverage,
-            commune=coverage.commune,
+            commune=commune,
             has_left=has_left,
-            share=round(100 * population / known.total, 1) if population and not has_left else None,
+            share=round(100 * commune.population / known.total, 1) if is_shared else None,
             inhabitants=known,
-            map=None if has_left else draw_map(coverages, here=coverage.commune),
-            axes=axes_in_force(self.convention, self.reading_day),
-            sections=commune_sections(request.user, coverage.commune, _year_read(request)),
-            coordinators=coordinators_of(self.convention),
-            map_title=f"{coverage.commune.name} parmi les communes de la convention",
+            map=None
+            if has_left
+            else drawn_map(convention, day, title=title, base="../", here=commune.pk),
+            axes=axes_in_force(convention, day),
+            sections=commune_sections(self.request.user, commune, _year_read(self.request)),
+            coordinators=coordinators_of(convention),
             **kwargs,
         )

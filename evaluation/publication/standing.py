@@ -10,6 +10,8 @@ from agreements.seats.voices import Voice
 from conventions.access.viewer import kept_for_page
 from conventions.models import Convention, Organisation
 from conventions.parties.reading import parties_among
+from ctg_portal.marks.keeping import kept_each
+from ctg_portal.marks.models import Subject
 from evaluation.models import Edition, Evaluation, Validation, ValidationWord
 from indicators.models import CampaignIndicator
 
@@ -80,14 +82,20 @@ class Standing:
 @kept_for_page
 def editions_among(conventions: list[Convention]) -> list[Edition]:
     """Return the editions of these conventions that are on their way, or published, a convention's
-    earliest year first and the term last: as far as tasks tell of them, without any text. One
-    query."""
+    earliest year first and the term last: as far as tasks tell of them, without any text."""
+    return [one for editions in _editions_of(conventions).values() for one in editions]
+
+
+@kept_each(Subject.EVALUATION, Subject.COMMITTEE)
+def _editions_of(conventions: list[Convention]) -> dict[int, list[Edition]]:
+    """Return the same by convention, in one query."""
     known = {convention.pk: convention for convention in conventions}
     rows = Edition.objects.filter(evaluation__convention__in=known)
     rows = (rows.in_hand() | rows.published()).with_states().latest_first().reverse()
-    editions = list(rows)
-    for edition in editions:
+    editions: dict[int, list[Edition]] = {pk: [] for pk in known}
+    for edition in rows:
         edition.evaluation.convention = known[edition.evaluation.convention_id]
+        editions[edition.evaluation.convention_id].append(edition)
     return editions
 
 

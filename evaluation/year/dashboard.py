@@ -8,14 +8,15 @@ from django.urls import reverse
 from accounts.models import User
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 from evaluation.year.reading import read_figures
 from indicators.collection.dashboard import campaigns_of, counts_in
 from indicators.figures.values import SHOWN
 from indicators.models import Campaign
 from indicators.series.attainment import Movement
-from indicators.series.counts import MovementCounts, count
-from indicators.series.reading import Series
+from indicators.series.counts import Moved, MovementCounts, moved_in, tally
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,19 @@ def year_state(user: User, convention: Convention, today):
     campaign = _told_of(convention)
     if campaign is None:
         return
-    year, by_theme = campaign.year, read_figures(convention, campaign)
-    counts = count([one for series in by_theme.values() for one in series], year)
+    year, by_theme = campaign.year, _moved_in(convention, campaign.year)
+    counts = tally([one for moved in by_theme.values() for one in moved])
     if not counts.total:
         return
     page = reverse("evaluation:year", args=[convention.slug, year])
 
-    def cell(series: Sequence[Series], place: Place) -> Tally:
+    def cell(moved: Sequence[Moved], place: Place) -> Tally:
         anchor = ""
         if place.theme is not None:
             anchor = f"#{place.theme.anchor}"
         elif place.axis is not None:
             anchor = f"#titre-{place.axis.anchor}"
-        return Tally(count(series, year), f"{page}{anchor}")
+        return Tally(tally(moved), f"{page}{anchor}")
 
     yield StateColumn(
         rank=10,
@@ -67,10 +68,18 @@ def year_state(user: User, convention: Convention, today):
     )
 
 
+@kept(Subject.FIGURES, Subject.TEXT, Subject.COMMITTEE)
+def _moved_in(convention: Convention, year: int) -> dict[int, list[Moved]]:
+    """Which way each indicator of a year went, by theme."""
+    campaign = Campaign.objects.get(convention=convention, year=year)
+    figures = read_figures(convention, campaign)
+    return {theme: moved_in(series, year) for theme, series in figures.items()}
+
+
 def _told_of(convention: Convention) -> Campaign | None:
     """The last year of which something is given, else the last that was opened."""
     opened = [one for one in campaigns_of([convention]) if not one.is_prepared]
-    given = {row.campaign for row in counts_in([convention]) if row.value_state in SHOWN}
+    given = {row.campaign for row in counts_in(convention) if row.value_state in SHOWN}
     told = (one for one in opened if one.pk in given)
     return next(told, next(iter(opened), None))
 

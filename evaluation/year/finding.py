@@ -13,7 +13,6 @@ from evaluation.final.criteria import criteria_of
 from evaluation.models import (
     Appreciation,
     CriterionText,
-    Edition,
     Narrative,
     PostYear,
     Report,
@@ -22,12 +21,16 @@ from evaluation.models import (
 )
 from evaluation.period import FINAL, Period
 from evaluation.publication.rights import may_read_drafts
+from evaluation.publication.standing import editions_among
 
 
 def year_hits(asked: Asked):
     convention = asked.convention
-    editions = Edition.objects.of(convention).published().order_by("number")
-    published = dict(editions.values_list("evaluation__year", "submitted_at"))
+    editions = [edition for edition in editions_among([convention]) if edition.is_published]
+    published = {
+        edition.year: edition.submitted_at
+        for edition in sorted(editions, key=lambda edition: edition.number)
+    }
     reads_drafts = may_read_drafts(asked.user, convention) is None
     narratives, texts, criteria, appreciations, stakes, posts = holding(
         asked.sought,

@@ -370,7 +370,7 @@ def read_year(
         actions[one.action.theme_id].append(one)
     texts = written_texts(convention, period.year) if texts is None else texts
     day = convention.reading_day(period.last_day(convention))
-    held = series.keys() | actions.keys() | texts.themes.keys()
+    held = frozenset(series.keys() | actions.keys() | texts.themes.keys())
     axes = read_structure(convention, day, held=held).axes
     objectives = read_objectives(convention, agreed["objective"], axes, texts.objectives)
 

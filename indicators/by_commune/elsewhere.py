@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from accounts.models import User
-from conventions.models import Commune
+from conventions.models import Commune, Convention
 from ctg_portal.house import CommuneSection
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from indicators.by_commune.drawing import number_told
 from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.definitions.adding_up import is_summable
@@ -74,6 +77,30 @@ class Beside:
         return f"{where} de la médiane des communes ({told})"
 
 
+class Line(NamedTuple):
+    """The same as it is shown."""
+
+    title: str
+    url: str
+    words: str
+    is_secret: bool
+    onward: str
+    comparison: str
+    source: str
+
+    @classmethod
+    def of(cls, beside: Beside) -> "Line":
+        return cls(
+            beside.title,
+            beside.indicator.get_absolute_url(),
+            beside.words,
+            beside.is_secret,
+            beside.onward,
+            beside.comparison,
+            beside.one.source,
+        )
+
+
 @dataclass(frozen=True)
 class CommuneFigures:
     """The figures of a commune in a year that is closed. ``lines``: none where the commune was not
@@ -81,16 +108,16 @@ class CommuneFigures:
 
     commune: Commune
     year: int
-    lines: list[Beside]
+    lines: list[Line]
     is_fictional: bool
 
     @property
-    def first(self) -> list[Beside]:
+    def first(self) -> list[Line]:
         """Those that are read at once; all, where few more are there."""
         return self.lines[:SHOWN] if len(self.lines) > SHOWN + FEW else self.lines
 
     @property
-    def others(self) -> list[Beside]:
+    def others(self) -> list[Line]:
         return self.lines[len(self.first) :]
 
 
@@ -98,25 +125,38 @@ def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[
     """The figures asked of each commune in the ``year`` that is read, if it is closed, or else in
     the last one that is; nothing where none ever was."""
     convention = commune.convention
-    entries = CampaignIndicator.objects.of(convention).by_commune()
-    entries = entries.filter(campaign__state=CampaignState.CLOSED)
-    years = set(entries.order_by().values_list("campaign__year", flat=True).distinct())
+    years = _closed_years(convention)
     if not years:
         return
     year = year if year in years else max(years)
-    asked = Indicator.objects.filter(campaign_indicators__in=entries.filter(campaign__year=year))
-    indicators = list(asked.select_related("theme__axis").in_reading_order())
+    lines, is_fictional = _lines_of(convention, commune.pk, year)
+    part = CommuneFigures(commune, year, lines, is_fictional)
+    yield CommuneSection("indicators/by_commune/commune_section.html", part)
+
+
+def _closed(convention: Convention):
+    entries = CampaignIndicator.objects.of(convention).by_commune()
+    return entries.filter(campaign__state=CampaignState.CLOSED)
+
+
+@kept(Subject.FIGURES)
+def _closed_years(convention: Convention) -> set[int]:
+    """The years that are closed, in which something was asked of each commune."""
+    return set(_closed(convention).order_by().values_list("campaign__year", flat=True).distinct())
+
+
+@kept(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT)
+def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Line], bool]:
+    """The figures of a commune in a year that is closed, and whether one of them is fictional."""
+    asked = _closed(convention).filter(campaign__year=year)
+    rows = Indicator.objects.filter(campaign_indicators__in=asked).select_related("theme__axis")
+    indicators = list(rows.in_reading_order())
     read = read_by_commune(convention, indicators, year=year)
-    lines = []
+    found = []
     for indicator in indicators:
         indicator.convention = convention
         [one] = read[indicator.pk]
-        if one.perimeter.has(commune):
-            lines.append(Beside(indicator, one, one.figure(commune)))
-    part = CommuneFigures(
-        commune=commune,
-        year=year,
-        lines=lines,
-        is_fictional=any(line.one.entry.campaign.is_fictional for line in lines),
-    )
-    yield CommuneSection("indicators/by_commune/commune_section.html", part)
+        own = (figure for known, figure in one.figures if known.pk == commune)
+        found += [Beside(indicator, one, figure) for figure in own]
+    is_fictional = any(beside.one.entry.campaign.is_fictional for beside in found)
+    return [Line.of(beside) for beside in found], is_fictional

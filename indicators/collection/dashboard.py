@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Count
 from django.urls import reverse
@@ -12,6 +13,8 @@ from conventions.access.viewer import accesses_among, kept_for_page
 from conventions.models import Convention, Role
 from conventions.parties import bodies
 from ctg_portal.house import Deadline, StatePanel
+from ctg_portal.marks.keeping import kept, kept_each
+from ctg_portal.marks.models import Subject
 from indicators.collection.calls import OwnDeadline
 from indicators.collection.progress import with_state
 from indicators.collection.tasks import asked_in_open
@@ -53,17 +56,40 @@ class Gauges:
 @kept_for_page
 def campaigns_of(conventions) -> list[Campaign]:
     """The collections of some conventions, the latest first."""
-    return list(Campaign.objects.filter(convention__in=conventions).order_by("-year"))
+    found = [one for campaigns in _campaigns_of(conventions).values() for one in campaigns]
+    return sorted(found, key=lambda campaign: -campaign.year)
 
 
-@kept_for_page
-def counts_in(conventions) -> list:
-    """How many indicators the collections of some conventions ask for, by who enters them, by when
-    and in which state."""
-    rows = with_state(CampaignIndicator.objects.filter(campaign__convention__in=conventions))
+@kept_each(Subject.FIGURES)
+def _campaigns_of(conventions) -> dict[int, list[Campaign]]:
+    """The same by convention, in one query."""
+    known = {convention.pk: convention for convention in conventions}
+    campaigns: dict[int, list[Campaign]] = {pk: [] for pk in known}
+    for campaign in Campaign.objects.filter(convention__in=known).order_by("-year"):
+        campaign.convention = known[campaign.convention_id]
+        campaigns[campaign.convention_id].append(campaign)
+    return campaigns
+
+
+class Counted(NamedTuple):
+    """How many indicators a collection asks of an organisation by a day that are in a state."""
+
+    campaign: int
+    enterer: int
+    enterer_name: str
+    due_on: datetime.date
+    value_state: str | None
+    how_many: int
+
+
+@kept(Subject.FIGURES, Subject.TEXT)
+def counts_in(convention: Convention) -> list[Counted]:
+    """How many indicators the collections of a convention ask for, by who enters them, by when and
+    in which state."""
+    rows = with_state(CampaignIndicator.objects.filter(campaign__convention=convention))
     names = ("campaign", "enterer", "enterer__name", "due_on", "value_state")
     counted = rows.order_by().values(*names).annotate(how_many=Count("pk"))
-    return list(counted.values_list(*names, "how_many", named=True))
+    return [Counted(*row) for row in counted.values_list(*names, "how_many")]
 
 
 def collection_panel(user: User, convention: Convention, today: datetime.date):
@@ -88,9 +114,9 @@ def collection_panel(user: User, convention: Convention, today: datetime.date):
 def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date) -> Gauges:
     """No query beside that of ``counts_in``."""
     found: dict[int, Gauge] = {}
-    for row in counts_in([convention]):
+    for row in counts_in(convention):
         if row.campaign == campaign.pk:
-            gauge = found.setdefault(row.enterer, Gauge(bodies.spoken(row.enterer__name)))
+            gauge = found.setdefault(row.enterer, Gauge(bodies.spoken(row.enterer_name)))
             gauge.total += row.how_many
             if row.value_state in SHOWN:
                 gauge.given += row.how_many
@@ -111,7 +137,8 @@ def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadl
     open_ones = [campaign for campaign in campaigns_of(conventions) if campaign.is_open]
     if not open_ones:
         return found
-    own, held = _own_days_of(conventions), accesses_among(user, conventions)
+    own = {key: day for days in _own_days_of(conventions).values() for key, day in days.items()}
+    held = accesses_among(user, conventions)
     asked_for = asked_in_open(conventions, user)
     for campaign in open_ones:
         accesses = held.get(campaign.convention_id, [])
@@ -129,8 +156,17 @@ def collection_deadlines(user: User, conventions, today) -> dict[int, list[Deadl
     return found
 
 
-def _own_days_of(conventions) -> dict[tuple[int, int], datetime.date]:
-    """The days that organisations have of their own, by collection and organisation."""
-    rows = OwnDeadline.objects.filter(campaign__convention__in=conventions).order_by("pk")
-    last = {(row.campaign_id, row.organisation_id): row.due_on for row in rows}
-    return {key: day for key, day in last.items() if day}
+@kept_each(Subject.FIGURES)
+def _own_days_of(conventions) -> dict[int, dict[tuple[int, int], datetime.date]]:
+    """The days that organisations have of their own: by convention, by collection and
+    organisation."""
+    found: dict[int, dict] = {convention.pk: {} for convention in conventions}
+    rows = OwnDeadline.objects.filter(campaign__convention__in=found).order_by("pk")
+    for convention, campaign, organisation, day in rows.values_list(
+        "campaign__convention", "campaign", "organisation", "due_on"
+    ):
+        found[convention][campaign, organisation] = day
+    return {
+        convention: {key: day for key, day in days.items() if day}
+        for convention, days in found.items()
+    }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from conventions.search.hits import Asked, Hit, HitGroup, ranked
-from indicators.figures.campaigns import Campaign
+from indicators.collection.dashboard import campaigns_of
 
 
 def campaign_hits(asked: Asked) -> Iterator[HitGroup]:
@@ -12,9 +12,8 @@ def campaign_hits(asked: Asked) -> Iterator[HitGroup]:
 
 
 def _campaigns(asked: Asked) -> Iterator[Hit]:
-    for campaign in Campaign.objects.filter(convention=asked.convention):
+    for campaign in campaigns_of([asked.convention]):
         title = f"Évaluation de l’année {campaign.year}"
         if asked.sought.is_in(title, str(campaign), campaign.message):
-            campaign.convention = asked.convention
             within = f"Recueil {campaign.get_state_display()}"
             yield Hit(title, campaign.get_absolute_url(), campaign.message, within)

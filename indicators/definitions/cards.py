@@ -6,15 +6,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from ctg_portal.house import ActionLink
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from indicators.definitions.models import Indicator
 
 
 def indicator_links(user: User, convention, objectives):
     """Under each objective, the indicators that measure it: agreed or proposed."""
-    names = defaultdict(list)
-    pairs = Indicator.objects.of(convention).readable().filter(objectives__in=objectives)
-    for objective, pk in pairs.order_by().values_list("objectives", "pk"):
-        names[objective].append(pk)
+    names, shown = defaultdict(list), {objective.pk for objective in objectives}
+    for objective, pk in _measured_by(convention):
+        if objective in shown:
+            names[objective].append(pk)
     url = reverse("indicators:indicators", args=[convention.slug])
     links = {}
     for objective, pks in names.items():
@@ -25,3 +27,10 @@ def indicator_links(user: User, convention, objectives):
             many = ActionLink(f"{len(pks)} indicateurs", f"{url}?objectif={objective}")
             links[objective] = [many]
     return links
+
+
+@kept(Subject.FIGURES)
+def _measured_by(convention) -> list[tuple[int, int]]:
+    """Objectives and the indicators, agreed or proposed, that measure them, by primary keys."""
+    pairs = Indicator.objects.of(convention).readable().filter(objectives__isnull=False)
+    return list(pairs.order_by().values_list("objectives", "pk"))

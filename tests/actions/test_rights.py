@@ -7,11 +7,13 @@ from django.utils import timezone
 from actions.follow_up import parts
 from actions.follow_up.events import attach_document, follow_up, withdraw_document
 from actions.follow_up.rights import NOT_A_LEAD, leads, may_follow
+from actions.follow_up.tasks import actions_in_force
 from actions.models import Action
 from agreements.answers import events as answers
 from agreements.models import Version
 from agreements.versions import endings
 from agreements.versions import events as drafts
+from conventions.access.viewer import accesses_of
 from tests.actions.factories import (
     action_in_force,
     agree,
@@ -120,6 +122,11 @@ def test_leads_is_what_led_by_finds(stage, some):
     people = {who: user for who, user in stage.people.items() if user}
     found = {who for who, user in people.items() if Action.objects.all().led_by(user).exists()}
     assert found == {who for who, user in people.items() if leads(user, action)}
+    convention = action.convention
+    [row] = actions_in_force([convention], timezone.localdate())
+    assert found == {
+        who for who, user in people.items() if row.is_led(user, accesses_of(user, convention))
+    }
     assert bool(found) == bool(lead_rows[some])
 
 

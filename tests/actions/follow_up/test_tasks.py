@@ -10,6 +10,10 @@ from django.utils import timezone
 
 from actions.follow_up.tasks import action_tasks
 from actions.models import Action
+from conventions.access.events import end_membership
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.keeping import answering
+from ctg_portal.marks.models import Subject
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.actions.factories import (
@@ -112,6 +116,20 @@ def test_the_coordinator_is_told_what_others_leave_behind(committee):
         LATE_ONE,
         ("Deux actions pilotées par d’autres sont en retard.", "?retard=on", "Voir le plan"),
     ]
+
+
+def test_the_coordinator_is_told_at_once_of_a_lead_who_leaves(committee):
+    leaving = f.MembershipFactory(organisation=committee.caf)
+    lead = {"organisation": committee.caf, "name": "Nadia", "user": leaving.user}
+    action = going_on(committee, leads=[lead])
+    changed(committee.convention, *Subject)
+    with answering():
+        assert tasks(committee, committee.coordinator) == []
+    end_membership(leaving, by=leaving.user)
+    with answering():
+        [(told, address, _)] = tasks(committee, committee.coordinator)
+    assert told == "Une action a un pilote qui n’a plus accès au portail."
+    assert address == f"?fiche={action.pk}"
 
 
 def test_the_coordinator_is_told_of_leads_who_have_left(committee, client):

@@ -267,7 +267,7 @@ def test_what_is_discussed_in_several_conventions_is_kept_apart(committee, versi
     other = elsewhere.proposed()
     elsewhere.agree(other, elsewhere.caf_member)
     conventions = [committee.convention, elsewhere.convention]
-    found = discussed_in({c.pk: required_of(c) for c in conventions})
+    found = discussed_in(conventions)
     assert {pk: [p.version for p in points] for pk, points in found.items()} == {
         committee.convention.pk: [version],
         elsewhere.convention.pk: [other],

@@ -9,6 +9,8 @@ from agreements.versions.endings import draft_ending
 from committee.amendments import events as talk
 from committee.objectives.links import Links
 from conventions.models import Objective
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.models import Subject
 from tests import factories as f
 from tests.agreements.factories import SeatFactory, committee_of
 from tests.committee.pages import committee_url as url
@@ -134,6 +136,26 @@ def test_the_head_of_the_page_offers_to_add_one_to_who_may(committee, client):
     ]:  # fmt: skip
         client.force_login(user)
         assert (link in client.get(page).content.decode()) is offered
+
+
+def test_who_may_do_less_is_offered_less_after_who_may_do_more(committee, client):
+    changed(committee.convention, *Subject)
+    for user, offered in [
+        (committee.coordinator, True), (committee.caf_member, False), (committee.coordinator, True),
+    ]:  # fmt: skip
+        client.force_login(user)
+        page = client.get(f"/conventions/{committee.convention.slug}/axes/").content.decode()
+        assert (f"?orientation={committee.orientation.pk}" in page) is offered
+
+
+def test_what_is_proposed_is_on_the_page_at_once(committee, client):
+    draft = committee.draft("Ouvrir deux espaces")
+    changed(committee.convention, *Subject)
+    client.force_login(committee.caf_member)
+    page = f"/conventions/{committee.convention.slug}/axes/"
+    assert "Ouvrir deux espaces" not in client.get(page).content.decode()
+    drafts.propose(draft, by=committee.coordinator)
+    assert "Ouvrir deux espaces" in client.get(page).content.decode()
 
 
 def test_nothing_is_told_of_an_empty_list(committee, client):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
-from agreements.answers.lights import discussed_in, points_of, required_in, required_of
+from agreements.answers.lights import discussed_in, points_of, required_of
 from agreements.models import Agreement, Answer, Version
 from agreements.versions import events as drafts
 from committee.points.tasks import committee_tasks
@@ -229,7 +229,7 @@ def test_points_read_for_several_conventions_stand_as_those_read_for_one(committ
         one.proposed()
         one.in_force()
     today = timezone.localdate()
-    found = discussed_in(required_in([committee.convention, other.convention]))
+    found = discussed_in([committee.convention, other.convention])
     for one in (committee, other):
         versions = Version.objects.of(one.convention).proposed().order_by("pk")
         singly = points_of(versions, required_of(one.convention))
