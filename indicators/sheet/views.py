@@ -21,7 +21,7 @@ class IndicatorsView(ConventionPage, TemplateView):
     def get_context_data(self, **kwargs):
         listing = IndicatorList(self.convention, self.request.user, self.request.GET)
         if listing.everything:
-            listing.filter.offer_all()
+            listing.filter.offer_all(listing.listed.themes, listing.listed.providers)
         return super().get_context_data(listing=listing, **kwargs)
 
 
@@ -32,7 +32,7 @@ class FiguresFile(ConventionPage, ListFile):
 
     def tables(self):
         listing = IndicatorList(self.convention, self.request.user, self.request.GET)
-        return figures_tables(self.convention, listing.shown)
+        return figures_tables(self.convention, listing.series)
 
 
 class IndicatorView(ConventionPage, TemplateView):
