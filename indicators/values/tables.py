@@ -209,7 +209,7 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     for pk, commune, number, *terms in told:
         earlier, (definition, is_comparable) = theirs[pk], measured[pk]
         found[wanted[earlier.indicator_id].pk][commune] = EarlierFigure(
-            earlier.campaign.year, definition.show(number), number, is_comparable, *terms
+            earlier.campaign.year, "", number, is_comparable, *terms, definition
         )
     return found
 
