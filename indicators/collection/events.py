@@ -18,7 +18,7 @@ from agreements.versions.settlement import lock
 from conventions.access.rights import coordinating
 from conventions.models import Convention, Coverage, Organisation
 from ctg_portal.house import house, let_follow
-from ctg_portal.marks.events import changing, event
+from ctg_portal.marks.events import changed, changing, event
 from ctg_portal.marks.models import Subject
 from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -88,6 +88,7 @@ def prepare_campaign(
     is_fictional = is_fictional or Campaign.objects.of(convention).fictional().exists()
     try:
         with changing():
+            changed(convention, Subject.FIGURES)
             campaign = Campaign(
                 convention=convention, year=year, due_on=due_on, message=canonical.plain(message),
                 is_fictional=is_fictional,
