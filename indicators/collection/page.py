@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from conventions.models import Convention, Organisation
 from ctg_portal.house import ActionLink, by_key, house, in_turn
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from indicators.collection import rights
@@ -153,6 +157,42 @@ class ToBeSent:
         return len(self.call.unasked)
 
 
+@kept(Subject.TEXT, Subject.FIGURES)
+def happenings_of(convention: Convention, pk: int, *, with_reminders: bool) -> list[Happening]:
+    """Return what was done with a collection, by its primary key, in order."""
+    campaign = Campaign.objects.of(convention).get(pk=pk)
+    found = [
+        Happening(step.created_at, step.state_label, step.by_name, step.reason)
+        for step in campaign.transitions.all()
+    ]
+    for row in campaign.own_deadlines.select_related("organisation"):
+        day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
+        told = f"l’échéance {row.organisation.of_the} devient {day}"
+        found.append(Happening(row.created_at, told, row.by_name, row.reason))
+    if with_reminders:
+        reminders = campaign.reminders.select_related("organisation")
+        for row in reminders.prefetch_related("recipients__user"):
+            people = enumerate_words(recipient.user for recipient in row.recipients.all())
+            owed = plural(row.owed, "donnée due,données dues")
+            told = f"relance {row.organisation.of_the} ({owed}), à {people}"
+            found.append(Happening(row.created_at, told, row.by_name, row.text, is_long=True))
+    return sorted(found, key=attrgetter("created_at"))
+
+
+@kept(Subject.TEXT, Subject.COMMITTEE, Subject.FIGURES)
+def drawn_parts(convention: Convention, pk: int) -> list[SafeString]:
+    """Draw what each organisation is asked for in a collection, by its primary key, and where each
+    figure is: all who see the page read it alike."""
+    campaign = Campaign.objects.of(convention).get(pk=pk)
+    campaign.convention = convention
+    parts = progress_of(campaign, frozenset(), timezone.localdate()).parts
+    told = {"campaign": campaign, "convention": convention}
+    return [
+        mark_safe(render_to_string("indicators/collection/part.html", told | {"part": part}))
+        for part in parts
+    ]
+
+
 class CampaignPage:
     """A campaign before the person who asks."""
 
@@ -176,26 +216,16 @@ class CampaignPage:
         closed = " clos" if self.campaign.is_closed else ""
         return f"Recueil {year}{closed} : {given(self.progress)}"
 
+    @property
+    def parts(self) -> list[SafeString]:
+        """What each organisation is asked for, drawn."""
+        return drawn_parts(self.campaign.convention, self.campaign.pk)
+
     @cached_property
     def happenings(self) -> list[Happening]:
         """What was done with it; whom the coordination reminded, she alone reads."""
-        campaign = self.campaign
-        found = [
-            Happening(step.created_at, step.state_label, step.by_name, step.reason)
-            for step in campaign.transitions.all()
-        ]
-        for row in campaign.own_deadlines.select_related("organisation"):
-            day = f"le {long_date(row.due_on)}" if row.due_on else "celle de tous"
-            told = f"l’échéance {row.organisation.of_the} devient {day}"
-            found.append(Happening(row.created_at, told, row.by_name, row.reason))
-        if self.contributor.coordinates:
-            reminders = campaign.reminders.select_related("organisation")
-            for row in reminders.prefetch_related("recipients__user"):
-                people = enumerate_words(recipient.user for recipient in row.recipients.all())
-                owed = plural(row.owed, "donnée due,données dues")
-                told = f"relance {row.organisation.of_the} ({owed}), à {people}"
-                found.append(Happening(row.created_at, told, row.by_name, row.text, is_long=True))
-        return sorted(found, key=attrgetter("created_at"))
+        asked = self.campaign.convention, self.campaign.pk
+        return happenings_of(*asked, with_reminders=self.contributor.coordinates)
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -214,7 +214,7 @@ class Progress(Tally):
 
 def progress_of(campaign: Campaign, with_account: Set[int], today: datetime.date) -> Progress:
     """Who owes what in a campaign, in one query; ``with_account``: where somebody enters."""
-    entries = with_state(campaign.campaign_indicators.with_relations()).in_reading_order()
+    entries = with_state(campaign.campaign_indicators.all()).listed_in(campaign)
     parts: dict[int, OrganisationTally] = {}
     for entry in entries:
         part = parts.setdefault(

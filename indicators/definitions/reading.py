@@ -14,3 +14,9 @@ def readable_indicators(convention: Convention, user: User):
     """The indicators that the person may know of; a mere draft is for who may write one."""
     found = Indicator.objects.of(convention).with_relations()
     return found if may_draft(user, convention) else found.exclude(standing=Standing.DRAFT)
+
+
+def may_know(user: User, indicator: Indicator) -> bool:
+    """Whether the person may know of an indicator. Twin: ``readable_indicators``."""
+    is_draft = indicator.standing == Standing.DRAFT
+    return not is_draft or may_draft(user, indicator.convention)

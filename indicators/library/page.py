@@ -1,4 +1,7 @@
-"""The library as one convention reads it: what it has taken up already is marked."""
+"""The library as one convention reads it: what it has taken up already is marked.
+
+It is drawn once for all who may take up the same, and kept.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,14 +9,18 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from conventions.models import Convention
+from conventions.models import Convention, Standing
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words, plural
 from documents.tables import Column
 from indicators.definitions.models import Indicator
-from indicators.definitions.reading import may_draft, readable_indicators
+from indicators.definitions.reading import may_draft
 from indicators.library.entries import THEMES, LibraryEntry, find
 from indicators.library.sharing import whole_library
 
@@ -37,10 +44,12 @@ class LibraryForm(forms.Form):
 
 @dataclass(frozen=True)
 class Shelf:
-    """An entry; ``taken``: the indicator of the convention that comes from it."""
+    """An entry; ``taken``: what the indicator of the convention that comes from it is called, empty
+    without one; ``line``: its rows in the table, drawn."""
 
     entry: LibraryEntry
-    taken: Indicator | None
+    taken: str
+    line: SafeString
 
 
 COLUMNS = (
@@ -59,8 +68,29 @@ COLUMNS = (
     Column(
         "Documents", lambda shelf: "\n".join(str(one) for one in shelf.entry.documented.sources)
     ),
-    Column("Repris dans la convention", lambda shelf: shelf.taken and shelf.taken.title),
+    Column("Repris dans la convention", lambda shelf: shelf.taken or None),
 )
+
+
+@kept(Subject.TEXT, Subject.FIGURES)
+def lines_of(
+    convention: Convention, entries: tuple[LibraryEntry, ...], *, may_draft: bool
+) -> list[tuple[str, SafeString]]:
+    """Return of each of these entries what is ``taken`` of it and its ``line``, as who may draft
+    reads them, or who may not."""
+    known: dict[str, Indicator] = {}
+    for row in Indicator.objects.of(convention).not_withdrawn().order_by("pk"):
+        if may_draft or row.standing != Standing.DRAFT:
+            row.convention = convention
+            known[fold(row.title)] = row
+            known |= {code: row for code in (row.code, row.library_code) if code}
+    found = []
+    for entry in entries:
+        taken = known.get(entry.code) or known.get(fold(entry.title))
+        told = {"entry": entry, "taken": taken, "may_draft": may_draft, "convention": convention}
+        line = mark_safe(render_to_string("indicators/library/parts/line.html", told).strip())
+        found.append((taken.title if taken else "", line))
+    return found
 
 
 class LibraryPage:
@@ -74,30 +104,21 @@ class LibraryPage:
         self.values = self.form.cleaned_data if self.form.is_valid() else None
 
     @cached_property
-    def entries(self) -> list[LibraryEntry]:
-        """Those of the library, by theme."""
+    def library(self) -> list[Shelf]:
+        """All that the library holds, by theme."""
         order = list(THEMES)
-        return sorted(whole_library(), key=lambda entry: order.index(entry.theme))
-
-    @cached_property
-    def known(self) -> dict[str, Indicator]:
-        """The indicators of the convention, by code, by that of the library and by folded title."""
-        rows = readable_indicators(self.convention, self.user).not_withdrawn()
-        found = {}
-        for row in rows.order_by("pk"):
-            found[fold(row.title)] = row
-            found |= {code: row for code in (row.code, row.library_code) if code}
-        return found
-
-    def _taken(self, entry: LibraryEntry) -> Indicator | None:
-        return self.known.get(entry.code) or self.known.get(fold(entry.title))
+        entries = sorted(whole_library(), key=lambda entry: order.index(entry.theme))
+        lines = lines_of(self.convention, tuple(entries), may_draft=self.may_draft)
+        return [Shelf(entry, *told) for entry, told in zip(entries, lines, strict=True)]
 
     @cached_property
     def shelves(self) -> list[Shelf]:
+        """Those that are asked for."""
         if self.values is None:
             return []
-        found = find(self.values["mots"], self.values["thematique"], self.entries)
-        shelves = [Shelf(entry, self._taken(entry)) for entry in found]
+        entries = [shelf.entry for shelf in self.library]
+        found = set(find(self.values["mots"], self.values["thematique"], entries))
+        shelves = [shelf for shelf in self.library if shelf.entry in found]
         return [s for s in shelves if not (self.values["a_reprendre"] and s.taken)]
 
     @property
@@ -110,17 +131,17 @@ class LibraryPage:
 
     @cached_property
     def taken_count(self) -> int:
-        return sum(self._taken(entry) is not None for entry in self.entries)
+        return sum(bool(shelf.taken) for shelf in self.library)
 
     @property
     def title(self) -> str:
-        total = plural(len(self.entries), "indicateur,indicateurs")
+        total = plural(len(self.library), "indicateur,indicateurs")
         if not self.taken_count:
             return f"{total} à reprendre dans la bibliothèque"
         many = self.taken_count >= 2
         return (
             f"{in_words(self.taken_count, 'indicateur,indicateurs').capitalize()} sur "
-            f"{len(self.entries)} de la bibliothèque {'sont repris' if many else 'est repris'}"
+            f"{len(self.library)} de la bibliothèque {'sont repris' if many else 'est repris'}"
         )
 
     @property

@@ -55,13 +55,12 @@ class IndicatorFilter(AskedFilterSet):
         drafts = [(DRAFTED, "Brouillon")] if with_drafts else []
         self.filters["etat"].extra["choices"] = [*STATES, *drafts]
 
-    def offer_all(self) -> None:
-        """What a page that shows the form offers to choose from."""
-        themes = list(self.filters["thematique"].queryset)
+    def offer_all(self, themes: list[Theme], providers: list[Organisation]) -> None:
+        """Offer these to choose from on a page that shows the form."""
         if not any(theme.title for theme in themes):
             self.form.fields["thematique"].label = self.words.axis.title
         self.offer("thematique", themes)
-        self.offer("fournisseur", self.filters["fournisseur"].queryset)
+        self.offer("fournisseur", providers)
 
     def by_state(self, queryset, name, value):
         if value == DISCUSSED:

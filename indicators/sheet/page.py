@@ -1,21 +1,33 @@
-"""The page of one indicator: what was agreed, by whom, and the figures year by year."""
+"""The page of one indicator: what was agreed, by whom, and the figures year by year.
 
-from collections.abc import Iterable
+What everybody reads of it is drawn once, and kept; who reads more, and may do what, is found out
+each time.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
+from accounts.models import User
 from actions.models import Action
+from agreements.answers.lights import Point, points_of, required_of
+from agreements.models import Version
 from agreements.versions.differences import changes
 from committee.points.row_page import RowPage
-from conventions.models import Standing
+from conventions.models import Convention, Standing
 from ctg_portal.differences import Changes
 from ctg_portal.house import ActionLink
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import STATISTICS, Subject
 from ctg_portal.templatetags.french import long_date
-from indicators.collection.rights import contributor_of
+from indicators.by_commune.page import ByCommune
+from indicators.collection.rights import Contributor, contributor_of
 from indicators.comparison.reading import Alike, alike_of
 from indicators.definitions.definition import MEASURING
 from indicators.definitions.models import Direction, Indicator, Kind
@@ -99,10 +111,84 @@ class Break:
     is_of_other_communes: bool = False
 
 
+PARTS = {
+    name: f"indicators/sheet/parts/{name}.html"
+    for name in ("figures", "published", "definition", "measure")
+}
+
+
+@dataclass(frozen=True)
+class DrawnIndicator:
+    """What everybody reads of an indicator. ``points``: the versions in force and discussed, by
+    primary key; ``parts`` of its page, drawn, by the names of their templates."""
+
+    series: Series
+    points: dict[int, Point]
+    parts: dict[str, SafeString]
+
+
+@kept(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
+def drawn_indicator(convention: Convention, pk: int) -> DrawnIndicator | None:
+    """Read and draw an indicator of a convention, be it a draft; None without it."""
+    found = Indicator.objects.with_definition().filter(pk=pk).held_in(convention)
+    if not found:
+        return None
+    page = IndicatorPage(found[0], User())  # nobody
+    prefetch_related_objects([cell.entry for cell in page.series.cells if cell.entry], "enterer")
+    versions = Version.objects.of_subject(found[0]).defer("text", "search_text")
+    points = points_of(versions.in_force() | versions.proposed(), required_of(convention))
+    told = {"page": page, "convention": convention}
+    return DrawnIndicator(
+        page.series,
+        {point.version.pk: point for point in points},
+        {name: mark_safe(render_to_string(path, told).strip()) for name, path in PARTS.items()},
+    )
+
+
+@kept(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
+def drawn_by_commune(convention: Convention, pk: int, year: str) -> SafeString:
+    """Draw how an indicator's communes compare in a year, else in the last, as everybody reads it;
+    empty where no figure of a commune was ever given."""
+    drawn = drawn_indicator(convention, pk)
+    return _by_commune(drawn.series, {"annee": year}) if drawn else SafeString()
+
+
+def _by_commune(
+    series: Series, asked: Mapping[str, str], reader: Contributor | None = None
+) -> SafeString:
+    part = ByCommune.of(series, asked, reader)
+    if part is None:
+        return SafeString()
+    told = {"part": part, "convention": series.indicator.convention}
+    return mark_safe(render_to_string("indicators/by_commune/part.html", told).strip())
+
+
 class IndicatorPage(RowPage):
     """What ``user`` reads of an indicator."""
 
     told_elsewhere = frozenset({"title", "actions", "objectives", "other_themes", "theme"})
+    parts: dict[str, SafeString]
+
+    @classmethod
+    def of(cls, drawn: DrawnIndicator, user: User) -> "IndicatorPage":
+        """The page of an indicator that is drawn."""
+        page = cls(drawn.series.indicator, user)
+        page.series, page.points, page.parts = drawn.series, drawn.points, drawn.parts
+        return page
+
+    def by_commune(self, asked: Mapping[str, str]) -> SafeString:
+        """How its communes compare, drawn; who reads figures of theirs as they were given is told
+        which of them others read otherwise."""
+        entries = [cell.entry for cell in self.series.cells if cell.entry]
+        tables = [entry for entry in entries if entry.is_by_commune]
+        reader = contributor_of(self.user, self.convention)
+        if any(reader.reads_raw(entry) for entry in tables):
+            return _by_commune(self.series, asked, reader)
+        if not tables or asked.get("commune"):  # nothing is kept by what somebody types
+            return _by_commune(self.series, asked)
+        year = asked.get("annee", "")
+        is_known = year in {str(entry.campaign.year) for entry in tables}
+        return drawn_by_commune(self.convention, self.row.pk, year if is_known else "")
 
     @property
     def indicator(self) -> Indicator:

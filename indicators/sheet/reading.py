@@ -1,24 +1,97 @@
-"""The list of indicators: what everybody reads of each, in as many queries for 500 as for one."""
+"""The list of indicators: what everybody reads of each, in as many queries for 500 as for one.
 
+What is the same for all is drawn once, and kept until something of it changes.
+"""
+
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from accounts.models import User
 from agreements.answers.lights import points_of, required_of
 from agreements.models import Version
-from conventions.models import Convention, Objective, Standing
+from conventions.models import Convention, Objective, Organisation, Theme
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from indicators.definitions.models import Indicator
-from indicators.definitions.reading import may_draft, readable_indicators
+from indicators.definitions.reading import may_draft
 from indicators.series.counts import MovementCounts, count
-from indicators.series.reading import Cell, Series, read_series
+from indicators.series.reading import Series, read_series
 from indicators.sheet.filters import WITHDRAWN, IndicatorFilter
-from indicators.sheet.rows import ListedAxis, ListedIndicator, ListedTheme
+from indicators.sheet.rows import DrawnIndicator, ListedAxis, ListedIndicator, ListedTheme
 
 PAGE_SIZE = 60
 YEARS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Listed:
+    """All indicators of a convention, drafts included, in reading order, with what is told of them
+    together. ``followed``: how many all parties have agreed to; ``years``: the last of which
+    figures were asked for; ``closed_year``: the last whose collection is closed, for an open one is
+    not complete yet; ``is_fictional``: whether figures of a demonstration are among those shown;
+    ``providers``: who has their figures."""
+
+    rows: list[DrawnIndicator]
+    followed: int
+    discussed: int
+    years: list[int]
+    closed_year: int | None
+    counts: MovementCounts | None
+    is_fictional: bool
+    providers: list[Organisation]
+
+    @property
+    def themes(self) -> list[Theme]:
+        return list({row.theme.pk: row.theme for row in self.rows}.values())
+
+
+@kept(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES)
+def listed_of(convention: Convention) -> Listed:
+    """Read and draw the indicators of a convention."""
+    everything = _series_of(convention)
+    collected = [cell for series in everything for cell in series.collected]
+    years = sorted({cell.year for cell in collected})[-YEARS_SHOWN:]
+    closed = [cell.year for cell in collected if cell.entry.campaign.is_closed]
+    followed = [series for series in everything if series.indicator.is_agreed]
+    versions = Version.objects.of_subjects(Indicator.objects.of(convention)).proposed()
+    discussed = list(versions.defer("text", "search_text"))
+    points = points_of(discussed, required_of(convention))
+    by_row = {point.version.object_id: point for point in points}
+    rows = [
+        ListedIndicator(series, years, by_row.get(series.indicator.pk)) for series in everything
+    ]
+    return Listed(
+        [_drawn(row, convention) for row in rows],
+        followed=len(followed),
+        discussed=len({version.object_id for version in discussed}),
+        years=years,
+        closed_year=max(closed, default=None),
+        counts=count(followed, max(closed)) if closed else None,
+        is_fictional=any(c.entry.campaign.is_fictional for c in collected if c.year in years),
+        providers=list(Organisation.objects.filter(pk__in={r.indicator.provider_id for r in rows})),
+    )
+
+
+def _series_of(convention: Convention, keys: list[int] | None = None) -> list[Series]:
+    """The indicators of a convention, or those of these primary keys, with their figures."""
+    rows = Indicator.objects.with_definition().in_reading_order()
+    rows = rows if keys is None else rows.filter(pk__in=keys)
+    return read_series(convention, rows.held_in(convention))
+
+
+def _drawn(row: ListedIndicator, convention: Convention) -> DrawnIndicator:
+    indicator = row.indicator
+    told = {"row": row, "convention": convention}
+    line = mark_safe(render_to_string("indicators/sheet/parts/line.html", told).strip())
+    return DrawnIndicator(
+        indicator.pk, indicator.title, indicator.standing, indicator.theme, row.sources, line
+    )
 
 
 class IndicatorList:
@@ -35,43 +108,44 @@ class IndicatorList:
         )
 
     @cached_property
-    def everything(self) -> list[Series]:
-        """Every indicator that the person may know of, with its figures."""
-        rows = readable_indicators(self.convention, self.user).with_definition()
-        return read_series(self.convention, rows.in_reading_order().held_in(self.convention))
+    def listed(self) -> Listed:
+        return listed_of(self.convention)
 
     @cached_property
-    def followed(self) -> list[Series]:
-        """Those that all parties have agreed to."""
-        return [series for series in self.everything if series.indicator.is_agreed]
+    def everything(self) -> list[DrawnIndicator]:
+        """Every indicator that the person may know of; a mere draft is for who may write one."""
+        return [row for row in self.listed.rows if self.may_draft or not row.is_draft]
 
     @property
     def withdrawn_count(self) -> int:
-        return sum(s.indicator.standing == Standing.WITHDRAWN for s in self.everything)
+        return sum(row.is_withdrawn for row in self.everything)
 
     @property
     def title(self) -> str:
         """« 24 indicateurs suivis, 3 en discussion »."""
         told = "Aucun indicateur n’est encore suivi"
-        if self.followed:
-            told = plural(len(self.followed), "indicateur suivi,indicateurs suivis")
-        discussed = len(self.discussed)
+        if self.listed.followed:
+            told = plural(self.listed.followed, "indicateur suivi,indicateurs suivis")
+        discussed = self.listed.discussed
         return f"{told}, {number(discussed)} en discussion" if discussed else told
 
     @cached_property
-    def shown(self) -> list[Series]:
+    def shown(self) -> list[DrawnIndicator]:
         """Those that the address asks for; the withdrawn only where it asks for them."""
         asked = self.filter.asked
         if not asked:
-            live = [s for s in self.everything if s.indicator.standing != Standing.WITHDRAWN]
-            return [] if asked is None else live
+            return [] if asked is None else [r for r in self.everything if not r.is_withdrawn]
         found = set(self.filter.qs.values_list("pk", flat=True))
         return [
-            series
-            for series in self.everything
-            if series.indicator.pk in found
-            and (series.indicator.standing != Standing.WITHDRAWN or asked.get("etat") == WITHDRAWN)
+            row
+            for row in self.everything
+            if row.pk in found and (not row.is_withdrawn or asked.get("etat") == WITHDRAWN)
         ]
+
+    @property
+    def series(self) -> list[Series]:
+        """Those that the address asks for, with their figures."""
+        return _series_of(self.convention, [row.pk for row in self.shown])
 
     @property
     def is_searched(self) -> bool:
@@ -82,33 +156,6 @@ class IndicatorList:
     def objective(self) -> Objective | None:
         """The objective whose indicators are asked for."""
         return (self.filter.asked or {}).get("objectif")
-
-    # What was collected --------------------------------------------------------------------------
-
-    @cached_property
-    def collected(self) -> list[Cell]:
-        """All cells in which something was asked for."""
-        return [cell for series in self.everything for cell in series.collected]
-
-    @cached_property
-    def years(self) -> list[int]:
-        """The last years of which figures were asked for."""
-        return sorted({cell.year for cell in self.collected})[-YEARS_SHOWN:]
-
-    @cached_property
-    def closed_year(self) -> int | None:
-        """The last year whose collection is closed: an open one is not complete yet."""
-        closed = [cell.year for cell in self.collected if cell.entry.campaign.is_closed]
-        return max(closed, default=None)
-
-    @cached_property
-    def counts(self) -> MovementCounts | None:
-        return count(self.followed, self.closed_year) if self.closed_year else None
-
-    @property
-    def is_fictional(self) -> bool:
-        """Whether figures of a demonstration are among those shown."""
-        return any(c.entry.campaign.is_fictional for c in self.collected if c.year in self.years)
 
     # Pages ---------------------------------------------------------------------------------------
 
@@ -124,20 +171,10 @@ class IndicatorList:
         return f"{asked.urlencode()}&" if asked else ""
 
     @cached_property
-    def discussed(self) -> dict[int, Version]:
-        """The version that is proposed, by indicator."""
-        rows = Indicator.objects.of(self.convention)
-        versions = Version.objects.of_subjects(rows).proposed().defer("text", "search_text")
-        return {version.object_id: version for version in versions}
-
-    @cached_property
     def axes(self) -> list[ListedAxis]:
         """The rows of the page, by axis and theme."""
-        points = points_of(self.discussed.values(), required_of(self.convention))
-        by_row = {point.version.object_id: point for point in points}
-        rows = [ListedIndicator(s, self.years, by_row.get(s.indicator.pk)) for s in self.page]
         return [
             ListedAxis(axis, [ListedTheme(theme, list(own)) for theme, own in by_theme])
-            for axis, of_axis in groupby(rows, lambda row: row.indicator.theme.axis)
-            for by_theme in [groupby(list(of_axis), lambda row: row.indicator.theme)]
+            for axis, of_axis in groupby(self.page, lambda row: row.theme.axis)
+            for by_theme in [groupby(list(of_axis), lambda row: row.theme)]
         ]

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.safestring import SafeString
+
 from agreements.answers.lights import Point
-from conventions.models import Axis, Theme
+from conventions.models import Axis, Standing, Theme
 from ctg_portal.colours import AXIS_COLOURS
 from indicators.definitions.models import Indicator
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
@@ -92,11 +94,31 @@ class ListedIndicator:
 
 
 @dataclass(frozen=True)
+class DrawnIndicator:
+    """An indicator as a row of the list that is drawn: ``line``."""
+
+    pk: int
+    title: str
+    standing: str
+    theme: Theme
+    sources: list[str]
+    line: SafeString
+
+    @property
+    def is_draft(self) -> bool:
+        return self.standing == Standing.DRAFT
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.standing == Standing.WITHDRAWN
+
+
+@dataclass(frozen=True)
 class ListedTheme:
     """A theme with its indicators."""
 
     theme: Theme
-    rows: list[ListedIndicator]
+    rows: list[DrawnIndicator]
 
     @property
     def sources(self) -> list[str]:

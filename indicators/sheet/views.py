@@ -1,15 +1,13 @@
 """The indicators of a convention: the list, and one of them."""
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.views.generic import TemplateView
 
 from conventions.lists import ListFile
 from conventions.pages import ConventionPage
-from indicators.by_commune.page import ByCommune
-from indicators.collection.rights import contributor_of
-from indicators.definitions.reading import readable_indicators
+from indicators.definitions.reading import may_know
 from indicators.series.files import figures_tables
-from indicators.sheet.page import IndicatorPage
+from indicators.sheet.page import IndicatorPage, drawn_indicator
 from indicators.sheet.reading import IndicatorList
 
 
@@ -21,7 +19,7 @@ class IndicatorsView(ConventionPage, TemplateView):
     def get_context_data(self, **kwargs):
         listing = IndicatorList(self.convention, self.request.user, self.request.GET)
         if listing.everything:
-            listing.filter.offer_all()
+            listing.filter.offer_all(listing.listed.themes, listing.listed.providers)
         return super().get_context_data(listing=listing, **kwargs)
 
 
@@ -32,7 +30,7 @@ class FiguresFile(ConventionPage, ListFile):
 
     def tables(self):
         listing = IndicatorList(self.convention, self.request.user, self.request.GET)
-        return figures_tables(self.convention, listing.shown)
+        return figures_tables(self.convention, listing.series)
 
 
 class IndicatorView(ConventionPage, TemplateView):
@@ -42,10 +40,9 @@ class IndicatorView(ConventionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        rows = readable_indicators(self.convention, user).with_definition()
-        indicator = get_object_or_404(rows, pk=self.kwargs["pk"])
-        indicator.convention = indicator.theme.axis.convention = self.convention
-        contributor = contributor_of(user, self.convention)
-        page = IndicatorPage(indicator, user)
-        by_commune = ByCommune.of(page.series, self.request.GET, contributor)
+        drawn = drawn_indicator(self.convention, self.kwargs["pk"])
+        if drawn is None or not may_know(user, drawn.series.indicator):
+            raise Http404
+        page = IndicatorPage.of(drawn, user)
+        by_commune = page.by_commune(self.request.GET)
         return super().get_context_data(page=page, by_commune=by_commune, **kwargs)

@@ -33,16 +33,23 @@ OF_ANOTHER_FIGURE = (
 
 @dataclass(frozen=True)
 class EarlierFigure:
-    """The last figure given before a year. ``text``: as it may be shown; ``number``: None when it
+    """The last figure given before a year. ``told``: as it may be shown; ``number``: None when it
     is masked. ``is_comparable``: measured in the same way. The terms of a ratio are those of a
-    commune, of which totals are made."""
+    commune, of which totals are made. ``definition``: by which its number is told, of hundreds of
+    which few are shown."""
 
     year: int
-    text: str
+    told: str
     number: Decimal | None = None
     is_comparable: bool = True
     numerator: Decimal | None = None
     denominator: Decimal | None = None
+    definition: Definition | None = None
+
+    @property
+    def text(self) -> str:
+        """As it may be shown."""
+        return self.definition.show(self.number) if self.definition else self.told
 
     def move(self, value: Decimal | None, definition: Definition) -> str:
         """The move to ``value`` in words; empty where it cannot be told."""

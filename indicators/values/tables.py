@@ -194,7 +194,7 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     tables = CampaignIndicator.objects.by_commune().filter(
         indicator__in=wanted, campaign__year__lt=year
     )
-    tables = tables.select_related("campaign", "provider", "disclosure")
+    tables = tables.select_related("campaign", "provider")
     tables = tables.held_once(wanted.values(), names=["version"])
     theirs = {earlier.pk: earlier for earlier in tables if _is_theirs(earlier, wanted)}
     found: dict[int, dict[int, EarlierFigure]] = {entry.pk: {} for entry in wanted.values()}
@@ -211,7 +211,7 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
     for pk, commune, number, *terms in told:
         earlier, (definition, is_comparable) = theirs[pk], measured[pk]
         found[wanted[earlier.indicator_id].pk][commune] = EarlierFigure(
-            earlier.campaign.year, definition.show(number), number, is_comparable, *terms
+            earlier.campaign.year, "", number, is_comparable, *terms, definition
         )
     return found
 

@@ -176,7 +176,7 @@ def test_the_page_of_an_indicator_and_its_files_say_why(client, committee, is_ag
     client.force_login(committee.caf_member)
     page = read(client, "indicators:indicator", committee, version.object_id)
     assert f"Après le terme de la convention : « {TOLD} »" in page
-    series = IndicatorList(committee.convention, committee.caf_member, {}).shown
+    series = IndicatorList(committee.convention, committee.caf_member, {}).series
     assert cells(figures_tables(committee.convention, series)[1], "Après le terme") == [WHY]
 
 

@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refused
 from indicators.collection import events
 from indicators.collection.calling import calls_of
@@ -139,6 +141,14 @@ def test_all_are_reminded_in_the_coordinators_words_and_it_is_kept(
     kept = Reminder.objects.get(organisation=asked.caf)
     assert (kept.text, kept.owed, kept.by) == ("Il ne manque **que vous**.", 1, asked.coordinator)
     assert {one.user for one in kept.recipients.all()} == {agent, colleague}
+
+
+def test_the_page_is_read_again_once_somebody_is_reminded(asked, campaign, coordinator):
+    changed(asked.convention, *Subject)
+    with clock.on(SOON):
+        assert "relance" not in coordinator.read("2024/recueil/")
+        events.remind(campaign, [asked.caf], "Bientôt.", by=asked.coordinator)
+        assert "relance de la Caf" in coordinator.read("2024/recueil/")
 
 
 def test_one_organisation_is_reminded_alone(asked, campaign, coordinator, agent):

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from conventions.models import Theme
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.models import Subject
 from indicators.definitions.events import add_indicator, canonical_content
 from indicators.library import entries as library
 from indicators.library.documented import Documented, documented
@@ -223,8 +225,16 @@ def test_what_makes_no_sense_finds_nothing(committee, get, query):  # noqa: F811
     assert "PE-02" not in get(f"bibliotheque/?{query}")
 
 
+def test_the_page_is_read_again_once_something_is_taken(committee, get):  # noqa: F811
+    changed(committee.convention, *Subject)
+    assert "61 indicateurs à reprendre" in get("bibliotheque/").replace("\xa0", " ")
+    draft_of(committee)
+    assert "Un indicateur sur 61" in get("bibliotheque/").replace("\xa0", " ")
+
+
 def test_who_may_not_draft_reads_it_only(committee, get):  # noqa: F811
     draft_of(committee)
+    changed(committee.convention, *Subject)
     page = get("bibliotheque/", committee.caf_member)
     assert "Ajouter à la convention" not in page
     assert "La coordination peut en reprendre" in page

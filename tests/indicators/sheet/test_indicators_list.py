@@ -7,6 +7,8 @@ import pytest
 
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.models import Subject
 from indicators.definitions.events import add_indicator
 from indicators.models import Indicator
 from indicators.sheet.reading import IndicatorList
@@ -141,6 +143,14 @@ def test_lights_stand_where_something_is_discussed(committee, get, read):  # noq
     assert agreed.get_absolute_url() in html
 
 
+def test_the_list_is_read_again_once_a_party_has_answered(committee, read):
+    proposed = proposed_indicator(committee)
+    changed(committee.convention, *Subject)
+    assert "proposé ○ CAF 99 attendu" in read()
+    committee.agree(proposed, committee.caf_member)
+    assert "proposé ✓ CAF 99 d’accord" in read()
+
+
 def redraft(committee, indicator, **values):
     content = indicator_content(committee, **values)
     saved = drafts.save_draft(indicator, content, by=committee.coordinator)
@@ -149,6 +159,7 @@ def redraft(committee, indicator, **values):
 
 def test_a_draft_is_for_who_may_draft(committee, read):
     draft(committee, title="Un brouillon")
+    changed(committee.convention, *Subject)
     assert "Un brouillon" in read()
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     assert "Un brouillon" in read("", adviser)
@@ -225,7 +236,7 @@ def test_the_address_asks_for_some(committee, several, query, found):
     asked = dict(part.split("=") for part in query.format(**several).split("&"))
     asked = {name: value.replace("+", " ") for name, value in asked.items()}
     listing = IndicatorList(committee.convention, committee.coordinator, asked)
-    assert {series.indicator.title for series in listing.shown} == found
+    assert {row.title for row in listing.shown} == found
 
 
 def test_a_filtered_page_says_how_many_it_found(committee, several, read):

@@ -7,6 +7,8 @@ import pytest
 
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.models import Subject
 from indicators.definitions.events import add_indicator
 from indicators.models import Indicator
 from indicators.sheet.page import IndicatorPage
@@ -49,6 +51,25 @@ def told(page) -> list[tuple]:
         (line.year, line.cell.figure.words, line.variation, line.movement_words, line.aim)
         for line in page.years
     ]
+
+
+# What is kept ------------------------------------------------------------------------------------
+
+
+def test_it_is_read_again_once_a_party_has_answered(committee, read):
+    proposed = proposed_indicator(committee)
+    changed(committee.convention, *Subject)
+    assert "○ CAF 99 attendu" in read(proposed.subject)
+    committee.agree(proposed, committee.caf_member)
+    assert "✓ CAF 99 d’accord" in read(proposed.subject)
+
+
+def test_a_draft_that_somebody_has_read_is_still_for_who_may_draft(committee, get):  # noqa: F811
+    content = indicator_content(committee)
+    draft = add_indicator(committee.convention, content, by=committee.coordinator)
+    changed(committee.convention, *Subject)
+    get(f"{draft.object_id}/")
+    get(f"{draft.object_id}/", committee.caf_member, status=404)
 
 
 # The headline ------------------------------------------------------------------------------------
