@@ -34,7 +34,6 @@ from evaluation.publication.known import known_to
 from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.publication.standing import Standing, asked_for, standing_of
 from evaluation.report.content import ReportContent
-from evaluation.report.reading import content_of
 from evaluation.year.reading import YearReading
 
 DONE, CURRENT, AHEAD = "done", "current", "ahead"
@@ -218,18 +217,18 @@ class PublicationPage:
     @cached_property
     def is_outdated(self) -> bool:
         """Whether the portal says something else by now than what is submitted."""
-        return bool(self.edition) and self.edition.snapshot.digest != self.told.digest
+        return bool(self.edition) and self.edition.snapshot.digest != self.view.digest
 
-    @cached_property
+    @property
     def told(self) -> ReportContent:
         """What the portal says now."""
-        return content_of(self.reading)
+        return self.view.content
 
     @property
     def is_correctable(self) -> bool:
         """Whether something changed since the last published version."""
         published = self.published
-        return not published or published[0].snapshot.digest != self.told.digest
+        return not published or published[0].snapshot.digest != self.view.digest
 
     @cached_property
     def former(self) -> Edition | None:
