@@ -8,14 +8,15 @@ from django.urls import reverse
 from accounts.models import User
 from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 from evaluation.year.reading import read_figures
 from indicators.collection.dashboard import campaigns_of, counts_in
 from indicators.figures.values import SHOWN
 from indicators.models import Campaign
 from indicators.series.attainment import Movement
-from indicators.series.counts import MovementCounts, count
-from indicators.series.reading import Series
+from indicators.series.counts import MovementCounts, added, count
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,20 @@ def year_state(user: User, convention: Convention, today):
     campaign = _told_of(convention)
     if campaign is None:
         return
-    year, by_theme = campaign.year, read_figures(convention, campaign)
-    counts = count([one for series in by_theme.values() for one in series], year)
+    year = campaign.year
+    by_theme = counts_by_theme(convention, year)
+    counts = added(one for counted in by_theme.values() for one in counted)
     if not counts.total:
         return
     page = reverse("evaluation:year", args=[convention.slug, year])
 
-    def cell(series: Sequence[Series], place: Place) -> Tally:
+    def cell(counted: Sequence[MovementCounts], place: Place) -> Tally:
         anchor = ""
         if place.theme is not None:
             anchor = f"#{place.theme.anchor}"
         elif place.axis is not None:
             anchor = f"#titre-{place.axis.anchor}"
-        return Tally(count(series, year), f"{page}{anchor}")
+        return Tally(added(counted), f"{page}{anchor}")
 
     yield StateColumn(
         rank=10,
@@ -65,6 +67,15 @@ def year_state(user: User, convention: Convention, today):
         legend="evaluation/year/tally_legend.html",
         fictional="les chiffres" if campaign.is_fictional else "",
     )
+
+
+@kept(Subject.FIGURES, Subject.TEXT, Subject.COMMITTEE)
+def counts_by_theme(convention: Convention, year: int) -> dict[int, list[MovementCounts]]:
+    """Which way each indicator of a collection went, by primary key of its theme."""
+    campaign = Campaign.objects.of(convention).get(year=year)
+    campaign.convention = convention
+    by_theme = read_figures(convention, campaign)
+    return {pk: [count([one], year) for one in series] for pk, series in by_theme.items()}
 
 
 def _told_of(convention: Convention) -> Campaign | None:

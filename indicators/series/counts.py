@@ -112,3 +112,17 @@ def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> M
         reached=sum(bool(a and a.is_reached) for a in attained),
         missing=moved[Movement.MISSING],
     )
+
+
+def added(counts: Iterable[MovementCounts]) -> MovementCounts:
+    """The counts of several lots of indicators together."""
+    counts = list(counts)
+    moved: Counter[Movement] = Counter()
+    for one in counts:
+        moved.update(one.by_movement)
+    return MovementCounts(
+        total=sum(one.total for one in counts),
+        by_movement=dict(moved),
+        reached=sum(one.reached for one in counts),
+        missing=sum(one.missing for one in counts),
+    )
