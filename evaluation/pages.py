@@ -14,10 +14,12 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.reading import Appreciating
 from evaluation.period import Period
-from evaluation.publication.published import texts_for
+from evaluation.publication.published import told_content, told_digest, told_year
+from evaluation.publication.rights import may_read_drafts
+from evaluation.report.content import ReportContent
 from evaluation.writing.desk import desk_of
 from evaluation.writing.rights import may_write_narrative
-from evaluation.year.reading import read_year
+from evaluation.year.reading import YearReading
 
 
 class YearPageMixin(ConventionPage):
@@ -35,10 +37,23 @@ class YearPageMixin(ConventionPage):
         if self.campaign is not None:
             self.campaign.convention = self.convention
 
+    @property
+    def reads_what_is_public(self) -> bool:
+        """Whether the reader is told what is published alone."""
+        return may_read_drafts(self.request.user, self.convention) is not None
+
     @cached_property
-    def reading(self):
-        texts = texts_for(self.request.user, self.convention, self.period.year)
-        return read_year(self.convention, self.campaign, texts, self.period)
+    def reading(self) -> YearReading:
+        return told_year(self.convention, self.period, is_public=self.reads_what_is_public)
+
+    @cached_property
+    def content(self) -> ReportContent:
+        """What its document would say."""
+        return told_content(self.convention, self.period, is_public=self.reads_what_is_public)
+
+    @cached_property
+    def digest(self) -> str:
+        return told_digest(self.convention, self.period, is_public=self.reads_what_is_public)
 
     def get_context_data(self, **kwargs):
         told = {"campaign": self.campaign, "year": self.period.year, "period": self.period}

@@ -12,6 +12,7 @@ from actions.follow_up.awaited import notes_awaited
 from actions.models import Action
 from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
+from ctg_portal.marks.keeping import kept
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.appreciation.reading import awaited_told, unbased_in
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
@@ -19,6 +20,7 @@ from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.final.criteria import CriterionReading, read_criteria
 from evaluation.models import Edition, Narrative, Part
 from evaluation.period import TERM, Period, years_of_term
+from evaluation.publication.published import OF_YEARS
 from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.stakes.reading import awaited_told as stakes_awaited_told
 from evaluation.writing.models import awaited_of
@@ -105,6 +107,7 @@ def assessment_of(convention: Convention, period: Period) -> Assessment:
     )
 
 
+@kept(*OF_YEARS)
 def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     """The years to evaluate that have begun, in order, each with what is missing of it."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
@@ -153,6 +156,15 @@ def lacking_of(
     if period is not None and period.is_term:
         return [*lacking_of_term(convention, reading), *_of_years(convention)]
     return _of_year(convention, campaign.year, campaign, tallies([campaign]), reading)
+
+
+@kept(*OF_YEARS)
+def lacks_of(convention: Convention, period: Period) -> list[Lack]:
+    """The same of a period that has a collection, by itself."""
+    campaign = period.campaign(convention)
+    if campaign is None:
+        raise Campaign.DoesNotExist
+    return lacking_of(convention, campaign, period)
 
 
 def lacking_of_term(convention: Convention, reading: YearReading | None = None) -> list[Lack]:

@@ -14,6 +14,7 @@ from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.written_since import written_since
 from evaluation.report.rights import may_build_report
 from evaluation.writing.rights import may_write_narrative, written_by
+from evaluation.year.page import drawn_year
 
 
 class FinalView(YearPageMixin, TemplateView):
@@ -39,6 +40,7 @@ class FinalView(YearPageMixin, TemplateView):
                 since=written_since(self.reading, published)
                 if reads_drafts and published
                 else None,
+                drawn=drawn_year(convention, self.period, is_public=not reads_drafts),
             )
         reports = Report.objects.of(convention).of_year(None)
         return super().get_context_data(

@@ -21,7 +21,6 @@ from evaluation.publication.following import notes_on_change
 from evaluation.publication.rights import may_read_drafts
 from evaluation.report.document import draw_sections, shown
 from evaluation.report.marks import Mark
-from evaluation.report.reading import content_of
 from evaluation.report.rights import may_build_report
 
 
@@ -102,11 +101,11 @@ class PreviewView(YearPageMixin, TemplateView):
             raise PermissionDenied
 
     def post(self, request, *args, **kwargs):
-        content = replace(content_of(self.reading), sections=choice_in(request.POST).keys)
+        content = replace(self.content, sections=choice_in(request.POST).keys)
         return self.render_to_response(self.get_context_data(content=content))
 
     def get_context_data(self, **kwargs):
-        content = kwargs.pop("content", None) or content_of(self.reading)
+        content = kwargs.pop("content", None) or self.content
         drawn = draw_sections(content)
         told = shown(content, Mark.project(self.today), drawn)
         return super().get_context_data(document_title=content.full_title, **told, **kwargs)

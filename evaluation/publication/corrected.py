@@ -37,6 +37,8 @@ def corrected_in(
 ) -> dict[str, list[int]]:
     """The ``published`` years of which each of its indicators, by its title, is told otherwise than
     they were published: by what everybody reads, so that nothing else is told."""
+    if not published:
+        return {}
     known: dict[tuple[int, str, str], list[Figure]] = defaultdict(list)
     for line in _lines_of(reading):
         number = Decimal(line.value) if line.value else None

@@ -1,6 +1,6 @@
 """What the page of an evaluation on its way shows, to each who opens it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from ctg_portal.house import ActionLink
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 from documents.drawing.page import Progress
-from evaluation.final.reading import Lack, lacking_of
+from evaluation.final.reading import Lack, lacks_of
 from evaluation.models import (
     Edition,
     EditionState,
@@ -27,14 +27,13 @@ from evaluation.models import (
 from evaluation.pages import YearPageMixin
 from evaluation.publication import rights
 from evaluation.publication.commitments import EvaluationCommitment
+from evaluation.publication.current import changes_by_now
 from evaluation.publication.differences import changes_between
 from evaluation.publication.files import PublishedDocument, renditions_of
 from evaluation.publication.frozen import plain_of
 from evaluation.publication.known import known_to
 from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.publication.standing import Standing, asked_for, standing_of
-from evaluation.report.content import ReportContent
-from evaluation.report.reading import content_of
 from evaluation.year.reading import YearReading
 
 DONE, CURRENT, AHEAD = "done", "current", "ahead"
@@ -218,18 +217,13 @@ class PublicationPage:
     @cached_property
     def is_outdated(self) -> bool:
         """Whether the portal says something else by now than what is submitted."""
-        return bool(self.edition) and self.edition.snapshot.digest != self.told.digest
-
-    @cached_property
-    def told(self) -> ReportContent:
-        """What the portal says now."""
-        return content_of(self.reading)
+        return bool(self.edition) and self.edition.snapshot.digest != self.view.digest
 
     @property
     def is_correctable(self) -> bool:
         """Whether something changed since the last published version."""
         published = self.published
-        return not published or published[0].snapshot.digest != self.told.digest
+        return not published or published[0].snapshot.digest != self.view.digest
 
     @cached_property
     def former(self) -> Edition | None:
@@ -267,11 +261,12 @@ class PublicationPage:
         """What changed since it was submitted: the parties are asked about something else."""
         if not self.is_outdated:
             return []
-        return changes_between(plain_of(self.edition.snapshot), asdict(self.told))
+        is_public = self.view.reads_what_is_public
+        return changes_by_now(self.convention, self.period, self.edition.pk, is_public=is_public)
 
     @cached_property
     def lacks(self) -> list[Lack]:
-        return lacking_of(self.convention, self.campaign, self.period)
+        return lacks_of(self.convention, self.period)
 
     @cached_property
     def out_of_date(self) -> list[Lack]:

@@ -3,23 +3,51 @@ written."""
 
 import cattrs
 
-from accounts.models import User
 from conventions.models import Convention, Theme
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import long_date
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.images.image import TextImage
 from evaluation.models import Appreciation, CriterionText, Edition, Part, StakeAppreciation
+from evaluation.period import Period
 from evaluation.publication.frozen import plain_of
-from evaluation.publication.rights import may_read_drafts
+from evaluation.report.content import ReportContent
+from evaluation.report.reading import content_of
+from evaluation.year.reading import YearReading, read_year
 from evaluation.year.texts import YearTexts, written_texts
+from indicators.models import Campaign
+
+# What a year tells: its texts, those of the convention, figures, actions, who agreed to what.
+OF_YEARS = (
+    *(Subject.EVALUATION, Subject.TEXT, Subject.FIGURES),
+    *(Subject.PLAN, Subject.COMMITTEE),
+)
 
 
-def texts_for(user: User, convention: Convention, year: int | None) -> YearTexts:
-    """The texts of a year as ``user`` may read them: as they are written for who writes, validates
-    or agrees, as they were last published for all others."""
-    if may_read_drafts(user, convention) is None:
-        return written_texts(convention, year)
-    return published_texts(convention, year)
+@kept(*OF_YEARS)
+def told_year(convention: Convention, period: Period, *, is_public: bool) -> YearReading:
+    """A year, or the term, with its texts as they were last published (``is_public``), or as they
+    are written now, for who may read drafts. Raises ``Campaign.DoesNotExist`` without a
+    collection."""
+    campaign = period.campaign(convention)
+    if campaign is None:
+        raise Campaign.DoesNotExist
+    campaign.convention = convention
+    texts = published_texts if is_public else written_texts
+    return read_year(convention, campaign, texts(convention, period.year), period)
+
+
+@kept(*OF_YEARS)
+def told_content(convention: Convention, period: Period, *, is_public: bool) -> ReportContent:
+    """What its document would say."""
+    return content_of(told_year(convention, period, is_public=is_public))
+
+
+@kept(*OF_YEARS)
+def told_digest(convention: Convention, period: Period, *, is_public: bool) -> str:
+    """What that is compared by."""
+    return told_content(convention, period, is_public=is_public).digest
 
 
 def published_texts(convention: Convention, year: int | None) -> YearTexts:

@@ -8,21 +8,22 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.drawing.page import Progress
 from evaluation.models import Edition, Report
+from evaluation.pages import YearPageMixin
 from evaluation.report.annexes import not_given_of, partial_of
 from evaluation.report.content import GapsOf
 from evaluation.report.files import LABELS
-from evaluation.report.reading import content_of
 from evaluation.report.renditions import ESSENTIAL
 from evaluation.report.rights import may_build_report, may_take_files
 from evaluation.year.actions import unwritten_of
-from evaluation.year.reading import ThemeReading, YearReading
+from evaluation.year.reading import ThemeReading
 
 
 class ReportPage:
-    """The page, for ``user``."""
+    """The page of the year, or the term, of ``view``, for ``user``."""
 
-    def __init__(self, reading: YearReading, user: User):
-        self.reading, self.user = reading, user
+    def __init__(self, view: YearPageMixin, user: User):
+        reading = view.reading
+        self.view, self.reading, self.user = view, reading, user
         self.period, self.convention = reading.period, reading.convention
         self.year = reading.period.year
 
@@ -58,9 +59,9 @@ class ReportPage:
         """Whether there is more to read than a project."""
         return Edition.objects.of(self.convention).of_year(self.year).published().exists()
 
-    @cached_property
+    @property
     def digest(self) -> str:
-        return content_of(self.reading).digest
+        return self.view.digest
 
     @cached_property
     def shown(self) -> Report | None:

@@ -35,7 +35,7 @@ class ReportView(YearPageMixin, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        page = ReportPage(self.reading, self.request.user)
+        page = ReportPage(self, self.request.user)
         return super().get_context_data(page=page, **kwargs)
 
 

@@ -16,7 +16,7 @@ from indicators.collection.dashboard import campaigns_of, counts_in
 from indicators.figures.values import SHOWN
 from indicators.models import Campaign
 from indicators.series.attainment import Movement
-from indicators.series.counts import Moved, MovementCounts, moved_in, tally
+from indicators.series.counts import MovementCounts, added, count
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,20 @@ def year_state(user: User, convention: Convention, today):
     campaign = _told_of(convention)
     if campaign is None:
         return
-    year, by_theme = campaign.year, _moved_in(convention, campaign.year)
-    counts = tally([one for moved in by_theme.values() for one in moved])
+    year = campaign.year
+    by_theme = counts_by_theme(convention, year)
+    counts = added(one for counted in by_theme.values() for one in counted)
     if not counts.total:
         return
     page = reverse("evaluation:year", args=[convention.slug, year])
 
-    def cell(moved: Sequence[Moved], place: Place) -> Tally:
+    def cell(counted: Sequence[MovementCounts], place: Place) -> Tally:
         anchor = ""
         if place.theme is not None:
             anchor = f"#{place.theme.anchor}"
         elif place.axis is not None:
             anchor = f"#titre-{place.axis.anchor}"
-        return Tally(tally(moved), f"{page}{anchor}")
+        return Tally(added(counted), f"{page}{anchor}")
 
     yield StateColumn(
         rank=10,
@@ -69,11 +70,12 @@ def year_state(user: User, convention: Convention, today):
 
 
 @kept(Subject.FIGURES, Subject.TEXT, Subject.COMMITTEE)
-def _moved_in(convention: Convention, year: int) -> dict[int, list[Moved]]:
-    """Which way each indicator of a year went, by theme."""
-    campaign = Campaign.objects.get(convention=convention, year=year)
-    figures = read_figures(convention, campaign)
-    return {theme: moved_in(series, year) for theme, series in figures.items()}
+def counts_by_theme(convention: Convention, year: int) -> dict[int, list[MovementCounts]]:
+    """Which way each indicator of a collection went, by primary key of its theme."""
+    campaign = Campaign.objects.of(convention).get(year=year)
+    campaign.convention = convention
+    by_theme = read_figures(convention, campaign)
+    return {pk: [count([one], year) for one in series] for pk, series in by_theme.items()}
 
 
 def _told_of(convention: Convention) -> Campaign | None:

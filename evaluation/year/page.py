@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from conventions.legal.words import Word
-from conventions.models import Axis, Theme
+from conventions.models import Axis, Convention, Theme
 from ctg_portal.markdown import Pictures
+from ctg_portal.marks.keeping import kept
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
 from evaluation.appreciation.reading import awaited_told
@@ -19,6 +21,8 @@ from evaluation.appreciation.words import YearCell, cells_of, verdict_word
 from evaluation.cooperation.lines import PostLine
 from evaluation.images.showing import on_pages
 from evaluation.models import Part, Verdict
+from evaluation.period import Period
+from evaluation.publication.published import OF_YEARS, told_year
 from evaluation.publication.written_since import OBJECTIVE, PART, POST, STAKE, THEME, WrittenSince
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of
@@ -113,12 +117,10 @@ class ObjectiveRow:
 @dataclass(frozen=True)
 class ThemeBlock:
     """A theme, told by one line (``tally``) that opens. ``since``: what of the year is written
-    otherwise than it is published."""
+    otherwise than it is published; ``tables``: its figures and actions, as they are drawn."""
 
     theme: Theme
     reading: ThemeReading
-    rows: list[FigureReading]
-    actions: list[ActionRow]
     lead: str
     write_url: str
     appreciate_url: str = ""
@@ -126,6 +128,7 @@ class ThemeBlock:
     may_write: bool = False
     comments: CommentsLink | None = None
     since: WrittenSince | None = None
+    tables: str = ""
 
     @property
     def text_since(self) -> WrittenSince | None:
@@ -185,8 +188,19 @@ class ThemeBlock:
         ]
 
     @property
+    def rows(self) -> list[FigureReading]:
+        return self.reading.figures
+
+    @property
     def sources(self) -> list[str]:
         return list(dict.fromkeys(row.cell.source for row in self.rows))
+
+    @property
+    def actions(self) -> list[ActionRow]:
+        return [
+            ActionRow(action_line(one), one.action.get_absolute_url())
+            for one in self.reading.actions
+        ]
 
 
 @dataclass(frozen=True)
@@ -204,29 +218,37 @@ class AxisBlock:
 
 
 @dataclass(frozen=True)
+class DrawnYear:
+    """The tables of each theme, by its primary key, and parts of the page, in HTML, of which
+    everybody reads the same; empty where there is nothing."""
+
+    tables: dict[int, str]
+    progressed: str
+    receded: str
+    years: str
+    money: str
+
+
+@dataclass(frozen=True)
 class YearPage:
     """The page: ``reading`` once read, in words and rows. ``shows_all``: the themes of which
     there is nothing yet too, for who writes their texts. ``opened``: the primary key of the theme
     that is asked for, or ``tout``. ``written``: the primary keys of the themes whose text the
     reader may write. ``commented``: how many comments are to be dealt with of each text, for who
-    reads drafts, and ``since`` what is written otherwise than it is published. ``mapped``: the
-    primary key of the indicator whose map is asked for."""
+    reads drafts, and ``since`` what is written otherwise than it is published. ``drawn``: what of
+    it everybody reads alike."""
 
     reading: YearReading
     shows_all: bool = False
     opened: str = ""
     written: Collection[int] = ()
     commented: Mapping[Hashable, int] | None = None
-    mapped: str = ""
     since: WrittenSince | None = None
+    drawn: DrawnYear | None = None
 
     @property
     def title(self) -> str:
         return headline(self.reading)
-
-    @cached_property
-    def communes(self) -> OfYear | None:
-        return OfYear(self.reading.by_commune, self.mapped) if self.reading.by_commune else None
 
     @cached_property
     def pictures(self) -> Pictures:
@@ -305,11 +327,6 @@ class YearPage:
                 ThemeBlock(
                     theme=theme.theme,
                     reading=theme,
-                    rows=theme.figures,
-                    actions=[
-                        ActionRow(action_line(one), one.action.get_absolute_url())
-                        for one in theme.actions
-                    ],
                     lead=lead_of(theme),
                     write_url=reverse("evaluation:narrative", args=[slug, year, theme.theme.pk]),
                     appreciate_url=reverse(
@@ -321,6 +338,7 @@ class YearPage:
                     may_write=theme.theme.pk in self.written,
                     comments=self._comments("narrative", theme.theme.pk),
                     since=self.since,
+                    tables=self.drawn.tables.get(theme.theme.pk, "") if self.drawn else "",
                 )
                 for theme in axis.themes
                 if self.shows_all
@@ -442,3 +460,54 @@ def headline(reading: YearReading) -> str:
     if counts.total == 1:
         return f"{name} : le seul indicateur suivi est sans donnée"
     return f"{name} : les {counts.total} indicateurs suivis sont sans donnée"
+
+
+@kept(*OF_YEARS)
+def drawn_year(convention: Convention, period: Period, *, is_public: bool) -> DrawnYear:
+    """Draw what nothing of the reader is in; ``is_public``: of a year that is told so."""
+    page = YearPage(told_year(convention, period, is_public=is_public))
+    year = page.reading.year
+
+    def moves(rows: list[FigureReading], sign: str, place: str, title: str) -> str:
+        told = {"rows": rows, "sign": sign, "id": place, "title": title}
+        return render_to_string("evaluation/year/moves.html", told)
+
+    return DrawnYear(
+        {
+            block.theme.pk: render_to_string(
+                "evaluation/year/tables.html", {"block": block, "period": period, "year": year}
+            )
+            for axis in page.axes
+            for block in axis.themes
+        },
+        moves(page.progressed, "▲", "progres", "Ce qui a progressé"),
+        moves(page.receded, "▽", "reculs", "Ce qui a reculé"),
+        render_to_string("evaluation/year/years_rows.html", {"rows": page.years_table}),
+        render_to_string("evaluation/year/money.html", {"money": page.money, "period": period}),
+    )
+
+
+def drawn_communes(
+    convention: Convention, reading: YearReading, asked: str, *, is_public: bool
+) -> str:
+    """Draw the figures by commune of a year, of which the map of one indicator is shown: the one
+    that is ``asked`` for, by its primary key, else the first; empty without any."""
+    cells = (one.by_year[reading.year] for one in reading.series)
+    known = {str(one.entry.indicator_id) for one in cells if one.entry and one.entry.is_by_commune}
+    if not known:
+        return ""
+    place = asked if asked in known else "?" if asked else ""
+    return _drawn_communes(convention, reading.period, place, is_public=is_public)
+
+
+@kept(*OF_YEARS)
+def _drawn_communes(convention: Convention, period: Period, asked: str, *, is_public: bool) -> str:
+    reading = told_year(convention, period, is_public=is_public)
+    if not reading.by_commune:
+        return ""
+    told = {
+        "part": OfYear(reading.by_commune, asked),
+        "convention": convention,
+        "year": reading.year,
+    }
+    return render_to_string("evaluation/year/communes.html", told)

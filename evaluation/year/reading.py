@@ -419,7 +419,9 @@ def _series_of(convention: Convention, campaign: Campaign) -> list[Series]:
     asked = CampaignIndicator.objects.filter(campaign=campaign).order_by()
     indicators = Indicator.objects.filter(pk__in=asked.values("indicator"))
     indicators = list(indicators.select_related("theme__axis"))
+    themes: dict[int, Theme] = {}  # each is one object
     for indicator in indicators:
+        indicator.theme = themes.setdefault(indicator.theme_id, indicator.theme)
         indicator.convention = indicator.theme.axis.convention = convention
     return read_series(convention, indicators, campaigns=_told_with(campaign))
 

@@ -11,7 +11,7 @@ from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.written_since import written_since
 from evaluation.report.rights import may_build_report
 from evaluation.writing.rights import may_write_narrative, written_by
-from evaluation.year.page import YearPage
+from evaluation.year.page import YearPage, drawn_communes, drawn_year
 from indicators.collection.rights import contributor_of
 
 
@@ -32,14 +32,16 @@ class YearView(YearPageMixin, TemplateView):
             reading,
             shows_all=may_write and not campaign.is_prepared,
             opened=self.request.GET.get("theme", ""),
-            mapped=self.request.GET.get("carte", ""),
             written=written_by(user, convention, themes, year),
             commented=open_counts(convention, year) if reads_drafts else None,
             since=written_since(reading, published) if reads_drafts and published else None,
+            drawn=drawn_year(convention, self.period, is_public=not reads_drafts),
         )
+        asked = self.request.GET.get("carte", "")
         corrected = [corrected_since, actions_since] if published else []
         return super().get_context_data(
             page=page,
+            communes=drawn_communes(convention, reading, asked, is_public=not reads_drafts),
             may_write=may_write,
             lacks=lacking_of(convention, campaign, self.period, reading) if may_write else [],
             may_build=may_build_report(user, convention) is None,

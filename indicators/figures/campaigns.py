@@ -346,6 +346,12 @@ class CampaignIndicatorQuerySet(models.QuerySet):
         """With what decides of their secrecy: wording, provider, as what they were disclosed."""
         return self.select_related("campaign", "version", "provider", "disclosure")
 
+    def as_everybody_reads(self):
+        """With what they were disclosed as, and nothing that only contributors see: these rows may
+        be kept in memory for all."""
+        raw = ["taken_over", "disclosure__given", "disclosure__counted"]
+        return self.select_related("disclosure").defer(*raw)
+
     def held_once(
         self,
         read: Iterable["CampaignIndicator"] = (),

@@ -1,9 +1,8 @@
 """Counts instead of averages of unlike things: « 18 sur 24 progressent, 3 reculent »."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from ctg_portal.templatetags.french import enumerate_words, number
 from indicators.series.attainment import Movement
@@ -101,32 +100,29 @@ class MovementCounts:
         return enumerate_words(words)
 
 
-class Moved(NamedTuple):
-    """Which way an indicator went in a year, and whether it met its target."""
-
-    movement: Movement
-    is_reached: bool
-
-
-def moved_in(series: Iterable[Series], year: int, *, from_start: bool = False) -> list[Moved]:
-    """Which way the indicators that were collected in ``year`` went: from the last figure before
-    it, or ``from_start``."""
+def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> MovementCounts:
+    """The counts of the indicators that were collected in ``year``: which way they went from the
+    last figure before it, or ``from_start``."""
     collected = [s for s in series if year in s.by_year and s.by_year[year].is_collected]
-    attained = [(s.movement(year, from_start=from_start), s.attainment(year)) for s in collected]
-    return [Moved(movement, bool(a and a.is_reached)) for movement, a in attained]
-
-
-def tally(moved: Collection[Moved]) -> MovementCounts:
-    """The counts of these."""
-    ways = Counter(one.movement for one in moved)
+    moved = Counter(s.movement(year, from_start=from_start) for s in collected)
+    attained = [s.attainment(year) for s in collected]
     return MovementCounts(
-        total=len(moved),
-        by_movement=dict(ways),
-        reached=sum(one.is_reached for one in moved),
-        missing=ways[Movement.MISSING],
+        total=len(collected),
+        by_movement=dict(moved),
+        reached=sum(bool(a and a.is_reached) for a in attained),
+        missing=moved[Movement.MISSING],
     )
 
 
-def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> MovementCounts:
-    """The counts of the indicators that were collected in ``year``, as ``moved_in``."""
-    return tally(moved_in(series, year, from_start=from_start))
+def added(counts: Iterable[MovementCounts]) -> MovementCounts:
+    """The counts of several lots of indicators together."""
+    counts = list(counts)
+    moved: Counter[Movement] = Counter()
+    for one in counts:
+        moved.update(one.by_movement)
+    return MovementCounts(
+        total=sum(one.total for one in counts),
+        by_movement=dict(moved),
+        reached=sum(one.reached for one in counts),
+        missing=sum(one.missing for one in counts),
+    )

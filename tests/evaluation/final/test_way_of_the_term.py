@@ -31,7 +31,7 @@ from evaluation.publication import events, rights
 from evaluation.publication.checking import check
 from evaluation.publication.current import changed_since
 from evaluation.publication.following import notes_on_change, notes_on_figure
-from evaluation.publication.published import published_texts, texts_for
+from evaluation.publication.published import published_texts, told_year
 from evaluation.writing.events import (
     give_theme,
     write_criterion,
@@ -164,11 +164,15 @@ class TestReaders:
     def test_drafts_are_read_by_who_validates(self, committee):
         reader = f.MembershipFactory(organisation=committee.epci).user
         convention = committee.convention
-        assert texts_for(committee.caf_member, convention, None).criteria
-        told = texts_for(reader, convention, None)
-        assert not any([told.criteria, told.parts, told.themes, told.objectives])
+        assert rights.may_read_drafts(committee.caf_member, convention) is None
+        assert rights.may_read_drafts(reader, convention)
+        assert told_year(convention, TERM, is_public=False).texts
+        told = told_year(convention, TERM, is_public=True)
+        said = [one.appreciation for one in told.objectives]
+        assert not any([*said, told.texts, *(theme.text for theme in told.themes)])
+        assert all(one.is_awaited for one in told.criteria)
         published(committee)
-        told = texts_for(reader, convention, None)
+        told = published_texts(convention, None)
         assert told.criteria["impact"].text == "Impact : oui."
         assert told.themes == {committee.theme.pk: "Trois crèches ont ouvert."}
         assert told.parts.keys() == {Part.INTRODUCTION, Part.NEXT, Part.CONCLUSION}

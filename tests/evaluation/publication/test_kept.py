@@ -1,0 +1,92 @@
+"""What is kept of a year is read again after an event, and tells no more than all may read."""
+
+import pytest
+
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.keeping import answering
+from ctg_portal.marks.models import Subject
+from evaluation.final.reading import lacks_of
+from evaluation.period import Period
+from evaluation.publication.published import told_digest, told_year
+from evaluation.writing.events import write_narrative
+from evaluation.year.dashboard import counts_by_theme
+from evaluation.year.page import drawn_year
+from indicators.disclosure.models import Disclosure
+from indicators.models import Value
+from indicators.values.giving import verify_value
+from tests.evaluation.publication.scene import YEAR, written_year
+
+pytestmark = pytest.mark.django_db
+
+PERIOD = Period(YEAR)
+
+
+@pytest.fixture
+def committee():
+    committee = written_year()
+    changed(committee.convention, *Subject)
+    return committee
+
+
+def asked(read, *args, **kwargs):
+    """As a request asks it, of which the second is told what was kept for the first."""
+    for _ in range(2):
+        with answering():
+            found = read(*args, **kwargs)
+    return found
+
+
+def test_a_text_that_is_written_is_read_by_who_reads_drafts_alone(committee):
+    def texts(*, is_public: bool) -> list[str]:
+        told = asked(told_year, committee.convention, PERIOD, is_public=is_public)
+        return [theme.text for theme in told.themes]
+
+    assert (texts(is_public=False), texts(is_public=True)) == (["La crèche a ouvert."], [""])
+    before = asked(told_digest, committee.convention, PERIOD, is_public=False)
+    by = committee.coordinator
+    write_narrative(committee.theme, YEAR, "Elle a fermé.", revision=1, by=by)
+    assert (texts(is_public=False), texts(is_public=True)) == (["Elle a fermé."], [""])
+    assert asked(told_digest, committee.convention, PERIOD, is_public=False) != before
+
+
+def test_a_text_that_was_missing_is_missed_no_more(committee):
+    def missing() -> list[str]:
+        return [one.told for one in asked(lacks_of, committee.convention, PERIOD)]
+
+    by = committee.coordinator
+    write_narrative(committee.theme, YEAR, "", revision=1, by=by)
+    assert any("reste à écrire" in told for told in missing())
+    write_narrative(committee.theme, YEAR, "Elle a ouvert.", revision=2, by=by)
+    assert not any("reste à écrire" in told for told in missing())
+
+
+def test_a_figure_that_is_verified_is_drawn_so(committee, agent):
+    def drawn() -> str:
+        told = asked(drawn_year, committee.convention, PERIOD, is_public=True)
+        return told.tables[committee.theme.pk]
+
+    assert "pas encore vérifié" in drawn()
+    verify_value(Value.objects.get(), by=agent)
+    assert "441" in drawn()
+    assert "pas encore vérifié" not in drawn()
+
+
+def test_what_moved_is_counted_again(committee):
+    def missing() -> int:
+        counted = asked(counts_by_theme, committee.convention, YEAR)
+        return sum(one.missing for counts in counted.values() for one in counts)
+
+    assert missing() == 0
+    Value.objects.all().delete()
+    changed(committee.convention, Subject.FIGURES)
+    assert missing() == 1
+
+
+def test_nothing_that_contributors_alone_read_is_kept(committee):
+    asked_for = committee.campaign.campaign_indicators.get()
+    raw = {"given": {"": ["441"]}, "counted": {"": ["441"]}}
+    Disclosure.objects.update_or_create(campaign_indicator=asked_for, defaults=raw)
+    told = asked(told_year, committee.convention, PERIOD, is_public=False)
+    [entry] = [cell.entry for series in told.series for cell in series.collected]
+    assert entry.get_deferred_fields() == {"taken_over"}
+    assert entry.disclosure.get_deferred_fields() == {"given", "counted"}
