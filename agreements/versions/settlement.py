@@ -118,6 +118,7 @@ def withdraw(version: Version, *, by: User | None, reason: str, capacity: str) -
         version, VersionVerb.WITHDRAWN, by=by, reason=reason, capacity=capacity,
         ended_at=timezone.now(),
     )  # fmt: skip
+    changed(version, Subject.COMMITTEE)
     if not _in_force(version):
         row = _row(version)
         version.commitment.stand(row, Standing.WITHDRAWN)
