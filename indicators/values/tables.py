@@ -208,10 +208,10 @@ def _typed_before(wanted: dict[int, CampaignIndicator], year: int):
         pk: (Definition.of(earlier.version), _are_alike(earlier, wanted[earlier.indicator_id]))
         for pk, earlier in theirs.items()
     }
-    for pk, commune, number, *terms in told:
+    for pk, commune, number, numerator, denominator in told:
         earlier, (definition, is_comparable) = theirs[pk], measured[pk]
         found[wanted[earlier.indicator_id].pk][commune] = EarlierFigure(
-            earlier.campaign.year, "", number, is_comparable, *terms, definition
+            earlier.campaign.year, "", number, is_comparable, numerator, denominator, definition
         )
     return found
 
