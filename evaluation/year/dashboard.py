@@ -37,10 +37,10 @@ class Tally:
 
 def year_state(user: User, convention: Convention, today):
     """The last year of which a figure is given, as everybody may read it."""
-    campaign = _told_of(convention)
+    campaign, by_theme = _last_year(convention)
     if campaign is None:
         return
-    year, by_theme = campaign.year, _moved_in(convention, campaign.year)
+    year = campaign.year
     counts = tally([one for moved in by_theme.values() for one in moved])
     if not counts.total:
         return
@@ -69,11 +69,14 @@ def year_state(user: User, convention: Convention, today):
 
 
 @kept(Subject.FIGURES, Subject.TEXT, Subject.COMMITTEE)
-def _moved_in(convention: Convention, year: int) -> dict[int, list[Moved]]:
-    """Which way each indicator of a year went, by theme."""
-    campaign = Campaign.objects.get(convention=convention, year=year)
+def _last_year(convention: Convention) -> tuple[Campaign | None, dict[int, list[Moved]]]:
+    """The last year of which a figure is given, and which way each of its indicators went, by
+    theme."""
+    campaign = _told_of(convention)
+    if campaign is None:
+        return None, {}
     figures = read_figures(convention, campaign)
-    return {theme: moved_in(series, year) for theme, series in figures.items()}
+    return campaign, {theme: moved_in(one, campaign.year) for theme, one in figures.items()}
 
 
 def _told_of(convention: Convention) -> Campaign | None:
