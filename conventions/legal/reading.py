@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model, QuerySet, Value
 
@@ -124,8 +125,10 @@ def text_as_read(convention: Convention, day: datetime.date | None, model) -> li
 def keys_read(convention: Convention, day: datetime.date | None) -> dict[type[Model], list[int]]:
     """The primary keys of the parts of each kind that are read on ``day``, and of the communes of
     its perimeter. One query."""
-    kinds = (Article, Annex, Axis, Theme, Objective)
-    read = [(model, rows_of(model, convention).as_read_on(day), "pk") for model in kinds]
+    read: list[tuple[type[Model], Any, str]] = []
+    for model in (Article, Annex, Axis, Theme, Objective):
+        parts: Any = rows_of(model, convention)
+        read.append((model, parts.as_read_on(day), "pk"))
     read.append((Commune, Coverage.objects.of(convention).perimeter(day), "commune"))
     rows = [
         one.order_by().values_list(Value(place), key) for place, (_, one, key) in enumerate(read)

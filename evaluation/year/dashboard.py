@@ -37,11 +37,10 @@ class Tally:
 
 def year_state(user: User, convention: Convention, today):
     """The last year of which a figure is given, as everybody may read it."""
-    campaign = _told_of(convention)
+    campaign, by_theme = _last_year(convention)
     if campaign is None:
         return
     year = campaign.year
-    by_theme = counts_by_theme(convention, year)
     counts = added(one for counted in by_theme.values() for one in counted)
     if not counts.total:
         return
@@ -70,12 +69,16 @@ def year_state(user: User, convention: Convention, today):
 
 
 @kept(Subject.FIGURES, Subject.TEXT, Subject.COMMITTEE)
-def counts_by_theme(convention: Convention, year: int) -> dict[int, list[MovementCounts]]:
-    """Which way each indicator of a collection went, by primary key of its theme."""
-    campaign = Campaign.objects.of(convention).get(year=year)
-    campaign.convention = convention
-    by_theme = read_figures(convention, campaign)
-    return {pk: [count([one], year) for one in series] for pk, series in by_theme.items()}
+def _last_year(
+    convention: Convention,
+) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
+    """Return the last year of which a figure is given, and which way each of its indicators went,
+    by primary key of its theme."""
+    campaign = _told_of(convention)
+    if campaign is None:
+        return None, {}
+    figures, year = read_figures(convention, campaign), campaign.year
+    return campaign, {pk: [count([one], year) for one in series] for pk, series in figures.items()}
 
 
 def _told_of(convention: Convention) -> Campaign | None:

@@ -89,7 +89,7 @@ def test_more_than_planned_does_not_overflow(committee):
 def test_columns_take_as_many_queries_for_many(committee, django_assert_num_queries):
     for _ in range(2):
         late_action(committee)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(4):
             columns(committee)
 
 
