@@ -9,6 +9,8 @@ from agreements.commitments.commitment import Commitment, commitments
 from agreements.models import Version, VersionVerb
 from agreements.versions.settlement import settle_all
 from conventions.models import Convention, Origin
+from ctg_portal.marks.events import changed
+from ctg_portal.marks.models import Subject
 from ctg_portal.transitions import move_all
 
 
@@ -31,17 +33,19 @@ def _record(commitment: Commitment, convention: Convention) -> int:
     versions = Version.objects.of(convention).signed().filter(content_type=content_type)
     known = {v.object_id: v for v in versions.in_force().defer("search_text")}
     contents = {pk: commitment.content(row) for pk, row in rows.items()}
-    changed = [pk for pk, told in contents.items() if pk not in known or known[pk].content != told]
-    outdated = [known[pk] for pk in changed if pk in known]
+    altered = [pk for pk, told in contents.items() if pk not in known or known[pk].content != told]
+    outdated = [known[pk] for pk in altered if pk in known]
     gone = [version for pk, version in known.items() if pk not in rows]
     move_all(outdated, VersionVerb.REPLACED, by=None, ended_at=timezone.now())
     move_all(gone, VersionVerb.UNSIGNED, by=None, ended_at=timezone.now())
-    numbers = Version.objects.highest_numbers(content_type, changed)
+    numbers = Version.objects.highest_numbers(content_type, altered)
     new = [
         _version(commitment, rows[pk], convention, known.get(pk), numbers.get(pk, 0) + 1)
-        for pk in changed
+        for pk in altered
     ]
     move_all(new, VersionVerb.SIGNED, by=None)
+    if outdated or gone or new:
+        changed(convention, Subject.COMMITTEE)
     return len(new)
 
 
