@@ -62,7 +62,11 @@ def export_plan(
     if extension == "pdf":
         enforce(pdf.may_draw(len(actions)))
     content = plan_content(convention, actions, day, extension)
-    return write_file(lay_out(convention, content, extension), content, extension).content
+    return _bytes_of(write_file(lay_out(convention, content, extension), content, extension))
+
+
+def _bytes_of(drawn: Drawn) -> bytes:
+    return drawn.content if isinstance(drawn.content, bytes) else drawn.content.read()
 
 
 def _export_parts(convention: Convention, actions: Sequence[Action], day: datetime.date) -> bytes:
@@ -71,10 +75,9 @@ def _export_parts(convention: Convention, actions: Sequence[Action], day: dateti
     with zipfile.ZipFile(file, "w") as archive:
         for first in range(0, max(len(actions), 1), pdf.MOST):
             part = actions[first : first + pdf.MOST]
-            content = plan_content(convention, part, day, "pdf", known=known)
-            drawn = draw_plan(write_plan(content), content)
-            name = plan_name(convention, "pdf")
-            archive.writestr(f"{first // pdf.MOST + 1:02}-{name}", drawn.content)
+            plan = plan_of(convention, read_sheets(convention, part, day), day, known=known)
+            name = f"{first // pdf.MOST + 1:02}-{plan_name(convention, 'pdf')}"
+            archive.writestr(name, _bytes_of(draw_plan(write_plan(plan), plan)))
     return file.getvalue()
 
 
