@@ -7,6 +7,7 @@ may do with as it likes.
 Within an event, and outside of a request (worker, clock, commands), everything is read.
 """
 
+import copyreg
 import io
 import pickle
 import threading
@@ -57,10 +58,12 @@ class Memory:
 
 
 class Reader(threading.local):
-    """The request that this thread answers: the marks that it has read; None without one."""
+    """The request that this thread answers: the marks that it has read, None without one, and
+    the convention of which a reading is being unpacked."""
 
     marks: dict[str, str] | None = None
     ended = 0
+    asks_for: Model | None = None
 
 
 memory = Memory()
@@ -166,34 +169,29 @@ def _marks(
     }
 
 
-class _Packer(pickle.Pickler):
-    """Packs what was read of a convention, without the convention: whoever unpacks it has it."""
-
-    def __init__(self, file: io.BytesIO, convention: Model):
-        super().__init__(file, pickle.HIGHEST_PROTOCOL)
-        self.convention = convention
-
-    def persistent_id(self, obj: object) -> str | None:
-        return "convention" if isinstance(obj, Model) and obj == self.convention else None
-
-
-class _Unpacker(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, convention: Model):
-        super().__init__(file)
-        self.convention = convention
-
-    def persistent_load(self, pid: str) -> Model:
-        return self.convention
-
-
 def _packed(reading: object, convention: Model) -> bytes:
+    """Pack what was read of a convention, without the convention: whoever unpacks it has it."""
     file = io.BytesIO()
-    _Packer(file, convention).dump(reading)
+    packer = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+    packer.dispatch_table = copyreg.dispatch_table | {  # type: ignore[attr-defined]
+        type(convention): lambda row: (
+            (_convention_asked_for, ()) if row == convention else row.__reduce__()
+        )
+    }
+    packer.dump(reading)
     return file.getvalue()
 
 
 def _unpacked(row: bytes, convention: Model):
-    return _Unpacker(io.BytesIO(row), convention).load()
+    reader.asks_for = convention
+    try:
+        return pickle.loads(row)  # noqa: S301 (our own bytes, which never left the process)
+    finally:
+        reader.asks_for = None
+
+
+def _convention_asked_for() -> Model | None:
+    return reader.asks_for
 
 
 def _for_nobody(convention: C) -> C:
