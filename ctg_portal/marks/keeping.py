@@ -173,7 +173,7 @@ def _packed(reading: object, convention: Model) -> bytes:
     """Pack what was read of a convention, without the convention: whoever unpacks it has it."""
     file = io.BytesIO()
     packer = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
-    packer.dispatch_table = copyreg.dispatch_table | {  # type: ignore[attr-defined]
+    packer.dispatch_table = copyreg.dispatch_table | {
         type(convention): lambda row: (
             (_convention_asked_for, ()) if row == convention else row.__reduce__()
         )
