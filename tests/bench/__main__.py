@@ -73,8 +73,8 @@ def report(title: str) -> dict[str, Cost]:
     print(f"\n{title}\n{table_of(costs)}")  # noqa: T201
     for name, ask in {"Save a value": a_value(), "One « D'accord »": an_answer()}.items():
         queries, milliseconds = measure(ask)
-        ratio = milliseconds / costs["Log-in"].milliseconds[1]
-        print(f"{name:18}{queries:7}{milliseconds:15.1f}{ratio:16.1f}")  # noqa: T201
+        ratio = milliseconds / costs["Log-in"].milliseconds[-1]
+        print(f"{name:18}{queries:9}{milliseconds:27.1f}{ratio:27.1f}")  # noqa: T201
     return costs
 
 

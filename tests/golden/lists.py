@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.pages import PAGES, queries_first_and_again, request_of
+from tests.bench.pages import PAGES, queries_of_page, request_of
 from tests.golden import demonstration, mails, routes
 from tests.golden.bare import digest
 from tests.golden.stage import Clock
@@ -76,11 +76,12 @@ def take_demonstration(clock: Clock) -> Taken:
 
 
 def take_queries() -> list[str]:
-    """Return how many queries each page of the bench asks, read first and read again."""
+    """Return how many queries each page of the bench asks: in a process that has read nothing,
+    after an event, and again."""
     lines = []
     for name, address, account in PAGES:
-        first, again = queries_first_and_again(request_of(address, account))
-        lines.append(f"{name}: {first}, then {again}")
+        first, changed, again = queries_of_page(request_of(address, account))
+        lines.append(f"{name}: {first}, {changed} after an event, then {again}")
     return lines
 
 
