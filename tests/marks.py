@@ -59,17 +59,22 @@ class Watch:
         events._replace = self.replacing
 
     def __call__(self, execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
         # Most queries read, and a run asks ten million of them.
         match = sql[0] in "IUD" and WRITTEN.match(sql)
-        if subject := match and self.tables.get(match[1]):
-            if events.change.keys is not None:
-                if self.keys is not events.change.keys:
-                    self.keys, self.written = events.change.keys, {}
-                self.written[match[1]] = subject
-            else:
-                memory.clear()
-                assert reader.marks is None, f"A request writes {match[1]} outside of an event."
-        return execute(sql, params, many, context)
+        subject = match and self.tables.get(match[1])
+        if subject and context["cursor"].rowcount:
+            self.note(match[1], subject)
+        return result
+
+    def note(self, table: str, subject: str) -> None:
+        if events.change.keys is None:
+            memory.clear()
+            assert reader.marks is None, f"A request writes {table} outside of an event."
+            return
+        if self.keys is not events.change.keys:
+            self.keys, self.written = events.change.keys, {}
+        self.written[table] = subject
 
     def replacing(self, keys: set[str]) -> None:
         marked = {key.rpartition("/")[2] for key in keys}

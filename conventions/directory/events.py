@@ -92,7 +92,7 @@ def called(row: Organisation) -> str:
     return told if len(told) <= longest else f"{told[: longest - 1].rstrip()}…"
 
 
-@event(Subject.TEXT, Subject.PEOPLE, Subject.PLAN)
+@event(Subject.TEXT)
 def withdraw_organisation(organisation: Organisation, *, by: User | None) -> None:
     """Take away one that nothing depends on, with its people. Raises Refused, with where it
     serves."""

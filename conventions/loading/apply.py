@@ -21,7 +21,7 @@ from ctg_portal.marks.models import Subject
 
 @event()
 def apply(file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False) -> LoadReport:
-    """Create the convention or update what differs; the same file twice writes nothing.
+    """Create the convention or update what differs; the same file twice writes nothing but marks.
 
     What hangs on a row, what an amendment or the committee decided, is never deleted or changed:
     the report tells it. ``is_laxer_secrecy_agreed``: all parties have agreed to what keeps back
@@ -46,6 +46,5 @@ def apply(file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False) -> Loa
         bring_forward(rows.convention)
     rows.report.warnings += points_to_check(rows.convention)
     let_follow(house().after_load, rows.convention, rows.report)
-    if rows.report.has_changes:
-        changed(rows.convention, *Subject)
+    changed(rows.convention, *Subject)
     return rows.report

@@ -37,7 +37,7 @@ class Tally:
 
 def year_state(user: User, convention: Convention, today):
     """The last year of which a figure is given, as everybody may read it."""
-    campaign, by_theme = _last_year(convention)
+    campaign, by_theme = last_year_of(convention)
     if campaign is None:
         return
     year = campaign.year
@@ -69,7 +69,7 @@ def year_state(user: User, convention: Convention, today):
 
 
 @kept(Subject.FIGURES, Subject.TEXT, Subject.COMMITTEE)
-def _last_year(
+def last_year_of(
     convention: Convention,
 ) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
     """Return the last year of which a figure is given, and which way each of its indicators went,

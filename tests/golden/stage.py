@@ -14,10 +14,13 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import override_settings
 
+from ctg_portal.marks.models import Mark
+
 PARIS = ZoneInfo("Europe/Paris")
 WEDNESDAY = datetime.datetime(2026, 11, 25, 9, 0, tzinfo=PARIS)
 STEP = datetime.timedelta(microseconds=10)
 WRITING = ("INSERT", "UPDATE")
+MARKS = Mark._meta.db_table  # that an event marks what it has written takes no time
 
 
 class Clock:
@@ -30,7 +33,7 @@ class Clock:
         self.traveller.move_to(moment, tick=False)
 
     def __call__(self, execute, sql, params, many, context):
-        if sql.startswith(WRITING):
+        if sql.startswith(WRITING) and MARKS not in sql:
             self.traveller.shift(STEP)
         return execute(sql, params, many, context)
 

@@ -9,7 +9,7 @@ from evaluation.final.reading import lacks_of
 from evaluation.period import Period
 from evaluation.publication.published import told_digest, told_year
 from evaluation.writing.events import write_narrative
-from evaluation.year.dashboard import counts_by_theme
+from evaluation.year.dashboard import last_year_of
 from evaluation.year.page import drawn_year
 from indicators.disclosure.models import Disclosure
 from indicators.models import Value
@@ -73,7 +73,7 @@ def test_a_figure_that_is_verified_is_drawn_so(committee, agent):
 
 def test_what_moved_is_counted_again(committee):
     def missing() -> int:
-        counted = asked(counts_by_theme, committee.convention, YEAR)
+        _, counted = asked(last_year_of, committee.convention)
         return sum(one.missing for counts in counted.values() for one in counts)
 
     assert missing() == 0

@@ -96,5 +96,5 @@ def test_column_takes_as_many_queries_for_many(committee, django_assert_num_quer
     for count in (1, 5):
         campaign = campaign_of(committee, 2020 + count, asked[:count])
         value_of(campaign, asked[0], 400)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             column_of(committee)
