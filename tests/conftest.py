@@ -18,6 +18,7 @@ from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from simple_history.manager import HistoryManager
 
+from ctg_portal.marks.keeping import memory
 from tests import sequences
 from tests.databases import empty_all_but, filled_tables, is_exploring
 from tests.marks import Watch
@@ -48,8 +49,9 @@ def _media(settings, media_folders):
 
 @pytest.fixture(autouse=True)
 def _fresh_counts():
-    """Throttling counts in the cache: no test starts with another's attempts."""
+    """No test starts with another's attempts to log in, or with what pages have read in it."""
     cache.clear()
+    memory.clear()
 
 
 @pytest.fixture(scope="class", autouse=True)

