@@ -92,6 +92,9 @@ if __name__ == "__main__":
     if "--heights" in sys.argv:
         bench_heights(set(sys.argv[2:]))
         sys.exit()
+    if "--load" in sys.argv:
+        bench_load()
+        sys.exit()
     costs = report(f"The demonstration alone ({connection.vendor})")
     if "--write" in sys.argv:
         FIGURES.write_text(table_of(costs), encoding="utf-8")
@@ -99,9 +102,6 @@ if __name__ == "__main__":
     for line in grown(costs):
         print(f"Costs a fifth more than was written down: {line}")  # noqa: T201
     if "--pages" in sys.argv:
-        sys.exit()
-    if "--load" in sys.argv:
-        bench_load()
         sys.exit()
     bench_heights()
     bench_reports("grand-chatellerault")

@@ -31,8 +31,10 @@ REPEATS = 7
 # What the pages cost on the demonstration alone, on SQLite, when it was last written down. Their
 # queries are compared by the tests (tests/golden/kept/queries.txt).
 FIGURES = Path(__file__).with_name("figures.txt")
-HEAD = f"{'page':18}" + "".join(
-    f"{what:>9}{'changed':>9}{'again':>9}" for what in ("queries", "ms", "ratio")
+HEAD = (
+    f"{'page':18}"
+    + "".join(f"{what:>9}{'changed':>9}{'again':>9}" for what in ("queries", "ms", "ratio"))
+    + f"{'kB':>6}"
 )
 REAL = "/conventions/grand-chatellerault/"
 PAGES = [

@@ -12,7 +12,8 @@ os.environ["EMAIL_URL"] = "memorymail://"
 
 from ctg_portal.settings import *  # noqa: F403
 
-FILES = Path(tempfile.mkdtemp())
+# Shared with the processes that the bench starts.
+FILES = Path(os.environ.setdefault("BENCH_FILES", tempfile.mkdtemp()))
 MEDIA_ROOT, STATIC_ROOT = FILES / "media", FILES / "static"
 # The clients of the bench ask by http.
 SECURE_SSL_REDIRECT = False
