@@ -72,3 +72,18 @@ def test_until_when_an_answer_may_be_undone_is_not_kept(client):
             page = client.get(committee_url(committee, f"points/{version.pk}/"))
             shown.append("Annuler ma réponse" in page_of(page).replace("\xa0", " "))
     assert shown == [True, True, False]
+
+
+def test_who_sits_until_midnight_is_asked_nothing_the_next_day(client):
+    with at(NOON):
+        committee = committee_of(**TERM)
+        version = committee.proposed("Ouvrir un relais")
+        committee.caf_member.seats.update(ends_on=NOON.date())
+        changed(committee.convention, *Subject)
+    asked = []
+    for moment in (NOON, after(NOON, hours=11), after(NOON, hours=13)):
+        with at(moment):
+            client.force_login(committee.caf_member)
+            page = client.get(committee_url(committee, f"points/{version.pk}/"))
+            asked.append("/repondre/" in page.content.decode())
+    assert asked == [True, True, False]
