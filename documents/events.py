@@ -8,7 +8,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from ctg_portal.house import house
-from ctg_portal.marks.events import event
+from ctg_portal.marks.events import event, share_changed
+from ctg_portal.marks.models import EVERYTHING
 from ctg_portal.rules import Refusal, Refused, enforce
 from documents.models import StoredFile
 
@@ -35,6 +36,8 @@ def erase(stored: StoredFile, *, asked_by: str, reason: str, by: AbstractUser | 
     enforce(may_erase(by, stored))
     if not asked_by.strip() or not reason.strip():
         raise Refused(UNEXPLAINED)
+    # Any page may show that it was there.
+    share_changed(EVERYTHING)
     # What never changes otherwise has no other way in.
     models.QuerySet(StoredFile).filter(pk=stored.pk).update(
         file="",

@@ -98,7 +98,7 @@ def actions_in_force(conventions, today: datetime.date) -> list[InForce]:
     return [row for rows in _in_force(conventions, today).values() for row in rows]
 
 
-@kept_each(Subject.PLAN, Subject.PEOPLE)
+@kept_each(Subject.PLAN, Subject.PEOPLE, Subject.TEXT)
 def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
     """The same by convention, in three queries."""
     found: dict[int, list[InForce]] = {convention.pk: [] for convention in conventions}

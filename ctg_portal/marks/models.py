@@ -23,7 +23,7 @@ class Subject(models.TextChoices):
 # The marks that all conventions share.
 STATISTICS = "statistics"
 COMPARISON = "comparison"
-# All marks there are: an account has another name, which may stand anywhere.
+# All marks there are: a name or a file is gone that may stand anywhere.
 EVERYTHING = "everything"
 
 

@@ -1,0 +1,51 @@
+"""A kept reading names every subject whose rows it reads: else a page would go on showing them."""
+
+import re
+import sys
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from ctg_portal.marks import keeping
+from tests.marks import subjects_of_tables
+from tests.personas import build_scene
+from tests.portal.test_queries import PAGES
+from tests.role_table import ROUTES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+
+READ = re.compile(r'(?:FROM|JOIN) "(\w+)"')
+
+
+def readings_under_way() -> dict[str, set[str]]:
+    """Return the subjects that each kept reading names in the midst of which this is called."""
+    found, frame = {}, sys._getframe()
+    while frame:
+        code = frame.f_code
+        if code.co_name == "readings" and code.co_filename == keeping.__file__:
+            named = frame.f_locals
+            found[named["name"]] = {*map(str, named["subjects"]), *named["shared"]}
+        frame = frame.f_back
+    return found
+
+
+def test_a_kept_reading_names_all_that_it_reads(client):
+    scene = build_scene()
+    tables, seen, unnamed = subjects_of_tables(), set(), set()
+
+    def note(execute, sql, *args):
+        for name, subjects in readings_under_way().items():
+            seen.add(name)
+            read = {tables[one] for one in READ.findall(sql) if one in tables}
+            unnamed.update(f"{name} reads {one}" for one in map(str, read) if one not in subjects)
+        return execute(sql, *args)
+
+    for persona in ("coordinator", "member"):
+        client.force_login(scene.people[persona])
+        for name in PAGES:
+            url = reverse(name, kwargs=ROUTES[name].kwargs(scene))
+            with connection.execute_wrapper(note):
+                client.get(url)
+    assert len(seen) > 40
+    assert unnamed == set()
