@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import include, path
 
+from ctg_portal.marks.models import Mark
 from ctg_portal.rules import Refused
 from documents.downloads import serve_stored_file
 from documents.events import erase
@@ -84,3 +85,12 @@ def test_command(stored, django_capture_on_commit_callbacks):
     assert "copie.pdf" in told.getvalue()
     with pytest.raises(CommandError):
         call_command("erase_file", stored.sha256, asked_by="X", reason="Y")
+
+
+def test_pages_read_again_what_they_keep(stored):
+    before = Mark.objects.create(key="1/committee", word="before")
+
+    erase(stored, **WHY, by=None)
+
+    before.refresh_from_db()
+    assert before.word != "before"
