@@ -64,7 +64,7 @@ def around(points: list[Point]) -> Around:
         {point.version.pk: point for point in points},
         [*versions, *beside(versions, earlier)],
         requested_earlier(points),
-        {version.pk: version.comment_count for version in versions},
+        {version.pk: vars(version)["comment_count"] for version in versions},
     )
 
 
