@@ -11,6 +11,8 @@ from django.db.models import Value as Literal
 
 from conventions.models import Convention, Coverage
 from conventions.territory.naming import code_of_today
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import FINEST
 from indicators.disclosure.figure import told_of
@@ -155,10 +157,9 @@ def wholes_of(
 
 def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, OfCommunes]:
     years = {entry.pk: entry.campaign.year for entry in tables}
-    coverages = Coverage.objects.order_by().values_list("commune", "commune__insee_code")
-    told = coverages.of_years(convention, years.values())
-    perimeters = {year: [pk for pk, _ in communes] for year, communes in told.items()}
-    grounds = {year: frozenset(code_of_today(c) for _, c in told[year]) for year in told}
+    communes = _communes_of_years(convention, frozenset(years.values()))
+    perimeters = {year: [pk for pk, _ in own] for year, own in communes.items()}
+    grounds = {year: frozenset(code_of_today(c) for _, c in communes[year]) for year in communes}
     of_perimeter = Q()
     for year, perimeter in perimeters.items():
         of_perimeter |= Q(campaign_indicator__campaign__year=year, commune__in=perimeter)
@@ -185,6 +186,15 @@ def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
             *((row["release_of"], row["source_of"]) if is_public else ()), ground=grounds[year],
         )  # fmt: skip
     return found
+
+
+@kept(Subject.TEXT)
+def _communes_of_years(
+    convention: Convention, years: frozenset[int]
+) -> dict[int, list[tuple[int, str]]]:
+    """Return the communes that figures of these years are of: primary key and INSEE code."""
+    communes = Coverage.objects.order_by().values_list("commune", "commune__insee_code")
+    return communes.of_years(convention, years)
 
 
 def _absence(row, asked: int) -> str:
