@@ -14,8 +14,8 @@ from conventions.demo import REAL
 from conventions.models import Convention, Objective, Theme
 from evaluation.appreciation.events import appreciate
 from evaluation.comments.events import comment_text, resolve_comment
-from evaluation.cooperation.events import tell_post
-from evaluation.cooperation.told import planned_in
+from evaluation.cooperation.events import write_post
+from evaluation.cooperation.post_record import planned_in
 from evaluation.demo_means import FILLED, POST_YEARS, TRENDS
 from evaluation.final import demo as final
 from evaluation.images.events import add_illustration
@@ -175,7 +175,7 @@ def set_up() -> list[str]:
         theme = Theme.objects.get(axis__convention=convention, number=GIVEN)
         give_theme(theme, OPEN, account("agent-caf"), by=account("coordination"))
         _comment(convention)
-    _tell_posts(convention)
+    _write_posts(convention)
     _appreciate_stakes(convention)
     publication.play(convention)
     opening.play(convention)
@@ -200,14 +200,16 @@ def _comment(convention: Convention) -> None:
             resolve_comment(comment, by=account("coordination"))
 
 
-def _tell_posts(convention: Convention) -> None:
+def _write_posts(convention: Convention) -> None:
     if PostYear.objects.of(convention).exists():
         return
     post = convention.cooperation_posts.get()
-    for year, told in POST_YEARS.items():
+    for year, record in POST_YEARS.items():
         filled = zip(planned_in(post), FILLED[year], strict=True)
         shares = [(domain, fte) for (domain, _), fte in filled if fte is not None]
-        tell_post(post, year, replace(told, shares=shares), revision=0, by=account("coordination"))
+        write_post(
+            post, year, replace(record, shares=shares), revision=0, by=account("coordination")
+        )
         written = timezone.make_aware(datetime.datetime(year + 1, 9, 30, 11))
         PostYear.objects.of(convention).of_year(year).update(updated_at=written)
 

@@ -3,7 +3,7 @@ fictional but what the convention plans."""
 
 from decimal import Decimal
 
-from evaluation.cooperation.told import Told
+from evaluation.cooperation.post_record import PostRecord
 from evaluation.stakes.models import Trend
 
 CAF, AGGLO = "Caf de la Vienne", "Communauté d’agglomération de Grand Châtellerault"
@@ -20,7 +20,7 @@ ALWAYS = [
 ]  # fmt: skip
 # By year, without the shares.
 POST_YEARS = {
-    2021: Told(
+    2021: PostRecord(
         activities=[*ALWAYS, "attendus.diagnostics", "besoins.diagnostic"],
         text="La chargée de coopération a pris son poste en **juillet**. L’année a servi à "
         "rencontrer les communes et à tenir le diagnostic partagé.",
@@ -28,14 +28,14 @@ POST_YEARS = {
         cost=Decimal(25300),
         fundings=[(CAF, Decimal(12000)), (AGGLO, Decimal(13300))],
     ),
-    2022: Told(
+    2022: PostRecord(
         activities=[*ALWAYS, "politiques.outils", "besoins.attentes", "habitants.information"],
         text="Le plan d’actions est suivi chaque trimestre avec ses pilotes.",
         services="Extension de la crèche de Naintré : onze places.",
         cost=Decimal(47600),
         fundings=[(CAF, Decimal(24000)), (AGGLO, None)],
     ),
-    2023: Told(
+    2023: PostRecord(
         activities=[
             *ALWAYS, "attendus.evaluation", "politiques.engagements", "politiques.outils",
             "besoins.attentes", "reseau.transversal", "habitants.expression",

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from conventions.models import Convention
+from indicators.collection.dashboard import campaigns_of
 from indicators.models import Campaign
 
 FINAL = "finale"
@@ -117,10 +118,10 @@ class Period:
     def campaign(self, convention: Convention) -> Campaign | None:
         """The collection that it is told from: its own; of the term, the last one that is closed,
         which has the figures of all years before it. While none is, the last one there is."""
-        campaigns = Campaign.objects.of(convention)
+        campaigns = campaigns_of([convention])
         if not self.is_term:
-            return campaigns.of_year(self.year).first()
-        found = campaigns.up_to(convention.end.year)
+            return next((one for one in campaigns if one.year == self.year), None)
+        found = [one for one in campaigns if one.year <= convention.end.year]
         return max(
             found, key=lambda one: (one.is_closed, not one.is_prepared, one.year), default=None
         )

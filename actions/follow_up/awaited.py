@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from actions.follow_up.as_of import followed_in
 from actions.models import Action, FollowUp
-from actions.plan.reading import actions_of
 from conventions.models import Convention
 from ctg_portal.house import house
-from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.keeping import kept_each
 from ctg_portal.marks.models import Subject
 
 
@@ -60,8 +59,16 @@ def notes_awaited(actions: Iterable[Action], year: int) -> list[Action]:
     return [one.action for one in found if one.asks_for_note]
 
 
-@kept(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
 def without_note(convention: Convention, year: int) -> set[int]:
     """Return the actions of a convention whose note of a year is still to be written, by key."""
-    actions = [action for action in actions_of(convention) if action.is_agreed]
-    return {action.pk for action in notes_awaited(actions, year)}
+    return without_note_in([convention], year)[convention.pk]
+
+
+@kept_each(Subject.PLAN, Subject.COMMITTEE)
+def without_note_in(conventions: list[Convention], year: int) -> dict[int, set[int]]:
+    """Return the same by convention, in five queries whatever their number."""
+    found: dict[int, set[int]] = {convention.pk: set() for convention in conventions}
+    actions = Action.objects.filter(convention__in=found).agreed().order_by()
+    for action in notes_awaited(actions, year):
+        found[action.convention_id].add(action.pk)
+    return found

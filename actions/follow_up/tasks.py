@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.awaited import awaited_years_of, notes_awaited
+from actions.follow_up.awaited import awaited_years_of, without_note_in
 from actions.models import Action, ActionState, Lead
 from conventions.access.rights import coordinated_by
 from conventions.access.viewer import accesses_among, kept_for_page
@@ -49,10 +49,12 @@ def action_tasks(user: User, conventions, today):
         if row.pk in led and row.late_since:
             found[row.convention].late[row.pk] = row.late_since
     leading = {row.convention for row in rows if row.pk in led}
-    awaited = notes_awaited_in([one for one in conventions if one.pk in leading], today)
-    for pk, years in awaited.items():
-        for year, actions in years.items():
-            if count := len(led.intersection(actions)):
+    asked = [convention for convention in conventions if convention.pk in leading]
+    years_of = awaited_years_of(asked, today)
+    for year in sorted({year for years in years_of.values() for year in years}):
+        unwritten = without_note_in([one for one in asked if year in years_of[one.pk]], year)
+        for pk, actions in unwritten.items():
+            if count := len(led & actions):
                 found[pk].notes[year] = count
     coordinated = coordinated_by(user, conventions)
     for row in rows:
@@ -119,21 +121,6 @@ def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
                 bool(action.has_lead_who_left),
             )
         )
-    return found
-
-
-@kept_each(Subject.PLAN, Subject.COMMITTEE, Subject.FIGURES, Subject.TEXT)
-def notes_awaited_in(conventions, today: datetime.date) -> dict[int, dict[int, list[int]]]:
-    """The actions of each convention whose note is awaited, by primary key, of each year."""
-    years_of = awaited_years_of(conventions, today)
-    found: dict[int, dict[int, list[int]]] = {
-        pk: {year: [] for year in years} for pk, years in years_of.items()
-    }
-    actions = list(Action.objects.filter(convention__in=found).agreed())
-    for year in sorted({year for years in years_of.values() for year in years}):
-        asked = [action for action in actions if year in years_of[action.convention_id]]
-        for action in notes_awaited(asked, year):
-            found[action.convention_id][year].append(action.pk)
     return found
 
 

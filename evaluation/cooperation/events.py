@@ -1,4 +1,4 @@
-"""The coordinator tells what a year, or the whole term, was for a post of cooperation."""
+"""The coordinator records what a year, or the whole term, was for a post of cooperation."""
 
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from ctg_portal.revisions import Rewritten, check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from evaluation.cooperation.framework import known
 from evaluation.cooperation.models import PostYear, PostYearFunding, PostYearShare
-from evaluation.cooperation.told import TEXTS, Told
+from evaluation.cooperation.post_record import TEXTS, PostRecord
 from evaluation.publication.events import follow_text, hold
 from evaluation.writing.rights import may_write_narrative
 
@@ -21,47 +21,49 @@ OF_YEARS = Refusal("Activités, ETP, coût et financements sont ceux des années
 
 
 @event(Subject.EVALUATION)
-def tell_post(
-    post: CooperationPost, year: int | None, told: Told, *, revision: int, by: User | None
+def write_post(
+    post: CooperationPost, year: int | None, record: PostRecord, *, revision: int, by: User | None
 ) -> PostYear | None:
-    """Say what a year, or the term, was for a post; None while nothing is said of it.
+    """Write the record of a post in a year, or in the term (``year`` None), and return its row;
+    None while there is nothing to record.
 
-    ``revision``: the revision that the writer had before her, 0 when there was none. Raises Refused
-    when ``by`` may not, or something else was told meanwhile; the same again changes nothing.
+    ``revision``: that of the row which the writer had before her, 0 without one. Raises ``Refused``
+    where ``by`` may not write, or somebody else has written meanwhile; the same record again
+    changes nothing.
     """
     convention = post.convention
     enforce(may_write_narrative(by, convention))
-    if not known().issuperset(told.activities):
+    if not known().issuperset(record.activities):
         raise Refused(UNKNOWN)
-    if year is None and told != told.texts_alone:
+    if year is None and record != record.texts_alone:
         raise Refused(OF_YEARS)
     hold(convention)  # the first words of a year are no row yet
-    kept = PostYear.objects.filter(post=post, year=year).with_lines().first()
-    if told == Told.of(kept):
-        return kept
-    check_revision(kept, revision, REWRITTEN)
-    kept = kept or PostYear(post=post, year=year)
+    row = PostYear.objects.filter(post=post, year=year).with_lines().first()
+    if record == PostRecord.of(row):
+        return row
+    check_revision(row, revision, REWRITTEN)
+    row = row or PostYear(post=post, year=year)
     for name in TEXTS:
-        setattr(kept, name, plain(getattr(told, name)).strip())
-    kept.activities, kept.cost = told.activities, told.cost
-    kept.updated_at = timezone.now()
-    kept.updated_by_name = str(by or "")
-    kept.save()
-    _write_lines(kept, told)
+        setattr(row, name, plain(getattr(record, name)).strip())
+    row.activities, row.cost = record.activities, record.cost
+    row.updated_at = timezone.now()
+    row.updated_by_name = str(by or "")
+    row.save()
+    _write_lines(row, record)
     follow_text(convention, year, by=by)
-    return kept
+    return row
 
 
-def _write_lines(kept: PostYear, told: Told) -> None:
-    """As they are told now, one after the other."""
+def _write_lines(row: PostYear, record: PostRecord) -> None:
+    """Replace the lines of a row by those of the record, in their order."""
     for name in ("shares", "fundings"):
-        getattr(kept, "_prefetched_objects_cache", {}).pop(name, None)
-        getattr(kept, name).all().delete()
+        getattr(row, "_prefetched_objects_cache", {}).pop(name, None)
+        getattr(row, name).all().delete()
     PostYearShare.objects.bulk_create(
-        PostYearShare(told=kept, rank=rank, domain=domain, fte=fte)
-        for rank, (domain, fte) in enumerate(told.shares, start=1)
+        PostYearShare(told=row, rank=rank, domain=domain, fte=fte)
+        for rank, (domain, fte) in enumerate(record.shares, start=1)
     )
     PostYearFunding.objects.bulk_create(
-        PostYearFunding(told=kept, rank=rank, funder=funder, amount=amount)
-        for rank, (funder, amount) in enumerate(told.fundings, start=1)
+        PostYearFunding(told=row, rank=rank, funder=funder, amount=amount)
+        for rank, (funder, amount) in enumerate(record.fundings, start=1)
     )

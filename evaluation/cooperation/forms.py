@@ -16,7 +16,7 @@ from ctg_portal.templatetags.french import number, plural
 from ctg_portal.typography import polish
 from evaluation.cooperation.framework import framework
 from evaluation.cooperation.models import PostYear
-from evaluation.cooperation.told import TEXTS, WHOLE, Told, planned_in
+from evaluation.cooperation.post_record import TEXTS, WHOLE, PostRecord, planned_in
 from evaluation.writing.sheets import SheetForm
 
 LONGEST = 300
@@ -65,34 +65,34 @@ class TickedMission:
     activities: list[tuple[str, str, bool]]
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         done = sum(is_done for _, _, is_done in self.activities)
         return f"{done} sur {len(self.activities)}"
 
 
 class TermPostForm(SheetForm):
-    """What a post comes to at the end of the engagement, in words: the years have told the rest.
-    ``kept``: what is told so far, or None."""
+    """The form of what a post comes to at the end of the engagement, in words: the years have
+    recorded the rest. ``row``: what is stored, or None."""
 
     text = prose("Ce que le poste a permis, au regard de son référentiel", required=False, rows=6)
     services = prose("Nouveaux services, au regard de ce qui était visé", required=False, rows=4)
     partnerships = prose("Nouveaux partenariats", required=False, rows=4)
     transfers = prose("Transferts et prises de compétence", required=False, rows=4)
 
-    def __init__(self, data=None, *, post: CooperationPost, kept: PostYear | None):
-        told = Told.of(kept)
-        initial = {name: getattr(told, name) for name in TEXTS}
-        initial["revision"] = revision_of(kept)
+    def __init__(self, data=None, *, post: CooperationPost, row: PostYear | None):
+        record = PostRecord.of(row)
+        initial = {name: getattr(record, name) for name in TEXTS}
+        initial["revision"] = revision_of(row)
         super().__init__(data, prefix=str(post.pk), initial=initial)
 
     @property
-    def told(self) -> Told:
-        """What the form says; for one that is valid."""
-        return Told(**{name: plain(self.cleaned_data[name]).strip() for name in TEXTS})
+    def record(self) -> PostRecord:
+        """The record of a valid form."""
+        return PostRecord(**{name: plain(self.cleaned_data[name]).strip() for name in TEXTS})
 
 
 class PostForm(SheetForm, WithRows):
-    """``kept``: what is told so far, or None."""
+    """The form of a year of a post. ``row``: what is stored, or None."""
 
     activities = forms.MultipleChoiceField(required=False, label="Activités du référentiel")
     text = prose("Ce qui a été fait", required=False, rows=4)
@@ -104,21 +104,23 @@ class PostForm(SheetForm, WithRows):
         help_text="Vide : non renseigné. Écrivez 0 si le poste n’a rien coûté.",
     )
 
-    def __init__(self, data=None, *, post: CooperationPost, kept: PostYear | None):
-        told, self.post = Told.of(kept), post
+    def __init__(self, data=None, *, post: CooperationPost, row: PostYear | None):
+        record, self.post = PostRecord.of(row), post
         self.planned = planned_in(post)
-        filled, prefix = dict(told.shares), str(post.pk)
+        filled, prefix = dict(record.shares), str(post.pk)
         own = {name: filled.pop(domain, None) for name, domain in self._domains().items()}
         self.others, self.fundings = f"{prefix}-domaines", f"{prefix}-financements"
-        initial = {name: getattr(told, name) for name in ("activities", "cost", *TEXTS)} | {
-            "revision": revision_of(kept),
+        initial = {name: getattr(record, name) for name in ("activities", "cost", *TEXTS)} | {
+            "revision": revision_of(row),
             **own,
             self.others: [{"domain": name, "fte": fte} for name, fte in filled.items()],
-            self.fundings: [{"funder": who, "amount": amount} for who, amount in told.fundings],
+            self.fundings: [{"funder": who, "amount": amount} for who, amount in record.fundings],
         }  # fmt: skip
         super().__init__(data, prefix=prefix, initial=initial)
         self.fields["activities"].choices = [
-            (one.key, one.title) for mission in framework() for one in mission.activities
+            (activity.key, activity.title)
+            for mission in framework()
+            for activity in mission.activities
         ]
         for name, (domain, fte) in zip(own, self.planned, strict=True):
             label = "ETP pourvus" if domain == WHOLE else polish(domain)
@@ -128,7 +130,7 @@ class PostForm(SheetForm, WithRows):
         self.make_rows(self.fundings, FundingRow, "Financements, par financeur")
 
     def _domains(self) -> dict[str, str]:
-        """By name of its field, each domain that the convention plans."""
+        """Return each domain that the convention plans, by the name of its field."""
         return {f"fte_{rank}": domain for rank, (domain, _) in enumerate(self.planned, start=1)}
 
     def clean(self):
@@ -150,13 +152,13 @@ class PostForm(SheetForm, WithRows):
             taken.add(_folded(value))
 
     @property
-    def told(self) -> Told:
-        """What the form says; for one that is valid."""
+    def record(self) -> PostRecord:
+        """The record of a valid form."""
         cleaned = self.cleaned_data
         own = [(domain, cleaned[name]) for name, domain in self._domains().items()]
         shares = [(domain, fte) for domain, fte in own if fte is not None]
         shares += [(_line(row["domain"]), row["fte"]) for row in cleaned[self.others]]
-        return Told(
+        return PostRecord(
             activities=[key for key, _ in self.fields["activities"].choices
                         if key in cleaned["activities"]],
             cost=cleaned["cost"],
@@ -173,14 +175,14 @@ class PostForm(SheetForm, WithRows):
 
     @property
     def texts(self) -> list[forms.BoundField]:
-        """What the post brought."""
+        """The texts on what the post brought."""
         return [self[name] for name in TEXTS[1:]]
 
     @property
-    def texts_told(self) -> str:
-        """How many of them say something: « 2 textes sur 3 »."""
-        told = sum(bool(text.value()) for text in self.texts)
-        return f"{plural(told, 'texte,textes')} sur {len(self.texts)}"
+    def texts_summary(self) -> str:
+        """The number of them that are written: « 2 textes sur 3 »."""
+        written = sum(bool(text.value()) for text in self.texts)
+        return f"{plural(written, 'texte,textes')} sur {len(self.texts)}"
 
     @property
     def is_text_wrong(self) -> bool:
@@ -202,8 +204,8 @@ class PostForm(SheetForm, WithRows):
         return self.rows[self.others]
 
     @property
-    def tells_other_domains(self) -> bool:
-        """Whether a row of them says something, or is to be corrected."""
+    def has_other_domains(self) -> bool:
+        """Whether a row of another domain is filled in, or to be corrected."""
         return any(row["domain"].value() or row["fte"].value() for row in self.domain_rows)
 
     @property
@@ -211,8 +213,8 @@ class PostForm(SheetForm, WithRows):
         return self.rows[self.fundings]
 
     @property
-    def money_told(self) -> str:
-        """What there is of cost and fundings: « coût renseigné, 2 financeurs »."""
+    def money_summary(self) -> str:
+        """The state of cost and fundings: « coût renseigné, 2 financeurs »."""
         is_known = self["cost"].value() not in (None, "")
         funders = sum(bool(row["funder"].value()) for row in self.funding_rows)
         cost = "coût renseigné" if is_known else "coût à renseigner"

@@ -28,18 +28,22 @@ class Mission:
 
 @cache
 def framework() -> list[Mission]:
-    """In the order of the annex: what is expected, then the activities by mission."""
-    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    """Read the framework: what is expected, then the activities by mission, in the order of the
+    annex."""
+    missions = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return [
         Mission(
-            one["title"],
-            [Activity(f"{one['key']}.{own['key']}", own["title"]) for own in one["activities"]],
+            mission["title"],
+            [
+                Activity(f"{mission['key']}.{activity['key']}", activity["title"])
+                for activity in mission["activities"]
+            ],
         )
-        for one in read
+        for mission in missions
     ]
 
 
 @cache
 def known() -> frozenset[str]:
-    """The keys of all activities."""
+    """Return the keys of all activities."""
     return frozenset(own.key for mission in framework() for own in mission.activities)

@@ -96,24 +96,28 @@ class PostLine:
 
     @property
     def texts(self) -> list[tuple[str, str]]:
-        """What was created, bound, handed over: those that are told, each with its name."""
+        """The services, partnerships and transfers of which there is a text, each with its name."""
         return [(name, text) for field, name in BROUGHT.items() if (text := getattr(self, field))]
 
     @property
     def money(self) -> list[tuple[str, str]]:
-        """The cost and who paid, each in words; what nobody has told says so."""
-        beside = f" (indicatif : {self.planned_cost})" if self.planned_cost else ""
+        """The cost and who paid, each in words; ``UNTOLD`` where nothing is recorded."""
+        indicative = f" (indicatif : {self.planned_cost})" if self.planned_cost else ""
         note = f" ({self.funded_note})" if self.funded_note else ""
         funders = [(one.funder, one.amount or UNTOLD) for one in self.fundings]
         total = [("Ensemble des financements", f"{self.funded or UNTOLD}{note}")]
-        return [("Coût", f"{self.cost or UNTOLD}{beside}"), *funders, *total * (len(funders) > 1)]
+        return [
+            ("Coût", f"{self.cost or UNTOLD}{indicative}"),
+            *funders,
+            *total * (len(funders) > 1),
+        ]
 
 
 # Over the whole term ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class YearTold:
+class TextOfYear:
     year: int
     text: str
 
@@ -125,7 +129,7 @@ class CountedOverYears:
 
     title: str
     planned: str
-    years: list[YearTold]
+    years: list[TextOfYear]
     over: str
     note: str = ""
 
@@ -138,7 +142,7 @@ class ActivityOverYears:
     years: list[int]
 
     @property
-    def told(self) -> str:
+    def years_in_words(self) -> str:
         """« 2021 et 2023 »; « aucune année renseignée »."""
         return enumerate_words(map(str, self.years)) or "aucune année renseignée"
 
@@ -150,7 +154,7 @@ class MissionOverYears:
 
     @property
     def done(self) -> int:
-        """How many of its activities were done in a year or more."""
+        """The number of its activities that were done in a year or more."""
         return sum(bool(one.years) for one in self.activities)
 
     @property
@@ -165,7 +169,7 @@ class BroughtOverYears:
 
     name: str
     text: str
-    years: list[YearTold]
+    years: list[TextOfYear]
 
 
 @dataclass(frozen=True)
@@ -222,18 +226,18 @@ class PostOverYears:
         )
 
     @property
-    def fte_told(self) -> str:
+    def fte_summary(self) -> str:
         """« prévu : 1 ; en moyenne : 0,75 »."""
         return f"prévu : {self.planned_fte} ; en moyenne : {self.total_fte.over or UNTOLD}"
 
     @property
-    def cost_told(self) -> str:
-        """What it cost in all that is known: « 121 800 € (2 années connues sur 3) »."""
+    def cost_summary(self) -> str:
+        """The sum of the years whose cost is known: « 121 800 € (2 années connues sur 3) »."""
         cost = self.money[0]
         note = f" ({cost.note})" if cost.note else ""
         return f"{cost.over or UNTOLD}{note}"
 
     @property
-    def untold_told(self) -> str:
+    def untold_sentence(self) -> str:
         """« Sans suivi : 2020 et 2024. »; empty where every year was told."""
         return f"Sans suivi : {enumerate_words(map(str, self.untold))}." if self.untold else ""

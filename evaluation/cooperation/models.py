@@ -24,7 +24,7 @@ class PostYearQuerySet(models.QuerySet):
 
 
 class PostYear(Written):
-    """A year of a post, as the coordinator tells it. What nobody has told is empty, never zero.
+    """A year of a post, as the coordinator records it. What is not recorded is empty, never zero.
 
     ``activities``: keys of those of the reference framework that were done (``framework``);
     ``text``: how. All the texts are Markdown. Of the term, there are texts alone: the years have

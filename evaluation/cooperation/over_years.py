@@ -1,4 +1,4 @@
-"""The posts of cooperation over the whole term: what years have told of them, beside what was
+"""The posts of cooperation over the whole term: what years have recorded, beside what was
 planned and what the framework expects. Annexe 1 has their effects measured at the end of the
 engagement."""
 
@@ -18,11 +18,11 @@ from evaluation.cooperation.lines import (
     CountedOverYears,
     MissionOverYears,
     PostOverYears,
-    YearTold,
+    TextOfYear,
 )
 from evaluation.cooperation.models import PostYear
+from evaluation.cooperation.post_record import PostRecord
 from evaluation.cooperation.reading import figures_of, line_of, shares_of
-from evaluation.cooperation.told import Told
 from evaluation.period import years_of_term
 from evaluation.publication.years import as_published, told_of
 
@@ -31,87 +31,87 @@ YEARS_OF = "année connue,années connues"
 
 
 def posts_over_years(convention: Convention) -> list[PostOverYears]:
-    """Those that the convention plans, and those of which a year says something: a published year
-    what was published of it. Six queries."""
+    """Return the posts that the convention plans, and those of which a year has a record: of a
+    published year, that which was published. Six queries."""
     published = as_published(convention)
-    kept: dict[int, dict[int | None, Told]] = {}
+    records: dict[int, dict[int | None, PostRecord]] = {}
     for row in PostYear.objects.of(convention).with_lines():
         if row.year not in published:
-            kept.setdefault(row.post_id, {})[row.year] = Told.of(row)
-    for year, told in published.items():
-        for post, one in told.posts.items():
-            kept.setdefault(post, {})[year] = one
+            records.setdefault(row.post_id, {})[row.year] = PostRecord.of(row)
+    for year, published_year in published.items():
+        for post, record in published_year.posts.items():
+            records.setdefault(post, {})[year] = record
     today = timezone.localdate()
     years = [year for year in years_of_term(convention) if year <= today.year]
     return [
-        over_years(post, kept.get(post.pk, {}), years)
+        over_years(post, records.get(post.pk, {}), years)
         for post in CooperationPost.objects.of(convention).with_parts()
-        if post.is_in_text or post.pk in kept
+        if post.is_in_text or post.pk in records
     ]
 
 
 def rewritten_years(convention: Convention) -> list[int]:
-    """The published years of which something else is told of a post now, in order: the term does
-    not tell it yet. Five queries."""
+    """Return the published years whose record of a post has changed since, in order: the term has
+    the published one. Five queries."""
     published = as_published(convention)
-    written: dict[int, dict[int, Told]] = {year: {} for year in published}
+    written: dict[int, dict[int, PostRecord]] = {year: {} for year in published}
     rows = PostYear.objects.of(convention).filter(year__in=published).with_lines()
     posts = CooperationPost.objects.of(convention).with_parts().in_bulk()
     for row in rows:
-        line = line_of(posts[row.post_id], row.year, Told.of(row))
-        if (told := told_of(asdict(line))) != Told():
-            written[row.year][row.post_id] = told
-    return sorted(year for year, told in published.items() if told.posts != written[year])
+        line = line_of(posts[row.post_id], row.year, PostRecord.of(row))
+        if (record := told_of(asdict(line))) != PostRecord():
+            written[row.year][row.post_id] = record
+    return sorted(year for year, own in published.items() if own.posts != written[year])
 
 
 def over_years(
-    post: CooperationPost, kept: Mapping[int | None, Told], asked: list[int]
+    post: CooperationPost, records: Mapping[int | None, PostRecord], asked: list[int]
 ) -> PostOverYears:
-    """``kept``: what is told, by year; None for the term. ``asked``: the years of the term that
-    have begun."""
-    term = kept.get(None, Told())
-    years = sorted(year for year in kept if year is not None)
-    told = {year: kept[year] for year in years if kept[year] != Told()}
+    """Bring together the ``records`` of a post by year, None for the term. ``asked``: the years of
+    the term that have begun."""
+    term = records.get(None, PostRecord())
+    years = sorted(year for year in records if year is not None)
+    by_year = {year: records[year] for year in years if records[year] != PostRecord()}
     return PostOverYears(
         key=post.pk,
         title=post.title or "Poste de coopération",
         employer=post.employer.name if post.employer else "",
         planned_fte=number(post.fte),
         planned_cost="" if post.cost is None else euros(post.cost),
-        years=list(told),
-        untold=[year for year in asked if year not in told],
-        fte=_domains(post, told),
-        total_fte=_total_fte(post, told),
-        missions=_missions(told),
-        money=_money(post, told),
+        years=list(by_year),
+        untold=[year for year in asked if year not in by_year],
+        fte=_domains(post, by_year),
+        total_fte=_total_fte(post, by_year),
+        missions=_missions(by_year),
+        money=_money(post, by_year),
         text=term.text.strip(),
-        brought=_brought(term, told),
+        brought=_brought(term, by_year),
         data=[
             figure
-            for year, one in told.items()
-            for figure in figures_of(post, year, one, shares_of(post, one))
+            for year, record in by_year.items()
+            for figure in figures_of(post, year, record, shares_of(post, record))
         ],
     )
 
 
-def _domains(post: CooperationPost, told: Mapping[int, Told]) -> list[CountedOverYears]:
-    """Those that the convention plans, then those that a year tells besides."""
+def _domains(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> list[CountedOverYears]:
+    """Return the domains that the convention plans, then those that the records of years add."""
     planned, filled = {}, {}
-    for year, one in told.items():
-        for domain, fte, done in shares_of(post, one):
+    for year, record in by_year.items():
+        for domain, fte, done in shares_of(post, record):
             planned.setdefault(domain, fte)
             filled.setdefault(domain, {})[year] = done
     return [
-        _mean(domain, planned[domain], {year: filled[domain].get(year) for year in told})
-        for domain in sorted(planned, key=lambda one: planned[one] is None)
+        _mean(domain, planned[domain], {year: filled[domain].get(year) for year in by_year})
+        for domain in sorted(planned, key=lambda domain: planned[domain] is None)
     ]
 
 
-def _total_fte(post: CooperationPost, told: Mapping[int, Told]) -> CountedOverYears:
-    """Of the years of which every domain is known: what is known of some is no total."""
+def _total_fte(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> CountedOverYears:
+    """Add up the ETP of each year of which every domain is known: the sum of some is no total."""
     totals: dict[int, Decimal | None] = {}
-    for year, one in told.items():
-        filled = [done for _, _, done in shares_of(post, one)]
+    for year, record in by_year.items():
+        filled = [done for _, _, done in shares_of(post, record)]
         totals[year] = None if None in filled else sum(filled, Decimal(0))
     return _mean("Ensemble", post.fte, totals)
 
@@ -135,20 +135,23 @@ def _counted(
     return CountedOverYears(
         title,
         planned,
-        [YearTold(year, "" if value is None else words(value)) for year, value in counted.items()],
+        [
+            TextOfYear(year, "" if value is None else words(value))
+            for year, value in counted.items()
+        ],
         over(known) if known else "",
         "" if is_whole or not known else f"{plural(len(known), YEARS_OF)} sur {len(counted)}",
     )
 
 
-def _missions(told: Mapping[int, Told]) -> list[MissionOverYears]:
-    """The whole framework: what was never done is told too."""
+def _missions(by_year: Mapping[int, PostRecord]) -> list[MissionOverYears]:
+    """Return the whole framework, with the activities that were never done."""
     return [
         MissionOverYears(
             mission.title,
             [
                 ActivityOverYears(
-                    own.title, [year for year, one in told.items() if own.key in one.activities]
+                    own.title, [year for year, one in by_year.items() if own.key in one.activities]
                 )
                 for own in mission.activities
             ],
@@ -157,24 +160,28 @@ def _missions(told: Mapping[int, Told]) -> list[MissionOverYears]:
     ]
 
 
-def _money(post: CooperationPost, told: Mapping[int, Told]) -> list[CountedOverYears]:
+def _money(post: CooperationPost, by_year: Mapping[int, PostRecord]) -> list[CountedOverYears]:
     def row(title: str, planned: str, counted: Known) -> CountedOverYears:
         return _counted(title, planned, counted, euros, lambda known: euros(sum(known)))
 
     planned = "" if post.cost is None else euros(post.cost)
-    paid = {year: dict(one.fundings) for year, one in told.items()}
+    paid = {year: dict(one.fundings) for year, one in by_year.items()}
     funders = dict.fromkeys(who for one in paid.values() for who in one)
     return [
-        row("Coût", planned, {year: one.cost for year, one in told.items()}),
+        row("Coût", planned, {year: one.cost for year, one in by_year.items()}),
         *(row(who, "", {year: one.get(who) for year, one in paid.items()}) for who in funders),
     ]
 
 
-def _brought(term: Told, told: Mapping[int, Told]) -> list[BroughtOverYears]:
-    found = []
+def _brought(term: PostRecord, by_year: Mapping[int, PostRecord]) -> list[BroughtOverYears]:
+    brought = []
     for field, name in BROUGHT.items():
         text = getattr(term, field).strip()
-        years = [YearTold(year, own) for year, one in told.items() if (own := getattr(one, field))]
+        years = [
+            TextOfYear(year, own)
+            for year, record in by_year.items()
+            if (own := getattr(record, field))
+        ]
         if text or years:
-            found.append(BroughtOverYears(name, text, years))
-    return found
+            brought.append(BroughtOverYears(name, text, years))
+    return brought

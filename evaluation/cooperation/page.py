@@ -1,4 +1,4 @@
-"""The page on which the coordinator tells what a year, or the whole term, was for the posts of
+"""The page on which the coordinator records what a year, or the whole term, was for the posts of
 cooperation."""
 
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ from ctg_portal.differences import Change, words_changed
 from ctg_portal.revisions import Rewritten, revision_of
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
-from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.events import write_post
 from evaluation.cooperation.forms import PostForm, TermPostForm
-from evaluation.cooperation.lines import BROUGHT, UNTOLD, PostLine, PostOverYears, YearTold
+from evaluation.cooperation.lines import BROUGHT, UNTOLD, PostLine, PostOverYears, TextOfYear
 from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.over_years import posts_over_years, rewritten_years
+from evaluation.cooperation.post_record import PostRecord
 from evaluation.cooperation.reading import line_of
-from evaluation.cooperation.told import Told
 from evaluation.period import Period
 from evaluation.writing.sheets import Conflict, SheetsPage, conflict_with
 
@@ -28,11 +28,11 @@ OTHER = "un autre suivi"
 
 @dataclass
 class PostSheet:
-    """A post, what is told of its year, and its form."""
+    """A post, the row of its year, and its form."""
 
     post: CooperationPost
     year: int | None
-    kept: PostYear | None
+    row: PostYear | None
     form: PostForm | TermPostForm
     conflict: Conflict | None = None
 
@@ -46,11 +46,11 @@ class PostSheet:
 
     @property
     def line(self) -> PostLine:
-        return line_of(self.post, self.year, Told.of(self.kept))
+        return line_of(self.post, self.year, PostRecord.of(self.row))
 
     @property
-    def is_told(self) -> bool:
-        return Told.of(self.kept) != Told()
+    def is_written(self) -> bool:
+        return PostRecord.of(self.row) != PostRecord()
 
     @property
     def is_wrong(self) -> bool:
@@ -59,15 +59,16 @@ class PostSheet:
 
 @dataclass
 class TermPostSheet(PostSheet):
-    """The same of the whole term; ``over_years``: what the years told, beside what was planned."""
+    """A post over the whole term. ``over_years``: what the years recorded, beside what was
+    planned."""
 
     over_years: PostOverYears | None = None
 
     @property
-    def brought(self) -> list[tuple[BoundField, list[YearTold]]]:
-        """What to write of each thing that it brought, with what the years have said of it."""
-        said = {one.name: one.years for one in self.over_years.brought}
-        return [(self.form[field], said.get(name, [])) for field, name in BROUGHT.items()]
+    def brought(self) -> list[tuple[BoundField, list[TextOfYear]]]:
+        """The fields of what the post brought, each with the texts of the years."""
+        texts = {one.name: one.years for one in self.over_years.brought}
+        return [(self.form[field], texts.get(name, [])) for field, name in BROUGHT.items()]
 
 
 @dataclass
@@ -84,23 +85,23 @@ class PostsPage(SheetsPage):
 
     @cached_property
     def sheets(self) -> list[PostSheet]:
-        """Those that the convention plans, and those of which the year says something already.
+        """The posts that the convention plans, and those of which the year has a record already.
         Five queries."""
-        kept = self._kept()
+        rows = self._rows()
         posts = CooperationPost.objects.of(self.convention).with_parts()
         return [
-            PostSheet(post, self.year, kept.get(post.pk), self._form(post, kept.get(post.pk)))
+            PostSheet(post, self.year, rows.get(post.pk), self._form(post, rows.get(post.pk)))
             for post in posts
-            if post.is_in_text or post.pk in kept
+            if post.is_in_text or post.pk in rows
         ]
 
-    def _kept(self) -> dict[int, PostYear]:
-        told = PostYear.objects.of(self.convention).of_year(self.year).with_lines()
-        return {one.post_id: one for one in told}
+    def _rows(self) -> dict[int, PostYear]:
+        rows = PostYear.objects.of(self.convention).of_year(self.year).with_lines()
+        return {row.post_id: row for row in rows}
 
-    def _form(self, post: CooperationPost, kept: PostYear | None) -> PostForm | TermPostForm:
+    def _form(self, post: CooperationPost, row: PostYear | None) -> PostForm | TermPostForm:
         is_sent = self.data is not None and f"{post.pk}-revision" in self.data
-        return self.form_class(self.data if is_sent else None, post=post, kept=kept)
+        return self.form_class(self.data if is_sent else None, post=post, row=row)
 
     @property
     def is_alone(self) -> bool:
@@ -109,35 +110,36 @@ class PostsPage(SheetsPage):
 
     @property
     def opened_sheets(self) -> list[tuple[PostSheet, bool]]:
-        """Each with whether it is open: what is to be corrected, else the first of which nothing
-        is told."""
-        awaited = self.wrong or [sheet for sheet in self.sheets if not sheet.is_told][:1]
+        """The sheets, each with whether it is open: those to be corrected, else the first without a
+        record."""
+        awaited = self.wrong or [sheet for sheet in self.sheets if not sheet.is_written][:1]
         return [(sheet, sheet in awaited) for sheet in self.sheets]
 
     def save_sheet(self, sheet: PostSheet) -> None:
-        form, before = sheet.form, revision_of(sheet.kept)
-        told = form.told
-        if not form.takes_theirs and told != Told.of(sheet.kept):
+        form, before = sheet.form, revision_of(sheet.row)
+        record = form.record
+        if not form.takes_theirs and record != PostRecord.of(sheet.row):
             try:
-                sheet.kept = tell_post(
-                    sheet.post, self.year, told, revision=form.over, by=self.user
+                sheet.row = write_post(
+                    sheet.post, self.year, record, revision=form.over, by=self.user
                 )
             except Refused as refused:
                 self._refuse(sheet, refused)
                 return
-            self.saved += bool(sheet.kept) and sheet.kept.revision != before
-        sheet.form = self.form_class(post=sheet.post, kept=sheet.kept)
+            self.saved += bool(sheet.row) and sheet.row.revision != before
+        sheet.form = self.form_class(post=sheet.post, row=sheet.row)
 
     def _refuse(self, sheet: PostSheet, refused: Refused) -> None:
-        """Nothing typed is lost: where somebody else wrote, both are shown."""
+        """Show the reason beside what was typed, which is not lost; where somebody else wrote, both
+        texts."""
         sheet.form.add_error(None, refused.refusal.reason)
         if not isinstance(refused.refusal, Rewritten):
             return
-        kept = PostYear.objects.with_lines().get(post=sheet.post, year=self.year)
-        theirs = dict(_in_words(line_of(sheet.post, self.year, Told.of(kept))))
-        mine = dict(_in_words(line_of(sheet.post, self.year, sheet.form.told)))
+        row = PostYear.objects.with_lines().get(post=sheet.post, year=self.year)
+        theirs = dict(_in_words(line_of(sheet.post, self.year, PostRecord.of(row))))
+        mine = dict(_in_words(line_of(sheet.post, self.year, sheet.form.record)))
         sheet.conflict = conflict_with(
-            kept,
+            row,
             OTHER,
             [
                 Change(label, words_changed(theirs.get(label, ""), mine.get(label, "")))
@@ -147,11 +149,12 @@ class PostsPage(SheetsPage):
 
     @property
     def title(self) -> str:
-        """What there is to do: « Évaluation 2023 : le suivi d’un poste reste à renseigner »."""
+        """The number of posts whose record is still to be written: « Évaluation 2023 : le suivi
+        d’un poste reste à renseigner »."""
         name = Period(self.year).name
         if not self.sheets:
             return f"{name} : la convention ne prévoit pas de poste de coopération"
-        untold = sum(not sheet.is_told for sheet in self.sheets)
+        untold = sum(not sheet.is_written for sheet in self.sheets)
         if untold:
             verb = "restent" if untold >= 2 else "reste"
             return f"{name} : {plural(untold, FORMS)} {verb} à {self.to_do}"
@@ -167,27 +170,27 @@ class TermPostsPage(PostsPage):
     @cached_property
     def sheets(self) -> list[TermPostSheet]:
         """Eleven queries."""
-        kept = self._kept()
+        rows = self._rows()
         posts = CooperationPost.objects.of(self.convention).with_parts().in_bulk()
         return [
             TermPostSheet(
-                post := posts[one.key],
+                post := posts[line.key],
                 self.year,
-                kept.get(post.pk),
-                self._form(post, kept.get(post.pk)),
-                over_years=one,
+                rows.get(post.pk),
+                self._form(post, rows.get(post.pk)),
+                over_years=line,
             )
-            for one in posts_over_years(self.convention)
+            for line in posts_over_years(self.convention)
         ]
 
     @property
     def rewritten(self) -> list[int]:
-        """The published years that are written otherwise since."""
+        """The published years that have been written otherwise since."""
         return rewritten_years(self.convention)
 
 
 def _in_words(line: PostLine):
-    """What is told of a year of a post, as a text by its name."""
+    """Yield the record of a post in a year: each text by its name."""
     for share in line.shares:
         yield f"ETP pourvus, {share.domain}", share.filled_fte or UNTOLD
     done = [title for mission in line.missions for title in mission.done]

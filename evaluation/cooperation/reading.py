@@ -1,4 +1,4 @@
-"""The posts of cooperation in a year, as the page of the year and the report tell them."""
+"""The posts of cooperation in a year, as the page of the year and the report show them."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,7 +15,7 @@ from evaluation.cooperation.lines import (
     ShareLine,
 )
 from evaluation.cooperation.models import PostYear
-from evaluation.cooperation.told import Told, planned_in
+from evaluation.cooperation.post_record import PostRecord, planned_in
 
 Share = tuple[str, Decimal | None, Decimal | None]  # domain, planned, filled
 FILLED_OF = "domaine,domaines"
@@ -23,28 +23,28 @@ FUNDED_OF = "financeur,financeurs"
 
 
 def posts_of(convention: Convention, year: int) -> list[PostLine]:
-    """Those that the convention plans, and those of which the year says something. Five
+    """Return the posts that the convention plans, and those of which the year has a record. Five
     queries."""
-    kept = {one.post_id: one for one in PostYear.objects.of(convention).of_year(year).with_lines()}
+    rows = {one.post_id: one for one in PostYear.objects.of(convention).of_year(year).with_lines()}
     posts = CooperationPost.objects.of(convention).with_parts()
     return [
-        line_of(post, year, Told.of(kept.get(post.pk)))
+        line_of(post, year, PostRecord.of(rows.get(post.pk)))
         for post in posts
-        if post.is_in_text or post.pk in kept
+        if post.is_in_text or post.pk in rows
     ]
 
 
-def shares_of(post: CooperationPost, told: Told) -> list[Share]:
-    """The domains that the convention plans, then those that the year tells besides."""
-    filled = dict(told.shares)
+def shares_of(post: CooperationPost, record: PostRecord) -> list[Share]:
+    """Return the domains that the convention plans, then those that the record adds."""
+    filled = dict(record.shares)
     planned = [(domain, fte, filled.pop(domain, None)) for domain, fte in planned_in(post)]
     return planned + [(domain, None, fte) for domain, fte in filled.items()]
 
 
-def line_of(post: CooperationPost, year: int, told: Told) -> PostLine:
-    shares = shares_of(post, told)
+def line_of(post: CooperationPost, year: int, record: PostRecord) -> PostLine:
+    shares = shares_of(post, record)
     filled = [fte for _, _, fte in shares]
-    amounts = [amount for _, amount in told.fundings]
+    amounts = [amount for _, amount in record.fundings]
     return PostLine(
         key=post.pk,
         title=post.title or "Poste de coopération",
@@ -57,19 +57,19 @@ def line_of(post: CooperationPost, year: int, told: Told) -> PostLine:
         missions=[
             MissionLine(mission.title, done, len(mission.activities))
             for mission in framework()
-            if (done := [one.title for one in mission.activities if one.key in told.activities])
+            if (done := [one.title for one in mission.activities if one.key in record.activities])
         ],
-        text=told.text.strip(),
-        services=told.services.strip(),
-        partnerships=told.partnerships.strip(),
-        transfers=told.transfers.strip(),
+        text=record.text.strip(),
+        services=record.services.strip(),
+        partnerships=record.partnerships.strip(),
+        transfers=record.transfers.strip(),
         planned_cost=_or_empty(post.cost, euros),
-        cost=_or_empty(told.cost, euros),
-        fundings=[FunderLine(who, _or_empty(amount, euros)) for who, amount in told.fundings],
+        cost=_or_empty(record.cost, euros),
+        fundings=[FunderLine(who, _or_empty(amount, euros)) for who, amount in record.fundings],
         funded=_total(amounts, euros),
         funded_note=_known_of(amounts, FUNDED_OF),
-        is_told=told != Told(),
-        data=figures_of(post, year, told, shares),
+        is_told=record != PostRecord(),
+        data=figures_of(post, year, record, shares),
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _or_empty(value: Decimal | None, words) -> str:
 
 
 def _total(values: Iterable[Decimal | None], words) -> str:
-    """Of those that are known; empty where none is."""
+    """Add up the values that are known; return an empty text where none is."""
     known = [value for value in values if value is not None]
     return words(sum(known, Decimal(0))) if known else ""
 
@@ -92,9 +92,9 @@ def _known_of(values: list[Decimal | None], forms: str) -> str:
 
 
 def figures_of(
-    post: CooperationPost, year: int, told: Told, shares: list[Share]
+    post: CooperationPost, year: int, record: PostRecord, shares: list[Share]
 ) -> list[PostFigure]:
-    """What is counted of a year of a post, for files."""
+    """Return what is counted of a post in a year, for files."""
     employer = post.employer.name if post.employer else ""
 
     def figure(counted: str, detail: str, planned, actual, unit: str) -> PostFigure:
@@ -103,6 +103,6 @@ def figures_of(
 
     return [
         *(figure("ETP", domain, planned, fte, "ETP") for domain, planned, fte in shares),
-        figure("Coût", "", post.cost, told.cost, "€"),
-        *(figure("Financement", who, None, amount, "€") for who, amount in told.fundings),
+        figure("Coût", "", post.cost, record.cost, "€"),
+        *(figure("Financement", who, None, amount, "€") for who, amount in record.fundings),
     ]

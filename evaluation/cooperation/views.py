@@ -1,4 +1,4 @@
-"""What a year, or the term, was for the posts of cooperation, told by who coordinates."""
+"""What a year, or the term, was for the posts of cooperation, as the coordinator records it."""
 
 from django.urls import reverse
 

@@ -4,8 +4,8 @@ fictional."""
 from committee.demo import account
 from conventions.models import Convention, CooperationPost, Objective, Theme
 from evaluation.appreciation.events import appreciate
-from evaluation.cooperation.events import tell_post
-from evaluation.cooperation.told import Told
+from evaluation.cooperation.events import write_post
+from evaluation.cooperation.post_record import PostRecord
 from evaluation.models import CriterionText, Part, Verdict
 from evaluation.writing.events import write_criterion, write_narrative, write_year_text
 
@@ -39,7 +39,7 @@ CRITERIA = [
     ),
     ("efficience", "", "À compléter par les dépenses de 2024, encore attendues."),
 ]
-POST = Told(
+POST = PostRecord(
     text="Le poste a été pourvu à partir de juillet 2021, puis à temps plein en 2023. Les réseaux "
     "d’acteurs et le suivi du plan d’actions, attendus du référentiel, sont en place ; "
     "l’animation des commissions d’admission n’a pas été engagée.",
@@ -73,7 +73,7 @@ def play(convention: Convention) -> None:
     for code, mark, text in CRITERIA:
         write_criterion(convention, code, text, mark, revision=0, by=by)
     post = CooperationPost.objects.of(convention).first()
-    tell_post(post, None, POST, revision=0, by=by)
+    write_post(post, None, POST, revision=0, by=by)
     tops = Objective.objects.of(convention).level(1).filter(origin="signature")
     for number, told in APPRECIATIONS.items():
         those = tops.filter(theme__number=number).select_related("theme__axis__convention")

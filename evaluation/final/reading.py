@@ -95,12 +95,12 @@ def assessment_of(convention: Convention, period: Period) -> Assessment:
     day = convention.reading_day(period.last_day(convention))
     axes = read_structure(convention, day, with_proposed=False).axes
     agreed = agreed_by(convention, period.end(convention, timezone.localdate()))
-    read = read_objectives(convention, agreed["objective"], axes, texts.objectives)
+    read = read_objectives(agreed.objectives, axes, texts.objectives)
     counted = (one.verdict for own in read.values() for one in own if one.is_counted)
     return Assessment(
         texts.parts,
         count_verdicts(counted, convention.words.objective),
-        read_stakes(agreed["stake"], texts.stakes),
+        read_stakes(agreed.stakes, texts.stakes),
         texts.posts,
         texts.posts_over_years,
         read_criteria(convention, texts.criteria) if period.is_term else [],

@@ -40,7 +40,7 @@ class FinalView(YearPageMixin, TemplateView):
                 since=written_since(self.reading, published)
                 if reads_drafts and published
                 else None,
-                drawn=drawn_year(convention, self.period, is_public=not reads_drafts),
+                drawn=drawn_year(convention, self.period),
             )
         reports = Report.objects.of(convention).of_year(None)
         return super().get_context_data(

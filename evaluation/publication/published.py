@@ -25,7 +25,6 @@ OF_YEARS = (
 )
 
 
-@kept(*OF_YEARS)
 def told_year(convention: Convention, period: Period, *, is_public: bool) -> YearReading:
     """A year, or the term, with its texts as they were last published (``is_public``), or as they
     are written now, for who may read drafts. Raises ``Campaign.DoesNotExist`` without a
@@ -50,6 +49,7 @@ def told_digest(convention: Convention, period: Period, *, is_public: bool) -> s
     return told_content(convention, period, is_public=is_public).digest
 
 
+@kept(Subject.EVALUATION, Subject.TEXT)
 def published_texts(convention: Convention, year: int | None) -> YearTexts:
     """As the last published version has them; none before the first."""
     editions = Edition.objects.of(convention).of_year(year).select_related("snapshot")

@@ -12,7 +12,7 @@ from conventions.access.viewer import kept_for_page
 from conventions.models import Convention
 from evaluation.cooperation.framework import framework
 from evaluation.cooperation.lines import BROUGHT
-from evaluation.cooperation.told import Told
+from evaluation.cooperation.post_record import PostRecord
 from evaluation.models import Edition
 from evaluation.publication.frozen import plain_of
 
@@ -34,7 +34,7 @@ class PublishedYear:
 
     verdicts: dict[int, str]
     reasons: dict[int, str]
-    posts: dict[int, Told]
+    posts: dict[int, PostRecord]
     themes: dict[str, str]
     parts: dict[str, str]
     figures: dict[tuple[str, str], list[Figure]]  # by title and place, "": the territory
@@ -65,7 +65,7 @@ def year_of(content: dict) -> PublishedYear:
     return PublishedYear(
         verdicts={one["key"]: one["verdict"] for one in objectives if one.get("verdict")},
         reasons={one["key"]: one["justification"] for one in objectives if one.get("verdict")},
-        posts={key: one for key, one in told.items() if one != Told()},
+        posts={key: one for key, one in told.items() if one != PostRecord()},
         themes={one["anchor"]: one["narrative"] for one in themes if one["narrative"]},
         parts={one["anchor"]: one["text"] for one in content["opening"] + content["closing"]},
         figures=figures_in(content, content["year"]),
@@ -103,7 +103,7 @@ def money_in(lines: Iterable[Mapping], year: int) -> Money:
     return total("planned"), total("granted"), total("spent")
 
 
-def told_of(post: Mapping) -> Told:
+def told_of(post: Mapping) -> PostRecord:
     """What was told of a year of a post, out of the line that was published of it (``PostLine``);
     its figures out of those that it has for files."""
     done = {(mission["title"], title) for mission in post["missions"] for title in mission["done"]}
@@ -115,7 +115,7 @@ def told_of(post: Mapping) -> Told:
         ]
         for counted in ("ETP", "Coût", "Financement")
     }
-    return Told(
+    return PostRecord(
         activities=[
             own.key
             for mission in framework()

@@ -115,7 +115,7 @@ def _introduce_post(word: WordDocument, post: PostLine | PostOverYears, besides:
 
 
 def _write_post_over_years(word: WordDocument, post: PostOverYears) -> None:
-    _introduce_post(word, post, post.untold_told)
+    _introduce_post(word, post, post.untold_sentence)
     write_markdown(word, post.text, heading_level=4)
     for one in post.brought:
         word.heading(one.name, 4)
@@ -131,7 +131,7 @@ def _write_post_over_years(word: WordDocument, post: PostOverYears) -> None:
     for mission in post.missions:
         word.heading(f"{mission.title} ({mission.summary})", 4)
         for one in mission.activities:
-            word.paragraph(f"{one.title} : {one.told}", "List Bullet")
+            word.paragraph(f"{one.title} : {one.years_in_words}", "List Bullet")
 
 
 def _write_over_years(

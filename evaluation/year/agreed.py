@@ -1,18 +1,33 @@
 """What the parties had agreed to when a year, or the term, ended."""
 
 import datetime
-from collections import defaultdict
+from dataclasses import dataclass
 
 from agreements.models import Version
-from conventions.models import Convention
+from conventions.models import Convention, Objective
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 
 
-def agreed_by(convention: Convention, end: datetime.date) -> defaultdict[str, list[Version]]:
-    """The versions of sheets, and of the committee's own objectives and stakes, that were in force
-    on the day ``end``, by kind: whatever has been agreed to or taken back since. One query."""
-    versions = Version.objects.of(convention)
-    own = versions.from_committee().filter(kind__in=["objective", "stake"])
-    found = defaultdict(list)
-    for version in (own | versions.filter(kind="action")).filter(ends=False).in_force_on(end):
-        found[version.kind].append(version)
-    return found
+@dataclass(frozen=True)
+class Agreed:
+    """The committee's own objectives, each with the version that was in force, and the versions of
+    its stakes."""
+
+    objectives: list[tuple[Objective, Version]]
+    stakes: list[Version]
+
+
+@kept(Subject.COMMITTEE, Subject.TEXT)
+def agreed_by(convention: Convention, end: datetime.date) -> Agreed:
+    """Return what was in force on the day ``end`` of the committee's own, whatever has been agreed
+    to or taken back since. Two queries."""
+    own = Version.objects.of(convention).from_committee().filter(kind__in=["objective", "stake"])
+    versions = list(own.filter(ends=False).in_force_on(end))
+    objectives = [one for one in versions if one.kind == "objective"]
+    rows = Objective.objects.of(convention).select_related("parent")
+    known = rows.in_bulk([one.object_id for one in objectives])
+    return Agreed(
+        [(known[one.object_id], one) for one in objectives],
+        [one for one in versions if one.kind == "stake"],
+    )

@@ -11,7 +11,7 @@ from ctg_portal.house import Place, StateColumn, StateFigure
 from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, number, plural
-from evaluation.year.reading import read_figures
+from evaluation.year.reading import read_campaign_figures
 from indicators.collection.dashboard import campaigns_of, counts_in
 from indicators.figures.values import SHOWN
 from indicators.models import Campaign
@@ -68,7 +68,7 @@ def year_state(user: User, convention: Convention, today):
     )
 
 
-@kept(Subject.FIGURES, Subject.TEXT, Subject.COMMITTEE)
+@kept(Subject.FIGURES, Subject.TEXT)
 def last_year_of(
     convention: Convention,
 ) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
@@ -77,7 +77,8 @@ def last_year_of(
     campaign = _told_of(convention)
     if campaign is None:
         return None, {}
-    figures, year = read_figures(convention, campaign), campaign.year
+    year = campaign.year
+    figures = read_campaign_figures(convention, campaign)
     return campaign, {pk: [count([one], year) for one in series] for pk, series in figures.items()}
 
 

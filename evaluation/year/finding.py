@@ -8,7 +8,7 @@ from django.urls import reverse
 from conventions.search.hits import Asked, Hit, ranked
 from ctg_portal.sought import holding
 from evaluation.appreciation.words import verdict_word
-from evaluation.cooperation.told import TEXTS
+from evaluation.cooperation.post_record import TEXTS
 from evaluation.final.criteria import criteria_of
 from evaluation.models import (
     Appreciation,

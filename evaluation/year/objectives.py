@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from actions.models import ActionState
 from agreements.models import Version
-from conventions.models import Axis, Convention, Objective
+from conventions.models import Axis, Objective
 from evaluation.appreciation.models import Appreciation
 from evaluation.year.plan import ActionReading
 from indicators.series.reading import Series
@@ -91,17 +91,15 @@ def _once(rows: list) -> list:
 
 
 def read_objectives(
-    convention: Convention,
-    versions: Iterable[Version],
+    committee_objectives: Iterable[tuple[Objective, Version]],
     axes: Iterable[Axis],
     appreciations: Mapping[int, Appreciation],
 ) -> dict[int, list[ObjectiveReading]]:
     """By primary key of the theme under which they stood, in reading order: each orientation, its
-    sub-objectives, then what the committee has added there. ``versions``: of its own in force on
-    the last day of what is evaluated, or today while that goes on, whatever has been agreed to or
-    taken back since; ``axes``: the structure as read then; ``appreciations``: by primary key of the
-    objective. One query."""
-    added, elsewhere = _added_by_committee(convention, list(versions), axes)
+    sub-objectives, then what the committee has added there. ``committee_objectives``: its own, with
+    the version of each, in force on the last day of what is evaluated, or today while that goes on;
+    ``axes``: the structure as read then; ``appreciations``: by primary key of the objective."""
+    added, elsewhere = _added_by_committee(committee_objectives, axes)
     found: dict[int, list[ObjectiveReading]] = {}
     for theme in (theme for axis in axes for theme in axis.themes_read):
         own = found[theme.pk] = []
@@ -119,11 +117,10 @@ def read_objectives(
     return found
 
 
-def _added_by_committee(convention: Convention, versions: list[Version], axes: Iterable[Axis]):
+def _added_by_committee(
+    committee_objectives: Iterable[tuple[Objective, Version]], axes: Iterable[Axis]
+):
     """The committee's own, by the signed orientation above them; else by theme."""
-    rows = Objective.objects.of(convention).select_related("parent").in_bulk(
-        [version.object_id for version in versions]
-    )  # fmt: skip
     known = {
         top.pk: theme
         for axis in axes
@@ -132,8 +129,7 @@ def _added_by_committee(convention: Convention, versions: list[Version], axes: I
         if top.is_signed
     }
     added, elsewhere = defaultdict(list), defaultdict(list)
-    for version in versions:
-        row = rows[version.object_id]
+    for row, version in committee_objectives:
         top = row.parent or row
         one = ObjectiveReading(row, version)
         if top.pk in known:

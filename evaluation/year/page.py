@@ -9,11 +9,13 @@ from operator import attrgetter
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
 from ctg_portal.markdown import Pictures
 from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
 from evaluation.appreciation.reading import awaited_told
@@ -22,7 +24,6 @@ from evaluation.cooperation.lines import PostLine
 from evaluation.images.showing import on_pages
 from evaluation.models import Part, Verdict
 from evaluation.period import Period
-from evaluation.publication.published import OF_YEARS, told_year
 from evaluation.publication.written_since import OBJECTIVE, PART, POST, STAKE, THEME, WrittenSince
 from evaluation.report.content import COUNTS, CountsRow
 from evaluation.report.parts import lead_of
@@ -34,7 +35,13 @@ from evaluation.year.action_lines import ActionLine
 from evaluation.year.actions import action_line
 from evaluation.year.key_figures import KeyFigure, key_figures, money_of, shade_of
 from evaluation.year.money import YearMoney
-from evaluation.year.reading import FigureReading, ThemeReading, YearReading
+from evaluation.year.reading import (
+    FigureReading,
+    ThemeReading,
+    YearReading,
+    read_actions_alone,
+    read_figures_alone,
+)
 from indicators.by_commune.page import OfYear
 from indicators.series.attainment import Movement
 from indicators.series.counts import MovementCounts, count
@@ -195,13 +202,6 @@ class ThemeBlock:
     def sources(self) -> list[str]:
         return list(dict.fromkeys(row.cell.source for row in self.rows))
 
-    @property
-    def actions(self) -> list[ActionRow]:
-        return [
-            ActionRow(action_line(one), one.action.get_absolute_url())
-            for one in self.reading.actions
-        ]
-
 
 @dataclass(frozen=True)
 class AxisBlock:
@@ -222,11 +222,29 @@ class DrawnYear:
     """The tables of each theme, by its primary key, and parts of the page, in HTML, of which
     everybody reads the same; empty where there is nothing."""
 
-    tables: dict[int, str]
-    progressed: str
-    receded: str
-    years: str
-    money: str
+    tables: dict[int, SafeString]
+    progressed: SafeString
+    receded: SafeString
+    years: SafeString
+    money: SafeString
+
+
+@dataclass(frozen=True)
+class DrawnFigures:
+    """Of ``DrawnYear``, what tells figures."""
+
+    tables: dict[int, SafeString]
+    progressed: SafeString
+    receded: SafeString
+    years: SafeString
+
+
+@dataclass(frozen=True)
+class DrawnActions:
+    """Of ``DrawnYear``, what tells actions and their money."""
+
+    tables: dict[int, SafeString]
+    money: SafeString
 
 
 @dataclass(frozen=True)
@@ -462,20 +480,33 @@ def headline(reading: YearReading) -> str:
     return f"{name} : les {counts.total} indicateurs suivis sont sans donnée"
 
 
-@kept(*OF_YEARS)
-def drawn_year(convention: Convention, period: Period, *, is_public: bool) -> DrawnYear:
-    """Draw what nothing of the reader is in; ``is_public``: of a year that is told so."""
-    page = YearPage(told_year(convention, period, is_public=is_public))
+def drawn_year(convention: Convention, period: Period) -> DrawnYear:
+    """Draw what nothing of the reader is in, nor anything that is being written."""
+    figures, actions = draw_figures(convention, period), draw_actions(convention, period)
+    none = SafeString()
+    themes = figures.tables.keys() | actions.tables.keys()
+    return DrawnYear(
+        {pk: figures.tables.get(pk, none) + actions.tables.get(pk, none) for pk in themes},
+        figures.progressed,
+        figures.receded,
+        figures.years,
+        actions.money,
+    )
+
+
+@kept(Subject.FIGURES, Subject.TEXT)
+def draw_figures(convention: Convention, period: Period) -> DrawnFigures:
+    page = YearPage(read_figures_alone(convention, period))
     year = page.reading.year
 
-    def moves(rows: list[FigureReading], sign: str, place: str, title: str) -> str:
+    def moves(rows: list[FigureReading], sign: str, place: str, title: str) -> SafeString:
         told = {"rows": rows, "sign": sign, "id": place, "title": title}
         return render_to_string("evaluation/year/moves.html", told)
 
-    return DrawnYear(
+    return DrawnFigures(
         {
             block.theme.pk: render_to_string(
-                "evaluation/year/tables.html", {"block": block, "period": period, "year": year}
+                "evaluation/year/figures.html", {"block": block, "year": year}
             )
             for axis in page.axes
             for block in axis.themes
@@ -483,13 +514,32 @@ def drawn_year(convention: Convention, period: Period, *, is_public: bool) -> Dr
         moves(page.progressed, "▲", "progres", "Ce qui a progressé"),
         moves(page.receded, "▽", "reculs", "Ce qui a reculé"),
         render_to_string("evaluation/year/years_rows.html", {"rows": page.years_table}),
-        render_to_string("evaluation/year/money.html", {"money": page.money, "period": period}),
     )
 
 
-def drawn_communes(
-    convention: Convention, reading: YearReading, asked: str, *, is_public: bool
-) -> str:
+@kept(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
+def draw_actions(convention: Convention, period: Period) -> DrawnActions:
+    themes = read_actions_alone(convention, period)
+    tables = {
+        theme.theme.pk: render_to_string(
+            "evaluation/year/actions.html",
+            {
+                "theme": theme.theme,
+                "rows": [
+                    ActionRow(action_line(one), one.action.get_absolute_url())
+                    for one in theme.actions
+                ],
+                "period": period,
+            },
+        )
+        for theme in themes
+    }
+    money = YearMoney([line for theme in themes for one in theme.actions for line in one.fundings])
+    context = {"money": money, "period": period}
+    return DrawnActions(tables, render_to_string("evaluation/year/money.html", context))
+
+
+def drawn_communes(convention: Convention, reading: YearReading, asked: str) -> str:
     """Draw the figures by commune of a year, of which the map of one indicator is shown: the one
     that is ``asked`` for, by its primary key, else the first; empty without any."""
     cells = (one.by_year[reading.year] for one in reading.series)
@@ -497,12 +547,12 @@ def drawn_communes(
     if not known:
         return ""
     place = asked if asked in known else "?" if asked else ""
-    return _drawn_communes(convention, reading.period, place, is_public=is_public)
+    return draw_communes(convention, reading.period, place)
 
 
-@kept(*OF_YEARS)
-def _drawn_communes(convention: Convention, period: Period, asked: str, *, is_public: bool) -> str:
-    reading = told_year(convention, period, is_public=is_public)
+@kept(Subject.FIGURES, Subject.TEXT)
+def draw_communes(convention: Convention, period: Period, asked: str) -> str:
+    reading = read_figures_alone(convention, period)
     if not reading.by_commune:
         return ""
     told = {

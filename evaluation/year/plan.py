@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from actions.follow_up.as_of import AsOf, in_term, in_year
 from actions.models import Action, ActionState, FollowUp, Funding, Lead
-from actions.plan.as_agreed import as_agreed
-from agreements.models import Version
+from actions.plan.as_agreed import agreed_on
 from conventions.models import Convention
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.period import Period
 
@@ -91,12 +92,11 @@ def count_plan(readings: Iterable[ActionReading]) -> PlanCounts:
     )
 
 
-def read_plan(
-    convention: Convention, period: Period, versions: Iterable[Version]
-) -> list[ActionReading]:
+@kept(Subject.PLAN, Subject.COMMITTEE, Subject.TEXT)
+def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
     """The actions that were agreed to at the end of a year, or are today while it goes on, and that
-    belong to it, in reading order: as their sheets told them then (``versions``), as they stood
-    then. Of the term all that were to begin in it. Seven queries."""
+    belong to it, in reading order: as their sheets told them then, as they stood then. Of the term
+    all that were to begin in it. Eight queries."""
     today, years = timezone.localdate(), period.years(convention)
     end = period.end(convention, today)
     lines = Funding.objects.filter(year__in=years).select_related("funder")
@@ -105,7 +105,7 @@ def read_plan(
         Prefetch("notes", notes, to_attr="notes_read"),
         Prefetch("fundings", lines, to_attr="fundings_read"),
     )  # fmt: skip
-    agreed = {one.action: one for one in as_agreed(convention, versions, actions)}
+    agreed = {one.action: one for one in agreed_on(convention, end, actions)}
     found = in_term(agreed, end) if period.is_term else in_year(agreed, period.year, today)
     return [
         ActionReading(

@@ -1,6 +1,7 @@
 """A year, or the whole term, as read from the database: by axis and theme, in a few queries."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -8,9 +9,12 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from agreements.models import Version
 from conventions.legal.reading import read_structure
 from conventions.legal.words import Word
-from conventions.models import Axis, Convention, Theme
+from conventions.models import Axis, Convention, Objective, Theme
+from ctg_portal.marks.keeping import kept
+from ctg_portal.marks.models import Subject
 from evaluation.appreciation.words import AppreciationCounts, count_verdicts
 from evaluation.cooperation.lines import PostLine, PostOverYears
 from evaluation.final.criteria import CriterionReading, read_criteria
@@ -24,10 +28,14 @@ from evaluation.year.objectives import ObjectiveReading, bring_together, read_ob
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from evaluation.year.texts import YearTexts, written_texts
 from indicators.by_commune.reading import CommuneYear, commune_years
+from indicators.collection.dashboard import campaigns_of
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.counts import MovementCounts, count
 from indicators.series.reading import Cell, Series, YearFigure, read_series
+
+NO_TEXTS = YearTexts()
+EMPTY: Mapping = {}
 
 
 @dataclass(frozen=True)
@@ -359,20 +367,71 @@ def read_year(
     they are written now.
 
     Themes are those in force on the last day, within the term, and those under which there is an
-    indicator, an action or a text. 18 queries, and those of its texts.
+    indicator, an action or a text. 18 queries, and those of its texts; each part is kept by itself.
     """
-    year, period = campaign.year, period or Period(campaign.year)
-    series = read_figures(convention, campaign)
-    actions = defaultdict(list)
-    end = period.end(convention, timezone.localdate())
-    agreed = agreed_by(convention, end)
-    for one in read_plan(convention, period, agreed["action"]):
-        actions[one.action.theme_id].append(one)
+    period = period or Period(campaign.year)
     texts = written_texts(convention, period.year) if texts is None else texts
+    agreed = agreed_by(convention, period.end(convention, timezone.localdate()))
+    axes = _read_axes(
+        convention,
+        period,
+        campaign.year,
+        series=read_figures(convention, campaign.year),
+        actions=read_plan(convention, period),
+        texts=texts,
+        objectives=agreed.objectives,
+    )
+    found = YearReading(
+        convention,
+        campaign,
+        period,
+        axes,
+        texts=texts.parts,
+        images=texts.images,
+        criteria=read_criteria(convention, texts.criteria) if period.is_term else [],
+        stakes=read_stakes(agreed.stakes, texts.stakes),
+        posts=texts.posts,
+        posts_over_years=texts.posts_over_years,
+    )
+    bring_together(found.objectives, found.actions, found.series, campaign.year)
+    for one in found.objectives:
+        one.verdicts = texts.verdicts.get(one.objective.pk, {})
+    return found
+
+
+def read_figures_alone(convention: Convention, period: Period) -> YearReading:
+    """Read a year with its figures and nothing else."""
+    campaign = period.campaign(convention)
+    series = read_figures(convention, campaign.year)
+    axes = _read_axes(convention, period, campaign.year, series=series)
+    return YearReading(convention, campaign, period, axes)
+
+
+def read_actions_alone(convention: Convention, period: Period) -> list[ThemeReading]:
+    """Read the themes of a year with their actions and nothing else."""
+    year = period.last_day(convention).year
+    axes = _read_axes(convention, period, year, actions=read_plan(convention, period))
+    return [theme for axis in axes for theme in axis.themes]
+
+
+def _read_axes(
+    convention: Convention,
+    period: Period,
+    year: int,
+    *,
+    series: Mapping[int, list[Series]] = EMPTY,
+    actions: Iterable[ActionReading] = (),
+    texts: YearTexts = NO_TEXTS,
+    objectives: Iterable[tuple[Objective, Version]] = (),
+) -> list[AxisReading]:
+    """Bring what is read of a year under the themes of its last day."""
+    actions_by_theme = defaultdict(list)
+    for action in actions:
+        actions_by_theme[action.action.theme_id].append(action)
     day = convention.reading_day(period.last_day(convention))
-    held = frozenset(series.keys() | actions.keys() | texts.themes.keys())
+    held = frozenset(series.keys() | actions_by_theme.keys() | texts.themes.keys())
     axes = read_structure(convention, day, held=held).axes
-    objectives = read_objectives(convention, agreed["objective"], axes, texts.objectives)
+    objectives_by_theme = read_objectives(objectives, axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:
         pk = theme.pk
@@ -382,34 +441,25 @@ def read_year(
             year,
             series.get(pk, []),
             texts.themes.get(pk, ""),
-            actions.get(pk, []),
-            objectives[pk],
+            actions_by_theme.get(pk, []),
+            objectives_by_theme[pk],
         )
 
-    read = [
+    return [
         AxisReading(axis, period, [reading(theme) for theme in axis.themes_read]) for axis in axes
     ]
-    found = YearReading(
-        convention,
-        campaign,
-        period,
-        read,
-        texts=texts.parts,
-        images=texts.images,
-        criteria=read_criteria(convention, texts.criteria) if period.is_term else [],
-        stakes=read_stakes(agreed["stake"], texts.stakes),
-        posts=texts.posts,
-        posts_over_years=texts.posts_over_years,
-    )
-    bring_together(found.objectives, found.actions, found.series, year)
-    for one in found.objectives:
-        one.verdicts = texts.verdicts.get(one.objective.pk, {})
-    return found
 
 
-def read_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:
+@kept(Subject.FIGURES, Subject.TEXT)
+def read_figures(convention: Convention, year: int) -> dict[int, list[Series]]:
     """The series of the indicators collected in a year, by primary key of the theme under which
     they stood then. Six queries."""
+    campaign = next(one for one in campaigns_of([convention]) if one.year == year)
+    return read_campaign_figures(convention, campaign)
+
+
+def read_campaign_figures(convention: Convention, campaign: Campaign) -> dict[int, list[Series]]:
+    """Read the same of a collection that is known, and keep nothing."""
     return _by_theme(_series_of(convention, campaign), convention, campaign.year)
 
 

@@ -35,13 +35,13 @@ class YearView(YearPageMixin, TemplateView):
             written=written_by(user, convention, themes, year),
             commented=open_counts(convention, year) if reads_drafts else None,
             since=written_since(reading, published) if reads_drafts and published else None,
-            drawn=drawn_year(convention, self.period, is_public=not reads_drafts),
+            drawn=drawn_year(convention, self.period),
         )
         asked = self.request.GET.get("carte", "")
         corrected = [corrected_since, actions_since] if published else []
         return super().get_context_data(
             page=page,
-            communes=drawn_communes(convention, reading, asked, is_public=not reads_drafts),
+            communes=drawn_communes(convention, reading, asked),
             may_write=may_write,
             lacks=lacking_of(convention, campaign, self.period, reading) if may_write else [],
             may_build=may_build_report(user, convention) is None,

@@ -27,7 +27,7 @@ from agreements.models import Version
 from conventions.models import Convention, Role
 from ctg_portal.rules import Refused
 from evaluation.appreciation.models import Appreciated, Appreciation
-from evaluation.cooperation.told import Told
+from evaluation.cooperation.post_record import PostRecord
 from indicators.library.sharing import may_offer, offer
 from indicators.models import Indicator
 from indicators.statistics.source import Source, sources
@@ -109,7 +109,7 @@ def things_of(scene: Scene) -> dict[Any, Any]:
         Mapping[int, int]: {},
         Figure: Figure(number=Decimal(3)),
         Callable[[Saving], None]: lambda saving: None,
-        Told: Told(text=TEXT),
+        PostRecord: PostRecord(text=TEXT),
         Appreciated: Appreciation.objects.first(),
         Source: sources()["insee_populations"],
         File: upload,

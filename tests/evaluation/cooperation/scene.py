@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from conventions.models import CooperationPost, CooperationShare
-from evaluation.cooperation.told import Told
+from evaluation.cooperation.post_record import PostRecord
 
 DOMAINS = [("Politiques éducatives", "0.7"), ("Autres actions", "0.3")]
 
@@ -16,7 +16,7 @@ def post_of(committee, *, domains=DOMAINS, **fields) -> CooperationPost:
     return CooperationPost.objects.with_parts().get(pk=post.pk)
 
 
-def told_whole(**changes) -> Told:
+def told_whole(**changes) -> PostRecord:
     """Something in every field; one domain and one funder are not known."""
     told = {
         "activities": ["attendus.conseil", "reseau.partenaires", "reseau.lien"],
@@ -28,4 +28,4 @@ def told_whole(**changes) -> Told:
         "shares": [("Politiques éducatives", Decimal("0.5"))],
         "fundings": [("Caf d’Exemple", Decimal(24000)), ("Exemple agglomération", None)],
     }
-    return Told(**told | changes)
+    return PostRecord(**told | changes)

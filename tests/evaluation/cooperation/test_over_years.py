@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ctg_portal.rules import Refused
-from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.events import write_post
 from evaluation.cooperation.over_years import posts_over_years
-from evaluation.cooperation.told import Told
+from evaluation.cooperation.post_record import PostRecord
 from evaluation.final.reading import lacking_of_term
 from evaluation.models import PostYear
 from evaluation.period import TERM
@@ -54,7 +54,7 @@ def committee(db):
 
 
 def tell(committee, told, year, *, revision=0):
-    return tell_post(committee.post, year, told, revision=revision, by=committee.coordinator)
+    return write_post(committee.post, year, told, revision=revision, by=committee.coordinator)
 
 
 def url_of(committee) -> str:
@@ -74,7 +74,7 @@ class TestWhatItComesTo:
     def test_years_told_and_not(self, committee):
         post = read(committee)
         assert (post.years, post.untold) == ([2021, 2023], [2022])
-        assert post.untold_told == "Sans suivi : 2022."
+        assert post.untold_sentence == "Sans suivi : 2022."
 
     def test_means_are_over_what_is_known(self, committee):
         post = read(committee)
@@ -95,7 +95,9 @@ class TestWhatItComesTo:
 
     def test_what_was_done_and_what_never_was(self, committee):
         post = read(committee)
-        told = {one.title: one.told for mission in post.missions for one in mission.activities}
+        told = {
+            one.title: one.years_in_words for mission in post.missions for one in mission.activities
+        }
         assert told["Assistance et conseil auprès des élus et des comités de pilotage"] == "2021"
         lasting = [words for title, words in told.items() if title.startswith("Être en lien")]
         assert lasting == ["2021 et 2023"]
@@ -117,7 +119,7 @@ class TestWhatItComesTo:
             }
 
         assert brought()["Nouveaux services"] == [(2021, "Un espace de vie sociale.")]
-        tell(committee, Told(services="Un seul espace, là où deux étaient visés."), None)
+        tell(committee, PostRecord(services="Un seul espace, là où deux étaient visés."), None)
         assert brought()["Nouveaux services"] == "Un seul espace, là où deux étaient visés."
 
     def test_of_nothing_there_is_no_zero(self, committee):
@@ -136,22 +138,24 @@ class TestEvent:
             "fundings": [("Caf", None)],
         }
         for name, value in facts.items():
-            wrong = Told(**{name: value})
+            wrong = PostRecord(**{name: value})
             with pytest.raises(Refused, match="ceux des années"):
                 tell(committee, wrong, None)
-        kept = tell(committee, Told(text="Le réseau tient."), None)
+        kept = tell(committee, PostRecord(text="Le réseau tient."), None)
         assert (kept.year, kept.revision, PostYear.objects.count()) == (None, 1, 3)
 
     def test_by_who_coordinates(self, committee):
         with pytest.raises(Refused):
-            tell_post(committee.post, None, Told(text="Oui."), revision=0, by=committee.caf_member)
+            write_post(
+                committee.post, None, PostRecord(text="Oui."), revision=0, by=committee.caf_member
+            )
 
     def test_what_is_submitted_comes_back(self, db):
         committee = written_term()
         committee.post = post_of(committee)
         edition = submitted(committee)
         assert edition.is_submitted
-        tell(committee, Told(text="Écrit après."), None)
+        tell(committee, PostRecord(text="Écrit après."), None)
         assert not now(edition).is_submitted
 
 
@@ -176,7 +180,7 @@ class TestPage:
     def test_who_comes_second_chooses(self, client, committee):
         client.force_login(committee.coordinator)
         colleague = f.MembershipFactory(coordinator=True, organisation=committee.epci).user
-        tell_post(committee.post, None, Told(text="De l’autre."), revision=0, by=colleague)
+        write_post(committee.post, None, PostRecord(text="De l’autre."), revision=0, by=colleague)
         told = sent(committee.post, text="Le mien.")
         response = client.post(url_of(committee), told)
         assert str(colleague) in page_of(response)
@@ -203,7 +207,7 @@ class TestPage:
         few = asked()
         for rank in range(2, 9):
             post = post_of(committee, title=f"Poste {rank}", rank=rank)
-            tell_post(post, 2021, told_whole(), revision=0, by=committee.coordinator)
+            write_post(post, 2021, told_whole(), revision=0, by=committee.coordinator)
         assert asked() == few
 
 
@@ -214,11 +218,11 @@ class TestWhereItIsRead:
             return [(plainly(one.told), one.url) for one in lacks if "poste" in one.told]
 
         assert told() == [("1 poste de coopération reste à apprécier.", url_of(committee))]
-        tell(committee, Told(transfers="Aucun."), None)
+        tell(committee, PostRecord(transfers="Aucun."), None)
         assert told() == []
 
     def test_in_the_document_and_its_files(self, committee):
-        tell(committee, Told(text="Le réseau tient."), None)
+        tell(committee, PostRecord(text="Le réseau tient."), None)
         content = content_of_term(committee)
         assert content.posts == []
         assert content.posts_over_years[0].data[0].year == 2021
@@ -237,9 +241,9 @@ class TestWhereItIsRead:
     def test_readers_have_what_was_published(self, client, db):
         committee = written_term()
         committee.post = post_of(committee)
-        tell(committee, Told(text="Publié."), None)
+        tell(committee, PostRecord(text="Publié."), None)
         published(committee)
-        tell(committee, Told(text="Écrit depuis."), None, revision=1)
+        tell(committee, PostRecord(text="Écrit depuis."), None, revision=1)
         client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
         text = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
         assert "Publié." in text

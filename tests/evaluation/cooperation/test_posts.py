@@ -12,10 +12,10 @@ from accounts.events import anonymise
 from conventions.loading.dependencies import reasons_to_keep
 from conventions.models import CooperationShare
 from ctg_portal.rules import Refused
-from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.events import write_post
 from evaluation.cooperation.framework import framework, known
+from evaluation.cooperation.post_record import PostRecord
 from evaluation.cooperation.reading import posts_of
-from evaluation.cooperation.told import Told
 from evaluation.final.reading import lacking_of
 from evaluation.models import PostYear
 from evaluation.period import TERM
@@ -53,7 +53,7 @@ def url_of(committee, year=YEAR) -> str:
 def tell(committee, told=None, *, revision=0, by=None, year=YEAR, post=None):
     told = told_whole() if told is None else told
     by = by or committee.coordinator
-    return tell_post(post or committee.post, year, told, revision=revision, by=by)
+    return write_post(post or committee.post, year, told, revision=revision, by=by)
 
 
 def line_of_year(committee, year=YEAR):
@@ -113,7 +113,7 @@ class TestEvent:
     def test_first_and_next(self, committee):
         first = tell(committee)
         assert (first.revision, first.updated_by_name) == (1, str(committee.coordinator))
-        assert Told.of(PostYear.objects.with_lines().get()) == told_whole()
+        assert PostRecord.of(PostYear.objects.with_lines().get()) == told_whole()
         again = tell(committee, told_whole(cost=Decimal(48000), fundings=[]), revision=1)
         assert (again.pk, again.revision, again.fundings.count()) == (first.pk, 2, 0)
         assert [row.cost for row in again.history.all()] == [48000, 47600]
@@ -121,7 +121,7 @@ class TestEvent:
     def test_the_same_again_changes_nothing(self, committee):
         tell(committee)
         assert tell(committee, revision=0).revision == 1
-        assert tell(committee, Told(), year=2022) is None
+        assert tell(committee, PostRecord(), year=2022) is None
         assert PostYear.objects.count() == 1
 
     def test_not_over_what_one_has_not_seen(self, committee):
@@ -179,14 +179,14 @@ class TestWhatIsTold:
 
     def test_zero_is_told(self, committee):
         domains = [(domain, Decimal(0)) for domain, _ in [("Politiques éducatives", 0)]]
-        tell(committee, Told(shares=domains, cost=Decimal(0)))
+        tell(committee, PostRecord(shares=domains, cost=Decimal(0)))
         line = line_of_year(committee)
         assert line.is_told
         assert line.shares[0].filled_fte == "0"
         assert line.cost.startswith("0")
 
     def test_a_domain_that_the_convention_does_not_plan(self, committee):
-        tell(committee, Told(shares=[("Contrat de ville", Decimal("0.2"))]))
+        tell(committee, PostRecord(shares=[("Contrat de ville", Decimal("0.2"))]))
         shares = [(one.domain, one.planned_fte, one.filled_fte) for one in
                   line_of_year(committee).shares]  # fmt: skip
         assert shares[-1] == ("Contrat de ville", "", "0,2")
@@ -194,8 +194,12 @@ class TestWhatIsTold:
     def test_a_post_that_is_not_shared_out(self, committee):
         other = committee_of()
         post = post_of(other, domains=[], fte="0.8")
-        tell_post(
-            post, YEAR, Told(shares=[("Ensemble du poste", Decimal("0.6"))]), revision=0, by=None
+        write_post(
+            post,
+            YEAR,
+            PostRecord(shares=[("Ensemble du poste", Decimal("0.6"))]),
+            revision=0,
+            by=None,
         )
         [line] = posts_of(other.convention, YEAR)
         assert [(s.domain, s.planned_fte, s.filled_fte) for s in line.shares] == [
@@ -236,7 +240,7 @@ class TestPage:
         )
         response = client.post(url_of(committee), told)
         assert "1 suivi est enregistré." in after(client, response).replace("\u00a0", " ")
-        assert Told.of(PostYear.objects.with_lines().get()) == told_whole(
+        assert PostRecord.of(PostYear.objects.with_lines().get()) == told_whole(
             activities=["attendus.conseil", "reseau.partenaires", "reseau.lien"]
         )
         page = client.get(url_of(committee))
@@ -276,7 +280,7 @@ class TestPage:
     def test_the_second_is_shown_both_and_chooses(self, client, committee, choice):
         client.force_login(committee.coordinator)
         other = colleague_of(committee)
-        tell(committee, Told(text="Le texte de l’autre.", cost=Decimal(5)), by=other)
+        tell(committee, PostRecord(text="Le texte de l’autre.", cost=Decimal(5)), by=other)
         told = sent(committee.post, text="Mon texte à moi.", fte_1="0,4")
         response = client.post(url_of(committee), told)
         text = page_of(response)
@@ -439,7 +443,7 @@ class TestPublication:
         committee = written_year()
         post = post_of(committee)
         edition = submitted(committee)
-        tell_post(post, YEAR, told_whole(), revision=0, by=committee.coordinator)
+        write_post(post, YEAR, told_whole(), revision=0, by=committee.coordinator)
         assert not now(edition).is_in_hand
         before, again = plain_of(edition.snapshot), submitted(committee)
         changes = changes_between(before, plain_of(again.snapshot))
@@ -452,10 +456,10 @@ class TestPublication:
     def test_readers_have_what_was_published(self, client, db):
         committee = written_year()
         post = post_of(committee)
-        tell_post(post, YEAR, told_whole(), revision=0, by=committee.coordinator)
+        write_post(post, YEAR, told_whole(), revision=0, by=committee.coordinator)
         published(committee)
         told = told_whole(services="Écrit depuis.")
-        tell_post(post, YEAR, told, revision=1, by=committee.coordinator)
+        write_post(post, YEAR, told, revision=1, by=committee.coordinator)
         client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
         year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
         text = page_of(client.get(year))

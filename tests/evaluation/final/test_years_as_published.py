@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from conventions.models import Organisation
 from evaluation.appreciation.events import appreciate
-from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.events import write_post
 from evaluation.cooperation.over_years import posts_over_years
 from evaluation.final import yearly
 from evaluation.models import Part
@@ -92,7 +92,7 @@ def test_a_post_is_told_as_it_was_published(committee):
     before = posts_over_years(committee.convention)
     assert before[0].years == [YEAR]
     later = told_whole(activities=[], text="", services="", cost=None, shares=[], fundings=[])
-    tell_post(committee.post, YEAR, later, revision=1, by=committee.coordinator)
+    write_post(committee.post, YEAR, later, revision=1, by=committee.coordinator)
     assert posts_over_years(committee.convention) == before
     published(committee, reason="Le suivi était celui d’un autre poste.")
     [post] = posts_over_years(committee.convention)
@@ -126,7 +126,7 @@ def test_so_are_the_sources_of_its_texts(committee):
 
 def rewrite_post(committee):
     later = told_whole(activities=[], text="", services="", cost=None, shares=[], fundings=[])
-    tell_post(committee.post, YEAR, later, revision=1, by=committee.coordinator)
+    write_post(committee.post, YEAR, later, revision=1, by=committee.coordinator)
 
 
 @pytest.mark.parametrize("place", ["evaluation:posts", "evaluation:final"])

@@ -5,7 +5,7 @@ import hashlib
 
 from conventions.models import Party
 from documents.drawing.events import keep, take
-from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.events import write_post
 from evaluation.models import Edition, Printing
 from evaluation.period import Period
 from evaluation.publication import events
@@ -49,7 +49,7 @@ def whole_year():
         committee.stake, YEAR, "stronger", "Les trajets s’allongent.", revision=0, by=by
     )
     committee.post = post_of(committee)
-    tell_post(committee.post, YEAR, told_whole(), revision=0, by=by)
+    write_post(committee.post, YEAR, told_whole(), revision=0, by=by)
     return committee
 
 

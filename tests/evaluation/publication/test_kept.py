@@ -1,6 +1,8 @@
 """What is kept of a year is read again after an event, and tells no more than all may read."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.keeping import answering
@@ -62,13 +64,32 @@ def test_a_text_that_was_missing_is_missed_no_more(committee):
 
 def test_a_figure_that_is_verified_is_drawn_so(committee, agent):
     def drawn() -> str:
-        told = asked(drawn_year, committee.convention, PERIOD, is_public=True)
+        told = asked(drawn_year, committee.convention, PERIOD)
         return told.tables[committee.theme.pk]
 
     assert "pas encore vérifié" in drawn()
     verify_value(Value.objects.get(), by=agent)
     assert "441" in drawn()
     assert "pas encore vérifié" not in drawn()
+
+
+@pytest.mark.parametrize(
+    ("subject", "tables"),
+    [
+        (Subject.EVALUATION, {"evaluation_narrative"}),
+        (Subject.FIGURES, {"indicators_value"}),
+        (Subject.PLAN, set()),
+        (Subject.PEOPLE, set()),
+    ],
+)
+def test_an_event_has_the_part_of_a_year_that_it_changes_read_again(committee, subject, tables):
+    asked(told_year, committee.convention, PERIOD, is_public=False)
+    changed(committee.convention, subject)
+    with CaptureQueriesContext(connection) as queries:
+        asked(told_year, committee.convention, PERIOD, is_public=False)
+    parts = {"evaluation_narrative", "indicators_value"}
+    read = {part for part in parts for one in queries if f'FROM "{part}"' in one["sql"]}
+    assert read == tables
 
 
 def test_what_moved_is_counted_again(committee):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.appreciation.events import appreciate
-from evaluation.cooperation.events import tell_post
+from evaluation.cooperation.events import write_post
 from evaluation.models import Part
 from evaluation.publication.corrected import corrected_in
 from evaluation.publication.years import year_of
@@ -64,7 +64,7 @@ WRITTEN = {
     "a stake": lambda c, by: appreciate_stake(
         c.stake, YEAR, "stable", "Ils s’allongent moins.", revision=1, by=by
     ),
-    "a post": lambda c, by: tell_post(c.post, YEAR, told_whole(cost=None), revision=1, by=by),
+    "a post": lambda c, by: write_post(c.post, YEAR, told_whole(cost=None), revision=1, by=by),
 }
 
 
