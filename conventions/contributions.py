@@ -6,7 +6,7 @@ from conventions.access.capacities import capacities_by_access
 from conventions.access.events import end_memberships_of
 from conventions.access.notices import AccessLetter
 from conventions.access.personal import KEPT_NAMES, PERSONAL
-from conventions.access.rights import keeps_last_coordinator
+from conventions.access.rights import refuse_erasing_last_coordinator
 from conventions.archive.document import ArchiveDocument
 from conventions.archive.parts import convention_parts
 from conventions.dashboard.tasks import confirmation_tasks, coordination_tasks, term_deadlines
@@ -46,7 +46,7 @@ contributions = Contributions(
     personal=PERSONAL,
     kept_names=[*KEPT_NAMES, *KEPT_CONTACTS],
     imports=[ImportOfOrganisations()],
-    anonymisation_refusals=[keeps_last_coordinator],
+    anonymisation_refusals=[refuse_erasing_last_coordinator],
     after_anonymisation=[end_memberships_of, forget_contacts_of],
     uploads=[deposited],
     jobs=[

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 from accounts.requests import SignedInRequest
-from conventions.access.viewer import Viewer, held_by
+from conventions.access.viewer import Viewer, active_accesses_of
 from conventions.models import Convention
 from ctg_portal.house import Entry, house
 
@@ -44,7 +44,7 @@ def visible_convention(request: SignedInRequest, slug: str) -> Convention:
 
 def convention_context(request: SignedInRequest, convention: Convention) -> dict:
     """What the frame of every page shows: the convention, its chapters, as whom one is here."""
-    memberships = held_by(request.user, convention)
+    memberships = active_accesses_of(request.user, convention)
     is_coordinator = any(m.is_coordination and m.is_effective for m in memberships)
     chapters = [
         _chapter(entry, convention, request.path)

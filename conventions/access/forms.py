@@ -29,7 +29,7 @@ class InvitationForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_coordinator:
             self.fields["roles"].choices = [
-                (role, told) for role, told in ROLE_CHOICES if role != Role.COORDINATOR
+                (role, label) for role, label in ROLE_CHOICES if role != Role.COORDINATOR
             ]
         self.fields["organisation"].queryset = organisations
         if organisations.count() == 1:

@@ -6,7 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.access.reading import AccessLine, invited_at, to_confirm, undelivered_in
+from conventions.access.reading import (
+    AccessLine,
+    accesses_to_confirm,
+    invitation_addresses,
+    undelivered_by_convention,
+)
 from conventions.access.rights import coordinated_by
 from conventions.models import MembershipOffer
 from conventions.parties.reading import lacking_people
@@ -23,7 +28,7 @@ def coordination_tasks(user: User, conventions, today):
     expired = defaultdict(list)
     for convention, address in MembershipOffer.objects.expired().labelled(coordinated):
         expired[convention].append(address)
-    unreached, tasks = undelivered_in(coordinated), defaultdict(list)
+    unreached, tasks = undelivered_by_convention(coordinated), defaultdict(list)
     for convention in conventions:
         if convention.pk not in coordinated:
             continue
@@ -77,14 +82,14 @@ def coordination_tasks(user: User, conventions, today):
 def confirmation_tasks(user: User, conventions, today):
     """For who acts for an organisation: the accesses that await their word."""
     waiting = defaultdict(list)
-    for access in to_confirm(user, conventions):
+    for access in accesses_to_confirm(user, conventions):
         waiting[access.convention].append(access)
     alone = [access for [access, *others] in waiting.values() if not others]
-    invited, tasks = invited_at(alone), {}
+    invited, tasks = invitation_addresses(alone), {}
     for convention, accesses in waiting.items():
         if len(accesses) == 1:
             [access] = accesses
-            line = AccessLine(access, invited_at=invited.get(access.pk, ""))
+            line = AccessLine(access, invited_address=invited.get(access.pk, ""))
             called = f"{access.user} ({line.address})"
             who = f"{called}, {access.get_role_display()} pour {access.organisation.the}"
             url = reverse("conventions:confirm_access", args=[convention.slug, access.pk])

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.generic import ListView, TemplateView
 
 from accounts.requests import SignedInRequest
-from conventions.access.reading import waiting_of
+from conventions.access.reading import accesses_not_in_full
 from conventions.access.viewer import Viewer
 from conventions.dashboard.page import Dashboard, deadlines_of
 from conventions.dashboard.ranking import ranked
@@ -64,7 +64,7 @@ class DashboardView(ConventionPage, TemplateView):
         convention, user = self.convention, self.request.user
         return super().get_context_data(
             page=Dashboard(convention, user, self.today),
-            waiting=waiting_of(user, convention),
+            waiting=accesses_not_in_full(user, convention),
             news=new_since_last_visit(user, scope_of(convention).key),
             parties=[
                 party.organisation.name for party in parties_among([convention])[convention.pk]

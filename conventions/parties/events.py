@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from conventions.access.guarding import guard
-from conventions.access.mail import tell_address
+from conventions.access.mail import notify_address
 from conventions.access.notices import AddressGiven
 from conventions.models import Organisation
 from conventions.parties import rights
@@ -37,7 +37,7 @@ def give_address(
     news = AddressGiven(organisation, organisation.history.latest("history_id"))
     tell(news)
     for address in {former, organisation.email} - {""}:
-        tell_address(address, news.happened, news.told, organisation, news.link())
+        notify_address(address, news.happened, news.details, organisation, news.link())
     return organisation
 
 

@@ -10,7 +10,12 @@ from django.utils import timezone
 from agreements.models import Seat
 from conventions.access import events, rights
 from conventions.access.notices import AccessLetter
-from conventions.access.reading import colleagues_of, lines_for, to_confirm, waiting_of
+from conventions.access.reading import (
+    accesses_not_in_full,
+    accesses_to_confirm,
+    colleagues_of,
+    lines_for,
+)
 from conventions.access.viewer import accesses_of
 from conventions.dashboard.tasks import confirmation_tasks
 from conventions.models import AppointmentState, Convention, Membership
@@ -387,13 +392,13 @@ def test_a_referent_has_a_task_and_nobody_else(coordinator, convention, caf, age
 
 def test_lists_say_what_is_awaited_and_of_whom(coordinator, convention, caf, agent, referent):
     access = given(caf, by=coordinator.user)
-    [line] = lines_for(referent, to_confirm(referent, [convention]))
+    [line] = lines_for(referent, accesses_to_confirm(referent, [convention]))
     assert (line.membership, line.may_confirm, line.may_suspend) == (access, True, True)
     assert line.note == "à confirmer par un référent des accès de la Caf de la Vienne"
     assert access in [line.membership for line in colleagues_of(agent.user, convention)]
     assert colleagues_of(access.user, convention) == []
-    [own] = waiting_of(access.user, convention)
-    assert own.told_to_holder.startswith(
+    [own] = accesses_not_in_full(access.user, convention)
+    assert own.holder_sentence.startswith(
         "Votre accès « contribution » pour la Caf de la Vienne est proposé, à confirmer par un "
         f"référent des accès de la Caf de la Vienne ({referent}). D’ici là,"
     )

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from conventions.access import events, rights
-from conventions.access.viewer import Viewer, accesses_among, accesses_of, once_a_page
+from conventions.access.viewer import Viewer, accesses_among, accesses_of, cached_for_viewer
 from conventions.models import Convention
 from conventions.pages import visible_convention
 from ctg_portal.rules import Refused
@@ -54,7 +54,7 @@ def test_what_is_read_of_one_person_says_nothing_of_another(read, coordinator, a
 def test_a_question_is_asked_once_a_page_of_each_person(read, coordinator, agent):
     asked = []
 
-    @once_a_page
+    @cached_for_viewer
     def question(user, convention):
         asked.append(user)
         return len(asked)
