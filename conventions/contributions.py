@@ -24,7 +24,7 @@ contributions = Contributions(
     menu=[
         Entry("Tableau de bord", "conventions:dashboard", rank=0, group="", short="Accueil"),
         Entry("Texte de la convention", "conventions:text", rank=70),
-        Entry("{words.axis.titles} et {words.objective.many}", "conventions:axes", rank=75),
+        Entry("{words.axis.titles} et {words.objective.plural}", "conventions:axes", rank=75),
         Entry("Parties et signataires", "conventions:parties", rank=80),
         Entry("Postes de coopération", "conventions:cooperation", rank=85),
         Entry(

@@ -293,7 +293,12 @@ def told_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Heari
 
 class CompositionLetter(ConventionLetter):
     kinds = (SeatChanged, SeatEnded, DelegationGiven, DelegationEnded, AbsenceWritten)
-    told_as = [Capacity.REFERENT, Capacity.COORDINATION, Capacity.CONTRIBUTOR, Capacity.SEAT]
+    reason_capacities = [
+        Capacity.REFERENT,
+        Capacity.COORDINATION,
+        Capacity.CONTRIBUTOR,
+        Capacity.SEAT,
+    ]
 
     @cached_property
     def reading(self) -> Reading | None:

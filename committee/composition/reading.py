@@ -74,7 +74,7 @@ class DelegationLine:
         if not self.delegation.kinds:
             return "tous les points"
         words = (by_kind(kind).word(self.convention) for kind in self.delegation.kinds)
-        return enumerate_words(f"les {word.many}" for word in words)
+        return enumerate_words(f"les {word.plural}" for word in words)
 
     @property
     def dates(self) -> str:

@@ -1,4 +1,4 @@
-"""In which capacity people have to do with a convention: why they are written to."""
+"""Capacities of people in a convention, which messages give as the reason why they are sent."""
 
 from collections import defaultdict
 from enum import StrEnum

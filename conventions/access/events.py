@@ -17,7 +17,7 @@ from accounts.models import Invitation, User
 from accounts.rights import may_change_invitation, may_renew_invitation
 from conventions.access import mail, rights
 from conventions.access.notices import notify_access_changed, notify_official_address_of_end
-from conventions.directory.events import keep
+from conventions.directory.events import lock_against_withdrawal
 from conventions.models import (
     AccessVerb,
     Appointment,
@@ -52,7 +52,7 @@ def invite(
     """
     changed(organisation, Subject.PEOPLE)
     enforce(rights.may_offer(by, organisation, roles))
-    keep(organisation)
+    lock_against_withdrawal(organisation)
     # Two who invite the same person at once come one after the other.
     _lock_accesses(organisation.convention)
     accesses = Membership.objects.active().filter(

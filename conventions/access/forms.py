@@ -15,7 +15,7 @@ ROLE_CHOICES = [
 
 
 class InvitationForm(forms.Form):
-    """Whom to invite, for which organisation, to do what."""
+    """The form of an invitation: an address, an organisation, roles."""
 
     email = forms.EmailField(label=EMAIL_LABEL, max_length=254)
     organisation = OrganisationField(

@@ -1,4 +1,4 @@
-"""Who has access to a convention, for which organisation, to do what."""
+"""Accesses to a convention: of a person, for an organisation, in a role."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 
 class Role(models.TextChoices):
-    """What a member may do. The committee's voice is another thing: a seat gives it."""
+    """The role of an access. A voice in the committee comes from a seat, and not from a role."""
 
     COORDINATOR = "coordinator", "coordination"
     REFERENT = "referent", "référent des accès"
@@ -33,8 +33,8 @@ class AppointmentState(models.TextChoices):
 
 
 class Appointment(Revised):
-    """What lets somebody act or sit for an organisation: an access, a seat. It allows nothing but
-    reading until it is confirmed, and while it is suspended (record 20).
+    """A right to act or sit for an organisation: an access, a seat. It allows nothing but reading
+    until it is confirmed, and while it is suspended (record 20).
 
     ``given_by``, ``confirmed_by``, ``suspended_by``: None is whoever hosts the portal. Confirmed
     without ``confirmed_at``: taken over from an earlier release, confirmed by nobody known.
@@ -112,7 +112,7 @@ class Appointment(Revised):
 
 
 class AccessVerb(Verb):
-    """What is done to an access while it lasts; its end is ``ended_at``."""
+    """The acts on an access while it lasts; its end is ``ended_at``."""
 
     OFFERED = (
         "offered",
@@ -217,8 +217,8 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(Appointment):
     """Access of a user to a convention, in one of its organisations, in a role.
 
-    Two adjectives tell what is asked: ``active``, of who is there: reads what every reader of the
-    convention reads, is listed, written to, invited once, may leave; ``effective``, of who acts:
+    Two adjectives differ: who has an ``active`` access reads what every reader of the convention
+    reads, is listed, written to, invited once, may leave; who has an ``effective`` one acts:
     coordinates, enters and verifies figures, reads them raw, is a colleague, leads. A right asks
     for ``effective``.
     """
@@ -307,7 +307,7 @@ class Membership(Appointment):
 
 
 class MembershipTransition(Transition):
-    """What was done to an access, by whom."""
+    """The log of an access: an act, by whom, in which capacity, when, why."""
 
     verbs = AccessVerb
     membership = models.ForeignKey(

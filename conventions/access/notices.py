@@ -40,14 +40,14 @@ class Reading:
     now: datetime.datetime
 
     @cached_property
-    def acting(self) -> list[Membership]:
+    def effective_accesses(self) -> list[Membership]:
         return list(Membership.objects.effective().of(self.convention))
 
     def concerned_by(self, organisation_pk: int) -> set[int]:
         """Return the users, by primary key, who have access for an organisation, or coordinate."""
         return {
             access.user_id
-            for access in self.acting
+            for access in self.effective_accesses
             if access.organisation_id == organisation_pk or access.is_coordination
         }
 
@@ -57,7 +57,7 @@ class Reading:
         next morning. ``by`` knows it already: their hearing is their own act."""
         at_once = {holder} | {
             access.user_id
-            for access in self.acting
+            for access in self.effective_accesses
             if access.is_coordination
             or (access.organisation_id == organisation_pk and access.is_referent)
         }
@@ -160,7 +160,7 @@ def needs_confirmation(act: MembershipTransition) -> bool:
 
 class AddressGiven(ConventionNews):
     """An organisation's official address was changed: who has access for it and who coordinates are
-    told at once. ``giving``: its row of history."""
+    notified at once. ``giving``: its row of history."""
 
     kind = "address_given"
     may_wait = False
@@ -219,7 +219,12 @@ class AddressGiven(ConventionNews):
 
 class AccessLetter(ConventionLetter):
     kinds = (AccessChanged, AddressGiven)
-    told_as = [Capacity.REFERENT, Capacity.COORDINATION, Capacity.CONTRIBUTOR, Capacity.SEAT]
+    reason_capacities = [
+        Capacity.REFERENT,
+        Capacity.COORDINATION,
+        Capacity.CONTRIBUTOR,
+        Capacity.SEAT,
+    ]
 
     @cached_property
     def reading(self) -> Reading | None:

@@ -32,7 +32,7 @@ FEW = 15  # accesses that are shown without a fold to open
 
 @dataclass(frozen=True)
 class AccessLine:
-    """An access in a list, and what whoever reads it may do about it."""
+    """An access in a list, with what the reader may do about it."""
 
     membership: Membership
     may_confirm: bool = False
@@ -135,7 +135,7 @@ def invitation_addresses(memberships: Iterable[Membership]) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class OrganisationAccesses:
-    """The accesses of an organisation, a fold by its name."""
+    """The accesses of an organisation, in a fold under its name."""
 
     organisation: Organisation
     lines: list[AccessLine]
@@ -143,7 +143,7 @@ class OrganisationAccesses:
 
     @property
     def has_no_referent(self) -> bool:
-        """Whether nobody says who acts for it, though only its référents may."""
+        """Whether only its référents may say who acts for it, and it has none."""
         accesses = [line.membership for line in self.lines]
         has = any(access.is_referent and access.is_effective for access in accesses)
         return self.organisation.is_guarded and not has
@@ -217,16 +217,16 @@ class Undelivered:
 def undelivered_by_convention(conventions: Iterable[int]) -> dict[int, list[Undelivered]]:
     """Map conventions (primary keys) to those of their people, and of those invited, whom mail
     could not reach; one query where all could be reached."""
-    failed, undelivered_rows = undelivered(), defaultdict(dict)
+    failed, unreached = undelivered(), defaultdict(dict)
     if not failed:
         return {}
     there = {"organisation__convention__in": conventions}
     members = Membership.objects.active().filter(user__email__in=failed, **there)
     for access in members.select_related("user", "organisation"):
         email, pk = access.user.email, access.organisation.convention_id
-        undelivered_rows[pk].setdefault(email, Undelivered(str(access.user), email, failed[email]))
+        unreached[pk].setdefault(email, Undelivered(str(access.user), email, failed[email]))
     offers = MembershipOffer.objects.pending().filter(invitation__email__in=failed, **there)
     for offer in offers.select_related("invitation", "organisation"):
         email, pk = offer.invitation.email, offer.organisation.convention_id
-        undelivered_rows[pk].setdefault(email, Undelivered(email, email, failed[email]))
-    return {pk: list(rows.values()) for pk, rows in undelivered_rows.items()}
+        unreached[pk].setdefault(email, Undelivered(email, email, failed[email]))
+    return {pk: list(rows.values()) for pk, rows in unreached.items()}

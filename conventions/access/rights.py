@@ -1,4 +1,5 @@
-"""Who says who acts for an organisation (record 20). ``None`` as the asker is the host.
+"""Rights to invite, confirm, suspend and end accesses (record 20). ``None`` as the asker is the
+host.
 
 One question, one answer, for event, view and template alike. What is asked of an access is asked of
 a seat: both are an ``Appointment``. No answer reads history, nor waits for a clock.

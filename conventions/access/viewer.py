@@ -1,4 +1,4 @@
-"""Whoever sees a page: what they hold in its conventions is asked of the database once.
+"""The viewer of a page: their accesses to its conventions are read from the database once.
 
 A page that is shown changes nothing, so what somebody holds when it begins, they hold when it ends.
 A page that is sent has no viewer: rights are asked anew each time, by an event under its locks.

@@ -1,4 +1,4 @@
-"""Who has access: the coordinator's page, one's own accesses, where an invitation leads."""
+"""Pages of accesses: the coordinator's list, one's own, and the page of an invitation."""
 
 from django.contrib import messages
 from django.contrib.auth import login
@@ -119,7 +119,7 @@ def _lines_of(user: User, convention, organisations) -> list[AccessLine]:
 
 
 class AccessFile(ConventionPage, ListFile):
-    """Who has access, as the page lists them, as a table."""
+    """The list of accesses as a table."""
 
     name = "acces"
 
@@ -227,8 +227,8 @@ def confirm_access(request, slug, pk):
 
 
 def _describe_past(access: Membership) -> str:
-    """Return the sentence that tells who confirms for which other organisations the person has
-    coordinated, or ""."""
+    """Return the sentence that names the other organisations for which the person has coordinated,
+    or ""."""
     accesses = Membership.objects.of(access.convention).coordinators().filter(user=access.user)
     elsewhere = accesses.elsewhere(access.organisation).select_related("organisation")
     names = list(dict.fromkeys(one.organisation.the for one in elsewhere.order_by("pk")))
@@ -356,34 +356,34 @@ def invitation(request, token):
 
     Mail scanners open links: a GET changes nothing.
     """
-    invitation_row = Invitation.objects.for_token(token).first()
-    offers = list(invitation_row.offers.with_convention()) if invitation_row else []
+    row = Invitation.objects.for_token(token).first()
+    offers = list(row.offers.with_convention()) if row else []
     if not offers:
         return render(request, "conventions/access/invitation_unknown.html", status=404)
     context = {
-        "invitation": invitation_row,
+        "invitation": row,
         "offers": offers,
         "convention": offers[0].organisation.convention,
     }
-    if not invitation_row.is_open:
+    if not row.is_open:
         inside = request.user.is_authenticated and Convention.objects.visible_to(request.user)
         return render(request, "conventions/access/invitation_closed.html", context | {
             "is_inside": inside and inside.filter(pk=context["convention"].pk).exists(),
         })  # fmt: skip
     if request.user.is_authenticated:
-        return _accept_as_user(request, invitation_row, context)
-    if User.objects.filter(email=invitation_row.email).exists():
+        return _accept_as_user(request, row, context)
+    if User.objects.filter(email=row.email).exists():
         return render(request, "conventions/access/invitation_login.html", context)
-    return _accept_as_newcomer(request, invitation_row, context)
+    return _accept_as_newcomer(request, row, context)
 
 
-def _accept_as_user(request, invitation_row, context):
-    refusal = rights.may_accept(request.user, invitation_row)
+def _accept_as_user(request, row, context):
+    refusal = rights.may_accept(request.user, row)
     if refusal:
         context["refusal"] = refusal
         return render(request, "conventions/access/invitation_for_another.html", context)
     if request.method == "POST":
-        convention = events.accept(invitation_row, by=request.user)
+        convention = events.accept(row, by=request.user)
         messages.success(request, _describe_opened(request.user, convention))
         return redirect(convention)
     return render(request, "conventions/access/invitation_accept.html", context)
@@ -400,11 +400,11 @@ def _describe_opened(user: User, convention: Convention) -> str:
     return "Votre accès est ouvert."
 
 
-def _accept_as_newcomer(request, invitation_row, context):
-    form = AccountOpeningForm(request.POST or None, email=invitation_row.email)
+def _accept_as_newcomer(request, row, context):
+    form = AccountOpeningForm(request.POST or None, email=row.email)
     if request.method == "POST" and form.is_valid():
         try:
-            user, convention = events.accept_as_newcomer(invitation_row, **form.cleaned_data)
+            user, convention = events.accept_as_newcomer(row, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
         else:

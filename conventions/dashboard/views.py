@@ -1,4 +1,4 @@
-"""First pages: one's conventions, and the dashboard of one."""
+"""The list of one's conventions, and the dashboard of one."""
 
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -19,7 +19,7 @@ from notifications.reading import new_since_last_visit
 
 
 def home(request):
-    """One's only convention, or the choice."""
+    """Redirect to one's only convention, or to the list."""
     conventions = list(Convention.objects.visible_to(request.user)[:2])
     if len(conventions) == 1:
         return redirect(conventions[0])
@@ -27,7 +27,7 @@ def home(request):
 
 
 class ConventionListView(ListView):
-    """ "Mes conventions": for each what awaits the person first, the next day, its term."""
+    """The page « Mes conventions »: for each the first thing to do, the next day, its term."""
 
     template_name = "conventions/dashboard/list.html"
     context_object_name = "conventions"
@@ -56,7 +56,7 @@ class ConventionListView(ListView):
 
 
 class DashboardView(ConventionPage, TemplateView):
-    """What the person has to do, then where the convention is."""
+    """The dashboard: tasks first, then the state of the convention."""
 
     template_name = "conventions/dashboard/dashboard.html"
 

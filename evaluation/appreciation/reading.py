@@ -78,7 +78,7 @@ class Appreciating:
         if self.stakes_awaited:
             return f"{name} : {self.stakes_told}"
         whole, e = ("toutes", "e") if counts.word.is_feminine else ("tous", "")
-        return f"{name} : {whole} les {counts.word.many} sont apprécié{e}s"
+        return f"{name} : {whole} les {counts.word.plural} sont apprécié{e}s"
 
     @property
     def stakes_awaited(self) -> int:

@@ -35,14 +35,15 @@ def _six(objective: Word) -> list[Criterion]:
     return [
         _criterion(
             "Pertinence",
-            f"Les {objective.many} répondaient-{they} aux besoins des familles et du territoire ?",
+            f"Les {objective.plural} répondaient-{they} aux besoins des familles et du territoire "
+            "?",
         ),
         _criterion(
             "Cohérence",
             "Les actions se complétaient-elles, et s’accordaient-elles avec les autres politiques "
             "du territoire ?",
         ),
-        _criterion("Efficacité", f"Les {objective.many} ont-{they} été {reached} ?"),
+        _criterion("Efficacité", f"Les {objective.plural} ont-{they} été {reached} ?"),
         _criterion("Efficience", "Les résultats sont-ils à la mesure des moyens engagés ?"),
         _criterion(
             "Impact", "Qu’est-ce que la convention a changé, attendu ou non, pour les familles ?"

@@ -273,7 +273,7 @@ class YearPage:
         if not counts.given:
             return None
         reached = counts[Verdict.REACHED]
-        noun = counts.word.many if reached >= 2 else counts.word.one
+        noun = counts.word.plural if reached >= 2 else counts.word.singular
         return KeyFigure(
             f"{number(reached)} sur {number(counts.total)}",
             f"{noun} {verdict_word(Verdict.REACHED, counts.word, reached)}",

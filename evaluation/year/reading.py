@@ -371,7 +371,7 @@ def read_year(
     texts = written_texts(convention, period.year) if texts is None else texts
     day = convention.reading_day(period.last_day(convention))
     held = frozenset(series.keys() | actions.keys() | texts.themes.keys())
-    axes = read_structure(convention, day, held=held).axes
+    axes = read_structure(convention, day, requested=held).axes
     objectives = read_objectives(convention, agreed["objective"], axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:

@@ -116,7 +116,7 @@ def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date
     found: dict[int, Gauge] = {}
     for row in counts_in(convention):
         if row.campaign == campaign.pk:
-            gauge = found.setdefault(row.enterer, Gauge(bodies.spoken(row.enterer_name)))
+            gauge = found.setdefault(row.enterer, Gauge(bodies.short_name(row.enterer_name)))
             gauge.total += row.how_many
             if row.value_state in SHOWN:
                 gauge.given += row.how_many

@@ -153,5 +153,5 @@ def perimeters_of(entries: Iterable[CampaignIndicator]) -> dict[int, list[Covera
     years: dict = {}
     for campaign in campaigns.values():
         years.setdefault(campaign.convention, set()).add(campaign.year)
-    found = {one: places.of_years(one, asked) for one, asked in years.items()}
+    found = {one: places.by_year(one, asked) for one, asked in years.items()}
     return {pk: found[one.convention][one.year] for pk, one in campaigns.items()}

@@ -156,7 +156,7 @@ def wholes_of(
 def _summed(convention: Convention, tables: list[CampaignIndicator]) -> dict[int, OfCommunes]:
     years = {entry.pk: entry.campaign.year for entry in tables}
     coverages = Coverage.objects.order_by().values_list("commune", "commune__insee_code")
-    told = coverages.of_years(convention, years.values())
+    told = coverages.by_year(convention, years.values())
     perimeters = {year: [pk for pk, _ in communes] for year, communes in told.items()}
     grounds = {year: frozenset(code_of_today(c) for _, c in told[year]) for year in told}
     of_perimeter = Q()

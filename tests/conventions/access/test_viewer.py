@@ -34,8 +34,8 @@ def test_a_page_of_several_conventions_reads_them_in_one(
     conventions = [convention, other.convention, f.ConventionFactory()]
     anew = accesses_among(agent.user, conventions)
     viewer = Viewer(agent.user, conventions)
-    for one in conventions:
-        one.viewer = viewer
+    for shown in conventions:
+        shown.viewer = viewer
     with django_assert_num_queries(1):
         assert accesses_among(agent.user, conventions) == anew
         assert rights.coordinated_by(agent.user, conventions) == {other.convention.pk}
