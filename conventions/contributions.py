@@ -6,7 +6,7 @@ from conventions.access.capacities import capacities_by_access
 from conventions.access.events import end_memberships_of
 from conventions.access.notices import AccessLetter
 from conventions.access.personal import KEPT_NAMES, PERSONAL
-from conventions.access.rights import keeps_last_coordinator
+from conventions.access.rights import refuse_erasing_last_coordinator
 from conventions.archive.document import ArchiveDocument
 from conventions.archive.parts import convention_parts
 from conventions.dashboard.tasks import confirmation_tasks, coordination_tasks, term_deadlines
@@ -24,7 +24,7 @@ contributions = Contributions(
     menu=[
         Entry("Tableau de bord", "conventions:dashboard", rank=0, group="", short="Accueil"),
         Entry("Texte de la convention", "conventions:text", rank=70),
-        Entry("{words.axis.titles} et {words.objective.many}", "conventions:axes", rank=75),
+        Entry("{words.axis.titles} et {words.objective.plural}", "conventions:axes", rank=75),
         Entry("Parties et signataires", "conventions:parties", rank=80),
         Entry("Postes de coopération", "conventions:cooperation", rank=85),
         Entry(
@@ -46,7 +46,7 @@ contributions = Contributions(
     personal=PERSONAL,
     kept_names=[*KEPT_NAMES, *KEPT_CONTACTS],
     imports=[ImportOfOrganisations()],
-    anonymisation_refusals=[keeps_last_coordinator],
+    anonymisation_refusals=[refuse_erasing_last_coordinator],
     after_anonymisation=[end_memberships_of, forget_contacts_of],
     uploads=[deposited],
     jobs=[

@@ -62,7 +62,8 @@ PEOPLE = [
 
 
 def set_up() -> list[str]:
-    """Load both conventions and open the demonstration accounts. Idempotent."""
+    """Load both conventions and open the demonstration accounts; return the lines to print.
+    Idempotent."""
     for path in ("grand_chatellerault.yaml", "val_de_claise_fictif.yaml"):
         apply(read(FOLDER / path))
     real = Convention.objects.get(slug=REAL)
@@ -93,7 +94,7 @@ def set_up() -> list[str]:
 
 
 def _user_of(person: DemoAccount) -> User:
-    """The person's account, opened where there is none."""
+    """Return the person's account, and open it where there is none."""
     return User.objects.filter(email=person.email).first() or open_account(
         email=person.email, first_name=person.first_name, last_name=person.last_name
     )

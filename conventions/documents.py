@@ -1,4 +1,4 @@
-"""What the documents of a convention share: it is visible to who asks, or there is none."""
+"""Base of the documents of a convention, which exist only for who sees it."""
 
 from abc import abstractmethod
 
@@ -19,11 +19,12 @@ class ConventionDocument(AskedKind[User]):
 
     @abstractmethod
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
-        """As ``ask``, for whom the document exists."""
+        """Return what is asked of a document that exists for ``user`` (``AskedKind.ask``)."""
 
     @abstractmethod
     def readers(self, convention: Convention, parameters: dict, user: User) -> str | None:
-        """As whom ``user`` reads it, in a word; None where it does not exist for them."""
+        """Return the kind of reader that ``user`` is, in a word; None where the document does not
+        exist for them."""
 
     def ask(self, scope: str, parameters: dict, user: User) -> Asked | None:
         convention = self._convention(scope, user)
@@ -44,7 +45,8 @@ class ConventionDocument(AskedKind[User]):
         return CONTENT_TYPES[parameters["extension"]]
 
     def _convention(self, scope: str, user: User) -> Convention | None:
-        """The convention, whose reading asks once who reads it: it changes nothing."""
+        """Return the convention if the user sees it, with a viewer, since reading a document
+        changes nothing."""
         convention = Convention.objects.visible_to(user).filter(pk=scope).first()
         if convention is not None:
             convention.viewer = Viewer(user, [convention])

@@ -13,8 +13,8 @@ from ctg_portal.numbers import LONGEST_KEY
 from ctg_portal.typography import polish
 
 
-class _Grouped(ModelChoiceIterator):
-    """The choices under the heading of each group; ``field.heading_of(row)`` names it."""
+class _GroupedChoices(ModelChoiceIterator):
+    """Choices under the heading of each group; ``field.heading_of(row)`` gives it."""
 
     def __iter__(self):
         if self.field.empty_label is not None:
@@ -24,7 +24,7 @@ class _Grouped(ModelChoiceIterator):
 
 
 class ThemeMixin:
-    iterator = _Grouped
+    iterator = _GroupedChoices
 
     def heading_of(self, theme) -> str:
         return polish(f"{theme.axis.mark}. {theme.axis.title}")
@@ -38,7 +38,8 @@ class ThemeField(ThemeMixin, forms.ModelChoiceField):
 
 
 class Several(forms.ModelMultipleChoiceField):
-    """Several rows. What no key can be is told to be no choice: SQLite raises on such numbers."""
+    """Several rows. A value too long to be a key is refused as no choice: SQLite raises on such
+    numbers."""
 
     def _check_values(self, value):
         for key in value if isinstance(value, list | tuple) else ():
@@ -50,13 +51,13 @@ class Several(forms.ModelMultipleChoiceField):
 
 
 class ThemesField(ThemeMixin, Several):
-    """Several of them."""
+    """Several themes, under their axes."""
 
     widget = forms.CheckboxSelectMultiple
 
 
 @dataclass(frozen=True)
-class PickedOne:
+class PickableRow:
     """A row that may be ticked; ``pk`` as the form sends it."""
 
     pk: str
@@ -65,9 +66,9 @@ class PickedOne:
 
 
 @dataclass(frozen=True)
-class PickedUnder:
+class PickableGroup:
     heading: str
-    rows: list[PickedOne]
+    rows: list[PickableRow]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class AxisChoices:
 
     heading: str
     colour: int | None
-    themes: list[PickedUnder]
+    themes: list[PickableGroup]
 
     @property
     def count(self) -> int:
@@ -85,25 +86,25 @@ class AxisChoices:
 
 
 class _PickedBoundField(BoundField):
-    """The choices as the page folds them, in one reading of the rows."""
+    """The choices as the page folds them; the rows are read once."""
 
     @cached_property
-    def read(self) -> list:
+    def rows_with_choices(self) -> list:
         chosen = {str(value) for value in self.field.prepare_value(self.value()) or []}
         label = self.field.label_from_instance
         return [
-            (row, PickedOne(str(row.pk), label(row), str(row.pk) in chosen))
+            (row, PickableRow(str(row.pk), label(row), str(row.pk) in chosen))
             for row in self.field.queryset
         ]
 
     @property
-    def chosen(self) -> list[PickedOne]:
-        return [one for _, one in self.read if one.is_chosen]
+    def chosen(self) -> list[PickableRow]:
+        return [one for _, one in self.rows_with_choices if one.is_chosen]
 
     @property
-    def left(self) -> list[tuple]:
-        """What is not ticked yet: the rows, each as it may be ticked."""
-        return [(row, one) for row, one in self.read if not one.is_chosen]
+    def unticked(self) -> list[tuple]:
+        """The rows that are not ticked yet, each with its choice."""
+        return [(row, one) for row, one in self.rows_with_choices if not one.is_chosen]
 
 
 class _ObjectivesBoundField(_PickedBoundField):
@@ -114,34 +115,34 @@ class _ObjectivesBoundField(_PickedBoundField):
                 polish(f"{axis.mark}. {axis.title}"),
                 axis.colour,
                 [
-                    PickedUnder(
+                    PickableGroup(
                         polish(f"{theme.number} {theme.title}".strip()), [p for _, p in own]
                     )
                     for theme, own in groupby(rows, lambda pair: pair[0].theme)
                 ],
             )
-            for axis, rows in groupby(self.left, lambda pair: pair[0].theme.axis)
+            for axis, rows in groupby(self.unticked, lambda pair: pair[0].theme.axis)
         ]
 
 
 class _OrganisationsBoundField(_PickedBoundField):
     @property
     def axes(self) -> list[AxisChoices]:
-        """By kind, in the order of the kinds."""
-        by_kind: dict[str, list[PickedOne]] = {label: [] for label in OrganisationKind.labels}
-        for row, one in self.left:
-            by_kind[str(row.get_kind_display())].append(one)
+        """The choices by kind of organisation, in the order of kinds."""
+        by_kind: dict[str, list[PickableRow]] = {label: [] for label in OrganisationKind.labels}
+        for row, choice in self.unticked:
+            by_kind[str(row.get_kind_display())].append(choice)
         return [
-            AxisChoices(polish(f"{label[0].upper()}{label[1:]}"), None, [PickedUnder("", own)])
+            AxisChoices(polish(f"{label[0].upper()}{label[1:]}"), None, [PickableGroup("", own)])
             for label, own in by_kind.items()
             if own
         ]
 
 
 class ObjectivesField(Several):
-    """Several objectives, under their axis and theme; what is only proposed is told so."""
+    """Several objectives, under their axis and theme; a proposed one says so."""
 
-    iterator = _Grouped
+    iterator = _GroupedChoices
     widget = forms.CheckboxSelectMultiple
     template = "conventions/parts/objectives_field.html"  # of forms laid out by sections
 
@@ -152,10 +153,10 @@ class ObjectivesField(Several):
         return polish(str(objective.theme))
 
     def label_from_instance(self, objective) -> str:
-        told = f"{objective.code} {objective.title}".strip()
+        label = f"{objective.code} {objective.title}".strip()
         if not getattr(objective, "is_read", True):
-            told += " (n’est plus en vigueur)"
-        return polish(f"{told} (proposition)" if objective.is_proposed else told)
+            label += " (n’est plus en vigueur)"
+        return polish(f"{label} (proposition)" if objective.is_proposed else label)
 
 
 class OrganisationsField(Several):
@@ -169,8 +170,8 @@ class OrganisationsField(Several):
 
     def label_from_instance(self, organisation) -> str:
         town = organisation.town
-        is_told = not town or town.casefold() in organisation.name.casefold()
-        return polish(organisation.name if is_told else f"{organisation.name} ({town})")
+        has_town_in_name = not town or town.casefold() in organisation.name.casefold()
+        return polish(organisation.name if has_town_in_name else f"{organisation.name} ({town})")
 
 
 class OrganisationField(forms.ModelChoiceField):

@@ -1,4 +1,4 @@
-"""Lists of a convention as files: what a page lists, as it is filtered, to be saved."""
+"""Lists of a convention as files: the rows that a page lists, as it is filtered."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ EXTENSIONS = ("xlsx", "csv")
 
 
 class ListFile(View):
-    """The rows of a page, by the same queryset and filter, told by columns that are declared once.
+    """The rows of a page, by the same queryset and filter, in columns that are declared once.
 
     A room derives it, after the mixins that guard its page and know its ``convention``, and gives
     it an address that ends with ``<str:extension>``; the page shows it with the tag ``list_files``.
@@ -23,16 +23,16 @@ class ListFile(View):
     @property
     @abstractmethod
     def name(self) -> str:
-        """What the file is called, without the convention and its ending."""
+        """The name of the file, without the convention and its extension."""
 
     @abstractmethod
     def tables(self) -> Sequence[Table]:
-        """The list, and what a workbook holds beside it."""
+        """Return the list, and the other tables that a workbook has."""
 
     def get(self, request, *args, **kwargs):
         extension = kwargs["extension"]
         if extension not in EXTENSIONS:
             raise Http404
-        table, *beside = self.tables()
+        table, *others = self.tables()
         name = f"{self.name}-{self.convention.slug}-{timezone.localdate():%Y-%m-%d}"
-        return table_response(table, extension, name, beside)
+        return table_response(table, extension, name, others)

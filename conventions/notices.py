@@ -1,4 +1,4 @@
-"""What all news of a convention have in common: where it is, who may still read it."""
+"""Base of the news and letters of a convention: their scope, who may still read them, why."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -17,14 +17,14 @@ PREFIX = "convention:"
 
 
 def scope_of(convention: Convention) -> Scope:
-    return Scope(f"{PREFIX}{convention.pk}", label_of(convention))
+    return Scope(f"{PREFIX}{convention.pk}", label_convention(convention))
 
 
-def label_of(convention: Convention) -> str:
+def label_convention(convention: Convention) -> str:
     return f"CTG {convention.territory}"
 
 
-def pk_in(scope: str) -> int:
+def convention_pk_in(scope: str) -> int:
     return int(scope.removeprefix(PREFIX))
 
 
@@ -39,15 +39,23 @@ class ConventionNews(News, abstract=True):
 
 
 class ConventionLetter(Letter):
-    """What is new in one convention. ``told_as``: by which capacity people are told of it first."""
+    """A letter about what is new in one convention. ``reason_capacities``: the order in which
+    capacities are tried for the reason why somebody is written to."""
 
-    told_as = [Capacity.SEAT, Capacity.COORDINATION, Capacity.REFERENT, Capacity.CONTRIBUTOR]
+    reason_capacities = [
+        Capacity.SEAT,
+        Capacity.COORDINATION,
+        Capacity.REFERENT,
+        Capacity.CONTRIBUTOR,
+    ]
 
     @classmethod
     def readable(cls, user: User, scopes: Iterable[str]) -> set[str]:
-        """Nobody sees another convention, nor one that they have left."""
-        found = Convention.objects.visible_to(user).filter(pk__in=[pk_in(s) for s in scopes])
-        return {scope_of(convention).key for convention in found}
+        """Return the scopes of conventions to which the user has access today."""
+        conventions = Convention.objects.visible_to(user).filter(
+            pk__in=[convention_pk_in(s) for s in scopes]
+        )
+        return {scope_of(convention).key for convention in conventions}
 
     @cached_property
     def _capacities(self) -> dict[int, list[tuple[Capacity, str]]]:
@@ -56,16 +64,17 @@ class ConventionLetter(Letter):
         return by_key(house().capacities, convention, day) if convention else {}
 
     def reason(self, user_pk: int) -> str:
-        held = self._capacities.get(user_pk, [])
-        for capacity in self.told_as:
-            if told := [text for kind, text in held if kind == capacity]:
-                return enumerate_words(told)
-        return enumerate_words(text for _, text in held[:1])
+        capacities = self._capacities.get(user_pk, [])
+        for capacity in self.reason_capacities:
+            if texts := [text for kind, text in capacities if kind == capacity]:
+                return enumerate_words(texts)
+        return enumerate_words(text for _, text in capacities[:1])
 
     def convention(self) -> Convention | None:
-        return Convention.objects.filter(pk=pk_in(self.scope)).first()
+        return Convention.objects.filter(pk=convention_pk_in(self.scope)).first()
 
 
 def coordinator_pks(convention: Convention) -> set[int]:
+    """Return the primary keys of the users who coordinate a convention today."""
     accesses = Membership.objects.effective().of(convention).coordinators()
     return set(accesses.values_list("user", flat=True))

@@ -1,4 +1,4 @@
-"""What all pages of a convention share: it is visible to who asks, or it does not exist."""
+"""Base of all pages of a convention, which exist only for who sees it."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 from accounts.requests import SignedInRequest
-from conventions.access.viewer import Viewer, held_by
+from conventions.access.viewer import Viewer, active_accesses_of
 from conventions.models import Convention
 from ctg_portal.house import Entry, house
 
@@ -35,7 +35,8 @@ class ConventionPage(TemplateResponseMixin, ContextMixin, View):
 
 
 def visible_convention(request: SignedInRequest, slug: str) -> Convention:
-    """The convention, if the person asking has access to it; 404 otherwise."""
+    """Return the convention if the person asking has access to it; 404 otherwise. Where a page is
+    read, it has a viewer."""
     convention = get_object_or_404(Convention.objects.visible_to(request.user), slug=slug)
     if request.method in ("GET", "HEAD"):
         convention.viewer = Viewer(request.user, [convention])
@@ -43,8 +44,9 @@ def visible_convention(request: SignedInRequest, slug: str) -> Convention:
 
 
 def convention_context(request: SignedInRequest, convention: Convention) -> dict:
-    """What the frame of every page shows: the convention, its chapters, as whom one is here."""
-    memberships = held_by(request.user, convention)
+    """Return the context of the frame of every page: the convention, its chapters, one's
+    accesses."""
+    memberships = active_accesses_of(request.user, convention)
     is_coordinator = any(m.is_coordination and m.is_effective for m in memberships)
     chapters = [
         _chapter(entry, convention, request.path)
@@ -64,9 +66,9 @@ def convention_context(request: SignedInRequest, convention: Convention) -> dict
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter in the menu; ``current`` is what ``aria-current`` says of it, empty elsewhere.
+    """A chapter in the menu; ``current``: its ``aria-current``, empty elsewhere.
 
-    ``short``: what it is called in the row for members and agents, empty where it is not there.
+    ``short``: its label in the row for members and agents, empty where it is not there.
     """
 
     label: str
@@ -77,7 +79,7 @@ class Chapter:
 
     @property
     def in_row(self) -> str:
-        """What the row calls it; one that is read joins the row."""
+        """The label in the row; a chapter that is being read joins the row."""
         return self.short or (self.current and self.label)
 
 

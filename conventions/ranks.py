@@ -1,5 +1,5 @@
-"""Places in the text that no convention file gives."""
+"""Ranks that no convention file gives."""
 
-# Far beyond the places that a file gives: what is kept although its file has it no more stands
+# Far beyond the ranks that a file gives: a row that stays although its file has it no more stands
 # behind all that could come.
 KEPT_RANK = 10_000

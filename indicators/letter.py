@@ -33,7 +33,7 @@ class FiguresLetter(ConventionLetter):
     """What is owed of figures, and what has become of those that were given."""
 
     template = "indicators/mail/figures"
-    told_as = [Capacity.CONTRIBUTOR, Capacity.COORDINATION, Capacity.SEAT]
+    reason_capacities = [Capacity.CONTRIBUTOR, Capacity.COORDINATION, Capacity.SEAT]
     is_joint = True
     kinds = (
         FiguresRecalled,

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Invitation, User, digest_of
 from conventions import models
-from conventions.legal.amending import writing
+from conventions.legal.amending import amending
 
 PASSWORD = "une-phrase-de-passe-longue"
 TODAY = timezone.localdate
@@ -85,7 +85,7 @@ class WordedFactory(DjangoModelFactory):
 
 def end(part, amendment):
     """Have an amendment end a part of the text, as read today."""
-    with writing(amendment) as pen:
+    with amending(amendment) as pen:
         pen.close(part)
     part.refresh_from_db()
     return part

@@ -14,7 +14,7 @@ from accounts.models import User
 from actions.follow_up.awaited import awaited_years_of, without_note_in
 from actions.models import Action, ActionState, Lead
 from conventions.access.rights import coordinated_by
-from conventions.access.viewer import accesses_among, kept_for_page
+from conventions.access.viewer import accesses_among, cached_for_page
 from conventions.models import Convention, Membership, Role
 from ctg_portal.house import Blocks, Task
 from ctg_portal.marks.keeping import kept_each
@@ -94,7 +94,7 @@ class InForce(NamedTuple):
         )
 
 
-@kept_for_page
+@cached_for_page
 def actions_in_force(conventions, today: datetime.date) -> list[InForce]:
     """The actions that the parties of some conventions have agreed to."""
     return [row for rows in _in_force(conventions, today).values() for row in rows]

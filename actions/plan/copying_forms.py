@@ -31,9 +31,9 @@ class Places:
 
     def __init__(self, convention: Convention, day):
         self.words = convention.words
-        themes = Theme.objects.filter(axis__convention=convention).to_choose(day)
+        themes = Theme.objects.filter(axis__convention=convention).selectable(day)
         self.themes = list(themes.select_related("axis").order_by("axis__number", "rank", "pk"))
-        rows = Objective.objects.of(convention).readable().to_choose(day)
+        rows = Objective.objects.of(convention).readable().selectable(day)
         self.objectives = list(rows.select_related("theme__axis").in_reading_order())
         self.known: dict[str, tuple[Theme, Objective | None]] = {
             f"t{theme.pk}": (theme, None) for theme in self.themes
@@ -42,7 +42,7 @@ class Places:
     @cached_property
     def choices(self) -> list:
         """Grouped by theme, the theme itself first."""
-        objective = self.words.objective.one
+        objective = self.words.objective.singular
         found = [("", "Ne pas reprendre pour l’instant")]
         for theme in self.themes:
             heading = polish(f"{theme.axis.mark}. {theme.title or theme.axis.title}")

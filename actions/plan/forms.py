@@ -158,11 +158,11 @@ class ActionForm(Tokens, WithRows):
         if "theme" in known:
             named = self.source
             kept = [link["id"] for link in [named["theme"], *named["other_themes"]] if link]
-            themes = Theme.objects.filter(axis__convention=convention).to_choose(day, kept)
+            themes = Theme.objects.filter(axis__convention=convention).selectable(day, kept)
             themes = themes.select_related("axis").order_by("axis__number", "rank", "pk")
             known["theme"].queryset = known["other_themes"].queryset = themes
             served = [link["id"] for link in named["objectives"]]
-            objectives = Objective.objects.of(convention).readable().to_choose(day, served)
+            objectives = Objective.objects.of(convention).readable().selectable(day, served)
             known["objectives"].queryset = objectives.select_related(
                 "theme__axis"
             ).in_reading_order()
@@ -170,7 +170,7 @@ class ActionForm(Tokens, WithRows):
             place = words.theme if themes.exclude(title="").exists() else words.axis
             concerned = "concernée" if place.is_feminine else "concerné"
             known["theme"].label = f"{place.title} d’abord {concerned}"
-            known["other_themes"].label = f"Autres {place.many}"
+            known["other_themes"].label = f"Autres {place.plural}"
             served = "servies" if words.objective.is_feminine else "servis"
             known["objectives"].label = f"{words.objective.titles} {served}"
         if "partners" in known:

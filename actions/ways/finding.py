@@ -11,19 +11,19 @@ from django.utils.http import urlencode
 
 from actions.models import Action, ActionDocument, FollowUp, Funding, Lead
 from conventions.models import READABLE, Organisation
-from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
+from conventions.search.hits import MOST, Hit, SearchRequest, by_rank, ranked, shortened
 from ctg_portal.sought import Sought, holding
 from ctg_portal.templatetags.french import enumerate_words
 
 
-def plan_hits(asked: Asked):
+def plan_hits(asked: SearchRequest):
     convention = asked.convention
     of_readable = Q(action__convention=convention, action__standing__in=READABLE)
     others = Organisation.objects.filter(convention=convention, party__isnull=True)
     named = Funding.objects.filter(~Q(scheme="") | ~Q(funder_name=""), of_readable)
     documents = ActionDocument.objects.kept().filter(of_readable)
     others, told, leads, fundings, notes, documents = holding(
-        asked.sought,
+        asked.query,
         (others, ("name", "acronym")),
         (_readable(asked), ("other_partners", "elected_referent", "state_reason")),
         (Lead.objects.filter(of_readable).exclude(name=""), ("name", "capacity")),
@@ -51,18 +51,18 @@ def actions_across(conventions, sought: Sought):
     ))  # fmt: skip
 
 
-def action_titles(asked: Asked):
+def action_titles(asked: SearchRequest):
     return Action.objects.of(asked.convention).readable().values_list("title", flat=True)
 
 
-def _readable(asked: Asked):
+def _readable(asked: SearchRequest):
     rows = Action.objects.of(asked.convention).readable().in_reading_order()
     return rows.select_related("convention", "theme__axis__convention")
 
 
-def _sheets(asked: Asked):
+def _sheets(asked: SearchRequest):
     """By number and by what the sheet tells."""
-    sought = asked.sought
+    sought = asked.query
     wanted = sought.in_rows
     for number in sought.written:
         wanted |= Q(number__iexact=number) | Q(number__istartswith=f"{number}.")
@@ -71,31 +71,31 @@ def _sheets(asked: Asked):
         yield Hit(title, url, _text(row, asked), _within(row), row.is_proposed, row.number)
 
 
-def _text(action: Action, asked: Asked) -> str:
+def _text(action: Action, asked: SearchRequest) -> str:
     """The first text of the sheet that answers, else its description."""
     texts = (action.description, action.diagnosis, action.expected_results, action.audience)
-    return next((text for text in texts if asked.sought.is_in(text)), action.description)
+    return next((text for text in texts if asked.query.is_in(text)), action.description)
 
 
-def _partners(asked: Asked, others, actions):
+def _partners(asked: SearchRequest, others, actions):
     """Organisations that are no party, with what they take part in; partners only written."""
     plan = reverse("actions:plan", args=[asked.convention.slug])
     for organisation in others:
         address = f"{plan}?partie={organisation.pk}"
         yield Hit(organisation.name, address, within=organisation.acronym)
     for row in actions:
-        if asked.sought.is_in(row.other_partners):
+        if asked.query.is_in(row.other_partners):
             yield _about(row, shortened(row.other_partners), "sert")
 
 
-def _leads(asked: Asked, leads, actions_of_elected):
+def _leads(asked: SearchRequest, leads, actions_of_elected):
     """Who leads, and the elected referents: each once, with all of their actions."""
     leads = leads.order_by("action__theme__axis__number", "action__theme__rank", "action__rank")
     told = defaultdict(list)
     for lead in leads.select_related("organisation", "action__convention"):
         told[lead.name, "Pilote", lead.organisation.acronym].append(lead.action)
     for row in actions_of_elected:
-        if asked.sought.is_in(row.elected_referent):
+        if asked.query.is_in(row.elected_referent):
             told[shortened(row.elected_referent), "Élu référent", ""].append(row)
     plan = reverse("actions:plan", args=[asked.convention.slug])
     for (name, role, acronym), actions in told.items():
@@ -116,18 +116,18 @@ def _schemes(fundings):
     yield from told.values()
 
 
-def _reasons(asked: Asked, actions):
+def _reasons(asked: SearchRequest, actions):
     for row in actions:
-        if asked.sought.is_in(row.state_reason):
+        if asked.query.is_in(row.state_reason):
             title = f"{row.number}, {row.get_state_display()}"
             url = f"{row.get_absolute_url()}#suivi"
             yield Hit(title, url, row.state_reason, shortened(row.title))
 
 
-def _notes(asked: Asked, notes):
+def _notes(asked: SearchRequest, notes):
     for note in notes.select_related("action__convention"):
         texts = (note.text, note.brakes, note.levers, note.prospects)
-        text = next((one for one in texts if asked.sought.is_in(one)), note.text)
+        text = next((one for one in texts if asked.query.is_in(one)), note.text)
         url = f"{note.action.get_absolute_url()}#bilan-{note.year}"
         title = f"Bilan {note.year} de l’action {note.action.number}"
         yield Hit(title, url, text, shortened(note.action.title))

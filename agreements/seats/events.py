@@ -23,7 +23,7 @@ from agreements.seats.mandates import (
 from agreements.seats.voices import seats_today
 from conventions.access import rights as access
 from conventions.access.events import confirm_access, suspend_person
-from conventions.directory.events import keep
+from conventions.directory.events import lock_against_withdrawal
 from conventions.models import (
     AppointmentState,
     Convention,
@@ -65,7 +65,7 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: Us
     # Two who name at once, for whatever party, come one after the other, so that the second sees
     # the first's seat.
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
-    keep(organisation)
+    lock_against_withdrawal(organisation)
     seat = Seat(
         organisation=organisation,
         kind=kind,

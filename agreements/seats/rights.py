@@ -35,7 +35,7 @@ def may_confirm_seat(asker: User | None, seat: Seat) -> Refusal | None:
 
 def may_suspend_seat(asker: User, seat: Seat) -> Refusal | None:
     """Suspend the holder of a seat in its organisation, or the seat of who has no account."""
-    held = access.held_there(seat.user, seat.organisation) if seat.user else [seat]
+    held = access.appointments_in(seat.user, seat.organisation) if seat.user else [seat]
     return access.may_suspend(asker, seat.organisation, held)
 
 
@@ -87,7 +87,7 @@ def may_delegate(asker: User | None, seat: Seat) -> Refusal | None:
         return None
     whose = f"{seat.name} donne délégation en personne"
     if seat.user_id is None:
-        by_whom = access.named_confirmers(seat.organisation)
+        by_whom = access.label_confirmers(seat.organisation)
         whose = f"{by_whom[:1].upper()}{by_whom[1:]} la donne, avec l’acte"
     return Refusal(f"{whose}.")
 

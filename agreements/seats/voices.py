@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from conventions.access.rights import coordinates
-from conventions.access.viewer import kept_for_page, once_a_page
+from conventions.access.viewer import cached_for_page, cached_for_viewer
 from conventions.models import Convention, Organisation
 from ctg_portal.marks.keeping import kept_each
 from ctg_portal.marks.models import Subject
@@ -206,7 +206,7 @@ def bench_of(convention: Convention, day: datetime.date) -> Bench:
     return benches_of([convention], day)[convention.pk]
 
 
-@kept_for_page  # several parts of a page ask: it is unpacked once
+@cached_for_page  # several parts of a page ask: it is unpacked once
 @kept_each(Subject.PEOPLE, Subject.TEXT)
 def benches_of(conventions: Iterable[Convention], day: datetime.date) -> dict[int, Bench]:
     """Return the committees of several conventions on a day, in one query; two more where somebody
@@ -240,7 +240,7 @@ def seats_today(convention: Convention) -> list[Seat]:
     return list(held.select_related("organisation").order_by("pk"))
 
 
-@once_a_page
+@cached_for_viewer
 def advises(user: User, convention: Convention) -> bool:
     """Whether ``user`` holds an adviser's seat of the convention today."""
     # Most people hold none, and whether it is held today takes long to ask.

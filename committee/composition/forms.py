@@ -181,7 +181,7 @@ class DelegationForm(WithAct, Dates):
         self.fields["user"].queryset = people
         self.fields["user"].label_from_instance = lambda user: user.full_name
         self.fields["kinds"].choices = [
-            (one.kind, f"les {one.word(organisation.convention).many}") for one in decided()
+            (one.kind, f"les {one.word(organisation.convention).plural}") for one in decided()
         ]
         if in_person:
             self.fields["act"].required = False

@@ -10,9 +10,9 @@ from django.utils import timezone
 from agreements.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.mandates import WITH_ITS_SEAT, between
 from conventions.access.capacities import Capacity
-from conventions.access.mail import tell_official_address
+from conventions.access.mail import notify_official_address
 from conventions.access.notices import Reading
-from conventions.access.rights import named_confirmers
+from conventions.access.rights import label_confirmers
 from conventions.models import AppointmentState, Membership
 from conventions.notices import ConventionLetter, ConventionNews, coordinator_pks
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
@@ -110,7 +110,7 @@ class SeatChanged(CompositionNews):
     def what_to_do(self) -> str:
         row = self.row
         if row.state != AppointmentState.CONFIRMED:
-            return f"Ce siège compte une fois confirmé par {named_confirmers(row.organisation)}."
+            return f"Ce siège compte une fois confirmé par {label_confirmers(row.organisation)}."
         return (
             f"Si cette personne n’est pas désignée par {row.organisation.the}, suspendez-la sur "
             "cette page."
@@ -293,7 +293,12 @@ def told_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Heari
 
 class CompositionLetter(ConventionLetter):
     kinds = (SeatChanged, SeatEnded, DelegationGiven, DelegationEnded, AbsenceWritten)
-    told_as = [Capacity.REFERENT, Capacity.COORDINATION, Capacity.CONTRIBUTOR, Capacity.SEAT]
+    reason_capacities = [
+        Capacity.REFERENT,
+        Capacity.COORDINATION,
+        Capacity.CONTRIBUTOR,
+        Capacity.SEAT,
+    ]
 
     @cached_property
     def reading(self) -> Reading | None:
@@ -307,14 +312,14 @@ def tell_of_seat(row) -> None:
     news = SeatChanged(row)
     tell(news)
     told = f"{news.by_whom} {news.what_to_do}"
-    tell_official_address(news.happened, told, row.organisation, news.link())
+    notify_official_address(news.happened, told, row.organisation, news.link())
 
 
 def tell_of_ending(row) -> None:
     """Have the end of a mandate notified, by mail to the official address too."""
     news = SeatEnded(row)
     tell(news)
-    tell_official_address(news.happened, news.told, row.organisation, news.link())
+    notify_official_address(news.happened, news.told, row.organisation, news.link())
 
 
 def tell_of_absence(row) -> None:

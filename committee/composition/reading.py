@@ -11,7 +11,7 @@ from agreements.seats import rights
 from agreements.seats.mandates import between
 from agreements.seats.voices import Bench
 from conventions.access.reading import referents_of
-from conventions.access.rights import may_end, named_confirmers
+from conventions.access.rights import label_confirmers, may_end
 from conventions.models import Convention, Membership, Organisation, Party
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date, que
@@ -74,7 +74,7 @@ class DelegationLine:
         if not self.delegation.kinds:
             return "tous les points"
         words = (by_kind(kind).word(self.convention) for kind in self.delegation.kinds)
-        return enumerate_words(f"les {word.many}" for word in words)
+        return enumerate_words(f"les {word.plural}" for word in words)
 
     @property
     def dates(self) -> str:
@@ -196,7 +196,7 @@ class Place:
 def why_not(seat: Seat) -> str:
     """Return why a seat does not count: « à confirmer par un référent des accès de la Caf »; empty
     of one that is confirmed."""
-    by_whom = named_confirmers(seat.organisation)
+    by_whom = label_confirmers(seat.organisation)
     if seat.is_pending:
         return f"à confirmer par {by_whom}"
     if seat.is_suspended:

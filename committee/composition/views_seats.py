@@ -129,7 +129,7 @@ class NameSeat(ComposingPage):
 
     @property
     def confirmers(self) -> str:
-        return access.named_confirmers(self.organisation)
+        return access.label_confirmers(self.organisation)
 
     @property
     def heading(self):
@@ -146,7 +146,7 @@ class NameSeat(ComposingPage):
         seat = events.name_to_seat(self.organisation, **data, by=self.request.user)
         if seat.is_confirmed:
             return f"{seat.name} siège pour {self.organisation.the}."
-        by_whom = access.named_confirmers(self.organisation)
+        by_whom = access.label_confirmers(self.organisation)
         return (
             f"{seat.name} est proposé(e) pour {self.organisation.the} : ce siège compte une fois "
             f"confirmé par {by_whom}."
@@ -192,7 +192,7 @@ class SuspendSeat(SeatPage):
 
     @property
     def note(self):
-        until = f"jusqu’à ce {que(access.named_confirmers(self.seat.organisation))}"
+        until = f"jusqu’à ce {que(access.label_confirmers(self.seat.organisation))}"
         if self.seat.user_id is None:
             return f"Dès maintenant, ce siège ne compte plus, {until} le confirme de nouveau."
         return (
@@ -352,7 +352,7 @@ class SuspendElectedSeats(EndElectedSeats):
     def act(self, data):
         suspended = events.suspend_elected_seats(self.organisation, by=self.request.user)
         names = enumerate_words(seat.name for seat in suspended)
-        by_whom = access.named_confirmers(self.organisation)
+        by_whom = access.label_confirmers(self.organisation)
         return f"Mandats suspendus : {names}. {by_whom[:1].upper()}{by_whom[1:]} dit qui continue."
 
     def get_success_url(self):

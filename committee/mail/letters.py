@@ -29,7 +29,7 @@ from committee.points.notices import (
     PointProposed,
     RecordedRefused,
 )
-from conventions.notices import ConventionLetter, label_of
+from conventions.notices import ConventionLetter, label_convention
 from ctg_portal.typography import polish
 
 
@@ -90,7 +90,7 @@ class CommitteeLetter(ConventionLetter):
         convention = self.convention()
         if convention is None:
             return None
-        self.label = label_of(convention)
+        self.label = label_convention(convention)
         return Newsroom(convention, self.now)
 
     def place(self, hearing: Heard) -> tuple:

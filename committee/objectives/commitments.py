@@ -46,7 +46,7 @@ class ObjectiveCommitment(SignedText):
         words = row.theme.axis.convention.words.objective
         if row.origin == Origin.COMMITTEE:
             return f"{words.title} du comité"
-        return words.title if row.level == 1 else f"Sous-{words.one}"
+        return words.title if row.level == 1 else f"Sous-{words.singular}"
 
     def may_draft(self, user: User | None, convention, row=None):
         """The coordinator, or an adviser who prepares; on the committee's own objectives only."""

@@ -47,7 +47,7 @@ def _new(version: Version) -> str:
     that are short, the second where it fits; neither what it is called nor what it belongs to,
     which the list says."""
     word = version.word
-    new = f"{'Nouvelle' if word.is_feminine else _new_before(word.one)} {word.one}"
+    new = f"{'Nouvelle' if word.is_feminine else _new_before(word.singular)} {word.singular}"
     told, room = [], TWO_LINES - len(new)
     for one in version.commitment.fields:
         value = version.content.get(one.name)

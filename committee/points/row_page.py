@@ -11,7 +11,7 @@ from agreements.commitments.commitment import Line, commitment_of
 from agreements.models import Version
 from agreements.versions.endings import may_end
 from conventions.access.rights import coordinates
-from conventions.legal.reading import tell_closed
+from conventions.legal.reading import mark_closed
 from conventions.models import Convention, Objective, Standing, Theme
 from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
@@ -79,7 +79,7 @@ class RowPage:
         """Those that it serves and that are shown to all, what amendments have closed with what
         has succeeded it."""
         shown = [o for o in self.row.objectives.all() if o.is_agreed or o.is_proposed]
-        tell_closed(shown, self.convention, self.convention.reading_day(timezone.localdate()))
+        mark_closed(shown, self.convention, self.convention.reading_day(timezone.localdate()))
         return shown
 
     @property

@@ -18,8 +18,8 @@ from committee.dossiers.models import dossiers_answered_by
 from committee.models import Dossier
 from committee.points.advice import Advising, all_advising
 from committee.points.inbox import RETURNED
-from conventions.access.rights import coordinated_by, named_confirmers
-from conventions.access.viewer import kept_for_page
+from conventions.access.rights import coordinated_by, label_confirmers
+from conventions.access.viewer import cached_for_page
 from conventions.models import Convention, Organisation
 from ctg_portal.house import Blocks, Task
 from ctg_portal.marks.keeping import kept_each
@@ -52,7 +52,7 @@ def committee_tasks(user: User, conventions, today):
     return tasks
 
 
-@kept_for_page
+@cached_for_page
 def discussed_with(conventions, user: User, today):
     """Which parties must agree and what they discuss, where the user speaks for one of them, gives
     an avis or coordinates; both by primary key of the convention."""
@@ -65,7 +65,7 @@ def discussed_with(conventions, user: User, today):
     return required_in(asked), discussed_in(asked)
 
 
-@kept_for_page
+@cached_for_page
 def answers_due(conventions) -> dict[int, datetime.date]:
     """By when an answer is asked for, by version: of those in open dossiers that say so."""
     due: dict[int, datetime.date] = {}
@@ -203,7 +203,7 @@ def _suspended(bench: Bench, told: set[int]) -> Iterable[Task]:
     for seat in bench.seats:
         is_silent = seat.speaks and seat.is_suspended and seat.is_valid(bench.day)
         if is_silent and seat.organisation_id not in told:
-            by_whom = named_confirmers(seat.organisation)
+            by_whom = label_confirmers(seat.organisation)
             who = f"{seat.name} est suspendu(e) pour {seat.organisation.the}"
             title = f"{who} : {by_whom} dit la suite."
             yield Task(title, url, "Voir", blocks=Blocks.SOMEBODY)

@@ -9,16 +9,16 @@ from agreements.models import Agreement, Seat, VersionTransition
 from committee.composition.reading import why_not
 from committee.models import AmendmentProposal, Comment, Dossier, Stake
 from committee.register.reading import ACTS, done
-from conventions.search.hits import MOST, Asked, Hit, ranked, shortened
+from conventions.search.hits import MOST, Hit, SearchRequest, ranked, shortened
 from ctg_portal.sought import holding
 from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
-def committee_hits(asked: Asked):
+def committee_hits(asked: SearchRequest):
     convention = asked.convention
     comments = Comment.objects.of(convention).filter(version__number__isnull=False)
     seats, dossiers, comments, proposals, stakes = holding(
-        asked.sought,
+        asked.query,
         (Seat.objects.of(convention).with_body(), ("name", "capacity")),
         (Dossier.objects.of(convention), ("title", "message")),
         (comments, ("text", "person_name")),
@@ -33,11 +33,11 @@ def committee_hits(asked: Asked):
     yield ranked(asked, "Enjeux partagés", _stakes(stakes))
 
 
-def _at(asked: Asked, name: str, *args) -> str:
+def _at(asked: SearchRequest, name: str, *args) -> str:
     return reverse(f"committee:{name}", args=[asked.convention.slug, *args])
 
 
-def _seats(asked: Asked, seats):
+def _seats(asked: SearchRequest, seats):
     page, history = _at(asked, "composition"), _at(asked, "composition_history")
     today = timezone.localdate()
     for seat in seats:
@@ -50,16 +50,16 @@ def _seats(asked: Asked, seats):
         yield Hit(seat.name, history if seat.is_over(today) else sits, within=told)
 
 
-def _dossiers(asked: Asked, dossiers):
+def _dossiers(asked: SearchRequest, dossiers):
     for dossier in dossiers:
         within = f"{dossier.get_state_display().capitalize()}, envoyé le "
         within += long_date(dossier.sent_at)
         yield Hit(dossier.title, _at(asked, "dossier", dossier.pk), dossier.message, within)
 
 
-def _register(asked: Asked):
+def _register(asked: SearchRequest):
     """What was said of versions, and who proposed or withdrew them."""
-    said = Agreement.objects.filter(version__convention=asked.convention).sought(asked.sought)
+    said = Agreement.objects.filter(version__convention=asked.convention).sought(asked.query)
     beside = ("version", "organisation", "contests", "confirmation", "undoing")
     said = said.select_related(*beside).order_by("-created_at", "-pk")
     said = said.prefetch_related("contestations")
@@ -67,7 +67,7 @@ def _register(asked: Asked):
         title = f"{entry.version.title} : {entry.organisation.acronym} {done(entry)}"
         within = f"{entry.person_name}, le {long_date(entry.created_at)}"
         yield Hit(title, _at(asked, "entry", entry.pk), entry.reason, within)
-    acts = VersionTransition.objects.of(asked.convention).announced().sought(asked.sought)
+    acts = VersionTransition.objects.of(asked.convention).announced().sought(asked.query)
     acts = acts.select_related("version").order_by("-created_at", "-pk").defer("version__text")
     for act in acts[:MOST]:
         title = f"{act.version.title} : {ACTS[act.verb].lower()}"
@@ -75,18 +75,18 @@ def _register(asked: Asked):
         yield Hit(title, _at(asked, "point", act.version_id), act.reason, within)
 
 
-def _comments(asked: Asked, comments):
+def _comments(asked: SearchRequest, comments):
     for comment in comments.select_related("version").defer("version__text"):
         title = f"{comment.person_name}, le {long_date(comment.created_at)}"
         url = _at(asked, "point", comment.version_id)
         yield Hit(title, url, comment.text, shortened(comment.version.title))
 
 
-def _proposals(asked: Asked, proposals):
+def _proposals(asked: SearchRequest, proposals):
     page = _at(asked, "amendments")
     for row in proposals:
         texts = (row.wording, row.reason)
-        text = next((one for one in texts if asked.sought.is_in(one)), row.wording)
+        text = next((one for one in texts if asked.query.is_in(one)), row.wording)
         within = f"Proposé par {row.person_name}, le {long_date(row.created_at)}"
         yield Hit(shortened(row.title), f"{page}#proposition-{row.pk}", text, within)
 

@@ -160,7 +160,7 @@ def _asked_words(asked: dict, convention: Convention) -> str:
     if organisation := asked.get("organisme"):
         said.append(organisation.of_the)
     if kind := asked.get("nature"):
-        said.append(f"({by_kind(kind).word(convention).one})")
+        said.append(f"({by_kind(kind).word(convention).singular})")
     if version := asked.get("point"):
         said.append(f"sur « {version.title} »")
     if period := _period(asked.get("du"), asked.get("au")):

@@ -31,13 +31,13 @@ class StakeForm(Tokens):
             self.fields[one.name].label = one.label
         self.order_fields(["base", "revision", *(one.name for one in fields), "note"])
         kept = [theme.pk for theme in self.initial.get("themes") or []]
-        themes = Theme.objects.filter(axis__convention=convention).to_choose(day, kept)
+        themes = Theme.objects.filter(axis__convention=convention).selectable(day, kept)
         asked = self.fields["themes"]
         asked.queryset = themes.select_related("axis").order_by("axis__number", "rank", "pk")
         words = convention.words
         # An axis without themes stands there itself.
         place = words.theme if themes.exclude(title="").exists() else words.axis
-        asked.label = f"Ce qu’il concerne : les {place.many}"
+        asked.label = f"Ce qu’il concerne : les {place.plural}"
         asked.help_text = "Facultatif : sans choix, il concerne toute la convention."
 
     def clean_title(self):

@@ -1,4 +1,4 @@
-"""In which capacity people have to do with a convention: why they are written to."""
+"""Capacities of people in a convention, which messages give as the reason why they are sent."""
 
 from collections import defaultdict
 from enum import StrEnum
@@ -27,16 +27,19 @@ BY_ROLE = {
 
 
 def capacities_by_access(convention: Convention, day) -> dict[int, list[tuple[Capacity, str]]]:
-    """Return the capacities that accesses give, in words, by the person's primary key."""
-    found = defaultdict(list)
-    held = Membership.objects.active().of(convention).select_related("organisation").order_by("pk")
-    for access in held:
+    """Map the primary key of each person with an effective or pending access to what their accesses
+    make them: the capacity, and its words in a sentence."""
+    capacities = defaultdict(list)
+    accesses = (
+        Membership.objects.active().of(convention).select_related("organisation").order_by("pk")
+    )
+    for access in accesses:
         capacity, words = BY_ROLE[access.role]
-        found[access.user_id].append((capacity, words.format(access.organisation)))
-    return found
+        capacities[access.user_id].append((capacity, words.format(access.organisation)))
+    return capacities
 
 
 def seats_in_words(user: User, convention: Convention) -> list[str]:
-    """Return by which seats and delegations somebody sits or speaks today, in words."""
-    held = by_key(house().capacities, convention, timezone.localdate()).get(user.pk, [])
-    return [words for capacity, words in held if capacity == Capacity.SEAT]
+    """Return the seats and delegations by which somebody sits or speaks today, in words."""
+    capacities = by_key(house().capacities, convention, timezone.localdate()).get(user.pk, [])
+    return [words for capacity, words in capacities if capacity == Capacity.SEAT]

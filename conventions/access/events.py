@@ -16,8 +16,8 @@ from accounts.events import (
 from accounts.models import Invitation, User
 from accounts.rights import may_change_invitation, may_renew_invitation
 from conventions.access import mail, rights
-from conventions.access.notices import tell_of_access, tell_of_end
-from conventions.directory.events import keep
+from conventions.access.notices import notify_access_changed, notify_official_address_of_end
+from conventions.directory.events import lock_against_withdrawal
 from conventions.models import (
     AccessVerb,
     Appointment,
@@ -35,7 +35,7 @@ from ctg_portal.revisions import check_revision
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
 
-OTHERWISE = Refusal(
+CHANGED_SINCE = Refusal(
     "Cet accès a changé depuis que la page est ouverte, par une suspension peut-être : relisez-le."
 )
 ACCOUNT_EXISTS = Refusal("Votre compte vient d’être ouvert : connectez-vous pour accepter.")
@@ -52,11 +52,15 @@ def invite(
     """
     changed(organisation, Subject.PEOPLE)
     enforce(rights.may_offer(by, organisation, roles))
-    keep(organisation)
+    lock_against_withdrawal(organisation)
     # Two who invite the same person at once come one after the other.
     _lock_accesses(organisation.convention)
-    held = Membership.objects.active().filter(user__email=email.lower(), organisation=organisation)
-    new_roles = [r for r in dict.fromkeys(roles) if r not in held.values_list("role", flat=True)]
+    accesses = Membership.objects.active().filter(
+        user__email=email.lower(), organisation=organisation
+    )
+    new_roles = [
+        r for r in dict.fromkeys(roles) if r not in accesses.values_list("role", flat=True)
+    ]
     if not new_roles:
         raise Refused(Refusal(f"{email} a déjà cet accès pour {organisation}."))
     enforce(rights.may_hold(email, [(organisation, role) for role in new_roles]))
@@ -72,9 +76,9 @@ def invite(
 
 @event(Subject.PEOPLE)
 def renew_offer(offer: MembershipOffer, *, by: User) -> str:
-    """Send the invitation again, with a new link."""
+    """Send an invitation again with a new link; return its token. Raises Refused."""
     enforce(rights.may_revoke_offer(by, offer))
-    invitation = _locked(offer.invitation)
+    invitation = _lock_invitation(offer.invitation)
     enforce(may_renew_invitation(by, invitation))
     enforce(rights.may_write_to(by, invitation.email, offer.organisation.convention))
     token = renew_invitation(invitation, by=by)
@@ -85,16 +89,16 @@ def renew_offer(offer: MembershipOffer, *, by: User) -> str:
 
 @event(Subject.PEOPLE)
 def revoke_offer(offer: MembershipOffer, *, by: User) -> None:
-    """Withdraw an invitation that nobody has accepted."""
+    """Withdraw an invitation that nobody has accepted, with all that it offers. Raises Refused."""
     enforce(rights.may_revoke_offer(by, offer))
-    revoke_invitation(_locked(offer.invitation), by=by)
+    revoke_invitation(_lock_invitation(offer.invitation), by=by)
 
 
 @event()
 def accept(invitation: Invitation, *, by: User) -> Convention:
     """Give ``by`` the access offered: confirmed if who offers it may still confirm it now. Returns
     the convention. Raises Refused."""
-    invitation = _locked(invitation)
+    invitation = _lock_invitation(invitation)
     # Two invitations of one person to one organisation are accepted one after the other.
     bodies = Organisation.objects.filter(offers__invitation=invitation).order_by("pk")
     list(bodies.select_for_update(of=("self",), no_key=True))
@@ -113,8 +117,8 @@ def accept(invitation: Invitation, *, by: User) -> Convention:
 def give_access(user: User, organisation: Organisation, role: str, *, given_by) -> Membership:
     """Give an access, confirmed if ``given_by`` may confirm it, else pending; to who has it
     already, the confirmation that it awaits. Returns the access."""
-    held = Membership.objects.active().held_by(user, organisation)
-    access = held.filter(role=role).first()
+    accesses = Membership.objects.active().held_by(user, organisation)
+    access = accesses.filter(role=role).first()
     at_once = rights.counts_at_once(given_by, organisation, user)
     acting = {"by": given_by, "capacity": rights.capacity_for(given_by, organisation)}
     if access is None:
@@ -125,18 +129,19 @@ def give_access(user: User, organisation: Organisation, role: str, *, given_by) 
         act = move(access, AccessVerb.CONFIRMED, **acting, **access.confirmed(by=given_by))
     else:
         return access
-    tell_of_access(act)
+    notify_access_changed(act)
     _begin_coordinating(access)
     return access
 
 
 def _begin_coordinating(access: Membership) -> None:
-    """Who coordinates for one organisation acts for no other of the convention: what they hold
-    elsewhere is suspended, save what only reads (rule 8)."""
+    """Suspend what a new coordinator holds in other organisations of the convention, save what only
+    reads: who coordinates for one organisation acts for no other (rule 8). Do nothing where the
+    access is not an effective coordination."""
     if not (access.is_coordination and access.is_effective):
         return
-    held = Membership.objects.active().of(access.convention).filter(user=access.user)
-    elsewhere = held.exclude(organisation=access.organisation).exclude(role=Role.READER)
+    accesses = Membership.objects.active().of(access.convention).filter(user=access.user)
+    elsewhere = accesses.exclude(organisation=access.organisation).exclude(role=Role.READER)
     for other in elsewhere.exclude(state=AppointmentState.SUSPENDED).order_by("pk"):
         reason = f"Coordonne la convention pour {access.organisation.the}."
         _suspend(other, by=None, reason=reason)
@@ -145,7 +150,8 @@ def _begin_coordinating(access: Membership) -> None:
 
 @event()
 def open_access(*, user: User, organisation: Organisation, role: Role) -> Membership:
-    """Give an access on behalf of whoever hosts the portal, without an invitation."""
+    """Give an access on behalf of the host of the portal, without an invitation. Returns it. Raises
+    Refused."""
     changed(organisation, Subject.PEOPLE)
     enforce(rights.may_hold(user.email, [(organisation, role)]))
     return give_access(user, organisation, role, given_by=None)
@@ -155,15 +161,15 @@ def open_access(*, user: User, organisation: Organisation, role: Role) -> Member
 def confirm_access(membership: Membership, *, by: User | None, revision: int | None = None) -> None:
     """Confirm an access: from now on its holder acts for the organisation. ``revision``: the
     one that was shown; a suspension of meanwhile is read first. Raises Refused."""
-    membership = _locked_among_all(membership)
-    check_revision(membership, revision, OTHERWISE)
+    membership = _lock_among_all(membership)
+    check_revision(membership, revision, CHANGED_SINCE)
     if not membership.is_active:
         raise Refused(rights.ENDED)
     enforce(rights.may_confirm(by, membership))
     capacity = rights.capacity_for(by, membership.organisation)
     changes = membership.confirmed(by=by)
     act = move(membership, AccessVerb.CONFIRMED, by=by, capacity=capacity, **changes)
-    tell_of_access(act)
+    notify_access_changed(act)
     _begin_coordinating(membership)
     let_follow(house().after_access, membership.convention)
 
@@ -173,9 +179,9 @@ def confirm_person(user: User, organisation: Organisation, *, by: User | None) -
     """Confirm all that somebody holds in an organisation and that ``by`` may confirm, accesses then
     seats; return it. Raises Refused when there is nothing."""
     changed(organisation, Subject.PEOPLE)
-    held = Membership.objects.active().held_by(user, organisation)
+    accesses = Membership.objects.active().held_by(user, organisation)
     confirmed = []
-    for access in held.select_related("organisation__convention").order_by("pk"):
+    for access in accesses.select_related("organisation__convention").order_by("pk"):
         if rights.may_confirm(by, access) is None:
             confirm_access(access, by=by)
             confirmed.append(access)
@@ -192,7 +198,7 @@ def suspend_person(user: User, organisation: Organisation, *, by: User, reason: 
     nothing and answer for nobody until they are confirmed again. Raises Refused."""
     changed(organisation, Subject.PEOPLE)
     _lock_accesses(organisation.convention)
-    enforce(rights.may_suspend(by, organisation, rights.held_there(user, organisation)))
+    enforce(rights.may_suspend(by, organisation, rights.appointments_in(user, organisation)))
     accesses = Membership.objects.active().held_by(user, organisation)
     for access in accesses.select_related("organisation__convention").order_by("pk"):
         if not access.is_suspended:
@@ -205,16 +211,17 @@ def _suspend(access: Membership, *, by: User | None, reason: str = "") -> None:
     capacity = rights.capacity_for(by, access.organisation)
     changes = access.suspended(by=by)
     act = move(access, AccessVerb.SUSPENDED, by=by, capacity=capacity, reason=reason, **changes)
-    tell_of_access(act)
+    notify_access_changed(act)
 
 
 @event()
 def accept_as_newcomer(
     invitation: Invitation, *, first_name: str, last_name: str, password: str
 ) -> tuple[User, Convention]:
-    """Open the account of the addressee, whose link proves the address, and accept."""
+    """Open the account of the addressee, whose link proves the address, and accept. Returns the
+    account and the convention. Raises Refused where the address has got an account meanwhile."""
     # Locked before the account is opened, so that a second click at once is refused.
-    enforce(may_change_invitation(None, _locked(invitation)))
+    enforce(may_change_invitation(None, _lock_invitation(invitation)))
     try:
         with changing():
             user = open_account(
@@ -230,17 +237,19 @@ def accept_as_newcomer(
 
 @event(Subject.PEOPLE)
 def end_membership(membership: Membership, *, by: User) -> None:
-    """End an access at once: its holder leaves, or somebody else ends it and they are told."""
+    """End an access at once. Where somebody else than its holder ends it, the holder is notified.
+    Raises Refused."""
     capacity = rights.capacity_for(by, membership.organisation)
     _end_if_allowed(membership, by=by)
     if by != membership.user:
-        mail.tell_of_end(membership, by=by, capacity=capacity)
-    tell_of_end(membership, by=by, capacity=capacity)
+        mail.send_end_to_holder(membership, by=by, capacity=capacity)
+    notify_official_address_of_end(membership, by=by, capacity=capacity)
 
 
 @event()
 def end_memberships_of(user: User) -> None:
-    """An account is erased: its accesses end, unless a convention would lose its coordinator."""
+    """End all accesses of an account that is erased. Raises Refused where a convention would lose
+    its only coordinator."""
     for membership in user.memberships.active().select_related("organisation__convention"):
         changed(membership, Subject.PEOPLE)
         # Its seats end by themselves, without a letter: nobody is named who has left for good.
@@ -248,7 +257,7 @@ def end_memberships_of(user: User) -> None:
 
 
 def _end_locked(membership: Membership, *, by: User | None) -> None:
-    membership = _locked_among_all(membership)
+    membership = _lock_among_all(membership)
     enforce(rights.may_end_membership(by, membership))
     _end(membership)
     let_follow(house().after_access, membership.convention)
@@ -261,29 +270,28 @@ def _end_if_allowed(membership: Membership, *, by: User) -> None:
         let_follow(house().after_standing, user, organisation, by=by)
 
 
-def _locked_among_all(membership: Membership) -> Membership:
-    """Return the access as it is now, locked with all of its convention: of two coordinators who
-    leave at once, or are suspended, one stays."""
+def _lock_among_all(membership: Membership) -> Membership:
+    """Lock an access with all others of its convention and return it as it is now: of two
+    coordinators who leave at once, or are suspended, one stays."""
     membership = _lock_accesses(membership.convention).get(membership.pk, membership)
     membership.refresh_from_db()
     return membership
 
 
 def _lock_accesses(convention: Convention) -> dict[int, Membership]:
-    """The accesses of a convention as they are now, by primary key, locked."""
+    """Lock the active accesses of a convention; return them as they are now, by primary key."""
     rows = Membership.objects.active().of(convention).order_by("pk")
     return {row.pk: row for row in rows.select_for_update(of=("self",))}
 
 
 def _end(membership: Membership) -> None:
-    """End an access, which is locked."""
     membership.ended_at = timezone.now()
     membership.save()
 
 
-def _locked(invitation: Invitation) -> Invitation:
-    """Return the invitation as it is now, locked after the accesses of its convention: always in
-    this order."""
+def _lock_invitation(invitation: Invitation) -> Invitation:
+    """Lock an invitation after the accesses of its convention, always in this order, and return it
+    as it is now."""
     there = Membership.objects.active().filter(
         organisation__convention__in=invitation.offers.values("organisation__convention")
     )

@@ -1,4 +1,4 @@
-"""Who has access, as a table: for the coordinator, who reads the page."""
+"""Columns of the list of accesses as a table, for the coordinator."""
 
 from documents.tables import Column
 

@@ -15,7 +15,7 @@ ROLE_CHOICES = [
 
 
 class InvitationForm(forms.Form):
-    """Whom to invite, for which organisation, to do what."""
+    """The form of an invitation: an address, an organisation, roles."""
 
     email = forms.EmailField(label=EMAIL_LABEL, max_length=254)
     organisation = OrganisationField(
@@ -29,7 +29,7 @@ class InvitationForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_coordinator:
             self.fields["roles"].choices = [
-                (role, told) for role, told in ROLE_CHOICES if role != Role.COORDINATOR
+                (role, label) for role, label in ROLE_CHOICES if role != Role.COORDINATOR
             ]
         self.fields["organisation"].queryset = organisations
         if organisations.count() == 1:

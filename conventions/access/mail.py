@@ -11,11 +11,12 @@ from ctg_portal.typography import polish
 
 
 def invitation_link(token: str) -> str:
-    """The address that the invitation's mail carries."""
+    """Return the address that the mail of an invitation carries."""
     return settings.SITE_URL + reverse("conventions:invitation", args=[token])
 
 
 def send_invitation(invitation: Invitation, organisation: Organisation, token: str) -> None:
+    """Send the link of an invitation to its address, with what it offers."""
     send(
         "conventions/access/mail/invitation",
         to=[invitation.email],
@@ -30,24 +31,27 @@ def send_invitation(invitation: Invitation, organisation: Organisation, token: s
     )
 
 
-def tell_official_address(happened: str, told: str, organisation: Organisation, page: str) -> None:
-    """Write to the official address of an organisation what changes in who acts or sits for it:
-    ``happened`` in a line, ``told`` in sentences, and the ``page`` (a path). It gives no right."""
-    if organisation.email:
-        tell_address(organisation.email, happened, told, organisation, page)
-
-
-def tell_address(
-    address: str, happened: str, told: str, organisation: Organisation, page: str
+def notify_official_address(
+    happened: str, details: str, organisation: Organisation, page: str
 ) -> None:
-    """Write the same to one ``address``."""
+    """Write to the official address of an organisation what changes in who acts or sits for it; do
+    nothing where it has none. ``happened``: a line, the subject; ``details``: sentences; ``page``:
+    the path that the mail links to. The address gives no right."""
+    if organisation.email:
+        notify_address(organisation.email, happened, details, organisation, page)
+
+
+def notify_address(
+    address: str, happened: str, details: str, organisation: Organisation, page: str
+) -> None:
+    """Send one ``address`` the message of ``notify_official_address``."""
     send(
         "conventions/access/mail/official_address",
         to=[address],
         subject=happened,
         context={
             "happened": happened,
-            "told": told,
+            "details": details,
             "organisation": organisation,
             "convention": organisation.convention,
             "link": settings.SITE_URL + page,
@@ -55,8 +59,8 @@ def tell_address(
     )
 
 
-def tell_of_end(membership: Membership, *, by: User, capacity: str) -> None:
-    """Whoever had the access learns that it has ended, and who ended it, in which capacity."""
+def send_end_to_holder(membership: Membership, *, by: User, capacity: str) -> None:
+    """Write to the holder of an access that it has ended, who ended it, and in which capacity."""
     send(
         "conventions/access/mail/access_ended",
         to=[membership.user.email],

@@ -1,4 +1,4 @@
-"""Who has access to a convention, for which organisation, to do what."""
+"""Accesses to a convention: of a person, for an organisation, in a role."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 
 class Role(models.TextChoices):
-    """What a member may do. The committee's voice is another thing: a seat gives it."""
+    """The role of an access. A voice in the committee comes from a seat, and not from a role."""
 
     COORDINATOR = "coordinator", "coordination"
     REFERENT = "referent", "référent des accès"
@@ -22,7 +22,7 @@ class Role(models.TextChoices):
 
     @classmethod
     def entering(cls) -> list[str]:
-        """Those in which one enters figures for the organisation, and reads them raw."""
+        """Return the roles in which one enters figures for the organisation, and reads them raw."""
         return [cls.CONTRIBUTOR, cls.COORDINATOR]
 
 
@@ -33,8 +33,8 @@ class AppointmentState(models.TextChoices):
 
 
 class Appointment(Revised):
-    """What lets somebody act or sit for an organisation: an access, a seat. It allows nothing but
-    reading until it is confirmed, and while it is suspended (record 20).
+    """A right to act or sit for an organisation: an access, a seat. It allows nothing but reading
+    until it is confirmed, and while it is suspended (record 20).
 
     ``given_by``, ``confirmed_by``, ``suspended_by``: None is whoever hosts the portal. Confirmed
     without ``confirmed_at``: taken over from an earlier release, confirmed by nobody known.
@@ -91,12 +91,12 @@ class Appointment(Revised):
         raise NotImplementedError
 
     def suspended(self, *, by: User | None) -> dict:
-        """Return the values of a row that ``by`` suspends now."""
+        """Return the fields to write where ``by`` suspends the appointment now."""
         return {"suspended_by": by, "suspended_at": timezone.now()}
 
     def confirmed(self, *, by: User | None) -> dict:
-        """Return the values of a row that ``by`` confirms now. Who had suspended it is overruled,
-        unless it is they who confirm."""
+        """Return the fields to write where ``by`` confirms the appointment now. Who had suspended
+        it is overruled, unless it is they who confirm."""
         overruled, suspended_by = self.overruled, self.suspended_by_id
         is_overruling = self.state == AppointmentState.SUSPENDED and by != self.suspended_by
         if is_overruling and suspended_by not in overruled:
@@ -107,12 +107,12 @@ class Appointment(Revised):
         }  # fmt: skip
 
     def returned(self) -> dict:
-        """Return the values of a row that is to be confirmed again."""
+        """Return the fields to write where the appointment is to be confirmed again."""
         return {"confirmed_by": None, "confirmed_at": None}
 
 
 class AccessVerb(Verb):
-    """What is done to an access while it lasts; its end is ``ended_at``."""
+    """The acts on an access while it lasts; its end is ``ended_at``."""
 
     OFFERED = (
         "offered",
@@ -162,46 +162,49 @@ class AccessVerb(Verb):
 
 class MembershipQuerySet(models.QuerySet):
     def active(self):
-        """Access that has not ended. Twin: ``Membership.is_active``."""
+        """Keep access that has not ended. Twin: ``Membership.is_active``."""
         return self.filter(ended_at__isnull=True)
 
     def ended(self):
         return self.filter(ended_at__isnull=False)
 
     def effective(self):
-        """Access with what its role allows. Twin: ``Membership.is_effective``."""
+        """Keep access that allows what its role does: confirmed, not ended. Twin:
+        ``Membership.is_effective``."""
         return self.active().filter(state=AppointmentState.CONFIRMED)
 
     def pending(self):
-        """Those that await somebody's confirmation."""
+        """Keep active access that awaits somebody's confirmation."""
         return self.active().filter(state=AppointmentState.PENDING)
 
     def of(self, convention):
         return self.filter(organisation__convention=convention)
 
     def among(self, organisations):
-        """Access for some of these organisations."""
+        """Keep access for some of these organisations."""
         return self.filter(organisation__in=organisations)
 
     def held_by(self, user: User, organisation):
-        """What somebody holds in an organisation, or held."""
+        """Keep what somebody holds in an organisation, ended or not."""
         return self.filter(user=user, organisation=organisation)
 
     def theirs_or_among(self, user: User, organisations):
-        """One's own, and those for organisations whose people one answers for."""
+        """Keep one's own access, and access for organisations whose people one answers for."""
         return self.filter(Q(user=user) | Q(organisation__in=organisations))
 
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)
 
     def elsewhere(self, organisation):
-        """Return those for other organisations than this one."""
+        """Leave out access for this organisation."""
         return self.exclude(organisation=organisation)
 
     def referents(self):
         return self.filter(role=Role.REFERENT)
 
     def by_organisation(self):
+        """Sort for a list, parties first in their order, then by organisation and person; users and
+        organisations are joined."""
         return self.select_related("user", "organisation__party").order_by(
             F("organisation__party__rank").asc(nulls_last=True),
             "organisation__acronym",
@@ -214,8 +217,8 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(Appointment):
     """Access of a user to a convention, in one of its organisations, in a role.
 
-    Two adjectives tell what is asked: ``active``, of who is there: reads what every reader of the
-    convention reads, is listed, written to, invited once, may leave; ``effective``, of who acts:
+    Two adjectives differ: who has an ``active`` access reads what every reader of the convention
+    reads, is listed, written to, invited once, may leave; who has an ``effective`` one acts:
     coordinates, enters and verifies figures, reads them raw, is a colleague, leads. A right asks
     for ``effective``.
     """
@@ -304,7 +307,7 @@ class Membership(Appointment):
 
 
 class MembershipTransition(Transition):
-    """What was done to an access, by whom."""
+    """The log of an access: an act, by whom, in which capacity, when, why."""
 
     verbs = AccessVerb
     membership = models.ForeignKey(
@@ -323,11 +326,11 @@ class MembershipOfferQuerySet(models.QuerySet):
         return self.filter(organisation__convention=convention)
 
     def among(self, organisations):
-        """Offers for some of these organisations."""
+        """Keep offers for some of these organisations."""
         return self.filter(organisation__in=organisations)
 
     def pending(self):
-        """Offers whose invitation is neither accepted nor revoked."""
+        """Keep offers whose invitation is neither accepted nor revoked."""
         return self.filter(
             invitation__accepted_at__isnull=True, invitation__revoked_at__isnull=True
         )
@@ -340,15 +343,16 @@ class MembershipOfferQuerySet(models.QuerySet):
         return list(Invitation.objects.filter(pk__in=offers.values("invitation")).order_by("pk"))
 
     def revoked_among(self, invitations: list[Invitation]):
-        """Offers of those of these invitations that were revoked."""
+        """Keep offers of those of these invitations that were revoked."""
         return self.filter(invitation__in=invitations, invitation__revoked_at__isnull=False)
 
     def expired(self):
-        """Pending offers whose link no longer opens."""
+        """Keep pending offers whose link no longer opens."""
         return self.pending().filter(invitation__expires_at__lte=timezone.now())
 
     def labelled(self, convention_ids):
-        """(convention's primary key, address) pairs of these conventions."""
+        """Return distinct pairs of a convention's primary key and an invited address, for these
+        conventions."""
         return (
             self.filter(organisation__convention__in=convention_ids)
             .order_by("invitation__email")
@@ -362,7 +366,7 @@ class MembershipOfferQuerySet(models.QuerySet):
         )
 
     def by_invitation(self):
-        """With what a list shows, the latest invitation first."""
+        """Sort the latest invitation first, with the joins that a list needs."""
         return self.select_related("organisation", "invitation__invited_by").order_by(
             "-invitation__created_at", "-invitation_id", "organisation", "role"
         )

@@ -1,4 +1,4 @@
-"""Who is told of what opens an organisation's eyes and voice to somebody: an access, its official
+"""Notices of what opens an organisation's figures and voice to somebody: an access, its official
 address."""
 
 import datetime
@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from conventions.access.capacities import Capacity
-from conventions.access.mail import tell_official_address
-from conventions.access.rights import named_confirmers
+from conventions.access.mail import notify_official_address
+from conventions.access.rights import label_confirmers
 from conventions.models import (
     AppointmentState,
     Convention,
@@ -27,35 +27,37 @@ from notifications.news import Hearing, tell
 
 @dataclass(frozen=True, eq=False)
 class Concerned(Hearing):
-    """``is_holder``: it is about the person's own access or seat."""
+    """Who is notified; ``is_holder``: it is about the person's own access or seat."""
 
     is_holder: bool = False
 
 
 @dataclass(frozen=True)
 class Reading:
+    """What the notices of a convention are addressed from: who acts in it."""
+
     convention: Convention
     now: datetime.datetime
 
     @cached_property
-    def acting(self) -> list[Membership]:
+    def effective_accesses(self) -> list[Membership]:
         return list(Membership.objects.effective().of(self.convention))
 
     def concerned_by(self, organisation_pk: int) -> set[int]:
-        """Return who has access for an organisation, and who coordinates."""
+        """Return the users, by primary key, who have access for an organisation, or coordinate."""
         return {
             access.user_id
-            for access in self.acting
+            for access in self.effective_accesses
             if access.organisation_id == organisation_pk or access.is_coordination
         }
 
     def hearings(self, news, organisation_pk: int, *, since, holder: int | None, by: int | None):
-        """Return who is told of what changed for ``holder`` in an organisation: its holder, the
-        référents and the coordination at once, the organisation's other people the next morning.
-        ``by`` knows it already."""
+        """Map each user to notify of a change for ``holder`` in an organisation to their hearing:
+        the holder, the référents and the coordination at once, the organisation's other people the
+        next morning. ``by`` knows it already: their hearing is their own act."""
         at_once = {holder} | {
             access.user_id
-            for access in self.acting
+            for access in self.effective_accesses
             if access.is_coordination
             or (access.organisation_id == organisation_pk and access.is_referent)
         }
@@ -95,7 +97,8 @@ class AccessChanged(ConventionNews):
         return {str(row.pk): cls(row) for row in rows}
 
     def is_obsolete(self, reading: Reading) -> bool:
-        """Ended, or changed again since: the last change is told."""
+        """Return whether the access has ended, or changed again since: only the last change is
+        notified."""
         return not self.membership.is_active or self.membership.state != self.act.to_state
 
     def told_to(self, reading: Reading) -> dict[int, Hearing]:
@@ -115,14 +118,14 @@ class AccessChanged(ConventionNews):
     def happened(self) -> str:
         """« Anne Roy : accès « contribution » pour la Caf de la Vienne, à confirmer »."""
         access = self.membership
-        return f"{access.user} : {called(access)}, {self.act.get_verb_display()}"
+        return f"{access.user} : {label_access(access)}, {self.act.get_verb_display()}"
 
     def summary(self, hearing) -> str:
         return self.by_whom if hearing.is_holder else f"{self.by_whom} {self.what_to_do}"
 
     @property
     def by_whom(self) -> str:
-        """By whom, why, and whose address it is, in a sentence or two."""
+        """The sentences that say who did it, why, and whose address it is."""
         act, access = self.act, self.membership
         by = ", ".join(filter(None, [act.by_name or "l’hébergeur du portail", act.capacity]))
         by = "le portail" if act.reason and not act.by_name else by
@@ -132,10 +135,10 @@ class AccessChanged(ConventionNews):
     @property
     def what_to_do(self) -> str:
         access = self.membership
-        if act_needs_confirmation(self.act):
+        if needs_confirmation(self.act):
             return (
                 "D’ici là, cette personne lit la convention, rien de plus ; "
-                f"{named_confirmers(access.organisation)} la confirme."
+                f"{label_confirmers(access.organisation)} la confirme."
             )
         return (
             f"Si cette personne n’est pas désignée par {access.organisation.the}, suspendez-la sur "
@@ -146,18 +149,18 @@ class AccessChanged(ConventionNews):
         return reverse("conventions:one_access", args=[self.convention.slug, self.membership.pk])
 
 
-def called(access: Membership) -> str:
-    """Return « accès « contribution » pour la Caf de la Vienne »."""
+def label_access(access: Membership) -> str:
+    """Return how a sentence calls an access: « accès « contribution » pour la Caf »."""
     return f"accès « {access.get_role_display()} » pour {access.organisation.the}"
 
 
-def act_needs_confirmation(act: MembershipTransition) -> bool:
+def needs_confirmation(act: MembershipTransition) -> bool:
     return act.to_state != AppointmentState.CONFIRMED
 
 
 class AddressGiven(ConventionNews):
     """An organisation's official address was changed: who has access for it and who coordinates are
-    told at once. ``giving``: its row of history."""
+    notified at once. ``giving``: its row of history."""
 
     kind = "address_given"
     may_wait = False
@@ -198,10 +201,10 @@ class AddressGiven(ConventionNews):
         return f"L’adresse officielle {self.organisation.of_the} a changé"
 
     def summary(self, hearing) -> str:
-        return self.told
+        return self.details
 
     @property
-    def told(self) -> str:
+    def details(self) -> str:
         giver = self.giving.history_user or "l’hébergeur du portail"
         if not self.giving.email:
             return f"Retirée par {giver}."
@@ -216,7 +219,12 @@ class AddressGiven(ConventionNews):
 
 class AccessLetter(ConventionLetter):
     kinds = (AccessChanged, AddressGiven)
-    told_as = [Capacity.REFERENT, Capacity.COORDINATION, Capacity.CONTRIBUTOR, Capacity.SEAT]
+    reason_capacities = [
+        Capacity.REFERENT,
+        Capacity.COORDINATION,
+        Capacity.CONTRIBUTOR,
+        Capacity.SEAT,
+    ]
 
     @cached_property
     def reading(self) -> Reading | None:
@@ -224,19 +232,22 @@ class AccessLetter(ConventionLetter):
         return Reading(convention, self.now) if convention else None
 
 
-def tell_of_access(act: MembershipTransition) -> None:
-    """Have what was done to an access notified, by mail to the official address too."""
+def notify_access_changed(act: MembershipTransition) -> None:
+    """Notify what was done to an access, on the page and by mail, and write it to the
+    organisation's official address."""
     news = AccessChanged(act)
     tell(news)
-    told = f"{news.by_whom} {news.what_to_do}"
-    tell_official_address(news.happened, told, act.membership.organisation, news.link())
+    details = f"{news.by_whom} {news.what_to_do}"
+    notify_official_address(news.happened, details, act.membership.organisation, news.link())
 
 
-def tell_of_end(membership: Membership, *, by: User | None, capacity: str) -> None:
+def notify_official_address_of_end(
+    membership: Membership, *, by: User | None, capacity: str
+) -> None:
     """Write to the official address that an access has ended."""
     organisation = membership.organisation
-    access = f"{membership.user} : {called(membership)}"
+    access = f"{membership.user} : {label_access(membership)}"
     who = ", ".join(filter(None, [str(by or "l’hébergeur du portail"), capacity]))
-    told = f"Par {'la personne elle-même' if by == membership.user else who}."
+    details = f"Par {'la personne elle-même' if by == membership.user else who}."
     page = reverse("conventions:my_access", args=[membership.convention.slug])
-    tell_official_address(f"{access}, terminé", told, organisation, page)
+    notify_official_address(f"{access}, terminé", details, organisation, page)

@@ -1,4 +1,4 @@
-"""What the conventions keep of a person: her accesses, and what she did with those of others."""
+"""Personal data that conventions store: a person's accesses, and her acts on those of others."""
 
 from conventions.access.models import Membership, MembershipTransition
 from conventions.hosting.models import Designation

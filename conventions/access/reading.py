@@ -1,4 +1,5 @@
-"""Which accesses await somebody's word, whom the portal cannot reach: what pages show of them."""
+"""What pages show of accesses: what may be done about each, which await confirmation, and whom the
+portal cannot reach."""
 
 import datetime
 from collections import defaultdict
@@ -10,13 +11,13 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from conventions.access.rights import (
-    held_there,
+    appointments_in,
+    label_confirmers,
     may_confirm,
     may_end_membership,
     may_suspend,
-    named_confirmers,
 )
-from conventions.access.viewer import accesses_of, all_accesses, held_by
+from conventions.access.viewer import accesses_of, active_accesses_of, all_accesses
 from conventions.models import (
     Convention,
     Membership,
@@ -31,34 +32,34 @@ FEW = 15  # accesses that are shown without a fold to open
 
 @dataclass(frozen=True)
 class AccessLine:
-    """An access in a list, and what whoever reads it may do about it."""
+    """An access in a list, with what the reader may do about it."""
 
     membership: Membership
     may_confirm: bool = False
     may_suspend: bool = False
     may_end: bool = False
     # The address to which its invitation went, where it is known.
-    invited_at: str = ""
+    invited_address: str = ""
     # The names of the organisation's référents, for the holder to know whom to ask.
     referents: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
-        """Return whose it is, beyond the name that the person gave: their address, and that of the
-        invitation where it was another one."""
+        """The person's address, beyond the name that they gave, and that of the invitation where it
+        was another one."""
         email = self.membership.user.email
-        if not self.invited_at or self.invited_at == email:
+        if not self.invited_address or self.invited_address == email:
             return email
-        return f"{email}, invitation envoyée à {self.invited_at}"
+        return f"{email}, invitation envoyée à {self.invited_address}"
 
     @property
     def by_whom(self) -> str:
-        """Return who confirms it: « un référent des accès de la Caf de la Vienne »."""
-        return named_confirmers(self.membership.organisation)
+        """The words for who confirms it: « un référent des accès de la Caf de la Vienne »."""
+        return label_confirmers(self.membership.organisation)
 
     @property
     def note(self) -> str:
-        """Return why it does not count in full; empty where it does."""
+        """The reason why it does not count in full; empty where it does."""
         access = self.membership
         if access.is_pending:
             return f"à confirmer par {self.by_whom}"
@@ -71,7 +72,8 @@ class AccessLine:
 
     @property
     def why(self) -> str:
-        """Return by what it counts: « confirmé par Anne Roy le 3 mai 2026 »."""
+        """The words for who confirmed it and when: « confirmé par Anne Roy le 3 mai 2026 »; empty
+        where nobody has."""
         access = self.membership
         if access.is_taken_over:
             return "repris d’une version précédente du portail, confirmé par personne de connu"
@@ -81,7 +83,7 @@ class AccessLine:
         return f"confirmé par {by} le {long_date(access.confirmed_at)}"
 
     @property
-    def told_to_holder(self) -> str:
+    def holder_sentence(self) -> str:
         access = self.membership
         called = f"Votre accès « {access.get_role_display()} » pour {access.organisation.the}"
         by_whom = self.by_whom
@@ -96,41 +98,44 @@ class AccessLine:
 
 
 def lines_for(user: User, memberships: Iterable[Membership]) -> list[AccessLine]:
-    """Return these accesses as ``user`` is shown them."""
+    """Return these accesses as lines of a list, with what ``user`` may do about each."""
     memberships = list(memberships)
-    invited = invited_at([access for access in memberships if not access.is_effective])
+    addresses = invitation_addresses([access for access in memberships if not access.is_effective])
     return [
         AccessLine(
             access,
             may_confirm(user, access) is None,
-            may_suspend(user, access.organisation, held_there(access.user, access.organisation))
+            may_suspend(
+                user, access.organisation, appointments_in(access.user, access.organisation)
+            )
             is None,
             may_end_membership(user, access) is None,
-            invited.get(access.pk, ""),
+            addresses.get(access.pk, ""),
         )
         for access in memberships
     ]
 
 
-def invited_at(memberships: Iterable[Membership]) -> dict[int, str]:
-    """To which address the invitation went by which each of these accesses was accepted; in one
-    query. Who opens an account types any name; the address was chosen by who invited."""
-    held = {(m.user_id, m.organisation_id, m.role): m.pk for m in memberships}
-    if not held:
+def invitation_addresses(memberships: Iterable[Membership]) -> dict[int, str]:
+    """Map the primary key of each access to the address to which the invitation was sent by which
+    it was accepted; one query. Who opens an account types any name; the address was chosen by who
+    invited."""
+    keys = {(m.user_id, m.organisation_id, m.role): m.pk for m in memberships}
+    if not keys:
         return {}
     offers = MembershipOffer.objects.filter(
-        organisation__in={organisation for _, organisation, _ in held},
-        invitation__accepted_by__in={user for user, _, _ in held},
+        organisation__in={organisation for _, organisation, _ in keys},
+        invitation__accepted_by__in={user for user, _, _ in keys},
     )
     rows = offers.order_by("invitation__accepted_at").values_list(
         "invitation__accepted_by", "organisation", "role", "invitation__email"
     )
-    return {held[tuple(key)]: email for *key, email in rows if tuple(key) in held}
+    return {keys[tuple(key)]: email for *key, email in rows if tuple(key) in keys}
 
 
 @dataclass(frozen=True)
 class OrganisationAccesses:
-    """The accesses of an organisation, a fold by its name."""
+    """The accesses of an organisation, in a fold under its name."""
 
     organisation: Organisation
     lines: list[AccessLine]
@@ -138,55 +143,59 @@ class OrganisationAccesses:
 
     @property
     def has_no_referent(self) -> bool:
-        """Whether nobody says who acts for it, though only its référents may."""
-        held = [line.membership for line in self.lines]
-        has = any(access.is_referent and access.is_effective for access in held)
+        """Whether only its référents may say who acts for it, and it has none."""
+        accesses = [line.membership for line in self.lines]
+        has = any(access.is_referent and access.is_effective for access in accesses)
         return self.organisation.is_guarded and not has
 
     @property
-    def told(self) -> str:
-        """« 5 personnes »: who has two accesses is one."""
+    def people_label(self) -> str:
+        """The number of people, as a text: « 5 personnes »; who has two accesses is one."""
         people = {line.membership.user_id for line in self.lines}
         return plural(len(people), "personne,personnes")
 
 
-def by_organisation(lines: list[AccessLine]) -> list[OrganisationAccesses]:
-    """``lines``, in the order of organisations. A few are all shown; of many, those organisations
-    where something waits."""
-    found = groupby(lines, key=lambda line: line.membership.organisation)
-    groups = [(organisation, list(own)) for organisation, own in found]
+def group_by_organisation(lines: list[AccessLine]) -> list[OrganisationAccesses]:
+    """Group lines by organisation, in their order. A few are all open; of many, only those
+    organisations where something waits."""
+    grouped = groupby(lines, key=lambda line: line.membership.organisation)
+    groups = [(organisation, list(own)) for organisation, own in grouped]
     return [
         OrganisationAccesses(organisation, own, len(lines) <= FEW or any(one.note for one in own))
         for organisation, own in groups
     ]
 
 
-def waiting_of(user: User, convention: Convention) -> list[AccessLine]:
-    """Return what somebody holds there that does not count in full yet, or any more."""
-    held = [a for a in held_by(user, convention) if not a.is_effective or a.awaits_host]
-    referents = referents_of({access.organisation_id for access in held}) if held else {}
-    return [AccessLine(a, referents=tuple(referents[a.organisation_id])) for a in held]
+def accesses_not_in_full(user: User, convention: Convention) -> list[AccessLine]:
+    """Return the lines of what somebody holds there that does not count in full yet, or any
+    more."""
+    accesses = [
+        a for a in active_accesses_of(user, convention) if not a.is_effective or a.awaits_host
+    ]
+    referents = referents_of({access.organisation_id for access in accesses}) if accesses else {}
+    return [AccessLine(a, referents=tuple(referents[a.organisation_id])) for a in accesses]
 
 
 def referents_of(organisations: Iterable[int]) -> dict[int, list[str]]:
     """Return the names of the référents des accès of each organisation, by its primary key."""
-    held = Membership.objects.effective().referents().filter(organisation__in=organisations)
-    found = defaultdict(list)
-    for access in held.select_related("user").order_by("user__last_name", "pk"):
-        found[access.organisation_id].append(str(access.user))
-    return found
+    accesses = Membership.objects.effective().referents().filter(organisation__in=organisations)
+    names = defaultdict(list)
+    for access in accesses.select_related("user").order_by("user__last_name", "pk"):
+        names[access.organisation_id].append(str(access.user))
+    return names
 
 
-def to_confirm(user: User, conventions: Iterable[Convention]) -> list[Membership]:
+def accesses_to_confirm(user: User, conventions: Iterable[Convention]) -> list[Membership]:
     """Return the accesses that await a confirmation which ``user`` may give."""
-    held = sorted(all_accesses(list(conventions)), key=lambda access: access.pk)
-    pending = [access for access in held if access.is_active and not access.is_confirmed]
+    accesses = sorted(all_accesses(list(conventions)), key=lambda access: access.pk)
+    pending = [access for access in accesses if access.is_active and not access.is_confirmed]
     prefetch_related_objects(pending, "user")
     return [access for access in pending if may_confirm(user, access) is None]
 
 
 def colleagues_of(user: User, convention: Convention) -> list[AccessLine]:
-    """Who else has access for the organisations in whose name somebody acts."""
+    """Return the lines of others who have access for the organisations in whose name somebody
+    acts."""
     own = {access.organisation_id for access in accesses_of(user, convention)}
     rows = Membership.objects.active().filter(organisation__in=own).exclude(user=user)
     rows = list(rows.by_organisation())
@@ -197,26 +206,27 @@ def colleagues_of(user: User, convention: Convention) -> list[AccessLine]:
 
 @dataclass(frozen=True)
 class Undelivered:
-    """The last message to an address was given up. ``who``: the person, or the address invited."""
+    """The last message to an address, which was given up. ``who``: the person, or the address
+    invited."""
 
     who: str
     email: str
     on: datetime.datetime
 
 
-def undelivered_in(conventions: Iterable[int]) -> dict[int, list[Undelivered]]:
-    """By convention (primary keys), who of its people and of those invited could not be reached;
-    one question where all could."""
-    failed, found = undelivered(), defaultdict(dict)
+def undelivered_by_convention(conventions: Iterable[int]) -> dict[int, list[Undelivered]]:
+    """Map conventions (primary keys) to those of their people, and of those invited, whom mail
+    could not reach; one query where all could be reached."""
+    failed, unreached = undelivered(), defaultdict(dict)
     if not failed:
         return {}
     there = {"organisation__convention__in": conventions}
     members = Membership.objects.active().filter(user__email__in=failed, **there)
     for access in members.select_related("user", "organisation"):
         email, pk = access.user.email, access.organisation.convention_id
-        found[pk].setdefault(email, Undelivered(str(access.user), email, failed[email]))
+        unreached[pk].setdefault(email, Undelivered(str(access.user), email, failed[email]))
     offers = MembershipOffer.objects.pending().filter(invitation__email__in=failed, **there)
     for offer in offers.select_related("invitation", "organisation"):
         email, pk = offer.invitation.email, offer.organisation.convention_id
-        found[pk].setdefault(email, Undelivered(email, email, failed[email]))
-    return {pk: list(rows.values()) for pk, rows in found.items()}
+        unreached[pk].setdefault(email, Undelivered(email, email, failed[email]))
+    return {pk: list(rows.values()) for pk, rows in unreached.items()}

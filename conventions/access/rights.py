@@ -1,4 +1,5 @@
-"""Who says who acts for an organisation (record 20). ``None`` as the asker is the host.
+"""Rights to invite, confirm, suspend and end accesses (record 20). ``None`` as the asker is the
+host.
 
 One question, one answer, for event, view and template alike. What is asked of an access is asked of
 a seat: both are an ``Appointment``. No answer reads history, nor waits for a clock.
@@ -12,8 +13,8 @@ from conventions.access.viewer import (
     accesses_among,
     accesses_of,
     accesses_to,
-    kept_for_page,
-    once_a_page,
+    cached_for_page,
+    cached_for_viewer,
 )
 from conventions.models import (
     Appointment,
@@ -42,34 +43,41 @@ OWN_SUSPENSION = Refusal("Ce droit est le vôtre : vous pouvez le quitter.")
 
 
 def coordinates(user: User, convention: Convention) -> bool:
-    """Whether ``user`` coordinates the convention today."""
+    """Return whether ``user`` coordinates the convention today."""
     return convention.pk in coordinated_by(user, [convention])
 
 
 def coordinated_by(user: User, conventions: list[Convention]) -> set[int]:
-    """Return which of these conventions ``user`` coordinates today, by primary key; one query."""
-    held = accesses_among(user, conventions)
-    return {pk for pk in held if any(access.role == Role.COORDINATOR for access in held[pk])}
+    """Return the primary keys of those of these conventions that ``user`` coordinates today; one
+    query."""
+    accesses = accesses_among(user, conventions)
+    return {
+        pk for pk in accesses if any(access.role == Role.COORDINATOR for access in accesses[pk])
+    }
 
 
 def coordinating(by: User | None) -> dict:
-    """Return who acts as the coordinator, and in which capacity, as the logs keep it."""
+    """Return the arguments ``by`` and ``capacity`` of an act of the coordinator, as logs store
+    them; no capacity for the system."""
     return {"by": by, "capacity": "coordination" if by else ""}
 
 
 def is_referent(user: User, organisation: Organisation) -> bool:
-    """Whether ``user`` is a référent des accès of the organisation today."""
+    """Return whether ``user`` is a référent des accès of the organisation today."""
     return organisation.pk in referred_by(user, organisation.convention)
 
 
 def referred_by(user: User | None, convention: Convention) -> set[int]:
-    """Return the organisations, by primary key, whose people ``user`` answers for today."""
-    held = accesses_of(user, convention) if user else []
-    return {access.organisation_id for access in held if access.is_referent}
+    """Return the primary keys of the organisations of which ``user`` is a référent des accès
+    today."""
+    accesses = accesses_of(user, convention) if user else []
+    return {access.organisation_id for access in accesses if access.is_referent}
 
 
 def capacity_for(by: User | None, organisation: Organisation) -> str:
-    """Return in whose name somebody acts on an access or a seat, as the log keeps it."""
+    """Return in whose name somebody acts on an access or a seat of an organisation, as the log
+    stores it: as its référent, for their own organisation, as the coordination. Empty for the
+    system."""
     if by is None:
         return ""
     if is_referent(by, organisation):
@@ -86,14 +94,16 @@ def capacity_for(by: User | None, organisation: Organisation) -> str:
 
 
 def may_manage_access(asker: User | None, convention: Convention) -> Refusal | None:
-    """See who has access to the whole convention, renew or revoke any invitation."""
+    """Return why the asker may not see who has access to the whole convention, nor renew or revoke
+    any invitation; None for the coordination and the host."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
 def may_propose(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Propose somebody to act or sit for an organisation: the coordination, its référents."""
+    """Return why the asker may not propose somebody to act or sit for an organisation; None for the
+    coordination, its référents and the host."""
     if asker is None or is_referent(asker, organisation):
         return None
     if coordinates(asker, organisation.convention):
@@ -105,8 +115,8 @@ def may_propose(asker: User | None, organisation: Organisation) -> Refusal | Non
 
 
 def may_offer(asker: User | None, organisation: Organisation, roles) -> Refusal | None:
-    """Propose somebody in these roles: that of coordination, which is of the whole convention, is
-    the coordination's to propose."""
+    """Return why the asker may not propose somebody in these roles for an organisation, or None.
+    Only the coordination proposes coordinators, whose role is of the whole convention."""
     if refusal := may_propose(asker, organisation):
         return refusal
     if asker is None or Role.COORDINATOR not in roles:
@@ -115,9 +125,9 @@ def may_offer(asker: User | None, organisation: Organisation, roles) -> Refusal 
 
 
 def counts_at_once(giver, organisation: Organisation, user: User | None) -> bool:
-    """Whether what ``giver`` gives to ``user`` (None: who has no account) counts without another
-    word: from the host, from a référent of the organisation, from the coordination where it is not
-    guarded; never from oneself, nor to who coordinates for another organisation."""
+    """Return whether what ``giver`` gives to ``user`` counts without another confirmation: from the
+    host, from a référent of the organisation, from the coordination where it is not guarded; never
+    from oneself. ``user`` is None for who has no account yet."""
     if giver is None:
         return True
     if user is not None and giver.pk == user.pk:
@@ -126,14 +136,15 @@ def counts_at_once(giver, organisation: Organisation, user: User | None) -> bool
 
 
 def _answers_for(asker: User, organisation: Organisation) -> bool:
-    """Whether the asker says who acts for an organisation: its référents; for one that is not
-    guarded, the coordination too."""
+    """Return whether the asker says who acts for an organisation: its référents; for one that is
+    not guarded, the coordination too."""
     is_open = not organisation.is_guarded and coordinates(asker, organisation.convention)
     return is_open or is_referent(asker, organisation)
 
 
-def named_confirmers(organisation: Organisation) -> str:
-    """Return who confirms for an organisation, as a sentence calls them."""
+def label_confirmers(organisation: Organisation) -> str:
+    """Return how a sentence calls those who confirm for an organisation: « un référent des accès de
+    la Caf »."""
     if organisation.is_guarded:
         return f"un référent des accès {organisation.of_the}"
     return "la coordination"
@@ -142,8 +153,9 @@ def named_confirmers(organisation: Organisation) -> str:
 def refuse_coordinator(
     user: User | None, organisation: Organisation, *, only_reads: bool = False
 ) -> Refusal | None:
-    """Refuse that who coordinates for one organisation acts for another of the convention (rule 8).
-    Reading, and advising, are open to all."""
+    """Return why ``user`` may not act for the organisation, or None: who coordinates for one
+    organisation acts for no other of the convention (rule 8). ``only_reads``: the access reads or
+    advises, which is open to all."""
     if user is None or only_reads:
         return None
     elsewhere = [
@@ -163,7 +175,7 @@ def refuse_coordinator(
 
 
 def may_accept(asker: User, invitation: Invitation) -> Refusal | None:
-    """Accept what an invitation offers: its addressee."""
+    """Return why the asker may not accept what an invitation offers; None for its addressee."""
     if refusal := may_accept_invitation(asker, invitation):
         return refusal
     offers = list(invitation.offers.select_related("organisation"))
@@ -171,18 +183,19 @@ def may_accept(asker: User, invitation: Invitation) -> Refusal | None:
 
 
 def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal | None:
-    """Refuse what an address may not hold: who coordinates for one organisation acts for no other,
-    whichever comes first."""
+    """Return why the holder of an address may not hold what is ``offered``, organisations and
+    roles, or None: who coordinates for one organisation acts for no other, whichever comes
+    first."""
     offered = list(offered)
     convention = offered[0][0].convention_id if offered else None
     rows = Membership.objects.active().filter(
         user__email=email.lower(), organisation__convention=convention
     )
-    held = [
+    roles = [
         *offered,
         *((row.organisation, row.role) for row in rows.select_related("organisation")),
     ]
-    coordinated = {organisation for organisation, role in held if role == Role.COORDINATOR}
+    coordinated = {organisation for organisation, role in roles if role == Role.COORDINATOR}
     for organisation, role in offered:
         if role == Role.READER:
             continue
@@ -197,26 +210,28 @@ def may_hold(email: str, offered: Iterable[tuple[Organisation, str]]) -> Refusal
 def may_offer_again(
     asker: User | None, email: str, organisation: Organisation, roles
 ) -> Refusal | None:
-    """Write to an address of an access: not again and again of the same, nor of many at once,
-    whoever did. What was accepted was welcome."""
+    """Return why an address may not be sent these roles once more, or None: not too soon after the
+    last mail of each of them, nor too many mails to one address, whoever sent them. What was
+    accepted does not count."""
     offers = MembershipOffer.objects.filter(
         organisation=organisation, invitation__email=email.lower()
     )
     offers = offers.filter(invitation__accepted_at__isnull=True).select_related("invitation")
     sent = {offer.role: offer.invitation for offer in offers.order_by("invitation__expires_at")}
-    told = [may_write_again(asker, sent[role]) if role in sent else None for role in roles]
-    return told[0] if all(told) else may_write_to(asker, email, organisation.convention)
+    refusals = [may_write_again(asker, sent[role]) if role in sent else None for role in roles]
+    return refusals[0] if all(refusals) else may_write_to(asker, email, organisation.convention)
 
 
 def may_write_to(asker: User | None, email: str, convention: Convention) -> Refusal | None:
-    """Send an address an invitation to the convention: few at once, whatever they offer, and
-    whoever sends them."""
+    """Return why an address may not be sent an invitation to the convention, or None: only a few at
+    once, whatever they offer and whoever sends them."""
     offered = MembershipOffer.objects.of(convention).values("invitation")
     return may_write_more(asker, Invitation.objects.filter(email=email.lower(), pk__in=offered))
 
 
 def may_revoke_offer(asker: User, offer: MembershipOffer) -> Refusal | None:
-    """Withdraw an invitation, or send it again: whoever may propose for its organisation."""
+    """Return why the asker may not withdraw an invitation or send it again; None for who may
+    propose for its organisation."""
     return may_propose(asker, offer.organisation)
 
 
@@ -224,8 +239,9 @@ def may_revoke_offer(asker: User, offer: MembershipOffer) -> Refusal | None:
 
 
 def may_confirm(asker: User | None, appointment: Appointment) -> Refusal | None:
-    """Confirm an access or a seat that is pending or suspended: a référent of its organisation who
-    does not hold it, or the host; the coordination where the organisation is not guarded."""
+    """Return why the asker may not confirm an access or a seat that is pending or suspended. None
+    for the host, for a référent of its organisation who does not hold it, and for the coordination
+    where the organisation is not guarded."""
     organisation, user = appointment.organisation, appointment.user
     if appointment.is_confirmed and not (asker is None and appointment.is_taken_over):
         return Refusal(f"« {appointment} » est déjà confirmé.")
@@ -233,43 +249,45 @@ def may_confirm(asker: User | None, appointment: Appointment) -> Refusal | None:
         if user is not None and asker.pk == user.pk:
             return OWN_RIGHT
         if not _answers_for(asker, organisation):
-            return Refusal(f"À confirmer par {named_confirmers(organisation)}.")
+            return Refusal(f"À confirmer par {label_confirmers(organisation)}.")
         if appointment.is_referent and appointment.suspended_at:
             return RESTORED_BY_HOST
     return refuse_coordinator(user, organisation, only_reads=appointment.only_reads)
 
 
 def may_suspend(
-    asker: User | None, organisation: Organisation, held: Iterable[Appointment]
+    asker: User | None, organisation: Organisation, appointments: Iterable[Appointment]
 ) -> Refusal | None:
-    """Suspend a person in an organisation, of whom ``held`` is all that they have there: anybody
-    confirmed there, the coordination, the host. Who only reads there suspends what reads or is
-    pending."""
-    held = [one for one in held if not one.suspended_at]
-    if not held:
+    """Return why the asker may not suspend a person in an organisation. None for anybody confirmed
+    there, the coordination and the host; who only reads there suspends what only reads or is
+    pending. ``appointments``: all that the person has there."""
+    appointments = [one for one in appointments if not one.suspended_at]
+    if not appointments:
         return Refusal("Cette personne est déjà suspendue, ou n’a plus rien à ce titre.")
-    if any(is_last_coordinator(one) for one in held if isinstance(one, Membership)):
+    if any(is_last_coordinator(one) for one in appointments if isinstance(one, Membership)):
         return KEEPS_A_COORDINATOR
     if asker is None:
         return None
-    if any(one.user_id == asker.pk for one in held):
+    if any(one.user_id == asker.pk for one in appointments):
         return OWN_SUSPENSION
-    if any(asker.pk in one.overruled for one in held):
+    if any(asker.pk in one.overruled for one in appointments):
         return OVERRULED
-    return _acts_or_reads_beside(asker, organisation, held)
+    return _refuse_suspending(asker, organisation, appointments)
 
 
-def _acts_or_reads_beside(
-    asker: User, organisation: Organisation, held: list[Appointment]
+def _refuse_suspending(
+    asker: User, organisation: Organisation, appointments: list[Appointment]
 ) -> Refusal | None:
-    """Refuse who neither acts for the organisation nor coordinates; who reads there may suspend
-    what only reads, or is pending."""
+    """Return a refusal for who neither acts for the organisation nor coordinates, or None; who
+    reads there may suspend what only reads, or is pending."""
     convention = organisation.convention
-    if coordinates(asker, convention) or organisation.pk in acted_for(asker, convention):
+    if coordinates(asker, convention) or organisation.pk in organisations_acted_for(
+        asker, convention
+    ):
         return None
     own = accesses_of(asker, convention)
     is_reader = any(access.organisation_id == organisation.pk for access in own)
-    if is_reader and all(one.only_reads or not one.is_confirmed for one in held):
+    if is_reader and all(one.only_reads or not one.is_confirmed for one in appointments):
         return None
     return Refusal(
         f"Une personne confirmée {organisation.of_the}, ou la coordination, suspend ce droit ; qui "
@@ -277,37 +295,41 @@ def _acts_or_reads_beside(
     )
 
 
-@once_a_page
-def acted_for(user: User, convention: Convention) -> set[int]:
-    """Return the organisations, by primary key, for which somebody acts today: enters figures, is a
-    référent, or sits with a voice."""
-    held = [*accesses_of(user, convention), *_seats_of(user, [convention])]
-    return {one.organisation_id for one in held if one.is_confirmed and not one.only_reads}
+@cached_for_viewer
+def organisations_acted_for(user: User, convention: Convention) -> set[int]:
+    """Return the primary keys of the organisations for which somebody acts today: enters figures,
+    is a référent, or sits with a voice."""
+    appointments = [*accesses_of(user, convention), *_seats_of(user, [convention])]
+    return {one.organisation_id for one in appointments if one.is_confirmed and not one.only_reads}
 
 
-def held_there(user: User, organisation: Organisation) -> list[Appointment]:
+def appointments_in(user: User, organisation: Organisation) -> list[Appointment]:
     """Return all that somebody has in an organisation today, accesses and seats: what a suspension
     suspends."""
     convention = organisation.convention
     accesses = [one for one in accesses_to(convention) if one.user_id == user.pk]
-    held: list = [*(one for one in accesses if one.is_active), *_seats_of(user, [convention])]
-    return [one for one in held if one.organisation_id == organisation.pk]
+    appointments: list = [
+        *(one for one in accesses if one.is_active),
+        *_seats_of(user, [convention]),
+    ]
+    return [one for one in appointments if one.organisation_id == organisation.pk]
 
 
 def _seats_of(user: User, conventions: list[Convention]) -> list[Appointment]:
     return [seat for seat in _seats(conventions) if seat.user_id == user.pk]
 
 
-@kept_for_page
+@cached_for_page
 def _seats(conventions: list[Convention]) -> list[Appointment]:
-    """Return all seats of these conventions today, in whatever state, as other rooms tell."""
+    """Return all seats of these conventions today, in whatever state, as the rooms above give
+    them."""
     return [seat for seats in house().seats for one in conventions for seat in seats(one)]
 
 
 def may_end(asker: User | None, appointment: Appointment) -> Refusal | None:
-    """End an access or a seat: its holder, a référent of its organisation, the host; the
-    coordination what is pending or only reads, or where the organisation is not guarded. The role
-    of référent: its holder or the host."""
+    """Return why the asker may not end an access or a seat. None for its holder, a référent of its
+    organisation and the host; for the coordination where it is pending or only reads, or where the
+    organisation is not guarded. Only its holder and the host end the role of référent."""
     organisation = appointment.organisation
     is_own = asker is not None and appointment.user_id == asker.pk
     if asker is None or is_own:
@@ -325,8 +347,8 @@ def may_end(asker: User | None, appointment: Appointment) -> Refusal | None:
 
 
 def may_end_membership(asker: User | None, membership: Membership) -> Refusal | None:
-    """End an access; a convention keeps a coordinator, and an organisation its référent, who names
-    another before leaving."""
+    """Return why the asker may not end an access, or None (``may_end``). A convention keeps a
+    coordinator, and an organisation a référent, who names another before leaving."""
     if not membership.is_active:
         return ENDED
     if refusal := may_end(asker, membership):
@@ -343,7 +365,7 @@ def may_end_membership(asker: User | None, membership: Membership) -> Refusal | 
 
 
 def is_last_referent(membership: Membership) -> bool:
-    """Whether nobody would answer for the organisation's people without this access."""
+    """Return whether nobody would answer for the organisation's people without this access."""
     if not (membership.is_referent and membership.is_effective):
         return False
     others = [
@@ -355,7 +377,7 @@ def is_last_referent(membership: Membership) -> bool:
 
 
 def is_last_coordinator(membership: Membership) -> bool:
-    """Whether nobody would coordinate the convention without this access."""
+    """Return whether nobody would coordinate the convention without this access."""
     if membership.role != Role.COORDINATOR or not membership.is_effective:
         return False
     return not any(
@@ -364,8 +386,9 @@ def is_last_coordinator(membership: Membership) -> bool:
     )
 
 
-def keeps_last_coordinator(user: User) -> Refusal | None:
-    """An account that alone coordinates a convention is not erased before it hands over."""
+def refuse_erasing_last_coordinator(user: User) -> Refusal | None:
+    """Return why an account may not be erased, or None: where it alone coordinates a convention,
+    somebody else is invited first."""
     for membership in (
         user.memberships.effective().coordinators().select_related("organisation__convention")
     ):
@@ -379,8 +402,8 @@ def keeps_last_coordinator(user: User) -> Refusal | None:
 
 
 def may_see_access(asker: User | None, membership: Membership) -> Refusal | None:
-    """See who gave an access and what was done to it: its holder, who has access for the
-    organisation, the coordination."""
+    """Return why the asker may not see who gave an access and what was done to it. None for its
+    holder, who has access for the organisation, the coordination and the host."""
     own = accesses_of(asker, membership.convention) if asker else []
     is_concerned = any(
         access.is_coordination or access.organisation_id == membership.organisation_id

@@ -1,4 +1,4 @@
-"""Who acts and speaks for an organisation, in ten sentences: what users read (record 20)."""
+"""Ten sentences in which users read who acts and speaks for an organisation (record 20)."""
 
 SENTENCES = [
     "Seuls les référents des accès d’une partie, ou d’un organisme qui déclare une règle de "

@@ -1,4 +1,4 @@
-"""Whoever sees a page: what they hold in its conventions is asked of the database once.
+"""The viewer of a page: their accesses to its conventions are read from the database once.
 
 A page that is shown changes nothing, so what somebody holds when it begins, they hold when it ends.
 A page that is sent has no viewer: rights are asked anew each time, by an event under its locks.
@@ -18,9 +18,10 @@ from ctg_portal.marks.models import Subject
 
 
 class Viewer:
-    """A person to whom a page about some conventions is shown; each has it as its ``viewer``.
+    """A person to whom a page about some conventions is shown; each convention has it as its
+    ``viewer``.
 
-    ``answers``: what was found out about the person on the page, by question.
+    ``answers``: what was read about the person for the page, by question.
     """
 
     def __init__(self, user: User, conventions: list[Convention]):
@@ -33,30 +34,35 @@ class Viewer:
 
 
 def accesses_of(user: User | None, convention: Convention) -> list[Membership]:
-    """In what a person may act in a convention today, with the organisations: rights ask this."""
+    """Return the effective accesses of a person to a convention today, with their organisations:
+    what gives rights. On a page, read once for all its conventions."""
     return accesses_among(user, [convention])[convention.pk]
 
 
 def accesses_among(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
-    """The same in several conventions, by primary key, in one query."""
-    held = _held(user, conventions)
-    return {pk: [access for access in held[pk] if access.is_effective] for pk in held}
+    """Map each of these conventions, by primary key, to the effective accesses of a person; one
+    query."""
+    accesses = _active_accesses(user, conventions)
+    return {pk: [access for access in accesses[pk] if access.is_effective] for pk in accesses}
 
 
-def held_by(user: User | None, convention: Convention) -> list[Membership]:
-    """All that a person holds in a convention today, also what awaits a confirmation or is
-    suspended: what they are shown of themselves, never what gives a right."""
-    return _held(user, [convention])[convention.pk]
+def active_accesses_of(user: User | None, convention: Convention) -> list[Membership]:
+    """Return all accesses of a person to a convention today, also those that await a confirmation
+    or are suspended: what they are shown of themselves, never what gives a right."""
+    return _active_accesses(user, [convention])[convention.pk]
 
 
-def _held(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
+def _active_accesses(
+    user: User | None, conventions: list[Convention]
+) -> dict[int, list[Membership]]:
     viewer = _viewer(user, conventions)
-    held = viewer.accesses if viewer else _accesses(user, conventions)
-    return {convention.pk: held[convention.pk] for convention in conventions}
+    accesses = viewer.accesses if viewer else _accesses(user, conventions)
+    return {convention.pk: accesses[convention.pk] for convention in conventions}
 
 
-def once_a_page(question: Callable) -> Callable:
-    """A question about a person in a convention that a page need not ask twice."""
+def cached_for_viewer(question: Callable) -> Callable:
+    """Cache ``question(user, convention)`` while a page is shown to this user; elsewhere it is
+    asked anew each time."""
 
     @wraps(question)
     def answer(user: User | None, convention: Convention):
@@ -71,9 +77,9 @@ def once_a_page(question: Callable) -> Callable:
     return answer
 
 
-def kept_for_page(question: Callable) -> Callable:
-    """A question about some conventions that a page need not ask of the database twice, whoever
-    asks it for whom: ``question(conventions, *args)``, of what can be a key."""
+def cached_for_page(question: Callable) -> Callable:
+    """Cache ``question(conventions, *args)`` while a page is shown, whoever it asks about. All
+    ``args`` must be hashable. Elsewhere it is asked anew each time."""
 
     @wraps(question)
     def answer(conventions: Iterable[Convention], *args):
@@ -91,7 +97,7 @@ def kept_for_page(question: Callable) -> Callable:
 
 
 def _viewer(user: User | None, conventions: list[Convention]) -> Viewer | None:
-    """The person, where a page about these conventions is shown to them."""
+    """Return the viewer that all these conventions share, where it is this person, or None."""
     viewers = {convention.viewer for convention in conventions}
     viewer = viewers.pop() if len(viewers) == 1 else None
     return viewer if viewer and viewer.user == user else None
@@ -100,30 +106,31 @@ def _viewer(user: User | None, conventions: list[Convention]) -> Viewer | None:
 def _accesses(user: User | None, conventions: list[Convention]) -> dict[int, list[Membership]]:
     rows = Membership.objects.active().filter(user=user, organisation__convention__in=conventions)
     known = {convention.pk: convention for convention in conventions}
-    found = defaultdict(list)
+    accesses = defaultdict(list)
     for access in rows.select_related("organisation"):
         access.organisation.convention = known[access.organisation.convention_id]
-        found[access.organisation.convention_id].append(access)
-    return found
+        accesses[access.organisation.convention_id].append(access)
+    return accesses
 
 
 def accesses_to(convention: Convention) -> list[Membership]:
-    """Return all that anybody holds in a convention, or held, with the organisations: what a page
-    asks of others. Where it is about several conventions, they are all asked in one query."""
+    """Return all accesses that anybody has or had to a convention, with the organisations. On a
+    page about several conventions, all are read in one query."""
     viewer = convention.viewer
     accesses = all_accesses(viewer.conventions if viewer else [convention])
     return [one for one in accesses if one.organisation.convention_id == convention.pk]
 
 
-@kept_for_page
+@cached_for_page
 def all_accesses(conventions: list[Convention]) -> list[Membership]:
-    """The same of several conventions."""
+    """Return all accesses that anybody has or had to these conventions, with the organisations."""
     return [one for accesses in _accesses_in(conventions).values() for one in accesses]
 
 
 @kept_each(Subject.PEOPLE, Subject.TEXT)
 def _accesses_in(conventions: list[Convention]) -> dict[int, list[Membership]]:
-    """The same by convention, in one query."""
+    """Map each of these conventions, by primary key, to all its accesses, ended ones included; one
+    query."""
     known = {convention.pk: convention for convention in conventions}
     accesses: dict[int, list[Membership]] = {pk: [] for pk in known}
     rows = Membership.objects.filter(organisation__convention__in=known)

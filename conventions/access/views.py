@@ -1,4 +1,4 @@
-"""Who has access: the coordinator's page, one's own accesses, where an invitation leads."""
+"""Pages of accesses: the coordinator's list, one's own, and the page of an invitation."""
 
 from django.contrib import messages
 from django.contrib.auth import login
@@ -18,12 +18,12 @@ from conventions.access.files import COLUMNS as ACCESS_COLUMNS
 from conventions.access.forms import InvitationForm
 from conventions.access.reading import (
     AccessLine,
-    by_organisation,
+    accesses_not_in_full,
+    accesses_to_confirm,
     colleagues_of,
+    group_by_organisation,
     lines_for,
-    to_confirm,
-    undelivered_in,
-    waiting_of,
+    undelivered_by_convention,
 )
 from conventions.access.sentences import SENTENCES
 from conventions.lists import ListFile
@@ -45,10 +45,10 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def access(request, slug):
-    """Who has access, who is invited, a form to invite somebody: of the whole convention for the
-    coordination, of their organisations for référents des accès."""
+    """List who has access and who is invited, with a form to invite: of the whole convention for
+    the coordination, of their organisations for référents des accès."""
     convention = visible_convention(request, slug)
-    organisations = _managed(request.user, convention)
+    organisations = _managed_organisations(request.user, convention)
     form = InvitationForm(
         request.POST or None,
         organisations=organisations,
@@ -61,17 +61,17 @@ def access(request, slug):
         except Refused as refused:
             form.add_error("email", refused.refusal.reason)
         else:
-            messages.success(request, _sent(request.user, form.cleaned_data, earlier))
+            messages.success(request, _describe_sent(request.user, form.cleaned_data, earlier))
             return redirect("conventions:access", slug)
     context = convention_context(request, convention)
     lines = _lines_of(request.user, convention, organisations)
     offers = MembershipOffer.objects.among(organisations)
     return render(request, "conventions/access/access.html", context | {
         "form": form,
-        "groups": by_organisation(lines),
+        "groups": group_by_organisation(lines),
         "pending_count": sum(line.membership.is_pending for line in lines),
         "offers": list(offers.pending().by_invitation()),
-        "undelivered": undelivered_in([convention.pk]).get(convention.pk, []),
+        "undelivered": undelivered_by_convention([convention.pk]).get(convention.pk, []),
         "deposited": told_size(StoredFile.objects.of(convention).weight()),
         "depositable": told_most(),
         "person_count": len({line.membership.user_id for line in lines}),
@@ -79,27 +79,29 @@ def access(request, slug):
     })  # fmt: skip
 
 
-def _managed(user: User, convention: Convention):
-    """Return the organisations for which somebody invites. Raises PermissionDenied for none."""
-    found = Organisation.objects.filter(convention=convention)
+def _managed_organisations(user: User, convention: Convention):
+    """Return the queryset of organisations for which somebody invites. Raises PermissionDenied for
+    none."""
+    organisations = Organisation.objects.filter(convention=convention)
     if rights.may_manage_access(user, convention):
-        found = found.among(rights.referred_by(user, convention))
-    if not found:
+        organisations = organisations.among(rights.referred_by(user, convention))
+    if not organisations:
         raise PermissionDenied
-    return found
+    return organisations
 
 
-def _sent(user: User, invited: dict, earlier: list[Invitation]) -> str:
-    """Return that an invitation has left, and what is still to come before it counts."""
+def _describe_sent(user: User, invited: dict, earlier: list[Invitation]) -> str:
+    """Return the message that an invitation has left, and what is still to come before it
+    counts."""
     organisation, parts = invited["organisation"], [f"Invitation envoyée à {invited['email']}."]
     if not rights.counts_at_once(user, organisation, None):
-        whom = rights.named_confirmers(organisation)
+        whom = rights.label_confirmers(organisation)
         parts.append(f"Une fois acceptée, elle sera à confirmer par {whom}.")
-    return " ".join([*parts, _replaced_among(earlier)]).strip()
+    return " ".join([*parts, _describe_replaced(earlier)]).strip()
 
 
-def _replaced_among(earlier: list[Invitation]) -> str:
-    """Which of these a new invitation has ended."""
+def _describe_replaced(earlier: list[Invitation]) -> str:
+    """Return the sentence that names what a new invitation has ended of earlier ones, or ""."""
     offers = MembershipOffer.objects.revoked_among(earlier).select_related("organisation")
     if not offers:
         return ""
@@ -117,24 +119,25 @@ def _lines_of(user: User, convention, organisations) -> list[AccessLine]:
 
 
 class AccessFile(ConventionPage, ListFile):
-    """The same people as a table."""
+    """The list of accesses as a table."""
 
     name = "acces"
 
     def tables(self):
-        organisations = _managed(self.request.user, self.convention)
+        organisations = _managed_organisations(self.request.user, self.convention)
         lines = _lines_of(self.request.user, self.convention, organisations)
         return [Table.of("Accès au portail", ACCESS_COLUMNS, lines)]
 
 
 def my_access(request, slug):
-    """One's own accesses to a convention: leave; those of one's organisations: confirm, suspend."""
+    """Show one's own accesses to a convention, to leave; those of one's organisations, to confirm
+    or suspend."""
     convention = visible_convention(request, slug)
     context = convention_context(request, convention)
-    awaiting = to_confirm(request.user, [convention])
+    awaiting = accesses_to_confirm(request.user, [convention])
     colleagues = colleagues_of(request.user, convention)
     return render(request, "conventions/access/my_access.html", context | {
-        "waiting": waiting_of(request.user, convention),
+        "waiting": accesses_not_in_full(request.user, convention),
         "awaiting": lines_for(request.user, awaiting),
         "colleagues": [line for line in colleagues if line.membership not in awaiting],
         "is_referent": bool(rights.referred_by(request.user, convention)),
@@ -144,7 +147,7 @@ def my_access(request, slug):
 
 
 def end_membership(request, slug, pk):
-    """Ask, then end an access."""
+    """Ask, then end an access. Raises DoneAlready for who has just left the convention by it."""
     try:
         convention = visible_convention(request, slug)
     except Http404:
@@ -166,7 +169,7 @@ def end_membership(request, slug, pk):
         messages.success(request, done)
         still_inside = Membership.objects.active().of(convention).filter(user=request.user).exists()
         return redirect(
-            _back(membership, request.user, slug) if still_inside else "conventions:home"
+            _back_address(membership, request.user, slug) if still_inside else "conventions:home"
         )
     context = convention_context(request, convention)
     return render(request, "conventions/access/end_membership.html", context | {
@@ -176,7 +179,7 @@ def end_membership(request, slug, pk):
 
 
 def one_access(request, slug, pk):
-    """Who gave an access, what was said of it since, what may be done about it."""
+    """Show who gave an access, what was done to it since, what may be done about it."""
     convention = visible_convention(request, slug)
     user, access = request.user, _seen_access(request, convention, pk)
     [line] = lines_for(user, [access])
@@ -186,21 +189,24 @@ def one_access(request, slug, pk):
         convention_context(request, convention) | {
             "access": access,
             "line": line,
-            "waiting": [own for own in waiting_of(user, convention) if own.membership == access],
+            "waiting": [
+                own for own in accesses_not_in_full(user, convention) if own.membership == access
+            ],
             "entries": list(access.transitions.all()),
-            "back": _back(access, request.user, slug),
+            "back": _back_address(access, request.user, slug),
         },
     )  # fmt: skip
 
 
 def moved(request, slug, pk, to):
-    """Lead an address of earlier messages to what took its place, for who may see that."""
+    """Redirect an address of earlier messages to the page that took its place, for who may see the
+    access."""
     access = _seen_access(request, visible_convention(request, slug), pk)
     return redirect(to, slug, access.pk, permanent=True)
 
 
 def confirm_access(request, slug, pk):
-    """Confirm somebody's access: what it will allow, then a button."""
+    """Say what somebody's access will allow, then confirm it."""
     convention = visible_convention(request, slug)
     access = _seen_access(request, convention, pk)
     whose = de(access.user)
@@ -208,11 +214,11 @@ def confirm_access(request, slug, pk):
         events.confirm_access(access, by=request.user, revision=revision_in(request.POST))
         messages.success(request, f"L’accès {whose} est confirmé.")
         return redirect("conventions:one_access", slug, access.pk)
-    return _decide(request, access, {
+    return _render_decision(request, access, {
         "question": f"Confirmer l’accès {whose} ?",
         "consequence": f"{WHAT_IT_ALLOWS[access.role].format(access.organisation)} Confirmez si "
         "vous connaissez cette personne et qu’elle est bien désignée par cet organisme."
-        f"{_past_of(access)}",
+        f"{_describe_past(access)}",
         "button": "Confirmer l’accès",
         "revision": access.revision,
         "button_class": "btn-primary",
@@ -220,17 +226,18 @@ def confirm_access(request, slug, pk):
     })  # fmt: skip
 
 
-def _past_of(access: Membership) -> str:
-    """Return what who confirms should know: for which other organisations the person has
-    coordinated."""
-    held = Membership.objects.of(access.convention).coordinators().filter(user=access.user)
-    elsewhere = held.elsewhere(access.organisation).select_related("organisation")
+def _describe_past(access: Membership) -> str:
+    """Return the sentence that names the other organisations for which the person has coordinated,
+    or ""."""
+    accesses = Membership.objects.of(access.convention).coordinators().filter(user=access.user)
+    elsewhere = accesses.elsewhere(access.organisation).select_related("organisation")
     names = list(dict.fromkeys(one.organisation.the for one in elsewhere.order_by("pk")))
     return f" Elle a coordonné la convention pour {enumerate_words(names)}." if names else ""
 
 
 def suspend_access(request, slug, pk):
-    """Suspend the holder of an access in its organisation: what that means, then a button."""
+    """Say what a suspension of the holder of an access in its organisation means, then suspend
+    them."""
     convention = visible_convention(request, slug)
     access = _seen_access(request, convention, pk)
     user, organisation = access.user, access.organisation
@@ -238,27 +245,27 @@ def suspend_access(request, slug, pk):
         events.suspend_person(user, organisation, by=request.user)
         messages.success(request, f"Les droits {de(user)} pour {organisation.the} sont suspendus.")
         return redirect("conventions:one_access", slug, access.pk)
-    held = rights.held_there(user, organisation)
-    return _decide(request, access, {
+    appointments = rights.appointments_in(user, organisation)
+    return _render_decision(request, access, {
         "question": f"Suspendre {user} pour {organisation.the} ?",
         "consequence": "Dès maintenant, cette personne pourra seulement lire la convention, sans "
-        f"saisir ni répondre, jusqu’à ce {que(rights.named_confirmers(organisation))} la confirme "
+        f"saisir ni répondre, jusqu’à ce {que(rights.label_confirmers(organisation))} la confirme "
         "de nouveau. Elle et les personnes de l’organisme en sont averties.",
         "button": "Suspendre",
         "button_class": "btn-danger",
-        "refusal": rights.may_suspend(request.user, organisation, held),
+        "refusal": rights.may_suspend(request.user, organisation, appointments),
     })  # fmt: skip
 
 
-def _decide(request, access: Membership, told: dict):
+def _render_decision(request, access: Membership, texts: dict):
     convention = access.convention
     context = convention_context(request, convention)
-    back = _back(access, request.user, convention.slug)
+    back = _back_address(access, request.user, convention.slug)
     [line] = lines_for(request.user, [access])
     return render(
         request,
         "conventions/access/decide_access.html",
-        context | told | {"access": access, "line": line, "back": back},
+        context | texts | {"access": access, "line": line, "back": back},
     )
 
 
@@ -293,7 +300,7 @@ def _membership(request, convention, pk) -> Membership:
         memberships = memberships.theirs_or_among(request.user, referred)
     membership = get_object_or_404(memberships, pk=pk)
     membership.organisation.convention = convention
-    _not_ended(membership, request.user)
+    _refuse_ended(membership, request.user)
     return membership
 
 
@@ -306,14 +313,14 @@ def _seen_access(request, convention, pk) -> Membership:
     access.organisation.convention = convention
     if rights.may_see_access(request.user, access):
         raise Http404
-    _not_ended(access, request.user)
+    _refuse_ended(access, request.user)
     return access
 
 
-def _not_ended(membership: Membership, user: User) -> None:
+def _refuse_ended(membership: Membership, user: User) -> None:
     if not membership.is_active:
         slug = membership.convention.slug
-        raise DoneAlready(rights.ENDED.reason, _back(membership, user, slug))
+        raise DoneAlready(rights.ENDED.reason, _back_address(membership, user, slug))
 
 
 def _offer(request, slug, pk) -> MembershipOffer:
@@ -327,13 +334,13 @@ def _offer(request, slug, pk) -> MembershipOffer:
     invitation = offer.invitation
     if invitation.accepted_at or invitation.revoked_at:
         became = "acceptée" if invitation.accepted_at else "annulée"
-        told = f"L’invitation envoyée à {invitation.email} est déjà {became}."
-        raise DoneAlready(told, reverse("conventions:access", args=[slug]))
+        sentence = f"L’invitation envoyée à {invitation.email} est déjà {became}."
+        raise DoneAlready(sentence, reverse("conventions:access", args=[slug]))
     return offer
 
 
-def _back(membership: Membership, user: User, slug) -> str:
-    """Return the list that shows this access: one's own, or everybody's."""
+def _back_address(membership: Membership, user: User, slug) -> str:
+    """Return the address of the list that shows this access: one's own, or everybody's."""
     others = membership.user != user and rights.may_propose(user, membership.organisation) is None
     page = "access" if others else "my_access"
     return reverse(f"conventions:{page}", args=[slug])
@@ -345,64 +352,66 @@ def _back(membership: Membership, user: User, slug) -> str:
 @never_cache
 @login_not_required
 def invitation(request, token):
-    """Tell what is offered and to whom; accepting is a button, never the mere opening of the link.
+    """Show what is offered and to whom; accepting is a button, never the mere opening of the link.
 
     Mail scanners open links: a GET changes nothing.
     """
-    found = Invitation.objects.for_token(token).first()
-    offers = list(found.offers.with_convention()) if found else []
+    row = Invitation.objects.for_token(token).first()
+    offers = list(row.offers.with_convention()) if row else []
     if not offers:
         return render(request, "conventions/access/invitation_unknown.html", status=404)
     context = {
-        "invitation": found,
+        "invitation": row,
         "offers": offers,
         "convention": offers[0].organisation.convention,
     }
-    if not found.is_open:
+    if not row.is_open:
         inside = request.user.is_authenticated and Convention.objects.visible_to(request.user)
         return render(request, "conventions/access/invitation_closed.html", context | {
             "is_inside": inside and inside.filter(pk=context["convention"].pk).exists(),
         })  # fmt: skip
     if request.user.is_authenticated:
-        return _accept_as_user(request, found, context)
-    if User.objects.filter(email=found.email).exists():
+        return _accept_as_user(request, row, context)
+    if User.objects.filter(email=row.email).exists():
         return render(request, "conventions/access/invitation_login.html", context)
-    return _accept_as_newcomer(request, found, context)
+    return _accept_as_newcomer(request, row, context)
 
 
-def _accept_as_user(request, found, context):
-    refusal = rights.may_accept(request.user, found)
+def _accept_as_user(request, row, context):
+    refusal = rights.may_accept(request.user, row)
     if refusal:
         context["refusal"] = refusal
         return render(request, "conventions/access/invitation_for_another.html", context)
     if request.method == "POST":
-        convention = events.accept(found, by=request.user)
-        messages.success(request, _opened(request.user, convention))
+        convention = events.accept(row, by=request.user)
+        messages.success(request, _describe_opened(request.user, convention))
         return redirect(convention)
     return render(request, "conventions/access/invitation_accept.html", context)
 
 
-def _opened(user: User, convention: Convention) -> str:
-    """What is told of an access that was just accepted."""
+def _describe_opened(user: User, convention: Convention) -> str:
+    """Return the message about an access that was just accepted: open, or still to be confirmed."""
     pending = Membership.objects.pending().of(convention).filter(user=user)
     for access in pending.select_related("organisation").order_by("-pk")[:1]:
         return (
             "Votre invitation est acceptée, à confirmer par "
-            f"{rights.named_confirmers(access.organisation)}. D’ici là, vous lisez la convention."
+            f"{rights.label_confirmers(access.organisation)}. D’ici là, vous lisez la convention."
         )
     return "Votre accès est ouvert."
 
 
-def _accept_as_newcomer(request, found, context):
-    form = AccountOpeningForm(request.POST or None, email=found.email)
+def _accept_as_newcomer(request, row, context):
+    form = AccountOpeningForm(request.POST or None, email=row.email)
     if request.method == "POST" and form.is_valid():
         try:
-            user, convention = events.accept_as_newcomer(found, **form.cleaned_data)
+            user, convention = events.accept_as_newcomer(row, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, refused.refusal.reason)
         else:
             login(request, user, backend=BACKEND)
-            messages.success(request, f"Bienvenue, {user.full_name}. {_opened(user, convention)}")
+            messages.success(
+                request, f"Bienvenue, {user.full_name}. {_describe_opened(user, convention)}"
+            )
             return redirect(convention)
     return render(
         request, "conventions/access/invitation_open_account.html", context | {"form": form}

@@ -66,7 +66,8 @@ class ArchiveDocument(ConventionDocument):
         return dataclasses.replace(asked, content=content), self.digest(whole)
 
     def write(self, asked: Asked, row) -> None:
-        """There is room for it: written once, and copied where it is kept."""
+        """Refuse to draw where the disk has no room for the archive twice: it is written once, then
+        copied to where it is stored."""
         folder = _folder()
         if shutil.disk_usage(folder).free < 2 * asked.content.weight:
             raise Refused(Refusal(NO_ROOM))
@@ -85,7 +86,7 @@ class ArchiveDocument(ConventionDocument):
         return Drawn(File(target))
 
     def kept(self, row: Drawing) -> None:
-        """One archive of a convention stays for each person: the last."""
+        """Delete the earlier archives of the convention for the same person."""
         others = Drawing.objects.ready().asked(self.name, row.scope, row.parameters)
         for former in others.filter(requested_by=row.requested_by).exclude(pk=row.pk):
             forget(former)
@@ -101,7 +102,8 @@ def _folder() -> Path:
 
 
 def archive_of(convention: Convention, user: User) -> ArchiveContent:
-    """All that rooms put into it, as ``user``, who coordinates the convention, reads it."""
+    """Return all that rooms put into the archive, as ``user``, who coordinates the convention,
+    reads it."""
     today = timezone.localdate()
     return ArchiveContent(
         title=str(convention),

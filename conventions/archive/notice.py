@@ -25,6 +25,7 @@ ALWAYS_LEFT_OUT = [
 
 
 def notice_of(content: ArchiveContent, writer: ArchiveWriter) -> str:
+    """Return the text of the notice of an archive that was just written."""
     day = long_date(datetime.date.fromisoformat(content.day))
     lines = [
         content.title,
@@ -49,8 +50,8 @@ def notice_of(content: ArchiveContent, writer: ArchiveWriter) -> str:
         "CE QUI N’Y EST PAS",
         "------------------",
         *(
-            f"- {one.what} : {one.why}."
-            for one in [*ALWAYS_LEFT_OUT, *content.of(LeftOut), *writer.missing]
+            f"- {part.what} : {part.why}."
+            for part in [*ALWAYS_LEFT_OUT, *content.of(LeftOut), *writer.missing]
         ),
         "",
         f"CE QUI Y EST ({plural(len(writer.entries), 'fichier,fichiers')})",

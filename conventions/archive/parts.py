@@ -1,4 +1,5 @@
-"""What the convention itself puts into its archive: text, parties, territory, accesses, logos."""
+"""Parts of the archive that the convention itself brings: text, parties, territory, accesses,
+logos."""
 
 import datetime
 from collections.abc import Iterator
@@ -55,23 +56,23 @@ def convention_parts(convention: Convention, user: User, today: datetime.date) -
 
 
 def text_of(convention: Convention, day: datetime.date | None) -> str:
-    """The text in force on ``day``, as Markdown."""
+    """Return the text in force on ``day``, as Markdown; ``None``: of the project."""
     words = convention.words
-    told = [f"# {convention}", _dates(convention, day)]
+    blocks = [f"# {convention}", _dates(convention, day)]
     if convention.preamble:
-        told += ["## Préambule", convention.preamble]
+        blocks += ["## Préambule", convention.preamble]
     for article in text_as_read(convention, day, Article):
-        told += [f"## Article {article.number} : {article.title}", article.text]
+        blocks += [f"## Article {article.number} : {article.title}", article.text]
     for axis in read_structure(convention, day).axes:
-        told += [f"## {words.axis.title} {axis.mark} : {axis.title}"]
+        blocks += [f"## {words.axis.title} {axis.mark} : {axis.title}"]
         for theme in axis.themes_read:
-            told += [f"### {theme.title}"] if theme.title else []
+            blocks += [f"### {theme.title}"] if theme.title else []
             for orientation in theme.orientations:
                 below = [f"  - {sub.title}" for sub in orientation.sub_objectives_read]
-                told += ["\n".join([f"- {orientation.title}", *below])]
+                blocks += ["\n".join([f"- {orientation.title}", *below])]
     for annex in text_as_read(convention, day, Annex):
-        told += [f"## Annexe {annex.number} : {annex.title}", annex.text]
-    return "\n\n".join(part.strip("\n") for part in told if part) + "\n"
+        blocks += [f"## Annexe {annex.number} : {annex.title}", annex.text]
+    return "\n\n".join(part.strip("\n") for part in blocks if part) + "\n"
 
 
 def _dates(convention: Convention, day: datetime.date | None) -> str:

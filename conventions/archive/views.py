@@ -1,4 +1,4 @@
-"""The archive is asked for and handed out to who coordinates."""
+"""The address where who coordinates asks for the archive and downloads it."""
 
 from django.views.decorators.http import require_http_methods
 

@@ -9,7 +9,7 @@ from conventions.access.viewer import accesses_of
 from conventions.dashboard.communes import own_communes
 from conventions.dashboard.ranking import SHOWN, ranked
 from conventions.dashboard.state import State, read_state
-from conventions.dashboard.title import ENDED, term_of, title_of, told_first, where_it_stands
+from conventions.dashboard.title import ENDED, term_of, title_of, title_of_first, where_it_stands
 from conventions.models import Commune, Convention, OrganisationKind, Role
 from ctg_portal.house import (
     CommuneSection,
@@ -30,14 +30,14 @@ FEW_DEADLINES = 4
 
 @dataclass(frozen=True)
 class CommunePart:
-    """A commune that is the reader's own, and what each chapter tells of it."""
+    """A commune that is the reader's own, and the section of each chapter about it."""
 
     commune: Commune
     sections: list[CommuneSection]
 
 
 class Dashboard:
-    """What one person sees first of a convention.
+    """The dashboard of a convention for one person.
 
     Who coordinates, and who only reads, came for the state: its table is open, with the calendar
     beside it. A member, an adviser, an agent came for what awaits them: of the state they see three
@@ -67,7 +67,8 @@ class Dashboard:
 
     @cached_property
     def voices(self) -> list[str]:
-        """« Vous répondez pour Grand Châtellerault. »"""
+        """The sentences of whom the person answers for: « Vous répondez pour Grand Châtellerault.
+        »"""
         return in_turn(house().voices, self.user, self.convention, self.today)
 
     @property
@@ -99,20 +100,20 @@ class Dashboard:
 
     @property
     def begins_with_convention(self) -> bool:
-        """Whether what the convention is stands above what is to be done; else beneath it."""
+        """Whether the convention's identity stands above the tasks; else beneath them."""
         return self.reads_state and (self.term != ENDED or not self.tasks)
 
     @property
     def where_it_stands(self) -> str:
-        """Where the title does not say it already."""
-        told = where_it_stands(self.convention, self.today)
-        return "" if self.title.startswith(told) else told
+        """The sentence of where the convention stands; empty where the title says it already."""
+        sentence = where_it_stands(self.convention, self.today)
+        return "" if self.title.startswith(sentence) else sentence
 
     @property
     def opening(self) -> Task | None:
-        """The first thing to do, where the title is about it: its button stands beneath."""
-        is_told = self.tasks and self.title == told_first(self.tasks)
-        return self.tasks[0] if is_told else None
+        """The first task, where the title is about it: its button stands beneath."""
+        is_in_title = self.tasks and self.title == title_of_first(self.tasks)
+        return self.tasks[0] if is_in_title else None
 
     @property
     def first_tasks(self) -> list[Task]:
@@ -124,22 +125,22 @@ class Dashboard:
 
     @property
     def fictional(self) -> str:
-        """« les chiffres et les actions »: what a demonstration has invented."""
-        told = (part.fictional for part in [*self.columns, *self.panels])
-        return enumerate_words(dict.fromkeys(filter(None, told)))
+        """The words for what a demonstration has invented: « les chiffres et les actions »."""
+        words = (part.fictional for part in [*self.columns, *self.panels])
+        return enumerate_words(dict.fromkeys(filter(None, words)))
 
     # Where the convention is ----------------------------------------------------------------------
 
     @cached_property
     def state(self) -> State | None:
-        """None where nothing is counted yet."""
+        """The table of the state; None where nothing is counted yet."""
         if not self.columns:
             return None
         return read_state(self.convention, self.convention.reading_day(self.today), self.columns)
 
     @property
     def figures(self) -> list[StateFigure]:
-        """What each column comes to, for who does not read the table first."""
+        """The figure of each column, for who does not read the table first; empty for who does."""
         if self.reads_state:
             return []
         return [column.figure for column in self.columns if column.figure]
@@ -158,8 +159,8 @@ class Dashboard:
 
     @property
     def asks_which_commune(self) -> bool:
-        """Whether they act for an intercommunalité, and so for a commune of it that nothing here
-        tells, or sit in the committee: theirs is one of the list."""
+        """Whether the page asks for their commune: they act for an intercommunalité or sit in the
+        committee, and no commune of the convention is known to be theirs."""
         kinds = {access.organisation.kind for access in self.accesses}
         is_asking = OrganisationKind.EPCI in kinds or bool(self.voices)
         return is_asking and not self.is_coordinator and not self.communes
@@ -175,6 +176,6 @@ class Dashboard:
 def deadlines_of(
     conventions: list[Convention], user: User, today: datetime.date
 ) -> dict[int, list[Deadline]]:
-    """The days to come of each convention, the next one first, by primary key."""
-    found = by_key(house().deadlines, user, conventions, today)
-    return {c.pk: sorted(found[c.pk], key=lambda one: one.day) for c in conventions}
+    """Map each convention, by primary key, to its days to come, the next one first."""
+    deadlines = by_key(house().deadlines, user, conventions, today)
+    return {c.pk: sorted(deadlines[c.pk], key=lambda one: one.day) for c in conventions}

@@ -1,4 +1,4 @@
-"""Which task comes first."""
+"""The order of tasks on the dashboard."""
 
 import datetime
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ SHOWN = 3
 
 
 def ranked(tasks: Iterable[Task], today: datetime.date) -> list[Task]:
-    """The tasks of a person, what is to be done first at the head; what is told twice, once.
+    """Return the tasks of a person, each once, what is to be done first at the head.
 
     1. Whom it blocks decides: what keeps everybody waiting (a party's answer, a point that came
        back), then what keeps somebody waiting (a figure that is late, an access to confirm), then
@@ -18,7 +18,7 @@ def ranked(tasks: Iterable[Task], today: datetime.date) -> list[Task]:
     3. Then what waits longest: since its day where that has passed, else since it is there. What
        does not know since when comes after what does.
     4. Then what is due soonest, and what is due on no day after it.
-    5. Else they keep the order in which the rooms tell them.
+    5. Else they keep the order in which the rooms bring them.
     """
     each = list(dict.fromkeys(tasks))
     return sorted(each, key=lambda task: _key(task, today))

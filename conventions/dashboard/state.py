@@ -1,4 +1,4 @@
-"""Where the convention is: what the rooms count, theme by theme or axis by axis, and in all."""
+"""The table of the state of a convention: what the rooms count, by theme or axis, and in all."""
 
 import datetime
 from collections.abc import Iterable
@@ -8,13 +8,13 @@ from conventions.legal.reading import read_themes
 from conventions.models import Axis, Convention, Theme
 from ctg_portal.house import Place, StateColumn
 
-# Beyond so many themes a table is no glance any more: it is told by axis.
+# With more themes, the table is no longer read at a glance: its rows are axes.
 MOST_THEMES = 12
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a column tells of a row; ``content`` is None where there is nothing of it."""
+    """A cell of the table; ``content`` is None where the column has nothing for the row."""
 
     column: StateColumn
     content: object | None
@@ -46,11 +46,11 @@ class State:
 def read_state(
     convention: Convention, day: datetime.date | None, columns: Iterable[StateColumn]
 ) -> State:
-    """The columns over the themes in force on ``day`` and those under which something is told; by
-    axis where themes have no titles of their own, or are too many. Two queries."""
+    """Return the columns over the themes in force on ``day`` and those under which something is
+    counted; by axis where themes have no titles of their own, or are too many. Two queries."""
     columns = list(columns)
-    held = frozenset(pk for column in columns for pk in column.by_theme)
-    axes = read_themes(convention, day, held=held)
+    counted = frozenset(pk for column in columns for pk in column.by_theme)
+    axes = read_themes(convention, day, requested=counted)
     themes = [(axis, theme) for axis in axes for theme in axis.themes_read]
     is_by_theme = len(themes) <= MOST_THEMES and any(axis.has_titled_themes for axis in axes)
     if is_by_theme:
@@ -62,16 +62,16 @@ def read_state(
         heading=words.theme.title if is_by_theme else words.axis.title,
         columns=columns,
         rows=rows,
-        total=_cells(columns, held, Place()) if len(rows) > 1 else [],
+        total=_cells(columns, counted, Place()) if len(rows) > 1 else [],
     )
 
 
 def _row(columns: list[StateColumn], axis: Axis, themes: list[Theme]) -> Row:
     alone = themes[0] if len(themes) == 1 else None
     is_theme = alone is not None and bool(alone.title)
-    told = f"{alone.number} {alone.title}".strip() if is_theme else f"{axis.mark}. {axis.title}"
+    label = f"{alone.number} {alone.title}".strip() if is_theme else f"{axis.mark}. {axis.title}"
     cells = _cells(columns, {theme.pk for theme in themes}, Place(axis=axis, theme=alone))
-    return Row(told, axis.anchor, axis.colour, cells)
+    return Row(label, axis.anchor, axis.colour, cells)
 
 
 def _cells(columns: list[StateColumn], themes: set[int], place: Place) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""What the convention itself brings to the tasks and to the calendar of its dashboard."""
+"""Tasks and deadlines that the convention itself brings to its dashboard."""
 
 from collections import defaultdict
 
@@ -6,24 +6,30 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from conventions.access.reading import AccessLine, invited_at, to_confirm, undelivered_in
+from conventions.access.reading import (
+    AccessLine,
+    accesses_to_confirm,
+    invitation_addresses,
+    undelivered_by_convention,
+)
 from conventions.access.rights import coordinated_by
 from conventions.models import MembershipOffer
-from conventions.parties.reading import lacking_people
+from conventions.parties.reading import organisations_without_people
 from ctg_portal.house import Blocks, Deadline, Task
 from ctg_portal.templatetags.french import enumerate_words
 
 
 def coordination_tasks(user: User, conventions, today):
-    """For the coordinator: parties without a member, invitations, who could not be reached."""
+    """Return, by convention, the coordinator's tasks: parties without a member, expired
+    invitations, people whom mail could not reach."""
     coordinated = coordinated_by(user, conventions)
     if not coordinated:
         return {}
-    lacking = lacking_people(one for one in conventions if one.pk in coordinated)
+    lacking = organisations_without_people(one for one in conventions if one.pk in coordinated)
     expired = defaultdict(list)
     for convention, address in MembershipOffer.objects.expired().labelled(coordinated):
         expired[convention].append(address)
-    unreached, tasks = undelivered_in(coordinated), defaultdict(list)
+    unreached, tasks = undelivered_by_convention(coordinated), defaultdict(list)
     for convention in conventions:
         if convention.pk not in coordinated:
             continue
@@ -75,38 +81,38 @@ def coordination_tasks(user: User, conventions, today):
 
 
 def confirmation_tasks(user: User, conventions, today):
-    """For who acts for an organisation: the accesses that await their word."""
+    """Return, by convention, the task of confirming accesses, for who may confirm them."""
     waiting = defaultdict(list)
-    for access in to_confirm(user, conventions):
+    for access in accesses_to_confirm(user, conventions):
         waiting[access.convention].append(access)
     alone = [access for [access, *others] in waiting.values() if not others]
-    invited, tasks = invited_at(alone), {}
+    invited, tasks = invitation_addresses(alone), {}
     for convention, accesses in waiting.items():
         if len(accesses) == 1:
             [access] = accesses
-            line = AccessLine(access, invited_at=invited.get(access.pk, ""))
-            called = f"{access.user} ({line.address})"
-            who = f"{called}, {access.get_role_display()} pour {access.organisation.the}"
+            line = AccessLine(access, invited_address=invited.get(access.pk, ""))
+            name = f"{access.user} ({line.address})"
+            who = f"{name}, {access.get_role_display()} pour {access.organisation.the}"
             url = reverse("conventions:confirm_access", args=[convention.slug, access.pk])
-            told, short = f"1 accès à confirmer : {who}.", f"1 accès à confirmer : {access.user}"
+            text, short = f"1 accès à confirmer : {who}.", f"1 accès à confirmer : {access.user}"
         else:
             url = reverse("conventions:my_access", args=[convention.slug])
-            told, short = f"{len(accesses)} accès à confirmer.", ""
-        task = Task(told, url, "Vérifier", len(accesses), blocks=Blocks.SOMEBODY, headline=short)
+            text, short = f"{len(accesses)} accès à confirmer.", ""
+        task = Task(text, url, "Vérifier", len(accesses), blocks=Blocks.SOMEBODY, headline=short)
         tasks[convention.pk] = [task]
     return tasks
 
 
 def term_deadlines(user: User, conventions, today) -> dict[int, list[Deadline]]:
-    """The first and the last day of the convention, as long as they are to come."""
-    found = {}
+    """Return, by convention, its first and its last day, where they are to come."""
+    deadlines = {}
     for convention in conventions:
         text = reverse("conventions:text", args=[convention.slug])
         days = [
             (convention.start, "Début de la convention"),
             (convention.end, "Terme de la convention"),
         ]
-        found[convention.pk] = [
-            Deadline(day, told, text) for day, told in days if day and day >= today
+        deadlines[convention.pk] = [
+            Deadline(day, label, text) for day, label in days if day and day >= today
         ]
-    return found
+    return deadlines

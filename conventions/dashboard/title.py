@@ -1,4 +1,4 @@
-"""What the title of the dashboard says: a fixed grammar, filled with what is known.
+"""The title of the dashboard: a fixed grammar, filled with what is known.
 
 Who has a role in which something awaits them reads that first (« Neuf points attendent votre
 réponse »); who coordinates or reads, where the convention stands (« À dix mois du terme,
@@ -17,7 +17,7 @@ PROJECT, COMING, RUNNING, ENDED = "project", "coming", "running", "ended"
 
 
 def term_of(convention: Convention, today: datetime.date) -> str:
-    """Where a convention stands: ``project``, ``coming``, ``running`` or ``ended``."""
+    """Return where a convention stands: ``project``, ``coming``, ``running`` or ``ended``."""
     if not convention.is_signed:
         return PROJECT
     if convention.has_ended(today):
@@ -29,33 +29,35 @@ def title_of(
     convention: Convention, today: datetime.date, tasks: Sequence[Task], clauses: Sequence[str],
     *, reads_state: bool,
 ) -> str:  # fmt: skip
-    """``tasks``: ranked; ``clauses``: what the rooms say of the state, without a capital.
+    """Return the title. ``tasks``: ranked; ``clauses``: what the rooms say of the state, without a
+    capital.
 
     ``reads_state``: the person came for the state (coordination, reading), not for an answer.
     """
     if tasks and not reads_state:
-        return told_first(tasks)
+        return title_of_first(tasks)
     term = term_of(convention, today)
     if term == ENDED and (clauses or tasks):
-        # The end is told beneath what is to be done.
-        return _capital(" ; ".join(clauses)) or told_first(tasks)
+        # The end stands beneath what is to be done.
+        return _capital(" ; ".join(clauses)) or title_of_first(tasks)
     if term == RUNNING and clauses:
         return f"{before_term(convention.days_left(today))}, {' ; '.join(clauses)}"
     return " ; ".join([where_it_stands(convention, today), *clauses])
 
 
-def told_first(tasks: Sequence[Task]) -> str:
-    """The first thing to do, as a title; where its sentence is too long for one, how many."""
-    told = tasks[0].headline or tasks[0].title.removesuffix(".")
-    if len(told) <= LONGEST:
-        return told
+def title_of_first(tasks: Sequence[Task]) -> str:
+    """Return the first task as a title; where its sentence is too long for one, how many tasks
+    there are."""
+    sentence = tasks[0].headline or tasks[0].title.removesuffix(".")
+    if len(sentence) <= LONGEST:
+        return sentence
     if len(tasks) == 1:
         return "Une tâche vous attend"
     return f"{_capital(in_words(len(tasks), 'tâche,tâches'))} vous attendent"
 
 
 def title_of_list(awaiting: int, total: int) -> str:
-    """In how many of somebody's conventions something awaits them."""
+    """Return the title of the list of conventions: in how many something awaits the person."""
     if not awaiting:
         return f"Rien ne vous attend dans {'votre convention' if total == 1 else 'vos conventions'}"
     if total == 1:
@@ -64,7 +66,8 @@ def title_of_list(awaiting: int, total: int) -> str:
 
 
 def where_it_stands(convention: Convention, today: datetime.date) -> str:
-    """« La convention est arrivée à son terme le 31 décembre 2024 »."""
+    """Return the sentence of where a convention stands: « La convention est arrivée à son terme le
+    31 décembre 2024 »."""
     term, end = term_of(convention, today), long_date(convention.end)
     if term == PROJECT:
         return "La convention n’est pas encore signée : son texte est un projet"
@@ -78,7 +81,7 @@ def where_it_stands(convention: Convention, today: datetime.date) -> str:
 
 
 def before_term(days: int) -> str:
-    """« À dix mois du terme »; ``days``: those that are left, the last one counted."""
+    """Return « À dix mois du terme »; ``days``: those that are left, the last one counted."""
     if days <= 1:
         return "Au dernier jour de la convention"
     if days < 60:

@@ -1,11 +1,11 @@
-"""First pages: one's conventions, and the dashboard of one."""
+"""The list of one's conventions, and the dashboard of one."""
 
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import ListView, TemplateView
 
 from accounts.requests import SignedInRequest
-from conventions.access.reading import waiting_of
+from conventions.access.reading import accesses_not_in_full
 from conventions.access.viewer import Viewer
 from conventions.dashboard.page import Dashboard, deadlines_of
 from conventions.dashboard.ranking import ranked
@@ -19,7 +19,7 @@ from notifications.reading import new_since_last_visit
 
 
 def home(request):
-    """One's only convention, or the choice."""
+    """Redirect to one's only convention, or to the list."""
     conventions = list(Convention.objects.visible_to(request.user)[:2])
     if len(conventions) == 1:
         return redirect(conventions[0])
@@ -27,7 +27,7 @@ def home(request):
 
 
 class ConventionListView(ListView):
-    """ "Mes conventions": for each what awaits the person first, the next day, its term."""
+    """The page « Mes conventions »: for each the first thing to do, the next day, its term."""
 
     template_name = "conventions/dashboard/list.html"
     context_object_name = "conventions"
@@ -56,7 +56,7 @@ class ConventionListView(ListView):
 
 
 class DashboardView(ConventionPage, TemplateView):
-    """What the person has to do, then where the convention is."""
+    """The dashboard: tasks first, then the state of the convention."""
 
     template_name = "conventions/dashboard/dashboard.html"
 
@@ -64,7 +64,7 @@ class DashboardView(ConventionPage, TemplateView):
         convention, user = self.convention, self.request.user
         return super().get_context_data(
             page=Dashboard(convention, user, self.today),
-            waiting=waiting_of(user, convention),
+            waiting=accesses_not_in_full(user, convention),
             news=new_since_last_visit(user, scope_of(convention).key),
             parties=[
                 party.organisation.name for party in parties_among([convention])[convention.pk]

@@ -1,4 +1,5 @@
-"""Organisations and people without account are added, corrected and withdrawn."""
+"""Events of the directory: organisations and people without account are added, corrected and
+withdrawn."""
 
 from collections.abc import Collection, Sequence
 
@@ -20,27 +21,28 @@ NAMES = ("name", "acronym", "kind")
 
 
 class Alike(Refusal):
-    """There is one like it; ``found`` are they. Those of another name may be told to be others."""
+    """A refusal because organisations like it are there, ``likenesses``. Those of another name may
+    be said to be others."""
 
-    def __init__(self, found: Sequence[Likeness]):
-        first = found[0].organisation
-        if found[0].is_same:
-            told = f"« {first.name} » est déjà dans la liste, sous ce nom ou ce sigle."
+    def __init__(self, likenesses: Sequence[Likeness]):
+        first = likenesses[0].organisation
+        if likenesses[0].is_same:
+            sentence = f"« {first.name} » est déjà dans la liste, sous ce nom ou ce sigle."
         else:
-            told = f"« {first.name} » ressemble à cet organisme : dites si c’en est un autre."
-        super().__init__(told)
-        object.__setattr__(self, "found", list(found))
+            sentence = f"« {first.name} » ressemble à cet organisme : dites si c’en est un autre."
+        super().__init__(sentence)
+        object.__setattr__(self, "likenesses", list(likenesses))
 
 
 @event(Subject.TEXT)
 def add_organisation(
     convention: Convention, values: dict, *, by: User | None, others: Collection[int] = ()
 ) -> Organisation:
-    """Add one. ``values``: name, acronym (its name where it has none), kind, town, contact_email.
-    ``others``: primary keys of those that look like it and are told to be others. Raises Refused,
-    with ``Alike`` where there is one like it."""
+    """Add an organisation and return it. ``values``: name, acronym (its name where it has none),
+    kind, town, contact_email. ``others``: primary keys of organisations that look like it and are
+    said to be others. Raises Refused, with ``Alike`` where there is one like it."""
     enforce(rights.may_manage_directory(by, convention))
-    hold(convention)
+    lock_directory(convention)
     row = Organisation(convention=convention, is_added=True)
     return _write(row, values, by, others)
 
@@ -54,11 +56,12 @@ def correct_organisation(
     revision: int,
     others: Collection[int] = (),
 ) -> Organisation:
-    """Correct one that was added; ``revision``: the one that the form showed. The same sent twice
-    changes nothing. Raises Refused, with Rewritten where it was written since."""
-    row = _held(organisation)
+    """Correct an organisation that was added, and return it; values that it has already change
+    nothing. ``revision``: the one that the form showed; ``others`` as in ``add_organisation``.
+    Raises Refused, with Rewritten where it was written since."""
+    row = _lock_organisation(organisation)
     enforce(rights.may_correct(by, row))
-    if _says(row, values):
+    if _is_unchanged(row, values):
         return row
     check_revision(row, revision)
     if any(values[name] != getattr(row, name) for name in NAMES if name in values):
@@ -73,7 +76,7 @@ def _write(
         setattr(row, name, " ".join(value.split()))
     if not row.name:
         raise Refused(NAME_MISSING)
-    row.acronym = row.acronym or called(row)
+    row.acronym = row.acronym or default_acronym(row)
     known = Organisation.objects.filter(convention=row.convention).exclude(pk=row.pk)
     called_so = {"name": row.name, "acronym": row.acronym, "town": row.town}
     if alike := Known(known).likenesses(**called_so, others=others):
@@ -84,19 +87,20 @@ def _write(
     return row
 
 
-def called(row: Organisation) -> str:
-    """What stands for the acronym of one that has none."""
+def default_acronym(row: Organisation) -> str:
+    """Return the acronym of an organisation that has none: its name, with its commune, cut to the
+    length of the column."""
     longest = Organisation._meta.get_field("acronym").max_length
-    told = row.name if not row.town or fold(row.town) in fold(row.name) else (
+    label = row.name if not row.town or fold(row.town) in fold(row.name) else (
         f"{row.name} ({row.town})")  # fmt: skip
-    return told if len(told) <= longest else f"{told[: longest - 1].rstrip()}…"
+    return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
 
 
 @event(Subject.TEXT)
 def withdraw_organisation(organisation: Organisation, *, by: User | None) -> None:
-    """Take away one that nothing depends on, with its people. Raises Refused, with where it
-    serves."""
-    organisation = _held(organisation)
+    """Delete an organisation that nothing depends on, with its people. Raises Refused, with what
+    depends on it."""
+    organisation = _lock_organisation(organisation)
     enforce(rights.may_withdraw(by, organisation))
     organisation.contacts.all().delete()
     organisation._history_user = by
@@ -104,36 +108,37 @@ def withdraw_organisation(organisation: Organisation, *, by: User | None) -> Non
 
 
 def was_withdrawn(convention: Convention, pk: int) -> bool:
-    """Whether an organisation of this key was in the convention's list, and is no more."""
+    """Return whether an organisation of this key was in the convention's list, and is no more."""
     known = Organisation.history.filter(id=pk, convention=convention, history_type="-")
     return known.exists() and not Organisation.objects.filter(pk=pk).exists()
 
 
 @event(Subject.TEXT)
 def add_contact(organisation: Organisation, values: dict, *, by: User | None) -> Contact:
-    """Add somebody without account: name, capacity, email. Raises Refused."""
+    """Add somebody without account to an organisation and return the row. ``values``: name,
+    capacity, email. Raises Refused."""
     enforce(rights.may_manage_directory(by, organisation.convention))
-    return _write_contact(Contact(organisation=_held(organisation)), values)
+    return _write_contact(Contact(organisation=_lock_organisation(organisation)), values)
 
 
 @event(Subject.TEXT)
 def correct_contact(contact: Contact, values: dict, *, by: User | None, revision: int) -> Contact:
-    """Correct somebody; ``revision`` as of ``correct_organisation``."""
+    """Correct somebody without account and return the row. ``revision``: the one that the form
+    showed. Raises Refused, with Rewritten where the row was written since."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
-    hold(contact.organisation.convention)
+    lock_directory(contact.organisation.convention)
     # An account that ends takes its person away without holding the list.
     rows = Contact.objects.select_related("organisation").select_for_update(of=("self",))
     row = rows.filter(pk=contact.pk).first()
     if row is None:
         raise Refused(GONE)
-    if _says(row, values):
+    if _is_unchanged(row, values):
         return row
     check_revision(row, revision)
     return _write_contact(row, values)
 
 
-def _says(row: Organisation | Contact, values: dict) -> bool:
-    """Whether it is written so already."""
+def _is_unchanged(row: Organisation | Contact, values: dict) -> bool:
     return all(" ".join(value.split()) == getattr(row, name) for name, value in values.items())
 
 
@@ -152,20 +157,21 @@ def _write_contact(row: Contact, values: dict) -> Contact:
 
 @event(Subject.TEXT)
 def withdraw_contact(contact: Contact, *, by: User | None) -> None:
-    """Forget somebody: what was agreed to with their name keeps it."""
+    """Delete somebody without account; texts that were agreed to with their name keep it."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
     contact.delete()
 
 
-def hold(convention: Convention) -> None:
-    """Two who add at once: the second sees what the first has added."""
+def lock_directory(convention: Convention) -> None:
+    """Lock the convention, so that of two who add at once the second sees what the first has
+    added."""
     Convention.objects.select_for_update(no_key=True).get(pk=convention.pk)
 
 
-def _held(organisation: Organisation) -> Organisation:
-    """It as it is now, in a list that is held; nobody begins to depend on it meanwhile. Raises
-    Refused for one that is gone."""
-    hold(organisation.convention)
+def _lock_organisation(organisation: Organisation) -> Organisation:
+    """Lock an organisation and its list and return it as it is now: nobody begins to depend on it
+    meanwhile. Raises Refused where it is gone."""
+    lock_directory(organisation.convention)
     rows = Organisation.objects.select_related("convention").select_for_update(of=("self",))
     row = rows.filter(pk=organisation.pk).first()
     if row is None:
@@ -173,13 +179,14 @@ def _held(organisation: Organisation) -> Organisation:
     return row
 
 
-def keep(organisation: Organisation) -> None:
-    """It is about to be named: nobody withdraws it meanwhile. Raises Refused where it is gone."""
+def lock_against_withdrawal(organisation: Organisation) -> None:
+    """Lock an organisation that is about to be referred to, so that nobody withdraws it meanwhile.
+    Raises Refused where it is gone."""
     rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
     if rows.filter(pk=organisation.pk).first() is None:
         raise Refused(GONE)
 
 
 def forget_contacts_of(user: User) -> None:
-    """Who ends an account is no longer in the lists by its address."""
+    """Delete the people without account who have the address of an account that ends."""
     Contact.objects.filter(email__iexact=user.email).delete()

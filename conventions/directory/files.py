@@ -40,7 +40,7 @@ COLUMNS = (
 
 
 def directory_table(rows: Iterable[Organisation]) -> Table:
-    """``rows`` with their ``people``, a line each."""
+    """Return a table of organisations with their ``people``, a line for each person."""
     return Table.of("Organismes", COLUMNS, list(_lines(rows)))
 
 

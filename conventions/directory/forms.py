@@ -18,7 +18,8 @@ class RowForm(RevisedForm):
 
 
 class OrganisationForm(RowForm, forms.ModelForm):
-    """An organisation of the coordinator's; ``others``: those that she says it is not."""
+    """An organisation of the coordinator's; ``others``: primary keys of those that she says it is
+    not."""
 
     class Meta:
         model = Organisation
@@ -37,22 +38,23 @@ class OrganisationForm(RowForm, forms.ModelForm):
         self.alike: list[Likeness] = []
 
     def _post_clean(self):
-        """The event looks at the row: a form that is refused leaves it as it is."""
+        """Leave the row as it is: the event validates it, and a refused form changes nothing."""
 
     @property
     def others(self) -> set[int]:
         return {key for text in self.data.getlist("autres") if (key := key_in(text))}
 
-    def tell_alike(self, found: list[Likeness]) -> None:
-        """Have the page ask whether they are others, where that can be."""
-        self.alike = [] if found[0].is_same else found
+    def ask_about(self, likenesses: list[Likeness]) -> None:
+        """Set the organisations about which the page asks whether they are others; none where one
+        is the same."""
+        self.alike = [] if likenesses[0].is_same else likenesses
 
     @property
-    def asked(self) -> list[tuple[int, str]]:
-        return [(one.organisation.pk, polish(_told(one.organisation))) for one in self.alike]
+    def alike_choices(self) -> list[tuple[int, str]]:
+        return [(one.organisation.pk, polish(_label_other(one.organisation))) for one in self.alike]
 
 
-def _told(organisation: Organisation) -> str:
+def _label_other(organisation: Organisation) -> str:
     town = f", {organisation.town}" if organisation.town else ""
     return f"C’est un autre organisme que « {organisation.name} »{town}"
 
@@ -64,4 +66,4 @@ class ContactForm(RowForm, forms.ModelForm):
         labels = {"capacity": "Fonction (facultatif)", "email": "Courriel (facultatif)"}
 
     def _post_clean(self):
-        """As for an organisation."""
+        """Leave the row as it is, as ``OrganisationForm`` does."""

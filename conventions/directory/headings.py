@@ -1,4 +1,4 @@
-"""What the columns of a file of organisations are called, by us and by others."""
+"""Headings of the columns of a file of organisations, ours and those that others use."""
 
 from spreadsheets.matching.headings import Heading, Vocabulary
 
@@ -6,9 +6,9 @@ NAME, ACRONYM, KIND, TOWN, EMAIL = "name", "acronym", "kind", "town", "contact_e
 PERSON, CAPACITY, PERSON_EMAIL = "person", "capacity", "person_email"
 
 
-def _heading(name: str, label: str, others: str, **told) -> Heading:
-    """A column; ``others``: how else it is called, between commas."""
-    return Heading(name, label, others.split(", "), **told)
+def _heading(name: str, label: str, others: str, **options) -> Heading:
+    """Return the heading of a column; ``others``: other words for it, between commas."""
+    return Heading(name, label, others.split(", "), **options)
 
 
 HEADINGS = [
@@ -33,5 +33,7 @@ HEADINGS = [
 
 
 def vocabulary() -> Vocabulary:
+    """Return the headings by which a table of organisations is recognised: a name, and at least one
+    other column."""
     required = [{NAME}, {ACRONYM, KIND, TOWN, EMAIL, PERSON}]
     return Vocabulary(HEADINGS, required, of_years=())

@@ -1,5 +1,5 @@
-"""Organisations and people without account that come in from a file: read, compared, kept as those
-that are typed."""
+"""Import of organisations and people without account from a file: read, compared, and saved by the
+events that pages call."""
 
 import copy
 import hashlib
@@ -18,9 +18,9 @@ from conventions.directory.events import (
     NAMES,
     add_contact,
     add_organisation,
-    called,
     correct_contact,
     correct_organisation,
+    default_acronym,
     withdraw_contact,
     withdraw_organisation,
 )
@@ -49,8 +49,8 @@ LONGEST_NAME = Organisation._meta.get_field("name").max_length
 NEW = "nouveau"
 ERASE = "effacer"
 MOST_NEIGHBOURS = 2
-LABELS = {one.name: one.label.lower() for one in named.HEADINGS}
-# What people write for a nature; what is none of these is asked.
+LABELS = {heading.name: heading.label.lower() for heading in named.HEADINGS}
+# What people write for a nature; the user is asked about any other word.
 SPELLINGS = {
     "association loi 1901": "association", "asso": "association", "centre social": "association",
     "associatif": "association", "mairie": "commune", "ville": "commune",
@@ -61,10 +61,10 @@ SPELLINGS = {
 
 
 @dataclass
-class Given:
-    """What a line says of an organisation and of somebody there; ``others``: those that it was
-    told not to be; ``adding``: the place of the line that adds it, this one or an earlier one,
-    where it is not there yet."""
+class FileLine:
+    """A line of the file: an organisation, and somebody there. ``others``: primary keys of
+    organisations that it was said not to be; ``adding``: the place of the line that adds the
+    organisation, this line or an earlier one, where it is not in the database yet."""
 
     row: Row
     values: dict
@@ -80,12 +80,12 @@ class Given:
 
     @property
     def key(self) -> str:
-        told = [self.values["name"], self.values.get("town", ""), self.person.get("name", "")]
-        return hashlib.sha256("|".join(map(fold, told)).encode()).hexdigest()[:32]
+        parts = [self.values["name"], self.values.get("town", ""), self.person.get("name", "")]
+        return hashlib.sha256("|".join(map(fold, parts)).encode()).hexdigest()[:32]
 
 
 class ImportOfOrganisations(ImportIntoConvention):
-    """The organisations of a convention; ``scope``: its slug."""
+    """The import of organisations and people into a convention; ``scope``: its slug."""
 
     name = "conventions.organisations"
     words = ImportWords(
@@ -140,12 +140,12 @@ class ImportOfOrganisations(ImportIntoConvention):
         convention, added, written = convention_in(scope), {}, {}
 
         def keep(line: Line) -> Undoing:
-            given: Given = line.content
+            given: FileLine = line.content
             place = given.adding or given.organisation.pk
             before, organisation = {}, written.get(place) or given.organisation
             if organisation.pk is None:
                 values = {"kind": OrganisationKind.OTHER} | given.values
-                # Those that the file adds besides were told beside this one, in the preview.
+                # The preview has shown the others that the file adds as doubts about this one.
                 others = [*given.others, *(one.pk for one in added.values())]
                 organisation = add_organisation(convention, values, others=others, by=by)
                 added[place] = written[place] = organisation
@@ -159,8 +159,8 @@ class ImportOfOrganisations(ImportIntoConvention):
                     written[place] = organisation
             person = _keep_person(organisation, given.person, before, by)
             before |= {"organisation": organisation.pk, "contact": person.pk if person else None,
-                       "is": _writing(organisation, None)}  # fmt: skip
-            return Undoing(before, _writing(organisation, person))
+                       "is": _digest_of(organisation, None)}  # fmt: skip
+            return Undoing(before, _digest_of(organisation, person))
 
         return keep
 
@@ -179,7 +179,7 @@ class ImportOfOrganisations(ImportIntoConvention):
             # same, unless it was written since.
             enforce(PERSON_GONE if before.get("person_was") else None)
             writing = before.get("is")
-        enforce(None if _writing(organisation, contact) == writing else WRITTEN_SINCE)
+        enforce(None if _digest_of(organisation, contact) == writing else WRITTEN_SINCE)
         if contact and before.get("has_person"):
             withdraw_contact(contact, by=by)
         elif contact and before.get("person_was"):
@@ -193,19 +193,19 @@ class ImportOfOrganisations(ImportIntoConvention):
             _correct(organisation, before["was"], by)
 
 
-def _writing(organisation: Organisation, contact: Contact | None) -> str:
-    """What the rows of a line say, all their fields: put back by another line, they say it again,
-    though they were written since."""
+def _digest_of(organisation: Organisation, contact: Contact | None) -> str:
+    """Return a digest of all fields of an organisation and of a contact but their revisions: equal
+    again once former values are put back."""
     rows = [row for row in (organisation, contact) if row]
-    told = [
+    values = [
         [str(getattr(row, one.attname)) for one in row._meta.fields if one.name != "revision"]
         for row in rows
     ]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
 
 
 def _correct(organisation: Organisation, values: dict, by: User | None) -> Organisation:
-    """What is there already is not asked again whether it is something else."""
+    """Correct an organisation, without asking again whether it is one of those that are there."""
     others = organisation.convention.organisations.values_list("pk", flat=True)
     return correct_organisation(
         organisation, values, revision=organisation.revision, others=set(others), by=by
@@ -215,7 +215,7 @@ def _correct(organisation: Organisation, values: dict, by: User | None) -> Organ
 def _keep_person(organisation, person: dict, before: dict, by: User | None) -> Contact | None:
     if not person:
         return None
-    contact = person_of(organisation, person["name"])
+    contact = find_contact(organisation, person["name"])
     if contact is None:
         contact = add_contact(organisation, person, by=by)
         before["has_person"] = True
@@ -229,20 +229,22 @@ def _keep_person(organisation, person: dict, before: dict, by: User | None) -> C
 
 
 def convention_in(scope: str) -> Convention:
-    """The convention that a scope names. Raises Refused without one."""
+    """Return the convention that a scope names. Raises Refused where there is none."""
     convention = Convention.objects.filter(slug=scope).first()
     if convention is None:
         raise Refused(Refusal(f"Il n’y a pas de convention {scope}."))
     return convention
 
 
-def person_of(organisation: Organisation, name: str) -> Contact | None:
-    found = organisation.contacts.all()
-    return next((one for one in found if fold(one.name) == fold(name)), None)
+def find_contact(organisation: Organisation, name: str) -> Contact | None:
+    """Return the person of this name in an organisation, or None."""
+    contacts = organisation.contacts.all()
+    return next((contact for contact in contacts if fold(contact.name) == fold(name)), None)
 
 
 def changed_values(row: Organisation | Contact, values: dict) -> dict:
-    """What a line says otherwise than the row: names stay as they are spelled there."""
+    """Return the values of a line that differ from the row's; names stay as they are spelled
+    there."""
     return {
         name: value
         for name, value in values.items()
@@ -272,7 +274,7 @@ class Lines:
                 for given in self._given_in(row):
                     self._compare(given)
 
-    def _given_in(self, row: Row) -> Iterator[Given]:
+    def _given_in(self, row: Row) -> Iterator[FileLine]:
         name = " ".join(row.text(named.NAME).split())
         if row.is_alone or row.is_total or not name:
             text = f"« {row.first.text[:80]} » : ligne laissée de côté, sans nom d’organisme."
@@ -280,8 +282,8 @@ class Lines:
             return
         mistakes = len(self.result.mistakes)
         if len(name) > LONGEST_NAME:
-            self._wrong(row, named.NAME, f"{LONGEST_NAME} caractères au plus.")
-        given = Given(row, {"name": name} | self._values(row), self._person(row))
+            self._add_mistake(row, named.NAME, f"{LONGEST_NAME} caractères au plus.")
+        given = FileLine(row, {"name": name} | self._values(row), self._person(row))
         if given.key in self.seen:
             text = f"Cette ligne répète celle de {self.seen[given.key]} : elle n’est pas lue."
             self.result.told.append(Told(row.first.address, text))
@@ -290,40 +292,44 @@ class Lines:
         if len(self.result.mistakes) == mistakes:
             yield given
 
-    def _wrong(self, row: Row, name: str, text: str) -> None:
+    def _add_mistake(self, row: Row, name: str, text: str) -> None:
         self.result.mistakes.append(Mistake(row.place_of(name), text, row.text(named.NAME)))
 
     def _values(self, row: Row) -> dict:
-        """An empty cell says nothing; « effacer » takes away what is there."""
-        found = {}
+        """Return the fields of an organisation that a line gives. An empty cell gives none;
+        « effacer » empties the field."""
+        values = {}
         for name in (named.ACRONYM, named.TOWN, named.EMAIL):
             if text := self._text(row, name):
-                found[name] = "" if fold(text) == ERASE else text
+                values[name] = "" if fold(text) == ERASE else text
         if text := row.text(named.KIND):
-            found["kind"] = self._kind(text, row.place_of(named.KIND))
-        return found
+            values["kind"] = self._kind(text, row.place_of(named.KIND))
+        return values
 
     def _person(self, row: Row) -> dict:
-        told = {"name": self._text(row, named.PERSON), "capacity": self._text(row, named.CAPACITY),
-                "email": self._text(row, named.PERSON_EMAIL)}  # fmt: skip
-        if not told["name"]:
+        person = {
+            "name": self._text(row, named.PERSON),
+            "capacity": self._text(row, named.CAPACITY),
+            "email": self._text(row, named.PERSON_EMAIL),
+        }
+        if not person["name"]:
             for name in (named.CAPACITY, named.PERSON_EMAIL):
                 if row.text(name):
-                    self._wrong(row, name, "Donnez aussi le nom de cette personne.")
+                    self._add_mistake(row, name, "Donnez aussi le nom de cette personne.")
             return {}
-        return {name: text for name, text in told.items() if text}
+        return {name: text for name, text in person.items() if text}
 
     def _text(self, row: Row, name: str) -> str:
         text = " ".join(row.text(name).split())
         longest = {named.ACRONYM: 60, named.TOWN: 100}.get(name, 200)
         if len(text) > longest:
-            self._wrong(row, name, f"{longest} caractères au plus.")
+            self._add_mistake(row, name, f"{longest} caractères au plus.")
             return ""
         if text and name in (named.EMAIL, named.PERSON_EMAIL) and fold(text) != ERASE:
             try:
                 validate_email(text)
             except ValidationError:
-                self._wrong(row, name, f"« {text[:60]} » n’est pas une adresse électronique.")
+                self._add_mistake(row, name, f"« {text[:60]} » n’est pas une adresse électronique.")
                 return ""
         return text
 
@@ -338,10 +344,11 @@ class Lines:
         question = f"De quelle nature est « {text[:60]} » ?"
         return self.asking.ask(f"nature:{folded}", question, place, choices)
 
-    def _compare(self, given: Given) -> None:
-        """What a line says beside what is there, and beside what the lines before it add."""
-        told = {name: given.values.get(name, "") for name in ("name", "acronym", "town")}
-        if not self._recognise(given, told) or given.values.get("kind") == "":
+    def _compare(self, given: FileLine) -> None:
+        """Compare a line with the rows that are there and with those that earlier lines add; append
+        its outcome to the preview."""
+        identity = {name: given.values.get(name, "") for name in ("name", "acronym", "town")}
+        if not self._recognise(given, identity) or given.values.get("kind") == "":
             return  # what is asked of it is not answered yet
         place, organisation = given.row.first.address, given.organisation
         is_first = organisation is None
@@ -357,44 +364,45 @@ class Lines:
                 return
         else:
             changed = self._may_change(given, changed)
-            contact = person_of(organisation, given.person["name"]) if given.person else None
+            contact = find_contact(organisation, given.person["name"]) if given.person else None
             is_new = bool(given.person) and contact is None
             moved = changed_values(contact, given.person) if contact else {}
             outcome = Outcome.CHANGED if changed or moved or is_new else Outcome.UNCHANGED
-            was = _told(organisation, contact)
-        doubts = self._neighbours(told) if is_first else []
-        if (is_first or changed) and not self._is_called_apart(given, changed):
+            was = _label_row(organisation, contact)
+        doubts = self._neighbours(identity) if is_first else []
+        if (is_first or changed) and not self._has_name_of_its_own(given, changed):
             return
         self.result.lines.append(
             Line(
                 key=given.key, label=given.label, place=place, outcome=outcome, before=was,
-                after=_after(given), doubts=doubts, about=organisation, content=given,
+                after=_label_after(given), doubts=doubts, about=organisation, content=given,
                 compared_with="" if given.adding else str(organisation.revision),
             )
         )  # fmt: skip
 
-    def _may_change(self, given: Given, changed: dict) -> dict:
-        """Of what a line says otherwise, what may be written; what may not is told, and left."""
+    def _may_change(self, given: FileLine, changed: dict) -> dict:
+        """Return the changed values that may be written; report the others, and drop them from the
+        line."""
         for names, may in ((set(changed), may_correct), (set(changed) & set(NAMES), may_rename)):
             if names and (refusal := may(self.user, given.organisation)):
-                said = ", ".join(LABELS[name] for name in changed if name in names)
-                text = f"{refusal.reason} Le fichier dit autre chose ({said})."
+                labels = ", ".join(LABELS[name] for name in changed if name in names)
+                text = f"{refusal.reason} Le fichier dit autre chose ({labels})."
                 self.result.told.append(Told(given.row.first.address, text))
                 given.values = {n: value for n, value in given.values.items() if n not in names}
                 return {name: value for name, value in changed.items() if name not in names}
         return changed
 
-    def _recognise(self, given: Given, told: dict) -> bool:
-        """Find the organisation that a line is about, if it is there or is added by a line before
-        it; whether that is clear."""
-        alike = self.named.likenesses(**told)
+    def _recognise(self, given: FileLine, identity: dict) -> bool:
+        """Set the organisation of a line, if it is there or is added by an earlier line; return
+        whether that is clear, and False while a question about it is not answered."""
+        alike = self.named.likenesses(**identity)
         same = [one.organisation for one in alike if one.is_same]
-        if by_name := self._called_so(same, told):
-            exactly = (one for one in by_name if fold(one.name) == fold(told["name"]))
+        if by_name := self._same_by_name(same, identity):
+            exactly = (one for one in by_name if fold(one.name) == fold(identity["name"]))
             given.organisation = next(exactly, by_name[0])
             return True
         # What is called otherwise is something else, whatever acronym it is given.
-        if row := next(self.named_here.same(**told | {"acronym": ""}), None):
+        if row := next(self.named_here.same(**identity | {"acronym": ""}), None):
             given.organisation, given.adding = row, self._place_of(row)
             return True
         if not alike:
@@ -406,7 +414,7 @@ class Lines:
         choices.append(Choice(LEFT, "Laisser cette ligne de côté"))
         is_like = "porte le sigle d’un" if same else "ressemble à un"
         question = f"« {given.values['name'][:80]} » {is_like} organisme déjà là : lequel ?"
-        key = f"organisme:{fold(told['name'])}|{fold(told['town'])}"
+        key = f"organisme:{fold(identity['name'])}|{fold(identity['town'])}"
         answer = self.asking.ask(key, question, place, choices)
         if answer == NEW:
             given.others = [one.pk for one in there]
@@ -414,34 +422,37 @@ class Lines:
             given.organisation = next(row for row in self.known if str(row.pk) == answer)
         return bool(answer) and answer != LEFT
 
-    def _called_so(self, same: list[Organisation], told: dict) -> list[Organisation]:
-        """Of those that are the same, the ones whose name says so, and not their acronym alone."""
+    def _same_by_name(self, same: list[Organisation], identity: dict) -> list[Organisation]:
+        """Return, of organisations that are the same, those whose name says so, and not their
+        acronym alone."""
         if not same:
             return []
-        by_name = self.named.likenesses(**told | {"acronym": ""})
-        called_so = [one.organisation for one in by_name]
-        return [one for one in same if one in called_so]
+        by_name = self.named.likenesses(**identity | {"acronym": ""})
+        by_name_alone = [one.organisation for one in by_name]
+        return [one for one in same if one in by_name_alone]
 
-    def _as_added(self, given: Given) -> Organisation:
-        """The organisation that a line adds, as it will be."""
+    def _as_added(self, given: FileLine) -> Organisation:
+        """Return the organisation that a line adds, unsaved."""
         row = Organisation(convention=self.convention, is_added=True, **given.values)
-        row.acronym = row.acronym or called(row)
+        row.acronym = row.acronym or default_acronym(row)
         return row
 
     def _place_of(self, organisation: Organisation) -> str:
-        """The place of the line that adds it; empty for one that is there."""
+        """Return the place of the line that adds an organisation, or "" for one that is in the
+        database."""
         return next((place for place, row in self.added.items() if row is organisation), "")
 
-    def _is_called_apart(self, given: Given, changed: dict) -> bool:
-        """Whether no other is the same under the name and acronym that a line gives; from then on
-        it is known by them. Where there is one, the line is refused as it would be when kept."""
+    def _has_name_of_its_own(self, given: FileLine, changed: dict) -> bool:
+        """Return whether no other organisation is the same under the name and acronym of a line,
+        and record them for later lines. Where there is one, add the mistake that saving the line
+        would raise."""
         organisation = given.organisation
         became = copy.copy(organisation)
         for name, value in changed.items():
             setattr(became, name, value)
-        acronym, town = became.acronym or called(became), became.town
-        calls = {"name": became.name, "acronym": acronym, "town": town}
-        same = chain(self.named.same(**calls), self.named_here.same(**calls))
+        acronym, town = became.acronym or default_acronym(became), became.town
+        identity = {"name": became.name, "acronym": acronym, "town": town}
+        same = chain(self.named.same(**identity), self.named_here.same(**identity))
         if other := next((row for row in same if row is not organisation), None):
             place = self._place_of(other)
             text = (
@@ -449,7 +460,7 @@ class Lines:
                 "sigle : si c’est un autre organisme, donnez-lui un sigle qui n’est qu’à lui."
             )
             cell = named.ACRONYM if given.values.get("acronym") else named.NAME
-            self._wrong(given.row, cell, text)
+            self._add_mistake(given.row, cell, text)
             return False
         if given.adding:
             self.added.setdefault(given.adding, organisation)
@@ -460,23 +471,24 @@ class Lines:
             self.named.put(organisation, acronym=acronym, town=town)
         return True
 
-    def _neighbours(self, told: dict) -> list[str]:
-        """Of those that the lines before add, the ones that this line may write once more."""
+    def _neighbours(self, identity: dict) -> list[str]:
+        """Return a warning for each organisation of earlier lines that this line may add once
+        more."""
         return [
             f"Ce nom ressemble à « {row.name[:80]} » ({self._place_of(row)}) : si c’est le même "
             "organisme, écrivez-le de même."
-            for row in islice(self.named_here.close(**told), MOST_NEIGHBOURS)
+            for row in islice(self.named_here.close(**identity), MOST_NEIGHBOURS)
         ]
 
 
-def _told(organisation: Organisation, contact: Contact | None) -> str:
-    told = [organisation.get_kind_display(), organisation.town, organisation.contact_email]
-    return ", ".join(filter(None, [*told, str(contact) if contact else ""]))
+def _label_row(organisation: Organisation, contact: Contact | None) -> str:
+    parts = [organisation.get_kind_display(), organisation.town, organisation.contact_email]
+    return ", ".join(filter(None, [*parts, str(contact) if contact else ""]))
 
 
-def _after(given: Given) -> str:
+def _label_after(given: FileLine) -> str:
     kind = given.values.get("kind")
-    told = [OrganisationKind(kind).label if kind else "", given.values.get("town", ""),
+    parts = [OrganisationKind(kind).label if kind else "", given.values.get("town", ""),
             given.values.get("contact_email", "")]  # fmt: skip
     person = [given.person.get(name, "") for name in ("name", "capacity", "email")]
-    return ", ".join(filter(None, [*map(str, told), *person]))
+    return ", ".join(filter(None, [*map(str, parts), *person]))

@@ -1,4 +1,4 @@
-"""Whether two organisations are the same under two names."""
+"""Likeness of organisations: the same, or almost, under two names."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -24,45 +24,45 @@ class Likeness:
 
 
 class Known:
-    """The organisations that are there, as names are compared with them: each is read once, for a
-    file asks of all of them at every line."""
+    """The organisations that are there, prepared for the comparison of names: each is read once,
+    since a file compares every line with all of them."""
 
     def __init__(self, rows: Iterable[Organisation]):
         self.names = [_Name.of(row) for row in rows]
 
     def put(self, row: Organisation, *, acronym: str, town: str) -> None:
-        """Have one more among them, or one of them as it is called from now on."""
+        """Add an organisation, or give one of them the name that it has from now on."""
         self.names = [one for one in self.names if one.row is not row]
-        self.names.append(_Name.told(row.name, acronym, town, row))
+        self.names.append(_Name.from_words(row.name, acronym, town, row))
 
     def likenesses(
         self, *, name: str, acronym: str, town: str, others: Collection[int] = ()
     ) -> list[Likeness]:
-        """Those that an organisation may be, the same ones first; ``others``: primary keys of those
-        that it is told not to be, unless they are the same."""
-        told, matcher = _Name.told(name, acronym, town), matcher_of(fold(name))
-        found = []
-        for one in self.names:
-            if one.is_same(told):
-                found.append(Likeness(one.row, is_same=True))
-            elif one.row.pk not in others and one.is_close(told, matcher):
-                found.append(Likeness(one.row, is_same=False))
-        return sorted(found, key=lambda one: not one.is_same)
+        """Return the organisations that one may be, the same ones first. ``others``: primary keys
+        of those that it is said not to be, unless they are the same."""
+        wanted, matcher = _Name.from_words(name, acronym, town), matcher_of(fold(name))
+        likenesses = []
+        for entry in self.names:
+            if entry.is_same(wanted):
+                likenesses.append(Likeness(entry.row, is_same=True))
+            elif entry.row.pk not in others and entry.is_close(wanted, matcher):
+                likenesses.append(Likeness(entry.row, is_same=False))
+        return sorted(likenesses, key=lambda entry: not entry.is_same)
 
     def same(self, *, name: str, acronym: str, town: str) -> Iterator[Organisation]:
-        """Those that are the same, one after the other."""
-        told = _Name.told(name, acronym, town)
-        return (one.row for one in self.names if one.is_same(told))
+        """Yield the organisations that are the same."""
+        wanted = _Name.from_words(name, acronym, town)
+        return (one.row for one in self.names if one.is_same(wanted))
 
     def close(self, *, name: str, acronym: str, town: str) -> Iterator[Organisation]:
-        """Those of another name that differs by little, one after the other."""
-        told, matcher = _Name.told(name, acronym, town), matcher_of(fold(name))
-        return (one.row for one in self.names if one.is_close(told, matcher))
+        """Yield the organisations of another name that differs by little."""
+        wanted, matcher = _Name.from_words(name, acronym, town), matcher_of(fold(name))
+        return (one.row for one in self.names if one.is_close(wanted, matcher))
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """What an organisation is called, as it is compared."""
+    """The name, acronym and commune of an organisation, folded for comparison."""
 
     row: Organisation | None
     name: str
@@ -72,29 +72,32 @@ class _Name:
 
     @classmethod
     def of(cls, row: Organisation) -> "_Name":
-        return cls.told(row.name, row.acronym, row.town, row)
+        return cls.from_words(row.name, row.acronym, row.town, row)
 
     @classmethod
-    def told(cls, name: str, acronym: str, town: str, row: Organisation | None = None) -> "_Name":
+    def from_words(
+        cls, name: str, acronym: str, town: str, row: Organisation | None = None
+    ) -> "_Name":
         folded = fold(name)
         return cls(row, folded, fold(acronym), fold(town), frozenset(folded.split()) - IDLE)
 
-    def is_elsewhere(self, told: "_Name") -> bool:
-        return bool(self.town and told.town) and self.town != told.town
+    def is_elsewhere(self, other: "_Name") -> bool:
+        return bool(self.town and other.town) and self.town != other.town
 
-    def is_same(self, told: "_Name") -> bool:
-        """Of the same name where no commune tells them apart; or of the same acronym, or called as
-        the other's."""
-        calls = (self.acronym, self.name)
-        if told.acronym and told.acronym in calls:
+    def is_same(self, other: "_Name") -> bool:
+        """Return whether the names are equal and no commune tells them apart, or the acronym of one
+        is the acronym or name of the other."""
+        own_names = (self.acronym, self.name)
+        if other.acronym and other.acronym in own_names:
             return True
-        return told.name in calls and not (self.row.is_added and self.is_elsewhere(told))
+        return other.name in own_names and not (self.row.is_added and self.is_elsewhere(other))
 
-    def is_close(self, told: "_Name", matcher: SequenceMatcher) -> bool:
-        """Of a name that differs by little, or by idle words within one commune."""
-        if self.is_elsewhere(told):
+    def is_close(self, other: "_Name", matcher: SequenceMatcher) -> bool:
+        """Return whether the names differ by little, or by words of no weight within one
+        commune."""
+        if self.is_elsewhere(other):
             return False
-        if told.words and told.words == self.words:
+        if other.words and other.words == self.words:
             return True
         matcher.set_seq1(self.name[:LONGEST])
         is_likely = matcher.real_quick_ratio() >= CLOSE <= matcher.quick_ratio()

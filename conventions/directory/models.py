@@ -12,8 +12,8 @@ class ContactQuerySet(models.QuerySet):
 
 
 class Contact(Revised):
-    """Somebody of an organisation, by name; ``capacity``: what they do there. No rights come with
-    it, and no log: what is withdrawn is gone."""
+    """Somebody of an organisation without account, by name; ``capacity``: what they do there. The
+    row gives no rights and has no log: what is withdrawn is gone."""
 
     organisation = models.ForeignKey(
         "conventions.Organisation", models.CASCADE, related_name="contacts",

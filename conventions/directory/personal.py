@@ -1,4 +1,4 @@
-"""What this list keeps of people who have no account."""
+"""Personal data of people who have no account, as the directory stores it."""
 
 from ctg_portal.personal import KeptName
 

@@ -1,4 +1,4 @@
-"""Who may add organisations and people without account, and what of them may be changed.
+"""Rights to add organisations and people without account, and to change them.
 
 An organisation's name, and its official address, are what others trust: nothing here touches a
 party, an organisation of the convention file, or one that somebody acts for or that is agreed on.
@@ -19,27 +19,31 @@ OF_THE_FILE = Refusal(
 
 
 def may_manage_directory(asker: User | None, convention: Convention) -> Refusal | None:
-    """See, add and correct organisations and people without account; None is the system."""
+    """Return why the asker may not see, add and correct organisations and people without account;
+    None for the coordination and the system."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY
 
 
 def may_correct(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Change its commune or its contact address."""
+    """Return why the asker may not change the commune or the contact address of an organisation, or
+    None."""
     if refusal := may_manage_directory(asker, organisation.convention):
         return refusal
     return None if organisation.is_added else OF_THE_FILE
 
 
 def may_rename(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Change its name, acronym or kind: while nothing names it, or acts in its name."""
+    """Return why the asker may not change the name, acronym or kind of an organisation, or None:
+    nothing names it, and nobody acts for it."""
     return may_correct(asker, organisation) or _in_use(organisation, "son nom, son sigle et sa "
                                                        "nature ne changent plus")  # fmt: skip
 
 
 def may_withdraw(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Take it away, with its people without account: while nothing else depends on it."""
+    """Return why the asker may not delete an organisation with its people without account, or None:
+    nothing else depends on it."""
     return may_correct(asker, organisation) or _in_use(organisation, "il ne se retire pas")
 
 

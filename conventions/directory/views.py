@@ -1,4 +1,5 @@
-"""« Organismes et personnes »: the coordinator's list, one added, corrected, withdrawn."""
+"""Pages « Organismes et personnes »: the coordinator's list, and forms to add, correct and
+withdraw."""
 
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ PAGE_SIZE = 50
 
 
 class DirectoryPage(ConventionPage):
-    """Mixin of its pages: the coordinator's alone."""
+    """Base of the pages of the directory, which are the coordinator's alone."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -32,36 +33,39 @@ class DirectoryPage(ConventionPage):
             raise PermissionDenied
 
     def organisation(self, pk: int) -> Organisation:
-        found = get_object_or_404(self.convention.organisations, pk=pk)
-        found.convention = self.convention
-        return found
+        row = get_object_or_404(self.convention.organisations, pk=pk)
+        row.convention = self.convention
+        return row
 
     def contact(self, pk: int) -> Contact:
         rows = Contact.objects.of(self.convention).select_related("organisation")
-        found = get_object_or_404(rows, pk=pk)
-        found.organisation.convention = self.convention
-        return found
+        row = get_object_or_404(rows, pk=pk)
+        row.organisation.convention = self.convention
+        return row
 
-    def tell_withdrawn(self, told: str, *, is_gone: bool) -> None:
-        """Raise DoneAlready for who comes back to what was withdrawn, with nothing typed for it."""
+    def refuse_withdrawn(self, sentence: str, *, is_gone: bool) -> None:
+        """Raise DoneAlready for who comes back to a row that was withdrawn, unless they have typed
+        something for it."""
         is_typed = self.request.method == "POST" and "retirer" not in self.request.POST
         if is_gone and not is_typed:
-            raise DoneAlready(told, reverse("conventions:directory", args=[self.convention.slug]))
+            raise DoneAlready(
+                sentence, reverse("conventions:directory", args=[self.convention.slug])
+            )
 
     @property
-    def asked(self) -> str:
+    def words_asked(self) -> str:
         """The words by which the list is filtered."""
         return self.request.GET.get("mots", "").replace("\0", "").strip()[:100]
 
     @cached_property
     def rows(self) -> list[Organisation]:
-        rows = list(self.convention.organisations.telling_parties())
+        rows = list(self.convention.organisations.with_is_party())
         return rows_with_contacts(self.convention, rows)
 
     def back(self, organisation: Organisation | None = None):
         response = redirect("conventions:directory", self.convention.slug)
         if organisation is not None:
-            keys = [row.pk for row in self.convention.organisations.telling_parties()]
+            keys = [row.pk for row in self.convention.organisations.with_is_party()]
             page = keys.index(organisation.pk) // PAGE_SIZE + 1 if organisation.pk in keys else 1
             response["Location"] += f"?page={page}" if page > 1 else ""
             response["Location"] += f"#organisme-{organisation.pk}"
@@ -74,56 +78,59 @@ class Directory(DirectoryPage, TemplateView):
     template_name = "conventions/directory/directory.html"
 
     def get_context_data(self, **kwargs):
-        rows, asked = self.rows, self.asked
-        found = [row for row in rows if says(row, asked)]
+        rows, words = self.rows, self.words_asked
+        matches = [row for row in rows if contains_words(row, words)]
         return super().get_context_data(
-            found=len(found),
-            page=Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page")),
+            match_count=len(matches),
+            page=Paginator(matches, PAGE_SIZE).get_page(self.request.GET.get("page")),
             total=len(rows),
             people=sum(len(row.people) for row in rows),
-            asked=asked,
-            query=urlencode({"mots": asked}) if asked else "",
-            page_query=f"{urlencode({'mots': asked})}&" if asked else "",
+            asked=words,
+            query=urlencode({"mots": words}) if words else "",
+            page_query=f"{urlencode({'mots': words})}&" if words else "",
             **kwargs,
         )
 
 
 class DirectoryFile(DirectoryPage, ListFile):
-    """Those that the same address of the page shows, as a table."""
+    """The organisations that the page at the same address shows, as a table."""
 
     name = "organismes"
 
     def tables(self):
-        return [directory_table(row for row in self.rows if says(row, self.asked))]
+        return [directory_table(row for row in self.rows if contains_words(row, self.words_asked))]
 
 
 def rows_with_contacts(convention, rows: list[Organisation]) -> list[Organisation]:
-    """Each with its ``people``, and what is ``noted`` beside its name; in one query."""
-    found: dict[int, list[Contact]] = {}
+    """Set the ``people`` of each organisation, and the ``note`` beside its name; one query."""
+    contacts: dict[int, list[Contact]] = {}
     for contact in Contact.objects.of(convention):
-        found.setdefault(contact.organisation_id, []).append(contact)
+        contacts.setdefault(contact.organisation_id, []).append(contact)
     for row in rows:
-        row.people = found.get(row.pk, [])
+        row.people = contacts.get(row.pk, [])
         origin = "" if row.is_added else "partie" if row.is_party else "fichier de la convention"
         has_acronym = not row.acronym.startswith(row.name[:30])
-        told = [row.acronym if has_acronym else "", origin, row.contact_email]
-        row.noted = " · ".join(filter(None, told))
+        parts = [row.acronym if has_acronym else "", origin, row.contact_email]
+        row.note = " · ".join(filter(None, parts))
     return rows
 
 
-def says(row: Organisation, words: str) -> bool:
-    """Whether its name, its commune or its people say each of these words."""
-    told = fold(" ".join([row.name, row.acronym, row.town, *map(str, row.people)]))
-    return all(word in told for word in fold(words).split())
+def contains_words(row: Organisation, words: str) -> bool:
+    """Return whether the name, the commune or the people of an organisation contain each of these
+    words."""
+    text = fold(" ".join([row.name, row.acronym, row.town, *map(str, row.people)]))
+    return all(word in text for word in fold(words).split())
 
 
-class Writing(DirectoryPage, FormView):
-    """One is written; what is refused is told there, and nothing typed is lost."""
+class DirectoryFormPage(DirectoryPage, FormView):
+    """Base of the pages that write one row: a refusal is shown in the form, and nothing typed is
+    lost."""
 
     template_name = "conventions/directory/form.html"
 
     def write(self, form) -> Organisation:
-        """Write what the form says; the organisation to come back to. Raises Refused."""
+        """Write the values of the form; return the organisation whose place in the list is shown
+        next. Raises Refused."""
         raise NotImplementedError
 
     def form_valid(self, form):
@@ -131,14 +138,14 @@ class Writing(DirectoryPage, FormView):
             organisation = self.write(form)
         except Refused as refused:
             if isinstance(refused.refusal, events.Alike):
-                form.tell_alike(refused.refusal.found)
+                form.ask_about(refused.refusal.likenesses)
             if isinstance(refused.refusal, Rewritten):
                 form.show_both(refused.refusal, type(self.row).objects.get(pk=self.row.pk))
             else:
                 form.add_error(None, refused.refusal.reason)
         except ValidationError as wrong:
-            told = wrong.error_dict if hasattr(wrong, "error_dict") else {None: wrong}
-            for name, error in told.items():
+            errors = wrong.error_dict if hasattr(wrong, "error_dict") else {None: wrong}
+            for name, error in errors.items():
                 form.add_error(name if name in form.fields else None, error)
         else:
             messages.success(self.request, "C’est enregistré.")
@@ -146,7 +153,7 @@ class Writing(DirectoryPage, FormView):
         return self.form_invalid(form)
 
 
-class AddOrganisation(Writing):
+class AddOrganisation(DirectoryFormPage):
     form_class = OrganisationForm
     extra_context = {"title": "Ajouter un organisme"}
 
@@ -156,19 +163,19 @@ class AddOrganisation(Writing):
         )
 
 
-class CorrectOrganisation(Writing):
-    """Correct one that was added, or withdraw it."""
+class CorrectOrganisation(DirectoryFormPage):
+    """Correct an organisation that was added, or withdraw it."""
 
     form_class = OrganisationForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.tell_withdrawn_organisation(kwargs["pk"])
+        self.refuse_withdrawn_organisation(kwargs["pk"])
         self.row = self.organisation(kwargs["pk"])
 
-    def tell_withdrawn_organisation(self, pk: int) -> None:
+    def refuse_withdrawn_organisation(self, pk: int) -> None:
         is_gone = events.was_withdrawn(self.convention, pk)
-        self.tell_withdrawn("Cet organisme est déjà retiré de la liste.", is_gone=is_gone)
+        self.refuse_withdrawn("Cet organisme est déjà retiré de la liste.", is_gone=is_gone)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"instance": self.row}
@@ -179,7 +186,7 @@ class CorrectOrganisation(Writing):
         try:
             events.withdraw_organisation(self.row, by=request.user)
         except Refused as refused:
-            self.tell_withdrawn_organisation(self.row.pk)
+            self.refuse_withdrawn_organisation(self.row.pk)
             messages.warning(request, refused.refusal.reason)
             return redirect(request.path)
         messages.success(request, "L’organisme est retiré de la liste.")
@@ -207,31 +214,31 @@ class CorrectOrganisation(Writing):
         )
 
 
-class AddContact(Writing):
+class AddContact(DirectoryFormPage):
     form_class = ContactForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.of = self.organisation(kwargs["pk"])
+        self.owner = self.organisation(kwargs["pk"])
 
     def write(self, form):
-        return events.add_contact(self.of, form.values, by=self.request.user).organisation
+        return events.add_contact(self.owner, form.values, by=self.request.user).organisation
 
     def get_context_data(self, **kwargs):
-        title = f"Ajouter une personne {self.of.of_the}"
+        title = f"Ajouter une personne {self.owner.of_the}"
         return super().get_context_data(title=title, is_person=True, **kwargs)
 
 
-class CorrectContact(Writing):
+class CorrectContact(DirectoryFormPage):
     """Correct somebody, or forget them."""
 
     form_class = ContactForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        told = "Cette personne n’est plus dans la liste."
+        sentence = "Cette personne n’est plus dans la liste."
         is_gone = not Contact.objects.filter(pk=kwargs["pk"]).exists()
-        self.tell_withdrawn(told, is_gone=is_gone)
+        self.refuse_withdrawn(sentence, is_gone=is_gone)
         self.row = self.contact(kwargs["pk"])
 
     def get_form_kwargs(self):

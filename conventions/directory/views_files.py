@@ -1,4 +1,4 @@
-"""Organisations and people by file."""
+"""The page where a file of organisations and people is brought in."""
 
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
@@ -15,7 +15,7 @@ from spreadsheets.models import Import
 
 @method_decorator(one_at_a_time, name="post")
 class BringOrganisations(DirectoryPage, FormView):
-    """Bring a file, for its preview; those that were brought before."""
+    """Take a file for its preview; list the files that were brought before."""
 
     form_class = BringForm
     template_name = "conventions/directory/bring.html"

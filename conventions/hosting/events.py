@@ -26,11 +26,11 @@ def send_link(
     organisations: Iterable[Organisation], *, operator: User | None
 ) -> tuple[Designation, str]:
     """Send a link to the official address of the first of these organisations, which are the same
-    body in several conventions. Returns the designation and the token. Raises Refused when the
-    address is missing, or the host has not confirmed it."""
+    body in several conventions. Returns the designation and the token. Raises Refused where it has
+    a référent, the address is missing, or the host has not confirmed it."""
     organisations = list(organisations)
     first = organisations[0]
-    enforce(rights.may_seek(first))
+    enforce(rights.may_seek_referent(first))
     if not (first.email and first.email_confirmed_at):
         raise Refused(Refusal(f"L’adresse officielle {first.of_the} est d’abord à confirmer."))
     designation = Designation(email=first.email, operator=operator)
@@ -45,7 +45,8 @@ def send_link(
 
 @event()
 def send_all(*, operator: User | None) -> list[Designation]:
-    """Send a link to each confirmed address whose organisation has no référent and no open link."""
+    """Send a link to each confirmed address whose organisation has no référent and no open link;
+    return the designations."""
     waiting = Organisation.objects.without_referent().exclude(email_confirmed_at=None)
     waiting = waiting.exclude(designations__in=Designation.objects.open()).order_by("pk")
     return [send_link([organisation], operator=operator)[0] for organisation in waiting]
@@ -58,7 +59,7 @@ def accept(designation: Designation, *, by: User) -> None:
     enforce(rights.may_accept(by, designation))
     designation.accepted_by, designation.accepted_at = by, timezone.now()
     designation.save(update_fields=["accepted_by", "accepted_at"])
-    _withdraw_invitations(designation)
+    _revoke_invitations_of(designation)
     for organisation in designation.organisations.select_related("convention"):
         changed(organisation, Subject.PEOPLE)
         make_referent(by, organisation)
@@ -71,7 +72,7 @@ def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitat
     invitation and its token."""
     designation = Designation.objects.select_for_update().get(pk=designation.pk)
     enforce(rights.may_accept(User(email=email), designation))
-    _withdraw_invitations(designation)
+    _revoke_invitations_of(designation)
     invitation, token = create_invitation(email=email, by=None)
     organisations = list(designation.organisations.select_related("convention"))
     for organisation in organisations:
@@ -83,8 +84,9 @@ def accept_as_newcomer(designation: Designation, *, email: str) -> tuple[Invitat
     return invitation, token
 
 
-def _withdraw_invitations(designation: Designation) -> None:
-    """One person becomes a référent by a link: who was invited by it before is so no more."""
+def _revoke_invitations_of(designation: Designation) -> None:
+    """Revoke the pending invitations that the link of a designation has led to: it makes one person
+    a référent."""
     offers = MembershipOffer.objects.pending().filter(
         organisation__in=designation.organisations.all(), role=Role.REFERENT,
         invitation__invited_by=None,
@@ -96,8 +98,8 @@ def _withdraw_invitations(designation: Designation) -> None:
 @event()
 def designate(user: User, organisations: Iterable[Organisation], *, operator: User | None,
               letter: StoredFile | None = None) -> Designation:  # fmt: skip
-    """Make somebody a référent on behalf of the host: on a signed ``letter``, or by the command
-    line. Raises Refused."""
+    """Make somebody a référent on behalf of the host, on a signed ``letter`` or, without one, from
+    the command line. Returns the designation. Raises Refused."""
     now, organisations = timezone.now(), list(organisations)
     designation = Designation.objects.create(
         operator=operator, letter=letter, accepted_by=user, accepted_at=now,
@@ -111,8 +113,8 @@ def designate(user: User, organisations: Iterable[Organisation], *, operator: Us
 
 
 def make_referent(user: User, organisation: Organisation) -> None:
-    """Give somebody the role on behalf of the host, and confirm what they hold there already: a
-    party of one person needs no second act."""
+    """Give somebody the role of référent on behalf of the host, and confirm all that they hold
+    there already: a party of one person needs no second act."""
     access.open_access(user=user, organisation=organisation, role=Role.REFERENT)
     try:
         access.confirm_person(user, organisation, by=None)
@@ -121,10 +123,10 @@ def make_referent(user: User, organisation: Organisation) -> None:
 
 
 def remind_unanswered() -> None:
-    """Send the links again that nobody has answered, once each, with a new link; not where a
-    référent was designated otherwise."""
+    """Send each link that nobody has answered once more, with a new token; not where a référent was
+    designated otherwise."""
     for designation in Designation.objects.to_remind():
-        if rights.has_served(designation):
+        if rights.is_no_longer_needed(designation):
             continue
         with changing():
             for organisation in designation.organisations.all():

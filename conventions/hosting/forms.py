@@ -19,13 +19,13 @@ class OfficialAddressForm(RevisedForm, forms.ModelForm):
 
 
 class LetterForm(forms.Form):
-    """Whom a signed letter designates."""
+    """The form of a designation on a signed letter."""
 
     email = forms.EmailField(label="Adresse du compte de la personne désignée", max_length=254)
     letter = DocumentField(label="La lettre signée")
 
 
 class NewcomerForm(forms.Form):
-    """The address of who has no account yet."""
+    """The address of somebody who opens a link and has no account yet."""
 
     email = forms.EmailField(label=EMAIL_LABEL, max_length=254)

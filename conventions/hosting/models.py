@@ -1,4 +1,5 @@
-"""How the host of the portal designates an organisation's first référent des accès."""
+"""Designations: the host of the portal makes somebody an organisation's first référent des
+accès."""
 
 import datetime
 import secrets
@@ -17,14 +18,14 @@ REMINDED_AFTER = datetime.timedelta(days=10)
 
 class DesignationQuerySet(models.QuerySet):
     def open(self):
-        """Return the links that can still be opened. Twin: ``Designation.is_open``."""
+        """Keep the links that can still be opened. Twin: ``Designation.is_open``."""
         return self.filter(accepted_at__isnull=True, expires_at__gt=timezone.now())
 
     def for_token(self, token: str):
         return self.filter(token_digest=digest_of(token))
 
     def to_remind(self):
-        """Return the open links that nobody has answered for ten days; each is reminded once."""
+        """Keep the open links that nobody has answered for ten days; each is reminded once."""
         long_ago = timezone.now() - REMINDED_AFTER
         return self.open().filter(sent_at__lt=long_ago, reminded_at__isnull=True).exclude(email="")
 
@@ -81,7 +82,8 @@ class Designation(models.Model):
         return self.accepted_at is None and self.expires_at > timezone.now()
 
     def renew_token(self) -> str:
-        """Return the token of a new link, which is kept nowhere; earlier links die. Unsaved."""
+        """Set a new token, of which only the digest is stored, and a new expiry; return the token.
+        Earlier links no longer open. The row is not saved."""
         token = secrets.token_urlsafe(32)
         self.token_digest, self.expires_at = digest_of(token), timezone.now() + LIFETIME
         return token

@@ -1,4 +1,4 @@
-"""What the host's page shows: parties, providers with a secrecy rule, and their référents."""
+"""Lines of the host's page: parties, providers with a secrecy rule, and their référents."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Line:
 
     @property
     def source(self) -> str:
-        """Return where its address comes from: who wrote it last, or the convention file."""
+        """The words for where its address comes from: who wrote it last, or the convention file."""
         row = self.organisation
         if row.email_confirmed_at:
             return f"confirmée le {long_date(row.email_confirmed_at)}"
@@ -38,24 +38,24 @@ class Line:
         return bool(row.email and row.email_confirmed_at and not self.has_referent)
 
 
-def lines() -> list[Line]:
-    """Return all organisations that are guarded, those without a référent first."""
+def read_lines() -> list[Line]:
+    """Return a line for each organisation that is guarded, those without a référent first."""
     guarded = Organisation.objects.guarded().select_related("convention", "party")
-    found = {row.pk: Line(row) for row in guarded.order_by("convention__title", "acronym")}
-    held = Membership.objects.active().referents().filter(organisation__in=found)
-    for access in held.select_related("user"):
-        found[access.organisation_id].referents.append(access)
+    by_pk = {row.pk: Line(row) for row in guarded.order_by("convention__title", "acronym")}
+    accesses = Membership.objects.active().referents().filter(organisation__in=by_pk)
+    for access in accesses.select_related("user"):
+        by_pk[access.organisation_id].referents.append(access)
     for designation in Designation.objects.filter(accepted_at=None).prefetch_related(
         "organisations"
     ):
         for organisation in designation.organisations.all():
-            if organisation.pk in found and found[organisation.pk].link is None:
-                found[organisation.pk].link = designation
+            if organisation.pk in by_pk and by_pk[organisation.pk].link is None:
+                by_pk[organisation.pk].link = designation
     by_siren = defaultdict(list)
-    for line in found.values():
+    for line in by_pk.values():
         if line.organisation.siren:
             by_siren[line.organisation.siren].append(line.organisation)
-    for line in found.values():
+    for line in by_pk.values():
         known = by_siren.get(line.organisation.siren, [])
         line.same = [other for other in known if other.pk != line.organisation.pk]
-    return sorted(found.values(), key=lambda line: line.has_referent)
+    return sorted(by_pk.values(), key=lambda line: line.has_referent)

@@ -1,4 +1,4 @@
-"""Who acts for the host of the portal."""
+"""Rights of the host of the portal, and of who opens a link that it has sent."""
 
 from allauth.mfa.utils import is_mfa_enabled
 
@@ -10,7 +10,8 @@ from ctg_portal.rules import Refusal
 
 
 def may_host(user: User) -> Refusal | None:
-    """Designate référents: an account of ``createsuperuser``, with double verification."""
+    """Return why ``user`` may not act for the host, or None: it takes an account of
+    ``createsuperuser`` with double verification."""
     if not (user.is_active and user.is_superuser):
         return Refusal("Cette page est celle de l’hébergeur du portail.")
     if not is_mfa_enabled(user):
@@ -18,23 +19,26 @@ def may_host(user: User) -> Refusal | None:
     return None
 
 
-def may_seek(organisation: Organisation) -> Refusal | None:
-    """Seek a référent at an official address: where there is none."""
+def may_seek_referent(organisation: Organisation) -> Refusal | None:
+    """Return why no link may be sent to an organisation's official address, or None: it has a
+    référent."""
     if Organisation.objects.without_referent().filter(pk=organisation.pk).exists():
         return None
     the = organisation.the
     return Refusal(f"{the[:1].upper()}{the[1:]} a déjà un référent des accès.")
 
 
-def has_served(designation: Designation) -> bool:
-    """Whether a link seeks nobody any more: accepted, or each organisation has its référent."""
+def is_no_longer_needed(designation: Designation) -> bool:
+    """Return whether a designation was accepted, or each of its organisations has a référent by
+    now."""
     alone = Organisation.objects.without_referent()
     return bool(designation.accepted_at) or not alone.filter(designations=designation).exists()
 
 
 def may_accept(user: User, designation: Designation) -> Refusal | None:
-    """Accept a link: anybody who has received it, once, before the date."""
-    if has_served(designation):
+    """Return why ``user`` may not accept a link, or None: anybody who has received it may, once,
+    before it expires."""
+    if is_no_longer_needed(designation):
         return Refusal("Ce lien a déjà servi : un référent des accès est désigné.")
     if not designation.is_open:
         return Refusal("Ce lien a expiré : demandez-en un autre à l’hébergeur du portail.")

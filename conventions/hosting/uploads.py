@@ -1,4 +1,4 @@
-"""Which stored files belong to the designations of a convention."""
+"""Stored files of the designations of a convention."""
 
 from conventions.models import Designation
 

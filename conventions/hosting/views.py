@@ -20,12 +20,12 @@ from documents.models import store
 
 
 def referents(request):
-    """Who answers for each party and provider, what was sent, and what is to be sent."""
+    """Show who answers for each party and provider, what was sent, and what is to be sent."""
     if not request.user.is_superuser:
         raise Http404
     if refusal := rights.may_host(request.user):
         return render(request, "conventions/hosting/refused.html", {"refusal": refusal}, status=403)
-    lines = reading.lines()
+    lines = reading.read_lines()
     return render(request, "conventions/hosting/referents.html", {
         "lines": lines,
         "missing": sum(not line.has_referent for line in lines),
@@ -36,18 +36,18 @@ def referents(request):
 @require_POST
 def send_all(request):
     """Send a link to each confirmed address whose organisation has no référent."""
-    _as_host(request)
+    _require_host(request)
     sent = events.send_all(operator=request.user)
-    told = plural(len(sent), "lien envoyé,liens envoyés") if sent else "Aucun lien à envoyer"
-    messages.success(request, f"{told}.")
+    sentence = plural(len(sent), "lien envoyé,liens envoyés") if sent else "Aucun lien à envoyer"
+    messages.success(request, f"{sentence}.")
     return redirect("conventions:referents")
 
 
 @require_POST
 def send_link(request, pk):
     """Send a link to one organisation, for the others that are ticked too."""
-    _as_host(request)
-    organisation = _guarded(pk)
+    _require_host(request)
+    organisation = _guarded_organisation(pk)
     same = Organisation.objects.guarded().same_as(organisation)
     ticked = [row for row in same if str(row.pk) in request.POST.getlist("aussi")]
     events.send_link([organisation, *ticked], operator=request.user)
@@ -57,9 +57,9 @@ def send_link(request, pk):
 
 @require_POST
 def confirm(request, pk):
-    """Say that an official address is the organisation's own."""
-    _as_host(request)
-    organisation = _guarded(pk)
+    """Confirm that an official address is the organisation's own."""
+    _require_host(request)
+    organisation = _guarded_organisation(pk)
     email = request.POST.get("email", "")
     confirm_address(organisation, email=email, by=request.user)
     messages.success(request, f"L’adresse {email} est confirmée.")
@@ -68,8 +68,8 @@ def confirm(request, pk):
 
 def correct(request, pk):
     """Give an organisation its official address, as the host."""
-    _as_host(request)
-    organisation = _guarded(pk)
+    _require_host(request)
+    organisation = _guarded_organisation(pk)
     form = OfficialAddressForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
         email, revision = form.cleaned_data["email"], form.cleaned_data["revision"]
@@ -83,13 +83,13 @@ def correct(request, pk):
             messages.success(request, "L’adresse officielle est enregistrée et confirmée.")
             return redirect("conventions:referents")
     heading = f"L’adresse officielle {organisation.of_the}"
-    return _form(request, form, organisation, heading, "Enregistrer")
+    return _render_form(request, form, organisation, heading, "Enregistrer")
 
 
 def designate(request, pk):
     """Designate a référent on a signed letter, which is kept."""
-    _as_host(request)
-    organisation = _guarded(pk)
+    _require_host(request)
+    organisation = _guarded_organisation(pk)
     form = LetterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
@@ -107,40 +107,40 @@ def designate(request, pk):
                 messages.success(request, done)
                 return redirect("conventions:referents")
     heading = f"Désigner un référent des accès {organisation.of_the} sur une lettre signée"
-    return _form(request, form, organisation, heading, "Désigner")
+    return _render_form(request, form, organisation, heading, "Désigner")
 
 
-def _form(request, form, organisation, heading: str, button: str):
+def _render_form(request, form, organisation, heading: str, button: str):
     return render(request, "conventions/hosting/form.html", {
         "form": form, "organisation": organisation, "heading": heading, "button": button,
     })  # fmt: skip
 
 
-def _as_host(request) -> None:
+def _require_host(request) -> None:
     if not request.user.is_superuser:
         raise Http404
     if rights.may_host(request.user):
         raise PermissionDenied
 
 
-def _guarded(pk) -> Organisation:
+def _guarded_organisation(pk) -> Organisation:
     return get_object_or_404(Organisation.objects.guarded().select_related("convention"), pk=pk)
 
 
 @never_cache
 @login_not_required
 def designation(request, token):
-    """Tell what is offered; accepting is a button, never the mere opening of the link."""
-    found = Designation.objects.for_token(token).first()
-    if found is None:
+    """Show what a link offers; accepting is a button, never the mere opening of the link."""
+    row = Designation.objects.for_token(token).first()
+    if row is None:
         return render(request, "conventions/access/invitation_unknown.html", status=404)
-    organisations = list(found.organisations.select_related("convention").order_by("pk"))
+    organisations = list(row.organisations.select_related("convention").order_by("pk"))
     user = request.user if request.user.is_authenticated else None
-    context = {"designation": found, "organisations": organisations, "form": NewcomerForm()}
-    context["refusal"] = rights.may_accept(user or User(), found)
+    context = {"designation": row, "organisations": organisations, "form": NewcomerForm()}
+    context["refusal"] = rights.may_accept(user or User(), row)
     if request.method == "POST" and not context["refusal"]:
         if user:
-            events.accept(found, by=user)
+            events.accept(row, by=user)
             messages.success(request, f"Vous êtes référent des accès {organisations[0].of_the}.")
             return redirect("conventions:access", organisations[0].convention.slug)
         form = context["form"] = NewcomerForm(request.POST)
@@ -149,6 +149,6 @@ def designation(request, token):
             if User.objects.filter(email=email.lower()).exists():
                 form.add_error("email", "Cette adresse a un compte : connectez-vous d’abord.")
             else:
-                events.accept_as_newcomer(found, email=email)
+                events.accept_as_newcomer(row, email=email)
                 context["sent_to"] = email
     return render(request, "conventions/hosting/designation.html", context)

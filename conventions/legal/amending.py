@@ -1,4 +1,4 @@
-"""What an amendment makes of the text: parts reworded, moved, opened, closed, split, merged.
+"""Writing an amendment: parts of the text reworded, moved, opened, closed, split, merged.
 
 Amendments may be written in any order, for days past and to come. Nothing moves by itself: who
 writes one reassigns what it displaces. Who may write it, and whether it is signed, is the business
@@ -35,47 +35,48 @@ TEXT_OF_ANOTHER = Refusal("Ce texte n’est pas celui de la convention que l’a
 AS_SIGNED = Refusal("La convention telle que signée ne se modifie que par un avenant numéroté.")
 
 
-class Pen:
-    """Writes what one amendment says of the parts of the text; ``writing`` gives it."""
+class AmendmentWriter:
+    """Writes what one amendment makes of the parts of the text; ``amending`` gives it."""
 
     def __init__(self, amendment: Amendment):
         self.amendment = amendment
 
     def reword(self, part: Worded, **words) -> None:
-        """Give a part other words, another number, another place; what is not told stays."""
-        self._say(part, ends=False, **words)
+        """Give a part other words, another number, another place; words that are not given stay.
+        Raises Refused for a part of another convention."""
+        self._word(part, ends=False, **words)
 
     def close(self, part: Worded, *, into: tuple[Worded, ...] = ()) -> None:
-        """End a part, to which the parts ``into`` succeed: one, several for a split; the same one
-        may succeed to several, which is a merge."""
-        self._say(part, ends=True)
+        """End a part. The parts ``into`` succeed it: one, or several for a split; one part may
+        succeed several, which is a merge. Raises Refused for a part of another convention."""
+        self._word(part, ends=True)
         for new in into:
-            self._hold(new)
+            self._require_in_convention(new)
             part.successions.get_or_create(new=new, defaults={"amendment": self.amendment})
 
     def open(self, part: Worded) -> Worded:
-        """Bring in a new part, not saved yet."""
+        """Save a new part that the amendment brings in, and return it."""
         # Until the rows are brought to the day, it takes no number from one that gives it up.
         part.since = part.until = self.amendment
         part.save()
-        self._hold(part)
+        self._require_in_convention(part)
         return part
 
-    def _hold(self, part: Worded) -> None:
-        found = rows_of(type(part), self.amendment.convention).filter(pk=part.pk)
-        if not found.exists():
+    def _require_in_convention(self, part: Worded) -> None:
+        rows = rows_of(type(part), self.amendment.convention).filter(pk=part.pk)
+        if not rows.exists():
             raise Refused(TEXT_OF_ANOTHER)
 
-    def _say(self, part: Worded, *, ends: bool, **words) -> None:
-        self._hold(part)
-        said = list(part.wordings.select_related("since"))
-        own = next((w for w in said if w.since_id == self.amendment.pk), None)
+    def _word(self, part: Worded, *, ends: bool, **words) -> None:
+        self._require_in_convention(part)
+        wordings = list(part.wordings.select_related("since"))
+        own = next((w for w in wordings if w.since_id == self.amendment.pk), None)
         order = legal_order(self.amendment)
         if own is None:
-            # What is not told stays as it was when the amendment takes effect.
-            said.sort(key=lambda w: legal_order(w.since))
-            before = [w for w in said if legal_order(w.since) < order and not w.ends]
-            own = part.new_wording(self.amendment, **_words_of([*said[:1], *before][-1]))
+            # Words that are not given stay as they were when the amendment takes effect.
+            wordings.sort(key=lambda w: legal_order(w.since))
+            before = [w for w in wordings if legal_order(w.since) < order and not w.ends]
+            own = part.new_wording(self.amendment, **_words_of([*wordings[:1], *before][-1]))
         own.ends = ends
         for name, value in words.items():
             setattr(own, name, value)
@@ -84,14 +85,15 @@ class Pen:
 
 
 def _words_of(wording: Wording, names=None) -> dict:
-    """Its words, by column."""
+    """Return the values of a wording by column; of these ``names`` only, where they are given."""
     columns = [wording._meta.get_field(name).attname for name in names or wording.part.WORDS]
     return {column: getattr(wording, column) for column in columns}
 
 
 @contextmanager
-def writing(amendment: Amendment) -> Iterator[Pen]:
-    """Write what an amendment says, in one transaction; then bring the rows to the day.
+def amending(amendment: Amendment) -> Iterator[AmendmentWriter]:
+    """Give a writer of what an amendment says, in one transaction; then update the rows of the
+    text.
 
     Raises Refused, and writes nothing, when the text could not be read on some day.
     """
@@ -100,7 +102,7 @@ def writing(amendment: Amendment) -> Iterator[Pen]:
     with changing():
         convention = amendment.convention
         Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
-        yield Pen(amendment)
+        yield AmendmentWriter(amendment)
         _refuse_unreadable(convention, amendment)
         bring_forward(convention)
 
@@ -110,22 +112,22 @@ def writing(amendment: Amendment) -> Iterator[Pen]:
 
 @event(Subject.TEXT)
 def bring_forward(convention: Convention, today: date | None = None) -> None:
-    """Have the rows of the text hold the wordings of the day that is read.
-
-    Tells who must know (``after_text``) when that changed something.
-    """
+    """Update the rows of the text to the wordings of the day that is read, and the day of that in
+    ``worded_on``. Calls ``after_text`` where a row changed."""
     today = today or timezone.localdate()
     day = convention.reading_day(today)
-    changed = [_bring(model, convention, day) for model in WORDED]
+    changed = [_update_rows(model, convention, day) for model in WORDED]
     Convention.objects.filter(pk=convention.pk).update(worded_on=today)
     if any(changed):
         let_follow(house().after_text, convention)
 
 
-def _bring(model: type[Worded], convention: Convention, day: date | None) -> bool:
+def _update_rows(model: type[Worded], convention: Convention, day: date | None) -> bool:
+    """Write to the rows of a model the words that they hold on a day, with their search texts;
+    return whether any changed."""
     wanted, rows = {}, {}
     for part in rows_of(model, convention).prefetch_related("wordings__since"):
-        rows[part.pk], wanted[part.pk] = part, _held_on(part, day)
+        rows[part.pk], wanted[part.pk] = part, _row_values_on(part, day)
     if model is Objective:
         for values in wanted.values():
             if values["parent_id"]:
@@ -145,22 +147,22 @@ def _bring(model: type[Worded], convention: Convention, day: date | None) -> boo
     return bool(differing)
 
 
-def _held_on(part: Worded, day: date | None) -> dict:
-    """What the row of a part holds on a day, by column: its words then, or its last ones, or those
-    that it will have first."""
-    said = sorted(part.wordings.all(), key=lambda w: legal_order(w.since))
-    begun = [w for w in said if not w.ends and (day is None or legal_order(w.since)[0] <= day)]
-    held = begun[-1] if begun else said[0]
-    following = said[said.index(held) + 1 :]
-    return _words_of(held, part.amended_words) | {
-        "since_id": held.since_id,
+def _row_values_on(part: Worded, day: date | None) -> dict:
+    """Return the values of a part's row on a day, by column: its words then; where it has ended,
+    its last ones; where it has not begun, its first ones."""
+    wordings = sorted(part.wordings.all(), key=lambda w: legal_order(w.since))
+    begun = [w for w in wordings if not w.ends and (day is None or legal_order(w.since)[0] <= day)]
+    current = begun[-1] if begun else wordings[0]
+    following = wordings[wordings.index(current) + 1 :]
+    return _words_of(current, part.amended_words) | {
+        "since_id": current.since_id,
         "until_id": following[0].since_id if following else None,
     }
 
 
 def bring_due() -> None:
-    """Bring forward each convention of which an amendment has taken effect; nothing due costs one
-    query."""
+    """Update the texts of all conventions of which an amendment has taken effect; one query where
+    none is due."""
     due = Amendment.objects.to_bring_forward(timezone.localdate())
     for convention in Convention.objects.filter(pk__in=due.order_by().values("convention")):
         bring_forward(convention)
@@ -170,15 +172,21 @@ def bring_due() -> None:
 
 
 def _refuse_unreadable(convention: Convention, amendment: Amendment) -> None:
-    """Two parts of one number, a place that is not there: from this amendment on, on any day."""
-    said = {model: [] for model in WORDED}
+    """Raise Refused where, on any day from this amendment on, two parts of one kind have the same
+    number, or a part lies in one that is not there."""
+    wordings_by_model = {model: [] for model in WORDED}
     for model in WORDED:
         for part in rows_of(model, convention).prefetch_related("wordings__since"):
-            said[model] += sorted(part.wordings.all(), key=lambda w: legal_order(w.since))
+            wordings_by_model[model] += sorted(
+                part.wordings.all(), key=lambda w: legal_order(w.since)
+            )
     for other in sorted(convention.amendments.all(), key=legal_order):
         if legal_order(other) >= legal_order(amendment):
-            text = {model: _text_after(other, wordings) for model, wordings in said.items()}
-            _refuse_twins(text)
+            text = {
+                model: _text_after(other, its_wordings)
+                for model, its_wordings in wordings_by_model.items()
+            }
+            _refuse_duplicate_numbers(text)
             _refuse_places(text)
 
 
@@ -187,8 +195,9 @@ Text = dict[type[Worded], dict[int, Wording]]
 
 
 def _text_after(amendment: Amendment, wordings: list[Wording]) -> dict[int, Wording]:
-    """The last wording of each part begun by then, ended or not; ``wordings`` are in legal order
-    for each part. What was ended for a day before it began has not begun."""
+    """Map each part begun by an amendment, by primary key, to its last wording by then, an end
+    included. ``wordings`` are in legal order for each part. What was ended for a day before it
+    began has not begun."""
     text = {}
     for wording in wordings:
         is_said = legal_order(wording.since) <= legal_order(amendment)
@@ -206,18 +215,21 @@ MARKS = {
 }
 
 
-def _refuse_twins(text: Text) -> None:
+def _refuse_duplicate_numbers(text: Text) -> None:
     for model, mark_of in MARKS.items():
         seen = set()
         for wording in text[model].values():
             mark = None if wording.ends else mark_of(wording)
             if mark is not None and mark in seen:
-                raise _refused(wording, "aurait le numéro ou le code d’un autre, le même jour")
+                raise _refusal_about(
+                    wording, "aurait le numéro ou le code d’un autre, le même jour"
+                )
             seen.add(mark)
 
 
 def _refuse_places(text: Text) -> None:
-    """What is in force lies in something that has begun; a sub-objective in an orientation."""
+    """Raise Refused where a part in force lies in one that has not begun, or a sub-objective in
+    another."""
     objectives = text[Objective]
     for model, place in ((Theme, "axis"), (Objective, "theme"), (Objective, "parent")):
         holders = text[model._meta.get_field(place).related_model]
@@ -225,8 +237,8 @@ def _refuse_places(text: Text) -> None:
             key = getattr(wording, f"{place}_id")
             is_deep = place == "parent" and key in objectives and objectives[key].parent_id
             if key and not wording.ends and (key not in holders or is_deep):
-                raise _refused(wording, "n’aurait pas sa place dans le texte")
+                raise _refusal_about(wording, "n’aurait pas sa place dans le texte")
 
 
-def _refused(wording: Wording, what: str) -> Refused:
+def _refusal_about(wording: Wording, what: str) -> Refused:
     return Refused(Refusal(f"« {wording.title or wording.part} » {what}."))

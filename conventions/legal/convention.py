@@ -16,22 +16,23 @@ from ctg_portal.templatetags.french import long_date
 
 class ConventionQuerySet(SearchableQuerySet):
     def visible_to(self, user: User):
-        """The conventions in which ``user`` has access today; every lookup starts here."""
+        """Keep the conventions to which ``user`` has access today; every lookup starts here."""
         accesses = user.memberships.active()
         return self.filter(pk__in=accesses.values("organisation__convention"))
 
     def predecessor_of(self, convention):
-        """The loaded convention that this one succeeds to, or None."""
+        """Return the loaded convention that this one succeeds, or None."""
         if not convention.predecessor_slug:
             return None
         return self.filter(slug=convention.predecessor_slug).first()
 
     def ended(self, on: datetime.date):
-        """Arrived at their term on that day. Twin: ``Convention.has_ended``."""
+        """Keep those that are past their term on that day. Twin: ``Convention.has_ended``."""
         return self.filter(end__lt=on)
 
     def running(self, on: datetime.date):
-        """Signed, begun and not at their term on that day. Twin: ``Convention.is_running``."""
+        """Keep those that are signed, begun and not past their term on that day. Twin:
+        ``Convention.is_running``."""
         return self.filter(signed_on__isnull=False, start__lte=on, end__gte=on)
 
 
@@ -83,7 +84,7 @@ class Convention(Searchable):
 
     @property
     def convention_id(self) -> int:
-        """As of each row that hangs on it."""
+        """The primary key, under the name that it has on the rows of a convention."""
         return self.pk
 
     def __str__(self):
@@ -94,7 +95,8 @@ class Convention(Searchable):
 
     @property
     def title_within(self) -> str:
-        """Its title within a sentence: « convention territoriale globale du Bazois »."""
+        """The title as it stands within a sentence: « convention territoriale globale du Bazois
+        »."""
         return lower_initial(self.title) if self.title.startswith("Convention") else self.title
 
     @property
@@ -108,27 +110,28 @@ class Convention(Searchable):
         return self.is_signed and self.start <= on <= self.end
 
     def years(self, today: datetime.date) -> range:
-        """The years that its term touches, by the text in force: one at least. A project without a
+        """Return the years of the term, by the text in force: one at least. A project without a
         first day has those from today on; once its last day is past, the year of that day."""
         first = self.start or min(today, self.end)
         return range(first.year, self.end.year + 1)
 
     def covers(self, day: datetime.date) -> bool:
-        """Whether a day is one of its term: without a first day, any until its last."""
+        """Return whether a day is within the term; without a first day, any day until the last
+        is."""
         return day <= self.end and (self.start is None or self.start <= day)
 
     def describe_term(self) -> str:
-        """« du 1er janvier 2020 au 31 décembre 2024 »; without a first day, « jusqu’au 31 décembre
-        2024 »."""
+        """Return « du 1er janvier 2020 au 31 décembre 2024 »; without a first day, « jusqu’au 31
+        décembre 2024 »."""
         until = f"au {long_date(self.end)}"
         return f"du {long_date(self.start)} {until}" if self.start else f"jusqu’{until}"
 
     def days_left(self, on: datetime.date) -> int:
-        """Days until the last day, both counted; 0 once ended."""
+        """Return the number of days until the last day, both counted; 0 once ended."""
         return max((self.end - on).days + 1, 0)
 
     def reading_day(self, today: datetime.date) -> datetime.date | None:
-        """The day whose text a reader is shown: today, kept within the term.
+        """Return the day whose text a reader is shown: today, or the nearest day of the term.
 
         None for a convention that nobody has signed: nothing is in force, its project is read.
         """
@@ -138,24 +141,25 @@ class Convention(Searchable):
 
     @cached_property
     def words(self) -> Words:
-        """What this territory calls an axis, a theme, an objective."""
+        """The nouns of this territory for an axis, a theme, an objective, a sector."""
         return Words.from_labels(self.labels)
 
 
 class AmendmentQuerySet(models.QuerySet):
     def effective(self, on: datetime.date):
-        """Amendments that have taken effect on that day."""
+        """Keep amendments that have taken effect on that day."""
         return self.filter(effective_on__lte=on)
 
     def since_signed(self):
-        """In their order, without the convention as signed."""
+        """Sort by number, without the convention as signed."""
         return self.filter(number__gt=0).order_by("number")
 
     def to_bring_forward(self, on: datetime.date):
-        """Those that have taken effect since the text of their convention was brought to a day."""
+        """Keep amendments in effect on that day that the rows of their convention's text do not
+        show yet."""
         worded_on = F("convention__worded_on")
-        untold = Q(convention__worded_on__isnull=True) | Q(effective_on__gt=worded_on)
-        return self.effective(on).filter(untold, number__gt=0)
+        is_due = Q(convention__worded_on__isnull=True) | Q(effective_on__gt=worded_on)
+        return self.effective(on).filter(is_due, number__gt=0)
 
 
 class Amendment(models.Model):

@@ -1,5 +1,5 @@
-"""The themes of the page of the structure, each folded to a line that tells what is beneath it,
-and what addresses say to have them, or the parts of the text, open."""
+"""The axes of the page of the structure, drawn with their themes: each theme is folded to a line
+that counts what is beneath it, unless the address asks to have it open."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ ALL_PARTS = "toutes"  # and every part of the text
 
 
 @kept(Subject.TEXT)
-def drawn_axes(
+def render_axes(
     convention: Convention,
     day: datetime.date | None,
     *,
@@ -27,42 +27,46 @@ def drawn_axes(
     are_all_open: bool,
     links: tuple[tuple[int, tuple[ActionLink, ...]], ...],
 ) -> str:
-    """The axes with their themes and objectives, as a page shows them to whoever has these
-    ``links`` about each objective. ``asked``: the primary key of the one that is led to."""
+    """Return the HTML of the axes with their themes and objectives, for everybody who has these
+    ``links`` about each objective. ``asked``: the primary key of the objective that the address
+    leads to, or ""."""
     axes = read_structure(convention, day).axes
     orientations, _ = objectives_of(axes)
-    give_links(orientations + fold_proposals(orientations, asked), dict(links))
+    set_links(orientations + fold_proposals(orientations, asked), dict(links))
     for axis in axes:
         url = next((page(convention, axis) for page in house().proposals_page), "")
         for theme in axis.themes_read:
             theme.proposals_url = url
-    _tell_themes(axes, convention.words, asked, are_all_open=are_all_open)
-    told = {"axes": axes, "convention": convention, "words": convention.words}
+    _set_theme_folds(axes, convention.words, asked, are_all_open=are_all_open)
+    context = {"axes": axes, "convention": convention, "words": convention.words}
     cited = article_urls(convention, day)
-    return render_to_string("conventions/legal/parts/axes.html", told | {"cited": cited})
+    return render_to_string("conventions/legal/parts/axes.html", context | {"cited": cited})
 
 
-def give_links(objectives: Iterable, links: Mapping[int, Sequence[ActionLink]]) -> None:
-    """Tell each objective what may be done about it: at once, and folded."""
+def set_links(objectives: Iterable, links: Mapping[int, Sequence[ActionLink]]) -> None:
+    """Set ``page_actions`` and ``folded_actions`` of each objective: the links that are shown at
+    once, and those behind a fold."""
     for objective in objectives:
-        found = links.get(objective.pk, ())
-        objective.page_actions = [link for link in found if not link.is_folded]
-        objective.folded_actions = [link for link in found if link.is_folded]
+        own_links = links.get(objective.pk, ())
+        objective.page_actions = [link for link in own_links if not link.is_folded]
+        objective.folded_actions = [link for link in own_links if link.is_folded]
 
 
-def _tell_themes(axes: Iterable[Axis], words: Words, objective: str, *, are_all_open: bool) -> None:
-    """Tell of each theme what it counts (``told``) and whether it is open (``is_open``): the one
-    of the objective that the address asks for, all where it says so, the only one there is."""
+def _set_theme_folds(
+    axes: Iterable[Axis], words: Words, objective: str, *, are_all_open: bool
+) -> None:
+    """Set ``summary``, what each theme counts, and ``is_open``: the theme of the ``objective`` that
+    the address asks for, all themes where it says so, and the only theme there is."""
     themes = [theme for axis in axes for theme in axis.themes_read]
     for theme in themes:
         below = [sub for one in theme.orientations for sub in one.sub_objectives_read]
-        known = [*theme.orientations, *below]
-        proposed = sum(one.is_proposed for one in known)
+        objectives = [*theme.orientations, *below]
+        proposed = sum(one.is_proposed for one in objectives)
         counts = [
             (len(theme.orientations), words.objective.forms),
             (len(below), words.objective.sub_forms),
             (proposed, "proposition,propositions"),
         ]
-        theme.told = ", ".join(plural(count, forms) for count, forms in counts if count)
-        is_asked = any(str(one.pk) == objective for one in known)
+        theme.summary = ", ".join(plural(count, forms) for count, forms in counts if count)
+        is_asked = any(str(one.pk) == objective for one in objectives)
         theme.is_open = are_all_open or is_asked or len(themes) == 1

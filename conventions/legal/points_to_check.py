@@ -1,4 +1,4 @@
-"""What a reader should check in a convention: what its authors noted, and what does not agree."""
+"""Points to check in a convention: those that its authors noted, and figures that do not agree."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from ctg_portal.marks.models import Subject
 
 @kept(Subject.TEXT)
 def points_to_check(convention: Convention) -> list[str]:
-    """French sentences: those that the file gives, then those that its figures call for."""
+    """Return French sentences, each a point that a reader should check: those of the convention
+    file, then those that its dates and communes call for."""
     coverages = list(
         Coverage.objects.of(convention)
         .select_related("commune", "since")
@@ -31,18 +32,19 @@ def points_to_check(convention: Convention) -> list[str]:
 
 
 def _on_communes(coverages: list[Coverage]) -> Iterator[str]:
-    """Who is not of the EPCI, who lacks a date that others have, whose name is spelt otherwise."""
+    """Yield sentences about communes that are not of the intercommunalité, that lack a date which
+    others have, or whose name the text spells otherwise."""
     outside = [str(coverage.commune) for coverage in coverages if not coverage.is_epci_member]
     if outside:
         verb = "ne sont pas membres" if len(outside) > 1 else "n’est pas membre"
-        yield f"{_count(outside)} {verb} de l’intercommunalité : {_listed(outside)}."
+        yield f"{_count(outside)} {verb} de l’intercommunalité : {_joined(outside)}."
     members = [coverage for coverage in coverages if coverage.is_epci_member]
     without = [str(coverage.commune) for coverage in members if coverage.cej_end is None]
     if without and any(coverage.cej_end for coverage in coverages):
         verb = "membres n’ont" if len(without) > 1 else "membre n’a"
         yield (
             f"{_count(without)} {verb} pas de date de fin du contrat enfance jeunesse : "
-            f"{_listed(without)}."
+            f"{_joined(without)}."
         )
     spelt = [
         f"« {coverage.commune.name_in_text} » pour {coverage.commune}"
@@ -51,12 +53,12 @@ def _on_communes(coverages: list[Coverage]) -> Iterator[str]:
     ]
     if spelt:
         names = "le nom d’une commune" if len(spelt) == 1 else f"le nom de {_count(spelt)}"
-        yield f"Le texte écrit autrement {names} : {_listed(spelt)}."
+        yield f"Le texte écrit autrement {names} : {_joined(spelt)}."
 
 
 def _count(communes: list[str]) -> str:
     return f"{len(communes)} commune{'s' if len(communes) > 1 else ''}"
 
 
-def _listed(names: list[str]) -> str:
+def _joined(names: list[str]) -> str:
     return ", ".join(names)

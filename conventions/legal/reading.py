@@ -1,4 +1,5 @@
-"""The structure of a convention as read on a day: axes, themes, objectives, in a few queries."""
+"""The text of a convention as read on a day: articles, axes, themes, objectives, in a few
+queries."""
 
 import datetime
 import re
@@ -44,7 +45,8 @@ CONVENTION_PATHS = {
 
 
 def rows_of(model: type[Model], convention: Convention) -> QuerySet:
-    """The rows of a model that belong to a convention; of people, all who have or had access."""
+    """Return the rows of a model that belong to a convention; of users, all who have or had
+    access."""
     path = CONVENTION_PATHS.get(model, "convention")
     return model._default_manager.filter(**{path: convention})
 
@@ -68,13 +70,13 @@ def read_structure(
     day: datetime.date | None,
     *,
     with_proposed: bool = True,
-    held: frozenset[int] = frozenset(),
+    requested: frozenset[int] = frozenset(),
 ) -> Structure:
-    """The structure on ``day``; ``None``: the project's wording. Three queries, whatever the size;
-    two more for each kind of part that was ever closed.
+    """Read axes, themes and objectives on ``day``; ``None``: the project's wording. Three queries,
+    whatever the size; two more for each kind of part that was ever closed.
 
-    ``with_proposed=False`` leaves out what nobody has agreed to yet. ``held``: themes that have
-    something to show, by primary key; they are read whether in force or not.
+    ``with_proposed=False`` leaves out what nobody has agreed to yet. ``requested``: primary keys of
+    themes that are read whether in force or not.
     """
     shown = READABLE if with_proposed else [Standing.IN_FORCE]
     axes = _parts_on(convention, day, Axis)
@@ -82,10 +84,10 @@ def read_structure(
     objectives = _parts_on(convention, day, Objective, part__standing__in=shown)
     orientations = {pk: o for pk, o in objectives.items() if not o.parent_id}
     sub_objectives = {pk: o for pk, o in objectives.items() if o.parent_id}
-    _add_held(themes, Theme, held)
-    _add_held(axes, Axis, {themes[pk].axis_id for pk in held if pk in themes})
+    _add_requested(themes, Theme, requested)
+    _add_requested(axes, Axis, {themes[pk].axis_id for pk in requested if pk in themes})
     for parts in (axes, themes, objectives):
-        _tell_successors(parts, day)
+        _set_successors(parts, day)
     former: list[Worded] = []
     _nest(sub_objectives, orientations, "parent", "sub_objectives_read", former)
     _nest(orientations, themes, "theme", "orientations", former)
@@ -100,12 +102,13 @@ def read_structure(
 
 @kept(Subject.TEXT)
 def read_themes(
-    convention: Convention, day: datetime.date | None, *, held: frozenset[int] = frozenset()
+    convention: Convention, day: datetime.date | None, *, requested: frozenset[int] = frozenset()
 ) -> list[Axis]:
-    """The axes of ``read_structure``, with their themes and without objectives. Two queries."""
+    """Return the axes of ``read_structure`` with their themes and without objectives. Two
+    queries."""
     axes, themes = (_parts_on(convention, day, model) for model in (Axis, Theme))
-    _add_held(themes, Theme, held)
-    _add_held(axes, Axis, {themes[pk].axis_id for pk in held if pk in themes})
+    _add_requested(themes, Theme, requested)
+    _add_requested(axes, Axis, {themes[pk].axis_id for pk in requested if pk in themes})
     _nest(themes, axes, "axis", "themes_read", [])
     for axis in axes.values():
         axis.convention = convention
@@ -114,7 +117,8 @@ def read_themes(
 
 @kept(Subject.TEXT)
 def text_as_read(convention: Convention, day: datetime.date | None, model) -> list[TextPart]:
-    """The articles, or the annexes, in force on ``day``, in its words; ``None``: the project's."""
+    """Return the articles, or the annexes, in force on ``day``, in its words; ``None``: the
+    project's."""
     parts = _parts_on(convention, day, model).values()
     for part in parts:
         part.convention = convention
@@ -122,62 +126,68 @@ def text_as_read(convention: Convention, day: datetime.date | None, model) -> li
 
 
 @kept(Subject.TEXT)
-def keys_read(convention: Convention, day: datetime.date | None) -> dict[type[Model], list[int]]:
-    """The primary keys of the parts of each kind that are read on ``day``, and of the communes of
-    its perimeter. One query."""
-    read: list[tuple[type[Model], Any, str]] = []
+def primary_keys_read(
+    convention: Convention, day: datetime.date | None
+) -> dict[type[Model], list[int]]:
+    """Map each model of the text to the primary keys of its parts that are read on ``day``, and
+    ``Commune`` to those of the perimeter. One query."""
+    querysets: list[tuple[type[Model], Any, str]] = []
     for model in (Article, Annex, Axis, Theme, Objective):
         parts: Any = rows_of(model, convention)
-        read.append((model, parts.as_read_on(day), "pk"))
-    read.append((Commune, Coverage.objects.of(convention).perimeter(day), "commune"))
+        querysets.append((model, parts.as_read_on(day), "pk"))
+    querysets.append((Commune, Coverage.objects.of(convention).perimeter(day), "commune"))
     rows = [
-        one.order_by().values_list(Value(place), key) for place, (_, one, key) in enumerate(read)
+        queryset.order_by().values_list(Value(place), key)
+        for place, (_, queryset, key) in enumerate(querysets)
     ]
-    found: dict[type[Model], list[int]] = {model: [] for model, _, _ in read}
+    keys_by_model: dict[type[Model], list[int]] = {model: [] for model, _, _ in querysets}
     for place, key in rows[0].union(*rows[1:], all=True):
-        found[read[place][0]].append(key)
-    return found
+        keys_by_model[querysets[place][0]].append(key)
+    return keys_by_model
 
 
 def axes_as_read(
     convention: Convention, day: datetime.date | None, *, with_proposed: bool = True
 ) -> list[Axis]:
-    """The axes of ``read_structure``."""
+    """Return the axes of ``read_structure``."""
     return read_structure(convention, day, with_proposed=with_proposed).axes
 
 
 def _parts_on(convention, day, model, **shown) -> dict[int, Worded]:
-    """What has begun by ``day``, by primary key: in the words of that day; ended, in its last ones.
-    One query, and one more when something has ended."""
+    """Return the parts of a model begun by ``day``, by primary key, in the words of that day; those
+    that have ended are ``is_closed``, in their last words. One query, and one more when a part has
+    ended."""
     path = CONVENTION_PATHS.get(model, "convention")
     wordings = model.wording_model().objects.filter(**{f"part__{path}": convention}, **shown)
-    said = list(wordings.last_said(day).select_related("part", "since"))
-    ends = {wording.part_id: wording.since for wording in said if wording.ends}
+    last_wordings = list(wordings.last_in_effect(day).select_related("part", "since"))
+    ends = {wording.part_id: wording.since for wording in last_wordings if wording.ends}
     if ends:
-        last = wordings.filter(part__in=ends).last_words(day)
-        said += last.select_related("part", "since")
+        last = wordings.filter(part__in=ends).last_words_in_effect(day)
+        last_wordings += last.select_related("part", "since")
     parts = {}
-    for wording in said:
-        part = wording.part if wording.ends else wording.part.worded(wording)
+    for wording in last_wordings:
+        part = wording.part if wording.ends else wording.part.in_words_of(wording)
         part.closed_by = ends.get(part.pk)
         part.is_closed = part.pk in ends
         parts[part.pk] = part
     return parts
 
 
-def _add_held(parts: dict[int, Worded], model, held: Set[int]) -> None:
-    """Have these read: the closed ones with the others, those to come in their first words."""
-    if to_come := held - parts.keys():
+def _add_requested(parts: dict[int, Worded], model, requested: Set[int]) -> None:
+    """Mark the ``requested`` parts as such, and add those of them that have not begun, in their
+    first words."""
+    if to_come := requested - parts.keys():
         for part in model.objects.filter(pk__in=to_come):
             part.is_closed = True
             parts[part.pk] = part
-    for pk in held:
+    for pk in requested:
         if pk in parts:
-            parts[pk].is_held = True
+            parts[pk].is_requested = True
 
 
-def _tell_successors(parts: dict[int, Worded], day: datetime.date | None) -> None:
-    """Tell each closed part what has succeeded it and is in force, however many times over."""
+def _set_successors(parts: dict[int, Worded], day: datetime.date | None) -> None:
+    """Set ``successors`` of each closed part: the parts in force that succeed it, directly or
+    through closed ones."""
     closed = [part for part in parts.values() if part.is_closed]
     if not closed:
         return
@@ -188,63 +198,67 @@ def _tell_successors(parts: dict[int, Worded], day: datetime.date | None) -> Non
     for succession in successions:
         following[succession.old_id].append(succession.new_id)
     for part in closed:
-        met, ahead, part.successors = {part.pk}, list(following[part.pk]), []
-        while ahead:
-            pk = ahead.pop(0)
-            if pk in met or pk not in parts:
+        visited, queue, part.successors = {part.pk}, list(following[part.pk]), []
+        while queue:
+            pk = queue.pop(0)
+            if pk in visited or pk not in parts:
                 continue
-            met.add(pk)
+            visited.add(pk)
             if parts[pk].is_closed:
-                ahead += following[pk]
+                queue += following[pk]
             else:
                 part.successors.append(parts[pk])
 
 
-def tell_closed(parts: Iterable[Worded], convention: Convention, day: datetime.date | None) -> None:
-    """Tell each of these parts of one kind, read elsewhere, whether it is closed on ``day``, by
-    which amendment, and what has succeeded it. One query, four more when one is closed."""
+def mark_closed(parts: Iterable[Worded], convention: Convention, day: datetime.date | None) -> None:
+    """Set ``is_closed``, ``closed_by`` and ``successors`` of parts of one kind that were read
+    elsewhere, as on ``day``. One query, four more when one is closed."""
     parts = list(parts)
     if not parts:
         return
     model = type(parts[0])
-    said = model.wording_model().objects.filter(part__in=parts).last_said(day)
-    if not any(wording.ends for wording in said):
+    last_wordings = model.wording_model().objects.filter(part__in=parts).last_in_effect(day)
+    if not any(wording.ends for wording in last_wordings):
         return
-    known = _parts_on(convention, day, model)
-    _tell_successors(known, day)
+    parts_read = _parts_on(convention, day, model)
+    _set_successors(parts_read, day)
     for part in parts:
-        if read := known.get(part.pk):
+        if read := parts_read.get(part.pk):
             part.is_closed, part.closed_by = read.is_closed, read.closed_by
             part.successors = read.successors
 
 
-def still_told(former: list[Worded]) -> list[Worded]:
-    """Of the parts that are closed, those that something has succeeded, or on which something of
-    another chapter hangs (``page_actions``: what a page found about one)."""
-    hung = {model: _hung_on(model, former) for model in {type(part) for part in former}}
+def former_to_show(former: list[Worded]) -> list[Worded]:
+    """Return, of closed parts, those that have a successor, or to which something of another
+    chapter points (a foreign key, or ``page_actions`` that a page has set)."""
+    referenced = {
+        model: _referenced_by_other_apps(model, former) for model in {type(part) for part in former}
+    }
     return [
         part
         for part in former
-        if part.successors or part.pk in hung[type(part)] or getattr(part, "page_actions", ())
+        if part.successors or part.pk in referenced[type(part)] or getattr(part, "page_actions", ())
     ]
 
 
-def _hung_on(model: type[Worded], former: list[Worded]) -> set[int]:
-    """Which of these parts a row of another chapter points to. One query for each relation."""
+def _referenced_by_other_apps(model: type[Worded], former: list[Worded]) -> set[int]:
+    """Return the primary keys of the ``former`` parts of a model that a foreign key of another app
+    references. One query for each relation."""
     pks = [part.pk for part in former if isinstance(part, model)]
-    hung: set[int] = set()
+    referenced: set[int] = set()
     for relation in model._meta.get_fields(include_hidden=True):
         other = relation.related_model if relation.auto_created else None
         if not relation.one_to_many or other._meta.app_label == model._meta.app_label:
             continue
         name = relation.field.name
         rows = other._base_manager.filter(**{f"{name}__in": pks}).order_by()
-        hung |= set(rows.values_list(name, flat=True))
-    return hung
+        referenced |= set(rows.values_list(name, flat=True))
+    return referenced
 
 
 def _nest(parts, above, place: str, name: str, former: list[Worded]) -> None:
-    """Give each part ``above`` those whose ``place`` it is, under this ``name``."""
+    """Set, on each part ``above``, the list ``name`` of the parts whose foreign key ``place`` leads
+    to it; closed ones that are not shown go to ``former``."""
     beneath = defaultdict(list)
     for part in parts.values():
         key = part._meta.get_field(place).attname
@@ -256,12 +270,12 @@ def _nest(parts, above, place: str, name: str, former: list[Worded]) -> None:
 
 
 def _shown_among(parts: Iterable[Worded], former: list[Worded]) -> list:
-    """Those in force, or with something in force beneath, in reading order; the others go to
-    ``former``."""
+    """Return the parts in force, requested, or with something shown beneath, in reading order; add
+    the others to ``former``."""
     shown = []
     for part in sorted(parts, key=lambda p: (p.number if isinstance(p, Axis) else p.rank, p.pk)):
-        is_held = part.is_held or any(getattr(part, name, None) for name in BENEATH)
-        (shown if is_held or not part.is_closed else former).append(part)
+        is_kept = part.is_requested or any(getattr(part, name, None) for name in BENEATH)
+        (shown if is_kept or not part.is_closed else former).append(part)
     return shown
 
 
@@ -270,13 +284,15 @@ BENEATH = ("themes_read", "orientations", "sub_objectives_read")
 
 @kept(Subject.TEXT)
 def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axis]:
-    """The axes that bind on ``day``, without those that are closed, nor what is beneath them."""
+    """Return the axes in force on ``day``, without those that are closed, nor what is beneath
+    them."""
     axes = _parts_on(convention, day, Axis).values()
     return _shown_among((axis for axis in axes if not axis.is_closed), [])
 
 
 def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
-    """The orientations and the sub-objectives read with these axes, each knowing its theme."""
+    """Return the orientations and the sub-objectives read with these axes, each with its theme
+    set."""
     orientations = [o for axis in axes for theme in axis.themes_read for o in theme.orientations]
     sub_objectives = [sub for o in orientations for sub in o.sub_objectives_read]
     for sub in sub_objectives:
@@ -285,22 +301,22 @@ def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
 
 
 def fold_proposals(orientations: list[Objective], asked: str = "") -> list[Objective]:
-    """Keep a few of the sub-objectives proposed beneath each orientation, and all that are agreed.
+    """Keep on each orientation its agreed sub-objectives and a few of the proposed ones.
 
-    ``folded_count`` is told of each orientation. The sub-objective ``asked`` for, by its primary
-    key as an address has it, is kept. Returns the sub-objectives that stay.
+    Sets ``folded_count`` of each orientation. The sub-objective ``asked`` for, by its primary key
+    as an address has it, is kept. Returns the sub-objectives that stay.
     """
     for orientation in orientations:
         proposed = [sub for sub in orientation.sub_objectives_read if sub.is_proposed]
         folded = {sub.pk for sub in proposed[PROPOSED_SHOWN:] if str(sub.pk) != asked}
-        kept = [sub for sub in orientation.sub_objectives_read if sub.pk not in folded]
-        orientation.sub_objectives_read, orientation.folded_count = kept, len(folded)
+        shown = [sub for sub in orientation.sub_objectives_read if sub.pk not in folded]
+        orientation.sub_objectives_read, orientation.folded_count = shown, len(folded)
     return [sub for orientation in orientations for sub in orientation.sub_objectives_read]
 
 
 @kept(Subject.TEXT)
 def article_urls(convention: Convention, day: datetime.date | None) -> dict[int, str]:
-    """The address of each article by its number, for the filter ``link_articles``."""
+    """Map the number of each article to its address, for the filter ``link_articles``."""
     articles = convention.articles.as_read_on(day).only("number", "convention")
     for article in articles:
         article.convention = convention
@@ -309,32 +325,33 @@ def article_urls(convention: Convention, day: datetime.date | None) -> dict[int,
 
 @kept(Subject.TEXT)
 def amending_article(convention: Convention, day: datetime.date | None) -> int | None:
-    """The number of the article by which any change of the text is an avenant, if one says so."""
+    """Return the number of the article by which any change of the text is an avenant, or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="avenant")
     return next((one.number for one in articles if ANY_CHANGE.search(one.text)), None)
 
 
 @kept(Subject.TEXT)
 def validating_article(convention: Convention, day: datetime.date | None) -> int | None:
-    """The number of the article by which analyses are validated before they are published, if one
-    says so."""
+    """Return the number of the article by which analyses are validated before they are published,
+    or None."""
     articles = convention.articles.as_read_on(day).filter(text__icontains="analyse")
     return next((one.number for one in articles if ANALYSES_VALIDATED.search(one.text)), None)
 
 
-def article_on(subject: str, convention: Convention, day: datetime.date | None) -> int | None:
-    """The number of the first article whose title names ``subject``."""
+def article_about(subject: str, convention: Convention, day: datetime.date | None) -> int | None:
+    """Return the number of the first article whose title names ``subject``, or None."""
     articles = convention.articles.as_read_on(day).filter(title__icontains=subject)
     return articles.values_list("number", flat=True).first()
 
 
 def coordinators_of(convention: Convention) -> list[Membership]:
-    """Who coordinates today, with what a page shows of them."""
+    """Return the accesses of who coordinates today, with users and organisations."""
     return list(Membership.objects.effective().of(convention).coordinators().by_organisation())
 
 
 @kept(Subject.TEXT)
 def parties_of(convention: Convention) -> list[Party]:
-    """The parties with their organisations and signatories, in the order of the convention."""
+    """Return the parties with their organisations and signatories, in the order of the
+    convention."""
     parties = Party.objects.of(convention).select_related("organisation")
     return list(parties.prefetch_related("signatories"))

@@ -1,11 +1,11 @@
-"""Where something that the committee may decide stands: written, proposed, in force, withdrawn."""
+"""The standing of a row that the committee may decide: written, proposed, in force, withdrawn."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class Standing(models.TextChoices):
-    """What a row is worth to a reader; only ``in_force`` is agreed, and only that is counted."""
+    """How far a row is from being agreed; only ``in_force`` is agreed, and only that is counted."""
 
     DRAFT = "draft", "brouillon"
     PROPOSED = "proposed", "proposé"
@@ -18,11 +18,12 @@ READABLE = [Standing.PROPOSED, Standing.IN_FORCE]
 
 class StandingQuerySet(models.QuerySet):
     def agreed(self):
-        """What nobody has to agree to any more. Twin: ``StandingRow.is_agreed``."""
+        """Keep the rows in force, which nobody has to agree to any more. Twin:
+        ``StandingRow.is_agreed``."""
         return self.filter(standing=Standing.IN_FORCE)
 
     def readable(self):
-        """What members are shown: what is agreed, and what is proposed, marked as such."""
+        """Keep the rows that members are shown: agreed ones, and proposed ones, marked as such."""
         return self.filter(standing__in=READABLE)
 
 

@@ -31,7 +31,7 @@ class AxisWords(models.Model):
 
     @property
     def mark(self) -> str:
-        """Its number as the text writes it."""
+        """The number as the text writes it."""
         return self.numeral or str(self.number)
 
 
@@ -70,17 +70,17 @@ class Axis(Searchable, AxisWords, Worded):
 
     @property
     def colour(self) -> int:
-        """Which of the axis colours is this one's, from 1 on."""
+        """The number of this axis's colour among the axis colours, from 1 on."""
         return (self.number - 1) % len(AXIS_COLOURS) + 1
 
     @property
     def has_titled_themes(self) -> bool:
-        """Whether the themes read with the axis are to be named."""
+        """Whether any theme read with the axis has a title."""
         return any(theme.title for theme in self.themes_read)
 
     @property
     def objective_count(self) -> int:
-        """How many agreed orientations were read with the axis (``reading.axes_as_read``)."""
+        """The number of agreed orientations read with the axis (``reading.axes_as_read``)."""
         orientations = [o for theme in self.themes_read for o in theme.orientations]
         return sum(o.is_agreed and not o.is_closed for o in orientations)
 
@@ -186,16 +186,16 @@ class ObjectiveQuerySet(StandingQuerySet, WordedQuerySet):
         return self.filter(theme__axis__convention=convention)
 
     def in_force(self, on: datetime.date):
-        """Effective on that day, and agreed to: a proposed objective binds nobody yet."""
+        """Keep objectives effective on that day, and agreed to: a proposed one binds nobody yet."""
         return super().in_force(on).agreed()
 
     def as_read_on(self, day: datetime.date | None):
-        """The objectives that are shown, proposed ones too; not what lies beneath a hidden one."""
+        """Keep the objectives that are shown, proposed ones too; not those beneath a hidden one."""
         beneath_shown = Q(parent__isnull=True) | Q(parent__standing__in=READABLE)
         return super().as_read_on(day).readable().filter(beneath_shown)
 
     def level(self, level: int):
-        """Orientations (1) or sub-objectives (2)."""
+        """Keep orientations (1) or sub-objectives (2)."""
         return self.filter(level=level)
 
     def in_reading_order(self):
@@ -282,20 +282,21 @@ class Objective(Searchable, StandingRow, ObjectiveWords, Worded):
         super().save(**kwargs)
 
     def get_absolute_url(self):
-        """Its place on the page of the axes, which shows of many proposals only those asked for."""
+        """Return its place on the page of the axes, which shows of many proposals only those asked
+        for."""
         page = reverse("conventions:axes", args=[self.theme.axis.convention.slug])
         asked = f"?objectif={self.pk}" if self.is_proposed else ""
         return f"{page}{asked}#{self.anchor}"
 
     @property
     def amended_words(self):
-        """An amendment says where the committee's own objectives stand; what they say, the
-        committee agrees to."""
+        """The names of the words that an amendment may change: of the committee's own objectives
+        only the place, since the committee agrees to the rest."""
         return self.WORDS if self.is_signed else self.PLACE
 
     @property
     def is_signed(self) -> bool:
-        """Whether the text has it, and not the committee."""
+        """Whether it comes from the signed text, and not from the committee."""
         return self.origin == Origin.SIGNATURE
 
     @property
@@ -304,7 +305,8 @@ class Objective(Searchable, StandingRow, ObjectiveWords, Worded):
 
 
 class ObjectiveWording(ObjectiveWords, Wording):
-    """Of the committee's own objectives only the place is read from here."""
+    """A wording of an objective; of the committee's own objectives only the place is read from
+    here."""
 
     part = models.ForeignKey(
         Objective, models.CASCADE, related_name="wordings", verbose_name="objectif"

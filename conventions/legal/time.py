@@ -17,18 +17,19 @@ UNDATED = datetime.date.max
 
 
 def legal_order(amendment) -> tuple[datetime.date, int]:
-    """By what amendments follow each other. Twin: ``_last_in_effect``."""
+    """Return the key by which amendments follow each other. Twin: ``_last_in_effect``."""
     return amendment.effective_on or UNDATED, amendment.number
 
 
 def _in_effect(rows: QuerySet, day: datetime.date | None) -> QuerySet:
-    """Rows whose amendment has taken effect on ``day``; ``None``: signed or not."""
+    """Keep rows whose amendment has taken effect on ``day``; ``None``: signed or not."""
     dated = Coalesce("since__effective_on", Value(UNDATED, DateField()))
     return rows.alias(effect=dated).filter(effect__lte=day or UNDATED)
 
 
 def _last_in_effect(rows: QuerySet, about: str, day: datetime.date | None, **among) -> QuerySet:
-    """Of the rows ``about`` one thing, the one whose amendment took effect last."""
+    """Keep, of the rows of one thing (a foreign key ``about``), the one whose amendment took effect
+    last by ``day``."""
     others = rows.model._base_manager.filter(**{about: OuterRef(about)}, **among)
     others = _in_effect(others, day)
     later = others.filter(
@@ -39,23 +40,23 @@ def _last_in_effect(rows: QuerySet, about: str, day: datetime.date | None, **amo
 
 
 class LegalQuerySet(SearchableQuerySet):
-    """What is read of the text on a day; ``effective`` and ``drafted`` are told by each kind."""
+    """Rows of the text, read as on a day; each kind defines ``effective`` and ``drafted``."""
 
     def effective(self, on: datetime.date):
-        """What amendments have brought by that day, and not taken away."""
+        """Keep what amendments have brought by that day, and not taken away."""
         raise NotImplementedError
 
     def drafted(self):
-        """The latest wording, signed or not: what a project is read from."""
+        """Keep the latest wording, signed or not: a project is read from it."""
         raise NotImplementedError
 
     def in_force(self, on: datetime.date):
-        """What binds on that day. What was signed binds once effective; the committee's part is
-        to be agreed to as well (``ObjectiveQuerySet``)."""
+        """Keep what binds on that day. What was signed binds once effective; the committee's part
+        is to be agreed to as well (``ObjectiveQuerySet``)."""
         return self.effective(on)
 
     def as_read_on(self, day: datetime.date | None):
-        """The text effective on ``day``; for a project (``None``), its latest wording."""
+        """Keep the text effective on ``day``; for a project (``None``), its latest wording."""
         return self.drafted() if day is None else self.effective(day)
 
 
@@ -79,7 +80,8 @@ class LegalRow(models.Model):
 
 
 class PlaceQuerySet(LegalQuerySet):
-    """Rows that each tell of something else, ``ABOUT``, from one amendment until another."""
+    """Rows that each hold, for what their foreign key ``ABOUT`` names, from one amendment until
+    another."""
 
     ABOUT = ""
 
@@ -103,21 +105,21 @@ class PlaceQuerySet(LegalQuerySet):
 
 
 class WordingQuerySet(models.QuerySet):
-    def last_said(self, on: datetime.date | None):
-        """What the last amendment in effect on that day makes of each part: words, or its end."""
+    def last_in_effect(self, on: datetime.date | None):
+        """Keep the last wording in effect on that day of each part, whether it words or ends it."""
         return _last_in_effect(self, "part", on)
 
-    def last_words(self, on: datetime.date | None):
-        """The last words of each part by that day, whether or not it has been ended since."""
+    def last_words_in_effect(self, on: datetime.date | None):
+        """Keep the last words of each part by that day, whether or not it has been ended since."""
         return _last_in_effect(self, "part", on, ends=False).filter(ends=False)
 
     def in_force(self, on: datetime.date | None):
-        """The words of each part on that day; at most one wording of a part is in force."""
-        return self.last_said(on).filter(ends=False)
+        """Keep the words of each part on that day; at most one wording of a part is in force."""
+        return self.last_in_effect(on).filter(ends=False)
 
 
 class Wording(models.Model):
-    """What one amendment makes of one part of the text: how it words it, or that it ``ends`` it.
+    """The words that one amendment gives one part of the text, or that it ``ends`` it.
 
     In force on a day is the last one to have taken effect: until when a wording holds is never
     written, it is read from what follows.
@@ -146,7 +148,7 @@ class Wording(models.Model):
 
 
 class WordedQuerySet(LegalQuerySet):
-    """Parts of the text, by what their wordings say."""
+    """Parts of the text, selected by their wordings."""
 
     def _read(self, day):
         wordings = self.model.wording_model()._default_manager.filter(part=OuterRef("pk"))
@@ -158,11 +160,11 @@ class WordedQuerySet(LegalQuerySet):
     def drafted(self):
         return self._read(None)
 
-    def to_choose(self, day: datetime.date | None, kept=()):
-        """What a form offers: what is read on ``day``, and what was chosen already (``kept``),
-        which ``is_read`` tells apart."""
+    def selectable(self, day: datetime.date | None, chosen=()):
+        """Keep what a form offers: the parts read on ``day`` and those ``chosen`` already;
+        ``is_read`` is annotated, true of the former."""
         read = self.model._default_manager.as_read_on(day).filter(pk=OuterRef("pk"))
-        return self.annotate(is_read=Exists(read)).filter(Q(is_read=True) | Q(pk__in=list(kept)))
+        return self.annotate(is_read=Exists(read)).filter(Q(is_read=True) | Q(pk__in=list(chosen)))
 
     def bulk_create(self, objs, *args, **kwargs):
         parts = super().bulk_create(objs, *args, **kwargs)
@@ -187,7 +189,7 @@ class Worded(LegalRow):
     # then, by which amendment, what has succeeded it; whether it has something to show all the
     # same.
     is_closed = False
-    is_held = False
+    is_requested = False
     closed_by = None
     successors = ()
     is_past_wording = False
@@ -201,12 +203,13 @@ class Worded(LegalRow):
         is_new, only = self._state.adding, kwargs.get("update_fields")
         super().save(**kwargs)
         names = [name for name in self.WORDS if only is None or name in only]
-        held = self.wordings.filter(since=self.since_id)
-        if is_new or (names and not held.update(**self.words_held(names))):
+        own_wording = self.wordings.filter(since=self.since_id)
+        if is_new or (names and not own_wording.update(**self.current_words(names))):
             self.new_wording(self.since).save()
 
     @classmethod
     def wording_model(cls) -> type[Wording]:
+        """Return the model of the wordings of this kind of part."""
         return cls._meta.get_field("wordings").related_model
 
     @classmethod
@@ -215,19 +218,20 @@ class Worded(LegalRow):
 
     @property
     def amended_words(self) -> tuple[str, ...]:
-        """What an amendment may word of this part."""
+        """The names of the words of this part that an amendment may change."""
         return self.WORDS
 
-    def words_held(self, names=None) -> dict:
-        """The row's words, by column."""
+    def current_words(self, names=None) -> dict:
+        """Return the row's words, by column."""
         columns = [self._meta.get_field(name).attname for name in names or self.WORDS]
         return {column: getattr(self, column) for column in columns}
 
     def new_wording(self, since, **words) -> Wording:
-        return self.wording_model()(part=self, since=since, **(self.words_held() | words))
+        return self.wording_model()(part=self, since=since, **(self.current_words() | words))
 
-    def worded(self, wording: Wording):
-        """The part in the words of ``wording``, to be read: itself where it holds them already."""
+    def in_words_of(self, wording: Wording):
+        """Return the part in the words of ``wording``, for reading: itself where it has them
+        already, else a copy that refuses to be saved."""
         if wording.since_id == self.since_id:
             return self
         part = copy.copy(self)
@@ -242,7 +246,7 @@ class Succession(models.Model):
     """An amendment replaced ``old`` by ``new``: several new for a split, several old for a merge.
 
     ``old`` has them as ``successions``. Nothing moves by itself: what hangs on the old part stays
-    there, and readers are told what succeeded it. Who writes the amendment reassigns.
+    there, and readers are shown what succeeded it. Who writes the amendment reassigns.
     """
 
     amendment = models.ForeignKey(

@@ -1,19 +1,19 @@
-"""The text of the convention, its structure, who signed it."""
+"""Pages of the text of the convention, its structure, its parties and its cooperation."""
 
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from conventions.access.rights import referred_by
-from conventions.legal.folds import ALL, ALL_PARTS, drawn_axes, give_links
+from conventions.legal.folds import ALL, ALL_PARTS, render_axes, set_links
 from conventions.legal.points_to_check import points_to_check
 from conventions.legal.reading import (
     axes_as_read,
     coordinators_of,
     fold_proposals,
+    former_to_show,
     objectives_of,
     parties_of,
     read_structure,
-    still_told,
     text_as_read,
 )
 from conventions.models import Annex, Article, Objective, Party
@@ -38,8 +38,8 @@ class FullTextView(ConventionPage, TemplateView):
         is_open = self.request.GET.get("parties") == ALL_PARTS
         amendments = {}
         if convention.is_signed and day:
-            found = convention.amendments.effective(day).since_signed()
-            amendments = {amendment.pk: amendment for amendment in found}
+            effective = convention.amendments.effective(day).since_signed()
+            amendments = {amendment.pk: amendment for amendment in effective}
         for part in parts:
             part.page_actions, part.is_open = actions.get(part.anchor, []), is_open
             part.amended_by = amendments.get(part.since_id)
@@ -74,15 +74,15 @@ class AxesView(ConventionPage, TemplateView):
         asked = asked if any(str(o.pk) == asked for o in orientations + sub_objectives) else ""
         shown = orientations + fold_proposals(orientations, asked)
         shown += [part for part in former if isinstance(part, Objective)]
-        found = by_key(house().objective_links, user, convention, shown)
-        links = {pk: tuple(actions) for pk, actions in found.items()}
-        give_links(shown, links)
+        links_by_objective = by_key(house().objective_links, user, convention, shown)
+        links = {pk: tuple(actions) for pk, actions in links_by_objective.items()}
+        set_links(shown, links)
         return super().get_context_data(
             axes=axes,
-            drawn_axes=drawn_axes(
+            axes_html=render_axes(
                 convention, day, asked=asked, are_all_open=are_all_open, links=tuple(links.items())
             ),
-            former=still_told(former),
+            former=former_to_show(former),
             actions=in_turn(house().axes_links, user, convention),
             sections=in_turn(house().text_sections, user, convention, day),
             axis_count=sum(not axis.is_closed for axis in axes),
@@ -119,25 +119,25 @@ class PartiesView(ConventionPage, TemplateView):
 
 
 class CooperationView(ConventionPage, TemplateView):
-    """The posts of cooperation, what the rooms tell of them, and who coordinates today."""
+    """The posts of cooperation, and who coordinates today."""
 
     template_name = "conventions/parties/cooperation.html"
 
     def get_context_data(self, **kwargs):
         convention = self.convention
-        found = posts_of(convention)
-        posts = [post for post in found if post.is_in_text]
+        all_posts = posts_of(convention)
+        posts = [post for post in all_posts if post.is_in_text]
         return super().get_context_data(
             posts=posts,
             fte=sum(post.fte for post in posts),
-            former=[post for post in found if not post.is_in_text],
+            former=[post for post in all_posts if not post.is_in_text],
             coordinators=coordinators_of(convention),
             **kwargs,
         )
 
 
 def logo(request, slug, pk):
-    """A party's logo, for who has access to the convention."""
+    """Serve a party's logo, for who has access to the convention."""
     convention = visible_convention(request, slug)
     party = get_object_or_404(Party.objects.of(convention).with_logo(), pk=pk)
     return serve_image(party.logo)

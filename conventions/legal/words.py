@@ -1,4 +1,4 @@
-"""What a territory calls an axis, a theme, an objective, a sector, and the French around it.
+"""The nouns of a territory for an axis, a theme, an objective, a sector, in French sentences.
 
 A convention's ``labels`` hold, per notion, a word ("Enjeu") or its forms
 (``{"un": "Volet", "des": "Volets", "genre": "m"}``).
@@ -18,7 +18,7 @@ MASCULINE_DESPITE_ENDING = {"domaine", "lycée", "comité", "côté", "traité"}
 
 
 def plural_of(word: str) -> str:
-    """The regular French plural, of each word of a name: "Enjeu" → "Enjeux"."""
+    """Return the regular French plural, of each word of a name: "Enjeu" → "Enjeux"."""
     if word.lower() in IRREGULAR_PLURALS:
         plural = IRREGULAR_PLURALS[word.lower()]
         return plural.capitalize() if word[0].isupper() else plural
@@ -32,7 +32,8 @@ def plural_of(word: str) -> str:
 
 
 def gender_of(word: str) -> str:
-    """The likely gender of a French noun, ``"m"`` or ``"f"``; a file may state it instead."""
+    """Return the likely gender of a French noun, ``"m"`` or ``"f"``; a file may state it
+    instead."""
     head = word.lower().split()[0]
     if head in MASCULINE_DESPITE_ENDING:
         return "m"
@@ -43,28 +44,29 @@ def gender_of(word: str) -> str:
 class Word:
     """A noun with its forms. All the forms are lower case but ``title`` and ``titles``."""
 
-    one: str
-    many: str
+    singular: str
+    plural: str
     gender: str
 
     @classmethod
     def from_label(cls, label) -> "Word":
-        """Build from what the file says: a word, or ``{"un", "des", "genre"}`` in part."""
+        """Return the word for a label of the convention file: a noun, or ``{"un", "des",
+        "genre"}``, of which ``un`` is required."""
         forms = {"un": label} if isinstance(label, str) else dict(label)
         singular = forms["un"]
         return cls(
-            one=lower_initial(singular),
-            many=lower_initial(forms.get("des") or _plural_of_name(singular)),
+            singular=lower_initial(singular),
+            plural=lower_initial(forms.get("des") or _plural_of_name(singular)),
             gender=forms.get("genre") or gender_of(singular),
         )
 
     @property
     def title(self) -> str:
-        return self.one[:1].upper() + self.one[1:]
+        return self.singular[:1].upper() + self.singular[1:]
 
     @property
     def titles(self) -> str:
-        return self.many[:1].upper() + self.many[1:]
+        return self.plural[:1].upper() + self.plural[1:]
 
     @property
     def is_feminine(self) -> bool:
@@ -73,46 +75,46 @@ class Word:
     @property
     def the(self) -> str:
         """« l’axe », « le volet », « la thématique »."""
-        return self._elided("l’") or f"{'la' if self.is_feminine else 'le'} {self.one}"
+        return self._elided("l’") or f"{'la' if self.is_feminine else 'le'} {self.singular}"
 
     @property
     def an(self) -> str:
         """« un axe », « une thématique »."""
-        return f"{'une' if self.is_feminine else 'un'} {self.one}"
+        return f"{'une' if self.is_feminine else 'un'} {self.singular}"
 
     @property
     def of_the(self) -> str:
         """« de l’axe », « du volet », « de la thématique »."""
-        return self._elided("de l’") or f"{'de la' if self.is_feminine else 'du'} {self.one}"
+        return self._elided("de l’") or f"{'de la' if self.is_feminine else 'du'} {self.singular}"
 
     @property
     def this(self) -> str:
         """« cet axe », « ce volet », « cette thématique »."""
         if self.is_feminine:
-            return f"cette {self.one}"
-        return f"cet {self.one}" if self._begins_with_vowel else f"ce {self.one}"
+            return f"cette {self.singular}"
+        return f"cet {self.singular}" if self._begins_with_vowel else f"ce {self.singular}"
 
     @property
     def no(self) -> str:
         """« aucun axe », « aucune thématique »."""
-        return f"{'aucune' if self.is_feminine else 'aucun'} {self.one}"
+        return f"{'aucune' if self.is_feminine else 'aucun'} {self.singular}"
 
     @property
     def forms(self) -> str:
         """« axe,axes », as the filter ``plural`` wants."""
-        return f"{self.one},{self.many}"
+        return f"{self.singular},{self.plural}"
 
     @property
     def sub_forms(self) -> str:
         """« sous-objectif,sous-objectifs »."""
-        return f"sous-{self.one},sous-{self.many}"
+        return f"sous-{self.singular},sous-{self.plural}"
 
     @property
     def _begins_with_vowel(self) -> bool:
-        return self.one[:1].lower() in VOWELS
+        return self.singular[:1].lower() in VOWELS
 
     def _elided(self, article: str) -> str:
-        return article + self.one if self._begins_with_vowel else ""
+        return article + self.singular if self._begins_with_vowel else ""
 
 
 def _plural_of_name(name: str) -> str:
@@ -125,6 +127,7 @@ def _plural_of_name(name: str) -> str:
 
 def lower_initial(text: str) -> str:
     # An acronym keeps its capitals.
+    """Return a text with a small first letter, unless it begins with an acronym."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
@@ -139,8 +142,8 @@ class Words:
 
     @classmethod
     def from_labels(cls, labels: dict) -> "Words":
-        """``labels`` as stored: ``{"axe": …, "thematique": …, "objectif": …, "secteur": …}``,
-        any absent."""
+        """Return the words for the labels of a convention, ``{"axe": …, "thematique": …,
+        "objectif": …, "secteur": …}``; any absent one has the usual noun."""
         return cls(
             axis=Word.from_label(labels.get("axe") or "axe"),
             theme=Word.from_label(labels.get("thematique") or "thématique"),

@@ -21,11 +21,12 @@ from ctg_portal.marks.models import Subject
 
 @event()
 def apply(file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False) -> LoadReport:
-    """Create the convention or update what differs; the same file twice writes nothing but marks.
+    """Create the convention or update what differs, in one transaction; return the report. The same
+    file twice writes nothing but marks.
 
-    What hangs on a row, what an amendment or the committee decided, is never deleted or changed:
-    the report tells it. ``is_laxer_secrecy_agreed``: all parties have agreed to what keeps back
-    less than a rule of secrecy that is in force. Raises ConventionFileError when the file
+    Rows that others depend on, and what an amendment or the committee decided, are never deleted or
+    changed: the report names them. ``is_laxer_secrecy_agreed``: all parties have agreed to a rule
+    of secrecy that masks less than the one in force. Raises ConventionFileError when the file
     contradicts what they decided.
     """
     content = file.content

@@ -1,4 +1,4 @@
-"""The posts of cooperation, who employs them, and how each is shared out."""
+"""Applying the posts of cooperation of a file: employers, and how each post is shared out."""
 
 from typing import Any
 
@@ -9,9 +9,10 @@ from conventions.ranks import KEPT_RANK
 
 
 def apply_cooperation(rows: Rows, content: dict[str, Any] | list[dict[str, Any]] | None) -> None:
-    """One post, a list of them, or none: by title and employer, then one of the two, then place.
+    """Write the posts of a file: one, a list of them, or none. A post is matched by title and
+    employer, then by one of the two, then by its place.
 
-    Organisations are there already: a post names its employer among them.
+    Organisations are written before: a post names its employer among them.
     """
     wanted = [content] if isinstance(content, dict) else content or []
     items = [
@@ -20,10 +21,10 @@ def apply_cooperation(rows: Rows, content: dict[str, Any] | list[dict[str, Any]]
         for rank, post in enumerate(wanted, start=1)
     ]  # fmt: skip
     known = list(CooperationPost.objects.of(rows.convention).with_parts())
-    pair(items, known, _named, _row_named)
+    pair(items, known, _item_name, _row_name)
     pair(items, known, lambda item: item.title or None, lambda row: row.title or None, once=True)
     pair(items, known, lambda item: item.mark or None, _employer_of, once=True)
-    pair(items, known, lambda item: item.rank, _place_of)
+    pair(items, known, lambda item: item.rank, _original_rank)
     employers = {one.acronym: one for one in rows.convention.organisations.all()}
     for item in items:
         item.row = item.row or CooperationPost(convention=rows.convention)
@@ -40,11 +41,11 @@ def apply_cooperation(rows: Rows, content: dict[str, Any] | list[dict[str, Any]]
         rows.delete_or_keep(post, along=(CooperationShare,))
 
 
-def _named(item: FilePart) -> tuple[str, str] | None:
+def _item_name(item: FilePart) -> tuple[str, str] | None:
     return (item.title, item.mark) if item.title or item.mark else None
 
 
-def _row_named(row: CooperationPost) -> tuple[str, str] | None:
+def _row_name(row: CooperationPost) -> tuple[str, str] | None:
     employer = _employer_of(row) or ""
     return (row.title, employer) if row.title or employer else None
 
@@ -53,12 +54,12 @@ def _employer_of(row: CooperationPost) -> str | None:
     return row.employer.acronym if row.employer else None
 
 
-def _place_of(row: CooperationPost) -> int | None:
-    """One that was kept and has no name is known by the place it had; one that has a name only by
-    that."""
+def _original_rank(row: CooperationPost) -> int | None:
+    """Return the rank of a post among those of the text. A row that was preserved after it left the
+    text is known by the rank that it had, unless it has a name."""
     if row.is_in_text:
         return row.rank
-    return None if _row_named(row) else row.rank - KEPT_RANK
+    return None if _row_name(row) else row.rank - KEPT_RANK
 
 
 def _apply_shares(rows: Rows, item: FilePart) -> None:

@@ -1,4 +1,4 @@
-"""Organisations, the parties among them, who signed for each, their logos."""
+"""Applying the organisations of a file: parties, who signed for each, their logos."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from conventions.access.guarding import guard
-from conventions.loading.marks import let_go
+from conventions.loading.marks import release_marks
 from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows
 from conventions.models import Organisation, Party, Signatory
-from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, keeps_more
+from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, is_stricter
 from ctg_portal.search import fold
 from documents.logos import Logo
 
@@ -22,8 +22,9 @@ OPTED_OUT = "aucun"
 
 
 def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
-    """Parties and other organisations, each by sigle and name, then SIREN, then one of both alone;
-    returns those that the file has no more, for ``remove_organisations``."""
+    """Write parties and other organisations, matched by acronym and name, then SIREN, then acronym
+    or name alone; return those that the file has no more, for ``remove_organisations``. Raises
+    ConventionFileError where an acronym is another organisation's."""
     items = [
         FilePart(place=(section, index), title=wanted["nom"], rank=index + 1, mark=wanted["sigle"],
              values=wanted)
@@ -32,9 +33,9 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
     ]  # fmt: skip
     known = list(rows.convention.organisations.select_related("party"))
     _match(items, known)
-    if taken := [*_taken(file, items, known)]:
-        raise ConventionFileError(taken)
-    let_go([i.row for i in items if i.row and i.row.acronym != i.mark], "acronym")
+    if mistakes := [*_acronym_mistakes(file, items, known)]:
+        raise ConventionFileError(mistakes)
+    release_marks([i.row for i in items if i.row and i.row.acronym != i.mark], "acronym")
     added = {row.pk for row in known if row.is_added}
     for item in items:
         row = item.row if isinstance(item.row, Organisation) else None
@@ -47,7 +48,7 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
             is_added=False,
             siren=item.values.get("siren", ""),
             source_mention=item.values.get("mention_source", ""),
-            **_rule_of(rows, item, row),
+            **_secrecy_values(rows, item, row),
             # Unless the file gives one, that of the organisation's page stays.
             email=item.values.get("courriel", row.email),
         )
@@ -60,9 +61,9 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
     return [row for row in unmatched(items, known) if row.pk not in added]
 
 
-def _rule_of(rows: Rows, item: FilePart, known: Organisation) -> dict[str, Any]:
-    """The rule of secrecy that the file states, as the portal keeps it. One that keeps back less
-    than the one in force is not taken from a file, unless all parties have agreed to it."""
+def _secrecy_values(rows: Rows, item: FilePart, known: Organisation) -> dict[str, Any]:
+    """Return the fields of the rule of secrecy to write: those of the file, or those in force where
+    the file's rule masks less and the parties have not agreed to it; the report then says so."""
     stated = item.values.get("secret", {})
     wanted = {
         "masking_threshold": None,
@@ -72,17 +73,17 @@ def _rule_of(rows: Rows, item: FilePart, known: Organisation) -> dict[str, Any]:
     }
     if stated and stated != OPTED_OUT:
         [(key, number)] = stated.items()
-        kept = max(number, LEAST_THRESHOLD) if key == "seuil" else ROUNDING_BASE
-        wanted["masking_threshold" if key == "seuil" else "rounding_base"] = kept
-        if kept != number:
+        applied = max(number, LEAST_THRESHOLD) if key == "seuil" else ROUNDING_BASE
+        wanted["masking_threshold" if key == "seuil" else "rounding_base"] = applied
+        if applied != number:
             rows.report.warnings.append(
-                f"{item.mark} : « {key}: {number} » est lu « {key}: {kept} » pour ce qui n’est pas "
-                "encore diffusé ; ce qui l’est reste."
+                f"{item.mark} : « {key}: {number} » est lu « {key}: {applied} » pour ce qui n’est "
+                "pas encore diffusé ; ce qui l’est reste."
             )
     in_force = {name: getattr(known, name) for name in wanted}
     if known.pk is None or wanted == in_force | {"secrecy_note": ""}:
         return in_force if known.pk else wanted
-    if rows.is_laxer_secrecy_agreed or not keeps_more(known, Organisation(**wanted)):
+    if rows.is_laxer_secrecy_agreed or not is_stricter(known, Organisation(**wanted)):
         return wanted
     rows.report.warnings.append(
         f"{item.mark} : le fichier assouplit la règle de secret en vigueur, qui reste (petits "
@@ -93,45 +94,48 @@ def _rule_of(rows: Rows, item: FilePart, known: Organisation) -> dict[str, Any]:
 
 
 def _match(items: list[FilePart], known: list[Organisation]) -> None:
-    """Find the organisation of each. Who has access there speaks for it: where a sigle and a name
-    are those of two, the SIREN decides."""
+    """Match items to organisations. Who has access to an organisation speaks for it: where acronym
+    and name lead to two of them, the SIREN decides."""
     pair(items, known, lambda i: (i.mark, fold(i.title)), lambda row: (row.acronym, fold(row.name)))
     pair(items, known, lambda i: i.values.get("siren"), lambda row: row.siren or None, once=True)
     pair(items, known, lambda i: i.mark, lambda row: row.acronym)
     pair(items, known, lambda i: i.title, lambda row: row.name, once=True)
 
 
-def _taken(file: ConventionFile, items: list[FilePart], known: list[Organisation]):
-    """A sigle that is another's on the portal: of whom the file says nothing more, or whose people
-    would come to speak for whoever has that name now."""
+def _acronym_mistakes(file: ConventionFile, items: list[FilePart], known: list[Organisation]):
+    """Yield a mistake for each acronym that is another organisation's on the portal, whether the
+    file has dropped that one, or has given it another acronym while people act for it."""
     names = {fold(row.name): row for row in known}
     gone = {row.acronym: row for row in unmatched(items, known)}
     for item in items:
         row = item.row
         if row and row.acronym != item.mark and item.mark in gone:
-            told = (
+            message = (
                 f"« {item.mark} » est le sigle de « {gone[item.mark].name} », qui n’est plus dans "
                 "le fichier ; donner d’abord un autre sigle à cet organisme et recharger"
             )
-            yield file.mistake((*item.place, "sigle"), told)
+            yield file.mistake((*item.place, "sigle"), message)
         is_by_sigle = row and row.acronym == item.mark and fold(row.name) != fold(item.title)
-        bearer = names.get(fold(item.title)) if is_by_sigle and not _is_told(item) else None
+        bearer = (
+            names.get(fold(item.title)) if is_by_sigle and not _is_matched_by_siren(item) else None
+        )
         if bearer:
-            told = (
+            message = (
                 f"« {item.mark} » est le sigle de « {row.name} » sur le portail, où "
                 f"« {bearer.name} » a celui de « {bearer.acronym} » ; donner d’abord à chacun son "
                 "numéro SIREN et recharger, puis corriger le sigle"
             )
-            yield file.mistake((*item.place, "sigle"), told)
+            yield file.mistake((*item.place, "sigle"), message)
 
 
-def _is_told(item: FilePart) -> bool:
-    """Whether the SIREN says of which organisation a part is."""
+def _is_matched_by_siren(item: FilePart) -> bool:
+    """Return whether the SIREN of a part is that of its row."""
     return bool(item.row.siren) and item.row.siren == item.values.get("siren")
 
 
 def remove_organisations(rows: Rows, gone: list[Organisation]) -> None:
-    """Once nothing of the file names them any more."""
+    """Delete organisations once nothing of the file names them, or keep those that others depend
+    on."""
     for organisation in gone:
         rows.delete_or_keep(organisation, along=(Party, Signatory))
 
@@ -183,8 +187,8 @@ def _stored_logo(party: Party) -> bytes | None:
 
 
 def _store_logo(rows: Rows, party: Party, field_name: str, image: bytes, kind: str) -> str:
-    """Keep the image, if any, under the portal’s media; the former one goes once the load is
-    certain."""
+    """Store an image, if any, and return its name; the former file is deleted once the transaction
+    commits."""
     field, former = Party._meta.get_field(field_name), getattr(party, field_name).name
     stored = ""
     if image:

@@ -1,9 +1,9 @@
-"""Axes, themes and objectives: what the parties pursue."""
+"""Applying the axes, themes and objectives of a file."""
 
 from django.db.models import Model
 
-from conventions.loading.marks import free_numbers, let_go, taken
-from conventions.loading.matching import FilePart, exchanged, unmatched
+from conventions.loading.marks import free_numbers, mistakes_of_taken, release_marks
+from conventions.loading.matching import FilePart, swapped_identifiers, unmatched
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
@@ -12,15 +12,16 @@ from conventions.models import Axis, Objective, Theme
 
 
 def apply_structure(rows: Rows, file: ConventionFile) -> None:
-    """Bring the file’s axes, themes and objectives into the database, from the top down."""
+    """Write the file’s axes, themes and objectives, from the top down. Raises ConventionFileError
+    where numbers or codes are taken or swapped."""
     wanted = structure_of(file.content["axes"], file.numerals)
     known = KnownStructure.of(rows.convention)
     match(wanted, known)
     mistaken = [
-        *taken(file, "numero", wanted.axes, known.axes, lambda row: row.number),
-        *taken(file, "numero", wanted.themes, known.themes, lambda row: row.number),
-        *taken(file, "code", wanted.objectives, known.objectives, lambda row: row.code),
-        *_exchanged(file, wanted.objectives, known.objectives),
+        *mistakes_of_taken(file, "numero", wanted.axes, known.axes, lambda row: row.number),
+        *mistakes_of_taken(file, "numero", wanted.themes, known.themes, lambda row: row.number),
+        *mistakes_of_taken(file, "code", wanted.objectives, known.objectives, lambda row: row.code),
+        *_swapped_codes(file, wanted.objectives, known.objectives),
     ]
     if mistaken:
         raise ConventionFileError(mistaken)
@@ -58,7 +59,8 @@ def apply_structure(rows: Rows, file: ConventionFile) -> None:
 
 
 def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
-    """Write an item’s row, unless it would be new in something that others decided on."""
+    """Write an item’s row. A new row is not added to a part that an amendment or the committee
+    decided on; the report then says so."""
     if item.row is None:
         above = item.above
         if above and (above.row is None or not is_editable(above.row)):
@@ -73,12 +75,13 @@ def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
 
 
 def _free_theme_numbers(rows: Rows, items: list[FilePart], themes: list[Theme]) -> None:
-    """The same for themes; one that is gone loses its number to the one that has it now."""
+    """Free the numbers that themes of the file take: those that change are released, and an
+    unmatched theme loses its number to the one that has it now."""
     changing = [
         i.row for i in items
         if i.row and is_editable(i.row) and (i.row.axis_id, i.row.number) != _theme_mark(i)
     ]  # fmt: skip
-    let_go(changing, "number")
+    release_marks(changing, "number")
     marks = {_theme_mark(item) for item in items}
     for theme in unmatched(items, themes):
         if theme.number and (theme.axis_id, theme.number) in marks and is_editable(theme):
@@ -89,11 +92,12 @@ def _theme_mark(item: FilePart) -> tuple[int | None, str]:
     return item.above.row and item.above.row.pk, item.mark
 
 
-def _exchanged(file: ConventionFile, items: list[FilePart], rows: list[Objective]):
-    """Codes that changed places take along nothing that hangs on an objective."""
+def _swapped_codes(file: ConventionFile, items: list[FilePart], rows: list[Objective]):
+    """Yield a mistake for each code that has changed places with another: what depends on an
+    objective does not follow its code."""
     coded = [item for item in items if item.row is None or is_editable(item.row)]
     own = filter(is_editable, rows)
-    for item, bearer in exchanged(coded, own, lambda row: row.title, along=(Objective,)):
+    for item, bearer in swapped_identifiers(coded, own, lambda row: row.title, along=(Objective,)):
         message = (
             f"« {item.mark} » est le code de « {item.row.title} » sur le portail, et "
             f"« {bearer.title} » en a un autre ; ce qui dépend de l’un passerait à l’autre : "

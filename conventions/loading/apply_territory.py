@@ -1,23 +1,24 @@
-"""Communes, their place in the perimeter, and the sectors that they make."""
+"""Applying the communes of a file, their place in the perimeter, and their sectors."""
 
 from typing import Any
 
-from conventions.loading.matching import FilePart, exchanged
+from conventions.loading.matching import FilePart, swapped_identifiers
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
 from conventions.models import Commune, Coverage, Sector
-from conventions.territory.naming import names_told
+from conventions.territory.naming import distinct_names
 
 
 def apply_communes(rows: Rows, file: ConventionFile) -> None:
-    """Communes by their INSEE code; each has one coverage as signed."""
+    """Write communes, matched by INSEE code, and the coverage as signed of each. Raises
+    ConventionFileError where names are swapped."""
     content = file.content["communes"]
-    told = names_told((wanted["insee"], wanted["nom"]) for wanted in content)
-    content = [wanted | {"nom": told[wanted["insee"]]} for wanted in content]
+    names = distinct_names((wanted["insee"], wanted["nom"]) for wanted in content)
+    content = [wanted | {"nom": names[wanted["insee"]]} for wanted in content]
     known = {commune.insee_code: commune for commune in rows.convention.communes.all()}
-    if taken := [*_exchanged(file, content, known)]:
-        raise ConventionFileError(taken)
+    if mistakes := [*_swapped_names(file, content, known)]:
+        raise ConventionFileError(mistakes)
     sectors = _write_sectors(rows, content)
     coverages: dict[int, Coverage] = {}
     # The coverage as signed stands before what amendments made of it.
@@ -54,8 +55,9 @@ def apply_communes(rows: Rows, file: ConventionFile) -> None:
         rows.delete_or_keep(sector)
 
 
-def _exchanged(file: ConventionFile, content: list[dict[str, Any]], known: dict[str, Commune]):
-    """Names that changed places: the figures of one commune would be told as those of the other."""
+def _swapped_names(file: ConventionFile, content: list[dict[str, Any]], known: dict[str, Commune]):
+    """Yield a mistake for each name that has changed places with another: figures of one commune
+    would be shown as the other's."""
     items = [
         FilePart(
             ("communes", at), wanted["nom"], at, wanted["insee"], row=known.get(wanted["insee"])
@@ -63,7 +65,7 @@ def _exchanged(file: ConventionFile, content: list[dict[str, Any]], known: dict[
         for at, wanted in enumerate(content)
     ]
     rows = known.values()
-    for item, bearer in exchanged(items, rows, lambda row: row.name, along=(Coverage,)):
+    for item, bearer in swapped_identifiers(items, rows, lambda row: row.name, along=(Coverage,)):
         message = (
             f"« {item.mark} » est le code de « {item.row.name} » sur le portail, et "
             f"« {bearer.name} » en a un autre ; ce qui dépend de l’une passerait à l’autre : "
@@ -73,7 +75,7 @@ def _exchanged(file: ConventionFile, content: list[dict[str, Any]], known: dict[
 
 
 def _write_sectors(rows: Rows, content: list[dict[str, Any]]) -> dict[str, Sector]:
-    """The sectors that communes are of, by name, in the order of the file."""
+    """Write the sectors of communes in the order of the file; return them by name."""
     known = {sector.name: sector for sector in rows.convention.sectors.all()}
     named = dict.fromkeys(one["secteur"] for one in content if one.get("secteur"))
     sectors = {}

@@ -1,11 +1,11 @@
-"""The convention itself, the figures that it quotes, its articles and annexes."""
+"""Applying the convention of a file, the figures that it quotes, its articles and annexes."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from conventions.legal.text import TextPart
 from conventions.loading.dependencies import reasons_to_keep
-from conventions.loading.marks import free_numbers, taken
+from conventions.loading.marks import free_numbers, mistakes_of_taken
 from conventions.loading.matching import FilePart, Key, every_wording, pair, unmatched
 from conventions.loading.mistakes import ConventionFileError, Mistake
 from conventions.loading.reader import ConventionFile
@@ -18,7 +18,8 @@ TERM = ("signed_on", "start", "end")
 
 
 def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
-    """The convention and its amendment 0, the text as signed."""
+    """Write the convention and its amendment 0, the text as signed. Where a later amendment exists,
+    the dates of the term stay as they are, and the report says so."""
     convention = rows.convention
     values = {
         "title": content["titre"],
@@ -59,7 +60,8 @@ def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
 
 
 def apply_key_figures(rows: Rows, content: list[dict[str, Any]]) -> None:
-    """The figures quoted: nothing refers to one of them, their place is enough."""
+    """Write the figures that the text quotes. Nothing refers to one of them, so their rank is
+    enough to match them."""
     known = {figure.rank: figure for figure in rows.convention.key_figures.all()}
     for rank, figure in enumerate(content, start=1):
         rows.write(
@@ -74,7 +76,8 @@ def apply_key_figures(rows: Rows, content: list[dict[str, Any]]) -> None:
 
 
 def apply_text_parts(rows: Rows, file: ConventionFile, model: type[TextPart], key: str) -> None:
-    """Articles, or annexes: the file’s list ``key``."""
+    """Write articles, or annexes: the file’s list ``key``. Raises ConventionFileError where a
+    number is taken, or nothing says which row a part is."""
     items = [
         FilePart(
             (key, at), part["titre"], at, part["numero"], values={"text": part.get("texte", "")}
@@ -87,8 +90,8 @@ def apply_text_parts(rows: Rows, file: ConventionFile, model: type[TextPart], ke
     )
     _match(items, known)
     if mistaken := [
-        *taken(file, "numero", items, known, lambda row: row.number),
-        *_undecided(file, items, known),
+        *mistakes_of_taken(file, "numero", items, known, lambda row: row.number),
+        *_ambiguous_parts(file, items, known),
     ]:
         raise ConventionFileError(mistaken)
     free_numbers(rows, items, known)
@@ -99,8 +102,8 @@ def apply_text_parts(rows: Rows, file: ConventionFile, model: type[TextPart], ke
 
 
 def _match(items: list[FilePart], known: list[TextPart]) -> None:
-    """Find the part of each, by what two of its number, title and text say, then by what one does:
-    where one that was missed is inserted, each of the others keeps what hangs on it."""
+    """Match items to parts by two of number, title and text, then by one: where a forgotten part is
+    inserted, each of the others keeps its row."""
     pair(items, known, lambda i: (_title(i), _text(i)), lambda row: (_title(row), _text(row)))
     pair(items, known, lambda i: (i.mark, _title(i)), lambda row: (row.number, _title(row)))
     pair(items, known, lambda i: (i.mark, _text(i)), lambda row: (row.number, _text(row)))
@@ -117,19 +120,19 @@ def _text(part: FilePart | TextPart) -> str:
     return fold(part.values["text"] if isinstance(part, FilePart) else part.text)
 
 
-def _undecided(
+def _ambiguous_parts(
     file: ConventionFile, items: list[FilePart], known: list[TextPart]
 ) -> Iterator[Mistake]:
-    """The parts of which neither title nor text says that they are what a number says, or one of
-    them says another, while something hangs on that row or on the other."""
+    """Yield a mistake for each part whose number leads to one row while its title or text leads to
+    another, or to none, and something depends on one of these rows."""
     for item in items:
         row = item.row
         is_same = row and (_title(row), _text(row)) == (_title(item), _text(item))
         if row is None or is_same or not is_editable(row):
             continue
-        alike = [_says(key, item, items, known) for key in (_title, _text)]
-        others = [other for said in alike for other in said.others]
-        if any(said.is_told for said in alike) and not others:
+        alike = [_evidence(key, item, items, known) for key in (_title, _text)]
+        others = [other for evidence in alike for other in evidence.others]
+        if any(evidence.is_confirmed for evidence in alike) and not others:
             continue
         if reasons := next(filter(None, map(reasons_to_keep, (row, *others))), None):
             message = (
@@ -141,17 +144,17 @@ def _undecided(
             yield file.mistake(item.place, message)
 
 
-class Says(NamedTuple):
-    """What a title, or a text, says of the row given to a part: that it is the one, for no other
-    has it; that ``others`` are."""
+class _Evidence(NamedTuple):
+    """Evidence of one key, title or text, for the row of a part: ``is_confirmed`` where no other
+    row has it, else the ``others`` that have it."""
 
-    is_told: bool
+    is_confirmed: bool
     others: list[TextPart]
 
 
-def _says(key: Key, item: FilePart, items: list[FilePart], known: list[TextPart]) -> Says:
+def _evidence(key: Key, item: FilePart, items: list[FilePart], known: list[TextPart]) -> _Evidence:
     bearers = [row for row in known if key(row) == key(item)] if key(item) else []
     is_same = key(item.row) == key(item) != ""
     is_alone = sum(key(one) == key(item) for one in items) == 1
     others = [row for row in bearers if row.pk != item.row.pk]
-    return Says(is_same and is_alone and not others, [] if is_same else others)
+    return _Evidence(is_same and is_alone and not others, [] if is_same else others)

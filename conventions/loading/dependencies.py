@@ -1,4 +1,4 @@
-"""What hangs on a row: a corrected file never deletes a row that others build upon."""
+"""Rows that depend on a row: a corrected file never deletes a row that others refer to."""
 
 from django.db.models import Model
 from simple_history.models import HistoricalChanges
@@ -8,10 +8,10 @@ from ctg_portal.house import house
 
 
 def reasons_to_keep(row: Model, along: tuple[type[Model], ...] = ()) -> list[str]:
-    """Why ``row`` cannot be deleted, in French; empty when it can: rows that point to it by a
-    foreign key, whatever their room, and what the rooms know of otherwise.
+    """Return why ``row`` cannot be deleted, in French, or an empty list: the rows that point to it
+    by a foreign key, whatever their app, and what the rooms add.
 
-    Rows of the models ``along`` are part of it and would go with it, unless they too are needed.
+    Rows of the models ``along`` are part of it and would go with it, unless others depend on them.
     """
     reasons = []
     for relation in row._meta.get_fields(include_hidden=True):

@@ -10,7 +10,8 @@ from documents.logos import MAX_SIZE, Logo, LogoError, clean_logo
 
 
 def read_logos(content: Any, folder: Path) -> tuple[dict[str, Logo], list[tuple[Place, str]]]:
-    """The logos of the parties by their path as written, and what is wrong with the others."""
+    """Return the logos of the parties by their path as written, and the mistakes of those that
+    cannot be read, with their places."""
     logos, mistakes = {}, []
     for place, party in rows(content, "parties"):
         path = party.get("logo")

@@ -1,4 +1,4 @@
-"""Numbers and codes that a file gives: who has them on the portal, and who makes way."""
+"""Numbers and codes that a file gives, and rows of the portal that have them already."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
@@ -14,9 +14,15 @@ from conventions.loading.rows import Rows, is_editable
 WAITING = 10_000
 
 
-def taken(file: ConventionFile, key: str, items: Iterable[FilePart], rows: Iterable[Model],
-          mark_of: Callable[[Model], Hashable]) -> Iterator[Mistake]:  # fmt: skip
-    """A number or a code that an amendment or the committee has given cannot be taken."""
+def mistakes_of_taken(
+    file: ConventionFile,
+    key: str,
+    items: Iterable[FilePart],
+    rows: Iterable[Model],
+    mark_of: Callable[[Model], Hashable],
+) -> Iterator[Mistake]:
+    """Yield a mistake for each number or code of the file that a row decided by an amendment or the
+    committee has."""
     others = [row for row in rows if row.until_id is None and not is_editable(row)]
     marks = {mark_of(row) for row in others if mark_of(row)}
     for item in items:
@@ -26,15 +32,16 @@ def taken(file: ConventionFile, key: str, items: Iterable[FilePart], rows: Itera
             yield file.mistake((*item.place, key), message)
 
 
-def let_go(rows: Sequence[Model], field: str) -> None:
-    """What no file gives stands in this text of theirs until each is written: it may pass from one
-    to another."""
+def release_marks(rows: Sequence[Model], field: str) -> None:
+    """Give each row a placeholder in a text field until it is written, so that a value may pass
+    from one row to another."""
     for row in rows:
         type(row).objects.filter(pk=row.pk).update(**{field: Concat(Value("~"), F("pk"))})
 
 
 def free_numbers(rows: Rows, items: Sequence[FilePart], parts: Sequence[Model]) -> None:
-    """Make way for the file’s numbers: those who change wait, those who are gone move behind."""
+    """Free the file’s numbers: rows that change theirs take placeholders, unmatched rows that have
+    one take numbers behind all others."""
     for row in [i.row for i in items if i.row and is_editable(i.row) and i.row.number != i.mark]:
         type(row).objects.filter(pk=row.pk).update(number=F("number") + WAITING)
     numbers = {item.mark for item in items}

@@ -1,4 +1,4 @@
-"""Which row of the database is which part of the file."""
+"""Matching parts of a file to rows of the database, by keys that both have."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from ctg_portal.search import fold
 
 @dataclass(eq=False)
 class FilePart:
-    """A part of the file and the row that stands for it, once found or made.
+    """A part of the file and the row that stands for it, once matched or made.
 
     ``mark`` is what names it apart from its title: a number, a code; empty when it has none.
     ``above`` is the item that contains it, ``rank`` its place there.
@@ -32,19 +32,19 @@ class FilePart:
 
 
 def every_wording(parts: QuerySet) -> list[Worded]:
-    """The parts in each of their wordings, as signed first: a file may speak of any of them.
+    """Return the parts in each of their wordings, as signed first: a file may hold any of them.
 
-    Only a part that no amendment speaks of is to be written; the others are to be read.
+    Only a part that no amendment has changed is to be written; the others are to be read.
     """
-    found = []
+    worded = []
     for part in parts.select_related("since").prefetch_related("wordings__since"):
-        said = sorted(part.wordings.all(), key=lambda wording: legal_order(wording.since))
-        for wording, following in zip(said, [*said[1:], None], strict=True):
+        wordings = sorted(part.wordings.all(), key=lambda wording: legal_order(wording.since))
+        for wording, following in zip(wordings, [*wordings[1:], None], strict=True):
             if not wording.ends:
-                view = part.worded(wording)
+                view = part.in_words_of(wording)
                 view.until = following and following.since
-                found.append(view)
-    return found
+                worded.append(view)
+    return worded
 
 
 Key = Callable[[Any], Hashable]
@@ -58,7 +58,8 @@ def pair(
     *,
     once: bool = False,
 ) -> None:
-    """Give a row to the items that have none, where both have the same key (``None``: no key).
+    """Match items without a row to rows, where both have the same key (``None``: no key). Sets
+    ``row`` of the items.
 
     Equals are paired in order; with ``once``, only a key that neither side has twice counts. A row
     may come in several wordings: it is given once.
@@ -79,25 +80,24 @@ def pair(
 
 
 def unmatched(items: Sequence[FilePart], rows: Iterable[Model]) -> list[Model]:
-    """The rows that no item stands for."""
+    """Return the rows that no item stands for."""
     taken = {item.row.pk for item in items if item.row}
     return [row for row in rows if row.pk not in taken]
 
 
-def exchanged(
+def swapped_identifiers(
     items: Sequence[FilePart], rows: Iterable[Model], title_of: Key, along: tuple[type[Model], ...]
 ) -> Iterator[tuple[FilePart, Model]]:
-    """The items that their mark gives a row whose title is another, while theirs is that of a row
-    which the file calls otherwise, each with that row: what hangs on one would pass to the other.
-    Where nothing does, beside rows ``along``, both may change places.
-    """
-    called = {item.row.pk: fold(item.title) for item in items if item.row}
+    """Yield (item, row) where the identifier of an item matches one row and its title another,
+    which the file calls otherwise: what depends on one would pass to the other. Nothing is yielded
+    where neither row has dependent rows but those of the models ``along``."""
+    titles_in_file = {item.row.pk: fold(item.title) for item in items if item.row}
     bearers = _grouped(rows, lambda row: fold(title_of(row)) or None)
     for item in items:
         title = fold(item.title)
         if item.row is None or fold(title_of(item.row)) == title:
             continue
-        bearing = [row for row in bearers[title] if called.get(row.pk, title) != title]
+        bearing = [row for row in bearers[title] if titles_in_file.get(row.pk, title) != title]
         if not bearing or len(bearing) != len(bearers[title]):
             continue
         if any(reasons_to_keep(row, along) for row in (item.row, bearing[0])):

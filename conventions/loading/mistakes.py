@@ -1,4 +1,4 @@
-"""What is wrong in a convention file, and where."""
+"""Mistakes of a convention file, and their places."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ WHOLE_FILE = "fichier"
 
 
 def place_text(place: Place) -> str:
-    """« axes n° 3, thematiques n° 1, titre », counted from one as a coordinator does; « fichier »
-    for the whole."""
+    """Return a place in words, « axes n° 3, thematiques n° 1, titre », counted from one;
+    « fichier » for the whole."""
     text = ""
     for step in place:
         text += f" n°\u00a0{step + 1}" if isinstance(step, int) else f", {step}"
@@ -20,7 +20,7 @@ def place_text(place: Place) -> str:
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """One mistake, told in French. ``line`` counts from 1; 0 when there is no file to read."""
+    """One mistake, in French. ``line`` counts from 1; 0 when there is no file to read."""
 
     line: int
     place: str
@@ -32,7 +32,7 @@ class Mistake:
 
 
 class ConventionFileError(Exception):
-    """The file cannot be loaded; ``mistakes`` tells all that is known, in the file’s order."""
+    """The file cannot be loaded; ``mistakes`` are all that are known, in the file’s order."""
 
     def __init__(self, mistakes: Iterable[Mistake]):
         self.mistakes = sorted(set(mistakes))

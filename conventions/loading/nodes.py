@@ -24,7 +24,7 @@ FORBIDDEN = re.compile(
 
 @dataclass(slots=True)
 class Scalar:
-    """A text as written. ``plain`` tells that it stands without quotes."""
+    """A text as written. ``plain``: it stands without quotes."""
 
     text: str
     line: int
@@ -53,12 +53,12 @@ class Mapping:
 
 Node = Scalar | Sequence | Mapping
 
-# Stands for a key that is none, and was told: its value is left out.
+# Stands for a key that is none, which is already a mistake: its value is left out.
 NO_KEY = Scalar("?", 0)
 
 
 def line_of(root: Node, place: Place) -> int:
-    """The line of a place, or of the nearest thing around it that the file does contain."""
+    """Return the line of a place, or of the nearest part around it that the file contains."""
     node, line = root, root.line
     for step in place:
         if isinstance(node, Mapping) and step in node.entries:
@@ -72,7 +72,8 @@ def line_of(root: Node, place: Place) -> int:
 
 
 def decode(data: bytes) -> str:
-    """The file’s text: UTF-8, lines ended by a line feed, accents composed."""
+    """Return the file’s text: UTF-8, lines ended by a line feed, accents composed (NFC). Raises
+    ConventionFileError for another encoding or an invisible character."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -83,16 +84,17 @@ def decode(data: bytes) -> str:
         ) from None
     # A text typed on a Mac may hold "e" + accent: it must equal the same text typed elsewhere.
     text = unicodedata.normalize("NFC", _plain_line_ends(text))
-    if found := FORBIDDEN.search(text):
+    if forbidden := FORBIDDEN.search(text):
         raise _refusal(
-            text.count("\n", 0, found.start()) + 1,
+            text.count("\n", 0, forbidden.start()) + 1,
             "cette ligne contient un caractère invisible ; l’effacer ou retaper la ligne",
         )
     return text
 
 
 def parse(text: str) -> tuple[Node, list[Mistake]]:
-    """Read one YAML document; what is refused but does not prevent from reading on is returned."""
+    """Return the root node of one YAML document, and the mistakes that do not prevent reading on.
+    Raises ConventionFileError for the others."""
     builder = _Builder()
     try:
         # The parser in C: ten times faster on a large file, and part of every PyYAML wheel.

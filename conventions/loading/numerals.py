@@ -1,4 +1,4 @@
-"""Axes that the text numbers A, B, C or I, II, III: counted, and shown as the text writes them."""
+"""Numerals of axes, A, B, C or I, II, III: counted, and shown as the text writes them."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,8 +9,8 @@ ROMAN = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 
 
 def count_axes(content: Any) -> list[str]:
-    """Number the axes 1, 2, 3 where the file has letters or Roman numerals: how it writes each of
-    them, nothing where it counts as we do. Anything else is left for the schema to judge."""
+    """Number the axes of ``content`` 1, 2, 3 where the file has letters or Roman numerals, and
+    return those; empty where it has neither, which the schema checks."""
     axes = content.get("axes") if isinstance(content, dict) else None
     if not isinstance(axes, list) or not all(isinstance(axis, dict) for axis in axes):
         return []
@@ -22,7 +22,8 @@ def count_axes(content: Any) -> list[str]:
 
 
 def places_of(marks: Sequence[Any]) -> list[int]:
-    """What letters, or Roman numerals, count; empty where they are neither, or not in order."""
+    """Return the numbers that letters, or Roman numerals, stand for; empty where they are neither,
+    or not in order."""
     if not marks or not all(isinstance(mark, str) and mark for mark in marks):
         return []
     if list(marks) == list(ascii_uppercase[: len(marks)]):
@@ -34,7 +35,7 @@ def places_of(marks: Sequence[Any]) -> list[int]:
 
 
 def roman(mark: str) -> int:
-    """« XIV » is 14."""
+    """Return the value of a Roman numeral: « XIV » is 14."""
     values = [ROMAN[letter] for letter in mark]
     following = [*values[1:], 0]
     return sum(-one if one < other else one for one, other in zip(values, following, strict=True))

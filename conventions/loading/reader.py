@@ -31,22 +31,25 @@ class ConventionFile:
     numerals: list[str]
 
     def line(self, *place: str | int) -> int:
-        """The line of a place, ``file.line("axes", 2, "titre")``, or of what surrounds it."""
+        """Return the line of a place, ``file.line("axes", 2, "titre")``, or of what surrounds
+        it."""
         return line_of(self.root, place)
 
     def mistake(self, place: Place, message: str) -> Mistake:
-        """A mistake found later, at one of the file’s places."""
+        """Return a mistake at one of the file’s places, found after it was read."""
         return Mistake(self.line(*place), place_text(place), message)
 
 
 def read(source: Path) -> ConventionFile:
-    """Read a convention file; raises ConventionFileError with every mistake."""
+    """Read a convention file. Raises ConventionFileError with every mistake."""
     root, mistakes = parse(decode(_load(source)))
     content, misspelt = typed(root)
     numerals = count_axes(content)
     logos, bad_logos = read_logos(content, source.parent)
-    found = [*schema.mistakes_in(content), *rules.mistakes_in(content), *bad_logos]
-    located = [Mistake(line_of(root, at), place_text(at), message) for at, message in found]
+    mistakes_by_place = [*schema.mistakes_in(content), *rules.mistakes_in(content), *bad_logos]
+    located = [
+        Mistake(line_of(root, at), place_text(at), message) for at, message in mistakes_by_place
+    ]
     if all_mistakes := [*mistakes, *misspelt, *located]:
         raise ConventionFileError(all_mistakes)
     content = completed(content, schema.load())

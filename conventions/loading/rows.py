@@ -23,7 +23,7 @@ NAMES = {
 
 
 def is_editable(row: Model) -> bool:
-    """Whether a file may change a part of the text: as signed, and still in force."""
+    """Return whether a file may change a part of the text: it is as signed, and still in force."""
     return (
         row.since.number == 0
         and row.until_id is None
@@ -35,8 +35,8 @@ def is_editable(row: Model) -> bool:
 class LoadReport:
     """The outcome of a load. Each counter counts rows by what French calls them.
 
-    ``kept`` rows are those that the file no longer has, or wants otherwise, and that stay as they
-    were; each has its sentence at the head of ``warnings``, before the points to check.
+    ``preserved`` rows are those that the file no longer has, or wants otherwise, and that stay as
+    they were; each has its sentence at the head of ``warnings``, before the points to check.
     """
 
     convention: Convention
@@ -44,7 +44,7 @@ class LoadReport:
     updated: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     deleted: Counter[str] = field(default_factory=Counter)
-    kept: Counter[str] = field(default_factory=Counter)
+    preserved: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -63,7 +63,8 @@ class Rows:
         self.is_laxer_secrecy_agreed = False
 
     def write(self, row: Model, **values: Any) -> bool:
-        """Give ``row`` these values; tells whether that changed anything, as saving it would."""
+        """Give ``row`` these values and save it if one differs or it is new; return whether it was
+        saved."""
         is_new = row._state.adding
         differing = self._differing(row, values)
         if not is_new and not differing:
@@ -77,30 +78,32 @@ class Rows:
         return True
 
     def write_or_leave(self, row: Model, **values: Any) -> None:
-        """As ``write`` for a part of the text as signed; what others decided is left and told."""
+        """Write a part of the text as signed; leave what an amendment or the committee decided as
+        it is, with a warning where it differs."""
         if row._state.adding or is_editable(row):
             self.write(row, **values)
         elif self._differing(row, {k: v for k, v in values.items() if k != "rank"}):
-            self._count(self.report.kept, row)
+            self._count(self.report.preserved, row)
             by = "du comité" if row.since.number == 0 and row.until_id is None else "d’un avenant"
             is_feminine = self._word(row).is_feminine
             as_is = "elle est laissée telle quelle" if is_feminine else "il est laissé tel quel"
-            self.report.warnings.append(f"{self._called(row)} relève {by} ; {as_is}.")
+            self.report.warnings.append(f"{self._label(row)} relève {by} ; {as_is}.")
         else:
             self._count(self.report.unchanged, row)
 
     def delete_or_keep(self, row: Model, along: tuple[type[Model], ...] = ()) -> bool:
-        """Delete a row that the file no longer has, with its parts; tells whether it is gone."""
+        """Delete a row that the file no longer has, with its parts, and return True; keep it where
+        others depend on it, with a warning and a rank behind all others, and return False."""
         reasons = reasons_to_keep(row, along)
         if not reasons:
             self._count(self.report.deleted, row)
             row._change_reason = CHANGE_REASON
             row.delete()
             return True
-        self._count(self.report.kept, row)
+        self._count(self.report.preserved, row)
         stays = "elle est conservée" if self._word(row).is_feminine else "il est conservé"
         self.report.warnings.append(
-            f"{self._called(row)} n’est plus dans le fichier ; {stays} car {' et '.join(reasons)}."
+            f"{self._label(row)} n’est plus dans le fichier ; {stays} car {' et '.join(reasons)}."
         )
         if hasattr(row, "rank") and row.rank < KEPT_RANK:
             row.refresh_from_db()  # it may have followed what contains it
@@ -110,7 +113,7 @@ class Rows:
         return False
 
     def delete_or_keep_signed(self, parts: Iterable[Model]) -> None:
-        """``delete_or_keep`` for parts of the text, but those that others decided on."""
+        """Call ``delete_or_keep`` for each of these parts of the text that the file may change."""
         for part in parts:
             if is_editable(part):
                 self.delete_or_keep(part)
@@ -124,7 +127,7 @@ class Rows:
             != (value.pk if isinstance(value, Model) else value)
         }
 
-    def _called(self, row: Model) -> str:
+    def _label(self, row: Model) -> str:
         name = row.number if isinstance(row, TextPart) else f"« {row} »"
         return f"{self._word(row).the} {name}"
 

@@ -1,7 +1,7 @@
-"""What a schema cannot say: how parts of the file agree with one another.
+"""Rules that a schema cannot state: parts of the file agree with one another.
 
 Each rule reads a content that may be wrong in places, skips what it cannot understand (the schema
-tells it) and yields places with French messages.
+reports it) and yields places with French messages.
 """
 
 from collections import defaultdict
@@ -15,20 +15,21 @@ from conventions.loading.schema import is_date, nearest
 from conventions.loading.wording import number, quoted
 from ctg_portal.search import fold
 
-Found = Iterator[tuple[Place, str]]
+Faults = Iterator[tuple[Place, str]]
 
 # In years: every page of a term has all of them.
 LONGEST_TERM = 30
 
 
-def mistakes_in(content: Any) -> Found:
-    """All that contradicts itself in ``content``."""
+def mistakes_in(content: Any) -> Faults:
+    """Yield all that contradicts itself in ``content``."""
     for rule in RULES:
         yield from rule(content)
 
 
 def rows(content: Any, *keys: str, at: Place = ()) -> Iterator[tuple[Place, dict]]:
-    """The mappings of lists within lists, with their places: ``rows(it, "axes", "objectifs")``."""
+    """Yield the mappings of lists within lists, with their places: ``rows(it, "axes",
+    "objectifs")``."""
     key, *deeper = keys
     items = content.get(key) if isinstance(content, dict) else None
     for index, item in enumerate(items if isinstance(items, list) else ()):
@@ -40,8 +41,8 @@ def rows(content: Any, *keys: str, at: Place = ()) -> Iterator[tuple[Place, dict
                 yield place, item
 
 
-def _values(found: Iterable[tuple[Place, dict]], key: str) -> Iterator[tuple[Place, Hashable]]:
-    for place, row in found:
+def _values(mappings: Iterable[tuple[Place, dict]], key: str) -> Iterator[tuple[Place, Hashable]]:
+    for place, row in mappings:
         if isinstance(row.get(key), str | int | Decimal):
             yield (*place, key), row[key]
 
@@ -51,15 +52,15 @@ def _section(content: Any, key: str) -> dict:
     return section if isinstance(section, dict) else {}
 
 
-def _as_typed(text: str) -> str:
+def _casefolded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
 def _repeated(
-    values: Iterable[tuple[Place, Hashable]], same: Callable[[str], str] = _as_typed
-) -> Found:
-    """Values that stand more than once; capitals and spaces make no difference, nor what else
-    ``same`` takes away."""
+    values: Iterable[tuple[Place, Hashable]], same: Callable[[str], str] = _casefolded
+) -> Faults:
+    """Yield each value that has stood before, with the place of the first. Strings are compared by
+    ``same``, which by default ignores capitals and spaces."""
     places: dict[Hashable, Place] = {}
     for place, value in values:
         alike = same(value) if isinstance(value, str) else value
@@ -68,47 +69,47 @@ def _repeated(
             yield place, f"{quoted(value)} figure déjà dans {place_text(first[:-1])}"
 
 
-def numbers_are_unique(content: Any) -> Found:
+def numbers_are_unique(content: Any) -> Faults:
     for key in ("axes", "articles", "annexes"):
         yield from _repeated(_values(rows(content, key), "numero"))
     yield from _repeated(_values(rows(content, "axes", "thematiques"), "numero"))
 
 
-def organisations_are_unique(content: Any) -> Found:
+def organisations_are_unique(content: Any) -> Faults:
     organisations = [*rows(content, "parties"), *rows(content, "organismes")]
     yield from _repeated(_values(organisations, "sigle"))
 
 
-def communes_are_unique(content: Any) -> Found:
+def communes_are_unique(content: Any) -> Faults:
     yield from _repeated(_values(rows(content, "communes"), "insee"))
 
 
-def codes_are_unique(content: Any) -> Found:
+def codes_are_unique(content: Any) -> Faults:
     objectives = [
         *rows(content, "axes", "objectifs"),
         *rows(content, "axes", "objectifs", "sous_objectifs"),
         *rows(content, "axes", "thematiques", "objectifs"),
         *rows(content, "axes", "thematiques", "objectifs", "sous_objectifs"),
     ]
-    # In the order of the file, so that the second of two is the one told.
+    # In the order of the file, so that the second of two is the mistake.
     yield from _repeated(sorted(_values(objectives, "code"), key=itemgetter(0)))
 
 
-def criteria_are_unique(content: Any) -> Found:
+def criteria_are_unique(content: Any) -> Faults:
     labels = _section(_section(content, "convention"), "libelles")
     for key in ("criteres", "echelle"):
-        told = labels.get(key)
-        found = [
+        items = labels.get(key)
+        names = [
             (
                 ("convention", "libelles", key, index),
-                one.get("nom") if isinstance(one, dict) else one,
+                item.get("nom") if isinstance(item, dict) else item,
             )
-            for index, one in enumerate(told if isinstance(told, list) else ())
+            for index, item in enumerate(items if isinstance(items, list) else ())
         ]
-        yield from _repeated(((at, name) for at, name in found if isinstance(name, str)), fold)
+        yield from _repeated(((at, name) for at, name in names if isinstance(name, str)), fold)
 
 
-def signatories_are_unique(content: Any) -> Found:
+def signatories_are_unique(content: Any) -> Faults:
     people = defaultdict(list)
     for place, person in rows(content, "parties", "signataires"):
         if isinstance(person.get("nom"), str):
@@ -117,7 +118,7 @@ def signatories_are_unique(content: Any) -> Found:
         yield from _repeated(names)
 
 
-def term_is_plausible(content: Any) -> Found:
+def term_is_plausible(content: Any) -> Faults:
     convention = _section(content, "convention")
     end = convention.get("fin")
     start = convention.get("debut", convention.get("signee_le"))
@@ -134,14 +135,14 @@ def term_is_plausible(content: Any) -> Found:
         )
 
 
-def communes_leave_after_joining(content: Any) -> Found:
+def communes_leave_after_joining(content: Any) -> Faults:
     for place, commune in rows(content, "communes"):
         joined, left = commune.get("entree"), commune.get("sortie")
         if is_date(joined) and is_date(left) and left < joined:
             yield (*place, "sortie"), f"la sortie ({left}) précède l’entrée ({joined})"
 
 
-def somebody_agrees(content: Any) -> Found:
+def somebody_agrees(content: Any) -> Faults:
     parties = content.get("parties") if isinstance(content, dict) else None
     if not isinstance(parties, list) or not parties:
         return
@@ -151,13 +152,13 @@ def somebody_agrees(content: Any) -> Found:
 
 
 def _posts(content: Any) -> list[tuple[Place, dict]]:
-    """The posts of cooperation, one without a list or several in one."""
+    """Return the posts of cooperation with their places, whether the file has one or a list."""
     if post := _section(content, "cooperation"):
         return [(("cooperation",), post)]
     return list(rows(content, "cooperation"))
 
 
-def shares_add_up(content: Any) -> Found:
+def shares_add_up(content: Any) -> Faults:
     for place, post in _posts(content):
         total, shares = post.get("etp"), post.get("repartition")
         if not isinstance(total, Decimal) or total <= 0 or not isinstance(shares, list):
@@ -169,8 +170,8 @@ def shares_add_up(content: Any) -> Found:
             yield (*place, "repartition"), message
 
 
-def employers_are_named(content: Any) -> Found:
-    """The employer of a post is an organisation of the file, written as there."""
+def employers_are_named(content: Any) -> Faults:
+    """Check that the employer of a post is an organisation of the file, written as there."""
     organisations = [*rows(content, "parties"), *rows(content, "organismes")]
     known = [sigle for _, sigle in _values(organisations, "sigle") if isinstance(sigle, str)]
     for place, sigle in _values(_posts(content), "employeur"):
@@ -180,14 +181,14 @@ def employers_are_named(content: Any) -> Found:
             yield place, f"aucune partie ni aucun organisme n’a le sigle {quoted(sigle)}{meant}"
 
 
-def posts_are_told_apart(content: Any) -> Found:
-    """Of several posts, each has its title or its employer: both alike, none could be found again
-    when the file is corrected."""
+def posts_are_distinct(content: Any) -> Faults:
+    """Check that each of several posts has a title or an employer of its own: without, it could not
+    be matched when the file is corrected."""
     places: dict[tuple, Place] = {}
     for place, post in _posts(content):
-        told = tuple(post.get(key, "") for key in ("intitule", "employeur"))
-        if all(isinstance(text, str) for text in told):
-            first = places.setdefault(tuple(" ".join(t.casefold().split()) for t in told), place)
+        name = tuple(post.get(key, "") for key in ("intitule", "employeur"))
+        if all(isinstance(text, str) for text in name):
+            first = places.setdefault(tuple(" ".join(t.casefold().split()) for t in name), place)
             if first is not place:
                 yield (
                     place,
@@ -198,7 +199,7 @@ def posts_are_told_apart(content: Any) -> Found:
                 )
 
 
-def succeeds_another(content: Any) -> Found:
+def succeeds_another(content: Any) -> Faults:
     convention = _section(content, "convention")
     if convention.get("succede_a", "") == convention.get("identifiant"):
         yield ("convention", "succede_a"), "une convention ne succède pas à elle-même"
@@ -217,5 +218,5 @@ RULES = (
     communes_leave_after_joining,
     shares_add_up,
     employers_are_named,
-    posts_are_told_apart,
+    posts_are_distinct,
 )

@@ -1,4 +1,4 @@
-"""The format’s schema, and what it finds wrong told in French.
+"""The format’s JSON schema, and its mistakes in French.
 
 ``docs/convention-format.schema.json`` says which keys exist, which are required and what each
 holds; nothing here repeats it. It is read with its references already followed, which spares the
@@ -31,7 +31,7 @@ Schema = dict[str, Any]
 
 @lru_cache(maxsize=1)
 def load() -> Schema:
-    """The schema, its numbers exact and its references replaced by what they refer to."""
+    """Return the schema, its numbers exact and its references replaced by what they refer to."""
     text = (settings.BASE_DIR / SCHEMA_FILE).read_text(encoding="utf-8")
     schema = json.loads(text, parse_float=Decimal)
     definitions = schema.pop("$defs")
@@ -50,37 +50,37 @@ def _expanded(part: Any, definitions: Schema) -> Any:
     return {**_expanded(definitions[name], definitions), **own}
 
 
-def same_word(text: str) -> str:
-    """A key without what one easily gets wrong: accents, capitals, hyphens, plurals."""
+def simplified_key(text: str) -> str:
+    """Return a key without accents, capitals, hyphens and plurals, which one easily gets wrong."""
     return "".join(word.removesuffix("s") for word in fold(text).split())
 
 
 @lru_cache(maxsize=4096)
 def nearest(text: str, known: tuple[str, ...]) -> str | None:
-    """The known word that ``text`` probably stands for."""
-    by_word = {same_word(word): word for word in known}
-    near = difflib.get_close_matches(same_word(text)[:80], by_word, n=1, cutoff=NEAR)
+    """Return the known word that ``text`` probably stands for, or None."""
+    by_word = {simplified_key(word): word for word in known}
+    near = difflib.get_close_matches(simplified_key(text)[:80], by_word, n=1, cutoff=NEAR)
     return by_word[near[0]] if near else None
 
 
 def is_date(text: Any) -> TypeGuard[str]:
-    """Whether a text is a day that exists, of our times, written as ``2021-06-30``."""
+    """Return whether a text is a day that exists, of our times, written as ``2021-06-30``."""
     return isinstance(text, str) and wording.date_fault(text) is None
 
 
-Found = Iterator[tuple[Place, str]]
+Faults = Iterator[tuple[Place, str]]
 
 
-def mistakes_in(content: Any) -> Found:
-    """All that the schema refuses in ``content``, as places and French messages. Of a value that is
-    of another type, nothing else is told."""
+def mistakes_in(content: Any) -> Faults:
+    """Yield all that the schema refuses in ``content``, as places and French messages. For a value
+    of another type, only that is yielded."""
     errors = [(tuple(error.absolute_path), error) for error in _validator().iter_errors(content)]
-    of_another_type = {place for place, error in errors if error.validator == "type"}
+    mistyped = {place for place, error in errors if error.validator == "type"}
     for place, error in errors:
-        if place in of_another_type and error.validator != "type":
+        if place in mistyped and error.validator != "type":
             continue
-        if tell_keys := ABOUT_KEYS.get(error.validator):
-            yield from tell_keys(place, error)
+        if describe_keys := ABOUT_KEYS.get(error.validator):
+            yield from describe_keys(place, error)
         else:
             yield place, ABOUT_VALUES[error.validator](error)
 
@@ -100,40 +100,41 @@ def _validator() -> Draft202012Validator:
 def _max_decimals(
     _validator: Any, limit: int, value: Any, _schema: Schema
 ) -> Iterator[ValidationError]:
-    """Our own keyword: ``multipleOf`` would do, but editors compute it with floating numbers."""
+    """Yield an error for a number with too many decimals. This keyword is our own: ``multipleOf``
+    would do, but editors compute it with floating numbers."""
     if isinstance(value, Decimal) and -value.normalize().as_tuple().exponent > limit:
         yield ValidationError("too many decimals")
 
 
-def _missing_keys(place: Place, error: ValidationError) -> Found:
+def _missing_keys(place: Place, error: ValidationError) -> Faults:
     value, schema = error.instance, error.schema
-    # A text without quotes was taken for a key and its value at its « : »: that alone is told.
+    # A text without quotes was taken for a key and its value at its « : »: one mistake is enough.
     if "string" in schema["type"] and value and not schema["properties"].keys() & value.keys():
         return
     yield from (((*place, key), wording.MISSING) for key in schema["required"] if key not in value)
 
 
-def _unknown_keys(place: Place, error: ValidationError) -> Found:
+def _unknown_keys(place: Place, error: ValidationError) -> Faults:
     known = tuple(error.schema["properties"])
     for key in error.instance:
         if key not in known:
             yield (*place, key), wording.unknown_key(key, nearest(key, known), known)
 
 
-def _keys_that_go_together(place: Place, error: ValidationError) -> Found:
+def _keys_that_go_together(place: Place, error: ValidationError) -> Faults:
     for key, others in error.validator_value.items():
         for other in others:
             if key in error.instance and other not in error.instance:
                 yield (*place, other), f"cette clé manque, car « {key} » est présente"
 
 
-def _keys_that_exclude_each_other(place: Place, error: ValidationError) -> Found:
-    if isinstance(error.instance, dict):  # other types are told as such
+def _keys_that_exclude_each_other(place: Place, error: ValidationError) -> Faults:
+    if isinstance(error.instance, dict):  # other types are mistakes of their own
         names = [name for choice in error.validator_value for name in choice.get("required", ())]
         yield place, wording.one_of(names, [name for name in names if name in error.instance])
 
 
-ABOUT_KEYS: dict[str, Callable[[Place, ValidationError], Found]] = {
+ABOUT_KEYS: dict[str, Callable[[Place, ValidationError], Faults]] = {
     "required": _missing_keys,
     "additionalProperties": _unknown_keys,
     "dependentRequired": _keys_that_go_together,

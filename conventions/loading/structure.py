@@ -1,4 +1,4 @@
-"""The file’s axes, themes and objectives, and which of the database’s each of them is.
+"""The file’s axes, themes and objectives, matched to those of the database.
 
 A code wins, then a title that both sides know, then a number or a place: when an axis is inserted
 before the others, each keeps its row, and with it all that has been gathered about it, although
@@ -20,7 +20,8 @@ from ctg_portal.search import fold
 
 @dataclass
 class FileStructure:
-    """``orientations`` and ``sub_objectives`` are the two levels of objectives."""
+    """The parts of a file; ``orientations`` and ``sub_objectives`` are the two levels of
+    objectives."""
 
     axes: list[FilePart] = field(default_factory=list)
     themes: list[FilePart] = field(default_factory=list)
@@ -33,7 +34,7 @@ class FileStructure:
 
 
 def structure_of(axes: list[dict[str, Any]], numerals: list[str]) -> FileStructure:
-    """The parts of a file’s ``axes``, each with what contains it."""
+    """Return the parts of a file’s ``axes``, each with what contains it."""
     structure = FileStructure()
     for index, (axis, numeral) in enumerate(zip_longest(axes, numerals, fillvalue="")):
         place = ("axes", index)
@@ -54,15 +55,16 @@ def structure_of(axes: list[dict[str, Any]], numerals: list[str]) -> FileStructu
                 structure.orientations.append(orientation)
                 for below, part in enumerate(objective["sous_objectifs"]):
                     place = (*orientation.place, "sous_objectifs", below)
-                    told = {"titre": part} if isinstance(part, str) else part
-                    title, code = told["titre"], told.get("code", "")
+                    values_of_part = {"titre": part} if isinstance(part, str) else part
+                    title, code = values_of_part["titre"], values_of_part.get("code", "")
                     sub = FilePart(place, title, below + 1, code, orientation)
                     structure.sub_objectives.append(sub)
     return structure
 
 
 def _themes_of(axis: dict[str, Any], above: FilePart) -> Iterator[tuple[FilePart, list]]:
-    """The themes of an axis with their objectives; an axis without themes gets the untitled one."""
+    """Yield the themes of an axis with their objectives; an axis without themes has one,
+    untitled."""
     if "objectifs" in axis:
         yield FilePart(above.place, "", 1, above=above), axis["objectifs"]
     for index, theme in enumerate(axis.get("thematiques", [])):
@@ -72,8 +74,8 @@ def _themes_of(axis: dict[str, Any], above: FilePart) -> Iterator[tuple[FilePart
 
 @dataclass(frozen=True)
 class KnownStructure:
-    """What the database holds, in each of its wordings: what a file may change first, then what
-    others decided."""
+    """Rows of the database, in each of their wordings: those that a file may change first, then
+    those that others decided on."""
 
     axes: list[Axis]
     themes: list[Theme]
@@ -95,7 +97,7 @@ class KnownStructure:
 
 
 def match(wanted: FileStructure, known: KnownStructure) -> None:
-    """Give each part of the file the row that stands for it; those that have none are new."""
+    """Set the row of each part of the file; parts without one are new."""
     items, rows = wanted.axes, known.axes
     pair(items, rows, lambda i: (i.mark, fold(i.title)), lambda r: (r.number, fold(r.title)))
     pair(items, rows, lambda i: fold(i.title), lambda r: fold(r.title))
@@ -105,7 +107,8 @@ def match(wanted: FileStructure, known: KnownStructure) -> None:
 
 
 def _match_themes(items: list[FilePart], rows: list[Theme]) -> None:
-    """A title stays in its axis, unless only one theme on each side has it."""
+    """Match themes: a title counts within its axis, or anywhere if only one theme on each side has
+    it."""
 
     def in_axis(item: FilePart, *key: Hashable) -> Hashable:
         return (item.above.row.pk, *key) if item.above.row else None
@@ -124,7 +127,7 @@ def _match_themes(items: list[FilePart], rows: list[Theme]) -> None:
 
 
 def _match_objectives(items: list[FilePart], rows: list[Objective]) -> None:
-    """A code counts wherever it is; a place only for what has no code."""
+    """Match objectives: a code counts anywhere, a place only for an objective without a code."""
 
     def here(item: FilePart, key: Hashable) -> Hashable:
         above = item.above.row
@@ -151,6 +154,6 @@ def _match_objectives(items: list[FilePart], rows: list[Objective]) -> None:
 
 
 def _without_title_in(items: Iterable[FilePart], rows: Iterable[Model]) -> list[Model]:
-    """The rows that a file may have renamed: nothing in it has their title."""
+    """Return the rows that a file may have renamed: no item has their title."""
     titles = {fold(item.title) for item in items}
     return [row for row in rows if is_editable(row) and fold(row.title) not in titles]

@@ -1,4 +1,4 @@
-"""What the YAML parser could not read, told in French."""
+"""Syntax errors of the YAML parser, in French."""
 
 import yaml
 
@@ -56,15 +56,15 @@ MESSAGES = (
 
 
 def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> Mistake:
-    """The mistake that stopped the parser; its line is always one of the file’s."""
-    said = f"{error.problem} {error.context or ''}"
+    """Return the mistake that stopped the parser; its line is always one of the file’s."""
+    problem = f"{error.problem} {error.context or ''}"
     stop = error.problem_mark or error.context_mark
     start = error.context_mark or stop
-    if "cannot start any token" in said:
+    if "cannot start any token" in problem:
         message, mark = _stray_character(stop, text), stop
     else:
         message, where = next(
-            ((message, where) for part, message, where in MESSAGES if part in said),
+            ((message, where) for part, message, where in MESSAGES if part in problem),
             (UNKNOWN, "stop"),
         )
         mark = start if where == "start" else stop

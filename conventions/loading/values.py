@@ -19,18 +19,20 @@ NOTHING = {"", "~", "null"}
 
 
 def typed(root: Node) -> tuple[Any, list[Mistake]]:
-    """The file’s content as texts, numbers, booleans, lists and dicts, and its misspelt keys.
+    """Return the file’s content as texts, numbers, booleans, lists and dicts, and its misspelt
+    keys.
 
     A value that is not what its key asks for stays as written, for the schema to refuse. An empty
     value counts as absent. A key that is known under another spelling is noted and read on, so that
-    the mistakes beneath it are told in the same run. Dates stay texts, which sort like dates.
+    the mistakes beneath it are found in the same run. Dates stay texts, which sort like dates.
     """
     reading = _Reading()
     return reading.value(root, schema.load(), ()), reading.mistakes
 
 
 def completed(value: Any, part: Schema) -> Any:
-    """A correct content with its dates as dates and the schema’s defaults for absent keys."""
+    """Return a correct content with its dates as dates and the schema’s defaults for absent
+    keys."""
     if isinstance(value, dict):
         properties = part["properties"]
         full = {key: completed(item, properties[key]) for key, item in value.items()}
@@ -44,7 +46,8 @@ def completed(value: Any, part: Schema) -> Any:
 
 
 def _is_nothing(value: Any, part: Schema) -> bool:
-    """Whether a key says nothing: it is empty or, where a text may stand, has keys that are."""
+    """Return whether a key has no value: it is empty or, where a text may stand, has keys that
+    are."""
     return value is None or (value == {} and "string" in part.get("type", ()))
 
 
@@ -78,9 +81,9 @@ class _Reading:
         unknown = [key for key in node.entries if key not in properties]
         if not unknown:
             return
-        known = {schema.same_word(key): key for key in properties if key not in node.entries}
+        known = {schema.simplified_key(key): key for key in properties if key not in node.entries}
         for key in unknown:
-            if meant := known.pop(schema.same_word(key), None):
+            if meant := known.pop(schema.simplified_key(key), None):
                 entry = node.entries[meant] = node.entries.pop(key)
                 message = wording.misspelt_key(meant)
                 self.mistakes.append(Mistake(entry.line, place_text((*place, key)), message))

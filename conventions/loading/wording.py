@@ -1,4 +1,4 @@
-"""The sentences in which the format’s mistakes are told."""
+"""Sentences for the mistakes of a convention file."""
 
 import datetime
 import re
@@ -18,13 +18,13 @@ SPACED_NUMBER = re.compile(r"[+-]?[0-9]{1,3}([\s'’.][0-9]{3})+")
 GLUED_KEY = re.compile(r"\w+:\S")
 
 LONGEST_QUOTE = 60
-# A year beyond these is a slip of the finger; pages tell years by four digits, and look for the
+# A year beyond these is a slip of the finger; pages show years in four digits, and look for the
 # days before and after.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def quoted(value: Any) -> str:
-    """A value as written, in guillemets and on one line, cut when it is long."""
+    """Return a value as written, in guillemets and on one line, cut when it is long."""
     text = str(value).replace("\n", " ")
     return f"« {text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'} »"
 
@@ -34,7 +34,7 @@ def listed(words: Iterable[str]) -> str:
 
 
 def number(value: int | Decimal) -> str:
-    """A number as French writes it: ``1,5``."""
+    """Return a number as French writes it: ``1,5``."""
     return f"{Decimal(value).normalize():f}".replace(".", ",")
 
 
@@ -71,41 +71,42 @@ def too_precise(value: Decimal, limit: int) -> str:
 
 
 def date_fault(text: str) -> str | None:
-    """What is wrong with a date, or None."""
-    if found := ISO_DATE.fullmatch(text):
+    """Return why a text is no date of the format, in French, or None."""
+    if iso := ISO_DATE.fullmatch(text):
         try:
-            known = datetime.date(*map(int, found.groups()))
+            known = datetime.date(*map(int, iso.groups()))
         except ValueError:
             return f"{quoted(text)} : ce jour n’existe pas"
         if not FIRST_YEAR <= known.year <= LAST_YEAR:
             return f"{quoted(text)} : l’année d’une date va de {FIRST_YEAR} à {LAST_YEAR}"
         return None
     example = "2021-06-30"
-    if found := FRENCH_DATE.fullmatch(text):
-        day, month, year = found.groups()
+    if french := FRENCH_DATE.fullmatch(text):
+        day, month, year = french.groups()
         example = f"{year}-{month:0>2}-{day:0>2}"
     return f"{quoted(text)} n’est pas une date ; une date s’écrit {example}"
 
 
 def wrong_type(value: Any, schema: dict) -> str:
-    """What stands there instead of what the schema expects."""
+    """Return the sentence that says what the schema expects and what stands there instead."""
     if value is None:
         return EMPTY_ITEM
     expected = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     match expected[0]:
         case "array":
-            return f"une liste est attendue (un tiret devant chaque élément), pas {_found(value)}"
+            kind = _kind_of_value(value)
+            return f"une liste est attendue (un tiret devant chaque élément), pas {kind}"
         case "object":
             glued = isinstance(value, str) and GLUED_KEY.match(value)
             hint = " ; une espace suit les deux-points d’une clé" if glued else ""
             keys = listed(schema["properties"])
-            return f"des clés sont attendues ({keys}), pas {_found(value)}{hint}"
+            return f"des clés sont attendues ({keys}), pas {_kind_of_value(value)}{hint}"
         case "string":
             hint = f" ; {QUOTES}" if isinstance(value, dict) else ""
-            return f"un texte est attendu, pas {_found(value)}{hint}"
+            return f"un texte est attendu, pas {_kind_of_value(value)}{hint}"
         case "boolean":
             return (
-                f"« oui » ou « non » est attendu, pas {_found(value)}"
+                f"« oui » ou « non » est attendu, pas {_kind_of_value(value)}"
                 if isinstance(value, dict | list)
                 else f"{quoted(value)} n’est ni « oui » ni « non »"
             )
@@ -113,14 +114,14 @@ def wrong_type(value: Any, schema: dict) -> str:
             return _not_number(value, whole=kind == "integer")
 
 
-def _found(value: Any) -> str:
+def _kind_of_value(value: Any) -> str:
     return {dict: "des clés", list: "une liste"}.get(type(value), "un texte")
 
 
 def _not_number(value: Any, *, whole: bool) -> str:
     kind = "un nombre entier" if whole else "un nombre"
     if isinstance(value, dict | list):
-        return f"{kind} est attendu, pas {_found(value)}"
+        return f"{kind} est attendu, pas {_kind_of_value(value)}"
     message = f"{quoted(value)} n’est pas {kind}"
     if SPACED_NUMBER.fullmatch(value):
         return f"{message} ; l’écrire sans séparateur : {re.sub('[^0-9+-]', '', value)}"

@@ -1,4 +1,4 @@
-"""How an organisation is called within a sentence: « la Caf de la Vienne », « l’agglomération »."""
+"""The name of an organisation within a sentence: « la Caf de la Vienne », « l’agglomération »."""
 
 import re
 
@@ -27,8 +27,9 @@ CONTRACTED = re.compile(r"(les?) ", re.IGNORECASE)
 VOWELS = "aeiouyéèêàîôû"
 
 
-def spoken(name: str) -> str:
-    """Its name as one says it: « Caf de la Vienne »."""
+def short_name(name: str) -> str:
+    """Return a name as one says it: « Caf de la Vienne » for « Caisse d’allocations familiales de
+    la Vienne »."""
     for pattern, short in SPOKEN:
         if pattern.search(name):
             return pattern.sub(short, name)
@@ -36,8 +37,9 @@ def spoken(name: str) -> str:
 
 
 def the(name: str) -> str:
-    """« la Caf de la Vienne », « le conseil départemental », « Grand Châtellerault »."""
-    called = spoken(name)
+    """Return a name with its article: « la Caf de la Vienne », « le conseil départemental »,
+    « Grand Châtellerault »."""
+    called = short_name(name)
     head = re.split(r"[ -]", called)[0].lower()
     if head not in FEMININE | MASCULINE:
         return called
@@ -47,7 +49,7 @@ def the(name: str) -> str:
 
 
 def of_the(name: str) -> str:
-    """« de la Caf de la Vienne », « du syndicat », « des Deux-Rives »,
+    """Return a name after « de »: « de la Caf de la Vienne », « du syndicat », « des Deux-Rives »,
     « d’Exemple agglomération »."""
     called = the(name)
     if contracted := CONTRACTED.match(called):

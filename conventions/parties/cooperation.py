@@ -1,4 +1,4 @@
-"""The posts of cooperation (annexe 1): who employs them, how much of a post, in which domains."""
+"""The posts of cooperation (annexe 1): their employers, full-time equivalents and domains."""
 
 from decimal import Decimal
 
@@ -14,19 +14,19 @@ class CooperationPostQuerySet(models.QuerySet):
         return self.filter(convention=convention)
 
     def in_text(self):
-        """Those that the convention plans. Twin: ``CooperationPost.is_in_text``."""
+        """Keep the posts that the convention plans. Twin: ``CooperationPost.is_in_text``."""
         return self.filter(rank__lt=KEPT_RANK)
 
     def with_parts(self):
-        """With what their pages tell of them, in three queries whatever their number."""
+        """Join what the pages of a post show, in three queries whatever their number."""
         return self.select_related("convention", "employer").prefetch_related("shares")
 
 
 class CooperationPost(models.Model):
     """A post of chargé(e) de coopération, in full-time equivalents and euros per year and ETP.
 
-    ``title`` and ``employer``: where the convention tells them; where it has several posts, one or
-    the other tells them apart. One that the text has no more, and that others build upon, stays.
+    ``title`` and ``employer``: where the convention gives them; where it has several posts, one or
+    the other differs. One that the text has no more, and that others refer to, stays.
     """
 
     convention = models.ForeignKey(
@@ -66,7 +66,8 @@ class CooperationPost(models.Model):
         ]
 
     def __str__(self):
-        """« Chargée de coopération petite enfance (CCVE) »: what tells it from the others."""
+        """Return what tells a post from the others: « Chargée de coopération petite enfance
+        (CCVE) »."""
         employer = f" ({self.employer.acronym})" if self.employer else ""
         return f"{self.title or 'Poste de coopération'}{employer}"
 

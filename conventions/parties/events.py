@@ -1,14 +1,14 @@
-"""What organisations say of themselves."""
+"""Events of an organisation's official address and of its rule of secrecy."""
 
 from django.utils import timezone
 
 from accounts.models import User
 from conventions.access.guarding import guard
-from conventions.access.mail import tell_address
+from conventions.access.mail import notify_address
 from conventions.access.notices import AddressGiven
 from conventions.models import Organisation
 from conventions.parties import rights
-from conventions.parties.secrecy import keeps_more
+from conventions.parties.secrecy import is_stricter
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
@@ -22,10 +22,11 @@ from notifications.news import tell
 def give_address(
     organisation: Organisation, *, email: str, by: User | None, revision: int | None = None
 ) -> Organisation:
-    """Give an organisation its official address, or take it away (empty). Those who act for it are
-    notified, and both addresses. Given by the host it is confirmed; by a référent, the host
-    confirms it before anything depends on it. ``revision``: the one that the form showed. Raises
-    Refused when ``by`` may not, or with Rewritten when the organisation was written since."""
+    """Give an organisation its official address, or take it away (empty); return the organisation.
+    Those who act for it are notified, and both addresses. Given by the host it is confirmed; by a
+    référent, the host confirms it before anything depends on it. ``revision``: the one that the
+    form showed. Raises Refused when ``by`` may not, or with Rewritten when the organisation was
+    written since."""
     enforce(rights.may_give_address(by, organisation))
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.email.lower() == email.strip().lower():
@@ -37,18 +38,18 @@ def give_address(
     news = AddressGiven(organisation, organisation.history.latest("history_id"))
     tell(news)
     for address in {former, organisation.email} - {""}:
-        tell_address(address, news.happened, news.told, organisation, news.link())
+        notify_address(address, news.happened, news.details, organisation, news.link())
     return organisation
 
 
 @event(Subject.TEXT)
 def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | None) -> None:
-    """Have the small counts of an organisation masked below a higher threshold, or state one where
-    none was: of what is disclosed already more is masked, and no total moves. Raises Refused where
-    ``by`` may not, or the threshold is no stricter than the one in force."""
+    """Raise the threshold below which the small counts of an organisation are masked, or set one
+    where there was none: of what is disclosed already more is masked, and no total moves. Raises
+    Refused where ``by`` may not, or the threshold is no stricter than the one in force."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     enforce(rights.may_tighten_secrecy(by, organisation))
-    if not keeps_more(Organisation(masking_threshold=threshold), organisation):
+    if not is_stricter(Organisation(masking_threshold=threshold), organisation):
         raise Refused(
             Refusal(
                 f"Le seuil en vigueur est {organisation.threshold} : un référent le relève ; pour "
@@ -66,9 +67,9 @@ def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | No
 
 @event(Subject.TEXT)
 def confirm_address(organisation: Organisation, *, email: str, by: User) -> None:
-    """Say, for the host, that the official address is the organisation's own. ``email``: the one
-    that was looked at; ``by``: the account that does, as its history keeps it. Raises Refused
-    where there is none, or another was given meanwhile."""
+    """Record, for the host, that the official address is the organisation's own. ``email``: the one
+    that was looked at; ``by``: the host's account, which history stores. Raises Refused where there
+    is none, or another was given meanwhile."""
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if not organisation.email:
         raise Refused(Refusal(f"{organisation.name} n’a pas d’adresse officielle."))
@@ -84,6 +85,5 @@ def confirm_address(organisation: Organisation, *, email: str, by: User) -> None
 
 
 def _save(organisation: Organisation, *, by: User | None) -> None:
-    """Save it; its history keeps who did."""
     organisation._history_user = by
     organisation.save()

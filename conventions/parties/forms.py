@@ -9,7 +9,7 @@ from ctg_portal.revisions import RevisedForm
 
 
 class AddressForm(RevisedForm, forms.ModelForm):
-    """Its official address."""
+    """The official address of an organisation."""
 
     class Meta:
         model = Organisation
@@ -22,7 +22,7 @@ class AddressForm(RevisedForm, forms.ModelForm):
 
 
 class ThresholdForm(forms.Form):
-    """Below which number its counts are masked."""
+    """The threshold under which an organisation's counts are masked."""
 
     threshold = WholeNumberField(
         label="Seuil",

@@ -32,17 +32,19 @@ class OrganisationKind(models.TextChoices):
 
     @classmethod
     def local_authorities(cls) -> set[str]:
-        """Kinds that may employ the coordinator, who is "extérieur à la Caf" (annexe 1)."""
+        """Return the kinds that may employ the coordinator, who is "extérieur à la Caf" (annexe
+        1)."""
         return {cls.EPCI, cls.COMMUNE, cls.DEPARTMENT, cls.SYNDICATE, cls.CCAS}
 
 
 class OrganisationQuerySet(models.QuerySet):
     def parties(self):
-        """Those that signed."""
+        """Keep the organisations that signed."""
         return self.filter(party__isnull=False)
 
     def likely_coordination(self):
-        """Where the coordinator is likely to work: a local authority that co-chairs, else a party.
+        """Return where the coordinator is likely to work, or None: a local authority that
+        co-chairs, else a party.
 
         The post is "assurée par un professionnel extérieur à la Caf" (annexe 1).
         """
@@ -54,7 +56,7 @@ class OrganisationQuerySet(models.QuerySet):
         )
 
     def without_member(self):
-        """Those for which nobody has access, nor is invited."""
+        """Keep those for which nobody has access, nor is invited."""
         return self.exclude(
             pk__in=apps.get_model("conventions.Membership").objects.active().values("organisation")
         ).exclude(
@@ -64,28 +66,28 @@ class OrganisationQuerySet(models.QuerySet):
         )
 
     def added(self):
-        """Those that the coordinator has added on the portal."""
+        """Keep those that the coordinator has added on the portal."""
         return self.filter(is_added=True)
 
-    def telling_parties(self):
-        """With ``is_party``: whether they signed."""
+    def with_is_party(self):
+        """Annotate ``is_party``: whether the organisation signed."""
         return self.annotate(is_party=Q(party__isnull=False))
 
     def guarded(self):
-        """Those whose référents alone say who acts for them."""
+        """Keep those whose référents alone say who acts for them."""
         return self.filter(is_guarded=True)
 
     def among(self, organisations):
-        """Those of these, rows or primary keys."""
+        """Keep these organisations, rows or primary keys."""
         return self.filter(pk__in=organisations)
 
     def same_as(self, organisation):
-        """The same body in other conventions, by its SIREN."""
+        """Keep the same body in other conventions, by its SIREN."""
         same = self.exclude(siren="").filter(siren=organisation.siren)
         return same.exclude(pk=organisation.pk)
 
     def without_referent(self):
-        """Return those whose référents alone say who acts for them, and that have none."""
+        """Keep those whose référents alone say who acts for them, and that have none."""
         referred = Q(
             memberships__role="referent", memberships__state="confirmed",
             memberships__ended_at__isnull=True,
@@ -95,14 +97,14 @@ class OrganisationQuerySet(models.QuerySet):
         )
 
     def without_people(self):
-        """Return parties ``without_member``, which have ``is_alone``, and those
+        """Keep parties ``without_member``, which have ``is_alone``, and those
         ``without_referent``."""
         alone = Q(pk__in=self.parties().without_member().order_by().values("pk"))
         unanswered = Q(pk__in=self.without_referent().order_by().values("pk"))
         return self.filter(alone | unanswered).annotate(is_alone=alone)
 
     def not_parties(self):
-        """Those that provide figures or lead actions without signing."""
+        """Keep those that provide figures or lead actions without signing."""
         return self.filter(party__isnull=True)
 
 
@@ -127,14 +129,14 @@ class Organisation(SecrecyRule, Revised):
         blank=True,
         validators=[RegexValidator(r"^\d{9}$", "Un SIREN compte neuf chiffres.")],
     )
-    # Its own, official: told of who acts and sits for it. The first référent is sought there, once
-    # the host has confirmed that it is the organisation's.
+    # Its own, official: informed of who acts and sits for it. A first référent is sought there,
+    # once the host has confirmed that it is the organisation's.
     email = models.EmailField("adresse officielle", blank=True)
     email_confirmed_at = models.DateTimeField("adresse confirmée le", null=True, blank=True)
     # Its référents alone say who acts and sits for it: a party, or a provider with a secrecy rule.
     # Never unset (``access.events.guard``).
     is_guarded = models.BooleanField("ses référents décident des accès", default=False)
-    # Written by the coordinator on the portal, not told by the convention file.
+    # Written by the coordinator on the portal, not given by the convention file.
     is_added = models.BooleanField("ajouté sur le portail", default=False)
     town = models.CharField("commune", max_length=100, blank=True)
     # To write to it by hand: it vouches for nobody, and no invitation looks at it.
@@ -198,18 +200,19 @@ class Organisation(SecrecyRule, Revised):
 
     @property
     def called(self) -> str:
-        """« CAF 86 – Caf de la Vienne », or what stands for the acronym of one that has none."""
+        """The acronym and the name, « CAF 86 – Caf de la Vienne »; the name alone where there is no
+        acronym."""
         own = self.acronym if self.acronym.startswith(self.name[:30]) else ""
         return own or f"{self.acronym} – {self.name}"
 
     @property
     def the(self) -> str:
-        """« la Caf de la Vienne »: within a sentence."""
+        """The name within a sentence: « la Caf de la Vienne »."""
         return bodies.the(self.name)
 
     @property
     def of_the(self) -> str:
-        """« de la Caf de la Vienne », « du département »."""
+        """The name after « de »: « de la Caf de la Vienne », « du département »."""
         return bodies.of_the(self.name)
 
     @property
@@ -258,7 +261,7 @@ class Party(models.Model):
 
     @property
     def logo_in_pixels(self):
-        """The file of its logo that word processors read, if there is one."""
+        """The file of the logo that word processors read, or an empty one."""
         return self.logo_png or self.logo
 
 

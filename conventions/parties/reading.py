@@ -1,4 +1,4 @@
-"""The parties of conventions, as pages read them."""
+"""Parties, posts of cooperation and organisations without people, as pages read them."""
 
 from collections import defaultdict
 
@@ -9,7 +9,8 @@ from ctg_portal.marks.models import Subject
 
 @kept_each(Subject.TEXT)
 def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
-    """Return the parties of each convention in its order, with their organisations; one query."""
+    """Map each convention, by primary key, to its parties in its order, with their organisations;
+    one query."""
     known = {convention.pk: convention for convention in conventions}
     rows = Party.objects.filter(organisation__convention__in=known).select_related("organisation")
     parties = defaultdict(list)
@@ -21,17 +22,20 @@ def parties_among(conventions: list[Convention]) -> dict[int, list[Party]]:
 
 @kept(Subject.TEXT)
 def posts_of(convention: Convention) -> list[CooperationPost]:
-    """Return the posts of cooperation, those too that the text has no more."""
+    """Return the posts of cooperation, also those that the text has no more."""
     return list(CooperationPost.objects.of(convention).with_parts())
 
 
 @kept_each(Subject.TEXT, Subject.PEOPLE)
-def lacking_people(conventions: list[Convention]) -> dict[int, tuple[list[str], list[str]]]:
-    """Return the names of organisations of each convention: parties for which nobody has access,
-    then those for whose people nobody answers (``OrganisationQuerySet.without_people``)."""
-    found: dict[int, tuple[list[str], list[str]]] = {one.pk: ([], []) for one in conventions}
-    rows = Organisation.objects.filter(convention__in=found).without_people()
+def organisations_without_people(
+    conventions: list[Convention],
+) -> dict[int, tuple[list[str], list[str]]]:
+    """Map each convention, by primary key, to two lists of names: parties for which nobody has
+    access, and organisations for whose people nobody answers
+    (``OrganisationQuerySet.without_people``)."""
+    names: dict[int, tuple[list[str], list[str]]] = {one.pk: ([], []) for one in conventions}
+    rows = Organisation.objects.filter(convention__in=names).without_people()
     for convention, name, is_alone in rows.values_list("convention", "name", "is_alone"):
-        alone, unanswered = found[convention]
+        alone, unanswered = names[convention]
         (alone if is_alone else unanswered).append(name)
-    return found
+    return names

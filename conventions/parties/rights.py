@@ -1,4 +1,4 @@
-"""Who may change what an organisation says of itself."""
+"""Rights to an organisation's official address and rule of secrecy."""
 
 from accounts.models import User
 from conventions.access.rights import is_referent
@@ -7,7 +7,8 @@ from ctg_portal.rules import Refusal
 
 
 def may_give_address(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Give an organisation its official address: its référents, and the host."""
+    """Return why the asker may not give an organisation its official address; None for its
+    référents and the host."""
     if asker is None or is_referent(asker, organisation):
         return None
     return Refusal(
@@ -17,8 +18,8 @@ def may_give_address(asker: User | None, organisation: Organisation) -> Refusal 
 
 
 def may_tighten_secrecy(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Have an organisation's small counts masked below a higher threshold: its référents, alone.
-    All parties agree to a laxer rule, and the file of the convention says it."""
+    """Return why the asker may not raise the threshold of an organisation; None for its référents
+    and the system. All parties agree to a laxer rule, which the file of the convention states."""
     if organisation.is_added:
         return Refusal("Sa règle de secret vient du fichier de la convention.")
     if organisation.rounding_base:

@@ -30,27 +30,28 @@ class SecrecyRule:
 
     @property
     def threshold(self) -> int | None:
-        """Under which counts are masked; None where they are rounded, or shown as they are."""
+        """The number under which counts are masked; None where they are rounded, or shown as they
+        are."""
         if self.opts_out_of_secrecy or self.rounding_base:
             return None
         return self.masking_threshold or LEAST_THRESHOLD
 
     @property
     def secrecy(self) -> str:
-        """The rule in words, of « petits effectifs »."""
+        """The rule in words, to follow « petits effectifs »."""
         if self.opts_out_of_secrecy:
             return "ils se lisent tels quels (secret statistique non appliqué)"
         if self.rounding_base:
             return f"ils sont arrondis à {self.rounding_base} près (secret statistique)"
         least = self.masking_threshold or LEAST_THRESHOLD
-        told = f"de 1 à {least - 1}, ils sont masqués (secret statistique"
-        return f"{told})" if self.masking_threshold else f"{told}, sans autre règle déclarée)"
+        words = f"de 1 à {least - 1}, ils sont masqués (secret statistique"
+        return f"{words})" if self.masking_threshold else f"{words}, sans autre règle déclarée)"
 
 
-def keeps_more(then: SecrecyRule, now: SecrecyRule) -> bool:
-    """Whether a rule of before keeps back more than the one that came after it: it was stated, and
-    none is now; or its threshold is higher. Rounding instead of masking, or the reverse, was
-    chosen in its place."""
+def is_stricter(then: SecrecyRule, now: SecrecyRule) -> bool:
+    """Return whether rule ``then`` masks more than ``now``, which came after it: ``then`` states a
+    rule and ``now`` none, or its threshold is higher. Rounding instead of masking, or the reverse,
+    is not laxer."""
     if not now.states_secrecy and then.states_secrecy:
         return True
     if now.opts_out_of_secrecy:

@@ -1,4 +1,4 @@
-"""What an organisation says of itself."""
+"""Pages of an organisation's official address and of its rule of secrecy."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,13 +12,13 @@ from ctg_portal.rules import Refused
 
 
 def address(request, slug, pk):
-    """Its official address, for who acts for it."""
+    """Show and change the official address of an organisation, for who may."""
     convention = visible_convention(request, slug)
     organisation = get_object_or_404(convention.organisations, pk=pk)
     if rights.may_give_address(request.user, organisation):
         raise PermissionDenied
     form = AddressForm(request.POST or None, instance=organisation)
-    if request.method == "POST" and form.is_valid() and _give(request, organisation, form):
+    if request.method == "POST" and form.is_valid() and _give_address(request, organisation, form):
         return redirect("conventions:parties", slug)
     return render(
         request,
@@ -28,7 +28,7 @@ def address(request, slug, pk):
 
 
 def secrecy(request, slug, pk):
-    """Below which number its counts are masked, for its référents to raise."""
+    """Raise the threshold under which an organisation's counts are masked, for its référents."""
     convention = visible_convention(request, slug)
     organisation = get_object_or_404(convention.organisations, pk=pk)
     if rights.may_tighten_secrecy(request.user, organisation):
@@ -50,8 +50,9 @@ def secrecy(request, slug, pk):
     )
 
 
-def _give(request, organisation, form) -> bool:
-    """Whether the address of the form is the organisation's now; else the form says why."""
+def _give_address(request, organisation, form) -> bool:
+    """Give the address of the form and return True; False where the organisation was written
+    meanwhile, and the form shows both."""
     email, revision = form.cleaned_data["email"], form.cleaned_data["revision"]
     try:
         events.give_address(organisation, email=email, by=request.user, revision=revision)

@@ -1,5 +1,5 @@
-"""Search over all conventions that a person may read, in a number of queries that does not grow
-with them: for what is called so. The rest is found within each (``reading.py``)."""
+"""Search over all conventions that a person may read, by name alone, in a number of queries that
+does not grow with them. What texts contain is searched within each convention (``reading.py``)."""
 
 import datetime
 
@@ -9,23 +9,26 @@ from ctg_portal.house import house, in_turn
 from ctg_portal.sought import Sought
 
 
-def across(conventions: list[Convention], sought: Sought, today: datetime.date) -> list[HitGroup]:
-    """Conventions, communes, actions, indicators that hold what is sought; empty kinds too."""
+def search_across(
+    conventions: list[Convention], query: Sought, today: datetime.date
+) -> list[HitGroup]:
+    """Return the conventions, communes, actions and indicators whose name answers ``query``, by
+    kind, the best first; kinds without a hit too."""
     return [
-        by_rank(sought, "Conventions", _convention_hits(conventions, sought)),
-        by_rank(sought, "Communes", _commune_hits(conventions, sought, today)),
-        *in_turn(house().search_across, conventions, sought),
+        by_rank(query, "Conventions", _convention_hits(conventions, query)),
+        by_rank(query, "Communes", _commune_hits(conventions, query, today)),
+        *in_turn(house().search_across, conventions, query),
     ]
 
 
-def _convention_hits(conventions: list[Convention], sought: Sought):
+def _convention_hits(conventions: list[Convention], query: Sought):
     for convention in conventions:
-        if sought.is_in(convention.territory, convention.title):
+        if query.is_in(convention.territory, convention.title):
             yield Hit(convention.territory, convention.get_absolute_url(), within=convention.title)
 
 
-def _commune_hits(conventions: list[Convention], sought: Sought, today: datetime.date):
-    communes = Commune.objects.filter(convention__in=conventions).sought(sought)
+def _commune_hits(conventions: list[Convention], query: Sought, today: datetime.date):
+    communes = Commune.objects.filter(convention__in=conventions).sought(query)
     rows = Coverage.objects.perimeter(today).filter(commune__in=communes)
     for row in rows.select_related("commune__convention")[:MOST]:
         commune = row.commune

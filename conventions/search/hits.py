@@ -1,4 +1,4 @@
-"""What a search finds: who asks for what, and what answers, kind by kind."""
+"""A search of one convention, and its hits, kind by kind."""
 
 import datetime
 from collections.abc import Iterable
@@ -9,34 +9,37 @@ from django.db.models import Model
 from django.utils.text import Truncator
 
 from accounts.models import User
-from conventions.legal.reading import keys_read
+from conventions.legal.reading import primary_keys_read
 from conventions.models import Convention
 from ctg_portal.search import excerpt, fold, marked
 from ctg_portal.sought import REST, Sought
 
-# Of one kind; who looks for a word that is everywhere is told to say more.
+# Of one kind; who looks for a word that is everywhere is asked to say more.
 MOST, SHOWN = 200, 5
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Who looks for what, in which convention, as its text is read on ``day``."""
+class SearchRequest:
+    """A search of ``convention`` by ``user`` (None: of what everybody reads), as its text is read
+    on ``day``."""
 
     user: User | None
     convention: Convention
     day: datetime.date | None
-    sought: Sought
+    query: Sought
 
     def read(self, model: type[Model]) -> Any:
-        """The parts of the text of one kind, or the communes, that are read: a queryset."""
-        keys = keys_read(self.convention, self.day)[model]
+        """Return the queryset of the parts of the text of one kind, or of the communes, that are
+        read on the day."""
+        keys = primary_keys_read(self.convention, self.day)[model]
         return model._default_manager.filter(pk__in=keys)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something that was found. ``text``: what its passage is taken from; ``within``: where it
-    stands; ``code``: what it bears, by which it is found first; ``rank``: how well it answers."""
+    """A row or a text that answers a search. ``text``: its passage is taken from there; ``within``:
+    its place, in words; ``code``: a code by which it is found first; ``rank``: how well it answers,
+    0 the best."""
 
     title: str
     url: str
@@ -48,7 +51,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class ShownHit:
     """A hit as it is shown: its words marked, and the passage around them."""
 
     hit: Hit
@@ -75,24 +78,27 @@ class HitGroup:
     def is_cut(self) -> bool:
         return len(self.hits) >= MOST
 
-    def found(self, sought: Sought, most: int | None = SHOWN) -> list[Found]:
-        words = sought.to_mark
+    def shown(self, query: Sought, most: int | None = SHOWN) -> list[ShownHit]:
+        """Return the first hits, at most ``most`` (None: all), with their words marked and a
+        passage."""
+        words = query.to_mark
         return [
-            Found(hit, marked(hit.title, words), excerpt(hit.text, words) if hit.text else [])
+            ShownHit(hit, marked(hit.title, words), excerpt(hit.text, words) if hit.text else [])
             for hit in self.hits[:most]
         ]
 
 
-def ranked(asked: Asked, heading: str, hits: Iterable[Hit]) -> HitGroup:
-    """Hits of one kind, with how well each answers."""
-    return by_rank(asked.sought, heading, hits)
+def ranked(search: SearchRequest, heading: str, hits: Iterable[Hit]) -> HitGroup:
+    """Return the hits of one kind, the best first."""
+    return by_rank(search.query, heading, hits)
 
 
-def by_rank(sought: Sought, heading: str, hits: Iterable[Hit]) -> HitGroup:
-    found = [replace(hit, rank=sought.rank(hit.title, hit.text, hit.code)) for hit in hits]
-    return HitGroup(heading, sorted(found, key=lambda hit: hit.rank))
+def by_rank(query: Sought, heading: str, hits: Iterable[Hit]) -> HitGroup:
+    """Return the hits of one kind with their ranks for ``query``, the best first."""
+    ranked_hits = [replace(hit, rank=query.rank(hit.title, hit.text, hit.code)) for hit in hits]
+    return HitGroup(heading, sorted(ranked_hits, key=lambda hit: hit.rank))
 
 
 def shortened(title: str) -> str:
-    """The first words of a long title, as the name of a link."""
+    """Return the first words of a long title, for the name of a link."""
     return Truncator(title).words(14, truncate=" …")

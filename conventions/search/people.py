@@ -1,4 +1,4 @@
-"""People of a convention: who signed, who coordinates, who has access with one, as one may see."""
+"""People whom a search finds: signatories, and who has access, as far as one may see them."""
 
 from operator import attrgetter
 
@@ -6,34 +6,34 @@ from django.urls import reverse
 
 from conventions.access.viewer import accesses_of
 from conventions.models import Membership, Party
-from conventions.search.hits import Asked, Hit
+from conventions.search.hits import Hit, SearchRequest
 
 
-def people_hits(asked: Asked, parties: list[Party]):
-    """Each with what they are here. Who coordinates finds everybody; another, the coordination and
-    who acts for the same organisation."""
-    yield from _signatories(asked, parties)
-    if asked.user is not None:
-        yield from _with_access(asked)
+def people_hits(search: SearchRequest, parties: list[Party]):
+    """Yield signatories, then who has access, each with what they are here. Who coordinates finds
+    everybody; another finds the coordination and who acts for the same organisation."""
+    yield from _signatories(search, parties)
+    if search.user is not None:
+        yield from _with_access(search)
 
 
-def _signatories(asked: Asked, parties: list[Party]):
-    page = reverse("conventions:parties", args=[asked.convention.slug])
+def _signatories(search: SearchRequest, parties: list[Party]):
+    page = reverse("conventions:parties", args=[search.convention.slug])
     for party in sorted(parties, key=attrgetter("pk")):
         for signatory in party.signatories.all():
-            if asked.sought.is_in(signatory.name, signatory.capacity):
-                told = f"Signataire, {signatory.capacity}, {party.organisation.acronym}"
-                yield Hit(signatory.name, f"{page}#partie-{party.pk}", within=told)
+            if search.query.is_in(signatory.name, signatory.capacity):
+                within = f"Signataire, {signatory.capacity}, {party.organisation.acronym}"
+                yield Hit(signatory.name, f"{page}#partie-{party.pk}", within=within)
 
 
-def _with_access(asked: Asked):
-    slug = asked.convention.slug
-    held = accesses_of(asked.user, asked.convention)
-    coordinates = any(access.is_coordination for access in held)
-    own = {access.organisation_id for access in held}
-    for access in Membership.objects.active().of(asked.convention).by_organisation():
+def _with_access(search: SearchRequest):
+    slug = search.convention.slug
+    accesses = accesses_of(search.user, search.convention)
+    coordinates = any(access.is_coordination for access in accesses)
+    own = {access.organisation_id for access in accesses}
+    for access in Membership.objects.active().of(search.convention).by_organisation():
         user = access.user
-        if not asked.sought.is_in(user.full_name):
+        if not search.query.is_in(user.full_name):
             continue
         if coordinates:
             url = reverse("conventions:access", args=[slug])
@@ -43,7 +43,7 @@ def _with_access(asked: Asked):
             url = reverse("conventions:my_access", args=[slug])
         else:
             continue
-        told = f"Accès au portail : {access.get_role_display()}, {access.organisation.acronym}"
+        within = f"Accès au portail : {access.get_role_display()}, {access.organisation.acronym}"
         if not access.is_effective:
-            told = f"{told}, {access.get_state_display()}"
-        yield Hit(user.full_name, url, within=told)
+            within = f"{within}, {access.get_state_display()}"
+        yield Hit(user.full_name, url, within=within)

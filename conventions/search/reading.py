@@ -25,7 +25,7 @@ from conventions.models import (
     Theme,
 )
 from conventions.parties.reading import posts_of
-from conventions.search.hits import MOST, Asked, Hit, HitGroup, ranked, shortened
+from conventions.search.hits import MOST, Hit, HitGroup, SearchRequest, ranked, shortened
 from conventions.search.people import people_hits
 from conventions.territory.naming import SHORTENED
 from ctg_portal.help.finding import guide_hits, word_hits
@@ -51,101 +51,118 @@ ABBREVIATIONS = {
 
 @cache
 def synonyms() -> dict[str, str]:
-    """By abbreviation, what its letters stand for."""
-    told = {fold(word.name): fold(word.in_full) for word in glossary().words if word.in_full}
-    return told | ABBREVIATIONS | SHORTENED
+    """Map each abbreviation to the words that its letters stand for, as the search compares
+    them."""
+    spelled_out = {fold(word.name): fold(word.in_full) for word in glossary().words if word.in_full}
+    return spelled_out | ABBREVIATIONS | SHORTENED
 
 
-def sought_of(query: str) -> Sought:
-    return Sought(query, synonyms())
+def parse_query(text: str) -> Sought:
+    return Sought(text, synonyms())
 
 
 def search(
-    convention: Convention, day: datetime.date | None, query: str, user: User | None = None
+    convention: Convention, day: datetime.date | None, text: str, user: User | None = None
 ) -> list[HitGroup]:
-    """What answers ``query`` as read on ``day``, for who may read it; "ecole" finds "ÉCOLE".
+    """Return the hits for ``text`` in what ``user`` may read as on ``day``, by kind; "ecole" finds
+    "ÉCOLE".
 
     The kind with the best hit comes first; kinds without one are left out.
     """
-    return best_first(all_kinds(Asked(user, convention, day, sought_of(query))))
+    return best_first(search_all_kinds(SearchRequest(user, convention, day, parse_query(text))))
 
 
 def best_first(groups: list[HitGroup]) -> list[HitGroup]:
+    """Sort kinds by their best hit; kinds without a hit are left out."""
     return sorted((group for group in groups if group.hits), key=lambda group: group.best)
 
 
-def all_kinds(asked: Asked) -> list[HitGroup]:
-    """Every kind, in the order of the chapters, those without a hit too."""
+def search_all_kinds(search_request: SearchRequest) -> list[HitGroup]:
+    """Return the hits of every kind, in the order of the chapters, those without a hit too."""
     groups: dict[str, HitGroup] = {}
-    found = [*_own_kinds(asked), *in_turn(house().search, asked), *_help_kinds(asked)]
-    for group in found:
+    groups_found = [
+        *_own_kinds(search_request),
+        *in_turn(house().search, search_request),
+        *_help_kinds(search_request),
+    ]
+    for group in groups_found:
         first = groups.setdefault(group.heading, HitGroup(group.heading))
         first.hits = sorted([*first.hits, *group.hits], key=lambda hit: hit.rank)
     return list(groups.values())
 
 
-def titles(asked: Asked):
-    """What the things that may be found are called, for who spells a word otherwise."""
-    objectives = Objective.objects.of(asked.convention).as_read_on(asked.day)
+def titles(search_request: SearchRequest):
+    """Yield the titles and names of what may be found, from which spellings are suggested."""
+    objectives = Objective.objects.of(search_request.convention).as_read_on(search_request.day)
     yield from objectives.values_list("title", flat=True)
-    yield from asked.convention.articles.values_list("title", flat=True)
-    themes = Theme.objects.filter(axis__convention=asked.convention).as_read_on(asked.day)
+    yield from search_request.convention.articles.values_list("title", flat=True)
+    themes = Theme.objects.filter(axis__convention=search_request.convention).as_read_on(
+        search_request.day
+    )
     for axis, theme in themes.values_list("axis__title", "title"):
         yield f"{axis} {theme}"
-    yield from Commune.objects.filter(convention=asked.convention).values_list("name", flat=True)
+    yield from Commune.objects.filter(convention=search_request.convention).values_list(
+        "name", flat=True
+    )
     for function in house().search_titles:
-        yield from function(asked)
+        yield from function(search_request)
 
 
-def _own_kinds(asked: Asked):
-    words = asked.convention.words
-    parties = parties_of(asked.convention)
-    yield ranked(asked, "Texte de la convention", _text_hits(asked))
-    yield ranked(asked, f"{words.axis.titles} et {words.theme.many}", _structure_hits(asked))
-    yield ranked(asked, words.objective.titles, _objective_hits(asked))
-    yield ranked(asked, "Parties et signataires", _party_hits(asked, parties))
-    yield ranked(asked, "Postes de coopération", _post_hits(asked))
-    yield ranked(asked, "Personnes", people_hits(asked, parties))
-    yield ranked(asked, "Communes", _commune_hits(asked))
+def _own_kinds(search_request: SearchRequest):
+    words = search_request.convention.words
+    parties = parties_of(search_request.convention)
+    yield ranked(search_request, "Texte de la convention", _text_hits(search_request))
+    yield ranked(
+        search_request,
+        f"{words.axis.titles} et {words.theme.plural}",
+        _structure_hits(search_request),
+    )
+    yield ranked(search_request, words.objective.titles, _objective_hits(search_request))
+    yield ranked(search_request, "Parties et signataires", _party_hits(search_request, parties))
+    yield ranked(search_request, "Postes de coopération", _post_hits(search_request))
+    yield ranked(search_request, "Personnes", people_hits(search_request, parties))
+    yield ranked(search_request, "Communes", _commune_hits(search_request))
 
 
-def _help_kinds(asked: Asked):
-    yield ranked(asked, "Mots du glossaire", (Hit(*hit) for hit in word_hits(asked.sought)))
-    yield ranked(asked, "Aide", (Hit(*hit) for hit in guide_hits(asked.sought)))
+def _help_kinds(search_request: SearchRequest):
+    yield ranked(
+        search_request, "Mots du glossaire", (Hit(*hit) for hit in word_hits(search_request.query))
+    )
+    yield ranked(search_request, "Aide", (Hit(*hit) for hit in guide_hits(search_request.query)))
 
 
-def _text_hits(asked: Asked):
-    convention, sought = asked.convention, asked.sought
-    pieces = excerpt(convention.preamble, sought.to_mark)
-    rows = Convention.objects.filter(pk=convention.pk).sought(sought)
+def _text_hits(search_request: SearchRequest):
+    convention, query = search_request.convention, search_request.query
+    pieces = excerpt(convention.preamble, query.to_mark)
+    rows = Convention.objects.filter(pk=convention.pk).sought(query)
     # The row also holds the territory's name, which is no preamble.
     if any(found for _, found in pieces) and rows.exists():
         url = f"{reverse('conventions:text', args=[convention.slug])}#preambule"
         yield Hit("Préambule", url, convention.preamble)
     for model in (Article, Annex):
-        called = fold(str(model._meta.verbose_name))
-        is_this = sought.number is not None and sought.kind == called
-        wanted = Q(number=sought.number) if is_this else sought.in_rows
-        for row in asked.read(model).filter(wanted).select_related("convention")[:MOST]:
-            yield Hit(str(row), row.get_absolute_url(), row.text, code=f"{called} {row.number}")
+        kind = fold(str(model._meta.verbose_name))
+        is_this = query.number is not None and query.kind == kind
+        wanted = Q(number=query.number) if is_this else query.in_rows
+        for row in search_request.read(model).filter(wanted).select_related("convention")[:MOST]:
+            yield Hit(str(row), row.get_absolute_url(), row.text, code=f"{kind} {row.number}")
 
 
-def _structure_hits(asked: Asked):
-    convention, sought = asked.convention, asked.sought
+def _structure_hits(search_request: SearchRequest):
+    convention, query = search_request.convention, search_request.query
     words = convention.words
-    axes = asked.read(Axis)
-    is_axis = sought.number is not None and sought.kind == "axe"
-    wanted = Q(number=sought.number) if is_axis else sought.in_rows
-    if mark := _mark_after(sought, words.axis, "axe"):
+    axes = search_request.read(Axis)
+    is_axis = query.number is not None and query.kind == "axe"
+    wanted = Q(number=query.number) if is_axis else query.in_rows
+    if mark := _mark_after(query, words.axis, "axe"):
         wanted |= Q(pk__in=[axis.pk for axis in axes if fold(axis.mark) == mark])
     for axis in axes.filter(wanted).select_related("convention")[:MOST]:
         title = f"{words.axis.title} {axis.mark} : {axis.title}"
         yield Hit(title, axis.get_absolute_url(), axis.text, code=axis.mark)
-    themes = asked.read(Theme).exclude(title="")
-    wanted = sought.in_rows
-    if sought.code:
-        wanted |= Q(number__in=sought.written)
-    if mark := _mark_after(sought, words.theme, "thematique"):
+    themes = search_request.read(Theme).exclude(title="")
+    wanted = query.in_rows
+    if query.code:
+        wanted |= Q(number__in=query.written)
+    if mark := _mark_after(query, words.theme, "thematique"):
         wanted |= Q(pk__in=[theme.pk for theme in themes if fold(theme.number) == mark])
     page = reverse("conventions:axes", args=[convention.slug])
     for theme in themes.filter(wanted).select_related("axis__convention")[:MOST]:
@@ -154,60 +171,66 @@ def _structure_hits(asked: Asked):
         yield Hit(title, f"{page}#{theme.anchor}", within=within, code=theme.number)
 
 
-def _mark_after(sought: Sought, word: Word, usual: str) -> str:
-    """What follows the territory's word, or the usual one: « ii » of « enjeu II »; else nothing."""
-    for called in (fold(word.one), usual):
-        if sought.phrase.startswith(f"{called} "):
-            return sought.phrase.removeprefix(f"{called} ")
+def _mark_after(query: Sought, word: Word, usual: str) -> str:
+    """Return the rest of the query after the territory's word or the usual one, « ii » of « enjeu
+    II », or ""."""
+    for called in (fold(word.singular), usual):
+        if query.phrase.startswith(f"{called} "):
+            return query.phrase.removeprefix(f"{called} ")
     return ""
 
 
-def _objective_hits(asked: Asked):
+def _objective_hits(search_request: SearchRequest):
     objectives = (
-        asked.read(Objective)
-        .sought(asked.sought)
+        search_request.read(Objective)
+        .sought(search_request.query)
         .in_reading_order()
         .select_related("theme__axis__convention")
     )
-    words = asked.convention.words
-    for one in objectives[:MOST]:
-        within = f"{words.axis.title} {one.theme.axis.mark}, {one.theme}"
-        if one.code:
-            within = f"{one.code}, {within}"
-        text = _objective_text(one, asked.sought)
-        title = shortened(one.title)
-        yield Hit(title, one.get_absolute_url(), text, within, one.is_proposed, one.code)
+    words = search_request.convention.words
+    for objective in objectives[:MOST]:
+        within = f"{words.axis.title} {objective.theme.axis.mark}, {objective.theme}"
+        if objective.code:
+            within = f"{objective.code}, {within}"
+        text = _objective_text(objective, search_request.query)
+        title = shortened(objective.title)
+        yield Hit(
+            title, objective.get_absolute_url(), text, within, objective.is_proposed, objective.code
+        )
 
 
-def _objective_text(objective, sought: Sought) -> str:
-    """Its measure when the words are found there only; the whole title where the link is cut."""
-    if objective.measure and not sought.is_in(objective.title):
+def _objective_text(objective, query: Sought) -> str:
+    """Return the text of which a passage is shown: the measure where the words are found there
+    only, the whole title where the link shortens it, else ""."""
+    if objective.measure and not query.is_in(objective.title):
         return f"Mesure : {objective.measure}"
     return objective.title if shortened(objective.title) != objective.title else ""
 
 
-def _party_hits(asked: Asked, parties: list[Party]):
-    """Parties by name, acronym or signatory: few enough to be looked through one by one."""
-    url = reverse("conventions:parties", args=[asked.convention.slug])
+def _party_hits(search_request: SearchRequest, parties: list[Party]):
+    """Yield parties by name, acronym or signatory; they are few enough to be looked through one by
+    one."""
+    url = reverse("conventions:parties", args=[search_request.convention.slug])
     for party in parties:
         people = ", ".join(str(signatory) for signatory in party.signatories.all())
         organisation = party.organisation
-        if asked.sought.is_in(organisation.name, organisation.acronym, people):
+        if search_request.query.is_in(organisation.name, organisation.acronym, people):
             yield Hit(organisation.name, f"{url}#partie-{party.pk}", people, organisation.acronym)
 
 
-def _post_hits(asked: Asked):
-    """By title, employer or domain; few enough as well."""
-    url = reverse("conventions:cooperation", args=[asked.convention.slug])
-    for post in (one for one in posts_of(asked.convention) if one.is_in_text):
+def _post_hits(search_request: SearchRequest):
+    """Yield posts by title, employer or domain; they are few enough to be looked through one by
+    one."""
+    url = reverse("conventions:cooperation", args=[search_request.convention.slug])
+    for post in (one for one in posts_of(search_request.convention) if one.is_in_text):
         employer = post.employer.name if post.employer else ""
         domains = ", ".join(share.domain for share in post.shares.all())
-        if asked.sought.is_in(str(post), employer, domains):
+        if search_request.query.is_in(str(post), employer, domains):
             yield Hit(str(post), f"{url}#{post.anchor}", domains, employer)
 
 
-def _commune_hits(asked: Asked):
-    communes = asked.read(Commune).sought(asked.sought)
+def _commune_hits(search_request: SearchRequest):
+    communes = search_request.read(Commune).sought(search_request.query)
     for commune in communes.select_related("convention")[:MOST]:
         yield Hit(commune.name, commune.get_absolute_url(), within=commune.insee_code,
                   code=commune.insee_code)  # fmt: skip

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from django.utils.http import urlencode
 
-from conventions.search.hits import SHOWN, Asked, Found, HitGroup
-from conventions.search.reading import all_kinds, best_first, titles
+from conventions.search.hits import SHOWN, HitGroup, SearchRequest, ShownHit
+from conventions.search.reading import best_first, search_all_kinds, titles
 from ctg_portal.help.glossary import glossary
 from ctg_portal.search import WORD, fold
 from ctg_portal.sought import Sought
@@ -20,23 +20,23 @@ LONGEST_WORD = 30
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind as it is shown: ``found`` are its first hits, ``others`` how many more there are."""
+    """A kind as it is shown: its first ``hits``; ``others``: how many more there are."""
 
     group: HitGroup
-    found: list[Found]
+    hits: list[ShownHit]
     more_url: str
 
     @property
     def others(self) -> int:
-        return len(self.group.hits) - len(self.found)
+        return len(self.group.hits) - len(self.hits)
 
 
 class Results:
     """What a search has found, for its page: ``every`` kind that was looked through, those without
     a hit too. ``within``: the key of the one kind asked for."""
 
-    def __init__(self, sought: Sought, every: list[HitGroup], within: str = ""):
-        self.sought = sought
+    def __init__(self, query: Sought, every: list[HitGroup], within: str = ""):
+        self.query = query
         self.looked_through = [group.heading for group in every]
         self.groups = best_first(every)
         self.only = next((group for group in self.groups if group.key == within), None)
@@ -50,7 +50,7 @@ class Results:
         shown = [self.only] if self.only else self.groups
         most = None if self.only else SHOWN
         return [
-            Kind(group, group.found(self.sought, most), f"?{self._address(dans=group.key)}")
+            Kind(group, group.shown(self.query, most), f"?{self._address(dans=group.key)}")
             for group in shown
         ]
 
@@ -60,31 +60,33 @@ class Results:
 
     @property
     def fewer(self) -> list[tuple[str, str]]:
-        """Each word by itself, where several were asked for together."""
-        words = self.sought.words if len(self.sought.words) > 1 else []
+        """The words of a query one by one, each with its address; none where it has one word."""
+        words = self.query.words if len(self.query.words) > 1 else []
         return [(word, f"?{urlencode({'q': word})}") for word in words[:6]]
 
     def _address(self, **more) -> str:
-        return urlencode({"q": self.sought.query, **more})
+        return urlencode({"q": self.query.query, **more})
 
 
 class ConventionResults(Results):
-    """The same within one convention, whose own words are suggested to who finds nothing."""
+    """The results of a search of one convention, whose own words are suggested to who finds
+    nothing."""
 
-    def __init__(self, asked: Asked, within: str = ""):
-        super().__init__(asked.sought, all_kinds(asked) if asked.sought else [], within)
-        self.asked = asked
+    def __init__(self, search: SearchRequest, within: str = ""):
+        super().__init__(search.query, search_all_kinds(search) if search.query else [], within)
+        self.search = search
 
     @cached_property
     def spellings(self) -> list[tuple[str, str]]:
-        """The query with a word as this convention writes it: (what to try, its address)."""
-        told = [*titles(self.asked), *(word.name for word in glossary().words)]
-        known = {fold(word): word.lower() for title in told for word in WORD.findall(title)}
+        """The query with a word as this convention writes it: pairs of a query to try and its
+        address."""
+        known_titles = [*titles(self.search), *(word.name for word in glossary().words)]
+        known = {fold(word): word.lower() for title in known_titles for word in WORD.findall(title)}
         tries = {}
-        for word in self.sought.words:
+        for word in self.query.words:
             if len(word) < 3 or len(word) > LONGEST_WORD or word in known:
                 continue
             for near in get_close_matches(word, known, n=NEAREST, cutoff=NEAR):
-                tried = " ".join(known[near] if one == word else one for one in self.sought.words)
+                tried = " ".join(known[near] if one == word else one for one in self.query.words)
                 tries.setdefault(tried, f"?{urlencode({'q': tried})}")
         return list(tries.items())[:NEAREST]

@@ -1,4 +1,4 @@
-"""What may be done about an invitation: forms, to which a tag hands the page's token by itself."""
+"""Forms of an invitation: an inclusion tag hands them the page's CSRF token."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.inclusion_tag("conventions/access/parts/offer_actions.html")
 def offer_actions(offer: MembershipOffer, convention: Convention) -> dict:
-    """Return what the forms about an invitation take; any offer of it will do."""
+    """Return the context of the forms about an invitation; any offer of it will do."""
     return {"offer": offer, "convention": convention}

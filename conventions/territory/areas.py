@@ -1,4 +1,4 @@
-"""The map of the communes by their outlines, with their names where there is room for them."""
+"""Maps of communes by their outlines, with their names where there is room for them."""
 
 import datetime
 from collections.abc import Iterable
@@ -46,15 +46,15 @@ class AreaMap:
 
     @property
     def marks(self) -> list[Area]:
-        """What a style may be given to, as of circles."""
+        """The areas, to which a style may be given (``TerritoryMap.marks`` is the circles)."""
         return self.areas
 
 
 def draw_map(
     coverages: Iterable[Coverage], *, here: Commune | None = None
 ) -> AreaMap | TerritoryMap | None:
-    """The communes by their outlines; by circles where none is known, None where none is located
-    either. ``here`` is named whatever happens."""
+    """Return a map of the communes by their outlines; by circles where no outline is known; None
+    where no commune is located either. ``here`` is always named."""
     coverages = list(coverages)
     outlines = outlines_of(frozenset(coverage.commune.insee_code for coverage in coverages))
     if outlines is None:
@@ -75,7 +75,7 @@ def draw_map(
 
 
 def _name(areas: list[Area], outlines: Outlines, here: Commune | None) -> None:
-    """Name ``here``, then the communes where most live, where no other name is in the way."""
+    """Name ``here``, then the communes with most people, where no other name is in the way."""
     taken: list[Extent] = []
     largest: list[Extent] = []
     ordered = sorted(areas, key=lambda one: (one.commune != here, -(one.commune.population or 0)))

@@ -5,7 +5,7 @@ from documents.tables import Column
 
 
 def columns_of_communes(words: Words) -> tuple[Column, ...]:
-    """By the territory's words."""
+    """Return the columns of a table of coverages, in the territory's words."""
     return (
         Column("Code Insee", lambda one: one.commune.insee_code),
         Column("Commune", lambda one: one.commune.name),

@@ -1,10 +1,10 @@
-"""Filter sets of the lists: what can be asked is in the address."""
+"""Filters of the list of communes."""
 
 import django_filters
 from django import forms
 
 from conventions.models import Coverage
-from conventions.territory.naming import in_full
+from conventions.territory.naming import fold_name
 from ctg_portal.search import fold
 
 
@@ -30,9 +30,9 @@ class CoverageFilter(django_filters.FilterSet):
         self.filters["cej"].extra["choices"] = [*choices, ("aucune", "Sans date")]
 
     def by_name(self, queryset, name, value):
-        found = queryset.of_communes_matching(value)
-        spelled = in_full(value)
-        return found if spelled == fold(value) else found | queryset.of_communes_matching(spelled)
+        rows = queryset.with_commune_matching(value)
+        spelled = fold_name(value)
+        return rows if spelled == fold(value) else rows | queryset.with_commune_matching(spelled)
 
     def by_cej(self, queryset, name, value):
         if value == "aucune":

@@ -40,7 +40,7 @@ class TerritoryMap:
 
     @property
     def marks(self) -> list[Circle]:
-        """What a style may be given to."""
+        """The circles, to which a style may be given."""
         return self.circles
 
     @property
@@ -52,7 +52,8 @@ class TerritoryMap:
 def territory_map(
     coverages: Iterable[Coverage], *, here: Commune | None = None
 ) -> TerritoryMap | None:
-    """Draw the located communes; None when there is none. ``here`` is named whatever happens.
+    """Draw the located communes as proportional circles; None when none is located. ``here`` is
+    always named.
 
     The projection is equirectangular around the mean latitude, enough for a territory; areas are
     proportional to populations.
@@ -76,7 +77,7 @@ def territory_map(
 
 
 def _projection(communes):
-    """Where a commune lies in the drawing, as a function of it, and how high the drawing is."""
+    """Return the function that places a commune in the drawing, and the height of the drawing."""
     mean_latitude = sum(commune.latitude for commune in communes) / len(communes)
     squeeze = math.cos(math.radians(mean_latitude))
     xs = [commune.longitude * squeeze for commune in communes]
@@ -98,7 +99,7 @@ def _projection(communes):
 
 
 class Extent(NamedTuple):
-    """What a circle or a name takes of the drawing."""
+    """The rectangle that a circle or a name takes of the drawing."""
 
     left: float
     top: float
@@ -136,7 +137,8 @@ def _place_labels(circles: list[Circle], height: int, here: Commune | None) -> N
 
 
 def _label_spots(circle: Circle) -> Iterator[tuple[float, float, str]]:
-    """Where the name of a circle may stand, best first: x, y, and which end of it is there."""
+    """Yield the places where the name of a circle may stand, best first: x, y, and which end of it
+    is there."""
     gap = circle.radius + 4
     yield circle.x + gap, circle.y + 4, "start"
     yield circle.x - gap, circle.y + 4, "end"

@@ -102,8 +102,9 @@ class Sector(models.Model):
         return self.name
 
 
-def _day_of_year(convention, year: int) -> datetime.date | None:
-    """The day as of which the perimeter of a year's figures is read; None: a project."""
+def _perimeter_day(convention, year: int) -> datetime.date | None:
+    """Return the day as of which the perimeter of a year's figures is read: the last of the year,
+    not before the convention starts; None for a project."""
     return convention.start and max(datetime.date(year, 12, 31), convention.start)
 
 
@@ -113,44 +114,48 @@ class CoverageQuerySet(PlaceQuerySet):
     def of(self, convention):
         return self.filter(commune__convention=convention)
 
-    def of_communes_matching(self, query: str):
-        """Communes found by name, spelling of the text or INSEE code, accents or not."""
+    def with_commune_matching(self, query: str):
+        """Keep the communes that a text names, by name, spelling of the convention's text or code
+        Insee."""
         return self.filter(commune__in=Commune.objects.matching(query))
 
     def perimeter(self, day: datetime.date | None):
-        """The communes as read on ``day``; for a project (``None``), all that it names."""
+        """Keep the communes in the perimeter on ``day``; for a project (``None``), all that it
+        names."""
         rows = self.as_read_on(day)
         return rows.present(day) if day else rows
 
-    def of_year(self, convention, year: int):
-        """The communes of a convention that a year's figures are of: those of its perimeter on the
-        last day of the year; for a year before it started, as it started."""
-        return self.of(convention).perimeter(_day_of_year(convention, year))
+    def in_year(self, convention, year: int):
+        """Keep the communes of a convention that a year's figures are of: those of its perimeter on
+        the last day of the year; for a year before it started, as it started."""
+        return self.of(convention).perimeter(_perimeter_day(convention, year))
 
-    def of_years(self, convention, years: Iterable[int]) -> dict[int, list]:
-        """By year, what ``of_year`` gives of it. Years between which none came or went are asked
-        for together: two queries where the perimeter stayed what it was."""
-        years, alike = set(years), defaultdict(list)
+    def by_year(self, convention, years: Iterable[int]) -> dict[int, list]:
+        """Map each year to its rows of ``in_year``. Years between which no commune came or went are
+        read together: two queries where the perimeter stayed what it was."""
+        years, same_perimeter = set(years), defaultdict(list)
         changes = self._changes(convention) if len(years) > 1 and convention.start else []
         for year in sorted(years):
-            alike[bisect_right(changes, (_day_of_year(convention, year), "from"))].append(year)
-        found = {}
-        for together in alike.values():
-            rows = list(self.of_year(convention, together[0]))
-            found |= dict.fromkeys(together, rows)
-        return found
+            same_perimeter[
+                bisect_right(changes, (_perimeter_day(convention, year), "from"))
+            ].append(year)
+        rows_by_year = {}
+        for together in same_perimeter.values():
+            rows = list(self.in_year(convention, together[0]))
+            rows_by_year |= dict.fromkeys(together, rows)
+        return rows_by_year
 
     def _changes(self, convention) -> list[tuple[datetime.date, str]]:
-        """The days ``from`` which the perimeter may be another, and those ``until`` which it may be
-        what it is, in order."""
-        told = ("left_on", "since__effective_on", "until__effective_on", "joined_on")
-        rows = Coverage.objects.of(convention).order_by().values_list(*told).distinct()
+        """Return, in order, each day ``from`` which the perimeter may differ, and each last day
+        ``until`` which it may be the same."""
+        days_of_rows = ("left_on", "since__effective_on", "until__effective_on", "joined_on")
+        rows = Coverage.objects.of(convention).order_by().values_list(*days_of_rows).distinct()
         last = {(left, "until") for left, *_ in rows}
         first = {(day, "from") for _, *days in rows for day in days}
         return sorted(change for change in first | last if change[0])
 
     def gone(self, day: datetime.date | None):
-        """Of the communes that have left the perimeter by ``day``, all that was said of them."""
+        """Keep all rows of the communes that have left the perimeter by ``day``."""
         if day is None:
             return self.none()
         left = Q(left_on__lt=day) | Q(until__effective_on__lte=day)
@@ -158,7 +163,7 @@ class CoverageQuerySet(PlaceQuerySet):
         return rows.exclude(commune__in=self.perimeter(day).values("commune"))
 
     def present(self, on: datetime.date):
-        """Communes within the perimeter on that day, by their dates of entry and exit."""
+        """Keep communes within the perimeter on that day, by their dates of entry and exit."""
         return self.filter(Q(joined_on__isnull=True) | Q(joined_on__lte=on)).filter(
             Q(left_on__isnull=True) | Q(left_on__gte=on)
         )
@@ -206,12 +211,13 @@ class Coverage(LegalRow):
 
     @property
     def gone_on(self) -> datetime.date | None:
-        """The last day on which the commune belonged, or that of the amendment that took it out."""
+        """The last day on which the commune belonged, or the day of the amendment that took it
+        out."""
         return self.left_on or (self.until and self.until.effective_on)
 
     @property
     def is_particular(self) -> bool:
-        """Whether something is to be remarked about the commune's place in the perimeter."""
+        """Whether the commune's place in the perimeter calls for a remark."""
         return bool(
             not self.is_epci_member or self.joined_on or self.left_on or self.commune.name_in_text
         )

@@ -1,4 +1,4 @@
-"""What a commune is called, and which one a file names: by its code Insee or its name, of today or
+"""Names of communes, and the commune that a file names by its code Insee or its name, of today or
 of before a merger.
 
 ``conventions/data/anciennes_communes.csv``: communes that have become part of another, with the one
@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from conventions.models import Commune
+from conventions.territory.departments import department_of
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
@@ -50,74 +51,71 @@ def former_communes() -> tuple[FormerCommune, ...]:
 
 @dataclass(frozen=True)
 class Named:
-    """A commune as a file names it; ``former``: by what is part of it today."""
+    """A commune as a file names it; ``former``: the commune, part of it today, whose code or name
+    it is."""
 
     commune: Commune
     former: FormerCommune | None = None
 
 
 @cache
-def _became() -> dict[str, str]:
+def _code_today_by_former_code() -> dict[str, str]:
     return {former.insee_code: former.became for former in former_communes()}
 
 
 def code_of_today(code: str) -> str:
-    """Of the commune that a commune is, or has become part of."""
-    return _became().get(code, code)
+    """Return the code of the commune that a commune is, or has become part of."""
+    return _code_today_by_former_code().get(code, code)
 
 
-def names_told(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """By code Insee, what each of a convention's communes, (code, name), is called: a name that
-    several have is followed by the département, or by the code where that does not tell them
-    apart."""
+def distinct_names(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Map the code Insee of each of a convention's communes, pairs of code and name, to a name that
+    is no other's: one that several have is followed by the département, or by the code where that
+    is the same."""
     bearers: dict[str, dict[str, str]] = defaultdict(dict)
     for code, name in communes:
         bearers[key_of(name)][code] = name
-    told = {}
-    for named in bearers.values():
-        asides = {code: _department(code) for code in named}
+    names = {}
+    for same_name in bearers.values():
+        asides = {code: department_of(code) for code in same_name}
         if len(set(asides.values())) < len(asides):
-            asides = {code: code for code in named}
-        for code, name in named.items():
-            told[code] = f"{without_aside(name)} ({asides[code]})" if len(named) > 1 else name
-    return told
-
-
-def _department(code: str) -> str:
-    return code[:3] if code.startswith(("97", "98")) else code[:2]
+            asides = {code: code for code in same_name}
+        for code, name in same_name.items():
+            names[code] = f"{without_aside(name)} ({asides[code]})" if len(same_name) > 1 else name
+    return names
 
 
 def without_aside(name: str) -> str:
-    """A commune's name alone: « Saint-Paul »."""
+    """Return a commune's name without the département or code beside it: « Saint-Paul »."""
     return ASIDE.sub("", name)
 
 
-def narrowed(communes: Iterable[Commune], said: str) -> set[Commune]:
-    """Of communes that have one name, those of the département, or of the code, beside it, where
-    one stands there."""
+def narrow_to_aside(communes: Iterable[Commune], text: str) -> set[Commune]:
+    """Return, of communes that have one name, those of the département or code that ``text`` has
+    beside it; all where it has none."""
     by_code = {one.insee_code: one for one in communes}
-    return {by_code[code] for code in _narrowed(by_code, said)}
+    return {by_code[code] for code in _codes_of_aside(by_code, text)}
 
 
-def _narrowed(codes: Collection[str], said: str) -> list[str]:
-    aside = ASIDE.search(said)
+def _codes_of_aside(codes: Collection[str], text: str) -> list[str]:
+    aside = ASIDE.search(text)
     if aside is None:
         return [*codes]
     within = ("2A", "2B") if aside[1] == "20" else aside[1].upper()
     return [code for code in codes if code.startswith(within)]
 
 
-def ask_which(said: str, communes: Iterable[Commune]) -> str:
-    """What to write instead of a name that several communes have."""
-    told = names_told(sorted((one.insee_code, one.name) for one in communes))
-    *names, last = [f"« {name} »" for name in told.values()]
-    count = in_words(len(told), "commune,communes")
-    return f"« {said} » est le nom de {count} : écrivez {', '.join(names)} ou {last}"
+def ask_which_commune(text: str, communes: Iterable[Commune]) -> str:
+    """Return the sentence that says what to write instead of a name that several communes have."""
+    names_by_code = distinct_names(sorted((one.insee_code, one.name) for one in communes))
+    *names, last = [f"« {name} »" for name in names_by_code.values()]
+    count = in_words(len(names_by_code), "commune,communes")
+    return f"« {text} » est le nom de {count} : écrivez {', '.join(names)} ou {last}"
 
 
 class Gazetteer:
-    """The communes of a convention by what people call them. A name that several have, as a former
-    commune too, names none: its code does, or its département beside it."""
+    """The communes of a convention by the names that people write. A name that several have, a
+    former commune too, names none of them: its code does, or the name with its département."""
 
     def __init__(self, communes: Iterable[Commune]):
         self.communes = list(communes)
@@ -129,45 +127,49 @@ class Gazetteer:
                 names[key_of(name)][commune.insee_code] = self.codes[commune.insee_code]
         today = set(names)
         for former in former_communes():
-            if (held := self.codes.get(former.became)) is None:
+            if (today_commune := self.codes.get(former.became)) is None:
                 continue
-            named = Named(held.commune, former)
+            named = Named(today_commune.commune, former)
             self.codes.setdefault(former.insee_code, named)
             # The name of a commune of today is its own, whoever had it before.
             if key_of(former.name) not in today:
                 names[key_of(former.name)][former.insee_code] = named
         self.bearers = dict(names)
         self.names = {
-            name: next(iter(found.values())) for name, found in names.items() if len(found) == 1
+            name: next(iter(named_by_code.values()))
+            for name, named_by_code in names.items()
+            if len(named_by_code) == 1
         }
 
-    def find(self, said: str) -> Named | None:
-        """The commune that a cell names, with accents, capitals, hyphens or not, « St » for
-        « Saint », the zero that a workbook takes from a code or not; None for none of them."""
-        said = said.strip()
-        if INSEE.fullmatch(said):
-            return self.codes.get(said.upper().zfill(5))
-        found = self._called(said)
-        return found[0] if len(found) == 1 else None
+    def find(self, text: str) -> Named | None:
+        """Return the commune that a cell names, or None. Accents, capitals and hyphens do not
+        matter, nor « St » for « Saint », nor the zero that a workbook takes from a code."""
+        text = text.strip()
+        if INSEE.fullmatch(text):
+            return self.codes.get(text.upper().zfill(5))
+        candidates = self._candidates(text)
+        return candidates[0] if len(candidates) == 1 else None
 
-    def namesakes(self, said: str) -> list[Commune]:
-        """The communes among which a name does not decide; none where it is that of one, or of
-        none."""
-        found = {named.commune.insee_code: named.commune for named in self._called(said.strip())}
-        return [*found.values()] if len(found) > 1 else []
+    def namesakes(self, text: str) -> list[Commune]:
+        """Return the communes among which a name does not decide, or none where it names one or no
+        commune."""
+        communes = {
+            named.commune.insee_code: named.commune for named in self._candidates(text.strip())
+        }
+        return [*communes.values()] if len(communes) > 1 else []
 
-    def knows(self, said: str) -> bool:
-        """Whether a text names a commune, or several by one name."""
-        return bool(self.find(said) or self.namesakes(said))
+    def knows(self, text: str) -> bool:
+        """Return whether a text names a commune, or several by one name."""
+        return bool(self.find(text) or self.namesakes(text))
 
-    def _called(self, said: str) -> list[Named]:
-        found = self.bearers.get(key_of(said), {})
-        return [found[code] for code in _narrowed(found, said)]
+    def _candidates(self, text: str) -> list[Named]:
+        bearers = self.bearers.get(key_of(text), {})
+        return [bearers[code] for code in _codes_of_aside(bearers, text)]
 
-    def alike(self, said: str) -> Commune | None:
-        """The commune of which a name that is none is a misspelling, most likely, or the beginning;
-        None where it is like none."""
-        key = key_of(said)
+    def closest(self, text: str) -> Commune | None:
+        """Return the commune of which an unknown name is most likely a misspelling, or the
+        beginning; None where it is close to none."""
+        key = key_of(text)
         begun = {named.commune for name, named in self.names.items() if name.startswith(f"{key} ")}
         if len(begun) == 1 and len(key) >= SHORTEST:
             return begun.pop()
@@ -178,26 +180,26 @@ class Gazetteer:
 
 
 def key_of(name: str) -> str:
-    """A commune's name as it is compared: without its département, « Roche (La) » with its article
-    in front."""
+    """Return a commune's name as it is compared: folded, without its département, « Roche (La) »
+    with its article in front."""
     name = without_aside(name)
-    if found := INVERTED.match(name):
-        name = f"{found['article']} {found['name']}"
-    return in_full(name)
+    if inverted := INVERTED.match(name):
+        name = f"{inverted['article']} {inverted['name']}"
+    return fold_name(name)
 
 
-def in_full(name: str) -> str:
-    """A name as it is compared, « St » written « Saint »."""
+def fold_name(name: str) -> str:
+    """Return a name folded, with « St » written « Saint »."""
     return " ".join(SHORTENED.get(word, word) for word in fold(name).split())
 
 
-def names_within(body: str) -> set[str]:
-    """By which names (``key_of``) the commune is called that a body is of: « Ville de Thuré », or
-    that it may be itself: « Ville-en-Bois »."""
+def names_in_body(body: str) -> set[str]:
+    """Return the names (``key_of``) that the commune of a body may have: « Ville de Thuré » is of
+    Thuré; « Ville-en-Bois » may be a commune itself."""
     key = key_of(body)
-    found = BODY.match(key)
-    if found is None:
+    match = BODY.match(key)
+    if match is None:
         return {key}
-    town = found["town"]
-    said, article = next((c for c in CONTRACTED if town.startswith(c[0])), ("", ""))
-    return {key, article + town.removeprefix(said)}
+    town = match["town"]
+    contraction, article = next((c for c in CONTRACTED if town.startswith(c[0])), ("", ""))
+    return {key, article + town.removeprefix(contraction)}

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from conventions.territory.departments import department_of
+
 FOLDER = Path(__file__).parent.parent / "data" / "contours"
 SOURCE = (
     "Contours : IGN, Admin Express COG 2018, par france-geojson, réunis en communes de 2026 et "
@@ -37,14 +39,9 @@ class Outlines:
     centres: dict[str, Point]
 
 
-def department_of(code: str) -> str:
-    """The département of a code Insee: « 86 », « 2A », « 974 »."""
-    return code[:3] if code.startswith(("97", "98")) else code[:2]
-
-
 @lru_cache(maxsize=24)
 def _read(department: str) -> dict:
-    """The file of a département; nothing where there is none."""
+    """Return the decoded file of a département, an empty one where there is no file."""
     file = FOLDER / f"{department}.json.gz"
     if not department.isalnum() or not file.is_file():
         return {"communes": {}, "arcs": [], "transform": {"scale": [1, 1], "translate": [0, 0]}}
@@ -53,7 +50,7 @@ def _read(department: str) -> dict:
 
 @lru_cache(maxsize=64)
 def outlines_of(codes: frozenset[str]) -> Outlines | None:
-    """The outlines of these communes, of those that have one; None where none has."""
+    """Return the outlines of these communes, of those that have one; None where none has."""
     known = [code for code in sorted(codes) if code in _read(department_of(code))["communes"]]
     if not known:
         return None
@@ -73,7 +70,7 @@ def outlines_of(codes: frozenset[str]) -> Outlines | None:
     }
     tolerance = FINEST
     while True:
-        drawn = {key: _simple(points, tolerance) for key, points in placed.items()}
+        drawn = {key: _simplify(points, tolerance) for key, points in placed.items()}
         paths = {code: _paths(own, drawn) for code, own in rings.items()}
         if sum(map(len, paths.values())) <= HEAVIEST or tolerance > FINEST * 100:
             break
@@ -86,13 +83,14 @@ def outlines_of(codes: frozenset[str]) -> Outlines | None:
 
 
 def area_of(code: str) -> float | None:
-    """The area of a commune in km², as its outline tells it; None without one."""
+    """Return the area of a commune in km², from its outline; None without one."""
     return _areas(department_of(code)).get(code)
 
 
 @cache
 def _areas(department: str) -> dict[str, float]:
-    """Of all communes of a département: kept, for the file takes long to read."""
+    """Map the code of each commune of a département to its area in km²; cached, for the file takes
+    long to read."""
     codes = list(_read(department)["communes"])
     rings = {code: _rings(code) for code in codes}
     borders = _borders(rings)
@@ -109,7 +107,7 @@ Border = tuple[str, int]  # of which département, at which place
 
 
 def _rings(code: str) -> list[list[tuple[Border, bool]]]:
-    """The rings of a commune: borders, each with whether it is followed backwards."""
+    """Return the rings of a commune: borders, each with whether it is followed backwards."""
     department = department_of(code)
     return [
         [((department, at if at >= 0 else ~at), at < 0) for at in ring]
@@ -119,14 +117,14 @@ def _rings(code: str) -> list[list[tuple[Border, bool]]]:
 
 
 def _borders(rings: dict) -> dict[Border, list[Point]]:
-    """The points of every border of these rings, in metres."""
-    found = {}
+    """Map every border of these rings to its points, in metres."""
+    points_by_border = {}
     for own in rings.values():
         for ring in own:
             for (department, at), _ in ring:
-                if (department, at) not in found:
-                    found[department, at] = _points(department, at)
-    return found
+                if (department, at) not in points_by_border:
+                    points_by_border[department, at] = _points(department, at)
+    return points_by_border
 
 
 def _points(department: str, at: int) -> list[Point]:
@@ -140,25 +138,26 @@ def _points(department: str, at: int) -> list[Point]:
     return points
 
 
-def _simple(points: list[Point], tolerance: float) -> list[tuple[int, int]]:
-    """Fewer points, in whole units: those that make small triangles with their neighbours go, pass
-    by pass, never two neighbours at once. A border that closes on itself keeps a triangle."""
-    kept, least = list(points), 4 if points[0] == points[-1] else 2
-    while len(kept) > least:
-        left = [kept[0]]
-        has_dropped, may_drop = False, len(kept) - least
-        for at in range(1, len(kept) - 1):
-            is_small = abs(_area([left[-1], kept[at], kept[at + 1]])) <= tolerance
+def _simplify(points: list[Point], tolerance: float) -> list[tuple[int, int]]:
+    """Return fewer points, in whole units: Visvalingam's simplification, pass by pass. Points that
+    make small triangles with their neighbours go, never two neighbours at once; a border that
+    closes on itself keeps a triangle."""
+    remaining, least = list(points), 4 if points[0] == points[-1] else 2
+    while len(remaining) > least:
+        passed = [remaining[0]]
+        has_dropped, may_drop = False, len(remaining) - least
+        for at in range(1, len(remaining) - 1):
+            is_small = abs(_area([passed[-1], remaining[at], remaining[at + 1]])) <= tolerance
             if is_small and not has_dropped and may_drop:
                 has_dropped, may_drop = True, may_drop - 1
             else:
-                left.append(kept[at])
+                passed.append(remaining[at])
                 has_dropped = False
-        left.append(kept[-1])
-        if len(left) == len(kept):
+        passed.append(remaining[-1])
+        if len(passed) == len(remaining):
             break
-        kept = left
-    return [(round(x), round(y)) for x, y in kept]
+        remaining = passed
+    return [(round(x), round(y)) for x, y in remaining]
 
 
 def _ring(ring: list[tuple[Border, bool]], drawn: dict) -> list[tuple[int, int]]:
@@ -170,24 +169,25 @@ def _ring(ring: list[tuple[Border, bool]], drawn: dict) -> list[tuple[int, int]]
 
 
 def _paths(rings: list, drawn: dict) -> str:
-    """The path of a commune; where nothing is left of it, a mark at its place."""
-    told = "".join(_path(_ring(ring, drawn)) for ring in rings)
-    if told:
-        return told
+    """Return the SVG path of a commune; where simplification leaves nothing of it, a mark at its
+    place."""
+    path = "".join(_path(_ring(ring, drawn)) for ring in rings)
+    if path:
+        return path
     x, y = _ring(rings[0], drawn)[0]
     return f"M{x - 2} {y + 2}l4 0-2-4z"
 
 
 def _path(points: Iterable[tuple[int, int]]) -> str:
     (x, y), *others = points
-    told, steps = f"M{x} {y}l", []
+    start, steps = f"M{x} {y}l", []
     for next_x, next_y in others:
         if (next_x, next_y) != (x, y):
             # A number below zero needs no space before.
             step = f"{next_x - x} {next_y - y}".replace(" -", "-")
             steps.append(step if not steps or step.startswith("-") else f" {step}")
             x, y = next_x, next_y
-    return f"{told}{''.join(steps)}z" if len(steps) > 2 else ""
+    return f"{start}{''.join(steps)}z" if len(steps) > 2 else ""
 
 
 def _area(ring: list[Point]) -> float:
@@ -196,7 +196,7 @@ def _area(ring: list[Point]) -> float:
 
 
 def _centre(ring: list[Point]) -> Point:
-    """The centre of gravity of a ring; of a flat one, its first point."""
+    """Return the centre of gravity of a ring; of a flat one, its first point."""
     area = _area(ring)
     if not area:
         return ring[0]

@@ -1,4 +1,4 @@
-"""The communes of a convention as read on a day, and their map as it is drawn."""
+"""The communes of a convention as read on a day, and their map as HTML."""
 
 import datetime
 from dataclasses import dataclass
@@ -12,43 +12,43 @@ from ctg_portal.marks.models import Subject
 
 
 def coverages_on(convention: Convention, day: datetime.date | None):
-    """The communes within the perimeter on ``day``, by name: for a filter."""
+    """Return the queryset of the communes within the perimeter on ``day``, sorted by name."""
     rows = Coverage.objects.of(convention).perimeter(day)
     return rows.select_related("commune", "sector")
 
 
 @kept(Subject.TEXT)
 def perimeter_of(convention: Convention, day: datetime.date | None) -> list[Coverage]:
-    """The same, read."""
-    return _known(coverages_on(convention, day), convention)
+    """Return the communes within the perimeter on ``day``, sorted by name."""
+    return _with_convention(coverages_on(convention, day), convention)
 
 
 @kept(Subject.TEXT)
 def perimeters_of(convention: Convention, years: tuple[int, ...]) -> dict[int, list[Coverage]]:
-    """Return the communes that the figures of each of ``years`` are of."""
-    return Coverage.objects.select_related("commune", "sector").of_years(convention, years)
+    """Return the coverages of the communes that the figures of each of ``years`` are of."""
+    return Coverage.objects.select_related("commune", "sector").by_year(convention, years)
 
 
 @kept(Subject.TEXT)
-def gone_by(convention: Convention, day: datetime.date | None) -> list[Coverage]:
-    """The communes that have left by ``day``, each as last said, by name."""
+def last_coverages_of_gone(convention: Convention, day: datetime.date | None) -> list[Coverage]:
+    """Return the last coverage of each commune that has left by ``day``, sorted by name."""
     rows = Coverage.objects.of(convention).gone(day)
     rows = rows.select_related("commune", "until").order_by("since__number", "pk")
-    last_said = {coverage.commune_id: coverage for coverage in rows}
-    in_order = sorted(last_said.values(), key=lambda coverage: coverage.commune.search_text)
-    return _known(in_order, convention)
+    last_rows = {coverage.commune_id: coverage for coverage in rows}
+    in_order = sorted(last_rows.values(), key=lambda coverage: coverage.commune.search_text)
+    return _with_convention(in_order, convention)
 
 
-def _known(coverages, convention: Convention) -> list[Coverage]:
-    found = list(coverages)
-    for coverage in found:
+def _with_convention(coverages, convention: Convention) -> list[Coverage]:
+    rows = list(coverages)
+    for coverage in rows:
         coverage.commune.convention = convention
-    return found
+    return rows
 
 
 @dataclass(frozen=True)
-class DrawnMap:
-    """A map of communes and its legend, as a page shows them."""
+class RenderedMap:
+    """A map of communes and its legend, as HTML."""
 
     drawing: str
     legend: str
@@ -56,19 +56,20 @@ class DrawnMap:
 
 
 @kept(Subject.TEXT)
-def drawn_map(
+def render_map(
     convention: Convention, day: datetime.date | None, *, title: str, base: str = "", here: int = 0
-) -> DrawnMap | None:
-    """The perimeter on ``day``; None where nothing of it can be drawn. ``here``: a commune to point
-    out, by its primary key; ``base``: where the page of a commune lies, before its code."""
+) -> RenderedMap | None:
+    """Return the HTML of a map of the perimeter on ``day`` and of its legend; None where nothing of
+    it can be drawn. ``here``: the primary key of a commune to point out; ``base``: the address of
+    the page of a commune, before its code."""
     coverages = perimeter_of(convention, day)
     commune = next((one.commune for one in coverages if one.commune_id == here), None)
-    found = draw_map(coverages, here=commune)
-    if found is None:
+    drawing = draw_map(coverages, here=commune)
+    if drawing is None:
         return None
-    asked = {"map": found, "title": title, "base": base, "here": commune}
-    return DrawnMap(
-        render_to_string("conventions/territory/parts/map.html", asked),
-        render_to_string("conventions/territory/parts/map_legend.html", asked),
-        isinstance(found, AreaMap),
+    context = {"map": drawing, "title": title, "base": base, "here": commune}
+    return RenderedMap(
+        render_to_string("conventions/territory/parts/map.html", context),
+        render_to_string("conventions/territory/parts/map_legend.html", context),
+        isinstance(drawing, AreaMap),
     )

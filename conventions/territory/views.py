@@ -18,7 +18,12 @@ from conventions.models import Coverage, Sector
 from conventions.pages import ConventionPage
 from conventions.territory.files import columns_of_communes
 from conventions.territory.filters import CoverageFilter
-from conventions.territory.reading import coverages_on, drawn_map, gone_by, perimeter_of
+from conventions.territory.reading import (
+    coverages_on,
+    last_coverages_of_gone,
+    perimeter_of,
+    render_map,
+)
 from ctg_portal.house import commune_sections
 from documents.tables import Table
 
@@ -35,17 +40,18 @@ class PerimeterPage(ConventionPage):
 
 
 def by_sector(coverages: Iterable[Coverage]) -> list[tuple[Sector | None, list[Coverage]]]:
-    """The communes of each sector, in the order of sectors; those of none last."""
-    found = defaultdict(list)
+    """Group the communes by sector, in the order of sectors; those of none last."""
+    groups = defaultdict(list)
     for coverage in coverages:
-        found[coverage.sector].append(coverage)
-    named = sorted((sector for sector in found if sector), key=attrgetter("rank"))
-    return [(sector, found[sector]) for sector in [*named, *({None} & found.keys())]]
+        groups[coverage.sector].append(coverage)
+    named = sorted((sector for sector in groups if sector), key=attrgetter("rank"))
+    return [(sector, groups[sector]) for sector in [*named, *({None} & groups.keys())]]
 
 
 @dataclass(frozen=True)
 class Inhabitants:
-    """How many live in the ``known`` communes, those whose population is known, of ``communes``."""
+    """The number of people in the ``known`` communes, those whose population is known, of
+    ``communes``."""
 
     total: int
     known: int
@@ -53,8 +59,10 @@ class Inhabitants:
 
     @classmethod
     def of(cls, coverages: list[Coverage]) -> "Inhabitants":
-        told = [one.commune.population for one in coverages if one.commune.population is not None]
-        return cls(sum(told), len(told), len(coverages))
+        populations = [
+            row.commune.population for row in coverages if row.commune.population is not None
+        ]
+        return cls(sum(populations), len(populations), len(coverages))
 
     @property
     def is_incomplete(self) -> bool:
@@ -67,14 +75,14 @@ class TerritoryView(PerimeterPage, TemplateView):
     template_name = "conventions/territory/territory.html"
 
     def get(self, request, *args, **kwargs):
-        """Who asks for a commune by its name, and finds one, is led to its page; who still types,
-        to nothing."""
+        """Redirect who asks for a commune by its name to its page, where one commune has it and
+        they do not type any more."""
         asked = {name for name, value in request.GET.items() if value}
         if asked - {OPENS, YEAR} == {"nom"} and (OPENS in asked or not request.htmx):
-            found = CoverageFilter(request.GET, queryset=self.coverages(), dates=[]).qs[:2]
-            if len(found) == 1:
-                page = found[0].commune.get_absolute_url()
-                if year := _year_read(request):
+            rows = CoverageFilter(request.GET, queryset=self.coverages(), dates=[]).qs[:2]
+            if len(rows) == 1:
+                page = rows[0].commune.get_absolute_url()
+                if year := _year_in_address(request):
                     page = f"{page}?{YEAR}={year}"
                 return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
         return super().get(request, *args, **kwargs)
@@ -87,11 +95,11 @@ class TerritoryView(PerimeterPage, TemplateView):
         shown = list(listing.qs) if self.request.GET else coverages
         return super().get_context_data(
             coverages=coverages,
-            gone=gone_by(convention, day),
+            gone=last_coverages_of_gone(convention, day),
             shown=shown,
             sectors=by_sector(shown),
             inhabitants=Inhabitants.of(coverages),
-            map=drawn_map(convention, day, title="Communes de la convention, par population"),
+            map=render_map(convention, day, title="Communes de la convention, par population"),
             cej_dates=dates,
             filter=listing,
             asked_postal=bool(POSTAL.fullmatch(self.request.GET.get("nom", "").strip())),
@@ -103,14 +111,14 @@ class TerritoryView(PerimeterPage, TemplateView):
         )
 
 
-def _year_read(request) -> int | None:
-    """The year of whose figures one asks, where the address names one."""
-    told = request.GET.get(YEAR, "")
-    return int(told) if re.fullmatch(r"\d{4}", told, re.ASCII) else None
+def _year_in_address(request) -> int | None:
+    """Return the year of figures that the address names, or None."""
+    text = request.GET.get(YEAR, "")
+    return int(text) if re.fullmatch(r"\d{4}", text, re.ASCII) else None
 
 
 class CommunesFile(PerimeterPage, ListFile):
-    """The communes that the same address of the page shows, as a table."""
+    """The communes that the page at the same address shows, as a table."""
 
     name = "communes"
 
@@ -132,7 +140,7 @@ class CommuneView(PerimeterPage, TemplateView):
         coverage = next((c for c in coverages if c.commune.insee_code == insee), None)
         has_left = coverage is None
         if has_left:
-            gone = gone_by(convention, day)
+            gone = last_coverages_of_gone(convention, day)
             coverage = next((c for c in gone if c.commune.insee_code == insee), None)
         if coverage is None:
             raise Http404
@@ -147,9 +155,9 @@ class CommuneView(PerimeterPage, TemplateView):
             inhabitants=known,
             map=None
             if has_left
-            else drawn_map(convention, day, title=title, base="../", here=commune.pk),
+            else render_map(convention, day, title=title, base="../", here=commune.pk),
             axes=axes_in_force(convention, day),
-            sections=commune_sections(self.request.user, commune, _year_read(self.request)),
+            sections=commune_sections(self.request.user, commune, _year_in_address(self.request)),
             coordinators=coordinators_of(convention),
             **kwargs,
         )

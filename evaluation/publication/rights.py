@@ -7,7 +7,7 @@ from agreements.answers.rights import NO_LONGER, NOT_AN_ADVISER
 from agreements.models import Delegation, Seat
 from agreements.seats.voices import Voice
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from conventions.access.viewer import once_a_page
+from conventions.access.viewer import cached_for_viewer
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
@@ -173,7 +173,7 @@ def may_read_drafts(asker: User | None, convention: Convention) -> Refusal | Non
     return DRAFTS_ONLY
 
 
-@once_a_page
+@cached_for_viewer
 def _sits(user: User, convention: Convention) -> bool:
     # Most people hold neither, and whether it is held today takes fifty times as long to ask.
     today = timezone.localdate()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 
 from agreements.seats.voices import Voice
-from conventions.access.viewer import kept_for_page
+from conventions.access.viewer import cached_for_page
 from conventions.models import Convention, Organisation
 from conventions.parties.reading import parties_among
 from ctg_portal.marks.keeping import kept_each
@@ -79,7 +79,7 @@ class Standing:
         return [word for _, word in self.lights if word and word.word == ValidationWord.CHANGE]
 
 
-@kept_for_page
+@cached_for_page
 def editions_among(conventions: list[Convention]) -> list[Edition]:
     """Return the editions of these conventions that are on their way, or published, a convention's
     earliest year first and the term last: as far as tasks tell of them, without any text."""

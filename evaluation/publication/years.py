@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef
 
-from conventions.access.viewer import kept_for_page
+from conventions.access.viewer import cached_for_page
 from conventions.models import Convention
 from evaluation.cooperation.framework import framework
 from evaluation.cooperation.lines import BROUGHT
@@ -46,7 +46,7 @@ def as_published(convention: Convention) -> dict[int, PublishedYear]:
     return _read([convention])
 
 
-@kept_for_page
+@cached_for_page
 def _read(conventions: list[Convention]) -> dict[int, PublishedYear]:
     [convention] = conventions
     editions = Edition.objects.of(convention).published().filter(evaluation__year__isnull=False)

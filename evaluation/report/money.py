@@ -38,7 +38,7 @@ def means_of(reading: YearReading) -> Means:
     if money.lines:
         tables = [
             _table(f"Par financeur, {when}", "Financeur", plain(money.by_funder), money.total),
-            _table(f"Par {part.one}, {when}", part.title, themes, money.total),
+            _table(f"Par {part.singular}, {when}", part.title, themes, money.total),
         ]
     if len(means.by_year) > 1:
         whole = Sums.of(means.lines)

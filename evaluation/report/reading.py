@@ -9,7 +9,7 @@ from dataclasses import is_dataclass, replace
 
 from django.utils import timezone
 
-from conventions.legal.reading import article_on, parties_of
+from conventions.legal.reading import article_about, parties_of
 from conventions.models import Convention
 from ctg_portal.help.glossary import glossary
 from ctg_portal.templatetags.french import long_date
@@ -161,7 +161,7 @@ def confidentiality_of(reading: YearReading) -> str:
     """Why a project is for the parties alone: what they have signed about it, if they have."""
     convention = reading.convention
     day = convention.reading_day(reading.period.last_day(convention))
-    number = article_on("confidentialit", convention, day)
+    number = article_about("confidentialit", convention, day)
     where = f" (article {number} de la convention)" if number else ""
     return f"Document confidentiel jusqu’à sa publication{where}."
 

@@ -84,7 +84,7 @@ class Sources:
                 Group("Les bilans de chaque année", yearly.narratives(self.theme.theme)),
                 figures,
                 Group(
-                    f"Ce que les années ont fait des {self.theme.word.many}",
+                    f"Ce que les années ont fait des {self.theme.word.plural}",
                     yearly.verdicts(self.theme),
                 ),
                 Group("Les actions", _pieces(told)),

@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.urls import reverse
 
-from conventions.search.hits import Asked, Hit, ranked
+from conventions.search.hits import Hit, SearchRequest, ranked
 from ctg_portal.sought import holding
 from evaluation.appreciation.words import verdict_word
 from evaluation.cooperation.post_record import TEXTS
@@ -24,7 +24,7 @@ from evaluation.publication.rights import may_read_drafts
 from evaluation.publication.standing import editions_among
 
 
-def year_hits(asked: Asked):
+def year_hits(asked: SearchRequest):
     convention = asked.convention
     editions = [edition for edition in editions_among([convention]) if edition.is_published]
     published = {
@@ -33,7 +33,7 @@ def year_hits(asked: Asked):
     }
     reads_drafts = may_read_drafts(asked.user, convention) is None
     narratives, texts, criteria, appreciations, stakes, posts = holding(
-        asked.sought,
+        asked.query,
         (Narrative.objects.of(convention).exclude(text=""), ["text"]),
         (YearText.objects.of(convention).written(), ["text"]),
         (CriterionText.objects.of(convention).written(), ["text"]),
@@ -67,7 +67,7 @@ def year_hits(asked: Asked):
     yield ranked(asked, "Rapports d’évaluation", _reports(asked, set(published), projects))
 
 
-def _narratives(asked: Asked, rows):
+def _narratives(asked: SearchRequest, rows):
     for row in rows:
         url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
         account = Period(row.year).account
@@ -76,14 +76,14 @@ def _narratives(asked: Asked, rows):
         yield Hit(title, f"{url}#{row.theme.anchor}", row.text, within)
 
 
-def _year_texts(asked: Asked, rows):
+def _year_texts(asked: SearchRequest, rows):
     for row in rows:
         url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
         title = f"{row.get_part_display()}, {Period(row.year).called}"
         yield Hit(title, f"{url}#{row.part}", row.text)
 
 
-def _criteria(asked: Asked, rows):
+def _criteria(asked: SearchRequest, rows):
     titles = {one.code: one.title for one in criteria_of(asked.convention)}
     for row in rows:
         if row.criterion in titles:
@@ -92,7 +92,7 @@ def _criteria(asked: Asked, rows):
             yield Hit(title, f"{url}#critere-{row.criterion}", row.text)
 
 
-def _appreciations(asked: Asked, rows):
+def _appreciations(asked: SearchRequest, rows):
     """What was said of an objective, on the page of its year."""
     word = asked.convention.words.objective
     for row in rows:
@@ -103,27 +103,27 @@ def _appreciations(asked: Asked, rows):
         yield Hit(title, f"{url}?theme={theme.pk}#{theme.anchor}", row.text, within)
 
 
-def _stake_appreciations(asked: Asked, rows):
+def _stake_appreciations(asked: SearchRequest, rows):
     for row in rows:
         url = reverse("evaluation:year", args=[asked.convention.slug, row.year])
         title = f"{row.stake}, {row.get_verdict_display()} ({Period(row.year)})"
         yield Hit(title, f"{url}#enjeux-partages", row.text, "Enjeu partagé")
 
 
-def _post_years(asked: Asked, rows):
+def _post_years(asked: SearchRequest, rows):
     for row in rows:
         texts = [getattr(row, name) for name in TEXTS]
         period = Period(row.year)
         url = reverse("evaluation:year", args=[asked.convention.slug, period])
-        text = next((one for one in texts if asked.sought.is_in(one)), row.text)
+        text = next((one for one in texts if asked.query.is_in(one)), row.text)
         yield Hit(f"Suivi {period.slug}, {row.post}", f"{url}#{row.post.anchor}", text)
 
 
-def _reports(asked: Asked, published: set[int | None], projects: set[int | None]):
+def _reports(asked: SearchRequest, published: set[int | None], projects: set[int | None]):
     """The year, once: where it is published, else where there is a project for who may read it."""
     latest_first = sorted(published | projects, key=lambda year: (year is not None, -(year or 0)))
     for year in latest_first:
         title = f"Rapport d’évaluation {FINAL if year is None else year}"
-        if asked.sought.is_in(title):
+        if asked.query.is_in(title):
             name = "publication" if year in published else "report"
             yield Hit(title, reverse(f"evaluation:{name}", args=[asked.convention.slug, year]))

@@ -18,7 +18,7 @@ from ctg_portal.marks.keeping import kept
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from documents.tables import Column
-from evaluation.appreciation.reading import awaited_told
+from evaluation.appreciation.reading import awaited_sentence
 from evaluation.appreciation.words import YearCell, cells_of, verdict_word
 from evaluation.cooperation.lines import PostLine
 from evaluation.images.showing import on_pages
@@ -172,7 +172,7 @@ class ThemeBlock:
     def appreciate_told(self) -> str:
         """What there is to do about its objectives."""
         counts = self.reading.appreciations
-        return awaited_told(counts) if counts.awaited else "Revoir les appréciations"
+        return awaited_sentence(counts) if counts.awaited else "Revoir les appréciations"
 
     @cached_property
     def objectives(self) -> list[ObjectiveRow]:
@@ -291,7 +291,7 @@ class YearPage:
         if not counts.given:
             return None
         reached = counts[Verdict.REACHED]
-        noun = counts.word.many if reached >= 2 else counts.word.one
+        noun = counts.word.plural if reached >= 2 else counts.word.singular
         return KeyFigure(
             f"{number(reached)} sur {number(counts.total)}",
             f"{noun} {verdict_word(Verdict.REACHED, counts.word, reached)}",

@@ -430,7 +430,7 @@ def _read_axes(
         actions_by_theme[action.action.theme_id].append(action)
     day = convention.reading_day(period.last_day(convention))
     held = frozenset(series.keys() | actions_by_theme.keys() | texts.themes.keys())
-    axes = read_structure(convention, day, held=held).axes
+    axes = read_structure(convention, day, requested=held).axes
     objectives_by_theme = read_objectives(objectives, axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import User
-from conventions.access.viewer import accesses_among, kept_for_page
+from conventions.access.viewer import accesses_among, cached_for_page
 from conventions.models import Convention, Role
 from conventions.parties import bodies
 from ctg_portal.house import Deadline, StatePanel
@@ -53,7 +53,7 @@ class Gauges:
         return sum(row.given for row in self.rows)
 
 
-@kept_for_page
+@cached_for_page
 def campaigns_of(conventions) -> list[Campaign]:
     """The collections of some conventions, the latest first."""
     found = [one for campaigns in _campaigns_of(conventions).values() for one in campaigns]
@@ -116,7 +116,7 @@ def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date
     found: dict[int, Gauge] = {}
     for row in counts_in(convention):
         if row.campaign == campaign.pk:
-            gauge = found.setdefault(row.enterer, Gauge(bodies.spoken(row.enterer_name)))
+            gauge = found.setdefault(row.enterer, Gauge(bodies.short_name(row.enterer_name)))
             gauge.total += row.how_many
             if row.value_state in SHOWN:
                 gauge.given += row.how_many

@@ -347,7 +347,7 @@ def ask_communes(campaign: Campaign) -> None:
     """Keep how many communes each table is asked of, where there are tables."""
     tables = campaign.campaign_indicators.by_commune()
     if tables.exists():
-        count = Coverage.objects.of_year(campaign.convention, campaign.year).count()
+        count = Coverage.objects.in_year(campaign.convention, campaign.year).count()
         tables.update(communes_asked=count)
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from conventions.search.hits import Asked, Hit, HitGroup, ranked
+from conventions.search.hits import Hit, HitGroup, SearchRequest, ranked
 from indicators.collection.dashboard import campaigns_of
 
 
-def campaign_hits(asked: Asked) -> Iterator[HitGroup]:
+def campaign_hits(asked: SearchRequest) -> Iterator[HitGroup]:
     """Yield the years whose collection has what is asked for in its name or its message."""
     yield ranked(asked, "Années et recueils", _campaigns(asked))
 
 
-def _campaigns(asked: Asked) -> Iterator[Hit]:
+def _campaigns(asked: SearchRequest) -> Iterator[Hit]:
     for campaign in campaigns_of([asked.convention]):
         title = f"Évaluation de l’année {campaign.year}"
-        if asked.sought.is_in(title, str(campaign), campaign.message):
+        if asked.query.is_in(title, str(campaign), campaign.message):
             within = f"Recueil {campaign.get_state_display()}"
             yield Hit(title, campaign.get_absolute_url(), campaign.message, within)

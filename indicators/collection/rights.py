@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from accounts.models import User
 from conventions.access.rights import COORDINATION_ONLY, coordinates
-from conventions.access.viewer import all_accesses, once_a_page
+from conventions.access.viewer import all_accesses, cached_for_viewer
 from conventions.dashboard.communes import communes_named
 from conventions.models import Commune, Convention, Membership, Organisation, Role
 from ctg_portal.house import house
@@ -140,7 +140,7 @@ class Contributor:
         return bool(self.organisations) or self.coordinates
 
 
-@once_a_page
+@cached_for_viewer
 def contributor_of(user: User, convention: Convention) -> Contributor:
     """What ``user`` may enter in a convention, in one query."""
     return _contributor(user, convention, list(accounts_of([convention])))

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
-from conventions.access.viewer import accesses_among, kept_for_page
+from conventions.access.viewer import accesses_among, cached_for_page
 from conventions.models import Role
 from conventions.parties import bodies
 from ctg_portal.house import Blocks, Task
@@ -93,7 +93,7 @@ def campaign_tasks(user: User, conventions, today):
     return {convention: found for convention, found in tasks.items() if found}
 
 
-@kept_for_page
+@cached_for_page
 def asked_in_open(conventions, user: User) -> dict[tuple[int, int], list]:
     """By convention in which a person acts and by year, the earliest first, each indicator that a
     collection asks for which is open: where it is, and whether it is the person's to verify. One

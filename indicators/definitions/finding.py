@@ -4,12 +4,12 @@ No figure, and nothing of what is written beside one: a comment, a reason, a sou
 tell a protected figure, and is its provider's (``indicators/disclosure/figure.py``).
 """
 
-from conventions.search.hits import MOST, Asked, Hit, by_rank, ranked, shortened
+from conventions.search.hits import MOST, Hit, SearchRequest, by_rank, ranked, shortened
 from ctg_portal.sought import Sought
 from indicators.definitions.models import Indicator
 
 
-def indicator_hits(asked: Asked):
+def indicator_hits(asked: SearchRequest):
     """By code, title, definition or scope; not drafts."""
     yield ranked(asked, "Indicateurs", _indicators(asked))
 
@@ -25,12 +25,12 @@ def indicators_across(conventions, sought: Sought):
     ))  # fmt: skip
 
 
-def indicator_titles(asked: Asked):
+def indicator_titles(asked: SearchRequest):
     return Indicator.objects.of(asked.convention).listed().values_list("title", flat=True)
 
 
-def _indicators(asked: Asked):
-    rows = Indicator.objects.of(asked.convention).listed().sought(asked.sought)
+def _indicators(asked: SearchRequest):
+    rows = Indicator.objects.of(asked.convention).listed().sought(asked.query)
     words = asked.convention.words
     for row in rows.with_relations().in_reading_order()[:MOST]:
         title = shortened(f"{row.code} {row.title}".strip())

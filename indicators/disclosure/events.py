@@ -55,7 +55,7 @@ def follow_sectors(campaign: Campaign) -> None:
     kept = list(of_communes.values_list("perimeter", flat=True))
     if not kept:
         return
-    coverages = Coverage.objects.of_year(campaign.convention, campaign.year)
+    coverages = Coverage.objects.in_year(campaign.convention, campaign.year)
     today = {
         (commune_place(commune), sector and sector_place(sector))
         for commune, sector in coverages.values_list("commune", "sector")

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from conventions.models import Organisation
-from conventions.parties.secrecy import SecrecyRule, keeps_more
+from conventions.parties.secrecy import SecrecyRule, is_stricter
 from ctg_portal.revisions import Revised
 from ctg_portal.templatetags.french import plural
 from ctg_portal.transitions import NEW, Step, Transition, Verb
@@ -482,7 +482,7 @@ class CampaignIndicator(SecrecyRule, models.Model):
     def rule_while_open(self) -> "HeldRule":
         """Its provider's, of a year that takes figures; of one that was closed before, the rule of
         then where it keeps more back: whoever opens a year again lifts nothing."""
-        stays = self.is_rule_frozen and keeps_more(self, self.provider)
+        stays = self.is_rule_frozen and is_stricter(self, self.provider)
         return HeldRule(self if stays else self.provider, self)
 
     @property

@@ -109,7 +109,7 @@ class ValueQuerySet(models.QuerySet):
     def asked_of(self, campaign):
         """Those of the territory, and of the communes that figures of the year are asked of: what a
         commune gave that has left since is kept, and is of no table any more."""
-        covered = Coverage.objects.of_year(campaign.convention, campaign.year)
+        covered = Coverage.objects.in_year(campaign.convention, campaign.year)
         return self.filter(Q(commune=None) | Q(commune__in=covered.values("commune")))
 
     def of_latest_year(self):

@@ -164,10 +164,10 @@ class IndicatorForm(Tokens):
         convention, words = self.convention, self.convention.words
         first, others = self.initial.get("theme"), self.initial.get("other_themes") or []
         kept = [theme.pk for theme in [first, *others] if theme]
-        themes = Theme.objects.filter(axis__convention=convention).to_choose(day, kept)
+        themes = Theme.objects.filter(axis__convention=convention).selectable(day, kept)
         themes = themes.select_related("axis").order_by("axis__number", "rank", "pk")
         measured = [objective.pk for objective in self.initial.get("objectives") or []]
-        objectives = Objective.objects.of(convention).readable().to_choose(day, measured)
+        objectives = Objective.objects.of(convention).readable().selectable(day, measured)
         organisations = Organisation.objects.filter(convention=convention)
         self.fields["theme"].queryset = self.fields["other_themes"].queryset = themes
         self.fields["objectives"].queryset = objectives.select_related(
@@ -191,7 +191,7 @@ class IndicatorForm(Tokens):
         # An axis without themes stands there itself.
         place = words.theme if themes.exclude(title="").exists() else words.axis
         self.fields["theme"].label = place.title
-        self.fields["other_themes"].label = f"Autres {place.many} (facultatif)"
+        self.fields["other_themes"].label = f"Autres {place.plural} (facultatif)"
         self.fields["objectives"].label = f"{words.objective.titles} mesurés (facultatif)"
         if words.objective.is_feminine:
             self.fields["objectives"].label = f"{words.objective.titles} mesurées (facultatif)"

@@ -84,7 +84,7 @@ class Territory:
 
     @classmethod
     def of(cls, convention: Convention, year: int) -> "Territory":
-        coverages = tuple(Coverage.objects.of_year(convention, year).select_related("commune"))
+        coverages = tuple(Coverage.objects.in_year(convention, year).select_related("commune"))
         former = defaultdict(list)
         for one in former_communes():
             former[one.became].append(one.insee_code)

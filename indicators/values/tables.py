@@ -27,13 +27,13 @@ NOT_BY_COMMUNE = Refusal("Cet indicateur n’est pas demandé par commune.")
 
 def communes_of(campaign: Campaign) -> list[Commune]:
     """The communes that a year's figures are of, by name."""
-    rows = Coverage.objects.of_year(campaign.convention, campaign.year)
+    rows = Coverage.objects.in_year(campaign.convention, campaign.year)
     return [row.commune for row in rows.select_related("commune")]
 
 
 def keys_of_communes(campaign: Campaign) -> set[int]:
     """The primary keys of the communes that a year's figures are of."""
-    rows = Coverage.objects.of_year(campaign.convention, campaign.year)
+    rows = Coverage.objects.in_year(campaign.convention, campaign.year)
     return set(rows.values_list("commune", flat=True))
 
 
@@ -129,7 +129,7 @@ def _follow_perimeter(campaign: Campaign) -> None:
     tables = campaign.campaign_indicators.by_commune()
     if not tables.exists():
         return
-    covered = Coverage.objects.of_year(campaign.convention, campaign.year)
+    covered = Coverage.objects.in_year(campaign.convention, campaign.year)
     is_given = Q(values__state__in=SHOWN, values__commune__in=covered.values("commune"))
     is_answer = Q(values__state__in=SHOWN, values__commune=None) & ~Q(values__absence="")
     counted = tables.annotate(

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from conventions.access.reading import waiting_of
+from conventions.access.reading import accesses_not_in_full
 from ctg_portal.rules import Refusal, Refused
 from indicators.collection.mixins import OfCampaign
 from indicators.collection.rights import not_open
@@ -66,7 +66,7 @@ class EntryView(OfValues, TemplateView):
 
     def get_context_data(self, **kwargs):
         # Who is shown nothing to enter is told why.
-        waiting = [] if self.page.owed else waiting_of(self.request.user, self.convention)
+        waiting = [] if self.page.owed else accesses_not_in_full(self.request.user, self.convention)
         return super().get_context_data(waiting=waiting, **kwargs)
 
     def post(self, request, *args, **kwargs):

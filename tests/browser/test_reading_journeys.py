@@ -179,7 +179,7 @@ def give(entry, chance) -> None:
     entry.grain = Grain.COMMUNE
     entry.save()
     start, end = entry.campaign.observed
-    covered = Coverage.objects.of_year(entry.campaign.convention, entry.campaign.year)
+    covered = Coverage.objects.in_year(entry.campaign.convention, entry.campaign.year)
     for coverage in covered.select_related("commune"):
         if chance.random() < 0.1:
             continue

@@ -10,7 +10,7 @@ from agreements.models import State, Version
 from agreements.versions.signature import record_signature
 from committee.comments import events as talk
 from committee.objectives import events as objectives
-from conventions.legal.amending import writing
+from conventions.legal.amending import amending
 from conventions.models import Objective
 from ctg_portal.rules import Refused
 from tests import factories as f
@@ -41,7 +41,7 @@ def amendment(committee):
 def replace(committee, amendment, title="Accueillir partout"):
     """An amendment closes the orientation and opens its successor."""
     old = committee.orientation
-    with writing(amendment) as pen:
+    with amending(amendment) as pen:
         new = pen.open(Objective(theme=old.theme, rank=old.rank + 1, title=title))
         pen.close(old, into=(new,))
     return new
@@ -93,7 +93,7 @@ def test_an_axis_without_themes_is_told_by_its_title(committee, amendment, clien
         axis__convention=committee.convention, axis__title="Logement", untitled=True
     )
     action_row(committee, "Signer le bail", theme=theme)
-    with writing(amendment) as pen:
+    with amending(amendment) as pen:
         pen.close(theme)
         pen.close(theme.axis)
     assert "Logement N’est plus en vigueur" in plain(axes_page(committee, client))
@@ -126,7 +126,7 @@ def test_what_was_said_of_a_closed_orientation_stays_a_link_away(committee, amen
 
 def test_other_words_are_the_next_version_of_the_same_point(committee, amendment):
     orientation = committee.orientation
-    with writing(amendment) as pen:
+    with amending(amendment) as pen:
         pen.reword(orientation, title="Accueillir mieux")
     assert versions_of(orientation) == [(1, State.REPLACED), (2, State.IN_FORCE)]
     latest = Version.objects.of_subject(orientation).in_force().get()

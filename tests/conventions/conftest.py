@@ -1,4 +1,4 @@
-"""What the tests of conventions share: one convention, who coordinates it, a contributor."""
+"""Fixtures of the tests of conventions: one convention, who coordinates it, a contributor."""
 
 import re
 
@@ -15,7 +15,7 @@ def convention(db):
 
 @told_once
 def coordinator(convention):
-    """The access of the convention's only coordinator, Claire Morin."""
+    """Return the access of the convention's only coordinator, Claire Morin."""
     return f.MembershipFactory(
         organisation=f.OrganisationFactory(convention=convention, kind="epci"),
         coordinator=True,
@@ -32,7 +32,7 @@ def caf(convention):
 
 @told_once
 def agent(caf, coordinator):
-    """The access of a contributor of the Caf, Nadia Lefèvre, beside the coordinator's."""
+    """Return the access of a contributor of the Caf, Nadia Lefèvre, beside the coordinator's."""
     return f.MembershipFactory(
         organisation=caf,
         user__first_name="Nadia",
@@ -55,15 +55,15 @@ def as_agent(client, agent):
 
 @told_once
 def stranger(db):
-    """The coordinator of another convention."""
+    """Return the coordinator of another convention."""
     return f.MembershipFactory(coordinator=True).user
 
 
 def roles_of(user) -> set[str]:
-    """The roles that ``user`` has today, in any convention."""
+    """Return the roles that ``user`` has today, in any convention."""
     return set(user.memberships.active().values_list("role", flat=True))
 
 
 def path_in_mail(message) -> str:
-    """The path of the invitation that ``message`` carries."""
+    """Return the path of the invitation in ``message``."""
     return re.search(r"https://ctg\.example(/invitation/\S+)", message.body)[1]

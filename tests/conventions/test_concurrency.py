@@ -11,28 +11,28 @@ pytestmark = ON_POSTGRESQL
 
 
 def test_two_coordinators_who_leave_at_once_do_not_leave_the_convention_alone():
-    one = f.MembershipFactory(coordinator=True)
-    two = f.MembershipFactory(convention=one.convention, coordinator=True)
+    first = f.MembershipFactory(coordinator=True)
+    second = f.MembershipFactory(convention=first.convention, coordinator=True)
     done, refused = at_once(
-        lambda: events.end_membership(one, by=one.user),
-        lambda: events.end_membership(two, by=two.user),
+        lambda: events.end_membership(first, by=first.user),
+        lambda: events.end_membership(second, by=second.user),
     )
     assert done is None
     assert isinstance(refused, Refused)
     assert "garde au moins une personne à la coordination" in refused.refusal.reason
-    assert list(Membership.objects.active()) == [two]
+    assert list(Membership.objects.active()) == [second]
 
 
 def test_two_coordinators_who_end_each_other_at_once_leave_one():
-    one = f.MembershipFactory(coordinator=True)
-    two = f.MembershipFactory(convention=one.convention, coordinator=True)
+    first = f.MembershipFactory(coordinator=True)
+    second = f.MembershipFactory(convention=first.convention, coordinator=True)
     done, refused = at_once(
-        lambda: events.end_membership(two, by=one.user),
-        lambda: events.end_membership(one, by=two.user),
+        lambda: events.end_membership(second, by=first.user),
+        lambda: events.end_membership(first, by=second.user),
     )
     assert done is None
     assert isinstance(refused, Refused)
-    assert list(Membership.objects.active()) == [one]
+    assert list(Membership.objects.active()) == [first]
 
 
 def test_access_ended_twice_at_once_ends_once():
@@ -105,36 +105,36 @@ def test_two_people_are_invited_at_once():
     def invite(email):
         return events.invite(email=email, organisation=organisation, roles=["reader"], by=None)
 
-    one, two = at_once(lambda: invite("a@caf.example"), lambda: invite("b@caf.example"))
-    assert {one[0].email, two[0].email} == {"a@caf.example", "b@caf.example"}
-    assert one[1] != two[1]
+    first, second = at_once(lambda: invite("a@caf.example"), lambda: invite("b@caf.example"))
+    assert {first[0].email, second[0].email} == {"a@caf.example", "b@caf.example"}
+    assert first[1] != second[1]
     assert MembershipOffer.objects.pending().count() == 2
 
 
 def test_an_address_is_not_written_to_by_several_at_once():
     """Each would be the last that its address may get."""
-    one = f.MembershipFactory(coordinator=True)
-    two = f.MembershipFactory(convention=one.convention, coordinator=True)
+    first = f.MembershipFactory(coordinator=True)
+    second = f.MembershipFactory(convention=first.convention, coordinator=True)
 
     def invite(by, role):
         return events.invite(
             email="a@caf.example", organisation=by.organisation, roles=[role], by=by.user
         )
 
-    invite(one, "contributor")
-    invite(two, "contributor")
-    sent, refused = at_once(lambda: invite(one, "reader"), lambda: invite(two, "reader"))
+    invite(first, "contributor")
+    invite(second, "contributor")
+    sent, refused = at_once(lambda: invite(first, "reader"), lambda: invite(second, "reader"))
     assert sent
     assert isinstance(refused, Refused)
     assert Invitation.objects.count() == 3
 
 
 def test_two_referents_who_leave_at_once_do_not_leave_the_organisation_without():
-    one = f.MembershipFactory(referent=True)
-    two = f.MembershipFactory(organisation=one.organisation, referent=True)
+    first = f.MembershipFactory(referent=True)
+    second = f.MembershipFactory(organisation=first.organisation, referent=True)
     done, refused = at_once(
-        lambda: events.end_membership(one, by=one.user),
-        lambda: events.end_membership(two, by=two.user),
+        lambda: events.end_membership(first, by=first.user),
+        lambda: events.end_membership(second, by=second.user),
     )
     assert done is None
     assert isinstance(refused, Refused)

@@ -56,8 +56,8 @@ def succession(factory):
 
 
 def to_itself(factory):
-    found = succession(factory)
-    return with_changes(found, new=found.old)
+    row = succession(factory)
+    return with_changes(row, new=row.old)
 
 
 SAID_ALREADY = "Cet avenant dit déjà ce que devient cette partie."
@@ -253,7 +253,7 @@ def test_every_constraint_is_in_the_table():
 
 
 @each_impossible_state
-def test_impossible_state_is_told_in_french_and_refused_by_the_database(name, build, message, db):
+def test_an_impossible_state_is_refused_in_french_and_by_the_database(name, build, message, db):
     row = build()
     assert_told(row, message)
     assert_refused(row, name)

@@ -195,13 +195,13 @@ REAL_WORDS = [
 )
 def test_french_around_a_word(label, many, gender, around):
     word = Word.from_label(label)
-    assert (word.one, word.many, word.gender) == (label[0].lower() + label[1:], many, gender)
+    assert (word.singular, word.plural, word.gender) == (label[0].lower() + label[1:], many, gender)
     assert [word.the, word.of_the, word.this, word.no] == around.split(", ")
-    assert word.an == f"{'une' if gender == 'f' else 'un'} {word.one}"
+    assert word.an == f"{'une' if gender == 'f' else 'un'} {word.singular}"
     assert word.title == label
     assert word.titles == many[0].upper() + many[1:]
-    assert word.forms == f"{word.one},{many}"
-    assert word.sub_forms == f"sous-{word.one},sous-{many}"
+    assert word.forms == f"{word.singular},{many}"
+    assert word.sub_forms == f"sous-{word.singular},sous-{many}"
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_gender_is_likely(gender, labels):
     ],
 )
 def test_plural_of_a_name_leaves_its_complement_alone(name, plural):
-    assert Word.from_label(name).many == plural
+    assert Word.from_label(name).plural == plural
 
 
 def test_file_may_state_the_forms_and_the_gender():
@@ -239,22 +239,22 @@ def test_file_may_state_the_forms_and_the_gender():
 
 
 def test_file_may_state_a_part_of_the_forms():
-    assert Word.from_label({"un": "Enjeu"}).many == "enjeux"
+    assert Word.from_label({"un": "Enjeu"}).plural == "enjeux"
     assert Word.from_label({"un": "Voie", "genre": "f"}).the == "la voie"
-    assert Word.from_label({"un": "Bal", "des": ""}).many == "bals"
+    assert Word.from_label({"un": "Bal", "des": ""}).plural == "bals"
 
 
 @pytest.mark.parametrize(
-    ("label", "one", "many"),
+    ("label", "singular", "plural"),
     [
         ("PEDT", "PEDT", "PEDT"),
         ("AAP local", "AAP local", "AAP locaux"),
         ("À-côté", "à-côté", "à-côtés"),
     ],
 )
-def test_acronym_keeps_its_capitals_and_takes_no_plural(label, one, many):
+def test_acronym_keeps_its_capitals_and_takes_no_plural(label, singular, plural):
     word = Word.from_label(label)
-    assert (word.one, word.many, word.title) == (one, many, label)
+    assert (word.singular, word.plural, word.title) == (singular, plural, label)
 
 
 @pytest.mark.parametrize(

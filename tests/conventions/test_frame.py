@@ -87,7 +87,7 @@ def test_a_page_below_a_chapter_marks_it_without_being_it(get, convention):
 
 
 def test_what_rooms_bring_to_the_menu_is_named_in_the_territory_s_words(get):
-    entry = Entry("Plan pour chaque {words.objective.one}", "conventions:search", 76)
+    entry = Entry("Plan pour chaque {words.objective.singular}", "conventions:search", 76)
     with overridden(menu=[*house().menu[:7], entry, *house().menu[7:]]):
         labels = [label for label, _, _ in menu_of(get())]
     assert labels.index("Plan pour chaque objectif") == labels.index("Axes et objectifs") + 1

@@ -60,8 +60,8 @@ def test_each_is_offered_on_its_page_as_both_kinds_of_file(client, scene, name):
 def test_a_list_is_filtered_as_its_page(client, scene):
     client.force_login(scene.people["coordinator"])
     name = "indicators:library_file"
-    found = rows_of(client.get(f"{address(name, scene, 'csv')}?thematique=jeunesse"))
-    assert {row["Domaine"] for row in found} == {"Jeunesse"}
+    rows = rows_of(client.get(f"{address(name, scene, 'csv')}?thematique=jeunesse"))
+    assert {row["Domaine"] for row in rows} == {"Jeunesse"}
     shown = client.get(f"{address('indicators:library', scene)}?thematique=jeunesse")
     assert "export/csv/?thematique=jeunesse" in shown.content.decode()
 
@@ -99,6 +99,6 @@ def test_the_communes_use_the_words_of_the_territory(client, scene):
     scene.convention.labels = {"secteur": "Bassin"}
     scene.convention.save()
     client.force_login(scene.people["coordinator"])
-    told = rows_of(client.get(address("conventions:communes_file", scene, "csv")))[0]
-    assert "Bassin" in told
-    assert "Secteur" not in told
+    headings = rows_of(client.get(address("conventions:communes_file", scene, "csv")))[0]
+    assert "Bassin" in headings
+    assert "Secteur" not in headings

@@ -17,7 +17,7 @@ from conventions.models import (
     Organisation,
     Party,
 )
-from conventions.parties.secrecy import keeps_more
+from conventions.parties.secrecy import is_stricter
 from tests import factories as f
 from tests.stories import told_once
 
@@ -77,17 +77,17 @@ def test_organisation_without_member_has_no_access_and_no_invitation(convention)
     f.MembershipFactory(organisation=left, ended=True)
     f.MembershipOfferFactory(organisation=refused, invitation__revoked=True)
     invited = f.MembershipOfferFactory(organisation__convention=convention).organisation
-    found = set(convention.organisations.without_member())
-    assert found == {alone, left, refused}
-    assert not found & {member, invited}
+    organisations = set(convention.organisations.without_member())
+    assert organisations == {alone, left, refused}
+    assert not organisations & {member, invited}
 
 
-def test_party_without_member_is_told_from_an_organisation_without_referent(convention):
+def test_a_party_without_member_differs_from_an_organisation_without_referent(convention):
     alone = f.PartyFactory(organisation__convention=convention).organisation
     guarded = f.MembershipFactory(convention=convention, organisation__is_guarded=True).organisation
     f.OrganisationFactory(convention=convention)
-    found = convention.organisations.without_people()
-    assert {one: one.is_alone for one in found} == {alone: True, guarded: False}
+    organisations = convention.organisations.without_people()
+    assert {one: one.is_alone for one in organisations} == {alone: True, guarded: False}
 
 
 def test_invited_addresses_are_labelled_by_convention_once(convention):
@@ -160,7 +160,7 @@ OPTED_OUT, ROUNDING = {"opts_out_of_secrecy": True}, {"rounding_base": 5}
         ({"rounding_base": 5}, "ils sont arrondis à 5 près (secret statistique)"),
     ],
 )
-def test_secrecy_rule_is_told_in_words(rule, words):
+def test_a_secrecy_rule_is_worded(rule, words):
     assert Organisation(**rule).secrecy == words
 
 
@@ -181,7 +181,7 @@ def test_secrecy_rule_is_told_in_words(rule, words):
     ],
 )
 def test_which_rule_keeps_more(then, now, is_more):
-    assert keeps_more(Organisation(**then), Organisation(**now)) == is_more
+    assert is_stricter(Organisation(**then), Organisation(**now)) == is_more
 
 
 @pytest.mark.parametrize("siren", ["12345678", "1234567890", "12345678a", "123 456 789"])
@@ -304,7 +304,7 @@ def test_communes_are_sorted_without_accents(convention):
     coverages = Coverage.objects.of(convention).select_related("commune")
     names = ["Archigny", "Eaux", "Étables", "Vouneuil"]
     assert [str(coverage) for coverage in coverages] == names
-    assert [str(coverage) for coverage in coverages.of_communes_matching("etables")] == ["Étables"]
+    assert [str(coverage) for coverage in coverages.with_commune_matching("etables")] == ["Étables"]
 
 
 def test_commune_is_located_by_its_coordinates():

@@ -90,14 +90,14 @@ MUTANTS = [
     Mutant(
         "Who suspended somebody in vain does it again and again",
         "conventions/access/rights.py",
-        "    if any(asker.pk in one.overruled for one in held):\n",
+        "    if any(asker.pk in one.overruled for one in appointments):\n",
         "    if False:\n",
         "tests/conventions/access",
     ),
     Mutant(
         "Who only reads suspends who acts",
         "conventions/access/rights.py",
-        "if is_reader and all(one.only_reads or not one.is_confirmed for one in held):",
+        "if is_reader and all(one.only_reads or not one.is_confirmed for one in appointments):",
         "if is_reader:",
         "tests/conventions/access",
     ),

@@ -20,7 +20,7 @@ from agreements.models import Version
 from agreements.versions.signature import record_signature
 from committee.comments import events as talk
 from committee.models import Comment
-from conventions.legal.amending import writing
+from conventions.legal.amending import amending
 from conventions.legal.reading import read_structure
 from conventions.models import Axis, Objective, Theme
 from ctg_portal.rules import Refused
@@ -113,7 +113,7 @@ class Story:
         model.order[self.number] = (effective_on or NEVER, self.number)
         model.said[self.number] = {}
         try:
-            with writing(amendment) as pen:
+            with amending(amendment) as pen:
                 for deed, *drawn in deeds:
                     getattr(self, deed)(pen, *drawn)
         except Refused:

@@ -28,7 +28,7 @@ from actions.plan.commitments import ActionCommitment
 from actions.plan.faults import incoherent
 from agreements.commitments.fields import Flag
 from conventions.models import Commune, Convention
-from conventions.territory.naming import ask_which, names_told
+from conventions.territory.naming import ask_which_commune, distinct_names
 from ctg_portal.numbers import Asked, NotANumber, parse_number
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import in_words
@@ -196,7 +196,7 @@ class Agreed:
                 if one is not None:
                     found.append(one)
                 elif piece:
-                    whose = f"des {self.convention.words.objective.many} de la convention"
+                    whose = f"des {self.convention.words.objective.plural} de la convention"
                     left |= self._kept_elsewhere(piece, cell, content | left, whose)
         found.sort(key=lambda one: (one.theme.axis.number, one.theme.rank, one.rank, one.pk))
         return left | ({"objectives": list(dict.fromkeys(found))} if found else {})
@@ -502,7 +502,7 @@ class Agreed:
 
     def _asked_which(self, piece: str, namesakes: list[Commune], cell: Cell) -> list[Commune]:
         """Which of the communes of one name is meant."""
-        named_apart = names_told((one.insee_code, one.name) for one in namesakes)
+        named_apart = distinct_names((one.insee_code, one.name) for one in namesakes)
         choices = [Choice(code, name) for code, name in named_apart.items()]
         several = "les deux" if len(namesakes) == 2 else "toutes"
         count = in_words(len(namesakes), "commune,communes")
@@ -515,7 +515,7 @@ class Agreed:
         if answer == LEFT:
             self.tell(cell, f"« {piece[:60]} » : laissé de côté.")
         if not answer:
-            raise Wrong((cell.address, f"{ask_which(piece[:60], namesakes)}."))
+            raise Wrong((cell.address, f"{ask_which_commune(piece[:60], namesakes)}."))
         return [one for one in namesakes if answer in (one.insee_code, "toutes")]
 
     def _asked_territory(self, piece: str, cell: Cell) -> bool:

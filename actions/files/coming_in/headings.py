@@ -226,9 +226,9 @@ def vocabulary(words: Words, years: Sequence[int], called: Mapping[str, str]) ->
     """The headings of an action plan, in the words of a territory, which win over those of
     others; ``called``: what organisations are called there, which may have columns of their own."""
     own = {
-        AXIS: {words.axis.one, words.axis.many},
-        THEME: {words.theme.one, words.theme.many},
-        OBJECTIVES: {words.objective.one, words.objective.many},
+        AXIS: {words.axis.singular, words.axis.plural},
+        THEME: {words.theme.singular, words.theme.plural},
+        OBJECTIVES: {words.objective.singular, words.objective.plural},
     }
     taken = {bare(word) for said in own.values() for word in said}
     headings = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from conventions.loading.numerals import ROMAN, roman
 from conventions.models import Axis, Commune, Convention, Coverage, Objective, Theme
-from conventions.territory.naming import key_of, names_within, narrowed
+from conventions.territory.naming import key_of, names_in_body, narrow_to_aside
 from ctg_portal.search import fold
 from spreadsheets.matching.headings import bare
 from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
@@ -80,10 +80,10 @@ class Where:
 
     def __init__(self, convention: Convention, day: datetime.date, asking: Asking):
         self.convention, self.asking = convention, asking
-        themes = Theme.objects.filter(axis__convention=convention).to_choose(day, [])
+        themes = Theme.objects.filter(axis__convention=convention).selectable(day, [])
         self.themes = list(themes.select_related("axis").order_by("axis__number", "rank", "pk"))
         axes = {theme.axis.pk: theme.axis for theme in self.themes}
-        objectives = Objective.objects.of(convention).readable().to_choose(day, [])
+        objectives = Objective.objects.of(convention).readable().selectable(day, [])
         self.objectives = list(objectives.select_related("theme__axis").in_reading_order())
         here = Coverage.objects.of(convention).perimeter(day).values("commune")
         self.communes = list(Commune.objects.filter(pk__in=here))
@@ -98,9 +98,9 @@ class Where:
             self.objectives_named.add(one, one.title, (one.code,))
             self.objectives_named.add(one, f"{one.code} {one.title}", ())
         words = convention.words
-        own = {fold(word.one) for word in (words.axis, words.theme, words.objective)}
-        self.of_axes = (OF_AXES - own) | {fold(words.axis.one)}
-        self.of_objectives = (OF_OBJECTIVES - own) | {fold(words.objective.one)}
+        own = {fold(word.singular) for word in (words.axis, words.theme, words.objective)}
+        self.of_axes = (OF_AXES - own) | {fold(words.axis.singular)}
+        self.of_objectives = (OF_OBJECTIVES - own) | {fold(words.objective.singular)}
         self.words = self.of_axes | self.of_objectives | OF_THEMES | own
         self.fitting: dict[tuple[str, str], bool] = {}
         self.close: dict[str, list[Choice]] = {}
@@ -216,7 +216,7 @@ class Where:
     def _asked_in(self, axis: Axis, own: list[Theme], label: str, place: str) -> Theme | str:
         """The theme of an action of which the axis is known: one for all, or each its own."""
         choices = [self._choice(theme) for theme in own]
-        without = f"sans {self.convention.words.theme.one}"
+        without = f"sans {self.convention.words.theme.singular}"
         answer = self.asking.ask(
             f"thematique:{axis.pk}",
             f"Actions de « {axis.title[:80]} » {without} : sous quel titre les ranger ?",
@@ -284,8 +284,8 @@ class Where:
             by_name[key_of(one.name)].add(one)
         found, unclear = [], {}
         for piece in re.split(r"[\n;,/+&]|\s+et\s+", text):
-            bearers = set().union(*(by_name[name] for name in names_within(piece)))
-            said = narrowed(bearers, piece)
+            bearers = set().union(*(by_name[name] for name in names_in_body(piece)))
+            said = narrow_to_aside(bearers, piece)
             if len(said) == 1:
                 found += said
             elif fold(piece):

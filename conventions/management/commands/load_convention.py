@@ -38,20 +38,20 @@ class Command(BaseCommand):
 
 
 def summary(report: LoadReport) -> str:
-    """What the load did, in one sentence."""
+    """Return the outcome of the load, in a sentence or a line for each kind of change."""
     convention = f"« {report.convention} » ({report.convention.slug})"
     if not report.has_changes:
         return f"{convention} : rien n’a changé."
     done = [
-        _told(report.created, "Créé"),
-        _told(report.updated, "Modifié"),
-        _told(report.deleted, "Supprimé"),
-        _told(report.kept, "Laissé"),
+        _describe_count(report.created, "Créé"),
+        _describe_count(report.updated, "Modifié"),
+        _describe_count(report.deleted, "Supprimé"),
+        _describe_count(report.preserved, "Laissé"),
     ]
     return "\n".join([f"{convention} est à jour.", *filter(None, done)])
 
 
-def _told(counter: Counter[str], participle: str) -> str:
+def _describe_count(counter: Counter[str], participle: str) -> str:
     if not counter:
         return ""
     details = ", ".join(f"{name} ({count})" for name, count in sorted(counter.items()))

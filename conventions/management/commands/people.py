@@ -33,15 +33,15 @@ class Command(BaseCommand):
         if convention is None:
             raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
         for email, acronym in referent:
-            user, organisation = self.found(convention, email, acronym)
+            user, organisation = self.find(convention, email, acronym)
             self.do(designate, user, [organisation], operator=None)
             self.stdout.write(f"{user} est référent des accès {organisation.of_the}.")
         for email, acronym in confirm:
-            user, organisation = self.found(convention, email, acronym)
-            for one in self.do(confirm_person, user, organisation, by=None):
-                self.stdout.write(f"Confirmé : {one}, pour {organisation.name}.")
+            user, organisation = self.find(convention, email, acronym)
+            for appointment in self.do(confirm_person, user, organisation, by=None):
+                self.stdout.write(f"Confirmé : {appointment}, pour {organisation.name}.")
         if not (referent or confirm):
-            self.tell(convention)
+            self.list_people(convention)
 
     def do(self, event, *args, **kwargs):
         try:
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.refusal.reason) from None
 
-    def found(self, convention: Convention, email: str, acronym: str) -> tuple[User, Organisation]:
+    def find(self, convention: Convention, email: str, acronym: str) -> tuple[User, Organisation]:
         user = User.objects.filter(email=email.lower(), is_active=True).first()
         if user is None:
             raise CommandError(f"Aucun compte n’a l’adresse {email}.")
@@ -60,12 +60,12 @@ class Command(BaseCommand):
         organisation.convention = convention
         return user, organisation
 
-    def tell(self, convention: Convention) -> None:
+    def list_people(self, convention: Convention) -> None:
         """Write who holds what, by organisation; a guarded one without référent is marked."""
         alone = set(convention.organisations.without_referent().values_list("pk", flat=True))
-        held = Membership.objects.active().of(convention).by_organisation()
+        accesses = Membership.objects.active().of(convention).by_organisation()
         known = None
-        for access in held:
+        for access in accesses:
             if access.organisation_id != known:
                 known = access.organisation_id
                 mark = " – sans référent des accès" if known in alone else ""

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 
 from conventions.models import Commune, Convention, Coverage, Organisation
-from conventions.territory.naming import Gazetteer, Named, ask_which, key_of
+from conventions.territory.naming import Gazetteer, Named, ask_which_commune, key_of
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.definitions.adding_up import is_summable
@@ -295,7 +295,7 @@ class Lines:
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """The communes of the year, by what people call them."""
-        rows = Coverage.objects.of_year(self.convention, self.year).select_related("commune")
+        rows = Coverage.objects.in_year(self.convention, self.year).select_related("commune")
         return Gazetteer(row.commune for row in rows)
 
     def _of_communes(self, lines: list[Given]) -> list[Given]:
@@ -310,7 +310,7 @@ class Lines:
                     f"avant une fusion{self._meant(said)}"
                 )
                 if namesakes := self.gazetteer.namesakes(said):
-                    text = f"{ask_which(said, namesakes)}."
+                    text = f"{ask_which_commune(said, namesakes)}."
                 self._wrong(_place_of_commune(one.row), text, one.label)
                 continue
             of_today = replace(one, commune=found.commune)
@@ -334,7 +334,7 @@ class Lines:
 
     def _meant(self, said: str) -> str:
         """What was meant by the name of no commune, or what to do where none is like it."""
-        alike = self.gazetteer.alike(said)
+        alike = self.gazetteer.closest(said)
         if alike is None:
             return " : vérifiez son code Insee ou son nom."
         return f". Vouliez-vous dire « {alike} » ?"

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from conventions.models import Commune
-from conventions.territory.naming import Gazetteer, ask_which
+from conventions.territory.naming import Gazetteer, ask_which_commune
 from ctg_portal.rules import Refusal
 from ctg_portal.search import fold
 from ctg_portal.templatetags.french import enumerate_words, plural
@@ -469,7 +469,7 @@ class CommuneBlock(Block):
 
     def unknown(self, said: str) -> str:
         if namesakes := self.lookup.gazetteer.namesakes(said):
-            return f"{ask_which(said, namesakes)}."
-        year, alike = self.page.campaign.year, self.lookup.gazetteer.alike(said)
+            return f"{ask_which_commune(said, namesakes)}."
+        year, alike = self.page.campaign.year, self.lookup.gazetteer.closest(said)
         told = f"« {said} » n’est pas une commune du territoire en {year}, ni ne l’a été."
         return f"{told} Vouliez-vous dire « {alike} » ?" if alike else told

@@ -54,14 +54,14 @@ def test_two_coordinators_do_not_both_leave(coordinator, convention):
 # Who is told ---------------------------------------------------------------------------------
 
 
-def test_whoever_loses_an_access_is_told_by_whom(agent, coordinator):
+def test_the_mail_to_whoever_loses_an_access_names_who_ended_it(agent, coordinator):
     agent.organisation.name = "Caf de l'Indre"
     agent.organisation.save()
     events.end_membership(Membership.objects.get(pk=agent.pk), by=coordinator.user)
-    (told,) = mail.outbox
-    assert told.to == ["agent@caf.example"]
-    assert told.subject == "Accès terminé\u00a0: Convention territoriale globale – Vallée"
-    for version in (told.body, on_one_line(told.alternatives[0].content)):
+    (message,) = mail.outbox
+    assert message.to == ["agent@caf.example"]
+    assert message.subject == "Accès terminé\u00a0: Convention territoriale globale – Vallée"
+    for version in (message.body, on_one_line(message.alternatives[0].content)):
         assert "Votre accès «\xa0contribution\xa0» à la convention «\xa0Vallée\xa0»" in version
         assert "au titre de\xa0: Caf de l’Indre, est terminé" in version
         assert "Claire Morin (coordination) y a mis fin" in version
@@ -70,28 +70,28 @@ def test_whoever_loses_an_access_is_told_by_whom(agent, coordinator):
 
 def test_end_by_the_system_names_nobody(agent):
     events.end_membership(agent, by=None)
-    (told,) = mail.outbox
-    for version in (told.body, on_one_line(told.alternatives[0].content)):
+    (message,) = mail.outbox
+    for version in (message.body, on_one_line(message.alternatives[0].content)):
         assert "adressez-vous à la coordination de la convention" in version
 
 
-def test_who_leaves_by_oneself_is_not_told(agent):
+def test_who_leaves_by_oneself_gets_no_mail(agent):
     events.end_membership(agent, by=agent.user)
     assert mail.outbox == []
 
 
-def test_the_official_address_is_told_of_each_end(agent, coordinator, caf):
+def test_the_official_address_is_mailed_each_end(agent, coordinator, caf):
     caf.email = "accueil@caf.example"
     caf.save()
     reader = f.MembershipFactory(organisation=caf, reader=True)
     events.end_membership(Membership.objects.get(pk=agent.pk), by=agent.user)
     events.end_membership(Membership.objects.get(pk=reader.pk), by=coordinator.user)
-    told = [sent for sent in mail.outbox if sent.to == ["accueil@caf.example"]]
-    assert [sent.subject.replace("\u00a0", " ") for sent in told] == [
+    messages = [sent for sent in mail.outbox if sent.to == ["accueil@caf.example"]]
+    assert [sent.subject.replace("\u00a0", " ") for sent in messages] == [
         "Nadia Lefèvre : accès « contribution » pour la Caf de la Vienne, terminé",
         f"{reader.user} : accès « lecture » pour la Caf de la Vienne, terminé",
     ]
-    by = [sent.body.partition("Par ")[2].partition(".")[0] for sent in told]
+    by = [sent.body.partition("Par ")[2].partition(".")[0] for sent in messages]
     assert by == ["la personne elle-même", "Claire Morin, coordination"]
 
 

@@ -25,16 +25,16 @@ def offer(caf):
     return f.MembershipOfferFactory(organisation=caf, invitation__email="invitee@caf.example")
 
 
-def said(response) -> list[str]:
+def messages_in(response) -> list[str]:
     """What the portal says once the form is sent."""
     return [str(message) for message in response.context["messages"]]
 
 
-def of_offer(offer, verb) -> str:
+def offer_path(offer, verb) -> str:
     return f"/conventions/vallee/invitations/{offer.pk}/{verb}/"
 
 
-def of_access(access, verb) -> str:
+def access_path(access, verb) -> str:
     return f"{ACCESS}{access.pk}/{verb}/"
 
 
@@ -71,7 +71,7 @@ def test_a_few_accesses_are_all_shown_of_many_those_that_wait(as_coordinator, ca
     assert [name for name, is_open in opened() if is_open] == ["MSA Poitou"]
 
 
-def test_only_person_is_told_in_the_singular(as_coordinator):
+def test_a_single_person_is_counted_in_the_singular(as_coordinator):
     assert title(as_coordinator.get(ACCESS)) == "1 personne a accès à la convention"
 
 
@@ -92,7 +92,7 @@ def test_pending_invitations_are_listed_with_their_validity(as_coordinator, offe
     assert len(page.context["offers"]) == 2
 
 
-def test_invitation_to_two_roles_is_one_row_and_its_end_tells_both(as_coordinator, offer):
+def test_an_invitation_to_two_roles_is_one_row_and_its_end_names_both(as_coordinator, offer):
     f.MembershipOfferFactory(
         invitation=offer.invitation, organisation=offer.organisation, role="reader"
     )
@@ -100,8 +100,8 @@ def test_invitation_to_two_roles_is_one_row_and_its_end_tells_both(as_coordinato
     assert html.count(">invitee@caf.example</th>") == 1
     assert html.count(">Caf de la Vienne</span>") == 1
     assert "Caf de la Vienne contribution lecture jusqu’au" in text_of(html)
-    response = as_coordinator.post(of_offer(offer, "annuler"), follow=True)
-    assert said(response) == [
+    response = as_coordinator.post(offer_path(offer, "annuler"), follow=True)
+    assert messages_in(response) == [
         "L’invitation envoyée à invitee@caf.example est annulée : "
         "contribution (Caf) et lecture (Caf)."
     ]
@@ -172,7 +172,7 @@ def test_the_ten_sentences_are_on_both_pages(as_coordinator):
         assert [told for told in SENTENCES if told not in text] == []
 
 
-def test_the_guide_tells_them_in_the_same_words():
+def test_the_guide_has_the_sentences_of_the_page():
     guide = (settings.BASE_DIR / "docs/guide/referent.md").read_text()
     assert [told for told in SENTENCES if told not in guide] == []
 
@@ -201,7 +201,7 @@ def test_coordinator_invites_somebody(as_coordinator, caf):
     answers = {"email": "a@caf.example", "organisation": caf.pk, "roles": ["reader", "contributor"]}
     response = as_coordinator.post(ACCESS, answers, follow=True)
     assert response.redirect_chain == [(ACCESS, 302)]
-    assert said(response) == ["Invitation envoyée à a@caf.example."]
+    assert messages_in(response) == ["Invitation envoyée à a@caf.example."]
     offers = MembershipOffer.objects.filter(organisation=caf)
     assert {offer.role for offer in offers} == {"reader", "contributor"}
     assert [message.to for message in mail.outbox] == [["a@caf.example"]]
@@ -211,7 +211,7 @@ def test_an_invitation_that_replaces_another_says_so(as_coordinator, offer, caf)
     Invitation.objects.update(expires_at=offer.invitation.expires_at - timedelta(minutes=10))
     answers = {"email": "invitee@caf.example", "organisation": caf.pk}
     response = as_coordinator.post(ACCESS, answers | {"roles": ["contributor"]}, follow=True)
-    assert said(response) == [
+    assert messages_in(response) == [
         "Invitation envoyée à invitee@caf.example. Elle remplace celle qui attendait une réponse : "
         "contribution (Caf)."
     ]
@@ -226,7 +226,7 @@ def test_only_organisations_of_the_convention_are_proposed(as_coordinator, caf):
 
 
 @pytest.mark.parametrize(
-    ("changes", "field", "told"),
+    ("changes", "field", "sentence"),
     [
         ({"email": "claire"}, "email", "Saisissez une adresse de courriel valide."),
         ({"email": ""}, "email", "Ce champ est obligatoire."),
@@ -237,8 +237,8 @@ def test_only_organisations_of_the_convention_are_proposed(as_coordinator, caf):
         ({"organisation": "elsewhere"}, "organisation", "ne fait pas partie de ceux disponibles."),
     ],
 )
-def test_mistake_is_told_in_french_and_what_was_typed_is_kept(
-    changes, field, told, as_coordinator, caf
+def test_a_mistake_is_shown_in_french_and_the_typed_values_stay(
+    changes, field, sentence, as_coordinator, caf
 ):
     elsewhere = f.OrganisationFactory()
     if changes.get("organisation") == "elsewhere":
@@ -248,20 +248,20 @@ def test_mistake_is_told_in_french_and_what_was_typed_is_kept(
     assert page.status_code == 200
     errors = page.context["form"].errors
     assert list(errors) == [field]
-    assert told in errors[field][0]
-    kept = {
+    assert sentence in errors[field][0]
+    retained = {
         "email": rf'name="email" value="{typed["email"]}"' if typed["email"] else "",
         "organisation": rf'<option value="{caf.pk}" selected>' if field != "organisation" else "",
         "roles": r'value="reader"[^>]*checked' if field != "roles" else "",
     }
     html = page.content.decode()
-    assert [name for name, pattern in kept.items() if not re.search(pattern, html)] == []
-    assert told in text_of(html)
+    assert [name for name, pattern in retained.items() if not re.search(pattern, html)] == []
+    assert sentence in text_of(html)
     assert not Invitation.objects.exists()
     assert mail.outbox == []
 
 
-def test_access_that_is_already_held_is_told_beside_the_address(as_coordinator, agent):
+def test_an_access_that_somebody_has_already_is_a_mistake_of_the_address(as_coordinator, agent):
     typed = {
         "email": agent.user.email,
         "organisation": agent.organisation.pk,
@@ -286,17 +286,17 @@ def test_others_do_not_invite(as_agent, caf):
 def test_coordinator_sends_an_invitation_again(as_coordinator, offer):
     digest = offer.invitation.token_digest
     Invitation.objects.update(expires_at=offer.invitation.expires_at - timedelta(minutes=10))
-    response = as_coordinator.post(of_offer(offer, "renouveler"), follow=True)
+    response = as_coordinator.post(offer_path(offer, "renouveler"), follow=True)
     assert response.redirect_chain == [(ACCESS, 302)]
-    assert said(response) == ["Nouvelle invitation envoyée à invitee@caf.example."]
+    assert messages_in(response) == ["Nouvelle invitation envoyée à invitee@caf.example."]
     offer.invitation.refresh_from_db()
     assert offer.invitation.token_digest != digest
     assert [message.to for message in mail.outbox] == [["invitee@caf.example"]]
 
 
 def test_coordinator_cancels_an_invitation(as_coordinator, offer):
-    response = as_coordinator.post(of_offer(offer, "annuler"), follow=True)
-    assert said(response) == [
+    response = as_coordinator.post(offer_path(offer, "annuler"), follow=True)
+    assert messages_in(response) == [
         "L’invitation envoyée à invitee@caf.example est annulée : contribution (Caf)."
     ]
     assert response.context["offers"] == []
@@ -305,16 +305,18 @@ def test_coordinator_cancels_an_invitation(as_coordinator, offer):
 
 
 @pytest.mark.parametrize("verb", ["renouveler", "annuler"])
-def test_invitation_that_is_closed_is_told_on_the_list(as_coordinator, caf, verb):
+def test_an_act_on_a_closed_invitation_leads_to_the_list_with_a_message(as_coordinator, caf, verb):
     offer = f.MembershipOfferFactory(organisation=caf, invitation__revoked=True)
-    page = as_coordinator.post(of_offer(offer, verb), follow=True)
-    assert said(page) == [f"L’invitation envoyée à {offer.invitation.email} est déjà annulée."]
+    page = as_coordinator.post(offer_path(offer, verb), follow=True)
+    assert messages_in(page) == [
+        f"L’invitation envoyée à {offer.invitation.email} est déjà annulée."
+    ]
     assert mail.outbox == []
 
 
 @pytest.mark.parametrize("verb", ["renouveler", "annuler"])
 def test_others_do_not_touch_invitations(as_agent, offer, verb):
-    assert as_agent.post(of_offer(offer, verb)).status_code == 403
+    assert as_agent.post(offer_path(offer, verb)).status_code == 403
     offer.invitation.refresh_from_db()
     assert offer.invitation.is_open
     assert mail.outbox == []

@@ -10,7 +10,12 @@ from django.utils import timezone
 from agreements.models import Seat
 from conventions.access import events, rights
 from conventions.access.notices import AccessLetter
-from conventions.access.reading import colleagues_of, lines_for, to_confirm, waiting_of
+from conventions.access.reading import (
+    accesses_not_in_full,
+    accesses_to_confirm,
+    colleagues_of,
+    lines_for,
+)
 from conventions.access.viewer import accesses_of
 from conventions.dashboard.tasks import confirmation_tasks
 from conventions.models import AppointmentState, Convention, Membership
@@ -67,7 +72,7 @@ def given(organisation, *, by, role="contributor", to=None) -> Membership:
     return Membership.objects.active().get(user=to, organisation=organisation, role=role)
 
 
-def held(caf, what: str, **values) -> Membership:
+def access_of(caf, what: str, **values) -> Membership:
     return f.MembershipFactory(organisation=caf, **{what: True} if what else {}, **values)
 
 
@@ -150,18 +155,18 @@ def test_given_again_by_a_referent_what_is_pending_counts(coordinator, caf, refe
     ],
 )
 def test_who_confirms(caf, people, what, who):
-    access = held(caf, what)
+    access = access_of(caf, what)
     assert allowed(people, lambda user: rights.may_confirm(user, access)) == who
 
 
 def test_the_coordination_confirms_where_the_organisation_is_not_guarded(people, convention):
     access = f.MembershipFactory(convention=convention, pending=True)
-    found = allowed(people, lambda user: rights.may_confirm(user, access))
-    assert found == {"coordinator", "host"}
+    allowed_people = allowed(people, lambda user: rights.may_confirm(user, access))
+    assert allowed_people == {"coordinator", "host"}
 
 
 def test_nobody_confirms_their_own_right(caf, referent):
-    access = held(caf, "pending", user=referent)
+    access = access_of(caf, "pending", user=referent)
     assert reason(rights.may_confirm(referent, access)) == "Personne ne confirme son propre droit."
     assert rights.may_confirm(f.referent_of(caf), access) is None
 
@@ -177,7 +182,7 @@ def test_nobody_confirms_their_own_right(caf, referent):
     ],
 )
 def test_who_suspends(caf, people, what, who):
-    access = held(caf, what)
+    access = access_of(caf, what)
     assert allowed(people, lambda user: rights.may_suspend(user, caf, [access])) == who
 
 
@@ -189,7 +194,7 @@ def test_nobody_suspends_the_last_coordinator_nor_themselves(coordinator, agent,
 
 
 def test_who_was_overruled_does_not_suspend_that_person_again(caf, agent, referent, coordinator):
-    access = held(caf, "")
+    access = access_of(caf, "")
     events.suspend_person(access.user, caf, by=agent.user)
     events.confirm_access(access, by=referent)
     with pytest.raises(Refused, match="Vous avez déjà suspendu cette personne"):
@@ -198,7 +203,7 @@ def test_who_was_overruled_does_not_suspend_that_person_again(caf, agent, refere
 
 
 def test_who_lifts_their_own_suspension_may_suspend_again(caf, referent):
-    access = held(caf, "")
+    access = access_of(caf, "")
     for _ in range(2):
         events.suspend_person(access.user, caf, by=referent)
         events.confirm_access(access, by=referent)
@@ -223,10 +228,10 @@ def test_a_suspended_referent_is_restored_by_the_host_alone(caf, people, referen
     ],
 )
 def test_who_ends(caf, people, what, who):
-    access = held(caf, what)
+    access = access_of(caf, what)
     own = people | {"holder": access.user}
-    found = allowed(own, lambda user: rights.may_end_membership(user, access))
-    assert found == who | {"holder"}
+    allowed_people = allowed(own, lambda user: rights.may_end_membership(user, access))
+    assert allowed_people == who | {"holder"}
 
 
 def test_the_last_referent_names_another_before_leaving(caf, referent):
@@ -277,7 +282,7 @@ def test_who_coordinates_for_one_organisation_acts_for_no_other(coordinator, caf
         with pytest.raises(Refused, match="elle n’agit pas pour la Caf de la Vienne"):
             events.invite(email=user.email, organisation=caf, roles=["contributor"], by=by)
     assert given(caf, by=referent, to=user, role="reader").is_effective
-    access = held(caf, "pending", user=user)
+    access = access_of(caf, "pending", user=user)
     with pytest.raises(Refused, match="coordonne la convention pour un autre organisme"):
         events.confirm_access(access, by=None)
 
@@ -302,7 +307,7 @@ def test_beginning_to_coordinate_suspends_what_one_holds_elsewhere(coordinator, 
 # Who is told -------------------------------------------------------------------------------------
 
 
-def told_after(**delay) -> dict[str, str]:
+def mails_after(**delay) -> dict[str, str]:
     """Who is written to after that time, and the text."""
     mail.outbox.clear()
     with time_machine.travel(timezone.now() + datetime.timedelta(**delay)):
@@ -310,12 +315,12 @@ def told_after(**delay) -> dict[str, str]:
     return {message.to[0]: message.body for message in mail.outbox}
 
 
-def test_holder_referents_and_coordination_are_told_at_once_the_others_next_morning(
+def test_holder_referents_and_coordination_are_notified_at_once_the_others_next_morning(
     coordinator, caf, agent, referent
 ):
     other = f.MembershipFactory(organisation=coordinator.organisation, coordinator=True).user
     access = given(caf, by=coordinator.user)
-    at_once = told_after(minutes=30)
+    at_once = mails_after(minutes=30)
     assert at_once.keys() == {access.user.email, referent.email, other.email}
     text = at_once[referent.email].replace("\u00a0", " ")
     assert (
@@ -324,7 +329,7 @@ def test_holder_referents_and_coordination_are_told_at_once_the_others_next_morn
     )
     assert "Par Claire Morin, coordination." in text
     assert f"https://ctg.example/conventions/vallee/acces/{access.pk}/" in text
-    assert told_after(days=1).keys() == {agent.user.email}
+    assert mails_after(days=1).keys() == {agent.user.email}
 
 
 def test_the_official_address_is_mailed_each_change(coordinator, caf, referent, agent):
@@ -334,11 +339,11 @@ def test_the_official_address_is_mailed_each_change(coordinator, caf, referent, 
     access = given(caf, by=coordinator.user)
     events.confirm_access(access, by=referent)
     events.suspend_person(access.user, caf, by=agent.user)
-    told = [sent for sent in mail.outbox if sent.to == ["accueil@caf.example"]]
-    ends = [sent.subject.rpartition(", ")[2] for sent in told]
+    messages = [sent for sent in mail.outbox if sent.to == ["accueil@caf.example"]]
+    ends = [sent.subject.rpartition(", ")[2] for sent in messages]
     assert ends == ["à confirmer", "confirmé", "suspendu"]
-    assert "ne donne aucun droit" in told[0].body
-    assert "un référent des accès de la Caf de la Vienne la confirme" in told[0].body
+    assert "ne donne aucun droit" in messages[0].body
+    assert "un référent des accès de la Caf de la Vienne la confirme" in messages[0].body
 
 
 def test_the_official_address_gives_no_right(coordinator, caf):
@@ -351,17 +356,17 @@ def test_the_official_address_gives_no_right(coordinator, caf):
 def test_several_changes_are_one_message(coordinator, caf, referent):
     for _ in range(3):
         given(caf, by=coordinator.user)
-    told_after(minutes=30)
+    mails_after(minutes=30)
     [message] = [sent for sent in mail.outbox if sent.to == [referent.email]]
     assert message.subject.startswith("Trois accès ont changé")
 
 
-def test_nothing_is_told_any_more_of_what_has_ended(coordinator, caf, referent):
+def test_an_access_that_has_ended_is_not_notified(coordinator, caf, referent):
     events.end_membership(given(caf, by=coordinator.user), by=coordinator.user)
-    assert told_after(minutes=30) == {}
+    assert mails_after(minutes=30) == {}
 
 
-def test_a_convention_that_is_gone_tells_nothing(db):
+def test_a_convention_that_is_gone_has_no_letter(db):
     assert AccessLetter("convention:0", "", timezone.now()).reading is None
 
 
@@ -369,16 +374,16 @@ def test_a_convention_that_is_gone_tells_nothing(db):
 
 
 def tasks(user, convention):
-    found = confirmation_tasks(user, [convention], timezone.localdate())
-    return [(task.title, task.url) for task in found.get(convention.pk, [])]
+    tasks_by_convention = confirmation_tasks(user, [convention], timezone.localdate())
+    return [(task.title, task.url) for task in tasks_by_convention.get(convention.pk, [])]
 
 
 def test_a_referent_has_a_task_and_nobody_else(coordinator, convention, caf, agent, referent):
     access = given(caf, by=coordinator.user)
     who = f"{access.user} ({access.user.email})"
-    told = f"1 accès à confirmer : {who}, contribution pour la Caf de la Vienne."
+    sentence = f"1 accès à confirmer : {who}, contribution pour la Caf de la Vienne."
     page = f"/conventions/vallee/acces/{access.pk}/confirmer/"
-    assert tasks(referent, convention) == [(told, page)]
+    assert tasks(referent, convention) == [(sentence, page)]
     for user in (agent.user, coordinator.user, access.user):
         assert tasks(user, convention) == []
     given(caf, by=coordinator.user)
@@ -387,13 +392,13 @@ def test_a_referent_has_a_task_and_nobody_else(coordinator, convention, caf, age
 
 def test_lists_say_what_is_awaited_and_of_whom(coordinator, convention, caf, agent, referent):
     access = given(caf, by=coordinator.user)
-    [line] = lines_for(referent, to_confirm(referent, [convention]))
+    [line] = lines_for(referent, accesses_to_confirm(referent, [convention]))
     assert (line.membership, line.may_confirm, line.may_suspend) == (access, True, True)
     assert line.note == "à confirmer par un référent des accès de la Caf de la Vienne"
     assert access in [line.membership for line in colleagues_of(agent.user, convention)]
     assert colleagues_of(access.user, convention) == []
-    [own] = waiting_of(access.user, convention)
-    assert own.told_to_holder.startswith(
+    [own] = accesses_not_in_full(access.user, convention)
+    assert own.holder_sentence.startswith(
         "Votre accès « contribution » pour la Caf de la Vienne est proposé, à confirmer par un "
         f"référent des accès de la Caf de la Vienne ({referent}). D’ici là,"
     )
@@ -407,8 +412,8 @@ def test_adjectives_and_their_twins(caf):
     ]
     for adjective, twin in (("active", "is_active"), ("effective", "is_effective"),
                             ("pending", "is_pending")):  # fmt: skip
-        found = set(getattr(Membership.objects, adjective)())
-        assert found == {row for row in rows if getattr(row, twin)}
+        selected = set(getattr(Membership.objects, adjective)())
+        assert selected == {row for row in rows if getattr(row, twin)}
 
 
 # Pages -------------------------------------------------------------------------------------------
@@ -438,7 +443,7 @@ def test_a_referent_confirms_from_the_page(client, coordinator, caf, referent):
 
 
 def test_a_colleague_suspends_in_one_click(client, coordinator, caf, agent):
-    access = held(caf, "")
+    access = access_of(caf, "")
     page = page_of(client, agent.user, f"acces/{access.pk}/")
     address = f"/conventions/vallee/acces/{access.pk}/suspendre/"
     assert f'href="{address}"' in page.content.decode()
@@ -451,11 +456,11 @@ def test_a_colleague_suspends_in_one_click(client, coordinator, caf, agent):
     assert "est suspendu" in read(page_of(client, access.user, "acces/moi/"))
 
 
-def test_the_holder_is_told_on_every_page_of_theirs(client, coordinator, caf, agent):
+def test_the_holder_reads_on_each_of_their_pages_what_is_awaited(client, coordinator, caf, agent):
     access = given(caf, by=coordinator.user)
     for path in ("", "acces/moi/", f"acces/{access.pk}/"):
-        told = read(page_of(client, access.user, path))
-        assert "est proposé, à confirmer par un référent des accès de la Caf de la Vienne" in told
+        text = read(page_of(client, access.user, path))
+        assert "est proposé, à confirmer par un référent des accès de la Caf de la Vienne" in text
     assert client.get("/conventions/vallee/acces/").status_code == 403
 
 
@@ -473,7 +478,7 @@ def test_the_coordination_sees_what_awaits_and_does_not_confirm(client, coordina
 
 
 def test_an_access_is_shown_to_who_it_concerns_alone(client, coordinator, caf, agent, people):
-    access = held(caf, "pending")
+    access = access_of(caf, "pending")
     for verb in ("", "confirmer/", "suspendre/"):
         path = f"acces/{access.pk}/{verb}"
         assert page_of(client, people["referent elsewhere"], path).status_code == 404
@@ -481,6 +486,6 @@ def test_an_access_is_shown_to_who_it_concerns_alone(client, coordinator, caf, a
 
 
 def test_links_of_earlier_messages_lead_on(client, agent, caf):
-    access = held(caf, "")
+    access = access_of(caf, "")
     page = page_of(client, agent.user, f"acces/{access.pk}/opposition/")
     assert page.url == f"/conventions/vallee/acces/{access.pk}/suspendre/"

@@ -59,11 +59,14 @@ def test_what_nobody_known_confirmed_is_to_be_confirmed(open_caf, agent):
 def test_seats_are_to_be_confirmed_too_save_the_host_s(open_caf, coordinator):
     Party.objects.create(organisation=open_caf, rank=1, agreement_required=True)
     mine = SeatFactory(organisation=open_caf, confirmed_by=coordinator.user)
-    kept = SeatFactory(organisation=open_caf)
+    confirmed_by_host = SeatFactory(organisation=open_caf)
     guard(open_caf)
-    for seat in (mine, kept):
+    for seat in (mine, confirmed_by_host):
         seat.refresh_from_db()
-    assert (mine.state, kept.state) == (AppointmentState.PENDING, AppointmentState.CONFIRMED)
+    assert (mine.state, confirmed_by_host.state) == (
+        AppointmentState.PENDING,
+        AppointmentState.CONFIRMED,
+    )
 
 
 def test_a_secrecy_rule_guards_and_nothing_else_does(open_caf):

@@ -53,9 +53,9 @@ def test_nobody_is_invited_again_and_again_to_the_same(coordinator, caf):
 
 
 def ten_minutes_later():
-    for one in Invitation.objects.all():
-        Invitation.objects.filter(pk=one.pk).update(
-            expires_at=one.expires_at - timedelta(minutes=10)
+    for invitation in Invitation.objects.all():
+        Invitation.objects.filter(pk=invitation.pk).update(
+            expires_at=invitation.expires_at - timedelta(minutes=10)
         )
 
 
@@ -254,7 +254,7 @@ def test_newcomer_without_password_has_an_account_without_one(caf):
     assert not user.has_usable_password()
 
 
-def test_newcomer_whose_account_has_just_been_opened_is_told(caf):
+def test_a_newcomer_whose_account_was_just_opened_is_asked_to_log_in(caf):
     offer = f.MembershipOfferFactory(organisation=caf)
     f.UserFactory(email=offer.invitation.email)
     with pytest.raises(Refused, match="connectez-vous pour accepter"):

@@ -39,7 +39,7 @@ def is_logged_in(client, user=None) -> bool:
     return key == str(user.pk) if user else key is not None
 
 
-def said(response) -> list[str]:
+def messages_in(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
@@ -59,11 +59,11 @@ def test_page_says_who_invites_whom_to_what(client, offer):
 
 def test_the_title_keeps_its_proper_nouns(client, offer):
     convention = offer.organisation.convention
-    for title_told, within in [
+    for full_title, within in [
         ("Convention territoriale globale du Bazois", "convention territoriale globale du Bazois"),
         ("CTG du Bazois", "CTG du Bazois"),
     ]:
-        convention.title = title_told
+        convention.title = full_title
         convention.save()
         assert f"à rejoindre la {within} « Vallée »" in text_of(client.get(LINK).content.decode())
 
@@ -117,14 +117,14 @@ def test_invitation_to_the_portal_without_access_is_not_found(client, db):
 
 
 @pytest.mark.parametrize(
-    ("state", "told"),
+    ("state", "expected"),
     [
         ("accepted", "Cette invitation a déjà servi"),
         ("revoked", "Cette invitation a été annulée"),
         ("expired", "Cette invitation a expiré"),
     ],
 )
-def test_closed_invitation_says_why_and_opens_nothing(client, offer, state, told):
+def test_closed_invitation_says_why_and_opens_nothing(client, offer, state, expected):
     created = timezone.now() - timedelta(days=30)
     changes = {
         "accepted": {"accepted_at": timezone.now(), "accepted_by": f.UserFactory()},
@@ -134,7 +134,7 @@ def test_closed_invitation_says_why_and_opens_nothing(client, offer, state, told
     Invitation.objects.update(**changes[state])
     people = User.objects.count()
     for page in (client.get(LINK), client.post(LINK, {**NAMES, "password": ""})):
-        assert title(page) == told
+        assert title(page) == expected
     assert User.objects.count() == people
     assert Membership.objects.count() == 1  # the coordinator’s
 
@@ -169,7 +169,7 @@ def test_invitation_of_the_system_is_addressed_to_anybody(client, offer):
 def test_newcomer_opens_an_account_with_a_password(client, offer):
     response = client.post(LINK, {**NAMES, "password": f.PASSWORD}, follow=True)
     assert response.redirect_chain == [(DASHBOARD, 302)]
-    assert said(response) == ["Bienvenue, Sylvie Bernard. Votre accès est ouvert."]
+    assert messages_in(response) == ["Bienvenue, Sylvie Bernard. Votre accès est ouvert."]
     user = User.objects.get(email="sylvie@caf.example")
     assert is_logged_in(client, user)
     assert user.check_password(f.PASSWORD)
@@ -185,7 +185,7 @@ def test_newcomer_opens_an_account_without_password(client, offer):
 
 
 @pytest.mark.parametrize(
-    ("password", "told"),
+    ("password", "expected"),
     [
         ("court", "au minimum 12 caractères"),
         ("123456789012345", "entièrement numérique"),
@@ -194,12 +194,12 @@ def test_newcomer_opens_an_account_without_password(client, offer):
         ("aaaaaaaabbbbbb", "répète trop les mêmes caractères"),
     ],
 )
-def test_weak_password_is_refused_in_french_and_the_name_is_kept(client, offer, password, told):
+def test_weak_password_is_refused_in_french_and_the_name_is_kept(client, offer, password, expected):
     page = client.post(LINK, {**NAMES, "password": password})
     assert page.status_code == 200
     assert list(page.context["form"].errors) == ["password"]
     html = page.content.decode()
-    assert told in text_of(html)
+    assert expected in text_of(html)
     assert 'value="Sylvie"' in html
     assert 'value="Bernard"' in html
     assert f'value="{password}"' not in html
@@ -208,7 +208,7 @@ def test_weak_password_is_refused_in_french_and_the_name_is_kept(client, offer, 
 
 
 @pytest.mark.parametrize("missing", ["first_name", "last_name"])
-def test_missing_name_is_told(client, offer, missing):
+def test_a_missing_name_is_a_mistake(client, offer, missing):
     page = client.post(LINK, {**NAMES, missing: " ", "password": f.PASSWORD})
     assert page.context["form"].errors == {missing: ["Ce champ est obligatoire."]}
     assert not is_logged_in(client)
@@ -233,7 +233,7 @@ def test_existing_account_logs_in_then_accepts(client, offer, sylvie):
     assert title(client.get(LINK)) == "Acceptez-vous cette invitation ?"
     response = client.post(LINK, follow=True)
     assert response.redirect_chain == [(DASHBOARD, 302)]
-    assert said(response) == ["Votre accès est ouvert."]
+    assert messages_in(response) == ["Votre accès est ouvert."]
     assert roles_of(sylvie) == {"reader"}
 
 
@@ -242,7 +242,7 @@ def test_who_is_proposed_does_not_read_that_the_access_is_open(client, offer, sy
     f.PartyFactory(organisation=offer.organisation)
     client.force_login(sylvie)
     response = client.post(LINK, follow=True)
-    assert said(response) == [
+    assert messages_in(response) == [
         "Votre invitation est acceptée, à confirmer par un référent des accès de la Caf de la "
         "Vienne. D’ici là, vous lisez la convention."
     ]
@@ -257,7 +257,7 @@ def test_existing_account_is_not_taken_over_without_logging_in(client, offer, sy
     assert not is_logged_in(client)
 
 
-def test_somebody_else_is_told_and_accepts_nothing(client, offer, agent):
+def test_somebody_else_reads_whom_the_invitation_is_for_and_accepts_nothing(client, offer, agent):
     client.force_login(agent.user)
     for page in (client.get(LINK), client.post(LINK)):
         text = text_of(page.content.decode())

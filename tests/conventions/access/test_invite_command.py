@@ -77,37 +77,37 @@ def test_somebody_of_the_organisation_may_have_another_role(agglomeration):
 
 
 @pytest.mark.parametrize("address", ["claire", "claire@", "@vallee.example", "a b@vallee.example"])
-def test_bad_address_is_told(agglomeration, address):
-    told = mistake(address, "vallee", "coordinator")
-    assert told == f"« {address} » n’est pas une adresse électronique."
+def test_a_bad_address_is_a_mistake(agglomeration, address):
+    message = mistake(address, "vallee", "coordinator")
+    assert message == f"« {address} » n’est pas une adresse électronique."
 
 
-def test_unknown_role_is_told_with_those_that_exist(agglomeration):
+def test_the_mistake_of_an_unknown_role_lists_those_that_exist(agglomeration):
     assert mistake("a@caf.example", "vallee", "chef") == (
         "Accès inconnu : chef. Les accès sont coordinator, referent, contributor, reader."
     )
 
 
-def test_unknown_convention_is_told(db):
-    told = mistake("a@caf.example", "montagne", "reader")
-    assert told == "Aucune convention n’a l’identifiant montagne."
+def test_an_unknown_convention_is_a_mistake(db):
+    message = mistake("a@caf.example", "montagne", "reader")
+    assert message == "Aucune convention n’a l’identifiant montagne."
 
 
-def test_unknown_organisation_is_told_with_those_that_exist(agglomeration):
+def test_the_mistake_of_an_unknown_organisation_lists_those_that_exist(agglomeration):
     f.OrganisationFactory(acronym="MSA")
     assert mistake("a@msa.example", "vallee", "reader", organisation="MSA") == (
         "Organisme inconnu : MSA. La convention connaît : Caf, Agglo, Insee."
     )
 
 
-def test_access_that_is_already_held_is_told(agglomeration):
+def test_an_access_that_somebody_has_already_is_a_mistake(agglomeration):
     access = f.MembershipFactory(organisation=agglomeration, coordinator=True)
-    told = mistake(access.user.email, "vallee", "coordinator")
-    assert told == f"{access.user.email} a déjà cet accès pour Agglo."
+    message = mistake(access.user.email, "vallee", "coordinator")
+    assert message == f"{access.user.email} a déjà cet accès pour Agglo."
     assert Membership.objects.count() == 1
 
 
 @pytest.mark.parametrize("arguments", [[], ["a@caf.example"], ["a@caf.example", "vallee"]])
-def test_missing_argument_is_told(arguments):
+def test_a_missing_argument_is_a_mistake(arguments):
     with pytest.raises(CommandError):
         call_command("invite", *arguments)

@@ -17,7 +17,7 @@ def end(access) -> str:
     return f"{ACCESS}{access.pk}/terminer/"
 
 
-def said(response) -> list[str]:
+def messages_in(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
@@ -31,7 +31,7 @@ def test_page_asks_before_one_leaves_and_changes_nothing(as_agent, agent):
 def test_one_leaves_the_convention(as_agent, agent):
     response = as_agent.post(end(agent), follow=True)
     assert [url for url, _ in response.redirect_chain] == ["/", "/conventions/"]
-    assert said(response) == ["Votre accès « contribution » est terminé."]
+    assert messages_in(response) == ["Votre accès « contribution » est terminé."]
     assert roles_of(agent.user) == set()
     assert as_agent.get(MINE).status_code == 404
 
@@ -57,7 +57,7 @@ def test_coordinator_ends_an_access_and_comes_back_to_the_list(as_coordinator, a
     assert title(as_coordinator.get(end(agent))) == "Terminer l’accès de Nadia Lefèvre ?"
     response = as_coordinator.post(end(agent), follow=True)
     assert response.redirect_chain == [(ACCESS, 302)]
-    assert said(response) == ["L’accès de Nadia Lefèvre est terminé."]
+    assert messages_in(response) == ["L’accès de Nadia Lefèvre est terminé."]
     assert roles_of(agent.user) == set()
 
 
@@ -74,28 +74,30 @@ def test_one_of_two_coordinators_leaves(as_coordinator, coordinator, convention)
     assert roles_of(coordinator.user) == set()
 
 
-def test_last_coordinator_is_told_to_invite_another_first(as_coordinator, coordinator):
+def test_the_last_coordinator_is_asked_to_invite_another_first(as_coordinator, coordinator):
     page = as_coordinator.get(end(coordinator))
     html = page.content.decode()
     assert KEEP_ONE in text_of(html)
     assert 'class="btn btn-danger"' not in html
 
 
-def test_last_coordinator_who_sends_the_form_all_the_same_is_told_where_they_were(
+def test_the_last_coordinator_who_sends_the_form_all_the_same_is_refused_on_the_same_page(
     as_coordinator, coordinator
 ):
     origin = f"http://testserver{ACCESS}"
     response = as_coordinator.post(end(coordinator), follow=True, headers={"referer": origin})
     assert response.redirect_chain == [(origin, 302)]
-    assert said(response) == [KEEP_ONE]
+    assert messages_in(response) == [KEEP_ONE]
     assert roles_of(coordinator.user) == {"coordinator"}
 
 
-def test_access_that_has_ended_is_told_on_the_list(as_coordinator, agent, convention):
+def test_an_act_on_an_ended_access_leads_to_the_list_with_a_message(
+    as_coordinator, agent, convention
+):
     former = f.MembershipFactory(convention=convention, ended=True)
     for method in (as_coordinator.get, as_coordinator.post):
         page = method(end(former), follow=True)
-        assert said(page) == ["Cet accès est déjà terminé."]
+        assert messages_in(page) == ["Cet accès est déjà terminé."]
         assert page.redirect_chain == [("/conventions/vallee/acces/", 302)]
 
 

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from conventions.access import events, rights
-from conventions.access.viewer import Viewer, accesses_among, accesses_of, once_a_page
+from conventions.access.viewer import Viewer, accesses_among, accesses_of, cached_for_viewer
 from conventions.models import Convention
 from conventions.pages import visible_convention
 from ctg_portal.rules import Refused
@@ -34,8 +34,8 @@ def test_a_page_of_several_conventions_reads_them_in_one(
     conventions = [convention, other.convention, f.ConventionFactory()]
     anew = accesses_among(agent.user, conventions)
     viewer = Viewer(agent.user, conventions)
-    for one in conventions:
-        one.viewer = viewer
+    for shown in conventions:
+        shown.viewer = viewer
     with django_assert_num_queries(1):
         assert accesses_among(agent.user, conventions) == anew
         assert rights.coordinated_by(agent.user, conventions) == {other.convention.pk}
@@ -54,7 +54,7 @@ def test_what_is_read_of_one_person_says_nothing_of_another(read, coordinator, a
 def test_a_question_is_asked_once_a_page_of_each_person(read, coordinator, agent):
     asked = []
 
-    @once_a_page
+    @cached_for_viewer
     def question(user, convention):
         asked.append(user)
         return len(asked)

@@ -55,10 +55,10 @@ def test_everything_is_in_it_with_the_digest_of_each_file(client, scene):
                  "tableaux/acces.csv", "tableaux/versions.csv"):  # fmt: skip
         assert name in files
     sums = dict(reversed(line.split("  ", 1)) for line in files["SHA256SUMS"].decode().splitlines())
-    told = {
+    digests = {
         name: text for name, text in files.items() if name not in ("SHA256SUMS", "LISEZMOI.txt")
     }
-    assert sums == {name: hashlib.sha256(text).hexdigest() for name, text in told.items()}
+    assert sums == {name: hashlib.sha256(text).hexdigest() for name, text in digests.items()}
     notice = files["LISEZMOI.txt"].decode()
     assert "CE QUI N’Y EST PAS" in notice
     assert all(name in notice and digest in notice for name, digest in sums.items())

@@ -53,8 +53,8 @@ def test_a_name_keeps_its_article(name, own):
                  "Ville-en-Bois", "Sainte-Rose"):  # fmt: skip
         f.CoverageFactory(commune__convention=convention, commune__name=town)
     access = access_for(convention, name, "commune")
-    found = [commune.name for commune in own_communes(convention, [access])]
-    assert found == ([own] if own else [])
+    names = [commune.name for commune in own_communes(convention, [access])]
+    assert names == ([own] if own else [])
 
 
 def test_a_name_that_two_communes_have_is_that_of_none(convention):
@@ -83,16 +83,16 @@ def test_own_commune_is_on_the_dashboard(convention, client):
 
 
 def test_who_acts_for_all_communes_or_sits_in_the_committee_chooses_one(convention, client):
-    told = "Et ma commune ?"
+    title = "Et ma commune ?"
     client.force_login(access_for(convention, "Communauté de communes de la Vallée", "epci").user)
     html = client.get("/conventions/vallee/").content.decode()
-    assert told in text_of(html)
+    assert title in text_of(html)
     assert 'href="/conventions/vallee/territoire/"' in html
     sits = access_for(convention, "Caf", "caf")
     f.PartyFactory(organisation=sits.organisation)
     SeatFactory(organisation=sits.organisation, user=sits.user)
     client.force_login(sits.user)
-    assert told in text_of(client.get("/conventions/vallee/").content.decode())
+    assert title in text_of(client.get("/conventions/vallee/").content.decode())
     for name, kind in (("Mutualité", "caf"), ("Commune de Thuré", "commune")):
         client.force_login(access_for(convention, name, kind).user)
-        assert told not in text_of(client.get("/conventions/vallee/").content.decode())
+        assert title not in text_of(client.get("/conventions/vallee/").content.decode())

@@ -60,7 +60,7 @@ def test_first_page_is_the_choice_between_two_conventions(client, coordinator):
     assert client.get("/").url == "/conventions/"
 
 
-def test_who_has_no_convention_is_told_how_to_come_in(client, db):
+def test_the_empty_list_of_conventions_says_how_to_get_access(client, db):
     client.force_login(f.UserFactory())
     page = client.get("/", follow=True)
     assert page.redirect_chain == [("/conventions/", 302)]
@@ -78,10 +78,10 @@ def test_conventions_are_listed_with_their_term_and_what_awaits(client, coordina
     assert "Vous avez accès à 2 conventions." in text
     assert "Quelque chose vous attend dans 1 de vos 2 conventions" in text
     assert "au nom de : Caf. Inviter (Vallée)" in text
-    told = "31 décembre 2024 : Terme de la convention"
-    assert f"{told} Court jusqu’au 31 décembre 2024, il reste 1 jour" in text
-    told = "Montagne Rien aujourd’hui 9 janvier 2025 : Début de la convention"
-    assert f"{told} Commence le 9 janvier 2025" in text
+    row = "31 décembre 2024 : Terme de la convention"
+    assert f"{row} Court jusqu’au 31 décembre 2024, il reste 1 jour" in text
+    row = "Montagne Rien aujourd’hui 9 janvier 2025 : Début de la convention"
+    assert f"{row} Commence le 9 janvier 2025" in text
     assert "Ailleurs" not in text
 
 

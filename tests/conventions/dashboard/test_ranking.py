@@ -11,8 +11,8 @@ BEFORE, LONG_AGO = datetime.date(2024, 2, 20), datetime.date(2023, 11, 2)
 SOON, LATER = datetime.date(2024, 3, 14), datetime.date(2024, 6, 30)
 
 
-def task(title, **told):
-    return Task(title, "/x/", "Voir", **told)
+def task(title, **values):
+    return Task(title, "/x/", "Voir", **values)
 
 
 def titles(tasks):
@@ -47,11 +47,11 @@ def test_day_itself_is_not_late():
     assert titles([due_today, late]) == ["late", "today"]
 
 
-def test_equals_keep_the_order_in_which_they_are_told():
+def test_equal_tasks_keep_the_order_of_the_rooms():
     assert titles([task("b"), task("a"), task("c")]) == ["b", "a", "c"]
 
 
-def test_what_two_roles_bring_is_told_once():
+def test_what_two_roles_bring_is_shown_once():
     assert titles([task("a"), task("b"), task("a")]) == ["a", "b"]
 
 

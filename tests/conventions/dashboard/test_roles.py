@@ -158,8 +158,8 @@ def test_member_reads_what_awaits_her_then_three_figures(client, convention, hou
 
 
 def test_agent_reads_what_is_owed_with_one_button(client, convention, house_with):
-    told = "Quatre données de 2023 sont attendues avant le 29 février 2024"
-    owed = Task("…", "/saisie/", "Saisir mes données", headline=told)
+    sentence = "Quatre données de 2023 sont attendues avant le 29 février 2024"
+    owed = Task("…", "/saisie/", "Saisir mes données", headline=sentence)
     with house_with(tasks=[owed]):
         page = see(client, convention, "contributor")
     assert title(page) == owed.headline
@@ -167,7 +167,7 @@ def test_agent_reads_what_is_owed_with_one_button(client, convention, house_with
     assert "À faire" not in text_of(page.content.decode())
 
 
-def test_agent_of_whom_nothing_is_asked_is_not_told_that_there_is_nothing_to_enter(
+def test_an_agent_of_whom_nothing_is_asked_does_not_read_that_there_is_nothing_to_enter(
     client, convention, house_with
 ):
     """A commune gives its figures where it has some: nobody asks for them."""
@@ -197,13 +197,15 @@ def test_two_roles_see_the_parts_of_both_once(client, convention, house_with):
     assert buttons(html) == ["/p/"]
 
 
-def test_end_is_told_beneath_what_is_to_be_done(client, convention, house_with, monkeypatch):
+def test_the_end_of_the_convention_stands_beneath_the_tasks(
+    client, convention, house_with, monkeypatch
+):
     monkeypatch.setattr(timezone, "localdate", lambda: END + datetime.timedelta(days=1))
-    told = "La convention est arrivée à son terme le 31 décembre 2024."
+    sentence = "La convention est arrivée à son terme le 31 décembre 2024."
     for roles in (["coordinator"], ["contributor"]):
         with house_with(tasks=TASKS):
             text = text_of(see(client, convention, *roles).content.decode())
-        assert text.index("Bouton 1") < text.index(told)
+        assert text.index("Bouton 1") < text.index(sentence)
 
 
 def test_calendar_has_the_next_days_first_and_folds_the_others(client, convention, house_with):
@@ -217,7 +219,7 @@ def test_calendar_has_the_next_days_first_and_folds_the_others(client, conventio
 
 
 @pytest.mark.parametrize("role", ["coordinator", "contributor"])
-def test_what_a_demonstration_has_invented_is_told_once(client, convention, house_with, role):
+def test_what_a_demonstration_has_invented_is_named_once(client, convention, house_with, role):
     with house_with():
         text = text_of(see(client, convention, role).content.decode())
     assert text.count("Données fictives : les chiffres de cette démonstration sont invent") == 1
@@ -243,5 +245,5 @@ def test_fifty_of_my_conventions_ask_the_queries_of_one_with_their_next_day(
         page = client.get("/conventions/")
     text = text_of(page.content.decode())
     assert title(page) == "Quelque chose vous attend dans 4 de vos 4 conventions"
-    told = "Neuf points attendent la réponse de la Caf. Répondre (Autre 0) et 6 autres tâches"
-    assert f"Autre 0 {told} 31 décembre 2024 : Terme de la convention" in text
+    sentence = "Neuf points attendent la réponse de la Caf. Répondre (Autre 0) et 6 autres tâches"
+    assert f"Autre 0 {sentence} 31 décembre 2024 : Terme de la convention" in text

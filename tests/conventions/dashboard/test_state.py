@@ -30,7 +30,7 @@ def column(by_theme, title="Points"):
     return StateColumn(rank=1, title=title, by_theme=by_theme, cell=cell, template="x.html")
 
 
-def told(state):
+def table_of(state):
     return [[row.label, *(cell.content and cell.content[0] for cell in row.cells)]
             for row in state.rows]  # fmt: skip
 
@@ -44,7 +44,7 @@ def test_rows_are_themes_where_they_have_titles(convention):
         [column({enfance.pk: [1, 2], logement.pk: [4]}), column({jeunesse.pk: [9]}, "Autre")],
     )
     labels = [f"{theme.number} {theme.title}".strip() for theme in (logement, enfance, jeunesse)]
-    assert told(state) == [[labels[0], 4, None], [labels[1], 3, None], [labels[2], None, 9]]
+    assert table_of(state) == [[labels[0], 4, None], [labels[1], 3, None], [labels[2], None, 9]]
     assert state.heading == "Thématique"
     assert [cell.content for cell in state.total] == [(7, None, None), (9, None, None)]
     assert state.rows[1].cells[0].content == (3, "Enfance", 2)
@@ -53,7 +53,7 @@ def test_rows_are_themes_where_they_have_titles(convention):
 def test_rows_are_axes_where_themes_have_no_titles(convention):
     themes = [axis_with(convention, number, "")[0] for number in range(1, 10)]
     state = read_state(convention, START, [column({theme.pk: [1] for theme in themes})])
-    assert told(state) == [[f"{number}. Axe {number}", 1] for number in range(1, 10)]
+    assert table_of(state) == [[f"{number}. Axe {number}", 1] for number in range(1, 10)]
     assert state.heading == convention.words.axis.title
     assert len({row.colour for row in state.rows}) == 9
     assert state.total[0].content == (9, None, None)
@@ -64,7 +64,7 @@ def test_rows_are_axes_where_there_are_too_many_themes(convention):
     first = axis_with(convention, 1, *(f"A{n}" for n in range(half)))
     second = axis_with(convention, 2, *(f"B{n}" for n in range(half)))
     state = read_state(convention, START, [column({t.pk: [1] for t in [*first, *second]})])
-    assert told(state) == [["1. Axe 1", half], ["2. Axe 2", half]]
+    assert table_of(state) == [["1. Axe 1", half], ["2. Axe 2", half]]
 
 
 def test_one_row_needs_no_total(convention):
@@ -72,15 +72,15 @@ def test_one_row_needs_no_total(convention):
     assert read_state(convention, START, [column({theme.pk: [1]})]).total == []
 
 
-def test_theme_to_come_is_told_where_something_is_under_it(convention):
+def test_a_theme_to_come_has_a_row_where_something_is_under_it(convention):
     axis_with(convention, 1, "Logement")
     later = f.AmendmentFactory(
         convention=convention, number=1, signed_on=START, effective_on=datetime.date(2099, 1, 1)
     )
     axis = f.AxisFactory(convention=convention, number=2, title="Demain", since=later)
     theme = f.ThemeFactory(axis=axis, title="Santé", since=later)
-    assert [row[1:] for row in told(read_state(convention, START, [column({})]))] == [[None]]
-    assert told(read_state(convention, START, [column({theme.pk: [3]})]))[-1][1] == 3
+    assert [row[1:] for row in table_of(read_state(convention, START, [column({})]))] == [[None]]
+    assert table_of(read_state(convention, START, [column({theme.pk: [3]})]))[-1][1] == 3
 
 
 def test_table_has_the_axes_and_themes_of_the_structure(convention):

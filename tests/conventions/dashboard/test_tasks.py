@@ -29,40 +29,40 @@ def expire(*offers):
     )
 
 
-def test_only_parties_without_anybody_are_told(convention, coordinator):
+def test_the_task_names_only_parties_without_anybody(convention, coordinator):
     # Whose agreement is asked, and nobody sits for, the committee tells.
-    heard = {"agreement_required": False}
+    without_voice = {"agreement_required": False}
     invited = f.MembershipOfferFactory(organisation__convention=convention).organisation
     for organisation in (coordinator.organisation, invited):
-        f.PartyFactory(organisation=organisation, **heard)
+        f.PartyFactory(organisation=organisation, **without_voice)
         f.referent_of(organisation)
     f.OrganisationFactory(convention=convention, name="Insee")
     assert tasks_of(coordinator.user, convention) == []
-    f.PartyFactory(organisation__convention=convention, organisation__name="MSA", **heard)
+    f.PartyFactory(organisation__convention=convention, organisation__name="MSA", **without_voice)
     (alone,) = tasks_of(coordinator.user, convention)
     assert alone.endswith(": MSA.")
 
 
-def test_parties_whose_people_nobody_confirms_are_told(convention, coordinator):
+def test_a_task_names_parties_whose_people_nobody_confirms(convention, coordinator):
     f.PartyFactory(organisation=coordinator.organisation, agreement_required=False)
-    (told,) = tasks_of(coordinator.user, convention)
-    assert told.startswith(f"Sans référent des accès : {coordinator.organisation.name}.")
+    (task,) = tasks_of(coordinator.user, convention)
+    assert task.startswith(f"Sans référent des accès : {coordinator.organisation.name}.")
 
 
-def test_only_invitations_that_have_expired_are_told(convention, coordinator):
+def test_the_task_names_only_invitations_that_have_expired(convention, coordinator):
     expired, _ = [f.MembershipOfferFactory(organisation=coordinator.organisation) for _ in range(2)]
     expire(expired)
-    (told,) = tasks_of(coordinator.user, convention)
-    assert expired.invitation.email in told
-    assert " et " not in told
+    (task,) = tasks_of(coordinator.user, convention)
+    assert expired.invitation.email in task
+    assert " et " not in task
 
 
 def test_tasks_of_other_conventions_are_theirs(convention, coordinator):
     other = f.ConventionFactory(ended=True)
     f.PartyFactory(organisation__convention=other)
     expire(f.MembershipOfferFactory(organisation__convention=other))
-    found = by_key(house().tasks, coordinator.user, [convention, other], END)
-    assert not any(found.values())
+    tasks = by_key(house().tasks, coordinator.user, [convention, other], END)
+    assert not any(tasks.values())
 
 
 def test_task_counts_what_it_is_about(convention, coordinator):

@@ -27,25 +27,25 @@ def title(day, tasks=(), clauses=(), *, reads_state=True, of=None):
 
 
 @pytest.mark.parametrize(
-    ("days", "told"),
+    ("days", "expected"),
     [(1, "Au dernier jour de la convention"), (2, "À deux jours du terme"),
      (30, "À 30\u00a0jours du terme"), (61, "À deux mois du terme"), (305, "À dix mois du terme"),
      (365, "À douze mois du terme"), (630, "À 21\u00a0mois du terme"),
      (3 * 365 + 1, "À trois ans du terme"), (1500, "À un peu plus de quatre ans du terme")],
 )  # fmt: skip
-def test_what_is_left_is_told_as_one_says_it(days, told):
-    assert before_term(days) == told
+def test_the_time_left_is_worded_as_one_says_it(days, expected):
+    assert before_term(days) == expected
 
 
 def test_while_it_runs_it_says_what_is_left_and_what_the_rooms_count():
-    told = f"À dix mois du terme, {PROGRESS} ; {OPEN}"
-    assert title(datetime.date(2024, 3, 1), [OTHER], [PROGRESS, OPEN]) == told
+    sentence = f"À dix mois du terme, {PROGRESS} ; {OPEN}"
+    assert title(datetime.date(2024, 3, 1), [OTHER], [PROGRESS, OPEN]) == sentence
     assert title(END, [], [OPEN]) == f"Au dernier jour de la convention, {OPEN}"
 
 
 def test_without_a_figure_it_says_until_when_it_runs():
-    told = "La convention court jusqu’au 31\u00a0décembre 2024 : il reste environ dix mois"
-    assert title(datetime.date(2024, 3, 1), [OTHER]) == told
+    sentence = "La convention court jusqu’au 31\u00a0décembre 2024 : il reste environ dix mois"
+    assert title(datetime.date(2024, 3, 1), [OTHER]) == sentence
 
 
 @pytest.mark.parametrize("clauses", [[], [OPEN]])
@@ -75,14 +75,14 @@ def test_whom_something_awaits_reads_that_first(day):
 
 
 @pytest.mark.parametrize(
-    ("awaiting", "total", "told"),
+    ("awaiting", "total", "expected"),
     [(0, 1, "Rien ne vous attend dans votre convention"),
      (0, 3, "Rien ne vous attend dans vos conventions"),
      (1, 1, "Quelque chose vous attend dans votre convention"),
      (2, 50, "Quelque chose vous attend dans 2 de vos 50 conventions")],
 )  # fmt: skip
-def test_title_of_my_conventions_counts_where_something_awaits(awaiting, total, told):
-    assert title_of_list(awaiting, total) == told
+def test_title_of_my_conventions_counts_where_something_awaits(awaiting, total, expected):
+    assert title_of_list(awaiting, total) == expected
 
 
 def test_what_is_too_long_for_a_title_is_counted():

@@ -166,7 +166,7 @@ NAMING = [inviting, seating, leading, providing]
 
 
 @pytest.mark.parametrize("naming", NAMING, ids=lambda naming: naming.__name__)
-def test_one_that_is_named_while_it_is_withdrawn_is_told_to_be_gone(committee, added, naming):
+def test_who_names_an_organisation_while_it_is_withdrawn_is_refused(committee, added, naming):
     name = naming(committee, again(added))
     withdrawn, refused = at_once(
         lambda: events.withdraw_organisation(again(added), by=committee.coordinator), name

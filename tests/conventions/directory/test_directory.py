@@ -113,8 +113,8 @@ def test_one_that_serves_keeps_its_name_and_is_not_withdrawn(client, committee):
     page_of(client.post(page, CENTRE | {"name": "Caf de la Vienne bis", "revision": seen}))
     row.refresh_from_db()
     assert row.name == CENTRE["name"]
-    told = CENTRE | {"acronym": row.acronym, "town": "Thuré", "revision": seen}
-    assert client.post(page, told).status_code == 302
+    values = CENTRE | {"acronym": row.acronym, "town": "Thuré", "revision": seen}
+    assert client.post(page, values).status_code == 302
 
 
 def test_one_that_serves_nothing_goes_with_its_people(client, committee):
@@ -145,9 +145,9 @@ def test_nothing_of_an_organisation_of_the_file_is_written(client, committee):
     for organisation in (committee.caf, committee.epci):
         page = url(committee, "correct_organisation", organisation.pk)
         before = organisation.revision
-        told = {"name": "À moi", "acronym": "AM", "kind": "caf", "email": "moi@gmail.example",
+        values = {"name": "À moi", "acronym": "AM", "kind": "caf", "email": "moi@gmail.example",
                 "contact_email": "moi@gmail.example", "revision": before}  # fmt: skip
-        page_of(client.post(page, told))
+        page_of(client.post(page, values))
         client.post(page, {"retirer": "oui"})
         organisation.refresh_from_db()
         assert (organisation.revision, organisation.email) == (before, "")
@@ -155,9 +155,9 @@ def test_nothing_of_an_organisation_of_the_file_is_written(client, committee):
 
 def test_neither_official_address_nor_secrecy_is_among_what_a_form_writes(client, committee):
     client.force_login(committee.coordinator)
-    told = CENTRE | {"email": "moi@gmail.example", "masking_threshold": 5, "siren": "123456789",
+    values = CENTRE | {"email": "moi@gmail.example", "masking_threshold": 5, "siren": "123456789",
                      "is_added": "", "source_mention": "Caf"}  # fmt: skip
-    client.post(url(committee, "add_organisation"), told)
+    client.post(url(committee, "add_organisation"), values)
     row = Organisation.objects.added().get()
     assert (row.email, row.masking_threshold, row.siren, row.source_mention) == ("", None, "", "")
 
@@ -228,8 +228,8 @@ def test_hundreds_are_read_page_by_page_and_who_writes_comes_back_to_the_row(cli
     first = client.get(url(committee, "directory"))
     assert "Page 1 sur 2" in page_of(first)
     assert first.content.count(b'id="organisme-') == 50
-    found = client.get(url(committee, "directory"), {"mots": "association"})
-    assert "?mots=association&amp;page=2" in found.content.decode()
+    matches = client.get(url(committee, "directory"), {"mots": "association"})
+    assert "?mots=association&amp;page=2" in matches.content.decode()
     address = client.post(url(committee, "add_organisation"), CENTRE).url
     row = Organisation.objects.added().get()
     assert f'id="organisme-{row.pk}"' in client.get(address).content.decode()

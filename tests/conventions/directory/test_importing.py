@@ -56,9 +56,9 @@ def bringing(client, committee):
         response = client.post(url, {"table": upload})
         assert response.status_code == 302, page_of(response)
         bring.url = response.url
-        return said(client)
+        return text_of_import(client)
 
-    def said(client):
+    def text_of_import(client):
         return page_of(client.get(bring.url)).replace("\xa0", " ").replace("\u202f", " ")
 
     def post(act, **data):
@@ -70,7 +70,7 @@ def bringing(client, committee):
         return post("enregistrer", digest=digest, **data)
 
     bring.post, bring.keep, bring.client = post, keep, client
-    bring.read = lambda: said(client)
+    bring.read = lambda: text_of_import(client)
     return bring
 
 
@@ -121,7 +121,7 @@ def test_what_is_written_is_compared_and_an_empty_cell_erases_nothing(bring):
     assert added()[0][3] == "accueil@minimes.example"
 
 
-def test_mistakes_are_told_at_their_cells_and_valid_rows_kept(bring):
+def test_mistakes_name_their_cells_and_valid_rows_are_saved(bring):
     text = bring(HEAD, ["Asso A", "Association", "Thuré", "pas une adresse", None, None],
                  ["Asso B", "Association", "Thuré", None, None, "Présidente"],
                  ["Ludothèque du Lac", "Association", "Thuré", None, None, None])  # fmt: skip
@@ -142,11 +142,11 @@ def test_what_is_not_clear_is_asked(bring, client, committee):
     assert "De quelle nature est « Régie »" in text
     form = client.get(bring.url).context["form"]
     answers = {"régie": "autre", "minimes": str(row.pk)}
-    told = {
+    questions = {
         name: next(value for word, value in answers.items() if word in field.label.lower())
         for name, field in form.fields.items()
     }
-    bring.post("reponses", **told)
+    bring.post("reponses", **questions)
     bring.keep()
     assert added() == [(row.name, "autre", row.town, "a@b.example", "")]
 
@@ -273,7 +273,7 @@ def test_what_is_no_such_table_says_what_is_needed(bring):
     assert "Aucun tableau d’organismes" in bring(["Code", "Valeur"], ["1.1", 3])
 
 
-def test_the_command_tells_and_keeps(committee, tmp_path):
+def test_the_command_prints_what_it_would_do_and_saves(committee, tmp_path):
     path = tmp_path / "p.xlsx"
     path.write_bytes(xlsx(*ROWS))
     out = io.StringIO()
@@ -423,10 +423,10 @@ def test_a_line_that_cannot_be_put_back_says_so(bring, committee, centre):
     bring(HEAD, line_of("Luc Moreau", "Animateur de quartier"))
     bring.keep()
     events.withdraw_contact(Contact.objects.get(), by=committee.coordinator)
-    said = bring.post("annuler")
-    assert "Rien n’est annulé." in said
-    assert "Cette personne a été retirée depuis l’import." in said
-    assert "repris" not in said
+    text = bring.post("annuler")
+    assert "Rien n’est annulé." in text
+    assert "Cette personne a été retirée depuis l’import." in text
+    assert "repris" not in text
     assert email_of(centre) == "apres@minimes.example"
     events.withdraw_organisation(centre, by=committee.coordinator)
     assert "Cet organisme a été retiré depuis l’import." in bring.post("annuler")

@@ -60,7 +60,7 @@ def link(confirmed, host):
     return f"/designation/{token}/"
 
 
-def said(response) -> list[str]:
+def messages_in(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
@@ -138,7 +138,7 @@ def test_the_host_confirms_an_address_and_links_wait_for_that(as_host, caf, host
     assert sending not in as_host.get(PAGE).content.decode()
     confirming = reverse("conventions:confirm_address", args=[caf.pk])
     done = as_host.post(confirming, {"email": caf.email}, follow=True)
-    assert said(done) == ["L’adresse accueil@caf.example est confirmée."]
+    assert messages_in(done) == ["L’adresse accueil@caf.example est confirmée."]
     assert sending in done.content.decode()
     caf.refresh_from_db()
     assert caf.email_confirmed_at
@@ -149,21 +149,21 @@ def test_an_address_that_was_given_meanwhile_is_not_confirmed(as_host, caf):
     confirming = reverse("conventions:confirm_address", args=[caf.pk])
     caf.email = "un-autre@caf.example"
     caf.save()
-    [refused] = said(as_host.post(confirming, {"email": "accueil@caf.example"}, follow=True))
+    [refused] = messages_in(as_host.post(confirming, {"email": "accueil@caf.example"}, follow=True))
     assert "c’est un-autre@caf.example. Elle n’est pas confirmée." in refused.replace("\u00a0", " ")
     caf.refresh_from_db()
     assert caf.email_confirmed_at is None
 
 
-def test_the_host_corrects_an_address_and_both_are_told(as_host, caf):
+def test_the_host_corrects_an_address_and_both_addresses_are_mailed(as_host, caf):
     page = reverse("conventions:correct_address", args=[caf.pk])
     assert title(as_host.get(page)) == "L’adresse officielle de la Caf de la Vienne"
     assert "direction@" in as_host.post(page, {"email": "direction@"}).content.decode()
     as_host.post(page, {"email": "direction@caf.example", "revision": caf.revision})
     caf.refresh_from_db()
     assert (caf.email, bool(caf.email_confirmed_at)) == ("direction@caf.example", True)
-    told = {message.to[0] for message in mail.outbox}
-    assert told == {"accueil@caf.example", "direction@caf.example"}
+    addresses = {message.to[0] for message in mail.outbox}
+    assert addresses == {"accueil@caf.example", "direction@caf.example"}
 
 
 # Links -------------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def test_the_host_corrects_an_address_and_both_are_told(as_host, caf):
 
 def test_one_link_is_sent(as_host, confirmed, host):
     done = as_host.post(reverse("conventions:send_designation", args=[confirmed.pk]), follow=True)
-    assert said(done) == ["Lien envoyé à accueil@caf.example."]
+    assert messages_in(done) == ["Lien envoyé à accueil@caf.example."]
     assert "sans réponse" in read(done)
     [message] = mail.outbox
     assert message.to == ["accueil@caf.example"]
@@ -181,12 +181,14 @@ def test_one_link_is_sent(as_host, confirmed, host):
 def test_none_goes_to_an_address_that_is_not_confirmed_nor_where_a_referent_is(as_host, caf):
     sending = reverse("conventions:send_designation", args=[caf.pk])
     done = as_host.post(sending, follow=True)
-    assert said(done) == ["L’adresse officielle de la Caf de la Vienne est d’abord à confirmer."]
+    assert messages_in(done) == [
+        "L’adresse officielle de la Caf de la Vienne est d’abord à confirmer."
+    ]
     caf.email_confirmed_at = timezone.now()
     caf.save()
     f.referent_of(caf)
     done = as_host.post(sending, follow=True)
-    assert said(done) == ["La Caf de la Vienne a déjà un référent des accès."]
+    assert messages_in(done) == ["La Caf de la Vienne a déjà un référent des accès."]
     assert not Designation.objects.exists()
     assert mail.outbox == []
 
@@ -194,8 +196,8 @@ def test_none_goes_to_an_address_that_is_not_confirmed_nor_where_a_referent_is(a
 def test_all_are_sent_to_confirmed_addresses_once(as_host, confirmed, convention):
     f.PartyFactory(organisation__convention=convention, organisation__email="a@msa.example")
     assert "Tout envoyer (1)" in read(as_host.get(PAGE))
-    for told in ("1\u00a0lien envoyé.", "Aucun lien à envoyer."):
-        assert said(as_host.post(f"{PAGE}envoyer/", follow=True)) == [told]
+    for answer in ("1\u00a0lien envoyé.", "Aucun lien à envoyer."):
+        assert messages_in(as_host.post(f"{PAGE}envoyer/", follow=True)) == [answer]
     assert [message.to for message in mail.outbox] == [["accueil@caf.example"]]
 
 
@@ -214,8 +216,8 @@ def test_the_same_siren_is_ticked_by_the_host(as_host, confirmed, client):
     user = f.UserFactory()
     client.force_login(user)
     client.post(path_in(mail.outbox[0]))
-    found = [is_referent(user, body) for body in (confirmed, other, namesake)]
-    assert found == [True, True, False]
+    are_referents = [is_referent(user, body) for body in (confirmed, other, namesake)]
+    assert are_referents == [True, True, False]
 
 
 def test_opening_the_link_changes_nothing(client, link, caf):
@@ -235,7 +237,7 @@ def test_whoever_has_an_account_accepts_by_a_button_once(client, link, caf):
     user, second = f.UserFactory(), f.UserFactory()
     client.force_login(user)
     done = client.post(link, follow=True)
-    assert said(done) == ["Vous êtes référent des accès de la Caf de la Vienne."]
+    assert messages_in(done) == ["Vous êtes référent des accès de la Caf de la Vienne."]
     assert is_referent(user, caf)
     client.force_login(second)
     for page in (client.get(link), client.post(link)):
@@ -339,7 +341,7 @@ def test_a_signed_letter_designates_and_is_kept(as_host, caf, host):
     user = f.UserFactory()
     page = reverse("conventions:designate", args=[caf.pk])
     done = as_host.post(page, letter_of(user.email), follow=True)
-    assert said(done) == [f"{user} est référent des accès de la Caf de la Vienne."]
+    assert messages_in(done) == [f"{user} est référent des accès de la Caf de la Vienne."]
     assert is_referent(user, caf)
     designation = Designation.objects.get()
     assert (designation.operator, designation.letter.name) == (host, "lettre.pdf")

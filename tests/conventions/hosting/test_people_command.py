@@ -17,7 +17,7 @@ def signing(convention):
     return f.PartyFactory(organisation=caf).organisation
 
 
-def told(capsys, *args) -> list[str]:
+def printed_by(capsys, *args) -> list[str]:
     call_command("people", *args)
     return capsys.readouterr().out.splitlines()
 
@@ -27,7 +27,7 @@ def test_it_lists_who_holds_what_and_who_has_no_referent(capsys, caf, agent, coo
     Membership.objects.filter(pk=agent.pk).update(confirmed_at=None)
     f.MembershipFactory(organisation=caf, reader=True, pending=True, user__email="a@caf.example",
                         user__last_name="Zola")  # fmt: skip
-    lines = told(capsys, "vallee")
+    lines = printed_by(capsys, "vallee")
     assert lines[:3] == [
         "Caf de la Vienne – sans référent des accès",
         "  agent@caf.example : contribution, confirmé, repris",
@@ -35,12 +35,12 @@ def test_it_lists_who_holds_what_and_who_has_no_referent(capsys, caf, agent, coo
     ]
     assert lines[-1] == "MSA Poitou – sans référent des accès, ni personne"
     f.referent_of(caf)
-    assert told(capsys, "vallee")[0] == "Caf de la Vienne"
+    assert printed_by(capsys, "vallee")[0] == "Caf de la Vienne"
 
 
 def test_it_designates_and_confirms_what_that_person_holds(capsys, caf):
     access = f.MembershipFactory(organisation=caf, pending=True)
-    [line] = told(capsys, "vallee", "--referent", access.user.email.upper(), "Caf")
+    [line] = printed_by(capsys, "vallee", "--referent", access.user.email.upper(), "Caf")
     assert line == f"{access.user} est référent des accès de la Caf de la Vienne."
     assert is_referent(access.user, caf)
     access.refresh_from_db()
@@ -51,7 +51,7 @@ def test_it_designates_and_confirms_what_that_person_holds(capsys, caf):
 def test_it_confirms_or_restores_all_that_somebody_holds(capsys, caf, agent):
     seat = SeatFactory(organisation=caf, user=agent.user)
     events.suspend_person(agent.user, caf, by=f.referent_of(caf))
-    lines = told(capsys, "vallee", "--confirm", agent.user.email, "Caf")
+    lines = printed_by(capsys, "vallee", "--confirm", agent.user.email, "Caf")
     assert [line.startswith("Confirmé : ") for line in lines] == [True, True]
     for row in (agent, seat):
         row.refresh_from_db()
@@ -59,7 +59,7 @@ def test_it_confirms_or_restores_all_that_somebody_holds(capsys, caf, agent):
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "expected"),
     [
         (["montagne"], "Aucune convention n’a l’identifiant montagne."),
         (["vallee", "--referent", "x@caf.example", "Caf"], "Aucun compte n’a l’adresse"),
@@ -71,7 +71,7 @@ def test_it_confirms_or_restores_all_that_somebody_holds(capsys, caf, agent):
         ),
     ],
 )
-def test_mistakes_are_told_and_nothing_is_done(caf, agent, args, told):
-    with pytest.raises(CommandError, match=told):
+def test_a_mistake_of_the_command_changes_nothing(caf, agent, args, expected):
+    with pytest.raises(CommandError, match=expected):
         call_command("people", *args)
     assert not Membership.objects.referents().exists()

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from conventions.legal.amending import bring_due, bring_forward, writing
+from conventions.legal.amending import amending, bring_due, bring_forward
 from conventions.legal.reading import axes_as_read, read_structure, text_as_read
 from conventions.models import Amendment, Article, Axis, Convention, Objective, Theme
 from ctg_portal.rules import Refused
@@ -48,21 +48,21 @@ def amend(convention, today):
 
 
 def reword(part, amendment, **words):
-    with writing(amendment) as pen:
+    with amending(amendment) as pen:
         pen.reword(part, **words)
 
 
-def told(convention, day):
+def outline_on(convention, day):
     return outline(convention, day)
 
 
 def test_a_text_that_takes_effect_later_is_not_in_force_today(theme, convention, amend, today):
     objective = f.ObjectiveFactory(theme=theme, title="Accueillir")
-    with writing(amend(FAR)) as pen:
+    with amending(amend(FAR)) as pen:
         pen.reword(objective, title="Accueillir mieux")
         pen.open(Objective(theme=theme, rank=30_001, title="Former"))
         pen.close(theme)
-    assert list(told(convention, today).values()) == [{"Enfance": {"Accueillir": []}}]
+    assert list(outline_on(convention, today).values()) == [{"Enfance": {"Accueillir": []}}]
     objective.refresh_from_db()
     assert objective.title == "Accueillir"
     (axis,) = axes_as_read(convention, FAR)
@@ -114,13 +114,13 @@ def test_amendments_follow_by_day_of_effect_not_by_number(theme, convention, ame
 
 
 def test_numbers_change_hands_in_one_amendment(theme, convention, amend, today):
-    one = theme.axis
-    two = f.AxisFactory(convention=convention, number=2, since=one.since)
-    with writing(amend()) as pen:
-        pen.reword(one, number=2)
-        pen.reword(two, number=1)
+    first = theme.axis
+    second = f.AxisFactory(convention=convention, number=2, since=first.since)
+    with amending(amend()) as pen:
+        pen.reword(first, number=2)
+        pen.reword(second, number=1)
         pen.open(Axis(convention=convention, number=3, title="Trois"))
-    assert list(convention.axes.values_list("pk", "number")[:2]) == [(two.pk, 1), (one.pk, 2)]
+    assert list(convention.axes.values_list("pk", "number")[:2]) == [(second.pk, 1), (first.pk, 2)]
     assert [axis.number for axis in axes_as_read(convention, today)] == [1, 2, 3]
 
 
@@ -131,11 +131,13 @@ def test_an_orientation_moves_with_what_is_beneath_it(theme, convention, amend, 
     reword(orientation, amend(), theme=other)
     sub.refresh_from_db()
     assert sub.theme == other
-    assert told(convention, today)[theme.axis.title] == {
+    assert outline_on(convention, today)[theme.axis.title] == {
         "Enfance": {}, "Jeunesse": {orientation.title: [sub.title]}
     }  # fmt: skip
     before = convention.start
-    assert told(convention, before)[theme.axis.title]["Enfance"] == {orientation.title: [sub.title]}
+    assert outline_on(convention, before)[theme.axis.title]["Enfance"] == {
+        orientation.title: [sub.title]
+    }
 
 
 def test_what_hangs_on_a_closed_orientation_stays_with_its_successor(
@@ -144,7 +146,7 @@ def test_what_hangs_on_a_closed_orientation_stays_with_its_successor(
     old = f.ObjectiveFactory(theme=theme, rank=1, title="Ancienne")
     own = f.ObjectiveFactory(parent=old, committee=True, title="Du comité")
     amendment = amend()
-    with writing(amendment) as pen:
+    with amending(amendment) as pen:
         new = pen.open(Objective(theme=theme, rank=2, title="Nouvelle"))
         pen.close(old, into=(new,))
     (axis,) = axes_as_read(convention, today)
@@ -161,7 +163,7 @@ def test_what_hangs_on_a_closed_orientation_stays_with_its_successor(
 def test_who_writes_the_amendment_reassigns(theme, convention, amend, today):
     old = f.ObjectiveFactory(theme=theme, rank=1, title="Ancienne")
     own = f.ObjectiveFactory(parent=old, committee=True, title="Du comité")
-    with writing(amend()) as pen:
+    with amending(amend()) as pen:
         new = pen.open(Objective(theme=theme, rank=2, title="Nouvelle"))
         pen.close(old, into=(new,))
         pen.reword(own, parent=new)
@@ -178,16 +180,16 @@ def test_who_writes_the_amendment_reassigns(theme, convention, amend, today):
 
 def test_successors_are_followed_through_splits_and_merges(theme, convention, amend, today):
     first = f.ObjectiveFactory(theme=theme, title="A")
-    with writing(amend()) as pen:
+    with amending(amend()) as pen:
         b, c = (pen.open(Objective(theme=theme, rank=n, title=title))
                 for n, title in ((1, "B"), (2, "C")))  # fmt: skip
         pen.close(first, into=(b, c))
-    with writing(amend()) as pen:
+    with amending(amend()) as pen:
         d = pen.open(Objective(theme=theme, rank=3, title="D"))
         pen.close(b, into=(d,))
         pen.close(c, into=(d, first))
         pen.reword(first, title="A, de nouveau")
-    with writing(amend()) as pen:
+    with amending(amend()) as pen:
         pen.close(first, into=(d,))
     former = {part.title: part.successors for part in read_structure(convention, today).former}
     assert former == {"A, de nouveau": [d], "B": [d], "C": [d]}
@@ -195,14 +197,14 @@ def test_successors_are_followed_through_splits_and_merges(theme, convention, am
 
 def test_a_theme_that_is_closed_stays_while_something_is_beneath(theme, convention, amend, today):
     orientation = f.ObjectiveFactory(theme=theme)
-    with writing(amend()) as pen:
+    with amending(amend()) as pen:
         pen.close(theme)
         pen.close(theme.axis)
     (axis,) = axes_as_read(convention, today)
     assert axis.is_closed
     assert axis.anchor == f"ancien-axe-{axis.pk}"
     assert axis.themes_read[0].orientations == [orientation]
-    with writing(amend()) as pen:
+    with amending(amend()) as pen:
         pen.close(orientation)
     structure = read_structure(convention, today)
     assert (structure.axes, len(structure.former)) == ([], 3)
@@ -211,11 +213,11 @@ def test_a_theme_that_is_closed_stays_while_something_is_beneath(theme, conventi
 class TestRefused:
     def test_another_conventions_text(self, amend):
         other = f.ArticleFactory()
-        with pytest.raises(Refused, match="n’est pas celui"), writing(amend()) as pen:
+        with pytest.raises(Refused, match="n’est pas celui"), amending(amend()) as pen:
             pen.reword(other, title="Autre")
 
     def test_the_convention_as_signed(self, theme):
-        with pytest.raises(Refused, match="que par un avenant"), writing(theme.since):
+        with pytest.raises(Refused, match="que par un avenant"), amending(theme.since):
             pass
 
     def test_two_axes_of_one_number_on_a_day_to_come(self, theme, convention, amend):
@@ -226,7 +228,7 @@ class TestRefused:
 
     def test_a_place_that_has_not_begun(self, theme, amend):
         orientation = f.ObjectiveFactory(theme=theme)
-        with writing(amend(FAR)) as pen:
+        with amending(amend(FAR)) as pen:
             later = pen.open(Theme(axis=theme.axis, rank=2, number="1.2", title="Plus tard"))
         with pytest.raises(Refused, match="n’aurait pas sa place"):
             reword(orientation, amend(), theme=later)
@@ -260,7 +262,7 @@ def test_a_day_of_effect_that_is_corrected_is_read_at_once(theme, convention, am
     amendment = amend(FAR)
     reword(theme, amendment, title="Petite enfance")
     Amendment.objects.filter(pk=amendment.pk).update(effective_on=today)
-    assert list(told(convention, today)[theme.axis.title]) == ["Petite enfance"]
+    assert list(outline_on(convention, today)[theme.axis.title]) == ["Petite enfance"]
     bring_forward(convention)
     theme.refresh_from_db()
     assert theme.title == "Petite enfance"

@@ -22,15 +22,15 @@ def folds(client, committee):
     def read(asked=""):
         client.force_login(committee.caf_member)
         html = client.get(f"/conventions/{committee.convention.slug}/axes/{asked}").content.decode()
-        found = re.findall(
+        matches = re.findall(
             r'<details class="fold theme-fold"( open)?>.*?<small>(.*?)</small>', html, re.DOTALL
         )
-        return [(told.replace("\u00a0", " "), bool(opened)) for opened, told in found]
+        return [(told.replace("\u00a0", " "), bool(opened)) for opened, told in matches]
 
     return read
 
 
-def test_a_theme_tells_its_counts_and_opens(committee, folds):
+def test_a_theme_shows_its_counts_and_opens(committee, folds):
     theme = committee.orientation.theme
     assert folds() == [("1 objectif", True)]  # the only one
     other = f.ThemeFactory(axis=theme.axis, rank=2)

@@ -40,7 +40,7 @@ def providers():
 
 
 @pytest.mark.parametrize("below", [False, True], ids=["orientation", "sub-objective"])
-def test_committee_objective_tells_by_when_and_how_one_will_know(get, theme, below):
+def test_an_objective_of_the_committee_shows_its_day_and_its_measure(get, theme, below):
     parent = f.ObjectiveFactory(theme=theme) if below else None
     f.ObjectiveFactory(
         theme=theme, parent=parent, committee=True, title="Ouvrir un LAEP", due_on=DUE,
@@ -134,8 +134,8 @@ def test_actions_are_shown_beneath_their_objective(get, convention, coordinator,
     sub = f.ObjectiveFactory(parent=orientation, title="Ouvrir le soir")
     calls = []
 
-    def provider(user, of_convention, objectives):
-        calls.append((user, of_convention, set(objectives)))
+    def provider(user, its_convention, objectives):
+        calls.append((user, its_convention, set(objectives)))
         return {o.pk: [ActionLink("Modifier", f"/x/{o.pk}/")] for o in objectives}
 
     providers.objectives += [provider, lambda *args: {sub.pk: [ActionLink("Retirer", "/y/")]}]
@@ -165,8 +165,8 @@ def test_folded_actions_wait_behind_one_word(get, theme, providers):
 
 
 def test_actions_of_the_page_stand_at_its_head(get, convention, coordinator, theme, providers):
-    def provider(user, of_convention):
-        assert (user, of_convention) == (coordinator.user, convention)
+    def provider(user, its_convention):
+        assert (user, its_convention) == (coordinator.user, convention)
         yield ActionLink("Proposer un objectif", "/nouveau/")
 
     providers.head.append(provider)
@@ -187,9 +187,9 @@ def test_provider_finds_each_theme_and_axis_without_a_query(get, theme, provider
 
     def provider(user, convention, objectives):
         with CaptureQueriesContext(connection) as queries:
-            found = {o.pk: [ActionLink("Lire", o.get_absolute_url())] for o in objectives}
+            links = {o.pk: [ActionLink("Lire", o.get_absolute_url())] for o in objectives}
         asked.append(len(queries))
-        return found
+        return links
 
     providers.objectives.append(provider)
     get(AXES)

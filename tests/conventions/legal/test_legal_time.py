@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from conventions.legal.amending import writing
+from conventions.legal.amending import amending
 from conventions.legal.reading import article_urls, axes_as_read, text_as_read
 from conventions.models import Amendment, Article, Coverage, Objective
 from tests import factories as f
@@ -43,7 +43,7 @@ def amend(convention):
 
 
 def reword(part, amendment, **words):
-    with writing(amendment) as pen:
+    with amending(amendment) as pen:
         pen.reword(part, **words)
 
 
@@ -225,9 +225,9 @@ def test_structure_is_read_on_the_day_with_its_amended_themes_and_objectives(con
     amendment = amend(1, effect)
     axis = f.AxisFactory(convention=convention, since=since, number=1, title="Familles")
     theme = f.ThemeFactory(axis=axis, rank=1, title="Petite enfance")
-    kept = f.ObjectiveFactory(theme=theme, rank=1, title="Accueillir")
-    f.ObjectiveFactory(parent=kept, rank=1, title="Accueillir le soir")
-    f.end(f.ObjectiveFactory(parent=kept, rank=2, title="Ouvrir une crèche"), amendment)
+    unchanged = f.ObjectiveFactory(theme=theme, rank=1, title="Accueillir")
+    f.ObjectiveFactory(parent=unchanged, rank=1, title="Accueillir le soir")
+    f.end(f.ObjectiveFactory(parent=unchanged, rank=2, title="Ouvrir une crèche"), amendment)
     f.end(f.ObjectiveFactory(theme=theme, rank=2, title="Informer"), amendment)
     added = f.ObjectiveFactory(theme=theme, since=amendment, rank=3, title="Former")
     f.ObjectiveFactory(parent=added, since=amendment, title="Former les assistants")

@@ -50,7 +50,7 @@ def test_the_ticked_ones_stand_above_the_folds(committee, other, get):
     assert boxes(folds) == [str(committee.orientation.pk)]
 
 
-def test_what_was_ticked_stays_when_a_mistake_is_told(committee, other, client):
+def test_what_was_ticked_stays_when_there_is_a_mistake(committee, other, client):
     client.force_login(committee.coordinator)
     url = f"/conventions/{committee.convention.slug}/plan-d-actions/nouvelle/"
     html = client.post(url, {"title": "", "objectives": [other.pk]}).content.decode()

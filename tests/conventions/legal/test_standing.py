@@ -53,7 +53,7 @@ def test_rows_and_querysets_agree_on_what_is_agreed(theme):
 
 
 @pytest.mark.parametrize("trait", TRAITS)
-def test_trait_of_the_factory_tells_its_story(trait, db):
+def test_each_trait_of_the_factory_gives_its_standing(trait, db):
     objective = f.ObjectiveFactory(**{trait: True})
     assert (objective.standing, objective.origin) == (TRAITS[trait], "committee")
 

@@ -201,7 +201,7 @@ def test_html_in_a_text_is_shown_and_not_run(get, convention):
         assert tag not in html
 
 
-def test_missing_text_is_told(get, convention):
+def test_a_missing_text_has_a_sentence(get, convention):
     f.ArticleFactory(convention=convention, text="")
     assert "Le fichier de la convention ne donne pas ce texte." in text_of(html_of(get(TEXT)))
 

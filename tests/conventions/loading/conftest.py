@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from conventions.legal.amending import writing
+from conventions.legal.amending import amending
 from conventions.loading import LoadReport, load
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import ConventionFile, read
@@ -35,7 +35,7 @@ def read_text(write):
 
 @pytest.fixture
 def mistakes(write):
-    """The mistakes told of a file of this content, as printed."""
+    """Return the mistakes of a file of this content, as printed."""
 
     def mistakes(content: str | bytes) -> list[str]:
         with pytest.raises(ConventionFileError) as caught:
@@ -93,7 +93,7 @@ def amend(db):
             signed_on=convention.start,
             effective_on=convention.start,
         )
-        with writing(amendment) as pen:
+        with amending(amendment) as pen:
             for row in ended:
                 if isinstance(row, Coverage):
                     _replace(row, amendment, wording)

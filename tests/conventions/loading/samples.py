@@ -126,5 +126,5 @@ def changed(old: str, new: str, text: str = FULL) -> str:
 
 
 def line_with(part: str, text: str) -> int:
-    """The line of the first ``part`` in ``text``."""
+    """Return the line of the first ``part`` in ``text``."""
     return text[: text.index(part)].count("\n") + 1

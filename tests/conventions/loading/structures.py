@@ -7,7 +7,8 @@ HEAD = MINIMAL[: MINIMAL.index("axes:")]
 
 
 def structure(*axes: str) -> str:
-    """A file whose axes are written shortly: ``"1 Accueillir: 1.1 Enfance: A; CODE=B > B1, B2"``.
+    """Return a file whose axes are written shortly: ``"1 Accueillir: 1.1 Enfance: A; CODE=B > B1,
+    B2"``.
 
     Objectives are separated by ";", a code stands before "=", sub-objectives stand after ">".
     Without a theme (``"1 Accueillir: : A; B"``) they stand directly under the axis.
@@ -51,7 +52,7 @@ def pk(title: str) -> int:
 
 
 def tree() -> list[str]:
-    """The structure as read: axis, theme, objective, sub-objective, in order."""
+    """Return the structure as read: axis, theme, objective, sub-objective, in order."""
     rows = Objective.objects.in_reading_order().select_related("theme__axis", "parent")
     orientations = [row for row in rows if row.parent is None]
     parts = {row.pk: [p.title for p in rows if p.parent_id == row.pk] for row in orientations}

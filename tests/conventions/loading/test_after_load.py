@@ -11,16 +11,16 @@ def listening(receiver):
     return overridden(after_load=[receiver])
 
 
-def test_each_load_is_told_with_what_it_has_written(load_text):
-    heard = []
+def test_after_each_load_receivers_get_its_report(load_text):
+    received = []
 
     def receiver(convention, report):
-        heard.append((convention, report, convention.axes.count()))
+        received.append((convention, report, convention.axes.count()))
 
     with listening(receiver):
         reports = [load_text(FULL), load_text(FULL)]
     convention, axes = Convention.objects.get(), Axis.objects.count()
-    assert heard == [(convention, report, axes) for report in reports]
+    assert received == [(convention, report, axes) for report in reports]
 
 
 def test_receiver_may_add_a_warning(load_text):

@@ -34,11 +34,11 @@ class TestAmendedText:
         assert not report.has_changes
         assert not any("avenant" in warning for warning in report.warnings)
 
-    def test_an_article_that_was_amended_is_left_and_told(self, load_text, amend):
+    def test_an_amended_article_stays_with_a_warning(self, load_text, amend):
         load_text(FULL)
         amend(article(2), title="Les enjeux partagés")
         report = load_text(changed("titre: Les enjeux", "titre: Les grands enjeux"))
-        assert report.kept == {"article": 1}
+        assert report.preserved == {"article": 1}
         assert report.warnings[0] == "l’article 2 relève d’un avenant ; il est laissé tel quel."
         titles = article(2).wordings.values_list("title", flat=True)
         assert set(titles) == {"Les enjeux", "Les enjeux partagés"}
@@ -58,7 +58,7 @@ class TestAmendedText:
         )
         assert not load_text(FULL).has_changes
         report = load_text(changed("annexes:\n", "  - {numero: 3, titre: Autre}\nannexes:\n"))
-        assert report.kept == {"article": 1}
+        assert report.preserved == {"article": 1}
         assert article(3).title == "Ajouté"
 
     def test_an_article_that_an_amendment_ended_is_not_deleted(self, load_text, amend):
@@ -74,7 +74,7 @@ class TestAmendedText:
         load_text(changed("annexes:\n", "  - {numero: 3, titre: Oublié}\nannexes:\n"))
         assert article(3).since.number == 0
 
-    def test_the_term_is_left_and_told(self, load_text, amend):
+    def test_the_term_stays_with_a_warning(self, load_text, amend):
         load_text(FULL)
         amend()
         Convention.objects.update(end=datetime.date(2027, 12, 31))
@@ -86,7 +86,7 @@ class TestAmendedText:
             "telles quelles."
         )
 
-    def test_an_unchanged_term_is_not_told(self, load_text, amend):
+    def test_an_unchanged_term_has_no_warning(self, load_text, amend):
         load_text(FULL)
         amend()
         assert not any("avenant" in warning for warning in load_text(FULL).warnings)
@@ -109,11 +109,11 @@ class TestAmendedStructure:
         assert not report.has_changes
         assert Objective.objects.filter(title="Bien").count() == 1
 
-    def test_an_objective_that_was_amended_is_left_and_told(self, load_structure, amend):
+    def test_an_amended_objective_stays_with_a_warning(self, load_structure, amend):
         load_structure("1 X: : A; K=B")
         amend(Objective.objects.get(title="B"), title="Bien")
         report = load_structure("1 X: : A; K=Autre")
-        assert report.kept == {"objectif": 1}
+        assert report.preserved == {"objectif": 1}
         assert report.warnings[0] == (
             "l’objectif « B » relève d’un avenant ; il est laissé tel quel."
         )
@@ -189,7 +189,7 @@ class TestCommittee:
         assert not load_structure("1 X: 1.1 T: A; B: 1.2 U: C").has_changes
         assert Objective.objects.filter(pk=added.pk).exists()
 
-    def test_its_objective_is_left_and_told(self, load_structure, added):
+    def test_its_objective_stays_with_a_warning(self, load_structure, added):
         report = load_structure("1 X: 1.1 T: A; B; COPIL=Autre: 1.2 U: C")
         assert report.warnings[0] == (
             "l’objectif « Ajouté par le comité » relève du comité ; il est laissé tel quel."
@@ -217,7 +217,7 @@ class TestCommittee:
     def test_its_theme_cannot_go(self, load_structure, added):
         report = load_structure("1 X: 1.2 U: C")
         assert report.deleted == {"objectif": 2}
-        assert report.kept == {"thématique": 1}
+        assert report.preserved == {"thématique": 1}
 
     def test_its_sub_objective_follows_the_orientation(self, load_structure, added):
         added.parent = Objective.objects.get(title="A")
@@ -228,7 +228,7 @@ class TestCommittee:
 
 
 class TestPerimeter:
-    def test_a_coverage_that_was_amended_is_left_and_told(self, load_text, amend):
+    def test_an_amended_coverage_stays_with_a_warning(self, load_text, amend):
         load_text(FULL)
         amend(Coverage.objects.get(commune__insee_code="2A004"), is_epci_member=True)
         assert not load_text(FULL).has_changes

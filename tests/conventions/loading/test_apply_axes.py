@@ -8,29 +8,29 @@ from tests.conventions.loading.structures import pk, tree
 class TestThemes:
     def test_a_number_changed(self, load_structure):
         load_structure("1 X: 1.1 T: A: 1.2 U: B")
-        kept = Theme.objects.get(title="U").pk
+        key = Theme.objects.get(title="U").pk
         report = load_structure("1 X: 1.1 T: A: 1.10 U: B")
-        assert Theme.objects.get(number="1.10").pk == kept
+        assert Theme.objects.get(number="1.10").pk == key
         assert report.updated == {"thématique": 1}
 
     def test_a_title_changed(self, load_structure):
         load_structure("1 X: 1.1 T: A: 1.2 U: B")
-        kept = Theme.objects.get(title="U").pk
+        key = Theme.objects.get(title="U").pk
         report = load_structure("1 X: 1.1 T: A: 1.2 Autre: B")
-        assert Theme.objects.get(title="Autre").pk == kept
+        assert Theme.objects.get(title="Autre").pk == key
         assert report.updated == {"thématique": 1}
 
     def test_number_and_title_changed_at_their_place(self, load_structure):
         load_structure("1 X: 1.1 T: A: 1.2 U: B")
-        kept = Theme.objects.get(title="U").pk
+        key = Theme.objects.get(title="U").pk
         load_structure("1 X: 1.1 T: A: 1.b Autre: B")
-        assert Theme.objects.get(number="1.b").pk == kept
+        assert Theme.objects.get(number="1.b").pk == key
 
     def test_numbers_that_change_places(self, load_structure):
         load_structure("1 X: 1.1 T: A: 1.2 U: B")
-        kept = {theme.title: theme.pk for theme in Theme.objects.all()}
+        key = {theme.title: theme.pk for theme in Theme.objects.all()}
         load_structure("1 X: 1.1 U: B: 1.2 T: A")
-        assert {theme.title: theme.pk for theme in Theme.objects.all()} == kept
+        assert {theme.title: theme.pk for theme in Theme.objects.all()} == key
         assert tree() == ["1/1.1/B", "1/1.2/A"]
 
     def test_one_inserted_before_the_others(self, load_structure):
@@ -48,9 +48,9 @@ class TestThemes:
 
     def test_one_moved_to_another_axis(self, load_structure):
         load_structure("1 X: 1.1 T: A: 1.2 U: B", "2 Y: 2.1 V: C")
-        kept = (Theme.objects.get(title="U").pk, pk("B"))
+        key = (Theme.objects.get(title="U").pk, pk("B"))
         report = load_structure("1 X: 1.1 T: A", "2 Y: 2.1 V: C: 2.2 U: B")
-        assert (Theme.objects.get(title="U").pk, pk("B")) == kept
+        assert (Theme.objects.get(title="U").pk, pk("B")) == key
         assert not report.created
         assert not report.deleted
         assert tree() == ["1/1.1/A", "2/2.1/C", "2/2.2/B"]
@@ -75,16 +75,16 @@ class TestThemes:
 class TestAxes:
     def test_a_title_changed(self, load_structure):
         load_structure("1 X: : A", "2 Y: : B")
-        kept = Axis.objects.get(number=2).pk
+        key = Axis.objects.get(number=2).pk
         report = load_structure("1 X: : A", "2 Autre: : B")
-        assert Axis.objects.get(title="Autre").pk == kept
+        assert Axis.objects.get(title="Autre").pk == key
         assert report.updated == {"axe": 1}
 
     def test_a_number_changed(self, load_structure):
         load_structure("1 X: : A", "2 Y: : B")
-        kept = Axis.objects.get(number=2).pk
+        key = Axis.objects.get(number=2).pk
         report = load_structure("1 X: : A", "5 Y: : B")
-        assert Axis.objects.get(number=5).pk == kept
+        assert Axis.objects.get(number=5).pk == key
         assert report.updated == {"axe": 1}
 
     def test_numbers_that_change_places(self, load_structure):
@@ -94,7 +94,7 @@ class TestAxes:
         assert set(Objective.objects.values_list("theme__axis__title", "pk")) == before
         assert list(Axis.objects.values_list("title", flat=True)) == ["Z", "X", "Y"]
 
-    def test_two_of_one_title_are_told_apart_by_their_number(self, load_structure):
+    def test_two_of_one_title_are_distinguished_by_their_number(self, load_structure):
         load_structure("1 X: : A", "2 X: : B")
         before = set(Axis.objects.values_list("number", "pk"))
         assert not load_structure("2 X: : B", "1 X: : A").has_changes
@@ -114,9 +114,9 @@ class TestAxes:
 
     def test_one_removed_and_the_others_renumbered(self, load_structure):
         load_structure("1 X: : A", "2 Y: : B", "3 Z: : C")
-        kept = Axis.objects.get(title="Z").pk
+        key = Axis.objects.get(title="Z").pk
         report = load_structure("1 X: : A", "2 Z: : C")
-        assert Axis.objects.get(number=2).pk == kept
+        assert Axis.objects.get(number=2).pk == key
         assert report.deleted == {"axe": 1, "thématique": 1, "objectif": 1}
 
     def test_everything_else(self, load_text):

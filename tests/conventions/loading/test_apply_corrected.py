@@ -77,12 +77,12 @@ class TestConvention:
 class TestCommunes:
     def test_a_commune_changed(self, load_text):
         load_text(FULL)
-        kept = Commune.objects.get(insee_code="2A004").pk
+        key = Commune.objects.get(insee_code="2A004").pk
         text = changed("nom: Bourg, membre_epci: non}", "nom: Grand-Bourg, lon: 1, lat: 2}")
         report = load_text(text)
         assert report.updated == {"commune": 1, "rattachement d’une commune": 1}
         commune = Commune.objects.get(name="Grand-Bourg")
-        assert (commune.pk, commune.longitude) == (kept, 1.0)
+        assert (commune.pk, commune.longitude) == (key, 1.0)
         assert commune.coverages.get().is_epci_member
 
     def test_a_commune_removed_and_another_added(self, load_text):

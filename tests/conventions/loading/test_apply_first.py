@@ -47,7 +47,7 @@ def test_the_convention(convention):
 
 def test_the_words_of_the_territory(convention):
     words = Convention.objects.get().words
-    assert (words.axis.title, words.theme.many, words.theme.gender) == ("Enjeu", "volets", "m")
+    assert (words.axis.title, words.theme.plural, words.theme.gender) == ("Enjeu", "volets", "m")
 
 
 def test_figures(convention):
@@ -166,7 +166,7 @@ def test_the_report_counts_what_is_created(load_text):
         "répartition du poste": 2, "organisme": 4, "partie": 2, "signataire": 2, "axe": 2,
         "thématique": 3, "objectif": 5, "commune": 3, "rattachement d’une commune": 3,
     }  # fmt: skip
-    assert not any((report.updated, report.unchanged, report.deleted, report.kept))
+    assert not any((report.updated, report.unchanged, report.deleted, report.preserved))
     assert report.convention == Convention.objects.get()
 
 
@@ -177,9 +177,9 @@ def test_the_report_warns_of_the_points_to_check(load_text):
 
 def test_the_report_says_that_a_delay_to_contest_is_read_no_more(load_text):
     delay = "preavis_mois: 6\n  delai_contestation_jours: 21"
-    for file, is_told in ((FULL, False), (FULL.replace("preavis_mois: 6", delay), True)):
-        told = [one for one in load_text(file).warnings if "contestation" in one]
-        assert bool(told) == is_told
+    for file, has_warning in ((FULL, False), (FULL.replace("preavis_mois: 6", delay), True)):
+        warnings = [one for one in load_text(file).warnings if "contestation" in one]
+        assert bool(warnings) == has_warning
 
 
 def test_a_minimal_convention_is_a_project(load_text):
@@ -244,7 +244,7 @@ def test_the_source_of_the_populations_is_kept(load_text):
     )
     convention = load_text(text).convention
     assert convention.population_source == "Insee 2023"
-    assert convention.words.axis.one == "enjeu"
+    assert convention.words.axis.singular == "enjeu"
 
 
 def test_a_file_without_official_address_leaves_that_of_the_page(load_text):

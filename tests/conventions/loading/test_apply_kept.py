@@ -36,20 +36,20 @@ def member(db):
 
 
 class TestObjectives:
-    def test_one_on_which_something_hangs_is_kept_and_told(self, load_structure, hanging):
+    def test_an_objective_that_others_depend_on_stays_with_a_warning(self, load_structure, hanging):
         load_structure("1 X: : A; B; C")
-        kept = Objective.objects.get(title="B")
-        hanging[kept] = "2 actions en dépendent"
+        former = Objective.objects.get(title="B")
+        hanging[former] = "2 actions en dépendent"
         report = load_structure("1 X: : A; C")
         assert report.warnings[0] == (
             "l’objectif « B » n’est plus dans le fichier ; "
             "il est conservé car 2 actions en dépendent."
         )
-        assert report.kept == {"objectif": 1}
+        assert report.preserved == {"objectif": 1}
         assert not report.deleted
         assert tree() == ["1//A", "1//C", "1//B"]
 
-    def test_it_is_told_with_the_words_of_the_territory(self, load_text, hanging):
+    def test_its_warning_uses_the_words_of_the_territory(self, load_text, hanging):
         text = FULL.replace("    objectif: Objectif\n", "    objectif: Priorité\n")
         load_text(text)
         hanging[Objective.objects.get(title="Trouver un local")] = "une action en dépend"
@@ -61,39 +61,39 @@ class TestObjectives:
 
     def test_it_is_written_once_only(self, load_structure, hanging):
         load_structure("1 X: : A; B")
-        kept = Objective.objects.get(title="B")
-        hanging[kept] = "une action en dépend"
+        former = Objective.objects.get(title="B")
+        hanging[former] = "une action en dépend"
         load_structure("1 X: : A")
         report = load_structure("1 X: : A")
         assert not report.has_changes
-        assert report.kept == {"objectif": 1}
-        assert kept.history.count() == 2
+        assert report.preserved == {"objectif": 1}
+        assert former.history.count() == 2
 
     def test_nothing_new_takes_the_place_of_one_that_is_kept(self, load_structure, hanging):
         load_structure("1 X: : A; B")
-        kept = Objective.objects.get(title="B")
-        hanging[kept] = "une action en dépend"
+        former = Objective.objects.get(title="B")
+        hanging[former] = "une action en dépend"
         load_structure("1 X: : A")
         load_structure("1 X: : A; N")
-        kept.refresh_from_db()
-        assert (kept.title, kept.rank) == ("B", KEPT_RANK + 2)
+        former.refresh_from_db()
+        assert (former.title, former.rank) == ("B", KEPT_RANK + 2)
         assert tree() == ["1//A", "1//N", "1//B"]
 
     def test_one_that_comes_back_is_the_same(self, load_structure, hanging):
         load_structure("1 X: : A; B; C")
-        kept = Objective.objects.get(title="B")
-        hanging[kept] = "une action en dépend"
+        former = Objective.objects.get(title="B")
+        hanging[former] = "une action en dépend"
         load_structure("1 X: : A; C")
         load_structure("1 X: : A; B; C")
-        kept.refresh_from_db()
-        assert kept.rank == 2
+        former.refresh_from_db()
+        assert former.rank == 2
         assert Objective.objects.count() == 3
 
     def test_what_contains_it_is_kept_too(self, load_structure, hanging):
         load_structure("1 X: 1.1 T: A > A1, A2", "2 Y: 2.1 U: B")
         hanging[Objective.objects.get(title="A1")] = "une action en dépend"
         report = load_structure("2 Y: 2.1 U: B")
-        assert report.kept == {"objectif": 2, "thématique": 1, "axe": 1}
+        assert report.preserved == {"objectif": 2, "thématique": 1, "axe": 1}
         assert report.deleted == {"objectif": 1}
         assert report.warnings[1:4] == [
             "l’objectif « A » n’est plus dans le fichier ; "
@@ -106,12 +106,12 @@ class TestObjectives:
 
     def test_one_beneath_an_orientation_that_moves_goes_with_it(self, load_structure, hanging):
         load_structure("1 X: : A > A1, A2; B", "2 Y: : C")
-        kept = Objective.objects.get(title="A2")
-        hanging[kept] = "une action en dépend"
+        former = Objective.objects.get(title="A2")
+        hanging[former] = "une action en dépend"
         load_structure("1 X: : B", "2 Y: : C; A > A1")
-        kept.refresh_from_db()
-        assert kept.theme.axis.number == 2
-        assert kept.parent.title == "A"
+        former.refresh_from_db()
+        assert former.theme.axis.number == 2
+        assert former.parent.title == "A"
 
 
 class TestAxesAndThemes:
@@ -119,7 +119,7 @@ class TestAxesAndThemes:
         load_structure("1 X: : A", "2 Y: : B", "3 Z: : C")
         hanging[Objective.objects.get(title="B")] = "une action en dépend"
         report = load_structure("1 X: : A", "2 Z: : C")
-        assert report.kept == {"axe": 1, "thématique": 1, "objectif": 1}
+        assert report.preserved == {"axe": 1, "thématique": 1, "objectif": 1}
         assert list(Axis.objects.values_list("number", "title")) == [(1, "X"), (2, "Z"), (4, "Y")]
         assert not load_structure("1 X: : A", "2 Z: : C").has_changes
 
@@ -127,7 +127,7 @@ class TestAxesAndThemes:
         load_structure("1 X: 1.1 T: A: 1.2 U: B: 1.3 V: C")
         hanging[Objective.objects.get(title="B")] = "une action en dépend"
         report = load_structure("1 X: 1.1 T: A: 1.2 V: C")
-        assert report.kept == {"thématique": 1, "objectif": 1}
+        assert report.preserved == {"thématique": 1, "objectif": 1}
         assert set(Theme.objects.values_list("number", "title")) == {
             ("1.1", "T"), ("1.2", "V"), ("", "U"),
         }  # fmt: skip
@@ -138,11 +138,11 @@ class TestAxesAndThemes:
         hanging[Axis.objects.get(number=2)] = "1 rapport en parle"
         report = load_structure("1 X: : A")
         assert report.deleted == {"objectif": 1, "thématique": 1}
-        assert report.kept == {"axe": 1}
+        assert report.preserved == {"axe": 1}
 
 
 class TestOrganisations:
-    def test_one_that_has_members_is_kept_and_told(self, load_text, member):
+    def test_an_organisation_with_members_stays_with_a_warning(self, load_text, member):
         load_text(FULL)
         member("Insee")
         member("Insee")
@@ -150,7 +150,7 @@ class TestOrganisations:
             "  - {sigle: Insee, nom: Institut national de la statistique, type: etat}\n", ""
         )
         report = load_text(text)
-        assert report.kept == {"organisme": 1}
+        assert report.preserved == {"organisme": 1}
         assert report.warnings[0] == (
             "l’organisme « Insee » n’est plus dans le fichier ; "
             "il est conservé car 2 accès en dépendent."
@@ -178,7 +178,7 @@ class TestOrganisations:
         hanging[Party.objects.get(organisation__acronym="CAF 99")] = "3 sièges en dépendent"
         text = FULL.replace("sigle: CAF 99", "sigle: Autre").replace("Caisse d'all", "Autre d'all")
         report = load_text(text.replace('    siren: "123456789"\n', ""))
-        assert report.kept == {"organisme": 1}
+        assert report.preserved == {"organisme": 1}
         assert "car 3 sièges en dépendent" in report.warnings[0]
         assert Signatory.objects.count() == 4
 
@@ -195,7 +195,7 @@ class TestOrganisations:
         membership.refresh_from_db()
         assert new.endswith((membership.organisation.acronym, membership.organisation.name))
 
-    def test_a_siren_tells_that_two_names_are_one_body(self, load_text, member):
+    def test_a_siren_matches_two_names_of_one_body(self, load_text, member):
         load_text(FULL)
         membership = member("CAF 99")
         text = FULL.replace("sigle: CAF 99", "sigle: CAFE").replace("nom: Caisse d'all", "nom: All")
@@ -203,7 +203,7 @@ class TestOrganisations:
         membership.organisation.refresh_from_db()
         assert membership.organisation.acronym == "CAFE"
 
-    def test_a_name_that_two_bodies_have_tells_nothing(self, load_text):
+    def test_a_name_that_two_bodies_have_matches_neither(self, load_text):
         rows = "  - {{sigle: {}, nom: Mairie}}\n  - {{sigle: {}, nom: Mairie}}\n"
         load_text(changed("organismes:\n", "organismes:\n" + rows.format("A", "B")))
         report = load_text(changed("organismes:\n", "organismes:\n" + rows.format("D", "C")))
@@ -256,7 +256,7 @@ class TestOthers:
         load_text(FULL)
         hanging[CooperationPost.objects.get()] = "1 convention de financement en dépend"
         report = load_text(FULL[: FULL.index("cooperation:")])
-        assert report.kept == {"poste de coopération": 1}
+        assert report.preserved == {"poste de coopération": 1}
         post = CooperationPost.objects.get()
         assert (post.shares.count(), post.is_in_text) == (2, False)
         assert not CooperationPost.objects.in_text().exists()
@@ -288,7 +288,7 @@ class TestReasons:
         theme.save()
         assert reasons_to_keep(theme) == []
 
-    def test_several_reasons_are_all_told(self, load_structure):
+    def test_a_warning_has_all_reasons(self, load_structure):
         reasons = [
             lambda row: "2 actions en dépendent" if str(row) == "B" else None,
             lambda row: "1 accord porte sur lui" if str(row) == "B" else None,

@@ -8,18 +8,18 @@ from tests.conventions.loading.structures import pk, tree
 class TestObjectives:
     def test_a_title_changed_at_its_place(self, load_structure):
         load_structure("1 X: : A; B; C")
-        kept = pk("B")
+        key = pk("B")
         report = load_structure("1 X: : A; Bien; C")
-        assert pk("Bien") == kept
+        assert pk("Bien") == key
         assert report.updated == {"objectif": 1}
         assert not report.created
         assert not report.deleted
 
     def test_a_title_changed_with_its_code_wherever_it_goes(self, load_structure):
         load_structure("1 X: : A; K=B; C", "2 Y: : D > D1")
-        kept = pk("B")
+        key = pk("B")
         report = load_structure("1 X: : A; C", "2 Y: : D > D1; K=Tout autre")
-        assert pk("Tout autre") == kept
+        assert pk("Tout autre") == key
         assert tree() == ["1//A", "1//C", "2//D > D1", "2//Tout autre"]
         assert not report.created
         assert not report.deleted
@@ -32,21 +32,21 @@ class TestObjectives:
 
     def test_a_code_that_is_given(self, load_structure):
         load_structure("1 X: : A; B")
-        kept = pk("B")
+        key = pk("B")
         load_structure("1 X: : A; K=B")
-        assert Objective.objects.get(code="K").pk == kept
+        assert Objective.objects.get(code="K").pk == key
 
     def test_a_code_that_is_given_with_another_title(self, load_structure):
         load_structure("1 X: : A; B")
-        kept = pk("B")
+        key = pk("B")
         load_structure("1 X: : A; K=Bien")
-        assert Objective.objects.get(code="K").pk == kept
+        assert Objective.objects.get(code="K").pk == key
 
     def test_a_code_that_is_corrected(self, load_structure):
         load_structure("1 X: : K=A; B")
-        kept = pk("A")
+        key = pk("A")
         load_structure("1 X: : L=A; B")
-        assert Objective.objects.get(code="L").pk == kept
+        assert Objective.objects.get(code="L").pk == key
 
     def test_a_coded_objective_is_not_taken_for_its_neighbour(self, load_structure):
         load_structure("1 X: : K=A")
@@ -55,9 +55,9 @@ class TestObjectives:
 
     def test_accents_and_signs_corrected_elsewhere_than_at_its_place(self, load_structure):
         load_structure("1 X: : A; L'ecole d'ete")
-        kept = pk("L'ecole d'ete")
+        key = pk("L'ecole d'ete")
         load_structure("1 X: : L’école d’été; A")
-        assert pk("L’école d’été") == kept
+        assert pk("L’école d’été") == key
 
     def test_another_order(self, load_structure):
         load_structure("1 X: : A; B; C")
@@ -103,9 +103,9 @@ class TestObjectives:
 
     def test_one_moved_to_another_theme(self, load_structure):
         load_structure("1 X: 1.1 T: A; B: 1.2 U: C")
-        kept = pk("A")
+        key = pk("A")
         load_structure("1 X: 1.1 T: B: 1.2 U: C; A")
-        assert pk("A") == kept
+        assert pk("A") == key
         assert tree() == ["1/1.1/B", "1/1.2/C", "1/1.2/A"]
 
     def test_one_of_two_alike_moved(self, load_structure):
@@ -129,9 +129,9 @@ class TestObjectives:
 class TestSubObjectives:
     def test_a_title_changed_at_its_place(self, load_structure):
         load_structure("1 X: : A > A1, A2; B > B1")
-        kept = pk("A2")
+        key = pk("A2")
         report = load_structure("1 X: : A > A1, Autre; B > B1")
-        assert pk("Autre") == kept
+        assert pk("Autre") == key
         assert report.updated == {"objectif": 1}
 
     def test_they_follow_an_orientation_whose_title_changes(self, load_structure):
@@ -150,24 +150,24 @@ class TestSubObjectives:
 
     def test_one_moved_to_another_orientation(self, load_structure):
         load_structure("1 X: : A > A1, A2; B", "2 Y: : C")
-        kept = pk("A2")
+        key = pk("A2")
         load_structure("1 X: : A > A1; B", "2 Y: : C > A2")
-        assert pk("A2") == kept
+        assert pk("A2") == key
         assert tree() == ["1//A > A1", "1//B", "2//C > A2"]
         assert Objective.objects.get(title="A2").theme.axis.number == 2
 
     def test_one_that_becomes_an_orientation(self, load_structure):
         load_structure("1 X: : A > A1, A2")
-        kept = pk("A2")
+        key = pk("A2")
         load_structure("1 X: : A > A1; A2")
-        assert pk("A2") == kept
+        assert pk("A2") == key
         assert tree() == ["1//A > A1", "1//A2"]
 
     def test_an_orientation_that_becomes_one(self, load_structure):
         load_structure("1 X: : A; B > B1")
-        kept = pk("B")
+        key = pk("B")
         load_structure("1 X: : A > B, B1")
-        assert pk("B") == kept
+        assert pk("B") == key
         assert tree() == ["1//A > B, B1"]
 
     def test_an_orientation_that_becomes_one_leaves_none_beneath(self, load_structure, hanging):

@@ -19,16 +19,16 @@ def signatories() -> list[tuple[str, str]]:
 class TestSignatories:
     def test_a_corrected_quality(self, load_text):
         load_text(FULL)
-        kept = Signatory.objects.get(name="Paul DURAND").pk
+        key = Signatory.objects.get(name="Paul DURAND").pk
         report = load_text(changed("qualite: Président", "qualite: Président du conseil"))
         assert report.updated == {"signataire": 1}
-        assert Signatory.objects.get(capacity="Président du conseil").pk == kept
+        assert Signatory.objects.get(capacity="Président du conseil").pk == key
 
     def test_a_corrected_name(self, load_text):
         load_text(FULL)
-        kept = Signatory.objects.get(name="Paul DURAND").pk
+        key = Signatory.objects.get(name="Paul DURAND").pk
         load_text(changed("nom: Paul DURAND", "nom: Paul DURANT"))
-        assert Signatory.objects.get(name="Paul DURANT").pk == kept
+        assert Signatory.objects.get(name="Paul DURANT").pk == key
 
     def test_another_order(self, load_text):
         load_text(FULL)
@@ -101,7 +101,7 @@ class TestSecrecy:
         return caf.masking_threshold, caf.rounding_base, caf.opts_out_of_secrecy
 
     @pytest.mark.parametrize(
-        ("text", "rule", "told"),
+        ("text", "rule", "warning_part"),
         [
             ("{seuil: 5}", (5, None, False), ""),
             ("{seuil: 3}", (5, None, False), "« seuil: 3 » est lu « seuil: 5 »"),
@@ -109,11 +109,11 @@ class TestSecrecy:
             ("aucun", (None, None, True), ""),
         ],
     )
-    def test_a_rule_as_it_is_read(self, load_text, text, rule, told):
+    def test_a_rule_as_it_is_read(self, load_text, text, rule, warning_part):
         report = load_text(changed("secret: {seuil: 5}", f"secret: {text}"))
         assert self.rule() == rule
-        assert any(told in warning for warning in report.warnings) if told else True
-        assert told or not any("est lu" in warning for warning in report.warnings)
+        assert any(warning_part in warning for warning in report.warnings) if warning_part else True
+        assert warning_part or not any("est lu" in warning for warning in report.warnings)
 
     def test_none_is_stated_where_the_file_says_nothing(self, load_text):
         load_text(changed(self.RULE, ""))
@@ -136,7 +136,7 @@ class TestSecrecy:
         load_text(FULL)
         assert self.rule() == (11, None, False)
 
-    def test_what_became_of_it_otherwise_is_told_until_the_file_says_another(self, load_text):
+    def test_the_note_of_a_secrecy_rule_stays_until_the_file_has_another_rule(self, load_text):
         load_text(FULL)
         Organisation.objects.update(secrecy_note="Seuil relevé de 3 à 5 le 01/12/2026.")
         assert not load_text(FULL).has_changes

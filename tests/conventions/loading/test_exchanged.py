@@ -67,7 +67,7 @@ def test_they_do_one_after_the_other(load_text, hanging):
     assert Commune.objects.get(name="Montval").insee_code == "86002"
 
 
-def test_communes_of_one_name_are_told_apart(load_text):
+def test_communes_of_one_name_get_distinct_names(load_text):
     load_text(communes("Saint-Paul", "Bellerive"))
     file = communes("Saint-Paul", "Bellerive", "St Paul").replace("86003", "37003")
     load_text(file)

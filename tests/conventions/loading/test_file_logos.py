@@ -16,17 +16,17 @@ def with_logo():
 
 
 @pytest.fixture
-def told(mistakes, with_logo):
-    """The message about a logo of this path."""
+def logo_mistake(mistakes, with_logo):
+    """Return the mistake about a logo of this path."""
 
-    def told(path: str) -> str:
+    def logo_mistake(path: str) -> str:
         text = with_logo(path)
         (mistake,) = mistakes(text)
         start = f"ligne {line_with('logo:', text)} : parties n°\u00a01, logo : "
         assert mistake.startswith(start)
         return mistake.removeprefix(start)
 
-    return told
+    return logo_mistake
 
 
 @pytest.mark.parametrize(
@@ -49,46 +49,46 @@ def test_a_file_without_logo_has_none(read_text):
     assert read_text(FULL).logos == {}
 
 
-def test_a_logo_that_does_not_exist(told):
-    assert told("logos/caf.png") == "« logos/caf.png » n’existe pas auprès du fichier"
+def test_a_logo_that_does_not_exist(logo_mistake):
+    assert logo_mistake("logos/caf.png") == "« logos/caf.png » n’existe pas auprès du fichier"
 
 
-def test_a_folder_is_no_logo(tmp_path, told):
+def test_a_folder_is_no_logo(tmp_path, logo_mistake):
     (tmp_path / "logos").mkdir()
-    assert told("logos") == "« logos » n’existe pas auprès du fichier"
+    assert logo_mistake("logos") == "« logos » n’existe pas auprès du fichier"
 
 
 @pytest.mark.parametrize("path", ["../logo.png", "logos/../../logo.png", "/etc/passwd"])
-def test_a_path_that_leaves_the_folder(told, path):
-    assert told(path) == f"« {path} » sort du dossier du fichier"
+def test_a_path_that_leaves_the_folder(logo_mistake, path):
+    assert logo_mistake(path) == f"« {path} » sort du dossier du fichier"
 
 
-def test_a_link_that_leaves_the_folder(tmp_path, told):
+def test_a_link_that_leaves_the_folder(tmp_path, logo_mistake):
     outside = tmp_path.parent / "outside.png"
     outside.write_bytes(png())
     (tmp_path / "logo.png").symlink_to(outside)
-    assert told("logo.png") == "« logo.png » sort du dossier du fichier"
+    assert logo_mistake("logo.png") == "« logo.png » sort du dossier du fichier"
 
 
 @pytest.mark.parametrize("path", ["logos\\caf.png", "'C:/logos/caf.png'", "'C:caf.png'"])
-def test_a_path_of_windows(told, path):
-    assert told(path).endswith(" : un chemin s’écrit avec des « / »")
+def test_a_path_of_windows(logo_mistake, path):
+    assert logo_mistake(path).endswith(" : un chemin s’écrit avec des « / »")
 
 
-def test_a_path_that_no_system_accepts(told):
-    assert told("é" * 200 + ".png").endswith(" ne peut pas être lu")
+def test_a_path_that_no_system_accepts(logo_mistake):
+    assert logo_mistake("é" * 200 + ".png").endswith(" ne peut pas être lu")
 
 
-def test_an_image_that_is_none(tmp_path, told):
+def test_an_image_that_is_none(tmp_path, logo_mistake):
     (tmp_path / "logo.png").write_text("bonjour")
-    assert told("logo.png") == "ce fichier n’est ni une image PNG ni une image SVG"
+    assert logo_mistake("logo.png") == "ce fichier n’est ni une image PNG ni une image SVG"
 
 
-def test_an_image_that_is_too_large(tmp_path, told):
+def test_an_image_that_is_too_large(tmp_path, logo_mistake):
     (tmp_path / "logo.png").write_bytes(png() + b"x" * 1024 * 1024)
-    assert told("logo.png") == "ce logo dépasse 1 Mo"
+    assert logo_mistake("logo.png") == "ce logo dépasse 1 Mo"
 
 
-def test_a_logo_that_is_no_text_is_told_once(mistakes, with_logo):
+def test_a_logo_that_is_no_text_is_one_mistake(mistakes, with_logo):
     (mistake,) = mistakes(with_logo("[a.png]"))
     assert mistake.endswith("parties n°\u00a01, logo : un texte est attendu, pas une liste")

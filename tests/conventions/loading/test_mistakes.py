@@ -289,7 +289,7 @@ CASES = {**TYPES, **VALUES, **KEYS}
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), CASES.values(), ids=CASES)
-def test_one_mistake_is_told_once_at_its_line(mistakes, old, new, expected):
+def test_a_mistake_is_printed_once_with_its_line(mistakes, old, new, expected):
     marked = changed(old, new)
     line = line_with("§", marked)
     assert mistakes(marked.replace("§", "")) == [f"ligne {line} : {expected}"]
@@ -339,13 +339,13 @@ def test_a_required_section_is_missing(mistakes, section):
 )  # fmt: skip
 def test_a_required_key_is_missing_deeper(mistakes, removed, place):
     replacement = "{numero: 2}" if "numero: 2" in removed else ""
-    told = mistakes(changed(removed, replacement))
-    assert [line.split(" : ", 1)[1] for line in told] == [
+    printed = mistakes(changed(removed, replacement))
+    assert [line.split(" : ", 1)[1] for line in printed] == [
         f"{place} : cette clé est obligatoire et manque"
     ]
 
 
-def test_a_required_key_without_value_is_told_at_its_own_line(mistakes):
+def test_a_required_key_without_value_is_a_mistake_of_its_own_line(mistakes):
     text = changed("  fin: 2025-12-31\n", "  fin:\n")
     assert mistakes(text) == ["ligne 9 : convention, fin : cette clé est obligatoire et manque"]
 
@@ -383,7 +383,7 @@ def test_a_misspelt_key_beside_the_right_one_replaces_nothing(mistakes):
     ]
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(mistakes):
+def test_all_mistakes_are_found_at_once_in_the_order_of_the_file(mistakes):
     text = FULL
     for old, new in [
         ("fin: 2025-12-31", "fin: 2020-12-31"),
@@ -394,8 +394,8 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(mistakes):
         ("preavis_mois: 6", "préavis_mois: six"),
     ]:
         text = changed(old, new, text)
-    told = mistakes(text)
-    assert [line.split(" : ")[1] for line in told] == [
+    printed = mistakes(text)
+    assert [line.split(" : ")[1] for line in printed] == [
         "convention, fin",
         "convention, preavis_mois",
         "convention, préavis_mois",
@@ -404,18 +404,18 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(mistakes):
         "communes n°\u00a01, lon",
         "cooperation, repartition",
     ]
-    lines = [int(line.split(" : ")[0].removeprefix("ligne ")) for line in told]
+    lines = [int(line.split(" : ")[0].removeprefix("ligne ")) for line in printed]
     assert lines == sorted(lines)
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "actual"),
     [("- un\n- deux\n", "une liste"), ("bonjour\n", "un texte"), ('"format: 1"', "un texte")],
 )
-def test_a_file_that_is_no_set_of_keys(mistakes, text, found):
+def test_a_file_that_is_no_set_of_keys(mistakes, text, actual):
     assert mistakes(text) == [
         "ligne 1 : fichier : des clés sont attendues (format, convention, parties, organismes, "
-        f"articles, annexes, axes, communes, cooperation), pas {found}"
+        f"articles, annexes, axes, communes, cooperation), pas {actual}"
     ]
 
 
@@ -430,9 +430,9 @@ def test_places_are_written_as_paths():
 
 def test_a_mistake_stands_on_one_line_whatever_it_quotes(mistakes):
     text = MINIMAL + '"une\\nclé": 1\ncooperation: {etp: "un\\nou deux"}\n'
-    told = mistakes(text)
-    assert told[0].startswith("ligne 16 : une clé : ")
-    assert told[1] == "ligne 17 : cooperation, etp : « un ou deux » n’est pas un nombre"
+    printed = mistakes(text)
+    assert printed[0].startswith("ligne 16 : une clé : ")
+    assert printed[1] == "ligne 17 : cooperation, etp : « un ou deux » n’est pas un nombre"
 
 
 def test_a_mistake_without_a_line_has_none_printed():

@@ -65,10 +65,10 @@ THOUSAND = 1000
 def places(value, at: tuple = ()) -> Iterator[tuple]:
     """Each place of a content, from the top, but the whole."""
     inner = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, one in inner:
+    for key, child in inner:
         yield (*at, key)
-        if isinstance(one, dict | list):
-            yield from places(one, (*at, key))
+        if isinstance(child, dict | list):
+            yield from places(child, (*at, key))
 
 
 PLACES = [*places(BASE)]
@@ -112,12 +112,15 @@ def mutated(chance: random.Random) -> tuple[str, dict]:
     return " + ".join(mutate(content, chance) for _ in range(chance.randint(1, 3))), content
 
 
-def badly_told(kind: str, refused: ConventionFileError) -> list[str]:
+def badly_worded(kind: str, refused: ConventionFileError) -> list[str]:
     """Return the mistakes that are not told in French, on one line, with their place."""
     return [
-        f"{kind}: {one}"
-        for one in refused.mistakes
-        if ENGLISH.search(one.message) or "\n" in str(one) or not one.place or one.line != 1
+        f"{kind}: {mistake}"
+        for mistake in refused.mistakes
+        if ENGLISH.search(mistake.message)
+        or "\n" in str(mistake)
+        or not mistake.place
+        or mistake.line != 1
     ]
 
 
@@ -129,7 +132,7 @@ def accepted(odd: Iterable[tuple[str, dict]], path) -> tuple[dict, list[str]]:
         try:
             files[kind] = read(path)
         except ConventionFileError as refused:
-            faults += badly_told(kind, refused)
+            faults += badly_worded(kind, refused)
         except Exception as error:  # one fault does not hide another
             faults.append(f"{kind}: {describe(error)}")
     return files, faults
@@ -178,7 +181,7 @@ def faults_of(client, folder, kind: str, file: ConventionFile, base: ConventionF
                 yield f"{kind} {reading}: {describe(error)}"
         apply(base)
     except ConventionFileError as refused:
-        yield from badly_told(kind, refused)
+        yield from badly_worded(kind, refused)
     except Exception as error:  # one fault does not hide another
         yield f"{kind}: {describe(error)}"
 

@@ -18,8 +18,8 @@ YOUTH = """\
 """
 
 
-def posts(*told: str) -> str:
-    return f"{BEFORE}cooperation:\n{''.join(told)}"
+def posts(*posts_in_yaml: str) -> str:
+    return f"{BEFORE}cooperation:\n{''.join(posts_in_yaml)}"
 
 
 TWO = posts(NURSERY, YOUTH)
@@ -53,11 +53,11 @@ def test_the_same_file_twice_writes_nothing(load_text):
 
 def test_one_becomes_the_first_of_two(load_text):
     load_text(FULL)
-    kept = CooperationPost.objects.get().pk
+    key = CooperationPost.objects.get().pk
     load_text(TWO)
-    assert CooperationPost.objects.get(rank=1).pk == kept
+    assert CooperationPost.objects.get(rank=1).pk == key
     load_text(FULL)
-    assert CooperationPost.objects.get().pk == kept
+    assert CooperationPost.objects.get().pk == key
 
 
 def test_another_order_moves_them(load_text, pk_of):
@@ -140,14 +140,14 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "at", "told"), WRONG.values(), ids=WRONG)
-def test_a_mistake_is_told_at_its_place(mistakes, old, new, at, told):
+@pytest.mark.parametrize(("old", "new", "at", "expected"), WRONG.values(), ids=WRONG)
+def test_a_mistake_has_its_place(mistakes, old, new, at, expected):
     text = changed(old, new, TWO)
-    assert mistakes(text) == [f"ligne {line_with(at, text)} : {told}"]
+    assert mistakes(text) == [f"ligne {line_with(at, text)} : {expected}"]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("cooperation: []\n", "cette liste est vide ; il faut au moins un élément"),
         (
@@ -157,11 +157,11 @@ def test_a_mistake_is_told_at_its_place(mistakes, old, new, at, told):
         ),
     ],
 )
-def test_what_is_no_post(mistakes, text, told):
+def test_what_is_no_post(mistakes, text, expected):
     line = BEFORE.count("\n") + 1
-    assert mistakes(BEFORE + text) == [f"ligne {line} : cooperation : {told}"]
+    assert mistakes(BEFORE + text) == [f"ligne {line} : cooperation : {expected}"]
 
 
 def test_two_without_a_name_are_alike(mistakes):
-    [told] = mistakes(posts("  - {etp: 1}\n  - {etp: 0.5}\n"))
-    assert "rien ne distingue ce poste" in told
+    [mistake] = mistakes(posts("  - {etp: 1}\n  - {etp: 0.5}\n"))
+    assert "rien ne distingue ce poste" in mistake

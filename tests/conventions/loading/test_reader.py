@@ -66,7 +66,7 @@ class TestLargeFiles:
         content = read(path).content
         assert len(content["axes"][0]["objectifs"]) == len(rows) + 1
 
-    def test_many_mistakes_are_all_told(self, mistakes):
+    def test_many_mistakes_are_all_found(self, mistakes):
         text = MINIMAL + "communes:\n" + "  - {insee: 1, nom: A}\n" * 5000
         assert len(mistakes(text)) == 5000 + 4999
 

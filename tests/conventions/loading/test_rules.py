@@ -99,7 +99,7 @@ AT = {
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), CASES.values(), ids=CASES)
-def test_a_contradiction_is_told_at_its_line(mistakes, old, new, expected):
+def test_a_contradiction_is_a_mistake_of_its_line(mistakes, old, new, expected):
     marked = changed(old, new)
     text = marked.replace("§", "")
     part = next((part for start, part in AT.items() if expected.startswith(start)), None)
@@ -178,8 +178,8 @@ def test_rules_skip_what_is_wrongly_typed(wrong):
         ("convention", "parties", "organismes", "articles", "axes", "communes", "cooperation"),
         wrong,
     )
-    told = [message for _, message in rules.mistakes_in(content)]
-    assert all("co_valide" in message for message in told)
+    messages = [message for _, message in rules.mistakes_in(content)]
+    assert all("co_valide" in message for message in messages)
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=repr)

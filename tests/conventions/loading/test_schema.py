@@ -64,7 +64,7 @@ SILENT = {"title", "description", "default", "properties", "items", "patternErro
           "$schema"}  # fmt: skip
 
 
-def test_every_rule_can_be_told():
+def test_every_rule_of_the_schema_has_a_sentence():
     rules = {rule for part in ALL_PARTS.values() for rule in part}
     assert rules - KNOWN_RULES - SILENT == set()
 

@@ -17,22 +17,22 @@ def agents():
     """Give each body an agent; of which body they are, by address."""
 
     def agents():
-        found = {}
+        bodies = {}
         for acronym in (CAF, EPCI):
             organisation = Organisation.objects.get(acronym=acronym)
             user = User.objects.create_user(f"{acronym.replace(' ', '')}@exemple.fr")
             Membership.objects.create(user=user, organisation=organisation, role=Role.CONTRIBUTOR)
-            found[user.email] = organisation.name
-        return found
+            bodies[user.email] = organisation.name
+        return bodies
 
     return agents
 
 
-def swapped(text: str, one: str, other: str) -> str:
-    return text.replace(one, "§").replace(other, one).replace("§", other)
+def swapped(text: str, first: str, second: str) -> str:
+    return text.replace(first, "§").replace(second, first).replace("§", second)
 
 
-def held() -> dict[str, str]:
+def body_by_agent() -> dict[str, str]:
     accesses = Membership.objects.select_related("user", "organisation")
     return {access.user.email: access.organisation.name for access in accesses}
 
@@ -44,7 +44,7 @@ def test_who_is_of_a_body_stays_there_when_two_sigles_were_exchanged(load_text, 
     load_text(SECOND)
     there = agents()
     load_text(swapped(SECOND, f"sigle: {CAF}", f"sigle: {EPCI}"))
-    assert held() == there
+    assert body_by_agent() == there
     assert Organisation.objects.get(acronym=EPCI).masking_threshold == 5
 
 
@@ -56,7 +56,7 @@ def test_without_a_siren_the_file_is_asked_for_one(load_text, agents):
         load_text(swapped(text, f"sigle: {CAF}", f"sigle: {EPCI}"))
     assert len(caught.value.mistakes) == 2
     assert "SIREN" in str(caught.value)
-    assert held() == there
+    assert body_by_agent() == there
 
 
 def test_a_siren_typed_beside_another_body_moves_nobody(load_text, agents):
@@ -64,7 +64,7 @@ def test_a_siren_typed_beside_another_body_moves_nobody(load_text, agents):
     there = agents()
     text = FULL.replace(SIREN, "").replace("    type: epci\n", "    type: epci\n" + SIREN)
     load_text(text)
-    assert held() == there
+    assert body_by_agent() == there
 
 
 def test_a_sigle_is_not_taken_from_a_body_that_the_file_has_no_more(load_text, agents):
@@ -74,7 +74,7 @@ def test_a_sigle_is_not_taken_from_a_body_that_the_file_has_no_more(load_text, a
     text = (SECOND[:start] + SECOND[end:]).replace(f"sigle: {CAF}", f"sigle: {EPCI}")
     with pytest.raises(ConventionFileError, match="est le sigle"):
         load_text(text)
-    assert held() == there
+    assert body_by_agent() == there
 
 
 def test_two_bodies_of_one_name_load_again(load_text):

@@ -41,7 +41,7 @@ def load_parts(load_text, kind):
     return load_parts
 
 
-def told(kind) -> list:
+def texts_of(kind) -> list:
     return [(row.number, row.title, row.text) for row in kind[0].objects.all()]
 
 
@@ -69,7 +69,7 @@ def test_one_that_was_missed_is_inserted(load_parts, hanging, part, kind):
     hanging[term] = hanging[part(title="Révision")] = HANGS
     report = load_parts(OBJECT, ("Territoire", "La vallée."), TERM, REVISION)
     assert part(title="Durée") == term
-    assert [number for number, *_ in told(kind)] == [1, 2, 3, 4]
+    assert [number for number, *_ in texts_of(kind)] == [1, 2, 3, 4]
     assert sum(report.created.values()) == 1
     assert not load_parts(OBJECT, ("Territoire", "La vallée."), TERM, REVISION).has_changes
 
@@ -95,14 +95,14 @@ def test_title_or_text_is_enough(load_parts, hanging, part, corrected):
 )
 def test_where_nothing_decides_it_is_refused(load_parts, hanging, part, kind, corrected):
     load_parts(OBJECT, TERM, REVISION)
-    before = told(kind)
+    before = texts_of(kind)
     hanging[part(title="Durée")] = HANGS
     with pytest.raises(ConventionFileError, match="ne corriger d’abord que l’un des deux"):
         load_parts(*corrected)
-    assert told(kind) == before
+    assert texts_of(kind) == before
 
 
-def test_who_means_it_does_as_told(load_parts, hanging, part):
+def test_a_part_corrected_in_two_steps_as_the_message_says_keeps_its_row(load_parts, hanging, part):
     load_parts(OBJECT, TERM)
     term = part(title="Durée")
     hanging[term] = HANGS
@@ -136,7 +136,7 @@ def test_what_is_kept_makes_way_for_who_has_its_number_now(load_parts, hanging, 
 def test_nothing_is_asked_while_nothing_hangs(load_parts, kind):
     load_parts(OBJECT, TERM)
     load_parts(OBJECT, ("Moyens", "Un poste."))
-    assert told(kind)[1] == (2, "Moyens", "Un poste.")
+    assert texts_of(kind)[1] == (2, "Moyens", "Un poste.")
 
 
 def test_a_number_of_an_amendment_is_not_taken(load_parts, amend, part):

@@ -40,7 +40,7 @@ def test_word_that_makes_no_sentence_is_refused(tmp_path, label):
 @pytest.mark.parametrize("label", ['{un: ""}', '"  "', "{}", "{un: }"])
 def test_empty_word_is_the_usual_one(tmp_path, label):
     labels = read(tmp_path, label).content["convention"].get("libelles", {})
-    assert Words.from_labels(labels).axis.many == "axes"
+    assert Words.from_labels(labels).axis.plural == "axes"
 
 
 @pytest.mark.parametrize("label", ["Enjeu", "Champ d'intervention", "{un: Volet, des: Volets}"])

@@ -138,29 +138,29 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("old", "new", "message"), SYNTAX.values(), ids=SYNTAX)
-def test_syntax_is_told_in_french_at_its_line(mistakes, old, new, message):
+def test_a_syntax_error_is_in_french_with_its_line(mistakes, old, new, message):
     marked = changed(old, new)
     line = line_with("§", marked)
     assert mistakes(marked.replace("§", "")) == [f"ligne {line} : fichier : {message}"]
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), REFUSED.values(), ids=REFUSED)
-def test_what_is_refused_is_told_at_its_line(mistakes, old, new, expected):
+def test_what_is_refused_is_a_mistake_of_its_line(mistakes, old, new, expected):
     marked = changed(old, new)
     line = line_with("§", marked)
     assert mistakes(marked.replace("§", "")) == [f"ligne {line} : {expected}"]
 
 
 def test_a_key_that_is_a_list_is_refused(mistakes):
-    told = mistakes(changed("format: 1\n", "? [a, b]\n: 1\nformat: 1\n"))
-    assert told == [
+    printed = mistakes(changed("format: 1\n", "? [a, b]\n: 1\nformat: 1\n"))
+    assert printed == [
         "ligne 1 : fichier : une clé est un mot suivi de « : », ni une liste ni un ensemble"
     ]
 
 
 def test_a_merge_key_is_an_unknown_key(mistakes):
-    told = mistakes(changed("format: 1\n", "format: 1\n<<: {titre: a}\n"))
-    assert told[0].startswith("ligne 2 : << : cette clé est inconnue")
+    printed = mistakes(changed("format: 1\n", "format: 1\n<<: {titre: a}\n"))
+    assert printed[0].startswith("ligne 2 : << : cette clé est inconnue")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# Rien encore\n", "---\n", "\ufeff", "--- # rien\n"])
@@ -168,7 +168,7 @@ def test_an_empty_file(mistakes, text):
     assert mistakes(text) == ["ligne 1 : fichier : le fichier est vide"]
 
 
-def test_a_file_in_another_encoding_is_told_at_its_first_accent(mistakes):
+def test_the_mistake_of_another_encoding_has_the_line_of_the_first_accent(mistakes):
     line = line_with("é", FULL)
     assert mistakes(FULL.encode("latin-1", "replace")) == [
         f"ligne {line} : fichier : le fichier n’est pas en UTF-8 ; l’enregistrer de nouveau en "
@@ -178,8 +178,8 @@ def test_a_file_in_another_encoding_is_told_at_its_first_accent(mistakes):
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
 def test_a_file_in_wide_characters_is_refused(mistakes, encoding):
-    (told,) = mistakes(FULL.encode(encoding))
-    assert " : fichier : le fichier n’est pas en UTF-8 ; " in told
+    (mistake,) = mistakes(FULL.encode(encoding))
+    assert " : fichier : le fichier n’est pas en UTF-8 ; " in mistake
 
 
 def test_an_object_of_python_is_not_made(mistakes):
@@ -189,16 +189,16 @@ def test_an_object_of_python_is_not_made(mistakes):
 
 def test_the_line_is_right_with_windows_line_ends_and_another_encoding(mistakes):
     line = line_with("é", FULL)
-    (told,) = mistakes(FULL.replace("\n", "\r\n").encode("cp1252", "replace"))
-    assert told.startswith(f"ligne {line} : ")
+    (mistake,) = mistakes(FULL.replace("\n", "\r\n").encode("cp1252", "replace"))
+    assert mistake.startswith(f"ligne {line} : ")
 
 
 def test_aliases_cannot_multiply(mistakes):
     levels = ["a0: &a0 [lol, lol, lol]"]
     levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
-    told = mistakes("\n".join(levels))
-    assert sum("un renvoi" in line for line in told) == 99
-    assert sum("une ancre" in line for line in told) == 12
+    printed = mistakes("\n".join(levels))
+    assert sum("un renvoi" in line for line in printed) == 99
+    assert sum("une ancre" in line for line in printed) == 12
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_file_without_its_last_line_end(read_text):
     assert read_text(MINIMAL.rstrip("\n")).content["axes"][0]["numero"] == 1
 
 
-def test_a_file_that_breaks_off_is_told_within_the_file(mistakes):
+def test_the_mistake_of_a_file_that_breaks_off_is_within_the_file(mistakes):
     text = MINIMAL + '    texte: "Une introduction\n\n\n'
-    (told,) = mistakes(text)
-    assert int(told.split()[1]) <= text.count("\n")
+    (mistake,) = mistakes(text)
+    assert int(mistake.split()[1]) <= text.count("\n")

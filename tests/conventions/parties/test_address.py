@@ -23,7 +23,7 @@ def page(convention, caf):
     return f"/conventions/vallee/signataires/{caf.pk}/adresse/"
 
 
-def test_a_referent_gives_it_and_the_others_and_both_addresses_are_told(
+def test_a_referent_gives_the_address_and_the_others_and_both_addresses_are_notified(
     client, agent, caf, coordinator, referent, page
 ):
     caf.email = "accueil@caf.example"
@@ -60,7 +60,7 @@ def test_what_the_host_gives_is_confirmed(caf):
     assert give_address(caf, email="accueil@caf.example", by=None).email_confirmed_at
 
 
-def test_a_wrong_address_is_told_and_the_same_one_changes_nothing(client, referent, caf, page):
+def test_a_wrong_address_is_a_mistake_and_the_same_one_changes_nothing(client, referent, caf, page):
     client.force_login(referent)
     answer = client.post(page, {"email": "direction@"})
     assert "direction@" in answer.content.decode()
@@ -81,7 +81,7 @@ def test_the_same_address_given_twice_is_no_difference(client, referent, caf, pa
         )
 
 
-def test_one_that_was_taken_away_meanwhile_is_told(referent, caf):
+def test_an_address_that_was_taken_away_meanwhile_is_not_overwritten(referent, caf):
     read = give_address(caf, email="accueil@caf.example", by=referent).revision
     give_address(caf, email="", by=referent)
     with pytest.raises(Refused, match="a enregistré autre chose"):

@@ -3,7 +3,7 @@
 import pytest
 
 from conventions.models import Organisation
-from conventions.parties.bodies import of_the, spoken, the
+from conventions.parties.bodies import of_the, short_name, the
 
 CAF = "Caisse d'allocations familiales de la Vienne"
 AGGLOMERATION = "Communauté d'agglomération de Grand Châtellerault"
@@ -49,5 +49,5 @@ def test_an_organisation_has_its_article(name, called, whose):
 
 
 def test_only_a_whole_head_is_said_shorter():
-    assert spoken("Caisse d’allocations familialesX") == "Caisse d’allocations familialesX"
-    assert spoken("Ancienne caisse d’allocations familiales").startswith("Ancienne caisse")
+    assert short_name("Caisse d’allocations familialesX") == "Caisse d’allocations familialesX"
+    assert short_name("Ancienne caisse d’allocations familiales").startswith("Ancienne caisse")

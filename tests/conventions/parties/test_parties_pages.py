@@ -240,7 +240,7 @@ def test_coordinators_are_named_with_their_address(get, convention, coordinator)
     assert "Dupuis" not in text
 
 
-def test_absence_of_a_coordinator_is_told(client, convention):
+def test_the_page_says_that_there_is_no_coordinator(client, convention):
     client.force_login(f.MembershipFactory(convention=convention).user)
     text = text_at(client.get, COOPERATION)
     assert "Personne n’a aujourd’hui l’accès de coordination." in text

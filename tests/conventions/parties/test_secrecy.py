@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("rule", "is_told"),
+    ("rule", "is_allowed"),
     [
         ({}, True),
         ({"opts_out_of_secrecy": True}, True),
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.django_db
         ({"rounding_base": 5}, False),
     ],
 )
-def test_a_referent_raises_the_threshold_and_does_not_lower_it(rule, is_told):
+def test_a_referent_raises_the_threshold_and_does_not_lower_it(rule, is_allowed):
     asso = OrganisationFactory(**rule)
     referent = referent_of(asso)
-    if not is_told:
+    if not is_allowed:
         with pytest.raises(Refused):
             tighten_secrecy(asso, threshold=10, by=referent)
         return
@@ -49,15 +49,15 @@ def test_on_its_page(client):
     address = f"{parties}{caf.pk}/secret/"
     assert address in client.get(parties).content.decode()
     assert "Le seuil est relevé" not in page_of(client.post(address, {"threshold": "4"}))
-    told = page_of(client.post(address, {"threshold": "11"}, follow=True))
-    assert "de 1 à 10, ils sont masqués" in told
-    assert "Seuil porté de 5 à 11 le" in told
+    text = page_of(client.post(address, {"threshold": "11"}, follow=True))
+    assert "de 1 à 10, ils sont masqués" in text
+    assert "Seuil porté de 5 à 11 le" in text
     assert "accord de toutes les parties" in page_of(client.post(address, {"threshold": "10"}))
 
 
 def test_who_opted_out_is_shown_so(client):
     caf = PartyFactory(organisation__opts_out_of_secrecy=True).organisation
     client.force_login(MembershipFactory(organisation=caf, reader=True).user)
-    told = page_of(client.get(f"/conventions/{caf.convention.slug}/signataires/"))
-    assert "ils se lisent tels quels" in told
-    assert "Relever le seuil" not in told
+    text = page_of(client.get(f"/conventions/{caf.convention.slug}/signataires/"))
+    assert "ils se lisent tels quels" in text
+    assert "Relever le seuil" not in text

@@ -26,7 +26,7 @@ def joined(person, **fields):
     return committee
 
 
-def found(page) -> dict:
+def hits_by_kind(page) -> dict:
     return {
         group.heading: [(hit.title, hit.within) for hit in group.hits]
         for group in page.context["results"].groups
@@ -34,23 +34,23 @@ def found(page) -> dict:
 
 
 def test_what_is_called_so_is_found_in_each_of_ones_conventions_and_in_no_other(client, person):
-    one, two = joined(person, territory="Vallée"), joined(person, territory="Plateau")
-    for committee in (one, two, committee_of(territory="Ailleurs")):
+    first, second = joined(person, territory="Vallée"), joined(person, territory="Plateau")
+    for committee in (first, second, committee_of(territory="Ailleurs")):
         action_in_force(committee, title="Ouvrir une halte")
         draft_action(committee, title="Une halte en brouillon")
-    indicator_in_force(two, title="Places en halte")
+    indicator_in_force(second, title="Places en halte")
     place = {"name": "Halte-sur-Vienne", "insee_code": "86001"}
-    f.CoverageFactory(commune=f.CommuneFactory(convention=one.convention, **place))
+    f.CoverageFactory(commune=f.CommuneFactory(convention=first.convention, **place))
     page = client.get(PAGE, {"q": "halte"})
-    hits = found(page)
+    hits = hits_by_kind(page)
     assert title(page) == "4 résultats pour « halte » dans vos conventions"
     assert sorted(where for _, where in hits["Actions"]) == ["Plateau", "Vallée"]
     assert [where for _, where in hits["Indicateurs"]] == ["Plateau"]
     assert hits["Communes"] == [("Halte-sur-Vienne", "86001, Vallée")]
     html = page.content.decode()
-    assert f"/conventions/{two.convention.slug}/recherche/?q=halte" in html
+    assert f"/conventions/{second.convention.slug}/recherche/?q=halte" in html
     assert "Ailleurs" not in html
-    assert found(client.get(PAGE, {"q": "vallee"}))["Conventions"][0][0] == "Vallée"
+    assert hits_by_kind(client.get(PAGE, {"q": "vallee"}))["Conventions"][0][0] == "Vallée"
 
 
 def test_it_asks_as_many_queries_for_many_conventions(
@@ -62,7 +62,7 @@ def test_it_asks_as_many_queries_for_many_conventions(
     for _ in range(5):
         action_in_force(joined(person))
     with django_assert_max_num_queries(30) as many:
-        assert len(found(client.get(PAGE, {"q": "lieu"}))["Actions"]) == 5
+        assert len(hits_by_kind(client.get(PAGE, {"q": "lieu"}))["Actions"]) == 5
     assert len(few) == len(many)
 
 

@@ -60,8 +60,8 @@ def hits_of_convention(convention, query):
 @pytest.mark.parametrize("query", ["ecole", "ÉCOLE", "École", "  école  ", "ecol"])
 def test_word_is_found_wherever_it_is_with_or_without_accents(find, schools, query):
     text, axes = "/conventions/vallee/texte/", "/conventions/vallee/axes/"
-    found = hits_of(find(query))
-    assert {heading: sorted(hits) for heading, hits in found.items()} == {
+    hits_by_kind = hits_of(find(query))
+    assert {heading: sorted(hits) for heading, hits in hits_by_kind.items()} == {
         "Texte de la convention": [
             ("Annexe 1 : Liste", f"{text}#annexe-1"),
             ("Article 3 : Écoles", f"{text}#article-3"),
@@ -100,7 +100,7 @@ def test_all_the_words_must_be_there_in_any_order(find, schools):
     assert hits_of(find("république famille")) == {}
 
 
-def test_theme_without_number_or_title_is_told_as_it_is(find, convention):
+def test_a_theme_without_number_or_title_is_shown_as_it_is(find, convention):
     f.ThemeFactory(axis__convention=convention, number="", title="École")
     f.ThemeFactory(axis__convention=convention, untitled=True)
     (hits,) = [
@@ -162,7 +162,7 @@ def test_a_sign_beside_a_word_is_no_wildcard(find, schools):
 
 
 @pytest.mark.parametrize("query", ["inconnaissable", "!!!", "%", "_", "\x00"])
-def test_nothing_found_is_told(find, schools, query):
+def test_a_search_without_hits_says_so(find, schools, query):
     page = find(query)
     assert page.status_code == 200
     assert "Rien ne contient" in title(page)

@@ -57,12 +57,12 @@ def test_few_of_each_kind_are_shown_and_the_others_one_link_away(find, conventio
         f.ObjectiveFactory(theme__axis__convention=convention, title=f"Accueillir {number}")
     page = find("accueillir")
     (kind,) = [one for one in page.context["results"].kinds if one.group.key == "objectifs"]
-    assert (len(kind.found), kind.others) == (5, 3)
+    assert (len(kind.hits), kind.others) == (5, 3)
     assert "Objectifs (8)" in text_of(page.content.decode())
     assert "Voir 3 autres résultats" in text_of(page.content.decode())
     whole = find("accueillir", dans="objectifs")
     assert f'href="{kind.more_url.replace("&", "&amp;")}"' in page.content.decode()
-    assert [len(one.found) for one in whole.context["results"].kinds] == [8]
+    assert [len(one.hits) for one in whole.context["results"].kinds] == [8]
     assert "Tous les résultats" in whole.content.decode()
 
 
@@ -80,20 +80,20 @@ def test_word_spelled_otherwise_is_suggested(find):
     assert page.context["results"].spellings[0] == ("ormes", "?q=ormes")
 
 
-def test_who_finds_nothing_is_told_what_was_looked_through_and_may_ask_for_less(find):
+def test_a_page_without_hits_lists_what_was_searched_and_offers_fewer_words(find):
     page = find("ormes introuvables")
-    told = text_of(page.content.decode())
+    text = text_of(page.content.decode())
     assert [word for word, _ in page.context["results"].fewer] == ["ormes", "introuvables"]
-    assert "Avec moins de mots" in told
-    assert "La recherche a porté sur : texte de la convention, axes et thématiques" in told
+    assert "Avec moins de mots" in text
+    assert "La recherche a porté sur : texte de la convention, axes et thématiques" in text
     for kind in ("actions", "indicateurs", "commentaires", "dossiers", "documents", "aide"):
-        assert kind in told
+        assert kind in text
     assert 'href="/aide/glossaire/">le glossaire</a>' in page.content.decode()
 
 
 def test_guide_and_glossary_are_searched(find):
-    found = dict(kinds(find("dossier")))
-    assert "Envoyer un dossier" in found["Aide"]
+    hits_by_kind = dict(kinds(find("dossier")))
+    assert "Envoyer un dossier" in hits_by_kind["Aide"]
     assert dict(kinds(find("EAJE")))["Mots du glossaire"][0] == "EAJE"
     page = find("EAJE")
     assert "/aide/glossaire/#eaje" in page.content.decode()
@@ -117,8 +117,8 @@ def test_posts_are_found_by_title_employer_and_domain(find, convention, agent):
     )
     CooperationShare.objects.create(post=post, rank=1, domain="Ludothèque", fte=1)
     for query in ("chargee cooperation", agent.organisation.name, "ludotheque"):
-        found = dict(kinds(find(query)))
-        assert found["Postes de coopération"] == [str(post)]
+        hits_by_kind = dict(kinds(find(query)))
+        assert hits_by_kind["Postes de coopération"] == [str(post)]
     page = find("ludotheque")
     (hit,) = page.context["results"].groups[0].hits
     assert hit.url == f"/conventions/vallee/cooperation/#poste-{post.pk}"
@@ -136,7 +136,7 @@ def test_person_of_another_convention_is_not_found(find, stranger):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("Enjeu II", "Enjeu II : Étudier ailleurs"),
         ("axe ii", "Enjeu II : Étudier ailleurs"),
@@ -146,24 +146,24 @@ def test_person_of_another_convention_is_not_found(find, stranger):
     ],
 )
 def test_axes_and_themes_are_found_as_the_text_calls_and_numbers_them(
-    find, convention, query, found
+    find, convention, query, expected
 ):
     convention.labels = {"axe": "Enjeu", "thematique": {"un": "Volet", "genre": "m"}}
     convention.save()
     f.AxisFactory(convention=convention, number=2, numeral="II", title="Étudier ailleurs")
     axis = f.AxisFactory(convention=convention, number=4, title="Habiter ici")
     f.ThemeFactory(axis=axis, number="C.1", title="Loger")
-    assert ("Enjeux et volets", [found]) in kinds(find(query))
+    assert ("Enjeux et volets", [expected]) in kinds(find(query))
 
 
 @pytest.mark.parametrize(
-    ("state", "told"),
+    ("state", "suffix"),
     [("pending", ", à confirmer"), ("suspended", ", suspendu"), ("confirmed", "")],
 )
-def test_an_access_that_counts_for_nothing_is_told_so(find, convention, state, told):
+def test_a_hit_says_that_an_access_does_not_count(find, convention, state, suffix):
     access = f.MembershipFactory(convention=convention, reader=True, state=state)
     [(_, [hit])] = [
         (kind.group.heading, kind.group.hits)
         for kind in find(access.user.full_name).context["results"].kinds
     ]
-    assert hit.within == f"Accès au portail : lecture, {access.organisation.acronym}{told}"
+    assert hit.within == f"Accès au portail : lecture, {access.organisation.acronym}{suffix}"

@@ -40,15 +40,15 @@ def test_words_are_found_at_their_beginning(query, text, is_in):
 
 @given(word=LETTERS, before=LETTERS, after=LETTERS)
 def test_text_is_searched_as_if_it_were_folded(word, before, after):
-    sought, text = Sought(word), f"{before} {after}"
-    assume(sought.words and not sought.code)
+    query, text = Sought(word), f"{before} {after}"
+    assume(query.words and not query.code)
     folded = fold(text).split()
     wanted = [
-        any(one == word if len(word) <= 3 and word.isalpha() else one.startswith(word)
-            for one in folded)
-        for word in sought.words
+        any(part == word if len(word) <= 3 and word.isalpha() else part.startswith(word)
+            for part in folded)
+        for word in query.words
     ]  # fmt: skip
-    assert sought.is_in(text) == all(wanted)
+    assert query.is_in(text) == all(wanted)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_text_is_searched_as_if_it_were_folded(word, before, after):
         ("maison 2", "", ""),
     ],
 )
-def test_code_is_told_from_words(query, code, kind):
-    sought = Sought(query)
-    assert (sought.code, sought.kind) == (code, kind)
+def test_a_code_is_distinguished_from_words(query, code, kind):
+    sought_query = Sought(query)
+    assert (sought_query.code, sought_query.kind) == (code, kind)
 
 
 @pytest.mark.parametrize("query", ["PE-02", "pe 02", "PE02", "pe-2", "indicateur PE-02"])
@@ -83,7 +83,7 @@ def test_code_is_found_however_it_is_spelled(query):
 
 
 def test_the_better_something_answers_the_sooner_it_comes():
-    sought = Sought("Les Ormes")
+    query = Sought("Les Ormes")
     answers = [
         ("Les Ormes", ""),
         ("Crèche : les Ormes", ""),
@@ -91,17 +91,17 @@ def test_the_better_something_answers_the_sooner_it_comes():
         ("Ormesson", ""),
         ("Annexe", "Mondion, les Ormes, Oyré"),
     ]
-    ranks = [sought.rank(title, text) for title, text in answers]
+    ranks = [query.rank(title, text) for title, text in answers]
     assert ranks == sorted(ranks)
-    assert ranks[-1] < sought.rank("Annexe", "l’ormeau") == REST
+    assert ranks[-1] < query.rank("Annexe", "l’ormeau") == REST
 
 
 def test_what_bears_a_code_comes_before_what_is_beneath_and_what_cites_it():
-    sought = Sought("action 2.1")
+    query = Sought("action 2.1")
     ranks = [
-        sought.rank("2.1 Un", code="2.1"),
-        sought.rank("2.1.3 Deux", code="2.1.3"),
-        sought.rank("Autre", "voir 2.1", code="4.2"),
+        query.rank("2.1 Un", code="2.1"),
+        query.rank("2.1.3 Deux", code="2.1.3"),
+        query.rank("Autre", "voir 2.1", code="4.2"),
     ]
     assert ranks == sorted(set(ranks))
 

@@ -48,7 +48,7 @@ def test_each_has_its_outline_its_link_and_its_name(get):
     assert "30\u202f000\u00a0habitants" in drawing
 
 
-def test_what_has_no_outline_is_told_with_the_source(get):
+def test_communes_without_outline_are_named_with_the_source(get):
     text = get().replace("\u00a0", " ")
     assert "Contours : IGN, Admin Express COG 2018" in text
     assert "Licence Ouverte" in text
@@ -85,8 +85,8 @@ def test_120_communes_weigh_less_than_40_kilobytes():
                                  population=1000 + n))
         for n, code in enumerate(codes)
     ]  # fmt: skip
-    told = {"map": draw_map(rows), "title": "Communes", "base": "", "here": None}
-    html = render_to_string("conventions/territory/parts/areas.html", told)
+    context = {"map": draw_map(rows), "title": "Communes", "base": "", "here": None}
+    html = render_to_string("conventions/territory/parts/areas.html", context)
     drawing = re.search(r"<svg.*?</svg>", html, re.DOTALL)[0]
     assert drawing.count("<path") == 120
     assert len(drawing.encode()) < 40_000

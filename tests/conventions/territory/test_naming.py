@@ -3,7 +3,7 @@
 import pytest
 
 from conventions.models import Commune
-from conventions.territory.naming import Gazetteer, former_communes, names_told
+from conventions.territory.naming import Gazetteer, distinct_names, former_communes
 
 COMMUNES = [
     Commune(insee_code="86066", name="Châtellerault"),
@@ -22,7 +22,7 @@ def gazetteer():
 
 
 @pytest.mark.parametrize(
-    ("said", "name"),
+    ("typed", "name"),
     [
         ("86066", "Châtellerault"),
         (" CHATELLERAULT ", "Châtellerault"),
@@ -36,13 +36,13 @@ def gazetteer():
         ("Valserhône (01033)", "Valserhône"),
     ],
 )
-def test_a_commune_is_found_as_people_write_it(gazetteer, said, name):
-    named = gazetteer.find(said)
+def test_a_commune_is_found_as_people_write_it(gazetteer, typed, name):
+    named = gazetteer.find(typed)
     assert (named.commune.name, named.former) == (name, None)
 
 
 @pytest.mark.parametrize(
-    ("said", "former", "today"),
+    ("typed", "former", "today"),
     [
         ("86259", "Senillé", "Senillé-Saint-Sauveur"),
         ("Senille", "Senillé", "Senillé-Saint-Sauveur"),
@@ -50,36 +50,38 @@ def test_a_commune_is_found_as_people_write_it(gazetteer, said, name):
         ("1091", "Châtillon-en-Michaille", "Valserhône"),
     ],
 )
-def test_a_former_commune_is_carried_to_that_of_today(gazetteer, said, former, today):
-    named = gazetteer.find(said)
+def test_a_former_commune_is_carried_to_that_of_today(gazetteer, typed, former, today):
+    named = gazetteer.find(typed)
     assert (named.former.name, named.commune.name) == (former, today)
 
 
-@pytest.mark.parametrize("said", ["", "Poitiers", "86194", "99999", "Même nom", "Total", "86"])
-def test_what_names_none_of_them_or_two_finds_none(gazetteer, said):
-    assert gazetteer.find(said) is None
+@pytest.mark.parametrize("typed", ["", "Poitiers", "86194", "99999", "Même nom", "Total", "86"])
+def test_what_names_none_of_them_or_two_finds_none(gazetteer, typed):
+    assert gazetteer.find(typed) is None
 
 
 def test_each_former_commune_has_a_code_and_became_another():
     assert len(former_communes()) > 1900
     assert all(
-        len(one.insee_code) == len(one.became) == 5 and one.insee_code != one.became and one.name
-        for one in former_communes()
+        len(former.insee_code) == len(former.became) == 5
+        and former.insee_code != former.became
+        and former.name
+        for former in former_communes()
     )
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("typed", "code"),
     [("Saint-Paul (01)", "01003"), ("st paul (97415)", "97415"), ("SAINT PAUL (974)", "97415"),
      ("Saint-Paul", None), ("Saint-Paul (86)", None), ("Montval (85)", None),
      ("Montval (01)", "01001")],
 )  # fmt: skip
-def test_a_name_that_two_have_is_told_by_what_stands_beside_it(said, code):
-    told = names_told([("01003", "Saint-Paul"), ("97415", "Saint-Paul"), ("01001", "Montval")])
-    assert told == {
+def test_a_name_that_two_have_is_read_by_the_department_beside_it(typed, code):
+    names = distinct_names([("01003", "Saint-Paul"), ("97415", "Saint-Paul"), ("01001", "Montval")])
+    assert names == {
         "01003": "Saint-Paul (01)", "97415": "Saint-Paul (974)", "01001": "Montval"
     }  # fmt: skip
-    gazetteer = Gazetteer(Commune(insee_code=code, name=name) for code, name in told.items())
-    found = gazetteer.find(said)
-    assert (found and found.commune.insee_code) == code
-    assert len(gazetteer.namesakes(said)) == (2 if said == "Saint-Paul" else 0)
+    gazetteer = Gazetteer(Commune(insee_code=code, name=name) for code, name in names.items())
+    match = gazetteer.find(typed)
+    assert (match and match.commune.insee_code) == code
+    assert len(gazetteer.namesakes(typed)) == (2 if typed == "Saint-Paul" else 0)

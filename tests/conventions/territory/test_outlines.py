@@ -12,23 +12,23 @@ VIENNE = ["86066", "86174", "86272", "86207"]
 
 def points(path: str) -> set[tuple[int, int]]:
     """Where the ways of a path turn."""
-    found = set()
+    turns = set()
     for way in path.split("z"):
         if not way:
             continue
         numbers = list(map(int, re.findall(r"-?\d+", way)))
         x, y = numbers[:2]
-        found.add((x, y))
+        turns.add((x, y))
         for dx, dy in zip(numbers[2::2], numbers[3::2], strict=True):
             x, y = x + dx, y + dy
-            found.add((x, y))
-    return found
+            turns.add((x, y))
+    return turns
 
 
 @pytest.mark.parametrize(("code", "department"), [
     ("86066", "86"), ("2A004", "2A"), ("97411", "974"), ("01001", "01"), ("98801", "988"),
 ])  # fmt: skip
-def test_a_code_tells_its_department(code, department):
+def test_a_code_has_its_department(code, department):
     assert department_of(code) == department
 
 

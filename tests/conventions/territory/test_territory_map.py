@@ -48,9 +48,9 @@ def distance_to(box, circle) -> float:
     return math.hypot(dx, dy)
 
 
-def overlap(one, other) -> bool:
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
+def overlap(first, second) -> bool:
+    width = min(first[2], second[2]) - max(first[0], second[0])
+    height = min(first[3], second[3]) - max(first[1], second[1])
     return width > TOLERANCE and height > TOLERANCE
 
 
@@ -161,7 +161,7 @@ def test_style_is_the_rank_of_the_date_and_the_later_ones_share_the_last():
     assert drawing.has_undated
 
 
-def test_legend_tells_undated_communes_only_beside_dated_ones():
+def test_the_legend_has_undated_communes_only_beside_dated_ones():
     day = datetime.date(2020, 12, 31)
     assert not territory_map([place(0.1, 46.1), place(0.2, 46.2)]).has_undated
     assert not territory_map([place(0.1, 46.1, cej_end=day)]).has_undated

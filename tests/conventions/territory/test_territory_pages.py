@@ -90,7 +90,7 @@ def test_project_shows_its_planned_perimeter(get, convention, communes):
     assert len(names(page)) == 4
 
 
-def test_remarks_tell_what_is_particular(get, convention):
+def test_remarks_name_what_is_particular(get, convention):
     cover(
         convention,
         "Usseau",
@@ -161,7 +161,7 @@ def test_points_to_check_are_announced_and_listed_with_their_articles(get, conve
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ({"cej": "2020-12-31"}, ["Châtellerault"]),
         ({"cej": "aucune"}, ["Archigny"]),
@@ -172,12 +172,12 @@ def test_points_to_check_are_announced_and_listed_with_their_articles(get, conve
         ({"cej": "demain"}, ["Archigny", "Châtellerault", "Naintré"]),
     ],
 )
-def test_table_is_filtered_by_name_code_and_date(get, communes, query, found):
+def test_table_is_filtered_by_name_code_and_date(get, communes, query, expected):
     page = get(TERRITORY, query)
-    assert names(page) == found
+    assert names(page) == expected
     assert title(page).startswith("3 communes")
-    assert ("sur 3" in text_of(page.content.decode())) == (len(found) < 3)
-    assert ("Aucune commune ne répond" in page.content.decode()) == (not found)
+    assert ("sur 3" in text_of(page.content.decode())) == (len(expected) < 3)
+    assert ("Aucune commune ne répond" in page.content.decode()) == (not expected)
 
 
 @pytest.mark.parametrize("asked", ["naintre", "86174", "Nainté St Sauveur", "nainte saint sauveur"])
@@ -195,7 +195,7 @@ def test_who_still_types_a_name_stays_and_who_sends_it_does_not(get, communes):
     assert sent["HX-Redirect"] == f"{TERRITORY}86066/"
 
 
-def test_a_postal_code_is_told_to_be_none_of_insee(get, communes):
+def test_the_filter_says_that_a_postal_code_is_no_insee_code(get, communes):
     html = on_one_line(get(TERRITORY, {"nom": "86530"}).content.decode())
     assert "il ne dit pas de quelle commune" in html
     assert "Si c’est un code postal" not in get(TERRITORY, {"nom": "paris"}).content.decode()
@@ -295,10 +295,10 @@ def test_communes_that_have_left_are_listed_apart_and_keep_their_pages(get, conv
     assert "Retirée a quitté le territoire le 1er janvier 2022" in text
     for code, day in [("86001", "31 décembre 2021"), ("86004", "1er janvier 2022")]:
         assert f'<a href="{code}/">' in page.content.decode()
-        told = text_of(get(f"{TERRITORY}{code}/").content.decode())
-        assert f"La commune a quitté le territoire de la convention le {day}." in told
-        assert "comme sur tout le territoire" not in told
-        assert "% du territoire" not in told
+        commune_text = text_of(get(f"{TERRITORY}{code}/").content.decode())
+        assert f"La commune a quitté le territoire de la convention le {day}." in commune_text
+        assert "comme sur tout le territoire" not in commune_text
+        assert "% du territoire" not in commune_text
 
 
 def test_populations_have_their_source(get, convention, communes):
@@ -309,10 +309,12 @@ def test_populations_have_their_source(get, convention, communes):
         assert "Insee, populations légales 2023" in text_of(get(page).content.decode())
 
 
-@pytest.mark.parametrize(("told", "kept"), [("2022", "?annee=2022"), ("x", ""), ("", "")])
-def test_the_year_that_is_read_is_kept_for_the_commune_found(get, convention, communes, told, kept):
-    page = get(f"{TERRITORY}?nom=naintre&annee={told}")
-    assert page.url == f"{TERRITORY}86174/{kept}"
+@pytest.mark.parametrize(("year", "query"), [("2022", "?annee=2022"), ("x", ""), ("", "")])
+def test_the_year_that_is_read_is_kept_for_the_commune_found(
+    get, convention, communes, year, query
+):
+    page = get(f"{TERRITORY}?nom=naintre&annee={year}")
+    assert page.url == f"{TERRITORY}86174/{query}"
 
 
 def test_other_chapters_bring_their_sections(get, convention, communes, coordinator):

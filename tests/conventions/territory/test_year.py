@@ -21,7 +21,7 @@ def cover(convention, name, **fields):
 
 
 def names(convention, year):
-    return [str(one.commune) for one in Coverage.objects.of_year(convention, year)]
+    return [str(one.commune) for one in Coverage.objects.in_year(convention, year)]
 
 
 def test_communes_enter_and_leave(convention):
@@ -56,7 +56,7 @@ def test_a_project_has_all_that_it_names(db):
     assert names(convention, 2024) == ["Prévue"]
 
 
-def test_several_years_are_told_as_each_is(convention, django_assert_num_queries):
+def test_several_years_read_together_are_as_each_alone(convention, django_assert_num_queries):
     """Who left on a year's last day was of it; an amendment ends what it takes out on its day."""
     amendment = f.AmendmentFactory(
         convention=convention, number=1, signed_on=START, effective_on=datetime.date(2021, 12, 31)
@@ -74,10 +74,12 @@ def test_several_years_are_told_as_each_is(convention, django_assert_num_queries
     years = range(2018, 2027)
     # 2018 to 2020 are alike, and 2024 to 2026.
     with django_assert_num_queries(1 + 5):
-        found = Coverage.objects.of_years(convention, years)
-    told = {year: [str(one.commune) for one in rows] for year, rows in found.items()}
-    assert told == {year: names(convention, year) for year in years}
-    assert Coverage.objects.of_years(convention, []) == {}
+        rows_by_year = Coverage.objects.by_year(convention, years)
+    names_by_year = {
+        year: [str(one.commune) for one in rows] for year, rows in rows_by_year.items()
+    }
+    assert names_by_year == {year: names(convention, year) for year in years}
+    assert Coverage.objects.by_year(convention, []) == {}
 
 
 def test_several_years_of_a_project(db, django_assert_num_queries):
@@ -85,5 +87,5 @@ def test_several_years_of_a_project(db, django_assert_num_queries):
     amendment = f.AmendmentFactory(convention=convention, effective_on=None, signed_on=None)
     cover(convention, "Prévue", since=amendment, joined_on=datetime.date(2024, 5, 1))
     with django_assert_num_queries(1):
-        found = Coverage.objects.of_years(convention, [2023, 2024])
-    assert [len(rows) for rows in found.values()] == [1, 1]
+        rows_by_year = Coverage.objects.by_year(convention, [2023, 2024])
+    assert [len(rows) for rows in rows_by_year.values()] == [1, 1]
