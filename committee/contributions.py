@@ -19,7 +19,7 @@ from committee.composition.tasks import confirmation_tasks
 from committee.demo import set_up
 from committee.dossiers.events import complete_dossiers, reopen_dossiers
 from committee.mail.letters import CommitteeLetter
-from committee.mail.notices import tell_turns, tell_turns_after_load, tell_turns_of_today
+from committee.mail.notices import notify_turns, notify_turns_after_load, notify_turns_of_today
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
@@ -62,9 +62,9 @@ contributions = Contributions(
     after_delegation_ends=[tell_of_delegation_ended],
     after_ending=[tell_of_ending],
     after_absence=[tell_of_absence],
-    after_turns=[tell_turns],
-    after_access=[tell_turns_of_today],
-    after_load=[tell_turns_after_load],
+    after_turns=[notify_turns],
+    after_access=[notify_turns_of_today],
+    after_load=[notify_turns_after_load],
     reasons_to_keep=[commented, kept_for_amendment],
     search=[committee_hits],
     documents=[RegisterDocument()],

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from committee.answers.counts import answers_in_words, sentence
 from committee.answers.noted import Noted, with_points
-from committee.mail.newsroom import CommitteeNews, Heard, Newsroom
+from committee.mail.newsroom import CommitteeHearing, CommitteeNews, Newsroom
 from committee.models import NotedAnswer
 from conventions.models import Organisation
 from notifications.news import Hearing, News
@@ -65,7 +65,7 @@ class AnswersNoted(CommitteeNews):
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         since = min(noted.note.noted_at for noted in self.notes)
-        return {self.user.pk: Heard(self, since)}
+        return {self.user.pk: CommitteeHearing(self, since)}
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
@@ -73,7 +73,7 @@ class AnswersNoted(CommitteeNews):
         return set(keys)
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         count = sum(len(hearing.news.notes) for hearing in hearings)
         verb = "attend" if count == 1 else "attendent"
         return f"{answers_in_words(count, FORMS)} {verb} votre confirmation"
@@ -85,7 +85,7 @@ class AnswersNoted(CommitteeNews):
     def summary(self, hearing) -> str:
         return "Rien n’est encore envoyé : relisez vos réponses, puis confirmez-les."
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         told = [
             f"{noted.note.get_answer_display()} : {noted.version.title}" for noted in self.notes
         ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agreements.answers.lights import Point, point_of
 from agreements.models import Seat, SeatKind, Version
 from agreements.seats.voices import bench_of
-from committee.dossiers.recorded import points_in
+from committee.dossiers.recorded import points_of_dossier
 from committee.links.models import LinksCut
 from committee.links.tokens import DOSSIER, POINT, Link
 from committee.models import Dossier
@@ -159,7 +159,7 @@ def _dossier(link: Link, request) -> Opened:
     if not dossier.is_open:
         raise Closed(SETTLED)
     dossier.convention = here.convention
-    return Opened(link, here, dossier.title, points_in(dossier), "dossier", [dossier.pk])
+    return Opened(link, here, dossier.title, points_of_dossier(dossier), "dossier", [dossier.pk])
 
 
 def _points(link: Link, request) -> Opened:

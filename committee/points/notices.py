@@ -13,8 +13,20 @@ from agreements.answers.lights import Point
 from agreements.answers.rights import may_confirm, may_refuse
 from agreements.models import Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
-from committee.mail.newsroom import CommitteeNews, Heard, Newsroom, morning_after, short
-from committee.mail.summaries import Field, by_whom, called, fields_of, said_of
+from committee.mail.newsroom import (
+    CommitteeHearing,
+    CommitteeNews,
+    Newsroom,
+    morning_after,
+    shorten_title,
+)
+from committee.mail.summaries import (
+    Field,
+    changed_fields,
+    describe_author,
+    format_answers,
+    label_version,
+)
 from committee.points.earlier import request_answered
 from committee.points.reading import heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
@@ -64,19 +76,21 @@ class PointProposed(PointNews, abstract=True):
         discussed = Version.objects.proposed().filter(pk__in=keys)
         return {*keys} - {str(pk) for pk in discussed.values_list("pk", flat=True)}
 
-    def title(self, hearing: Heard) -> str:
-        return f"{super().title(hearing)} : « {short(self.version.title)} »"
+    def title(self, hearing: CommitteeHearing) -> str:
+        return f"{super().title(hearing)} : « {shorten_title(self.version.title)} »"
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         version, former = self.version, self._former(newsroom)
         lines = [self._dated(former)]
         if asked := self._requested(hearing, newsroom):
             lines.append(
-                f"Vous aviez demandé, sur la {called(asked.version)} : "
+                f"Vous aviez demandé, sur la {label_version(asked.version)} : "
                 f"« {quoted_within(asked.reason)} » Voici ce qui a changé depuis."
             )
         elif agreed := self._agreed(hearing, newsroom):
-            lines.append(f"Vous aviez accepté la {called(agreed)} : voici ce qui a changé depuis.")
+            lines.append(
+                f"Vous aviez accepté la {label_version(agreed)} : voici ce qui a changé depuis."
+            )
         if version.ends:
             it = "la" if version.word.is_feminine else "le"
             lines.append(
@@ -86,40 +100,40 @@ class PointProposed(PointNews, abstract=True):
             lines.append(f"Après le terme de la convention : {version.after_term}")
         if version.note:
             lines.append(f"Motif : {version.note}")
-        return [*lines, *said_of(self.point)]
+        return [*lines, *format_answers(self.point)]
 
-    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
+    def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
         asked = self._requested(hearing, newsroom)
         answered = asked.version if asked else self._agreed(hearing, newsroom)
         before = answered or self._former(newsroom)
-        return fields_of(self.version, before or self._read_before(hearing, newsroom))
+        return changed_fields(self.version, before or self._read_before(hearing, newsroom))
 
-    def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+    def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
         """The earlier version that the party of the person agreed to."""
         return None
 
-    def _requested(self, hearing: Heard, newsroom: Newsroom) -> Agreement | None:
+    def _requested(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Agreement | None:
         """What the party of the person asked to change in an earlier version."""
         return None
 
     def _former(self, newsroom: Newsroom) -> Version | None:
         return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
 
-    def _read_before(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+    def _read_before(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
         """What it was written from, where the person was written to of that: who was not has never
         read the rest."""
         base = self.version.base
         if base is None or hearing.voice is None:
             return None
-        return base if (hearing.voice.user_id, str(base.pk)) in newsroom.told else None
+        return base if (hearing.voice.user_id, str(base.pk)) in newsroom.notified_of_base else None
 
     def _dated(self, former: Version | None) -> str:
         before = self.version.base
-        told = f"{called(self.version).capitalize()}, par {self.version.author_name}"
+        told = f"{label_version(self.version).capitalize()}, par {self.version.author_name}"
         if former:
-            return f"{told}. En vigueur aujourd’hui : {called(former)}."
+            return f"{told}. En vigueur aujourd’hui : {label_version(former)}."
         if before and before.number:
-            return f"{told}. Elle suit la {called(before)} ; rien n’est encore en vigueur."
+            return f"{told}. Elle suit la {label_version(before)} ; rien n’est encore en vigueur."
         return f"{told}. Rien n’est encore en vigueur."
 
 
@@ -131,23 +145,23 @@ class PointAwaited(PointProposed):
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         """Whoever proposed it knows of it."""
         return {
-            pk: Heard(self, turn.since, self.version.author_id == pk, voice=turn.voice)
+            pk: CommitteeHearing(self, turn.since, self.version.author_id == pk, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
             if turn.entry is None
         }
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         organisations = {hearing.voice.organisation.of_the for hearing in hearings}
         one = len(organisations) == 1
         whose = f"la réponse {organisations.pop()}" if one else "votre réponse"
         return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
 
-    def _agreed(self, hearing: Heard, newsroom: Newsroom) -> Version | None:
+    def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
         party = hearing.voice.organisation
         return newsroom.agreed_earlier.get((self.version.pk, party.pk))
 
-    def _requested(self, hearing: Heard, newsroom: Newsroom) -> Agreement | None:
+    def _requested(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Agreement | None:
         return request_answered(hearing.voice.organisation, self.point, newsroom.requested_earlier)
 
 
@@ -158,10 +172,12 @@ class AdviceAwaited(PointProposed):
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         turns = reading.advice_turns(self.point)
-        return {pk: Heard(self, turn.since, voice=turn.voice) for pk, turn in turns.items()}
+        return {
+            pk: CommitteeHearing(self, turn.since, voice=turn.voice) for pk, turn in turns.items()
+        }
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         return f"{in_words(len(hearings), 'point attend,points attendent')} votre avis"
 
 
@@ -195,7 +211,7 @@ class DeliberationDue(PointAwaited):
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
-            pk: Heard(self, turn.since, voice=turn.voice)
+            pk: CommitteeHearing(self, turn.since, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
             if turn.entry == self.entry
         }
@@ -204,7 +220,7 @@ class DeliberationDue(PointAwaited):
     def settled(cls, keys: Iterable[str]) -> set[str]:
         return settled_entries(keys)
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         body, day = self.entry.body, long_date(self.entry.body_date)
         passed = f"La délibération annoncée ({body}, {day}) est passée : quelle est la réponse ?"
         return [*super().lines(hearing, newsroom), passed]
@@ -236,7 +252,7 @@ class EntryNews(PointNews, abstract=True):
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
-            pk: Heard(self, self.entry.created_at, self.entry.entered_by_id == pk)
+            pk: CommitteeHearing(self, self.entry.created_at, self.entry.entered_by_id == pk)
             for pk in self.concerned(reading)
             if pk in reading.people
         }
@@ -255,8 +271,8 @@ class EntryNews(PointNews, abstract=True):
     @abstractmethod
     def happened(self) -> str: ...
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
-        return [self.happened(), *by_whom(self.entry)]
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+        return [self.happened(), *describe_author(self.entry)]
 
     def _the_party(self) -> str:
         called_so = self.entry.organisation.the
@@ -278,14 +294,14 @@ class ChangeRequested(EntryNews):
         return super().is_obsolete(reading) or not self.version.is_proposed
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'point,points')} sont à modifier"
         told = "une modification est demandée"
-        return f"{told} : « {short(hearings[0].news.version.title)} »" if alone else told
+        return f"{told} : « {shorten_title(hearings[0].news.version.title)} »" if alone else told
 
     def happened(self) -> str:
-        return f"{self._the_party()} demande une modification de la {called(self.version)}."
+        return f"{self._the_party()} demande une modification de la {label_version(self.version)}."
 
 
 class AgreementRetracted(EntryNews):
@@ -297,11 +313,11 @@ class AgreementRetracted(EntryNews):
         return super().concerned(newsroom) | others
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         return _of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
 
     def happened(self) -> str:
-        taken = f"{self._the_party()} a retiré son accord à la {called(self.version)}."
+        taken = f"{self._the_party()} a retiré son accord à la {label_version(self.version)}."
         return f"{taken} Sans lui, cette version n’est pas en vigueur."
 
 
@@ -317,7 +333,7 @@ class AgreementRecorded(EntryNews):
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
-            pk: Heard(
+            pk: CommitteeHearing(
                 self, self.entry.created_at, self.entry.entered_by_id == pk,
                 in_own_name=self.entry.user_id == pk,
                 confirmable=may_confirm(user, self.entry, self.point, reading.bench) is None,
@@ -327,7 +343,7 @@ class AgreementRecorded(EntryNews):
         }  # fmt: skip
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         others = any(not hearing.in_own_name for hearing in hearings)
         if any(hearing.news.entry.answer != Answer.AGREED for hearing in hearings):
             return cls._with_requests(hearings, others)
@@ -337,7 +353,7 @@ class AgreementRecorded(EntryNews):
         return "un accord est à confirmer" if others else "un accord est saisi en votre nom"
 
     @staticmethod
-    def _with_requests(hearings: list[Heard], others: bool) -> str:
+    def _with_requests(hearings: list[CommitteeHearing], others: bool) -> str:
         """Not all of it is an agreement."""
         if len(hearings) > 1:
             what = "sont à confirmer" if others else "sont saisies en votre nom"
@@ -354,15 +370,15 @@ class AgreementRecorded(EntryNews):
         if entry.answer == Answer.CHANGE_REQUESTED:
             return (
                 f"{entry.entered_by_name} a saisi {whose} une demande de modification "
-                f"{entry.organisation.of_the} sur la {called(self.version)}, reçue le "
+                f"{entry.organisation.of_the} sur la {label_version(self.version)}, reçue le "
                 f"{long_date(entry.received_on)} : « {entry.reason} »."
             )
         return (
             f"{entry.entered_by_name} a saisi {whose} l’accord {entry.organisation.of_the} "
-            f"à la {called(self.version)}, reçu le {long_date(entry.received_on)}."
+            f"à la {label_version(self.version)}, reçu le {long_date(entry.received_on)}."
         )
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         party = self.entry.organisation
         happened = self.happened(in_own_name=hearing.in_own_name)
         it, what = ("Elle", "cette demande") if self.entry.is_request else ("Il", "cet accord")
@@ -373,8 +389,8 @@ class AgreementRecorded(EntryNews):
             act = "Si vous n’avez pas dit cela, dites-le sur le portail."
         return [happened, waits, act]
 
-    def fields(self, hearing: Heard, newsroom: Newsroom) -> list[Field]:
-        return fields_of(self.version, None)
+    def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
+        return changed_fields(self.version, None)
 
 
 class RecordedRefused(EntryNews):
@@ -399,29 +415,29 @@ class RecordedRefused(EntryNews):
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         settled = self.entry.confirmation
         return {
-            pk: Heard(self, settled.created_at, settled.by_id == pk)
+            pk: CommitteeHearing(self, settled.created_at, settled.by_id == pk)
             for pk in self.concerned(reading)
             if pk in reading.people
         }
 
     @classmethod
-    def subject(cls, hearings: list[Heard], *, alone: bool) -> str:
+    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'réponse saisie,réponses saisies')} sont démenties"
         told = "une réponse saisie est démentie"
-        return f"{told} : « {short(hearings[0].news.version.title)} »" if alone else told
+        return f"{told} : « {shorten_title(hearings[0].news.version.title)} »" if alone else told
 
     def happened(self) -> str:
         entry, settled = self.entry, self.entry.confirmation
         what = "la demande de modification" if entry.is_request else "l’accord"
         why = f" : « {settled.reason} »" if settled.reason else ""
         return (
-            f"{settled.by_name} dit que {what} à la {called(self.version)}, saisi"
+            f"{settled.by_name} dit que {what} à la {label_version(self.version)}, saisi"
             f"{'e' if entry.is_request else ''} par {entry.entered_by_name} au nom "
             f"{de(entry.person_name)}, n’est pas la réponse {entry.organisation.of_the}{why}."
         )
 
-    def lines(self, hearing: Heard, newsroom: Newsroom) -> list[str]:
+    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         return [self.happened(), f"La réponse {self.entry.organisation.of_the} reste attendue."]
 
 
@@ -458,11 +474,11 @@ def settled_entries(keys: Iterable[str]) -> set[str]:
     return {*keys} - {str(pk) for pk in entries.order_by().values_list("pk", flat=True)}
 
 
-def _of_agreements(hearings: list[Heard], alone: bool, one: str, many: str) -> str:
+def _of_agreements(hearings: list[CommitteeHearing], alone: bool, one: str, many: str) -> str:
     """« un accord est contesté : « Ouvrir un relais » », « trois accords sont contestés »."""
     if len(hearings) > 1:
         return many.format(in_words(len(hearings), "accord,accords"))
-    return f"{one} : « {short(hearings[0].news.version.title)} »" if alone else one
+    return f"{one} : « {shorten_title(hearings[0].news.version.title)} »" if alone else one
 
 
 # What the events of agreements have told -------------------------------------------------------

@@ -301,5 +301,5 @@ def test_summary_of_a_point_recalled_says_that_it_is_known(committee):
     with at(NOON):
         version, letter = committee.proposed("Un"), letter_of(committee)
         heard = awaited(letter, version, committee.caf_member)
-        assert "Ce point vous a déjà été signalé." in letter.told(heard, True).lines
-        assert "Ce point vous a déjà été signalé." not in letter.told(heard).lines
+        assert "Ce point vous a déjà été signalé." in letter.message_item(heard, True).lines
+        assert "Ce point vous a déjà été signalé." not in letter.message_item(heard).lines
