@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from committee.amendments.events import kept_for_amendment
-from committee.answers.events import forget_all_of, forget_fallen
+from committee.answers.events import forget_lapsed_notes, forget_notes_of
 from committee.answers.uploads import noted_acts
 from committee.archive import committee_parts
 from committee.comments.events import commented
@@ -69,7 +69,7 @@ contributions = Contributions(
     search=[committee_hits],
     documents=[RegisterDocument()],
     uploads=[noted_acts],
-    jobs=[Job("committee.forget_fallen_notes", forget_fallen, every=timedelta(hours=12))],
+    jobs=[Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12))],
     letters=[CommitteeLetter, CompositionLetter],
     binding=[
         "committee:answer committee:recap committee:agree_to_all committee:dossier "
@@ -83,7 +83,7 @@ contributions = Contributions(
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
-    after_anonymisation=[forget_all_of],
+    after_anonymisation=[forget_notes_of],
     demo=[DemoStep("Comité de pilotage", set_up)],
     help=[
         Place(

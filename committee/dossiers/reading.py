@@ -9,7 +9,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
-from committee.answers.counts import answers_in_words, sentence
+from committee.answers.counts import capitalized, format_answer_count
 from committee.models import Dossier, DossierPoint
 from committee.points.around import Around, around
 from committee.points.gist import gist_of
@@ -156,7 +156,7 @@ def sendable_points(here) -> list[Candidate]:
 
 def _remark_on(point: Point, dossier: Dossier | None) -> str:
     if suspension := suspension_of(point):
-        return f"{sentence(suspension)} : le point est suspendu."
+        return f"{capitalized(suspension)} : le point est suspendu."
     if point.is_returned:
         return "Une partie demande autre chose : le point attend une autre version."
     if dossier is None:
@@ -258,9 +258,9 @@ class Reading:
             return self._noted()
         if self.awaited:
             waiting = in_words(len(self.awaited), "point attend,points attendent")
-            return sentence(f"{waiting} la réponse {self.party.of_the}")
+            return capitalized(f"{waiting} la réponse {self.party.of_the}")
         if advice := sum(item.card.awaits_advice for item in self.items):
-            return sentence(f"{in_words(advice, 'point attend,points attendent')} votre avis")
+            return capitalized(f"{in_words(advice, 'point attend,points attendent')} votre avis")
         return self._answered_by_party() if self.party else self._answered_by_all()
 
     def _answered_by_all(self) -> str:
@@ -270,19 +270,19 @@ class Reading:
             return f"On attend la réponse {whose}"
         if waiting:
             verb = "n’ont" if len(waiting) > 1 else "n’a"
-            return sentence(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
+            return capitalized(f"{enumerate_words(waiting)} {verb} pas fini de répondre")
         if back := sum(map(is_with_coordination, self.points)):
             returned = in_words(back, "point est revenu,points sont revenus")
-            return sentence(f"{returned} à la coordination")
+            return capitalized(f"{returned} à la coordination")
         if all(point.is_answered for point in self.points):
             return f"Toutes les parties ont répondu {self._points()}"
         return "Ce dossier n’attend plus de réponse"
 
     def _noted(self) -> str:
         noted, left = len(self.noted), len(self.unanswered)
-        summary = f"{answers_in_words(noted)} {'est notée' if noted == 1 else 'sont notées'}"
+        summary = f"{format_answer_count(noted)} {'est notée' if noted == 1 else 'sont notées'}"
         rest = in_words(left, "point reste,points restent")
-        return sentence(
+        return capitalized(
             f"{summary} ; {rest} à lire" if left else f"{summary} : il reste à confirmer"
         )
 
@@ -290,7 +290,7 @@ class Reading:
         entries = [point.entries.get(self.party.pk) for point in self.points]
         given = [entry for entry in entries if entry]
         mine = all(entry.entered_by_id == self.here.user.pk for entry in given)
-        who = "Vous avez" if mine else sentence(f"{self.party.the} a")
+        who = "Vous avez" if mine else capitalized(f"{self.party.the} a")
         if not given:
             return f"Ce dossier n’attend plus de réponse {self.party.of_the}"
         if len(given) == len(entries):

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from agreements.answers.events import undo
 from agreements.answers.lights import required_of
-from committee.answers.undoing import Fresh, undoable_by, undone_told
+from committee.answers.undoing import FreshAnswer, describe_undone, undoable_answers
 from committee.dossiers.events import recall_dossier, remind_dossier, send_dossier
 from committee.dossiers.files import DOSSIERS
 from committee.dossiers.forms import DossierForm
@@ -105,9 +105,9 @@ class DossierMixin(CommitteePage):
         self.dossier.convention = self.convention
 
     @property
-    def undoables(self) -> list[Fresh]:
+    def undoables(self) -> list[FreshAnswer]:
         """The answers that the reader has just given to the dossier and may still undo."""
-        return undoable_by(self.here, self.dossier.entries)
+        return undoable_answers(self.here, self.dossier.entries)
 
     @property
     def back(self) -> str:
@@ -226,7 +226,7 @@ class UndoAnswers(DossierMixin, TemplateView):
             messages.error(request, refused.refusal.reason)
             return redirect(self.back)
         if undone:
-            messages.success(request, undone_told(len(undone)))
+            messages.success(request, describe_undone(len(undone)))
         else:
             messages.warning(request, "Il n’y a plus de réponse à annuler : rien n’a changé.")
         return redirect(self.back)

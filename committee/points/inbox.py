@@ -22,7 +22,7 @@ from agreements.answers.lights import (
 )
 from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
-from committee.answers.counts import answers_in_words, sentence
+from committee.answers.counts import capitalized, format_answer_count
 from committee.answers.noted import Noted, noted_by
 from committee.models import Dossier
 from committee.points.around import around_of
@@ -246,22 +246,22 @@ class Inbox:
         awaiting, returned = self.count(AWAITING), self.count(RETURNED)
         advice = self.count(ADVICE)
         if advice and not (self.party and awaiting) and not (self.here.manages and returned):
-            return sentence(f"{in_words(advice, 'point attend,points attendent')} votre avis")
+            return capitalized(f"{in_words(advice, 'point attend,points attendent')} votre avis")
         if self.party:
-            return sentence(self._title_of_party(awaiting))
+            return capitalized(self._title_of_party(awaiting))
         if self.here.manages and returned:
             told = in_words(returned, "point est revenu,points sont revenus")
             others = len(self.points) - returned
             rest = f", {in_words(others, 'autre est,autres sont')} en discussion" if others else ""
-            return sentence(f"{told} à la coordination{rest}")
+            return capitalized(f"{told} à la coordination{rest}")
         if not self.points:
             return "Aucun point n’est en discussion"
-        return sentence(in_words(len(self.points), "point est,points sont") + " en discussion")
+        return capitalized(in_words(len(self.points), "point est,points sont") + " en discussion")
 
     def _title_of_party(self, awaiting: int) -> str:
         if self.standing:
             noted, left = len(self.standing), len(self.unanswered)
-            told = f"{answers_in_words(noted)} {'est notée' if noted == 1 else 'sont notées'}"
+            told = f"{format_answer_count(noted)} {'est notée' if noted == 1 else 'sont notées'}"
             if not left:
                 return f"{told} : il reste à confirmer"
             return f"{told} ; {in_words(left, 'point reste,points restent')} à lire"

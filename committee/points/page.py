@@ -19,7 +19,7 @@ from agreements.versions import rights as versions_rights
 from agreements.versions.endings import may_end
 from committee.amendments import rights as amendments_rights
 from committee.answers.noted import Noted
-from committee.answers.undoing import Fresh, fresh_among
+from committee.answers.undoing import FreshAnswer, fresh_answers_among
 from committee.comments import rights as comments_rights
 from committee.comments.thread import Thread, Told
 from committee.models import Comment
@@ -236,10 +236,10 @@ class PointPage:
         return [Said(e, self._actions_on(e, attachable[e.organisation_id])) for e in entries]
 
     @property
-    def undoables(self) -> list[Fresh]:
+    def undoables(self) -> list[FreshAnswer]:
         """What the reader has just answered, and may still take back, the latest first."""
         entries = [one.entry for one in self.said if one.entry]
-        fresh = fresh_among(self.here, entries, {self.version.pk: self.point})
+        fresh = fresh_answers_among(self.here, entries, {self.version.pk: self.point})
         return [one for one in reversed(fresh) if one.refusal is None]
 
     @property

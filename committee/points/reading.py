@@ -10,7 +10,7 @@ from agreements.answers.lights import AGAIN, AWAITED, SIGNS, Light, Point
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.versions.differences import changes
-from committee.answers.counts import sentence
+from committee.answers.counts import capitalized
 from committee.answers.noted import Noted
 from committee.points.around import Around, beside
 from committee.points.earlier import asked_again, request_answered, requested_earlier
@@ -126,7 +126,7 @@ class Card:
     @property
     def suspension(self) -> str:
         told = suspension_of(self.point)
-        return sentence(f"{told} : le point est suspendu.") if told else ""
+        return capitalized(f"{told} : le point est suspendu.") if told else ""
 
     @property
     def requests(self) -> list[str]:

@@ -14,7 +14,7 @@ from agreements.versions import events as drafts
 from agreements.versions.signature import record_signature
 from committee import models as committee_models
 from committee.amendments import events as amendments_events
-from committee.answers.events import note
+from committee.answers.events import note_answer
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
 from committee.models import DossierAnswer, LinksCut
@@ -163,7 +163,7 @@ def _point(scene, orientation, n: int, people, caf_seat) -> dict:
     later = drafts.save_draft(
         settled.subject, settled.content | {"measure": "Autrement"}, by=coordinator
     )
-    note(Reply(noted), by=people["member"], organisation=scene.organisation)
+    note_answer(Reply(noted), by=people["member"], organisation=scene.organisation)
     entry = answers.answer(
         Reply(version, Answer.CHANGE_REQUESTED, reason="Plus tôt"), by=people["caf_member"]
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import UNDO, Agreement, Answer, Seat, Version
-from committee.answers.events import note
+from committee.answers.events import note_answer
 from committee.dossiers.events import send_dossier
 from committee.models import NotedAnswer
 from tests.agreements.factories import SeatFactory, committee_of
@@ -42,7 +42,7 @@ def read(client, committee):
 
 def noted(committee, version, answer=Answer.AGREED, **values):
     reply = Reply(version, answer, **values)
-    return note(reply, by=committee.caf_member, organisation=committee.caf)
+    return note_answer(reply, by=committee.caf_member, organisation=committee.caf)
 
 
 def test_the_recap_says_by_answer_what_goes_with_it_and_what_has_none(committee, read):

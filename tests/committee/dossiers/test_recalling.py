@@ -9,7 +9,7 @@ from django.utils import timezone
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Agreement, Answer, State
-from committee.answers.events import note
+from committee.answers.events import note_answer
 from committee.dossiers.events import (
     answer_dossier,
     recall_dossier,
@@ -100,7 +100,7 @@ def test_what_somebody_noted_meanwhile_is_not_given_and_not_lost(client, committ
     version = dossier.versions.first()
     reply = Reply(version, Answer.CHANGE_REQUESTED, reason="Pas avant la rentrée")
     mine = {"by": committee.caf_member, "organisation": committee.caf}
-    noted = note(reply, dossier=dossier, **mine)
+    noted = note_answer(reply, dossier=dossier, **mine)
     recall_dossier(dossier, by=committee.coordinator)
     recap = reverse("committee:recap", args=[committee.convention.slug])
     page = client.post(recap, {"notees": f"{noted.pk}:{noted.revision}"})

@@ -12,7 +12,7 @@ from agreements.answers.events import Reply
 from agreements.models import Answer, SeatKind
 from agreements.versions import events as drafts
 from agreements.versions.endings import draft_ending
-from committee.answers.events import note
+from committee.answers.events import note_answer
 from committee.comments import events as talk
 from committee.dossiers import events as dossiers
 from committee.points import inbox
@@ -194,7 +194,7 @@ def test_a_card_says_what_changes_where_the_parties_stand_and_what_was_said(comm
 
 def test_what_was_noted_shows_as_such_to_who_noted_it_alone(committee, read):
     version, other = committee.proposed("Un"), committee.proposed("Deux")
-    note(Reply(version), by=committee.caf_member, organisation=committee.caf)
+    note_answer(Reply(version), by=committee.caf_member, organisation=committee.caf)
     page = read(committee.caf_member)
     text = shown(page)
     assert title(page).startswith("Une réponse est notée ; un point reste à lire")
@@ -202,7 +202,7 @@ def test_what_was_noted_shows_as_such_to_who_noted_it_alone(committee, read):
     assert "Relire et confirmer la réponse notée" in text
     assert "Reprendre au point 2" in text
     assert "à confirmer" not in shown(read(committee.epci_member))
-    note(Reply(other), by=committee.caf_member, organisation=committee.caf)
+    note_answer(Reply(other), by=committee.caf_member, organisation=committee.caf)
     page = read(committee.caf_member)
     assert title(page).startswith("Deux réponses sont notées : il reste à confirmer")
 
