@@ -43,7 +43,7 @@ class AnswersNoted(CommitteeNews):
         return timezone.now() + PATIENCE
 
     @classmethod
-    def news(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         """Return the news of these keys whose notes may still be given."""
         rows = NotedAnswer.objects.of(reading.convention).filter(version__in=reading.points)
         rows = rows.filter(user__in=reading.people).select_related("user", "organisation")

@@ -91,7 +91,7 @@ class DossierReminder(DossierNews):
         return f"{self.dossier.pk}.{self.day.isoformat()}"
 
     @classmethod
-    def reminders(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
+    def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         dossiers = {str(dossier.pk): dossier for dossier in reading.dossiers}
         reminders = {}
         for key in keys:
