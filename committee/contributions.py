@@ -1,19 +1,19 @@
-"""What the committee brings to the house."""
+"""What the committee contributes to the other packages."""
 
 from datetime import timedelta
 
-from committee.amendments.events import kept_for_amendment
+from committee.amendments.events import amendment_reason_to_keep
 from committee.answers.events import forget_lapsed_notes, forget_notes_of
 from committee.answers.uploads import noted_acts
 from committee.archive import committee_parts
-from committee.comments.events import commented
+from committee.comments.events import comment_reason_to_keep
 from committee.composition.notices import (
     CompositionLetter,
-    tell_of_absence,
-    tell_of_delegation,
-    tell_of_delegation_ended,
-    tell_of_ending,
-    tell_of_seat,
+    notify_of_absence,
+    notify_of_delegation,
+    notify_of_delegation_ended,
+    notify_of_ending,
+    notify_of_seat,
 )
 from committee.composition.tasks import confirmation_tasks
 from committee.demo import set_up
@@ -57,15 +57,15 @@ contributions = Contributions(
     after_entries=[tell_said],
     after_answers=[complete_dossiers],
     after_undoing=[reopen_dossiers],
-    after_seat=[tell_of_seat],
-    after_delegation=[tell_of_delegation],
-    after_delegation_ends=[tell_of_delegation_ended],
-    after_ending=[tell_of_ending],
-    after_absence=[tell_of_absence],
+    after_seat=[notify_of_seat],
+    after_delegation=[notify_of_delegation],
+    after_delegation_ends=[notify_of_delegation_ended],
+    after_ending=[notify_of_ending],
+    after_absence=[notify_of_absence],
     after_turns=[notify_turns],
     after_access=[notify_turns_of_today],
     after_load=[notify_turns_after_load],
-    reasons_to_keep=[commented, kept_for_amendment],
+    reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
     search=[committee_hits],
     documents=[RegisterDocument()],
     uploads=[noted_acts],

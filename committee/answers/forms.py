@@ -6,7 +6,7 @@ from accounts.models import User
 from agreements.answers.events import Reply
 from agreements.models import Answer, Seat, Version
 from committee.answers.events import note_answer
-from committee.forms import in_whose_name
+from committee.forms import label_seat
 from committee.models import NotedAnswer
 from ctg_portal.form_fields import DayField, NumbersByKeyField, prose
 from ctg_portal.marks.events import event
@@ -155,7 +155,7 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial["last_ranks"], self.today = last_ranks, today
         self.seats = {str(seat.pk): seat for seat in seats}
-        self.fields["seat"].choices = [(pk, in_whose_name(s)) for pk, s in self.seats.items()]
+        self.fields["seat"].choices = [(pk, label_seat(s)) for pk, s in self.seats.items()]
         self.fields["received_on"].widget.attrs["max"] = today.isoformat()
         if len(seats) == 1:
             self.initial["seat"] = seats[0].pk

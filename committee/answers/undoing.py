@@ -29,16 +29,16 @@ class FreshAnswer:
         return f"encore {plural(max(1, -(-int(seconds) // 60)), 'minute,minutes')}"
 
 
-def undoable_answers(here, entries: QuerySet[Agreement]) -> list[FreshAnswer]:
-    """Return which of these entries the person of ``here`` may undo, the latest first; one query
+def undoable_answers(here, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
+    """Return which of these answers the person of ``here`` may undo, the latest first; one query
     where there is nothing."""
-    return [one for one in fresh_answers(here, entries) if one.refusal is None]
+    return [one for one in fresh_answers(here, answers) if one.refusal is None]
 
 
-def fresh_answers(here, entries: QuerySet[Agreement]) -> list[FreshAnswer]:
-    """Return which of these entries the person of ``here`` has just given, the latest first; those
+def fresh_answers(here, answers: QuerySet[Agreement]) -> list[FreshAnswer]:
+    """Return which of these answers the person of ``here`` has just given, the latest first; those
     that something rests on already come with a refusal."""
-    fresh = entries.fresh().filter(entered_by=here.user)
+    fresh = answers.fresh().filter(entered_by=here.user)
     entries = list(
         fresh.select_related("version", "organisation", "undoing").order_by("-created_at", "-pk")
     )

@@ -11,7 +11,7 @@ from agreements.answers.lights import Point, points_of, required_of
 from agreements.answers.rights import may_confirm, recordable
 from agreements.models import Agreement, Answer, Channel, Seat, Version
 from committee.dossiers.rights import may_answer_dossier
-from committee.forms import in_whose_name
+from committee.forms import label_seat
 from committee.models import Dossier
 from committee.points.rights import may_record_some
 from conventions.models import Organisation
@@ -93,7 +93,7 @@ class RecordedForm(forms.Form):
     def __init__(self, *args, seats: dict[int, Seat], today, **kwargs):
         super().__init__(*args, **kwargs)
         self.seats, self.today = seats, today
-        self.fields["seat"].choices = [(str(pk), in_whose_name(s)) for pk, s in seats.items()]
+        self.fields["seat"].choices = [(str(pk), label_seat(s)) for pk, s in seats.items()]
         self.fields["received_on"].widget.attrs["max"] = today.isoformat()
 
     def clean_seat(self) -> Seat:

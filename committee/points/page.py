@@ -21,7 +21,7 @@ from committee.amendments import rights as amendments_rights
 from committee.answers.noted import Noted
 from committee.answers.undoing import FreshAnswer, fresh_answers_among
 from committee.comments import rights as comments_rights
-from committee.comments.thread import Thread, Told
+from committee.comments.thread import CommentLine, Thread
 from committee.models import Comment
 from committee.points import rights as points_rights
 from committee.points.inbox import Inbox
@@ -277,10 +277,10 @@ class PointPage:
 
     @cached_property
     def comments(self) -> Thread:
-        def told(comment: Comment) -> Told:
+        def told(comment: Comment) -> CommentLine:
             may_edit = comments_rights.may_edit_comment(self.here.user, comment) is None
             edit = ActionLink("Modifier mon commentaire", self._url("edit_comment", comment.pk))
-            return Told(
+            return CommentLine(
                 comment, self._url("comment_history", comment.pk), [edit] if may_edit else [], []
             )
 

@@ -20,7 +20,7 @@ from committee.comments import events as talk
 from committee.dossiers.events import recall_dossier, send_dossier
 from committee.links.events import cut_links
 from committee.links.models import LinksCut
-from committee.links.tokens import DOSSIER, LIFETIME, POINT, POINTS, Link, address_of, read
+from committee.links.tokens import DOSSIER, LIFETIME, POINT, POINTS, Link, address_of, parse_token
 from conventions.models import Membership
 from ctg_portal.logs import without_secrets
 from tests import factories as f
@@ -279,9 +279,9 @@ def test_what_was_never_a_link_does_not_exist(client, token):
 def test_another_s_signature_does_not_pass(committee, version, path):
     """A token signed for one person, with the key of another."""
     token = path.split("/")[2]
-    assert read(token).user == committee.caf_member
+    assert parse_token(token).user == committee.caf_member
     swapped = token.replace(f"{committee.caf_member.pk}.", f"{committee.epci_member.pk}.", 1)
-    assert read(swapped) is None
+    assert parse_token(swapped) is None
 
 
 def test_it_lasts_fourteen_days(committee, version, client):
@@ -414,7 +414,7 @@ def test_a_member_s_link_is_handed_on_to_the_substitute(committee, version, clie
     assert "suppléance de la Caf d’Exemple" in spoken(message.body)
     own = urlsplit(links_in(message)[0]).path
     assert own != path
-    assert read(own.split("/")[2]).user == seat.user
+    assert parse_token(own.split("/")[2]).user == seat.user
     assert f"adressée à {seat.user}" in spoken(page_of(client.get(own)))
     # It gives no voice: the member is there.
     client.force_login(seat.user)

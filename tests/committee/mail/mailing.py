@@ -11,8 +11,8 @@ from django.db import transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from committee.links.reading import opened
-from committee.links.tokens import read
+from committee.links.reading import open_link
+from committee.links.tokens import parse_token
 from committee.mail.notices import TurnsChanged
 from conventions.models import Convention
 from notifications import sending
@@ -91,6 +91,6 @@ def links_in(message) -> list[str]:
 
 def page_behind(link: str) -> str:
     """The page of the portal that a personal link shows, and leads to once one is logged in."""
-    found = read(link.removeprefix("https://ctg.example/lien/").strip("/"))
+    found = parse_token(link.removeprefix("https://ctg.example/lien/").strip("/"))
     with at(found.issued):
-        return f"https://ctg.example{opened(found, RequestFactory().get('/')).target}"
+        return f"https://ctg.example{open_link(found, RequestFactory().get('/')).target}"
