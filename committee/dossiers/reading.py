@@ -11,7 +11,7 @@ from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
 from committee.answers.counts import capitalized, format_answer_count
 from committee.models import Dossier, DossierPoint
-from committee.points.around import Around, around
+from committee.points.around import Around, around, with_comment_counts
 from committee.points.gist import gist_of
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
@@ -181,6 +181,7 @@ def points_with_context(convention: Convention, dossier: int) -> tuple[list[Poin
     """Return the points of a dossier in its order, with what their cards are drawn from."""
     versions = Version.objects.filter(dossier_points__dossier=dossier).defer("search_text")
     versions = versions.with_subjects().with_restored().select_related("succeeds")
+    versions = with_comment_counts(versions)
     points = points_of(versions.order_by("dossier_points__rank"), required_of(convention))
     for point in points:
         point.version.convention = convention

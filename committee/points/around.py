@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from agreements.answers.lights import Point, tell_earlier
 from agreements.models import Agreement, Version
@@ -38,23 +39,32 @@ class Around:
 @kept(*Subject)
 def around_of(convention: Convention, pks: tuple[int, ...]) -> Around:
     """Return what versions are read with; the keys of drafts are given for who may read them."""
-    versions = Version.objects.defer("search_text").with_subjects().in_bulk(pks)
-    for version in versions.values():
+    versions = with_comment_counts(Version.objects.defer("search_text").with_subjects())
+    points = []
+    for version in versions.in_bulk(pks).values():
         version.convention = convention
-    points = [Point(version, []) for version in versions.values()]
+        points.append(Point(version, []))
     tell_earlier(points)
     return around(points)
 
 
+def with_comment_counts(versions: QuerySet[Version]) -> QuerySet[Version]:
+    """Return versions that know how many comments they have (``comment_count``)."""
+    comments = Comment.objects.filter(version=OuterRef("pk")).order_by().values("version")
+    counts = comments.annotate(count=Count("pk")).values("count")
+    return versions.annotate(comment_count=Coalesce(Subquery(counts), 0))
+
+
 def around(points: list[Point]) -> Around:
-    """Return what points are read with that know what was agreed to earlier."""
+    """Return what points are read with that know what was agreed to earlier, and whose versions
+    know how many comments they have."""
     versions = [point.version for point in points]
     earlier = {pk for point in points for pk in point.earlier_read.values()}
     return Around(
         {point.version.pk: point for point in points},
         [*versions, *beside(versions, earlier)],
         requested_earlier(points),
-        comments_on(versions),
+        {version.pk: version.comment_count for version in versions},
     )
 
 
@@ -64,9 +74,3 @@ def beside(versions: list[Version], asked: Iterable[int]) -> QuerySet[Version]:
     known = [version.pk for version in versions]
     others = Version.objects.beside(versions).exclude(pk__in=known)
     return (others.live() | others.filter(pk__in=asked)).order_by()
-
-
-def comments_on(versions: list[Version]) -> dict[int, int]:
-    """Return how many comments versions have, by their keys."""
-    counts = Comment.objects.filter(version__in=versions).order_by().values_list("version")
-    return dict(counts.annotate(Count("pk")))

@@ -16,10 +16,11 @@ from django.core.paginator import Page, Paginator
 from agreements.answers.lights import (
     Point,
     awaiting_of,
+    discussed_in,
     required_of,
-    spoken_on,
     unreturned_of,
 )
+from agreements.answers.rights import may_answer
 from agreements.commitments.commitment import axes_of_rows, commitments
 from agreements.models import Agreement, Version
 from committee.answers.counts import capitalized, format_answer_count
@@ -82,47 +83,59 @@ class Inbox:
 
     @cached_property
     def points(self) -> list[Point]:
-        return self._placed(discussed_in(self.here.convention), key=lambda point: point.version)
+        return sorted(self._discussed, key=lambda point: _place(point.version, self.axes))
 
     @cached_property
     def drafts(self) -> list[Point]:
-        versions = Version.objects.of(self.here.convention).drafts()
-        readable = versions.readable_by(self.here.user, drafts=self.here.manages)
-        found = [Point(one, self.required) for one in readable.defer("text", "search_text")]
-        return self._placed(found, key=lambda point: point.version)
+        return sorted(self._drafts, key=lambda point: _place(point.version, self.axes))
 
     @cached_property
     def axes(self) -> dict[int, Axis | None]:
-        return axes_in(self.here.convention)
+        """The axis under which each point and draft is listed, by version."""
+        return self._axes_of([point.version for point in (*self._discussed, *self._drafts)])
 
-    def _placed(self, found: Iterable, key) -> list:
-        """In the order of the axes, what belongs to none at the end, then as written; ``key`` is
-        the version of one of them."""
+    @cached_property
+    def _discussed(self) -> list[Point]:
+        convention = self.here.convention
+        return discussed_in([convention])[convention.pk]
 
-        def place(one) -> tuple:
-            version = key(one)
-            axis = self.axes.get(version.pk)
-            return axis is None, axis.number if axis else 0, version.object_id, version.pk
+    @cached_property
+    def _drafts(self) -> list[Point]:
+        drafts = Version.objects.of(self.here.convention).drafts()
+        readable = drafts.readable_by(self.here.user, drafts=self.here.manages)
+        return [Point(draft, self.required) for draft in readable.defer("text", "search_text")]
 
-        return sorted(found, key=place)
+    def _axes_of(self, versions: list) -> dict[int, Axis | None]:
+        rows = {version.pk: (version.kind, version.object_id) for version in versions}
+        axes = axes_of(self.here.convention, tuple(sorted(set(rows.values()))))
+        return {pk: axes[row] for pk, row in rows.items()}
+
+    def _pks_in_order(self, versions: list) -> list[int]:
+        axes = self._axes_of(versions)
+        return [version.pk for version in sorted(versions, key=lambda one: _place(one, axes))]
 
     @cached_property
     def awaiting_pks(self) -> list[int]:
-        """The versions that the reader is to answer, in the order of the list."""
+        """The versions that the reader is to answer, in the order of the list. Twin:
+        ``awaiting``."""
         here, party = self.here, self.party
         if party is None:
             return []
         kinds = [commitment.kind for commitment in commitments()]
         voices = {kind: here.bench.voice(here.user, party, kind) for kind in kinds}
         voices = {kind: voice for kind, voice in voices.items() if voice and voice.commits}
-        rows = awaiting_of(here.bench, party, voices, self.required)
-        return [row.pk for row in self._placed(rows, key=lambda row: row)]
+        return self._pks_in_order(awaiting_of(here.bench, party, voices, self.required))
 
     @cached_property
     def awaiting(self) -> list[Point]:
-        """The same as points."""
-        awaiting = set(self.awaiting_pks)
-        return [point for point in self.points if point.version.pk in awaiting]
+        """The points that the reader is to answer, in the order of the list."""
+        party, bench, user = self.party, self.here.bench, self.here.user
+        return [
+            point
+            for point in self.points
+            if party and point.awaits(party, self.here.today)
+            if may_answer(bench.voice(user, party, point.version.kind), point) is None
+        ]
 
     @cached_property
     def advisable_pks(self) -> list[int]:
@@ -131,8 +144,7 @@ class Inbox:
         if self.here.advising is None:
             return []
         rows = unreturned_of(self.here.convention, self.required).exclude(author=self.here.user)
-        rows = rows.values_list("pk", "kind", "object_id", named=True)
-        return [row.pk for row in self._placed(rows, key=lambda row: row)]
+        return self._pks_in_order(list(rows.values_list("pk", "kind", "object_id", named=True)))
 
     @cached_property
     def _noted(self) -> list[Noted]:
@@ -283,25 +295,37 @@ class Inbox:
         return {point.version.pk: last_rank_of(self.party, point) for point in points}
 
 
-@kept(*Subject)
-def discussed_in(convention: Convention) -> list[Point]:
-    """Return what is proposed, without texts and rows, with what has been said of it: enough to
-    tell whose turn it is."""
-    versions = Version.objects.of(convention).proposed().defer("text", "search_text")
-    return spoken_on(versions, required_of(convention))
+class ListedInbox(Inbox):
+    """An inbox whose points a page lists: they tell what awaits the reader."""
+
+    @cached_property
+    def awaiting_pks(self) -> list[int]:
+        return [point.version.pk for point in self.awaiting]
+
+    @cached_property
+    def advisable_pks(self) -> list[int]:
+        advising = self.here.advising
+        return [p.version.pk for p in self.points if advising and advising.is_asked_on(p)]
+
+
+def _place(version, axes: Mapping[int, Axis | None]) -> tuple:
+    """Return where a version, or a row of its keys, is listed: in the order of the axes, under none
+    at the end, then as written."""
+    axis = axes[version.pk]
+    return axis is None, axis.number if axis else 0, version.object_id, version.pk
 
 
 @kept(*Subject)
-def axes_in(convention: Convention) -> dict[int, Axis | None]:
-    """Return the axes under which what is proposed or drafted is listed, by version, in three
-    queries."""
-    versions = Version.objects.of(convention).proposed_or_drafts().order_by()
-    rows = {pk: (kind, row) for pk, kind, row in versions.values_list("pk", "kind", "object_id")}
+def axes_of(
+    convention: Convention, rows: tuple[tuple[str, int], ...]
+) -> dict[tuple[str, int], Axis | None]:
+    """Return the axis under which each row, by kind and key, is listed, in two queries; None for
+    those of the convention as a whole."""
     axes = {axis.pk: axis for axis in convention.axes.all()} if rows else {}
     for axis in axes.values():
         axis.convention = convention
-    of_rows = axes_of_rows(rows.values())
-    return {pk: axes.get(of_rows.get(row)) for pk, row in rows.items()}
+    keys = axes_of_rows(rows)
+    return {row: axes.get(keys.get(row)) for row in rows}
 
 
 class PlacedPoint(NamedTuple):

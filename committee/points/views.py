@@ -7,7 +7,7 @@ from django.views.generic import TemplateView
 from agreements.models import Version
 from committee.pages import CommitteePage
 from committee.points.files import points_table
-from committee.points.inbox import Inbox, listing_of
+from committee.points.inbox import ListedInbox, listing_of
 from committee.points.page import PointPage
 from committee.points.reading import axis_of, heading_of
 from committee.points.series import AdviceSeries, Series
@@ -21,7 +21,7 @@ class PointsView(CommitteePage, TemplateView):
     template_name = "committee/points/points.html"
 
     def get_context_data(self, **kwargs):
-        inbox, asked = Inbox(self.here), self.request.GET
+        inbox, asked = ListedInbox(self.here), self.request.GET
         series = Series(inbox, QueryDict())
         pages = asked.copy()
         pages.pop("page", None)
@@ -44,7 +44,7 @@ class PointsFile(CommitteePage, ListFile):
     name = "points-a-valider"
 
     def tables(self):
-        return [points_table(Inbox(self.here), self.request.GET)]
+        return [points_table(ListedInbox(self.here), self.request.GET)]
 
 
 class PointView(CommitteePage, TemplateView):

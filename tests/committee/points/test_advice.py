@@ -11,7 +11,7 @@ from agreements.models import Agreement, Answer
 from agreements.versions import events as drafts
 from committee.dossiers.events import recall_dossier, send_dossier
 from committee.pages import Here
-from committee.points.inbox import Inbox
+from committee.points.inbox import Inbox, ListedInbox
 from committee.points.tasks import committee_tasks
 from notifications.models import Notice
 from tests import factories as f
@@ -227,9 +227,9 @@ def test_the_points_that_follow_each_other_are_those_asked_for(committee, advise
     type(own).objects.filter(pk=own.pk).update(author=adviser)
     request = rf.get("/")
     request.user = adviser
-    inbox = Inbox(Here(request, committee.convention.slug))
-    by_point = [p.version.pk for p in inbox.points if inbox.here.advising.is_asked_on(p)]
-    assert inbox.advisable_pks == by_point == [asked.pk, given.pk, confirmed.pk]
+    here = Here(request, committee.convention.slug)
+    by_point = ListedInbox(here).advisable_pks
+    assert Inbox(here).advisable_pks == by_point == [asked.pk, given.pk, confirmed.pk]
 
 
 def test_the_avis_of_a_dossier_are_given_within_it(committee, client, adviser):
