@@ -24,7 +24,7 @@ from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
 from committee.points.dashboard import committee_deadlines, committee_voices
-from committee.points.notices import tell_awaited, tell_said
+from committee.points.notices import notify_of_entries, notify_of_proposal
 from committee.points.tasks import committee_tasks
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
@@ -53,8 +53,8 @@ contributions = Contributions(
     text_sections=[stakes_section],
     proposals_page=[proposals_page],
     versions=[ObjectiveCommitment(), StakeCommitment()],
-    after_proposal=[tell_awaited],
-    after_entries=[tell_said],
+    after_proposal=[notify_of_proposal],
+    after_entries=[notify_of_entries],
     after_answers=[complete_dossiers],
     after_undoing=[reopen_dossiers],
     after_seat=[notify_of_seat],

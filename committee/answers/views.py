@@ -29,9 +29,9 @@ from committee.pages import Here, PointAct
 from committee.points import rights as points_rights
 from committee.points.earlier import agreed_earlier_by, request_answered, requested_earlier
 from committee.points.inbox import Inbox
-from committee.points.reading import content_changes, in_force_beside, last_rank_of
+from committee.points.reading import content_changes, last_rank_of, other_in_force
 from committee.points.series import AdviceSeries, Series, dossier_asked
-from committee.points.words import state_of, told_undone, when_it_counts
+from committee.points.words import describe_state, describe_undoing, describe_when_it_counts
 from ctg_portal.numbers import key_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import de
@@ -146,7 +146,7 @@ class AnswerView(PointAct):
         return super().get_context_data(
             point=self.point,
             changes=content_changes(
-                self.version, self.answered or known or in_force_beside(self.version)
+                self.version, self.answered or known or other_in_force(self.version)
             ),
             answered=self.answered,
             earlier=None if self.answered else earlier,
@@ -255,7 +255,7 @@ class Record(PointAct):
             evidence=store(evidence, by=by, within=self.convention),
             last_rank=last_ranks.get(seat.organisation_id, 0), by=by,
         )  # fmt: skip
-        effect = when_it_counts(entry)
+        effect = describe_when_it_counts(entry)
         return f"L’accord {de(entry.person_name)} est enregistré. {effect}"
 
 
@@ -285,7 +285,7 @@ class Confirm(EntryAct):
     def do(self):
         events.confirm(self.entry, by=self.here.user)
         what = "La demande est confirmée" if self.entry.is_request else "L’accord est confirmé"
-        return f"{what}. {state_of(point_of(self.entry.version))}"
+        return f"{what}. {describe_state(point_of(self.entry.version))}"
 
 
 class Undo(EntryAct):
@@ -299,7 +299,7 @@ class Undo(EntryAct):
 
     def do(self):
         [undoing] = events.undo([self.entry], by=self.here.user)
-        return told_undone(undoing, point_of(undoing.version))
+        return describe_undoing(undoing, point_of(undoing.version))
 
 
 class RefuseRecorded(EntryAct):

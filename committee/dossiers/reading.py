@@ -11,11 +11,11 @@ from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Answer, Version
 from committee.answers.counts import capitalized, format_answer_count
 from committee.models import Dossier, DossierPoint
-from committee.points.around import Around, around, with_comment_counts
+from committee.points.around import PointContext, context_of_points, with_comment_counts
 from committee.points.gist import gist_of
 from committee.points.reading import Card, axis_of, cards_of
 from committee.points.series import Series
-from committee.points.words import state_of, suspension_of
+from committee.points.words import describe_state, describe_suspension
 from conventions.models import Axis, Convention, Organisation
 from ctg_portal.form_fields import NumbersByKeyField
 from ctg_portal.marks.keeping import kept
@@ -123,7 +123,7 @@ class Item:
 
     @property
     def state(self) -> str:
-        return state_of(self.card.point)
+        return describe_state(self.card.point)
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def sendable_points(here) -> list[Candidate]:
 
 
 def _remark_on(point: Point, dossier: Dossier | None) -> str:
-    if suspension := suspension_of(point):
+    if suspension := describe_suspension(point):
         return f"{capitalized(suspension)} : le point est suspendu."
     if point.is_returned:
         return "Une partie demande autre chose : le point attend une autre version."
@@ -177,7 +177,7 @@ def grouped_by_axis(points: Iterable[Candidate]) -> list[tuple[Axis | None, list
 
 
 @kept(*Subject)
-def points_with_context(convention: Convention, dossier: int) -> tuple[list[Point], Around]:
+def points_with_context(convention: Convention, dossier: int) -> tuple[list[Point], PointContext]:
     """Return the points of a dossier in its order, with what their cards are drawn from."""
     versions = Version.objects.filter(dossier_points__dossier=dossier).defer("search_text")
     versions = versions.with_subjects().with_restored().select_related("succeeds")
@@ -185,7 +185,7 @@ def points_with_context(convention: Convention, dossier: int) -> tuple[list[Poin
     points = points_of(versions.order_by("dossier_points__rank"), required_of(convention))
     for point in points:
         point.version.convention = convention
-    return points, around(points)
+    return points, context_of_points(points)
 
 
 class Reading:

@@ -1,7 +1,7 @@
-"""What members and coordinators are told of points: one class for each kind of news.
+"""News of points to members and coordinators: one class for each kind.
 
-Adding a kind is a class here, its place in ``committee.mail.letters.CommitteeLetter.kinds``, and a
-``tell(…)`` in the event.
+To add a kind, write a class here, name it in ``committee.mail.letters.CommitteeLetter.kinds``, and
+create its notice in the event.
 """
 
 from abc import abstractmethod
@@ -34,7 +34,7 @@ from notifications.news import Hearing, News, tell
 
 
 class PointNews(CommitteeNews, abstract=True):
-    """News of a version; ``point`` once it has been read with where each party stands."""
+    """News of a version. ``point`` is set once it has been read with where each party stands."""
 
     version: Version
     point: Point | None
@@ -54,7 +54,7 @@ class PointNews(CommitteeNews, abstract=True):
 
 
 class PointProposed(PointNews, abstract=True):
-    """A version that is discussed, told to whom it awaits."""
+    """A version that is discussed, for whom it awaits."""
 
     stays = True
     is_shown = False
@@ -109,19 +109,20 @@ class PointProposed(PointNews, abstract=True):
         return changed_fields(self.version, before or self._read_before(hearing, newsroom))
 
     def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
-        """The earlier version that the party of the person agreed to."""
+        """Return the earlier version that the party of the person agreed to, or None."""
         return None
 
     def _requested(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Agreement | None:
-        """What the party of the person asked to change in an earlier version."""
+        """Return the change that the party of the person had asked for in an earlier version, or
+        None."""
         return None
 
     def _former(self, newsroom: Newsroom) -> Version | None:
         return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
 
     def _read_before(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
-        """What it was written from, where the person was written to of that: who was not has never
-        read the rest."""
+        """Return the version it was written from, where the person was notified of that; else None,
+        since they have not read the rest."""
         base = self.version.base
         if base is None or hearing.voice is None:
             return None
@@ -129,12 +130,14 @@ class PointProposed(PointNews, abstract=True):
 
     def _dated(self, former: Version | None) -> str:
         before = self.version.base
-        told = f"{label_version(self.version).capitalize()}, par {self.version.author_name}"
+        version = f"{label_version(self.version).capitalize()}, par {self.version.author_name}"
         if former:
-            return f"{told}. En vigueur aujourd’hui : {label_version(former)}."
+            return f"{version}. En vigueur aujourd’hui : {label_version(former)}."
         if before and before.number:
-            return f"{told}. Elle suit la {label_version(before)} ; rien n’est encore en vigueur."
-        return f"{told}. Rien n’est encore en vigueur."
+            return (
+                f"{version}. Elle suit la {label_version(before)} ; rien n’est encore en vigueur."
+            )
+        return f"{version}. Rien n’est encore en vigueur."
 
 
 class PointAwaited(PointProposed):
@@ -143,7 +146,7 @@ class PointAwaited(PointProposed):
     kind = "point_awaited"
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
-        """Whoever proposed it knows of it."""
+        """Return whose answer the point awaits. Whoever proposed it needs no message."""
         return {
             pk: CommitteeHearing(self, turn.since, self.version.author_id == pk, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
@@ -153,8 +156,8 @@ class PointAwaited(PointProposed):
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         organisations = {hearing.voice.organisation.of_the for hearing in hearings}
-        one = len(organisations) == 1
-        whose = f"la réponse {organisations.pop()}" if one else "votre réponse"
+        is_one = len(organisations) == 1
+        whose = f"la réponse {organisations.pop()}" if is_one else "votre réponse"
         return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
 
     def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
@@ -200,14 +203,15 @@ class DeliberationDue(PointAwaited):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
-        """Only while it is the last word of its party."""
+        """Return the news of entries that are the last of their party."""
         last = [(entry, p) for p in reading.points.values() for entry in p.entries.values()]
         return {str(entry.pk): cls(entry, p) for entry, p in last if str(entry.pk) in keys}
 
     def parts(self, reading: Newsroom) -> list[News]:
-        """The dossiers that hold the point await the person again, or for the first time."""
-        held = [d for d, versions in reading.dossiers.items() if self.version.pk in versions]
-        return [self, *map(DossierSent, held)]
+        """Return the news, and those of the dossiers that hold the point: they await the person
+        again, or for the first time."""
+        dossiers = [d for d, versions in reading.dossiers.items() if self.version.pk in versions]
+        return [self, *map(DossierSent, dossiers)]
 
     def told_to(self, reading: Newsroom) -> dict[int, Hearing]:
         return {
@@ -226,11 +230,11 @@ class DeliberationDue(PointAwaited):
         return [*super().lines(hearing, newsroom), passed]
 
 
-# What others have said -------------------------------------------------------------------------
+# What others have answered----------------------------------------------------------------------
 
 
 class EntryNews(PointNews, abstract=True):
-    """News of an entry of the register, while it is the last word of its party."""
+    """News of an entry of the register, while it is the last entry of its party."""
 
     def __init__(self, entry: Agreement, point: Point | None = None):
         self.entry, self.point = entry, point
@@ -242,10 +246,10 @@ class EntryNews(PointNews, abstract=True):
 
     @classmethod
     def found(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
-        """What was said long ago is no longer news."""
+        """Return the news of recent entries; what was answered long ago is no longer news."""
         rows = Agreement.objects.of(reading.convention).since(reading.recent).filter(pk__in=keys)
-        told = news_of_entries(rows, reading)
-        return {news.about: news for news in told if isinstance(news, cls)}
+        recent = news_of_entries(rows, reading)
+        return {news.about: news for news in recent if isinstance(news, cls)}
 
     def is_obsolete(self, reading: Newsroom) -> bool:
         return self.point.entries.get(self.entry.organisation_id) != self.entry
@@ -258,7 +262,7 @@ class EntryNews(PointNews, abstract=True):
         }
 
     def concerned(self, newsroom: Newsroom) -> set[int]:
-        """Author and coordinators."""
+        """Return the author of the version and the coordinators."""
         return {self.version.author_id, *newsroom.coordinators}
 
     @classmethod
@@ -266,13 +270,13 @@ class EntryNews(PointNews, abstract=True):
         return settled_entries(keys)
 
     def summary(self, hearing) -> str:
-        return self.happened()
+        return self.describe()
 
     @abstractmethod
-    def happened(self) -> str: ...
+    def describe(self) -> str: ...
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
-        return [self.happened(), *describe_author(self.entry)]
+        return [self.describe(), *describe_author(self.entry)]
 
     def _the_party(self) -> str:
         called_so = self.entry.organisation.the
@@ -280,7 +284,7 @@ class EntryNews(PointNews, abstract=True):
 
 
 class ChangeRequested(EntryNews):
-    """Told once it can no longer be undone."""
+    """Sent once the request can no longer be undone."""
 
     kind = "change_requested"
     stays = True
@@ -290,17 +294,17 @@ class ChangeRequested(EntryNews):
         return self.entry.undoable_until
 
     def is_obsolete(self, reading: Newsroom) -> bool:
-        """A change asked of a version replaced is dealt with."""
+        """Return whether the entry was replaced, or the version, which answers the request."""
         return super().is_obsolete(reading) or not self.version.is_proposed
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'point,points')} sont à modifier"
-        told = "une modification est demandée"
-        return f"{told} : « {shorten_title(hearings[0].news.version.title)} »" if alone else told
+        label = "une modification est demandée"
+        return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
 
-    def happened(self) -> str:
+    def describe(self) -> str:
         return f"{self._the_party()} demande une modification de la {label_version(self.version)}."
 
 
@@ -308,22 +312,22 @@ class AgreementRetracted(EntryNews):
     kind = "agreement_retracted"
 
     def concerned(self, newsroom: Newsroom) -> set[int]:
-        """The other parties too."""
+        """Return the author, the coordinators, and who answers for the other parties."""
         others = newsroom.speaking(self.version.kind, but=self.entry.organisation_id)
         return super().concerned(newsroom) | others
 
     @classmethod
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
-        return _of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
+        return _subject_of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
 
-    def happened(self) -> str:
+    def describe(self) -> str:
         taken = f"{self._the_party()} a retiré son accord à la {label_version(self.version)}."
         return f"{taken} Sans lui, cette version n’est pas en vigueur."
 
 
 class AgreementRecorded(EntryNews):
-    """Entered in a party's name: told to whoever may confirm it and to the person in whose name it
-    is. It does not wait: the party goes on being awaited."""
+    """An answer was recorded in a party's name. It is sent to whoever may confirm it and to the
+    person in whose name it is. It does not wait: the party is still awaited."""
 
     kind = "agreement_recorded"
     may_wait = False
@@ -354,7 +358,7 @@ class AgreementRecorded(EntryNews):
 
     @staticmethod
     def _with_requests(hearings: list[CommitteeHearing], others: bool) -> str:
-        """Not all of it is an agreement."""
+        """Return the subject where not all entries are agreements."""
         if len(hearings) > 1:
             what = "sont à confirmer" if others else "sont saisies en votre nom"
             return f"{in_words(len(hearings), 'réponse,réponses')} {what}"
@@ -362,9 +366,9 @@ class AgreementRecorded(EntryNews):
         return f"une demande de modification {what}"
 
     def summary(self, hearing) -> str:
-        return self.happened(in_own_name=hearing.in_own_name)
+        return self.describe(in_own_name=hearing.in_own_name)
 
-    def happened(self, *, in_own_name: bool = False) -> str:
+    def describe(self, *, in_own_name: bool = False) -> str:
         entry = self.entry
         whose = "en votre nom" if in_own_name else f"au nom {de(entry.person_name)}"
         if entry.answer == Answer.CHANGE_REQUESTED:
@@ -380,21 +384,21 @@ class AgreementRecorded(EntryNews):
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
         party = self.entry.organisation
-        happened = self.happened(in_own_name=hearing.in_own_name)
+        describe = self.describe(in_own_name=hearing.in_own_name)
         it, what = ("Elle", "cette demande") if self.entry.is_request else ("Il", "cet accord")
         confirmed = "confirmée" if self.entry.is_request else "confirmé"
         waits = f"{it} comptera quand une personne qui engage {party.the} l’aura {confirmed}."
         act = f"Confirmez {what}, ou dites que ce n’est pas la réponse {party.of_the}."
         if not hearing.confirmable:
             act = "Si vous n’avez pas dit cela, dites-le sur le portail."
-        return [happened, waits, act]
+        return [describe, waits, act]
 
     def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
         return changed_fields(self.version, None)
 
 
 class RecordedRefused(EntryNews):
-    """A party says that what was recorded is not its answer: told to who entered it, and to the
+    """A party denies that what was recorded is its answer. It is sent to who entered it and to the
     coordination."""
 
     kind = "recorded_refused"
@@ -424,10 +428,10 @@ class RecordedRefused(EntryNews):
     def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
         if len(hearings) > 1:
             return f"{in_words(len(hearings), 'réponse saisie,réponses saisies')} sont démenties"
-        told = "une réponse saisie est démentie"
-        return f"{told} : « {shorten_title(hearings[0].news.version.title)} »" if alone else told
+        label = "une réponse saisie est démentie"
+        return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
 
-    def happened(self) -> str:
+    def describe(self) -> str:
         entry, settled = self.entry, self.entry.confirmation
         what = "la demande de modification" if entry.is_request else "l’accord"
         why = f" : « {settled.reason} »" if settled.reason else ""
@@ -438,11 +442,11 @@ class RecordedRefused(EntryNews):
         )
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
-        return [self.happened(), f"La réponse {self.entry.organisation.of_the} reste attendue."]
+        return [self.describe(), f"La réponse {self.entry.organisation.of_the} reste attendue."]
 
 
-# What an entry is, as news; other answers are none.
-SAID = {
+# The news of an answer; other answers are no news.
+NEWS_OF_ANSWERS = {
     Answer.CHANGE_REQUESTED: ChangeRequested,
     Answer.DELIBERATION: DeliberationDue,
     Answer.RETRACTED: AgreementRetracted,
@@ -450,17 +454,17 @@ SAID = {
 
 
 def news_of(entry: Agreement, point: Point | None = None) -> list[News]:
-    """Return what there is to tell of an entry."""
+    """Return the news of an entry: at most one."""
     if entry.is_pending:
         return [AgreementRecorded(entry, point)]
     if entry.is_refused:
         return [RecordedRefused(entry, point)]
-    kind = SAID.get(entry.answer)
+    kind = NEWS_OF_ANSWERS.get(entry.answer)
     return [kind(entry, point)] if kind else []
 
 
 def news_of_entries(rows, newsroom: Newsroom) -> list[News]:
-    """The same for a queryset of them, read with the points that they are about."""
+    """Return the news of a queryset of entries, with the points that they are about."""
     read = rows.select_related("organisation", "confirmation")
     entries = list(read.order_by("created_at"))
     versions = Version.objects.filter(pk__in=[entry.version_id for entry in entries])
@@ -469,24 +473,28 @@ def news_of_entries(rows, newsroom: Newsroom) -> list[News]:
 
 
 def settled_entries(keys: Iterable[str]) -> set[str]:
-    """Of which the version is no longer discussed."""
+    """Return the keys of entries whose version is no longer discussed."""
     entries = Agreement.objects.filter(pk__in=keys, version__in=Version.objects.proposed())
     return {*keys} - {str(pk) for pk in entries.order_by().values_list("pk", flat=True)}
 
 
-def _of_agreements(hearings: list[CommitteeHearing], alone: bool, one: str, many: str) -> str:
-    """« un accord est contesté : « Ouvrir un relais » », « trois accords sont contestés »."""
+def _subject_of_agreements(
+    hearings: list[CommitteeHearing], alone: bool, single: str, many: str
+) -> str:
+    """Return « un accord est retiré : « Ouvrir un relais » », « trois accords sont retirés »."""
     if len(hearings) > 1:
         return many.format(in_words(len(hearings), "accord,accords"))
-    return f"{one} : « {shorten_title(hearings[0].news.version.title)} »" if alone else one
+    return f"{single} : « {shorten_title(hearings[0].news.version.title)} »" if alone else single
 
 
-# What the events of agreements have told -------------------------------------------------------
+# Notices of the events of agreements ----------------------------------------------------------
 
 
-def tell_awaited(version: Version) -> None:
+def notify_of_proposal(version: Version) -> None:
+    """Create notices for who has to answer the version and who gives an avis."""
     tell(PointAwaited(version), AdviceAwaited(version))
 
 
-def tell_said(entries: Iterable[Agreement]) -> None:
+def notify_of_entries(entries: Iterable[Agreement]) -> None:
+    """Create the notices of entries that were just written or settled."""
     tell(*(news for entry in entries for news in news_of(entry)))

@@ -166,7 +166,7 @@ def test_a_point_says_where_one_is_and_leads_to_those_beside(client, committee, 
     assert "Point 2 sur 3" in text
     assert "réponse notée" in text
     page = client.get(reverse("committee:point", args=[committee.convention.slug, two.pk]))
-    before, after = page.context["page"].beside
+    before, after = page.context["page"].neighbours
     assert (before.endswith(f"/points/{one.pk}/"), after.endswith(f"/points/{three.pk}/")) == (
         True, True,
     )  # fmt: skip

@@ -195,7 +195,7 @@ def test_avis_are_given_one_after_the_other(committee, client, adviser):
     advise(second, adviser)
     page = client.get(url(committee, "point", first.pk))
     assert "Avis 1 sur 3" in page_of(page)
-    assert [pip.told for pip in page.context["page"].pips] == [
+    assert [pip.state for pip in page.context["page"].pips] == [
         "sans avis",
         "avis donné",
         "sans avis",

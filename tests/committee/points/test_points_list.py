@@ -129,14 +129,14 @@ def test_counts_tell_what_is_on_this_page_and_what_the_pages_are_of(committee, r
     for n in range(3):
         committee.agree(committee.proposed(f"Ailleurs {n}"), committee.caf_member)
     page = read(committee.caf_member)
-    told = {one.group.title: one.told for one in page.context["listing"].sections}
+    told = {one.group.title: one.count_label for one in page.context["listing"].sections}
     assert told == {"À répondre": "2", "En attente des autres parties": "1 sur 3"}
     assert "Page 1 sur 2 (5 points en tout)" in shown(page)
     page = read(committee.caf_member, "?page=2")
-    told = {one.group.title: one.told for one in page.context["listing"].sections}
+    told = {one.group.title: one.count_label for one in page.context["listing"].sections}
     assert told == {"En attente des autres parties": "2 sur 3"}
     page = read(committee.caf_member, "?mots=Ailleurs+2")
-    told = {one.group.title: one.told for one in page.context["listing"].sections}
+    told = {one.group.title: one.count_label for one in page.context["listing"].sections}
     assert told == {"En attente des autres parties": "1"}
 
 
