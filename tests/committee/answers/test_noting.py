@@ -27,7 +27,7 @@ from ctg_portal.rules import Refused
 from documents.models import StoredFile, store
 from tests import factories as f
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of, yesterday
-from tests.committee.mail.mailing import NOON, TERM, after, at, recipients, told
+from tests.committee.mail.mailing import NOON, TERM, after, at, mail_sent_at, recipients
 from tests.committee.scene import PDF
 from tests.stories import told_once
 
@@ -293,28 +293,28 @@ def test_one_reminder_comes_after_a_day_with_the_very_page_and_no_other():
     with at(NOON - datetime.timedelta(days=2)):
         committee = committee_of(**TERM)
         version, other = committee.proposed("Ouvrir un relais"), committee.proposed("Deux")
-    told(NOON - datetime.timedelta(days=1))
+    mail_sent_at(NOON - datetime.timedelta(days=1))
     with at(NOON):
         noted(committee, version)
         noted(committee, other)
-    assert told(after(NOON, hours=23)) == []
-    [message] = told(after(NOON, hours=25))
+    assert mail_sent_at(after(NOON, hours=23)) == []
+    [message] = mail_sent_at(after(NOON, hours=25))
     assert recipients([message]) == {committee.caf_member.email}
     assert "Deux réponses notées attendent votre confirmation" in message.subject
     assert f"/comite/mes-reponses/?pour={committee.caf.pk}" in message.body
-    assert told(after(NOON, hours=60)) == []
+    assert mail_sent_at(after(NOON, hours=60)) == []
 
 
 def test_of_what_was_confirmed_nobody_is_reminded():
     with at(NOON - datetime.timedelta(days=2)):
         committee = committee_of(**TERM)
         version = committee.proposed("Ouvrir un relais")
-    told(NOON - datetime.timedelta(days=1))
+    mail_sent_at(NOON - datetime.timedelta(days=1))
     with at(NOON):
         noted(committee, version)
     with at(after(NOON, hours=2)):
         confirm(committee)
-    assert committee.caf_member.email not in recipients(told(after(NOON, hours=25)))
+    assert committee.caf_member.email not in recipients(mail_sent_at(after(NOON, hours=25)))
 
 
 def test_with_the_account_goes_what_was_not_said(committee, version):

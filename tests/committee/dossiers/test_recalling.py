@@ -21,9 +21,9 @@ from committee.models import Dossier, DossierState
 from conventions.models import Membership
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.dossiers.scene import dossier_of, seen_text, told, url_of
+from tests.committee.dossiers.scene import dossier_of, messages_of, seen_text, url_of
 from tests.committee.mail.mailing import NOON, TERM, after, at, links_in, recipients
-from tests.committee.mail.mailing import told as mailed
+from tests.committee.mail.mailing import mail_sent_at as mailed
 from tests.factories import MembershipFactory
 from tests.stories import told_once
 
@@ -54,7 +54,7 @@ def test_it_awaits_nobody_and_its_points_are_as_before_it(client, committee, dos
     client.force_login(committee.coordinator)
     assert "Rappeler le dossier" in seen_text(client.get(url_of(dossier)))
     page = client.post(recall_url(dossier), follow=True)
-    assert told(page) == ["Le dossier est rappelé : il n’attend plus de réponse."]
+    assert messages_of(page) == ["Le dossier est rappelé : il n’attend plus de réponse."]
     dossier.refresh_from_db()
     assert dossier.state == DossierState.RECALLED
     assert {version.state for version in dossier.versions.all()} == {State.PROPOSED}
