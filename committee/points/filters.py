@@ -17,8 +17,8 @@ class PointFilter(django_filters.FilterSet):
         method="by_words",
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    axe = django_filters.ChoiceFilter(method="as_read", empty_label="Tout")
-    etat = django_filters.ChoiceFilter(label="Situation", method="as_read", empty_label="Toutes")
+    axe = django_filters.ChoiceFilter(method="unfiltered", empty_label="Tout")
+    etat = django_filters.ChoiceFilter(label="Situation", method="unfiltered", empty_label="Toutes")
 
     class Meta:
         model = Version

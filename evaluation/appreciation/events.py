@@ -96,7 +96,7 @@ def keep_wish(objective: Objective, wording: str, *, reason: str, by: User) -> A
     """Keep among what a later amendment should change how a signed objective should read; a
     wording that is kept already, whoever proposed it, is not kept twice."""
     Objective.objects.select_for_update(of=("self",), no_key=True).get(pk=objective.pk)
-    for wish in AmendmentProposal.objects.about(objective).kept():
+    for wish in AmendmentProposal.objects.about(objective).not_withdrawn():
         if normalized(wish.wording) == normalized(wording):
             return wish
     return propose_amendment(objective, wording=wording, reason=reason, by=by)
