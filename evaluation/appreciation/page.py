@@ -104,7 +104,9 @@ class ThemePage(SheetsPage):
         asked = [one for one in self.theme.objectives if one.is_in_force]
         rows = Objective.objects.filter(pk__in=[one.objective.pk for one in asked])
         wishes: dict[int, list[AmendmentProposal]] = {}
-        for wish in AmendmentProposal.objects.about_any(rows).not_withdrawn().order_by("created_at", "pk"):
+        for wish in (
+            AmendmentProposal.objects.about_any(rows).not_withdrawn().order_by("created_at", "pk")
+        ):
             wishes.setdefault(wish.object_id, []).append(wish)
         found = []
         for one in asked:

@@ -31,7 +31,7 @@ def comment_text(text: str, *, by: User, convention: Convention, **which) -> Tex
     Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
     said = TextComment(user=by, capacity=capacity, text=text, **about)
-    kept = add_remark(said, TextComment.objects.of_text(**about).standing())
+    kept = add_remark(said, TextComment.objects.for_text(**about).standing())
     if kept is said:
         tell(TextCommented(kept))
     return kept

@@ -19,7 +19,7 @@ REOPEN = ("Marquer à traiter", "reopen_text_comment")
 
 def thread_of(desk: Desk, asked: QueryDict | None = None, *, has_acts: bool = True) -> Thread:
     """What is said of a text, with what the reader may do about each comment."""
-    rows = TextComment.objects.of_text(**desk.about).standing()
+    rows = TextComment.objects.for_text(**desk.about).standing()
     may_resolve = has_acts and desk.may_write() is None
 
     def url(name: str, comment: TextComment) -> str:
